@@ -1,0 +1,41 @@
+# The commands of every day. CONTRIBUTING.md explains them; .ci/run runs them on a bare machine.
+
+CARGO ?= cargo
+# One feature set for everything, so that one build serves the tests, the demo and the generator.
+ALL := --workspace --all-features
+EARNEST := $(CARGO) run --quiet --package earnest --all-features --bin earnest --
+
+.PHONY: demo test soak lint format clippy deny doc generate check-generated
+
+demo: ## a deal from offer to payout, on a database in a temporary folder
+	$(EARNEST) demo
+
+test: ## every test, on every store
+	scripts/setup postgres
+	scripts/with-postgres $(CARGO) test $(ALL)
+
+soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
+	scripts/setup postgres
+	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --release -- soak_ --nocapture
+
+lint: format clippy deny doc
+
+format:
+	$(CARGO) fmt --all --check
+
+clippy:
+	$(CARGO) clippy $(ALL) --all-targets -- -D warnings
+
+deny:
+	scripts/setup deny
+	scripts/check-dependencies
+
+doc:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
+
+generate: ## rewrites the files that are derived from the code
+	$(EARNEST) docs --out core/docs
+
+check-generated: generate ## fails if they were out of date; `status` sees new files too
+	git diff --exit-code -- core/docs
+	@test -z "$$(git status --porcelain -- core/docs)" || { git status --short -- core/docs; exit 1; }
