@@ -1,0 +1,304 @@
+//! Currencies: a code with its number of decimal places, and the registry of those an engine knows.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use hashbrown::{HashMap, HashSet};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Serialize, Serializer};
+
+use crate::error::{Detail, Error, Result};
+
+/// The longest currency code, in bytes.
+const CODE_MAX: usize = 12;
+
+/// The most decimal places that a currency can have.
+const SCALE_MAX: u8 = 30;
+
+/// The request field that registry errors name: the option they come from.
+const OPTION: &str = "currencies";
+
+/// A currency code and its scale: how many decimal places its minor unit lies below the unit (KRW 0, USD 2, POL 18).
+///
+/// Codes are 1 to 12 upper-case letters and digits, beginning with a letter. A `Currency` copies like a number.
+///
+/// ```
+/// use earnest::currency::Currencies;
+///
+/// let usd = Currencies::iso().get("currency", "USD")?;
+/// assert_eq!((usd.code(), usd.scale()), ("USD", 2));
+/// # Ok::<(), earnest::error::Error>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency {
+    // Padded with zero bytes, which no code contains.
+    code: [u8; CODE_MAX],
+    scale: u8,
+}
+
+impl Currency {
+    /// A currency of any code and scale, for rows of the store and for tests; requests go through [`Currencies::get`].
+    /// `None` if `code` is malformed or `scale` above 30.
+    #[must_use]
+    pub fn new(code: &str, scale: u8) -> Option<Currency> {
+        if scale > SCALE_MAX {
+            return None;
+        }
+        Some(Currency { code: pack(code)?, scale })
+    }
+
+    /// The code, such as `USD`.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        let used = self.code.split(|byte| *byte == 0).next().unwrap_or_default();
+        // Only ASCII gets in, so this never falls back.
+        std::str::from_utf8(used).unwrap_or_default()
+    }
+
+    /// Decimal places, 0 to 30.
+    #[must_use]
+    pub const fn scale(&self) -> u8 {
+        self.scale
+    }
+}
+
+/// The code as zero-padded bytes, or `None` if it is malformed.
+fn pack(code: &str) -> Option<[u8; CODE_MAX]> {
+    let mut packed = [0; CODE_MAX];
+    packed.get_mut(..code.len())?.copy_from_slice(code.as_bytes());
+    let starts_with_letter = code.as_bytes().first()?.is_ascii_uppercase();
+    let plain = code.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    (starts_with_letter && plain).then_some(packed)
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.code(), self.scale)
+    }
+}
+
+impl Serialize for Currency {
+    /// As its code alone.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl JsonSchema for Currency {
+    fn schema_name() -> Cow<'static, str> {
+        "Currency".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}$" })
+    }
+}
+
+/// The currencies that an engine knows: ISO 4217, tokens registered on top, and optionally a list of those it takes.
+///
+/// ```
+/// use earnest::currency::Currencies;
+///
+/// let mut known = Currencies::iso();
+/// known.register("USDC", 6)?;
+/// known.allow_only(["KRW", "USDC"])?;
+/// assert_eq!(known.get("amount.currency", "USDC")?.scale(), 6);
+/// let refused = known.get("amount.currency", "JPY").unwrap_err();
+/// assert_eq!(refused.code().as_str(), "currency_not_allowed");
+/// # Ok::<(), earnest::error::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Currencies {
+    scales: HashMap<[u8; CODE_MAX], u8>,
+    allowed: Option<HashSet<[u8; CODE_MAX]>>,
+}
+
+impl Currencies {
+    /// The active currencies and funds of ISO 4217 that have a minor unit, all allowed.
+    #[must_use]
+    pub fn iso() -> Currencies {
+        let scales = ISO_4217
+            .iter()
+            .flat_map(|(scale, codes)| codes.split_ascii_whitespace().map(move |code| (code, *scale)))
+            .filter_map(|(code, scale)| Some((pack(code)?, scale)))
+            .collect();
+        Currencies { scales, allowed: None }
+    }
+
+    /// Adds a currency or token. The same code with the same scale again is no error.
+    ///
+    /// # Errors
+    /// `invalid_currency` for a malformed code; `invalid_request` for a scale above 30 or another scale than the code
+    /// already has, because amounts written with the old one would change their value.
+    pub fn register(&mut self, code: &str, scale: u8) -> Result<Currency> {
+        let packed = pack(code).ok_or_else(|| unknown(OPTION, code))?;
+        if scale > SCALE_MAX {
+            return Err(Error::invalid(OPTION, format!("gives `{code}` a scale above {SCALE_MAX}")));
+        }
+        let present = *self.scales.entry(packed).or_insert(scale);
+        if present != scale {
+            return Err(Error::invalid(
+                OPTION,
+                format!("gives `{code}` scale {scale}, but it has scale {present}"),
+            ));
+        }
+        Ok(Currency { code: packed, scale })
+    }
+
+    /// Takes only these currencies from now on; replaces an earlier list.
+    ///
+    /// # Errors
+    /// `invalid_currency` naming `allowed_currencies` for a code that is not known; the earlier list then stays.
+    pub fn allow_only<I>(&mut self, codes: I) -> Result<()>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut allowed = HashSet::new();
+        for code in codes {
+            let code = code.as_ref();
+            let known = pack(code).filter(|packed| self.scales.contains_key(packed));
+            allowed.insert(known.ok_or_else(|| unknown("allowed_currencies", code))?);
+        }
+        self.allowed = Some(allowed);
+        Ok(())
+    }
+
+    /// The currency `code`, read from the request field `field`.
+    ///
+    /// # Errors
+    /// `invalid_currency` if malformed or unknown, `currency_not_allowed` if known but not on the list; both name `field`.
+    pub fn get(&self, field: &str, code: &str) -> Result<Currency> {
+        let Some((packed, scale)) = pack(code).and_then(|packed| Some((packed, *self.scales.get(&packed)?)))
+        else {
+            return Err(unknown(field, code));
+        };
+        if self.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&packed)) {
+            return Err(Detail::CurrencyNotAllowed { field: field.into(), currency: code.into() }.into());
+        }
+        Ok(Currency { code: packed, scale })
+    }
+
+    /// The currency `code` if it is known, whether or not it is on the list: what was stored before a list changed stays
+    /// readable.
+    #[must_use]
+    pub fn known(&self, code: &str) -> Option<Currency> {
+        let code = pack(code)?;
+        self.scales.get(&code).map(|scale| Currency { code, scale: *scale })
+    }
+}
+
+impl Default for Currencies {
+    fn default() -> Currencies {
+        Currencies::iso()
+    }
+}
+
+/// `invalid_currency`; what was written there is repeated only as far as a code could reach.
+fn unknown(field: &str, code: &str) -> Error {
+    let currency = code.chars().take(CODE_MAX).filter(|c| !c.is_control()).collect();
+    Detail::InvalidCurrency { field: field.into(), currency }.into()
+}
+
+/// ISO 4217 list one (current currency and funds codes) as maintained by SIX, edition of 2026-01-01, grouped by minor
+/// unit. Left out are the codes without one: metals, bond market units, the SDR, the Sucre, the ADB unit of account, and
+/// the codes for testing and for no currency (XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX). A host that keeps
+/// books in one of them, or in a withdrawn code such as BGN, registers it with the scale of its choice.
+const ISO_4217: &[(u8, &str)] = &[
+    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
+    (
+        2,
+        "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF \
+         CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL \
+         HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU \
+         MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR \
+         SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED \
+         VES WST XAD XCD XCG YER ZAR ZMW ZWG",
+    ),
+    (3, "BHD IQD JOD KWD LYD OMR TND"),
+    (4, "CLF UYW"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_the_whole_list() {
+        let known = Currencies::iso();
+        assert_eq!(known.scales.len(), 165);
+        let listed: usize = ISO_4217.iter().map(|(_, codes)| codes.split_ascii_whitespace().count()).sum();
+        assert_eq!(listed, 165, "a code is listed twice or malformed");
+        for (code, scale) in [
+            ("KRW", 0),
+            ("JPY", 0),
+            ("USD", 2),
+            ("EUR", 2),
+            ("BHD", 3),
+            ("CLF", 4),
+            ("UYW", 4),
+            ("ISK", 0),
+            ("XCG", 2),
+        ] {
+            let currency = known.get("currency", code).unwrap();
+            assert_eq!((currency.code(), currency.scale()), (code, scale));
+        }
+        for code in ["XAU", "XDR", "XXX", "XTS", "BGN", "HRK"] {
+            assert_eq!(known.get("currency", code).unwrap_err().code().as_str(), "invalid_currency");
+        }
+    }
+
+    #[test]
+    fn refuses_malformed_codes() {
+        let mut known = Currencies::iso();
+        for code in ["", "usd", "US D", "1INCH", "USD\0", "ABCDEFGHIJKLM", "ＵＳＤ", "US-D", "USD "] {
+            assert_eq!(
+                known.get("currency", code).unwrap_err().code().as_str(),
+                "invalid_currency",
+                "{code}"
+            );
+            assert_eq!(known.register(code, 2).unwrap_err().code().as_str(), "invalid_currency", "{code}");
+        }
+        let long = known.get("currency", &"x".repeat(10_000)).unwrap_err();
+        assert_eq!(long.details()["currency"].as_str().unwrap().len(), 12);
+        assert_eq!(Currency::new("ABCDEFGHIJKL", 30).unwrap().code(), "ABCDEFGHIJKL");
+        assert_eq!(Currency::new("USD", 31), None);
+    }
+
+    #[test]
+    fn registers_once_per_scale() {
+        let mut known = Currencies::iso();
+        let pol = known.register("POL", 18).unwrap();
+        assert_eq!(known.register("POL", 18).unwrap(), pol);
+        assert_eq!(known.register("USD", 2).unwrap().scale(), 2);
+        assert_eq!(known.register("POL", 6).unwrap_err().code().as_str(), "invalid_request");
+        assert_eq!(known.register("USD", 6).unwrap_err().code().as_str(), "invalid_request");
+        assert_eq!(known.register("BIG", 31).unwrap_err().code().as_str(), "invalid_request");
+        assert_eq!(known.get("currency", "POL").unwrap(), pol);
+    }
+
+    #[test]
+    fn allows_only_what_is_listed() {
+        let mut known = Currencies::iso();
+        assert_eq!(known.allow_only(["NOPE"]).unwrap_err().details()["field"], "allowed_currencies");
+        known.allow_only(["USD", "EUR", "KRW"]).unwrap();
+        assert!(known.allow_only(["USD", "usd"]).is_err());
+        assert!(known.get("currency", "KRW").is_ok());
+        assert_eq!(known.known("JPY").map(|currency| currency.scale()), Some(0));
+        assert_eq!(known.known("XXX"), None);
+        let refused = known.get("price.currency", "JPY").unwrap_err();
+        assert_eq!(refused.code().as_str(), "currency_not_allowed");
+        assert_eq!(refused.details(), serde_json::json!({ "field": "price.currency", "currency": "JPY" }));
+        assert_eq!(known.get("currency", "XXX").unwrap_err().code().as_str(), "invalid_currency");
+    }
+}

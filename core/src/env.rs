@@ -1,0 +1,145 @@
+//! The only place with a clock and with randomness: everything else is told the time and given its ids.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use uuid::Uuid;
+
+use crate::time::{Span, Time};
+
+/// Where "now" comes from.
+///
+/// ```
+/// use earnest::env::Clock;
+/// let clock = Clock::test("2026-01-01T00:00:00Z".parse()?);
+/// let before = clock.now();
+/// clock.advance("P4D".parse()?);
+/// assert_eq!(clock.now().micros() - before.micros(), 4 * 86_400 * 1_000_000);
+/// # Ok::<(), earnest::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+pub enum Clock {
+    /// The store's own clock where it has one, otherwise this machine's.
+    #[default]
+    System,
+    /// A clock that stands still until it is advanced; it replaces the store's.
+    Test(Arc<AtomicI64>),
+}
+
+impl Clock {
+    /// A test clock that shows `start`.
+    #[must_use]
+    pub fn test(start: Time) -> Self {
+        Self::Test(Arc::new(AtomicI64::new(start.micros())))
+    }
+
+    /// The time now.
+    #[must_use]
+    #[allow(clippy::disallowed_methods)] // this is the one place that may ask
+    pub fn now(&self) -> Time {
+        match self {
+            Self::System => Time::from_micros(jiff::Timestamp::now().as_microsecond()),
+            Self::Test(micros) => Time::from_micros(micros.load(Ordering::SeqCst)),
+        }
+    }
+
+    /// Whether this is a test clock.
+    #[must_use]
+    pub const fn is_test(&self) -> bool {
+        matches!(self, Self::Test(_))
+    }
+
+    /// Moves a test clock forward; a system clock is left alone.
+    pub fn advance(&self, by: Span) {
+        if let Self::Test(micros) = self {
+            micros.fetch_add(by.micros(), Ordering::SeqCst);
+        }
+    }
+}
+
+/// Where the seeds of ids and salts come from.
+#[derive(Clone, Debug, Default)]
+pub enum Seeds {
+    /// The operating system.
+    #[default]
+    System,
+    /// A counter: the same ids in every run (tests and simulations).
+    Counted(Arc<AtomicU64>),
+}
+
+/// Clock and seeds of an engine.
+#[derive(Clone, Debug, Default)]
+pub struct Env {
+    /// The clock.
+    pub clock: Clock,
+    /// The seeds.
+    pub seeds: Seeds,
+}
+
+impl Env {
+    /// A deterministic environment: the clock stands at `start`, and ids count from `seed`.
+    #[must_use]
+    pub fn test(start: Time, seed: u64) -> Self {
+        Self { clock: Clock::test(start), seeds: Seeds::Counted(Arc::new(AtomicU64::new(seed))) }
+    }
+
+    /// Draws the seed of one command.
+    #[must_use]
+    #[allow(clippy::disallowed_methods)] // this is the one place that may ask
+    pub fn seed(&self) -> Seed {
+        let mut bytes = [0_u8; 32];
+        match &self.seeds {
+            Seeds::System => rand::rng().fill_bytes(&mut bytes),
+            Seeds::Counted(counter) => {
+                bytes[..8].copy_from_slice(&counter.fetch_add(1, Ordering::SeqCst).to_le_bytes());
+            }
+        }
+        Seed { at: self.clock.now(), bytes }
+    }
+}
+
+/// The seed of one command: drawn when it is queued, so that every attempt makes the same ids.
+#[derive(Clone, Copy, Debug)]
+pub struct Seed {
+    at: Time,
+    bytes: [u8; 32],
+}
+
+impl Seed {
+    /// When the command was queued, by this process's clock.
+    #[must_use]
+    pub const fn at(&self) -> Time {
+        self.at
+    }
+
+    /// The ids of one attempt, from the first on.
+    #[must_use]
+    pub fn ids(&self) -> Ids {
+        Ids { millis: self.at.micros().max(0) / 1000, rng: ChaCha8Rng::from_seed(self.bytes) }
+    }
+}
+
+/// A deterministic stream of ids and salts.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    millis: i64,
+    rng: ChaCha8Rng,
+}
+
+impl Ids {
+    /// The next UUID of version 7 (RFC 9562).
+    pub fn uuid(&mut self) -> Uuid {
+        let mut random = [0_u8; 10];
+        self.rng.fill_bytes(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(self.millis.unsigned_abs(), &random).into_uuid()
+    }
+
+    /// A salt for the hash of a free text.
+    pub fn salt(&mut self) -> [u8; 16] {
+        let mut salt = [0_u8; 16];
+        self.rng.fill_bytes(&mut salt);
+        salt
+    }
+}

@@ -1,0 +1,537 @@
+//! The one error type.
+//!
+//! Every refusal is an [`Error`]: a stable [`Code`] with typed [`Detail`] fields, made from one table. Codes are API,
+//! messages are not. No secret, key or PIN is ever in a message, in details or in `Debug`.
+
+mod table;
+mod text;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::ser::SerializeStruct;
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+pub use table::{Code, Detail};
+pub use text::errors_markdown;
+pub(crate) use text::language;
+
+/// `Result` with [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why an operation was refused: one pointer wide, cheap to pass along.
+///
+/// Serializes as the object inside `{"error": ...}`: `code`, `kind`, `message`, `retryable`, `retry`, `http_status` and
+/// `details`.
+///
+/// ```
+/// use earnest::error::{Detail, Error, Kind, Retry};
+///
+/// let error = Error::from(Detail::RateLimited { rule: "login".into(), retry_after: 7 });
+/// assert_eq!(error.code().as_str(), "rate_limited");
+/// assert_eq!((error.kind(), error.http_status(), error.retry()), (Kind::Limited, 429, Retry::Later));
+/// assert_eq!(error.details()["retry_after"], 7);
+/// assert_eq!(error.to_user("ko-KR"), "요청이 너무 많습니다. 7초 후에 다시 시도해 주세요");
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, PartialEq, Eq)]
+struct Inner {
+    detail: Detail,
+    index: Option<usize>,
+    retry: Option<Retry>,
+}
+
+impl Error {
+    /// `invalid_request` for `field`. `reason` continues the sentence that the field begins, as in `must not be empty`.
+    #[must_use]
+    pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Error {
+        Detail::InvalidRequest { field: field.into(), reason: reason.into() }.into()
+    }
+
+    /// `corrupted`: stored data breaks an invariant. `what` says which and where, by ids.
+    #[must_use]
+    pub fn corrupted(what: impl Into<String>) -> Error {
+        Detail::Corrupted { what: what.into() }.into()
+    }
+
+    /// `not_permitted` without a field or an actor.
+    #[must_use]
+    pub fn not_permitted(reason: impl Into<String>) -> Error {
+        Detail::NotPermitted { field: None, actor: None, reason: reason.into() }.into()
+    }
+
+    /// The stable name of the refusal.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.detail.code()
+    }
+
+    /// The typed details.
+    #[must_use]
+    pub fn detail(&self) -> &Detail {
+        &self.0.detail
+    }
+
+    /// What sort of refusal it is.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.code().kind()
+    }
+
+    /// Whether and how trying again can help: the code's advice, unless [`Error::with_retry`] replaced it.
+    #[must_use]
+    pub fn retry(&self) -> Retry {
+        self.0.retry.unwrap_or_else(|| self.code().retry())
+    }
+
+    /// Whether the same request may succeed without anybody changing anything: [`Error::retry`] is not `never`.
+    #[must_use]
+    pub fn retryable(&self) -> bool {
+        self.retry() != Retry::Never
+    }
+
+    /// The HTTP status to answer with.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        self.code().http_status()
+    }
+
+    /// The member of a batch that was refused, counted from 0.
+    #[must_use]
+    pub fn index(&self) -> Option<usize> {
+        self.0.index
+    }
+
+    /// The detail fields as a JSON object, with `index` for a member of a batch.
+    #[must_use]
+    pub fn details(&self) -> Value {
+        // Details are strings, integers and lists of them under string keys: serializing them does not fail.
+        let mut details = serde_json::to_value(&self.0.detail).unwrap_or_else(|_| json!({}));
+        if let (Some(index), Some(object)) = (self.0.index, details.as_object_mut()) {
+            object.insert("index".to_owned(), json!(index));
+        }
+        details
+    }
+
+    /// The message for developers, in English: lowercase, no final period.
+    #[must_use]
+    pub fn message(&self) -> String {
+        text::render(self.code().english(), &self.0.detail)
+    }
+
+    /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no other.
+    #[must_use]
+    pub fn to_user(&self, locale: &str) -> String {
+        text::render(text::template(self.code(), locale), &self.0.detail)
+    }
+
+    /// Fills a text of the host's own: `{name}` becomes that detail field, and a part in `[...]` is left out when a field
+    /// inside it is absent.
+    ///
+    /// ```
+    /// use earnest::error::{Detail, Error};
+    ///
+    /// let error = Error::from(Detail::PinInvalid { attempts_left: 2 });
+    /// assert_eq!(error.render("noch {attempts_left} Versuche"), "noch 2 Versuche");
+    /// ```
+    #[must_use]
+    pub fn render(&self, template: &str) -> String {
+        text::render(template, &self.0.detail)
+    }
+
+    /// The upper-case wire form: `{"code":"INSUFFICIENT_BALANCE","message":"잔액이 부족합니다","retryable":false}`, with
+    /// the message of [`Error::to_user`].
+    #[must_use]
+    pub fn envelope(&self, locale: &str) -> Value {
+        json!({
+            "code": self.code().as_str().to_ascii_uppercase(),
+            "message": self.to_user(locale),
+            "retryable": self.retryable(),
+        })
+    }
+
+    /// The same error as that of the batch member `index`, counted from 0; it appears as `details.index`.
+    #[must_use]
+    pub fn at_index(mut self, index: usize) -> Error {
+        self.0.index = Some(index);
+        self
+    }
+
+    /// The same error with other advice. Inside a host's transaction, `contention` needs the whole transaction again.
+    #[must_use]
+    pub fn with_retry(mut self, retry: Retry) -> Error {
+        self.0.retry = Some(retry);
+        self
+    }
+}
+
+impl From<Detail> for Error {
+    fn from(detail: Detail) -> Error {
+        Error(Box::new(Inner { detail, index: None, retry: None }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Error");
+        debug.field("code", &self.code().as_str()).field("detail", &self.0.detail);
+        if let Some(index) = self.0.index {
+            debug.field("index", &index);
+        }
+        debug.field("retry", &self.retry()).finish()
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Serialize for Error {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Error", 7)?;
+        object.serialize_field("code", self.code().as_str())?;
+        object.serialize_field("kind", self.kind().as_str())?;
+        object.serialize_field("message", &self.message())?;
+        object.serialize_field("retryable", &self.retryable())?;
+        object.serialize_field("retry", self.retry().as_str())?;
+        object.serialize_field("http_status", &self.http_status())?;
+        object.serialize_field("details", &self.details())?;
+        object.end()
+    }
+}
+
+impl JsonSchema for Error {
+    fn schema_name() -> Cow<'static, str> {
+        "Error".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let codes: Vec<&str> = Code::all().iter().map(|code| code.as_str()).collect();
+        json_schema!({
+            "type": "object",
+            "properties": {
+                "code": { "type": "string", "enum": codes },
+                "kind": { "type": "string" },
+                "message": { "type": "string" },
+                "retryable": { "type": "boolean" },
+                "retry": { "type": "string", "enum": ["never", "call", "transaction", "later"] },
+                "http_status": { "type": "integer" },
+                "details": { "type": "object" },
+            },
+            "required": ["code", "kind", "message", "retryable", "retry", "http_status", "details"],
+        })
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl std::str::FromStr for Code {
+    type Err = Error;
+
+    /// Reads the wire form.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `code` if there is no such code.
+    fn from_str(text: &str) -> Result<Code> {
+        Code::all()
+            .iter()
+            .copied()
+            .find(|code| code.as_str() == text)
+            .ok_or_else(|| Error::invalid("code", "is not an error code"))
+    }
+}
+
+impl Serialize for Code {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// What sort of refusal a code is; decides the HTTP status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The request can not be understood (400).
+    Invalid,
+    /// The caller may not do this (403).
+    Denied,
+    /// The object named does not exist (404).
+    NotFound,
+    /// Somebody was there first (409).
+    Conflict,
+    /// Understood and permitted, but against the rules as things stand (409).
+    Rejected,
+    /// Too much in too short a time; `details.retry_after` says how long to wait (429).
+    Limited,
+    /// Not possible at the moment (503).
+    Unavailable,
+    /// Stored data is damaged (500).
+    Corrupt,
+}
+
+impl Kind {
+    /// The wire form, such as `not_found`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Invalid => "invalid",
+            Kind::Denied => "denied",
+            Kind::NotFound => "not_found",
+            Kind::Conflict => "conflict",
+            Kind::Rejected => "rejected",
+            Kind::Limited => "limited",
+            Kind::Unavailable => "unavailable",
+            Kind::Corrupt => "corrupt",
+        }
+    }
+
+    /// The HTTP status of this kind.
+    #[must_use]
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Kind::Invalid => 400,
+            Kind::Denied => 403,
+            Kind::NotFound => 404,
+            Kind::Conflict | Kind::Rejected => 409,
+            Kind::Limited => 429,
+            Kind::Unavailable => 503,
+            Kind::Corrupt => 500,
+        }
+    }
+}
+
+impl Serialize for Kind {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// Whether and how trying again can help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Retry {
+    /// The same request will be refused again until something else changes.
+    Never,
+    /// The same call, at once and with the same key.
+    Call,
+    /// The host's whole transaction.
+    Transaction,
+    /// The same call after a pause: `details.retry_after` if present, else with backoff.
+    Later,
+}
+
+impl Retry {
+    /// The wire form, such as `later`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Retry::Never => "never",
+            Retry::Call => "call",
+            Retry::Transaction => "transaction",
+            Retry::Later => "later",
+        }
+    }
+}
+
+impl Serialize for Retry {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+/// One field of a code's details, for documentation and bindings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Field {
+    /// The name in `details`.
+    pub name: &'static str,
+    /// The Rust type.
+    pub ty: &'static str,
+    /// What the field says, in one sentence.
+    pub meaning: &'static str,
+}
+
+impl Field {
+    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`; `?` where it may be null.
+    #[must_use]
+    pub fn wire_type(&self) -> &'static str {
+        match self.ty {
+            "i64" => "integer",
+            "Money" => "Money",
+            "Time" => "time",
+            "Vec<String>" => "string[]",
+            "Option<String>" => "string?",
+            "Option<Time>" => "time?",
+            _ => "string",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::currency::Currency;
+    use crate::money::Money;
+
+    fn usd(minor: i128) -> Money {
+        Money::new(minor, Currency::new("USD", 2).unwrap()).unwrap()
+    }
+
+    fn insufficient() -> Error {
+        Detail::InsufficientBalance { account: "alice".into(), available: usd(1_000), required: usd(2_500) }
+            .into()
+    }
+
+    #[test]
+    fn has_the_wire_form_of_the_contract() {
+        assert_eq!(
+            serde_json::to_value(insufficient()).unwrap(),
+            json!({
+                "code": "insufficient_balance",
+                "kind": "rejected",
+                "message": "insufficient balance: `10.00 USD` available, `25.00 USD` required",
+                "retryable": false,
+                "retry": "never",
+                "http_status": 409,
+                "details": {
+                    "account": "alice",
+                    "available": { "amount": "10.00", "currency": "USD" },
+                    "required": { "amount": "25.00", "currency": "USD" },
+                },
+            })
+        );
+        assert_eq!(
+            insufficient().envelope("ko"),
+            json!({ "code": "INSUFFICIENT_BALANCE", "message": "잔액이 부족합니다", "retryable": false })
+        );
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn speaks_the_language_asked_for() {
+        let error = insufficient();
+        for locale in ["ko", "ko-KR", "ko_KR.UTF-8", "KO"] {
+            assert_eq!(error.to_user(locale), "잔액이 부족합니다", "{locale}");
+        }
+        for locale in ["en", "", "fr", "kok", "한국어"] {
+            assert_eq!(error.to_user(locale), error.message(), "{locale}");
+        }
+    }
+
+    #[test]
+    fn leaves_out_what_is_absent() {
+        let message = |detail: Detail| Error::from(detail).message();
+        let account = || "alice".to_owned();
+        assert_eq!(
+            message(Detail::AccountNotFound { account: account(), currency: None }),
+            "account `alice` not found"
+        );
+        assert_eq!(
+            message(Detail::AccountNotFound { account: account(), currency: Some("USD".into()) }),
+            "account `alice` not found in `USD`"
+        );
+        assert_eq!(Error::not_permitted("only an admin may").message(), "not permitted: only an admin may");
+        let (object, state, trigger) = ("dl_1".to_owned(), "paid".to_owned(), "ship".to_owned());
+        let allowed = vec!["cancel".to_owned(), "secure".to_owned()];
+        assert_eq!(
+            message(Detail::TransitionNotAllowed { object, state, trigger, allowed }),
+            "`ship` is not allowed in state `paid`, allowed: `cancel`, `secure`"
+        );
+        assert_eq!(
+            Error::from(Detail::OutcomeUnknown { key: None }).details(),
+            json!({ "key": null }),
+            "absent optionals are null"
+        );
+    }
+
+    #[test]
+    fn never_reads_a_field_as_a_template() {
+        let error = Error::invalid("{reason}[x]", "] {field} [");
+        assert_eq!(error.message(), "invalid request: `{reason}[x]` ] {field} [");
+        assert_eq!(error.render("{nothing}[ {nothing} ]{field"), "{reason}[x]");
+        assert_eq!(error.render("a ] b [ c"), "a  b  c");
+    }
+
+    #[test]
+    fn carries_an_index_and_other_advice() {
+        let error = Error::from(Detail::Contention { reason: "deadlock".into() });
+        assert_eq!((error.retry(), error.retryable(), error.http_status()), (Retry::Call, true, 503));
+        let error = error.with_retry(Retry::Transaction).at_index(3);
+        assert_eq!((error.retry(), error.index()), (Retry::Transaction, Some(3)));
+        assert_eq!(error.details(), json!({ "reason": "deadlock", "index": 3 }));
+        assert_eq!(serde_json::to_value(&error).unwrap()["retry"], "transaction");
+        let empty = Error::from(Detail::OtpInvalid {}).at_index(0);
+        assert_eq!(empty.details(), json!({ "index": 0 }));
+    }
+
+    #[test]
+    fn the_table_keeps_its_rules() {
+        let distinct: BTreeSet<_> = Code::all().iter().map(|code| code.as_str()).collect();
+        assert_eq!(
+            (Code::all().len(), distinct.len()),
+            (CONTRACT.split_ascii_whitespace().count(), Code::all().len())
+        );
+        for (code, wire) in Code::all().iter().zip(CONTRACT.split_ascii_whitespace()) {
+            assert_eq!(code.as_str(), wire);
+            assert_eq!(wire.parse::<Code>().unwrap(), *code);
+            let named: BTreeSet<_> = code.fields().iter().map(|field| field.name).collect();
+            for text in [code.english(), code.korean()] {
+                for part in text.split('{').skip(1) {
+                    let name = part.split('}').next().unwrap();
+                    assert!(named.contains(name), "`{name}` in the text of `{wire}`");
+                }
+                assert_eq!(text.matches('[').count(), text.matches(']').count(), "{wire}");
+                assert!(!text.ends_with('.'), "{wire}");
+            }
+            assert!(code.english().starts_with(|first: char| !first.is_uppercase()), "{wire}");
+            assert!(!code.korean().is_ascii(), "{wire}");
+            if code.kind() == Kind::Limited {
+                assert!(named.contains("retry_after"), "{wire}");
+            }
+            if code.kind() == Kind::Invalid {
+                assert_eq!(code.http_status(), 400, "{wire}");
+            }
+            assert!(!named.contains("index"), "`index` is for batches, {wire}");
+        }
+        assert!("INSUFFICIENT_BALANCE".parse::<Code>().is_err());
+    }
+
+    #[test]
+    fn documents_every_code() {
+        let page = errors_markdown();
+        for code in Code::all() {
+            assert!(page.contains(&format!(
+                "| `{code}` | {} | {} |",
+                code.kind().as_str(),
+                code.http_status()
+            )));
+        }
+        let row = page.lines().find(|line| line.starts_with("| `pin_locked`")).unwrap();
+        assert_eq!(row.matches('|').count(), 8, "{row}");
+        assert!(row.contains("`locked_until: time`"));
+    }
+
+    /// The core codes of the public contract, in its order.
+    const CONTRACT: &str = "invalid_request invalid_amount invalid_currency currency_mismatch currency_not_allowed \
+        invalid_account account_not_found account_exists account_locked account_closed insufficient_balance \
+        limit_exceeded overflow transfer_not_found already_reversed refund_exceeds_original hold_not_found \
+        hold_expired hold_closed capture_exceeds_hold deal_not_found transition_not_allowed condition_not_met \
+        not_permitted version_conflict dispute_not_found factor_required approval_required approval_not_found \
+        approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
+        velocity_blocked blocked review_required pin_invalid pin_locked otp_invalid otp_reused decryption_failed \
+        key_not_found signature_invalid overloaded contention store_unavailable outcome_unknown store_conflict \
+        store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
+        corrupted not_supported";
+}

@@ -1,0 +1,129 @@
+//! Messages from templates, and the documentation page of all codes.
+
+use std::fmt::Write as _;
+
+use super::{Code, Detail};
+use crate::money::Money;
+use crate::time::Time;
+
+/// How a detail field is written into a message; answers whether it is present.
+pub(super) trait Show {
+    fn show(&self, out: &mut String) -> bool;
+}
+
+impl Show for String {
+    fn show(&self, out: &mut String) -> bool {
+        out.push_str(self);
+        !self.is_empty()
+    }
+}
+
+impl Show for i64 {
+    fn show(&self, out: &mut String) -> bool {
+        write!(out, "{self}").is_ok()
+    }
+}
+
+impl Show for Money {
+    fn show(&self, out: &mut String) -> bool {
+        write!(out, "{self}").is_ok()
+    }
+}
+
+impl Show for Time {
+    fn show(&self, out: &mut String) -> bool {
+        write!(out, "{self}").is_ok()
+    }
+}
+
+impl<T: Show> Show for Option<T> {
+    fn show(&self, out: &mut String) -> bool {
+        self.as_ref().is_some_and(|value| value.show(out))
+    }
+}
+
+impl Show for Vec<String> {
+    fn show(&self, out: &mut String) -> bool {
+        out.push_str(&self.join("`, `"));
+        !self.is_empty()
+    }
+}
+
+/// Fills `template` from `detail`: `{name}` becomes that field, `[...]` stays only if every field inside is present.
+/// What comes from a field is never read as a template again.
+pub(super) fn render(template: &str, detail: &Detail) -> String {
+    let mut out = String::with_capacity(template.len().saturating_add(32));
+    let mut rest = template;
+    // Where the open `[...]` began in `out`, and whether all its fields were present so far.
+    let mut group: Option<(usize, bool)> = None;
+    while let Some(at) = rest.find(['{', '[', ']']) {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        let (mark, after) = from.split_at(1);
+        rest = after;
+        match mark {
+            "[" => group = Some((out.len(), true)),
+            "]" => {
+                if let Some((start, false)) = group.take() {
+                    out.truncate(start);
+                }
+            }
+            _ => {
+                let (name, after) = after.split_once('}').unwrap_or((after, ""));
+                rest = after;
+                let present = detail.show(name, &mut out);
+                group = group.map(|(start, all)| (start, all && present));
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The language of `locale`: `ko-KR` and `ko_KR` are `ko`.
+pub(crate) fn language(locale: &str) -> &str {
+    locale.split(['-', '_', '.']).next().unwrap_or_default()
+}
+
+/// The template for `locale`; English where there is none.
+pub(super) fn template(code: Code, locale: &str) -> &'static str {
+    if language(locale).eq_ignore_ascii_case("ko") { code.korean() } else { code.english() }
+}
+
+/// The page `docs/errors.md`: every code with its status, retry advice, details and texts.
+///
+/// ```
+/// assert!(earnest::error::errors_markdown().contains("| `insufficient_balance` |"));
+/// ```
+#[must_use]
+pub fn errors_markdown() -> String {
+    let mut page = String::from(
+        "# Errors\n\nMade from `core/src/error/table.rs`; do not edit. Codes are stable, texts are not.\n\n\
+         In the texts `{name}` is a field of `details`; a part in `[...]` is left out when its field is absent.\n\n\
+         | code | kind | http | retry | details | English | Korean |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+    );
+    for code in Code::all() {
+        let fields: Vec<String> =
+            code.fields().iter().map(|field| format!("`{}: {}`", field.name, field.wire_type())).collect();
+        // Writing to a `String` can not fail.
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {} | {} | {} | {} |",
+            code.as_str(),
+            code.kind().as_str(),
+            code.http_status(),
+            code.retry().as_str(),
+            fields.join(", "),
+            code.english(),
+            code.korean(),
+        );
+    }
+    page.push_str("\n## Meaning\n\n");
+    for code in Code::all() {
+        let _ = writeln!(page, "- `{}`: {}", code.as_str(), code.summary());
+        for field in code.fields() {
+            let _ = writeln!(page, "  - `{}`: {}", field.name, field.meaning);
+        }
+    }
+    page
+}

@@ -1,0 +1,189 @@
+//! The ids of what Earnest creates: a prefix and a UUID (version 7).
+
+use std::borrow::Cow;
+use std::fmt;
+use std::str::FromStr;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use uuid::Uuid;
+
+use crate::error::{Error, Result};
+
+/// The UUID behind `prefix` in `text`, in the one form that Earnest prints: hyphenated and lower-case. Other spellings
+/// are refused, so that equal ids are always equal text.
+fn parse(prefix: &str, text: &str) -> Option<Uuid> {
+    let tail = text.strip_prefix(prefix)?;
+    if tail.len() != uuid::fmt::Hyphenated::LENGTH || tail.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    Uuid::try_parse(tail).ok()
+}
+
+macro_rules! prefixed_ids {
+    ($($name:ident $prefix:literal $what:literal;)*) => {$(
+        #[doc = concat!("The id of ", $what, ": `", $prefix, "` and a UUID, hyphenated and lower-case.")]
+        ///
+        /// Made as UUID version 7; any UUID reads, and order is that of the UUID.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Uuid);
+
+        impl $name {
+            /// What the text form begins with.
+            pub const PREFIX: &'static str = $prefix;
+
+            /// The id with this UUID.
+            #[must_use]
+            pub const fn from_uuid(uuid: Uuid) -> $name {
+                $name(uuid)
+            }
+
+            /// The UUID alone.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// Reads the request field `field`.
+            ///
+            /// # Errors
+            /// `invalid_request` naming `field` if `text` is not the prefix and a UUID.
+            pub fn request(field: &str, text: &str) -> Result<$name> {
+                parse($prefix, text)
+                    .map($name)
+                    .ok_or_else(|| Error::invalid(field, concat!("must be `", $prefix, "` and a lower-case uuid")))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "{}"), self.0.as_hyphenated())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Error;
+
+            /// # Errors
+            /// `invalid_request` naming `id`.
+            fn from_str(text: &str) -> Result<$name> {
+                $name::request("id", text)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<$name, D::Error> {
+                let text = Cow::<'de, str>::deserialize(deserializer)?;
+                parse($prefix, &text)
+                    .map($name)
+                    .ok_or_else(|| de::Error::custom(concat!("must be `", $prefix, "` and a lower-case uuid")))
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({
+                    "type": "string",
+                    "pattern": concat!("^", $prefix, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"),
+                })
+            }
+        }
+    )*};
+}
+
+prefixed_ids! {
+    TransferId "tr_" "a transfer";
+    HoldId "hd_" "a hold";
+    DealId "dl_" "a deal";
+    DisputeId "dp_" "a dispute";
+    ApprovalId "ap_" "an approval";
+    ReviewId "rv_" "a review";
+    WithdrawalId "wd_" "a withdrawal";
+    PaymentId "py_" "a payment";
+    PurchaseId "pu_" "a purchase";
+    ReceiptId "rc_" "a receipt (the UUID of its transfer)";
+    JobId "jb_" "a job";
+    EventId "ev_" "an event";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "tr_0190b3a4-7c1e-7abc-8def-0123456789ab";
+
+    #[test]
+    fn has_one_text_form() {
+        let id: TransferId = TEXT.parse().unwrap();
+        assert_eq!((id.to_string().as_str(), format!("{id:?}").as_str()), (TEXT, TEXT));
+        assert_eq!(TransferId::from_uuid(id.uuid()), id);
+        assert_eq!(serde_json::to_string(&id).unwrap(), format!("\"{TEXT}\""));
+        assert_eq!(serde_json::from_str::<TransferId>(&format!("\"{TEXT}\"")).unwrap(), id);
+        assert_eq!(ReceiptId::from_uuid(id.uuid()).to_string(), TEXT.replace("tr_", "rc_"));
+    }
+
+    #[test]
+    fn refuses_other_spellings() {
+        for bad in [
+            "",
+            "tr_",
+            "0190b3a4-7c1e-7abc-8def-0123456789ab",
+            "hd_0190b3a4-7c1e-7abc-8def-0123456789ab",
+            "tr_0190B3A4-7c1e-7abc-8def-0123456789ab",
+            "TR_0190b3a4-7c1e-7abc-8def-0123456789ab",
+            "tr_0190b3a47c1e7abc8def0123456789ab",
+            "tr_{0190b3a4-7c1e-7abc-8def-0123456789a}",
+            "tr_0190b3a4-7c1e-7abc-8def-0123456789ab ",
+            "tr_0190b3a4-7c1e-7abc-8def-0123456789é",
+            "tr_urn:uuid:0190b3a4-7c1e-7abc-8def-0123",
+        ] {
+            let error = TransferId::request("transfer", bad).unwrap_err();
+            assert_eq!(
+                (error.code().as_str(), &error.details()["field"]),
+                ("invalid_request", &"transfer".into()),
+                "{bad}"
+            );
+            assert!(serde_json::from_value::<TransferId>(bad.into()).is_err());
+        }
+    }
+
+    #[test]
+    fn prefixes_differ() {
+        let prefixes = [
+            TransferId::PREFIX,
+            HoldId::PREFIX,
+            DealId::PREFIX,
+            DisputeId::PREFIX,
+            ApprovalId::PREFIX,
+            ReviewId::PREFIX,
+            WithdrawalId::PREFIX,
+            PaymentId::PREFIX,
+            PurchaseId::PREFIX,
+            ReceiptId::PREFIX,
+            JobId::PREFIX,
+            EventId::PREFIX,
+        ];
+        let distinct: std::collections::BTreeSet<_> = prefixes.into_iter().collect();
+        assert_eq!(distinct.len(), prefixes.len());
+    }
+}
