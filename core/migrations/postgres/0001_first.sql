@@ -1,0 +1,242 @@
+-- The first schema of PostgreSQL. Its twin is ../sqlite/0001_first.sql; both are never edited once released.
+--
+-- Every statement is one step and ends with a semicolon at the end of a line. Names in braces are filled in. Every
+-- primary and unique key begins with the book, so that tables can be distributed by it; times are microseconds since 1970;
+-- nothing points at another table, so that old rows can be archived.
+--
+-- Every index beside the primary key is partial, on a condition that all its rows meet and only listings state. A lookup by key
+-- cannot use it then, not even by a plan that was made while the table was empty and all indexes looked alike.
+
+-- one row, in the reserved book @system
+CREATE TABLE {meta} (
+    book text COLLATE "C" NOT NULL,
+    schema int8 NOT NULL,
+    min_reader int8 NOT NULL,
+    min_writer int8 NOT NULL,
+    CONSTRAINT meta_pkey PRIMARY KEY (book)
+);
+
+-- what ran, with the SHA-256 of its text
+CREATE TABLE {migration} (
+    book text COLLATE "C" NOT NULL,
+    version int8 NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    checksum bytea NOT NULL,
+    at int8 NOT NULL,
+    CONSTRAINT migration_pkey PRIMARY KEY (book, version)
+);
+
+-- currencies registered beside ISO 4217, in the reserved book @system
+CREATE TABLE {currency} (
+    book text COLLATE "C" NOT NULL,
+    code text COLLATE "C" NOT NULL,
+    scale int8 NOT NULL,
+    CONSTRAINT currency_scale_check CHECK (scale BETWEEN 0 AND 30),
+    CONSTRAINT currency_pkey PRIMARY KEY (book, code)
+);
+
+-- tenants that were used
+CREATE TABLE {book} (
+    book text COLLATE "C" NOT NULL,
+    created_at int8 NOT NULL,
+    CONSTRAINT book_pkey PRIMARY KEY (book)
+);
+
+-- says whether a COMMIT whose reply was lost took place
+CREATE TABLE {commit_mark} (
+    book text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT commit_mark_pkey PRIMARY KEY (book, id)
+);
+
+-- the newest link of each book
+CREATE TABLE {head} (
+    book text COLLATE "C" NOT NULL,
+    seq int8 NOT NULL,
+    hash bytea NOT NULL,
+    version int8 NOT NULL,
+    CONSTRAINT head_seq_check CHECK (seq >= 0),
+    CONSTRAINT head_pkey PRIMARY KEY (book)
+) WITH (fillfactor = 50);
+
+-- the database refuses a negative balance whatever the program says
+CREATE TABLE {account} (
+    book text COLLATE "C" NOT NULL,
+    id text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    posted numeric(38, 0) NOT NULL,
+    held numeric(38, 0) NOT NULL,
+    overdraft numeric(38, 0) NOT NULL,
+    headroom numeric(38, 0) NOT NULL,
+    status text COLLATE "C" NOT NULL,
+    streaming int8 NOT NULL,
+    kind text COLLATE "C",
+    owner text COLLATE "C",
+    owned_by text COLLATE "C",
+    display_name text COLLATE "C",
+    search text COLLATE "C" NOT NULL,
+    reference text COLLATE "C",
+    metadata text COLLATE "C",
+    entries int8 NOT NULL,
+    version int8 NOT NULL,
+    created_at int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT account_held_check CHECK (held >= 0),
+    CONSTRAINT account_overdraft_check CHECK (overdraft >= 0),
+    CONSTRAINT account_headroom_check CHECK (id = '@world' OR headroom >= 0),
+    CONSTRAINT account_streaming_check CHECK (streaming IN (0, 1)),
+    CONSTRAINT account_pkey PRIMARY KEY (book, id, currency)
+) WITH (fillfactor = 70);
+CREATE INDEX {prefix}account_owner_idx ON {account} (book, owner, search, id, currency) WHERE owner IS NOT NULL;
+CREATE INDEX {prefix}account_name_idx ON {account} (book, search, id, currency) WHERE search >= '';
+CREATE INDEX {prefix}account_created_idx ON {account} (book, created_at, id, currency) WHERE created_at > -9000000000000000000;
+
+CREATE TABLE {transfer} (
+    book text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    original uuid,
+    reversed_by uuid,
+    refunded numeric(38, 0) NOT NULL,
+    hold uuid,
+    deal uuid,
+    owned_by text COLLATE "C",
+    reference text COLLATE "C",
+    metadata text COLLATE "C",
+    version int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT transfer_refunded_check CHECK (refunded >= 0),
+    CONSTRAINT transfer_pkey PRIMARY KEY (book, id)
+);
+CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id) WHERE stamp > -9000000000000000000;
+CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
+CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
+CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
+
+-- immutable
+CREATE TABLE {entry} (
+    book text COLLATE "C" NOT NULL,
+    transfer uuid NOT NULL,
+    leg int8 NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    amount numeric(38, 0) NOT NULL,
+    after numeric(38, 0),
+    number int8,
+    stamp int8 NOT NULL,
+    CONSTRAINT entry_pkey PRIMARY KEY (book, transfer, leg)
+);
+CREATE INDEX {prefix}entry_account_idx ON {entry} (book, account, currency, stamp, transfer, leg) WHERE account >= '';
+
+CREATE TABLE {hold} (
+    book text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    amount numeric(38, 0) NOT NULL,
+    captured numeric(38, 0) NOT NULL,
+    released numeric(38, 0) NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    expires_at int8,
+    due_at int8,
+    owned_by text COLLATE "C",
+    reference text COLLATE "C",
+    metadata text COLLATE "C",
+    version int8 NOT NULL,
+    created_at int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT hold_amount_check CHECK (amount > 0),
+    CONSTRAINT hold_captured_check CHECK (captured >= 0),
+    CONSTRAINT hold_released_check CHECK (released >= 0),
+    CONSTRAINT hold_parts_check CHECK (captured + released <= amount),
+    CONSTRAINT hold_pkey PRIMARY KEY (book, id)
+);
+CREATE INDEX {prefix}hold_created_idx ON {hold} (book, created_at, id) WHERE created_at > -9000000000000000000;
+CREATE INDEX {prefix}hold_account_idx ON {hold} (book, account, created_at, id) WHERE account >= '';
+CREATE INDEX {prefix}hold_account_due_idx ON {hold} (book, account, currency, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX {prefix}hold_due_idx ON {hold} (due_at, book, id) WHERE due_at IS NOT NULL;
+
+-- objects with a life of their own
+CREATE TABLE {record} (
+    book text COLLATE "C" NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    owner text COLLATE "C",
+    peer text COLLATE "C",
+    reference text COLLATE "C",
+    due_at int8,
+    body text COLLATE "C" NOT NULL,
+    version int8 NOT NULL,
+    created_at int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT record_pkey PRIMARY KEY (book, kind, id)
+);
+CREATE INDEX {prefix}record_created_idx ON {record} (book, kind, created_at, id) WHERE created_at > -9000000000000000000;
+CREATE INDEX {prefix}record_state_idx ON {record} (book, kind, state, created_at, id) WHERE state >= '';
+CREATE INDEX {prefix}record_owner_idx ON {record} (book, kind, owner, created_at, id) WHERE owner IS NOT NULL;
+CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, id) WHERE peer IS NOT NULL;
+CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
+CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE {idempotency} (
+    book text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    operation text COLLATE "C" NOT NULL,
+    form int8 NOT NULL,
+    request bytea NOT NULL,
+    fields bytea NOT NULL,
+    made text COLLATE "C" NOT NULL,
+    stamp int8 NOT NULL,
+    expires_at int8,
+    CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
+);
+
+-- immutable
+CREATE TABLE {event} (
+    book text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    object text COLLATE "C" NOT NULL,
+    object_id text COLLATE "C" NOT NULL,
+    version int8 NOT NULL,
+    actor text COLLATE "C",
+    context text COLLATE "C",
+    stamp int8 NOT NULL,
+    data text COLLATE "C" NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT event_pkey PRIMARY KEY (book, id)
+);
+CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
+
+-- the gapless sequence and the hash chain; immutable
+CREATE TABLE {event_seq} (
+    book text COLLATE "C" NOT NULL,
+    seq int8 NOT NULL,
+    event uuid NOT NULL,
+    hash bytea NOT NULL,
+    CONSTRAINT event_seq_seq_check CHECK (seq > 0),
+    CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)
+);
+CREATE UNIQUE INDEX {prefix}event_seq_event_idx ON {event_seq} (book, event);
+
+-- work for the sequencer
+CREATE TABLE {event_pending} (
+    book text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    stamp int8 NOT NULL,
+    items bytea NOT NULL,
+    CONSTRAINT event_pending_pkey PRIMARY KEY (book, id)
+) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);
+CREATE INDEX {prefix}event_pending_stamp_idx ON {event_pending} (book, stamp, id) WHERE stamp > -9000000000000000000;
+
+-- sums for streaming accounts that are not folded yet
+CREATE TABLE {stream_pending} (
+    book text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    amount numeric(38, 0) NOT NULL,
+    CONSTRAINT stream_pending_pkey PRIMARY KEY (book, account, currency, id)
+) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);

@@ -1,0 +1,245 @@
+-- The first schema of SQLite. Its twin is ../postgres/0001_first.sql; both are never edited once released.
+--
+-- Every statement is one step and ends with a semicolon at the end of a line. Names in braces are filled in. Amounts are
+-- canonical decimal text, because the integers of SQLite hold 9.22 POL and its other numbers are floats; uuids and bytes
+-- are lower-case text; times are microseconds since 1970. Small rows live in their primary key (WITHOUT ROWID).
+
+-- one row, in the reserved book @system
+CREATE TABLE {meta} (
+    book TEXT NOT NULL,
+    schema INTEGER NOT NULL,
+    min_reader INTEGER NOT NULL,
+    min_writer INTEGER NOT NULL,
+    CONSTRAINT meta_pkey PRIMARY KEY (book)
+) STRICT, WITHOUT ROWID;
+
+-- what ran, with the SHA-256 of its text
+CREATE TABLE {migration} (
+    book TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    CONSTRAINT migration_pkey PRIMARY KEY (book, version)
+) STRICT, WITHOUT ROWID;
+
+-- currencies registered beside ISO 4217, in the reserved book @system
+CREATE TABLE {currency} (
+    book TEXT NOT NULL,
+    code TEXT NOT NULL,
+    scale INTEGER NOT NULL,
+    CONSTRAINT currency_scale_check CHECK (scale BETWEEN 0 AND 30),
+    CONSTRAINT currency_pkey PRIMARY KEY (book, code)
+) STRICT, WITHOUT ROWID;
+
+-- tenants that were used
+CREATE TABLE {book} (
+    book TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    CONSTRAINT book_pkey PRIMARY KEY (book)
+) STRICT, WITHOUT ROWID;
+
+-- says whether a COMMIT whose reply was lost took place
+CREATE TABLE {commit_mark} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT commit_mark_pkey PRIMARY KEY (book, id)
+) STRICT, WITHOUT ROWID;
+
+-- the newest link of each book
+CREATE TABLE {head} (
+    book TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    CONSTRAINT head_seq_check CHECK (seq >= 0),
+    CONSTRAINT head_pkey PRIMARY KEY (book)
+) STRICT, WITHOUT ROWID;
+
+-- the database refuses a negative balance whatever the program says
+CREATE TABLE {account} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    posted TEXT NOT NULL,
+    held TEXT NOT NULL,
+    overdraft TEXT NOT NULL,
+    headroom TEXT NOT NULL,
+    status TEXT NOT NULL,
+    streaming INTEGER NOT NULL,
+    kind TEXT,
+    owner TEXT,
+    owned_by TEXT,
+    display_name TEXT,
+    search TEXT NOT NULL,
+    reference TEXT,
+    metadata TEXT,
+    entries INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT account_held_check CHECK (held NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_overdraft_check CHECK (overdraft NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_headroom_check CHECK (id = '@world' OR headroom NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_streaming_check CHECK (streaming IN (0, 1)),
+    CONSTRAINT account_posted_minor CHECK (ltrim(posted, '-') NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_headroom_minor CHECK (ltrim(headroom, '-') NOT GLOB '*[^0-9]*'),
+    CONSTRAINT account_pkey PRIMARY KEY (book, id, currency)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX {prefix}account_owner_idx ON {account} (book, owner, search, id, currency) WHERE owner IS NOT NULL;
+CREATE INDEX {prefix}account_name_idx ON {account} (book, search, id, currency);
+CREATE INDEX {prefix}account_created_idx ON {account} (book, created_at, id, currency);
+
+CREATE TABLE {transfer} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    original TEXT,
+    reversed_by TEXT,
+    refunded TEXT NOT NULL,
+    hold TEXT,
+    deal TEXT,
+    owned_by TEXT,
+    reference TEXT,
+    metadata TEXT,
+    version INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT transfer_refunded_check CHECK (refunded NOT GLOB '*[^0-9]*'),
+    CONSTRAINT transfer_pkey PRIMARY KEY (book, id)
+) STRICT;
+CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id);
+CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
+CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
+CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
+
+-- immutable
+CREATE TABLE {entry} (
+    book TEXT NOT NULL,
+    transfer TEXT NOT NULL,
+    leg INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    after TEXT,
+    number INTEGER,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT entry_amount_minor CHECK (ltrim(amount, '-') NOT GLOB '*[^0-9]*'),
+    CONSTRAINT entry_after_minor CHECK (ltrim(after, '-') NOT GLOB '*[^0-9]*'),
+    CONSTRAINT entry_pkey PRIMARY KEY (book, transfer, leg)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX {prefix}entry_account_idx ON {entry} (book, account, currency, stamp, transfer, leg);
+
+CREATE TABLE {hold} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    captured TEXT NOT NULL,
+    released TEXT NOT NULL,
+    state TEXT NOT NULL,
+    expires_at INTEGER,
+    due_at INTEGER,
+    owned_by TEXT,
+    reference TEXT,
+    metadata TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT hold_amount_check CHECK ((amount NOT GLOB '*[^0-9]*' AND amount <> '0')),
+    CONSTRAINT hold_captured_check CHECK (captured NOT GLOB '*[^0-9]*'),
+    CONSTRAINT hold_released_check CHECK (released NOT GLOB '*[^0-9]*'),
+    CONSTRAINT hold_parts_check CHECK (length(captured) <= length(amount) AND length(released) <= length(amount)
+        AND (length(amount) > 18 OR CAST(captured AS INTEGER) + CAST(released AS INTEGER) <= CAST(amount AS INTEGER))),
+    CONSTRAINT hold_pkey PRIMARY KEY (book, id)
+) STRICT;
+CREATE INDEX {prefix}hold_created_idx ON {hold} (book, created_at, id);
+CREATE INDEX {prefix}hold_account_idx ON {hold} (book, account, created_at, id);
+CREATE INDEX {prefix}hold_account_due_idx ON {hold} (book, account, currency, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX {prefix}hold_due_idx ON {hold} (due_at, book, id) WHERE due_at IS NOT NULL;
+
+-- objects with a life of their own
+CREATE TABLE {record} (
+    book TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    owner TEXT,
+    peer TEXT,
+    reference TEXT,
+    due_at INTEGER,
+    body TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT record_pkey PRIMARY KEY (book, kind, id)
+) STRICT;
+CREATE INDEX {prefix}record_created_idx ON {record} (book, kind, created_at, id);
+CREATE INDEX {prefix}record_state_idx ON {record} (book, kind, state, created_at, id);
+CREATE INDEX {prefix}record_owner_idx ON {record} (book, kind, owner, created_at, id) WHERE owner IS NOT NULL;
+CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, id) WHERE peer IS NOT NULL;
+CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
+CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
+
+CREATE TABLE {idempotency} (
+    book TEXT NOT NULL,
+    key TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    form INTEGER NOT NULL,
+    request TEXT NOT NULL,
+    fields TEXT NOT NULL,
+    made TEXT NOT NULL,
+    stamp INTEGER NOT NULL,
+    expires_at INTEGER,
+    CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
+) STRICT;
+
+-- immutable
+CREATE TABLE {event} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    actor TEXT,
+    context TEXT,
+    stamp INTEGER NOT NULL,
+    data TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    CONSTRAINT event_pkey PRIMARY KEY (book, id)
+) STRICT;
+CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
+
+-- the gapless sequence and the hash chain; immutable
+CREATE TABLE {event_seq} (
+    book TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    event TEXT NOT NULL,
+    hash TEXT NOT NULL,
+    CONSTRAINT event_seq_seq_check CHECK (seq > 0),
+    CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX {prefix}event_seq_event_idx ON {event_seq} (book, event);
+
+-- work for the sequencer
+CREATE TABLE {event_pending} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    stamp INTEGER NOT NULL,
+    items TEXT NOT NULL,
+    CONSTRAINT event_pending_pkey PRIMARY KEY (book, id)
+) STRICT;
+CREATE INDEX {prefix}event_pending_stamp_idx ON {event_pending} (book, stamp, id);
+
+-- sums for streaming accounts that are not folded yet
+CREATE TABLE {stream_pending} (
+    book TEXT NOT NULL,
+    account TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    id TEXT NOT NULL,
+    amount TEXT NOT NULL,
+    CONSTRAINT stream_pending_amount_minor CHECK (ltrim(amount, '-') NOT GLOB '*[^0-9]*'),
+    CONSTRAINT stream_pending_pkey PRIMARY KEY (book, account, currency, id)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,301 @@
+//! The queue that forms groups: commands that wait while a commit is under way become the next group.
+//!
+//! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
+//! whatever is queued when the one before it ends, bounded by count and bytes.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::kernel::call::Command;
+use crate::kernel::group::{self, BUSY_LIMIT, Host, Leftover, Queued};
+use crate::store::{Session, SharedStore, Wait};
+
+/// Bounds of the queue and of a group.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Commands that may wait or be under way at once; above it a call is `overloaded`.
+    pub queue: usize,
+    /// Commands in one group.
+    pub group: usize,
+    /// Bytes in one group.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { queue: 16_384, group: 1_000, bytes: 16 << 20 }
+    }
+}
+
+/// The handle of a running committer.
+#[derive(Debug)]
+pub struct Committer {
+    sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Queued>>>,
+    places: Arc<Semaphore>,
+    limit: usize,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    /// Told after every commit.
+    pub committed: Arc<Notify>,
+}
+
+impl Committer {
+    /// Starts a committer on the current tokio runtime.
+    #[must_use]
+    pub fn start(store: SharedStore, env: Env, limits: Limits) -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let committed = Arc::new(Notify::new());
+        let lanes = Lanes::new(store, env, limits, committed.clone());
+        let task = tokio::spawn(lanes.run(receiver));
+        Self {
+            sender: std::sync::Mutex::new(Some(sender)),
+            places: Arc::new(Semaphore::new(limits.queue)),
+            limit: limits.queue,
+            task: tokio::sync::Mutex::new(Some(task)),
+            committed,
+        }
+    }
+
+    /// Queues a command.
+    ///
+    /// # Errors
+    /// `overloaded` when the queue is full; `store_unavailable` when the engine is closed.
+    pub fn submit(&self, command: Box<dyn Command>) -> Result<()> {
+        self.submit_all(vec![command])
+    }
+
+    /// Queues commands side by side.
+    ///
+    /// # Errors
+    /// As [`Committer::submit`]; none is queued then.
+    pub fn submit_all(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        let closed = || Error::from(Detail::StoreUnavailable { reason: "the engine is closed".into() });
+        let sender = self
+            .sender
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+            .ok_or_else(closed)?;
+        let mut queued = Vec::with_capacity(commands.len());
+        for command in commands {
+            let full =
+                |_| Error::from(Detail::Overloaded { queued: i64::try_from(self.limit).unwrap_or(i64::MAX) });
+            let permit = self.places.clone().try_acquire_owned().map_err(full)?;
+            queued.push(Queued { command, needed_more: 0, busy: 0, permit: Some(permit) });
+        }
+        for command in queued {
+            sender.send(command).map_err(|_| closed())?;
+        }
+        Ok(())
+    }
+
+    /// Places taken in the queue, and how many there are.
+    #[must_use]
+    pub fn depth(&self) -> (usize, usize) {
+        (self.limit.saturating_sub(self.places.available_permits()), self.limit)
+    }
+
+    /// Takes no more commands and waits until those that were taken are answered.
+    pub async fn close(&self) {
+        self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(task) = self.task.lock().await.take()
+            && task.await.is_err()
+        {
+            tracing::error!("the committer ended early");
+        }
+    }
+}
+
+/// One stream of groups: a book, or everything where the store takes wide groups.
+type Lane = Option<Book>;
+
+struct Lanes {
+    store: SharedStore,
+    env: Env,
+    limits: Limits,
+    committed: Arc<Notify>,
+    queues: HashMap<Lane, VecDeque<Queued>>,
+    running: HashMap<Lane, usize>,
+    idle: Vec<Box<dyn Session>>,
+    tasks: JoinSet<Ended>,
+    /// Where each running group belongs, should it end without saying so.
+    places: HashMap<tokio::task::Id, (Lane, Wait)>,
+    slow: usize,
+}
+
+struct Ended {
+    lane: Lane,
+    wait: Wait,
+    session: Option<Box<dyn Session>>,
+    leftover: Leftover,
+}
+
+impl Lanes {
+    fn new(store: SharedStore, env: Env, limits: Limits, committed: Arc<Notify>) -> Self {
+        Self {
+            store,
+            env,
+            limits,
+            committed,
+            queues: HashMap::new(),
+            running: HashMap::new(),
+            idle: Vec::new(),
+            tasks: JoinSet::new(),
+            places: HashMap::new(),
+            slow: 0,
+        }
+    }
+
+    async fn run(mut self, mut receiver: mpsc::UnboundedReceiver<Queued>) {
+        let mut arrived = Vec::new();
+        let mut open = true;
+        while open || !self.tasks.is_empty() || self.queues.values().any(|queue| !queue.is_empty()) {
+            tokio::select! {
+                biased;
+                Some(ended) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => match ended {
+                    Ok((id, ended)) => {
+                        self.places.remove(&id);
+                        self.ended(ended);
+                    }
+                    Err(error) => self.lost(&error),
+                },
+                count = receiver.recv_many(&mut arrived, self.limits.group), if open => open = count > 0,
+            }
+            while let Ok(queued) = receiver.try_recv() {
+                arrived.push(queued);
+            }
+            for queued in arrived.drain(..) {
+                let lane = self.lane(&queued);
+                self.queues.entry(lane).or_default().push_back(queued);
+            }
+            self.dispatch();
+        }
+    }
+
+    fn lane(&self, queued: &Queued) -> Lane {
+        if self.store.mechanics().wide { None } else { Some(queued.command.book().clone()) }
+    }
+
+    fn dispatch(&mut self) {
+        let lanes = self.store.mechanics().lanes;
+        let mut waiting: Vec<Lane> =
+            self.queues.iter().filter(|(_, queue)| !queue.is_empty()).map(|(lane, _)| lane.clone()).collect();
+        waiting.retain(|lane| !self.running.contains_key(lane));
+        for lane in waiting {
+            if self.running.len() >= lanes {
+                break;
+            }
+            let group = self.next_group(&lane);
+            self.running.insert(lane.clone(), group.len());
+            self.spawn(lane, group, Wait::Skip);
+        }
+    }
+
+    fn next_group(&mut self, lane: &Lane) -> Vec<Queued> {
+        let Some(queue) = self.queues.get_mut(lane) else { return Vec::new() };
+        let mut bytes = 0;
+        let mut count = 0;
+        for queued in queue.iter().take(self.limits.group) {
+            bytes += queued.command.weight();
+            if bytes > self.limits.bytes && count > 0 {
+                break;
+            }
+            count += 1;
+        }
+        let group = queue.drain(..count).collect();
+        if queue.is_empty() {
+            self.queues.remove(lane);
+        }
+        group
+    }
+
+    fn spawn(&mut self, lane: Lane, group: Vec<Queued>, wait: Wait) {
+        let session = self.idle.pop();
+        let (store, env) = (self.store.clone(), self.env.clone());
+        let place = (lane.clone(), wait);
+        let task = self.tasks.spawn(async move {
+            let (session, leftover) = run_on(store, session, &env, group, wait).await;
+            Ended { lane, wait, session, leftover }
+        });
+        self.places.insert(task.id(), place);
+    }
+
+    fn free(&mut self, lane: &Lane, wait: Wait) {
+        match wait {
+            Wait::Skip => {
+                self.running.remove(lane);
+            }
+            Wait::Block => self.slow = self.slow.saturating_sub(1),
+        }
+    }
+
+    /// A group that panicked: its callers see `outcome_unknown`, and its lane goes on with a new connection.
+    fn lost(&mut self, error: &tokio::task::JoinError) {
+        tracing::error!(%error, "a group ended without an outcome");
+        if let Some((lane, wait)) = self.places.remove(&error.id()) {
+            self.free(&lane, wait);
+        }
+    }
+
+    fn ended(&mut self, ended: Ended) {
+        self.free(&ended.lane, ended.wait);
+        if ended.leftover.committed {
+            self.committed.notify_one();
+        }
+        if let Some(session) = ended.session.filter(|_| !ended.leftover.broken) {
+            self.idle.push(session);
+        }
+        let (slow, again): (Vec<_>, Vec<_>) =
+            ended.leftover.again.into_iter().partition(|queued| queued.busy >= BUSY_LIMIT);
+        let queue = self.queues.entry(ended.lane.clone()).or_default();
+        for queued in again.into_iter().rev() {
+            queue.push_front(queued);
+        }
+        self.slow_lane(ended.lane, slow);
+    }
+
+    /// Commands whose rows were busy twice wait for them on connections of their own; the rest goes on.
+    fn slow_lane(&mut self, lane: Lane, mut slow: Vec<Queued>) {
+        if slow.is_empty() {
+            return;
+        }
+        if self.slow >= self.store.mechanics().lanes.div_ceil(2).max(1) {
+            let queue = self.queues.entry(lane).or_default();
+            slow.drain(..).for_each(|queued| queue.push_back(queued));
+            return;
+        }
+        self.slow += 1;
+        self.spawn(lane, slow, Wait::Block);
+    }
+}
+
+async fn run_on(
+    store: SharedStore,
+    session: Option<Box<dyn Session>>,
+    env: &Env,
+    group: Vec<Queued>,
+    wait: Wait,
+) -> (Option<Box<dyn Session>>, Leftover) {
+    let opened = match session {
+        Some(session) => Ok(session),
+        None => store.writer().await,
+    };
+    match opened {
+        Ok(mut session) => {
+            let leftover = group::run(session.as_mut(), store.mechanics(), env, group, wait, Host::Own).await;
+            (Some(session), leftover)
+        }
+        Err(fault) => {
+            for queued in group {
+                queued.command.finish(Err(fault.clone().into_error(false)));
+            }
+            (None, Leftover::default())
+        }
+    }
+}

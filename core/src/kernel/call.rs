@@ -1,0 +1,276 @@
+//! One call in a group: idempotency first, then the decision, then the reply.
+
+use tokio::sync::oneshot;
+
+use super::draft::Draft;
+use super::fold::Fold;
+use super::identity::{FORM, Identity, Kept, differing};
+use super::needs::Needs;
+use super::operation::{Context, Halt, Made, Operation};
+use super::snapshot::Snapshot;
+use crate::env::Seed;
+use crate::error::{Code, Detail, Error, Kind};
+use crate::ids::{Actor, Book};
+use crate::store::rows::KeyRow;
+use crate::time::{Span, Time};
+
+/// A call as the committer sees it: its types are gone, its reply waits inside.
+pub trait Command: Send {
+    /// The book that it touches.
+    fn book(&self) -> &Book;
+    /// Its size in the queue, in bytes, roughly.
+    fn weight(&self) -> usize;
+    /// Adds the rows that it needs, as far as `seen` lets it name them.
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs);
+    /// Runs on a group. The outcome waits until the group is durable.
+    ///
+    /// # Errors
+    /// [`Halt::NeedMore`] and [`Halt::Busy`] leave the group as it was: the command goes to the next one.
+    /// A refusal is an outcome; it is returned only so that an atomic batch can stop.
+    fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
+    /// Leaves the event of a refusal of kind denied or limited, where the group does so.
+    fn note(&self, fold: &mut Fold, error: &Error);
+    /// Remembers rows that a run asked for.
+    fn remember(&mut self, needs: &Needs);
+    /// Answers the caller: with the outcome of the run, or with what befell the group.
+    fn finish(self: Box<Self>, group: Result<(), Error>);
+}
+
+/// Who calls, and with which ids.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The book.
+    pub book: Book,
+    /// Who acts.
+    pub actor: Actor,
+    /// Correlation and trace ids, as canonical JSON.
+    pub trace: Option<std::sync::Arc<str>>,
+    /// The seed of its ids.
+    pub seed: Seed,
+}
+
+/// How an outcome leaves the call.
+pub type Answer<R> = Box<dyn FnOnce(Result<R, Error>) + Send>;
+
+/// A typed call.
+pub struct Call<O: Operation> {
+    operation: O,
+    name: &'static str,
+    identity: Identity,
+    caller: Caller,
+    extra: Needs,
+    outcome: Option<Result<O::Reply, Error>>,
+    answer: Answer<O::Reply>,
+}
+
+impl<O: Operation> Call<O> {
+    /// A call and the receiver of its reply.
+    #[must_use]
+    pub fn new(
+        name: &'static str,
+        operation: O,
+        identity: Identity,
+        caller: Caller,
+    ) -> (Self, oneshot::Receiver<Result<O::Reply, Error>>) {
+        let (sender, receiver) = oneshot::channel();
+        // a caller who stopped waiting does not undo the call
+        let answer = Box::new(move |outcome| drop(sender.send(outcome)));
+        (Self::with_answer(name, operation, identity, caller, answer), receiver)
+    }
+
+    /// A call whose outcome goes to `answer`.
+    #[must_use]
+    pub fn with_answer(
+        name: &'static str,
+        operation: O,
+        identity: Identity,
+        caller: Caller,
+        answer: Answer<O::Reply>,
+    ) -> Self {
+        Self { operation, name, identity, caller, extra: Needs::default(), outcome: None, answer }
+    }
+
+    fn context(&self, fold: &mut Fold) -> Context {
+        Context {
+            book: self.caller.book.clone(),
+            operation: self.name,
+            now: fold.now(),
+            stamp: fold.next_stamp(&self.caller.book),
+            actor: self.caller.actor.clone(),
+            trace: self.caller.trace.clone(),
+        }
+    }
+
+    /// What is known under the call's key.
+    fn earlier(&self, fold: &Fold) -> Result<Option<Made>, Halt> {
+        let Some(key) = &self.identity.key else { return Ok(None) };
+        let Some(slot) = fold.seen.keys.slot(&(self.caller.book.clone(), key.clone())) else {
+            let mut needs = Needs::default();
+            needs.keys.insert((self.caller.book.clone(), key.clone()));
+            return Err(Halt::NeedMore(Box::new(needs)));
+        };
+        let Some(row) = slot.row.as_ref().filter(|row| row.expires_at.is_none_or(|at| at > fold.now()))
+        else {
+            return Ok(None);
+        };
+        if row.operation.as_ref() == self.name && row.request == self.identity.request {
+            let made = serde_json::from_str(&row.made)
+                .map_err(|_| Error::corrupted(format!("outcome of key {key}")))?;
+            return Ok(Some(made));
+        }
+        if self.identity.derived {
+            return Ok(None);
+        }
+        let fields = if row.operation.as_ref() == self.name {
+            differing(self.identity.names, &row.fields, &self.identity.fields)
+        } else {
+            vec!["operation".to_owned()]
+        };
+        let (key, operation) = (key.to_string(), row.operation.to_string());
+        Err(Detail::IdempotencyMismatch { key, operation, at: row.stamp, fields }.into())
+    }
+
+    fn key_row(&self, ctx: &Context, made: &Made, seen: &Snapshot) -> Result<Option<KeyRow>, Error> {
+        let Some(key) = &self.identity.key else { return Ok(None) };
+        let known = seen.keys.row(&(self.caller.book.clone(), key.clone()));
+        // a derived key that another request holds stays that request's
+        if self.identity.derived && known.is_some() {
+            return Ok(None);
+        }
+        let made =
+            serde_json::to_string(made).map_err(|_| Error::corrupted("an outcome has no JSON form"))?;
+        let expires_at = match self.identity.kept {
+            Kept::Forever => None,
+            Kept::Day => ctx.now.checked_add(Span::from_secs(86_400)),
+        };
+        Ok(Some(KeyRow {
+            book: ctx.book.clone(),
+            key: key.clone(),
+            operation: self.name.into(),
+            form: FORM,
+            request: self.identity.request.clone(),
+            fields: self.identity.fields.clone(),
+            made: made.into(),
+            stamp: ctx.stamp,
+            expires_at,
+        }))
+    }
+
+    fn decide(&self, fold: &mut Fold) -> Result<O::Reply, Halt> {
+        if let Some(made) = self.earlier(fold)? {
+            return self.operation.reply(&made, &fold.seen, true);
+        }
+        let ctx = self.context(fold);
+        let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
+        let made = self.operation.decide(&mut draft)?;
+        let writes = draft.finish();
+        let key = self.key_row(&ctx, &made, &fold.seen)?;
+        fold.apply(&ctx, writes, key)?;
+        self.operation.reply(&made, &fold.seen, false)
+    }
+
+    /// Refusals of kind denied and limited leave an event; all others only a log line. In a host's transaction the
+    /// event would go with the host's rollback: there the engine writes it by itself.
+    fn note_refusal(&self, fold: &mut Fold, error: &Error) -> Result<(), Halt> {
+        tracing::debug!(operation = self.name, code = error.code().as_str(), "refused");
+        if !fold.notes_refusals() || !matches!(error.kind(), Kind::Denied | Kind::Limited) {
+            return Ok(());
+        }
+        let ctx = self.context(fold);
+        let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
+        refused(&mut draft, self.name, error.code())?;
+        let writes = draft.finish();
+        Ok(fold.apply(&ctx, writes, None)?)
+    }
+}
+
+/// The event of a refusal.
+///
+/// # Errors
+/// Only halts.
+pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Result<(), Halt> {
+    draft.event("call.refused", ("operation", operation), 0, &serde_json::json!({ "code": code.as_str() }))
+}
+
+/// Writes the event of a refusal that happened elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub struct Refused {
+    /// What was refused.
+    pub operation: &'static str,
+    /// Why.
+    pub code: Code,
+}
+
+impl Operation for Refused {
+    type Reply = ();
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        refused(draft, self.operation, self.code)?;
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}
+
+impl<O: Operation> Command for Call<O> {
+    fn book(&self) -> &Book {
+        &self.caller.book
+    }
+
+    fn weight(&self) -> usize {
+        std::mem::size_of::<Self>() + self.identity.fields.len()
+    }
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        if let Some(key) = &self.identity.key {
+            needs.keys.insert((self.caller.book.clone(), key.clone()));
+        }
+        needs.heads.insert((self.caller.book.clone(),));
+        needs.extend(&self.extra);
+        self.operation.needs(seen, needs);
+    }
+
+    fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
+        match self.decide(fold) {
+            Ok(reply) => {
+                self.outcome = Some(Ok(reply));
+                Ok(())
+            }
+            Err(Halt::Reject(rejection)) => {
+                self.note(fold, &rejection.error);
+                self.outcome = Some(Err(rejection.error.clone()));
+                Err(Halt::Reject(rejection))
+            }
+            Err(halt) => Err(halt),
+        }
+    }
+
+    fn note(&self, fold: &mut Fold, error: &Error) {
+        if self.note_refusal(fold, error).is_err() {
+            tracing::error!(operation = self.name, "a refusal could not be noted");
+        }
+    }
+
+    fn remember(&mut self, needs: &Needs) {
+        self.extra.extend(needs);
+    }
+
+    fn finish(self: Box<Self>, group: Result<(), Error>) {
+        let missing = || Err(Error::corrupted("a call was answered before it ran"));
+        let outcome = match group {
+            Ok(()) => self.outcome.unwrap_or_else(missing),
+            Err(error) => Err(error),
+        };
+        (self.answer)(outcome);
+    }
+}
+
+/// The expiry of an outcome, for views.
+#[must_use]
+pub fn is_expired(row: &KeyRow, now: Time) -> bool {
+    row.expires_at.is_some_and(|at| at <= now)
+}

@@ -1,0 +1,289 @@
+//! The working copy of one decision: reads through to what the group knows, and collects what it changes.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::needs::{Access, AccountKey, HoldKey, Needs, RecordKey, TransferKey};
+use super::operation::{Context, Halt};
+use super::snapshot::{Snapshot, Table};
+use crate::currency::Currency;
+use crate::env::Ids;
+use crate::error::{Detail, Error};
+use crate::ids::{AccountId, Book, EventId};
+use crate::money::LIMIT;
+use crate::store::rows::{AccountRow, EntryRow, HoldRow, RecordRow, Row, TransferRow};
+
+/// What a decision writes.
+#[derive(Clone, Debug, Default)]
+pub struct WriteSet {
+    /// Accounts, new or changed.
+    pub accounts: Vec<AccountRow>,
+    /// Transfers, new or changed.
+    pub transfers: Vec<TransferRow>,
+    /// New entries.
+    pub entries: Vec<EntryRow>,
+    /// Holds, new or changed.
+    pub holds: Vec<HoldRow>,
+    /// Records, new or changed.
+    pub records: Vec<RecordRow>,
+    /// Events in order.
+    pub events: Vec<EventDraft>,
+    /// Signed sums for streaming accounts.
+    pub streams: Vec<(AccountKey, i128)>,
+}
+
+/// An event before the group gives it its images and its hash.
+#[derive(Clone, Debug)]
+pub struct EventDraft {
+    /// Its id.
+    pub id: EventId,
+    /// `object.past_tense`.
+    pub kind: &'static str,
+    /// The kind of object.
+    pub object: Arc<str>,
+    /// The object's id.
+    pub object_id: Arc<str>,
+    /// The object's version after it.
+    pub version: i64,
+    /// What else it says: ids and amounts, never free text.
+    pub data: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The working copy of one decision.
+#[derive(Debug)]
+pub struct Draft<'s> {
+    /// What this attempt was told.
+    pub ctx: &'s Context,
+    /// Fresh ids, the same in every attempt.
+    pub ids: Ids,
+    seen: &'s Snapshot,
+    writes: WriteSet,
+}
+
+fn overlay<'a, R: Row>(
+    changed: &'a [R],
+    known: &'a Table<R>,
+    key: &R::Key,
+) -> Option<Result<Option<&'a R>, Halt>> {
+    if let Some(row) = changed.iter().rev().find(|row| row.key() == *key) {
+        return Some(Ok(Some(row)));
+    }
+    let slot = known.slot(key)?;
+    Some(if slot.busy { Err(Halt::Busy) } else { Ok(slot.row.as_ref()) })
+}
+
+fn replace<R: Row>(changed: &mut Vec<R>, row: R) {
+    match changed.iter_mut().find(|other| other.key() == row.key()) {
+        Some(other) => *other = row,
+        None => changed.push(row),
+    }
+}
+
+fn need(ask: impl FnOnce(&mut Needs)) -> Halt {
+    let mut needs = Needs::default();
+    ask(&mut needs);
+    Halt::NeedMore(Box::new(needs))
+}
+
+impl<'s> Draft<'s> {
+    /// A fresh draft over what the group knows.
+    #[must_use]
+    pub fn new(ctx: &'s Context, ids: Ids, seen: &'s Snapshot) -> Self {
+        Self { ctx, ids, seen, writes: WriteSet::default() }
+    }
+
+    /// What was decided.
+    #[must_use]
+    pub fn finish(self) -> WriteSet {
+        self.writes
+    }
+
+    /// Forgets everything that was written after `mark` was taken.
+    pub fn restore(&mut self, mark: WriteSet) {
+        self.writes = mark;
+    }
+
+    /// What is written so far.
+    #[must_use]
+    pub fn mark(&self) -> WriteSet {
+        self.writes.clone()
+    }
+
+    /// An account, if there is one.
+    ///
+    /// # Errors
+    /// Halts when it was not read or is locked by somebody else.
+    pub fn account(&self, key: &AccountKey) -> Result<Option<&AccountRow>, Halt> {
+        overlay(&self.writes.accounts, &self.seen.accounts, key)
+            .unwrap_or_else(|| Err(need(|needs| needs.account(key.clone(), Access::Write))))
+    }
+
+    /// The currencies that an id has accounts in, where that was read.
+    #[must_use]
+    pub fn currencies_of(&self, book: &Book, id: &AccountId) -> Option<&'s Vec<Currency>> {
+        self.seen.accounts_of.get(&(book.clone(), id.clone()))
+    }
+
+    /// Posted balance of an account, with what is pending on a streaming one.
+    #[must_use]
+    pub fn posted(&self, row: &AccountRow) -> i128 {
+        let key = row.key();
+        let own = self.writes.streams.iter().filter(|(other, _)| *other == key).map(|(_, amount)| *amount);
+        own.fold(self.seen.posted(row), i128::saturating_add)
+    }
+
+    /// Whether the fold row of a streaming account was locked and its pending rows taken.
+    #[must_use]
+    pub fn drained(&self, key: &AccountKey) -> bool {
+        self.seen.drained.contains_key(key)
+    }
+
+    /// A hold, if there is one.
+    ///
+    /// # Errors
+    /// Halts when it was not read or is locked by somebody else.
+    pub fn hold(&self, key: &HoldKey) -> Result<Option<&HoldRow>, Halt> {
+        overlay(&self.writes.holds, &self.seen.holds, key)
+            .unwrap_or_else(|| Err(need(|needs| needs.hold(key.clone(), Access::Write))))
+    }
+
+    /// A transfer, if there is one.
+    ///
+    /// # Errors
+    /// Halts when it was not read or is locked by somebody else.
+    pub fn transfer(&self, key: &TransferKey) -> Result<Option<&TransferRow>, Halt> {
+        overlay(&self.writes.transfers, &self.seen.transfers, key)
+            .unwrap_or_else(|| Err(need(|needs| needs.transfer(key.clone(), Access::Write))))
+    }
+
+    /// The entries of a known transfer, by leg.
+    #[must_use]
+    pub fn entries(&self, key: &TransferKey) -> Vec<EntryRow> {
+        let own = self.writes.entries.iter().filter(|entry| entry.transfer == key.1 && entry.book == key.0);
+        let known = self.seen.entries.get(key).into_iter().flatten();
+        known.chain(own).cloned().collect()
+    }
+
+    /// A record, if there is one.
+    ///
+    /// # Errors
+    /// Halts when it was not read or is locked by somebody else.
+    pub fn record(&self, key: &RecordKey) -> Result<Option<&RecordRow>, Halt> {
+        overlay(&self.writes.records, &self.seen.records, key)
+            .unwrap_or_else(|| Err(need(|needs| needs.record(key.clone(), Access::Write))))
+    }
+
+    /// The open holds of an account that the clock has ended, oldest first.
+    ///
+    /// # Errors
+    /// Halts when they were not asked for yet.
+    pub fn due_holds(&self, key: &AccountKey) -> Result<Vec<HoldRow>, Halt> {
+        let Some(keys) = self.seen.due_holds.get(key) else {
+            return Err(need(|needs| {
+                needs.due_holds.insert(key.clone());
+            }));
+        };
+        let mut due = Vec::new();
+        for key in keys {
+            if let Some(hold) = self.hold(key)?
+                && hold.state.is_open()
+                && hold.expires_at.is_some_and(|at| at <= self.ctx.now)
+            {
+                due.push(hold.clone());
+            }
+        }
+        Ok(due)
+    }
+
+    /// Writes a changed account: its version rises.
+    ///
+    /// # Errors
+    /// `overflow` when what is available would reach the bound of money.
+    pub fn change_account(&mut self, mut row: AccountRow) -> Result<(), Halt> {
+        row.version += 1;
+        self.new_account(row)
+    }
+
+    /// Writes an account as it is, with its headroom and its stamp.
+    ///
+    /// # Errors
+    /// `overflow` when what is available would reach the bound of money.
+    pub fn new_account(&mut self, mut row: AccountRow) -> Result<(), Halt> {
+        row.headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
+        if row.headroom.abs() >= LIMIT {
+            return Err(Detail::Overflow { account: row.id.to_string() }.into());
+        }
+        row.stamp = self.ctx.stamp;
+        replace(&mut self.writes.accounts, row);
+        Ok(())
+    }
+
+    /// Adds to what a commit appends to a streaming account.
+    pub fn stream(&mut self, key: AccountKey, amount: i128) {
+        match self.writes.streams.iter_mut().find(|(other, _)| *other == key) {
+            Some((_, sum)) => *sum = sum.saturating_add(amount),
+            None => self.writes.streams.push((key, amount)),
+        }
+    }
+
+    /// Writes a new or changed hold: its version rises.
+    pub fn put_hold(&mut self, mut row: HoldRow) {
+        row.version += 1;
+        row.stamp = self.ctx.stamp;
+        row.due_at = if row.state.is_open() { row.expires_at } else { None };
+        replace(&mut self.writes.holds, row);
+    }
+
+    /// Writes a new transfer or a changed one: its version rises.
+    pub fn put_transfer(&mut self, mut row: TransferRow) {
+        row.version += 1;
+        replace(&mut self.writes.transfers, row);
+    }
+
+    /// Writes a new or changed record as it is; its version is that of its newest event.
+    pub fn put_record(&mut self, mut row: RecordRow) {
+        row.stamp = self.ctx.stamp;
+        replace(&mut self.writes.records, row);
+    }
+
+    /// Writes an entry.
+    pub fn put_entry(&mut self, row: EntryRow) {
+        self.writes.entries.push(row);
+    }
+
+    /// Writes an event.
+    ///
+    /// # Errors
+    /// `corrupted` when `data` is not a JSON object.
+    pub fn event(
+        &mut self,
+        kind: &'static str,
+        object: (&str, &str),
+        version: i64,
+        data: &impl Serialize,
+    ) -> Result<(), Halt> {
+        let id = EventId::from_uuid(self.ids.uuid());
+        self.event_as(id, kind, object, version, data)
+    }
+
+    /// Writes an event under an id that is known already.
+    ///
+    /// # Errors
+    /// `corrupted` when `data` is not a JSON object.
+    pub fn event_as(
+        &mut self,
+        id: EventId,
+        kind: &'static str,
+        (object, object_id): (&str, &str),
+        version: i64,
+        data: &impl Serialize,
+    ) -> Result<(), Halt> {
+        let Ok(serde_json::Value::Object(data)) = serde_json::to_value(data) else {
+            return Err(Error::corrupted("the data of an event is not an object").into());
+        };
+        let (object, object_id) = (object.into(), object_id.into());
+        self.writes.events.push(EventDraft { id, kind, object, object_id, version, data });
+        Ok(())
+    }
+}

@@ -1,0 +1,373 @@
+//! A group in memory: each command decides on what the commands before it left, and one write set comes out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::draft::{EventDraft, WriteSet};
+use super::image;
+use super::needs::{AccountKey, Needs};
+use super::operation::Context;
+use super::snapshot::Snapshot;
+use crate::error::Error;
+use crate::events;
+use crate::ids::Book;
+use crate::store::rows::{EntryRow, EventRow, HeadRow, KeyRow, PendingRow, Row, StreamRow};
+use crate::store::{Loaded, Mechanics, Writes};
+use crate::time::Time;
+
+type Undo = Box<dyn FnOnce(&mut Snapshot) + Send>;
+
+/// A group under way.
+pub struct Fold {
+    /// What is known.
+    pub seen: Snapshot,
+    now: Time,
+    floors: HashMap<Book, Time>,
+    newest: Time,
+    entries: Vec<EntryRow>,
+    events: Vec<EventRow>,
+    keys: Vec<KeyRow>,
+    streams: BTreeMap<AccountKey, i128>,
+    undo: Option<Vec<Undo>>,
+    notes_refusals: bool,
+}
+
+/// Where an atomic batch began.
+#[derive(Clone, Copy, Debug)]
+pub struct Mark {
+    entries: usize,
+    events: usize,
+    keys: usize,
+}
+
+impl Fold {
+    /// An empty group at the time given.
+    #[must_use]
+    pub fn new(now: Time) -> Self {
+        Self {
+            seen: Snapshot::default(),
+            now,
+            floors: HashMap::new(),
+            newest: Time::from_micros(0),
+            entries: Vec::new(),
+            events: Vec::new(),
+            keys: Vec::new(),
+            streams: BTreeMap::new(),
+            undo: None,
+            notes_refusals: true,
+        }
+    }
+
+    /// A group in a host's transaction: what must survive its rollback is written elsewhere.
+    #[must_use]
+    pub fn in_host(mut self) -> Self {
+        self.notes_refusals = false;
+        self
+    }
+
+    /// Whether refusals leave their event in this group.
+    #[must_use]
+    pub const fn notes_refusals(&self) -> bool {
+        self.notes_refusals
+    }
+
+    /// Takes in rows. The store's clock, where it has one, replaces the time.
+    pub fn absorb(&mut self, asked: &Needs, loaded: Loaded) {
+        if let Some(now) = loaded.now {
+            self.now = self.now.max(now);
+        }
+        self.newest = self.newest.max(self.seen.absorb(asked, loaded));
+    }
+
+    /// The time that guards compare with.
+    #[must_use]
+    pub const fn now(&self) -> Time {
+        self.now
+    }
+
+    /// The stamp of the next command of a book: later than now, than every row read and than the command before.
+    pub fn next_stamp(&mut self, book: &Book) -> Time {
+        let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
+        let stamp = Time::from_micros(self.now.max(floor).micros().saturating_add(1));
+        self.floors.insert(book.clone(), stamp);
+        stamp
+    }
+
+    /// Takes in what a command decided, with the key that it claims.
+    ///
+    /// # Errors
+    /// `corrupted` when the write set does not conserve money; nothing is taken in then.
+    pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
+        conserved(&writes.entries)?;
+        let events = self.finish_events(ctx, &writes)?;
+        for row in writes.accounts {
+            let row_key = row.key();
+            let before = self.seen.accounts.put(row);
+            self.remember(move |seen| seen.accounts.restore(&row_key, before));
+        }
+        for row in writes.transfers {
+            let row_key = row.key();
+            let before = self.seen.transfers.put(row);
+            self.remember(move |seen| seen.transfers.restore(&row_key, before));
+        }
+        for row in writes.holds {
+            let row_key = row.key();
+            let before = self.seen.holds.put(row);
+            self.remember(move |seen| seen.holds.restore(&row_key, before));
+        }
+        for row in writes.records {
+            let row_key = row.key();
+            let before = self.seen.records.put(row);
+            self.remember(move |seen| seen.records.restore(&row_key, before));
+        }
+        for entry in &writes.entries {
+            let transfer = (entry.book.clone(), entry.transfer);
+            self.seen.entries.entry(transfer.clone()).or_default().push(entry.clone());
+            self.remember(move |seen| {
+                seen.entries.get_mut(&transfer).and_then(Vec::pop);
+            });
+        }
+        for (account, amount) in writes.streams {
+            self.add_stream(account, amount);
+        }
+        if let Some(row) = key {
+            let row_key = row.key();
+            let before = self.seen.keys.put(row.clone());
+            self.remember(move |seen| seen.keys.restore(&row_key, before));
+            self.keys.push(row);
+        }
+        self.entries.extend(writes.entries);
+        self.events.extend(events);
+        Ok(())
+    }
+
+    fn add_stream(&mut self, account: AccountKey, amount: i128) {
+        let sum = self.seen.streams.entry(account.clone()).or_default();
+        *sum = sum.saturating_add(amount);
+        let sum = self.streams.entry(account.clone()).or_default();
+        *sum = sum.saturating_add(amount);
+        // the sums of the group itself are put right by `rollback`, which knows them from here
+        self.remember(move |seen| {
+            let sum = seen.streams.entry(account).or_default();
+            *sum = sum.saturating_sub(amount);
+        });
+    }
+
+    fn remember(&mut self, undo: impl FnOnce(&mut Snapshot) + Send + 'static) {
+        if let Some(log) = &mut self.undo {
+            log.push(Box::new(undo));
+        }
+    }
+
+    /// Begins an atomic batch: what follows can be taken back.
+    pub fn mark(&mut self) -> (Mark, BTreeMap<AccountKey, i128>) {
+        self.undo = Some(Vec::new());
+        let mark = Mark { entries: self.entries.len(), events: self.events.len(), keys: self.keys.len() };
+        (mark, self.streams.clone())
+    }
+
+    /// Ends an atomic batch and keeps it.
+    pub fn keep(&mut self) {
+        self.undo = None;
+    }
+
+    /// Ends an atomic batch and takes it back.
+    pub fn rollback(&mut self, (mark, streams): (Mark, BTreeMap<AccountKey, i128>)) {
+        for undo in self.undo.take().unwrap_or_default().into_iter().rev() {
+            undo(&mut self.seen);
+        }
+        self.entries.truncate(mark.entries);
+        self.events.truncate(mark.events);
+        self.keys.truncate(mark.keys);
+        self.streams = streams;
+    }
+
+    /// Gives the events of one command their actor, stamp, images and hash. The last one carries the images.
+    fn finish_events(&self, ctx: &Context, writes: &WriteSet) -> Result<Vec<EventRow>, Error> {
+        let actor =
+            serde_json::to_string(&ctx.actor).map_err(|_| Error::corrupted("an actor has no JSON form"))?;
+        let actor: Arc<str> = actor.into();
+        let mut rows = Vec::with_capacity(writes.events.len());
+        let last = writes.events.len().saturating_sub(1);
+        for (place, draft) in writes.events.iter().enumerate() {
+            let mut data = draft.data.clone();
+            if place == last {
+                data.insert("images".into(), Value::Array(self.images(writes)?));
+            }
+            rows.push(event_row(ctx, &actor, draft, &Value::Object(data)));
+        }
+        Ok(rows)
+    }
+
+    fn images(&self, writes: &WriteSet) -> Result<Vec<Value>, Error> {
+        let mut images = Vec::new();
+        images.extend(writes.accounts.iter().filter(|row| !row.streaming).map(image::account));
+        for (key, amount) in &writes.streams {
+            let opened = writes.accounts.iter().find(|row| row.key() == *key);
+            if let Some(row) = opened.or_else(|| self.seen.accounts.row(key)) {
+                images.push(image::stream(row, *amount));
+            }
+        }
+        images.extend(writes.transfers.iter().map(image::transfer));
+        images.extend(writes.holds.iter().map(image::hold));
+        for row in &writes.records {
+            images.push(image::record(row)?);
+        }
+        Ok(images)
+    }
+
+    /// Whether the group has something to write.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.events.is_empty() && self.keys.is_empty()
+    }
+
+    /// The write set of the whole group.
+    #[must_use]
+    pub fn finish(mut self, commit: Uuid, mechanics: Mechanics) -> Writes {
+        let mut writes = Writes { commit, ..Writes::default() };
+        if mechanics.exclusive {
+            self.fold_streams();
+            writes.sequence = self.sequence();
+        } else {
+            writes.streams = self.stream_rows(commit);
+            writes.pending = self.pending_rows(commit);
+            self.bump_drained(&mut writes);
+            self.create_heads();
+        }
+        writes.heads = self.seen.heads.dirty();
+        writes.records = self.seen.records.dirty();
+        writes.transfers = self.seen.transfers.dirty();
+        writes.holds = self.seen.holds.dirty();
+        writes.accounts = self.seen.accounts.dirty();
+        writes.keys = self.keys;
+        writes.entries = self.entries;
+        writes.events = self.events;
+        writes
+    }
+
+    /// Adds what the group streamed to the fold rows themselves: nothing stays pending.
+    fn fold_streams(&mut self) {
+        for (key, amount) in std::mem::take(&mut self.streams) {
+            if let Some(row) = self.seen.accounts.row(&key) {
+                let mut row = row.clone();
+                row.posted = row.posted.saturating_add(amount);
+                row.headroom = row.headroom.saturating_add(amount);
+                row.version += 1;
+                self.seen.accounts.put(row);
+            }
+        }
+    }
+
+    fn books(&self) -> Vec<Book> {
+        let mut books: Vec<Book> = self.events.iter().map(|event| event.book.clone()).collect();
+        books.extend(self.keys.iter().map(|key| key.book.clone()));
+        books.sort();
+        books.dedup();
+        books
+    }
+
+    fn head(&self, book: &Book) -> HeadRow {
+        let origin = || HeadRow { book: book.clone(), seq: 0, hash: events::origin(), version: 0 };
+        self.seen.heads.row(&(book.clone(),)).cloned().unwrap_or_else(origin)
+    }
+
+    fn sequence(&mut self) -> Vec<crate::store::rows::SequenceRow> {
+        let mut all = Vec::with_capacity(self.events.len());
+        for book in self.books() {
+            let of_book = self.events.iter().filter(|event| event.book == book);
+            let items: Vec<_> = of_book.map(|event| (event.id, event.hash.clone())).collect();
+            let (rows, head) = events::sequence(&self.head(&book), &items);
+            all.extend(rows);
+            self.seen.heads.put(head);
+        }
+        all
+    }
+
+    fn create_heads(&mut self) {
+        for book in self.books() {
+            if self.seen.heads.row(&(book.clone(),)).is_none() {
+                self.seen.heads.put(self.head(&book));
+            }
+        }
+    }
+
+    fn pending_rows(&self, commit: Uuid) -> Vec<PendingRow> {
+        let mut rows = Vec::new();
+        for book in self.books() {
+            let events: Vec<EventRow> =
+                self.events.iter().filter(|event| event.book == book).cloned().collect();
+            if let Some(first) = events.first() {
+                rows.push(PendingRow { book, id: commit, stamp: first.stamp, items: events::pack(&events) });
+            }
+        }
+        rows
+    }
+
+    fn stream_rows(&self, commit: Uuid) -> Vec<StreamRow> {
+        let changed = self
+            .streams
+            .iter()
+            .filter(|(key, amount)| **amount != 0 && !self.seen.drained.contains_key(*key));
+        let row = |(key, amount): (&AccountKey, &i128)| {
+            let (book, account, currency) = key.clone();
+            StreamRow { book, account, currency, id: commit, amount: *amount }
+        };
+        changed.map(row).collect()
+    }
+
+    /// A drained account is locked: what the group streamed goes into its fold row, and what was taken is deleted.
+    fn bump_drained(&mut self, writes: &mut Writes) {
+        for (key, ids) in std::mem::take(&mut self.seen.drained) {
+            let amount = self.streams.get(&key).copied().unwrap_or(0);
+            if amount == 0 && ids.is_empty() {
+                continue;
+            }
+            if let Some(row) = self.seen.accounts.row(&key) {
+                let mut row = row.clone();
+                row.posted = row.posted.saturating_add(amount);
+                row.headroom = row.headroom.saturating_add(amount);
+                row.version += 1;
+                self.seen.accounts.put(row);
+            }
+            writes.folded.extend(ids.into_iter().map(|id| (key.0.clone(), key.1.clone(), key.2, id)));
+        }
+    }
+}
+
+fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: &Value) -> EventRow {
+    // members are sorted and numbers are integers, so this is canonical (RFC 8785) without a second pass
+    let data = data.to_string();
+    let mut row = EventRow {
+        book: ctx.book.clone(),
+        id: draft.id,
+        kind: draft.kind.into(),
+        object: draft.object.clone(),
+        object_id: draft.object_id.clone(),
+        version: draft.version,
+        actor: Some(actor.clone()),
+        context: ctx.trace.clone(),
+        stamp: ctx.stamp,
+        data: data.into(),
+        hash: events::origin(),
+    };
+    row.hash = events::content_hash(&row);
+    row
+}
+
+/// Conservation, checked in every build: the entries of each transfer sum to zero per currency.
+fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
+    let mut sums: HashMap<(crate::ids::TransferId, &str), i128> = HashMap::new();
+    for entry in entries {
+        let sum = sums.entry((entry.transfer, entry.currency.code())).or_default();
+        *sum = sum.checked_add(entry.amount).ok_or_else(|| Error::corrupted("a transfer overflows"))?;
+    }
+    if sums.values().any(|sum| *sum != 0) {
+        return Err(Error::corrupted("a transfer does not sum to zero"));
+    }
+    Ok(())
+}

@@ -1,0 +1,324 @@
+//! One group from lock to commit: what each command decided becomes durable together, or not at all.
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use super::call::Command;
+use super::fold::Fold;
+use super::needs::Needs;
+use super::operation::Halt;
+use crate::env::Env;
+use crate::error::{Detail, Error, Retry};
+use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Written};
+
+/// How often references may change under a command before it is `contention`.
+const NEED_MORE_LIMIT: u8 = 3;
+/// How often a group is read again because something it saw had changed.
+const STALE_LIMIT: u8 = 8;
+/// How often a command is set aside for busy rows before it waits for them.
+pub const BUSY_LIMIT: u8 = 2;
+
+/// Whose transaction it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The engine's own: what fails for no fault of the commands is run again.
+    Own,
+    /// The host's: nothing is run again inside, the host repeats its whole transaction.
+    Transaction,
+}
+
+/// A command with what befell it so far.
+pub struct Queued {
+    /// The command.
+    pub command: Box<dyn Command>,
+    /// How often it asked for more.
+    pub needed_more: u8,
+    /// How often a row of it was busy.
+    pub busy: u8,
+    /// Its place in the queue, given back when it ends.
+    pub permit: Option<tokio::sync::OwnedSemaphorePermit>,
+}
+
+impl Queued {
+    fn finish(self, outcome: Result<(), Error>) {
+        self.command.finish(outcome);
+    }
+}
+
+/// What a group leaves behind.
+#[derive(Default)]
+pub struct Leftover {
+    /// Commands that go to a later group.
+    pub again: Vec<Queued>,
+    /// Whether something was committed.
+    pub committed: bool,
+    /// The connection must not be used again.
+    pub broken: bool,
+}
+
+/// How one attempt ended.
+enum Attempt {
+    /// Committed, or nothing to commit; these go to a later group.
+    Done { again: Vec<Queued>, committed: bool },
+    /// Something that was seen had changed.
+    Stale(Vec<Queued>),
+    /// The store failed.
+    Failed(Vec<Queued>, Fault),
+}
+
+/// Runs commands as one group; splits it where the store makes it necessary.
+pub async fn run(
+    session: &mut dyn Session,
+    mechanics: Mechanics,
+    env: &Env,
+    commands: Vec<Queued>,
+    wait: Wait,
+    host: Host,
+) -> Leftover {
+    let mut leftover = Leftover::default();
+    let mut work = VecDeque::from([(commands, 0_u8)]);
+    while let Some((group, attempts)) = work.pop_front() {
+        match attempt(session, mechanics, env, group, (wait, host)).await {
+            Attempt::Done { again, committed } => {
+                leftover.again.extend(again);
+                leftover.committed |= committed;
+            }
+            Attempt::Stale(group) if host == Host::Transaction => {
+                give_up(group, &|| contention("versions", host))
+            }
+            Attempt::Stale(group) => retry(&mut work, group, attempts, "versions").await,
+            Attempt::Failed(group, fault) if host == Host::Transaction => {
+                // an aborted transaction refuses this too; the host's own rollback then does it
+                if session.rollback().await.is_err() {
+                    tracing::debug!("the savepoint could not be rolled back to");
+                }
+                give_up(group, &|| fault.clone().into_error(true));
+            }
+            Attempt::Failed(group, fault) => {
+                tracing::warn!(fault = %fault, commands = group.len(), "a group failed");
+                if session.rollback().await.is_err() {
+                    leftover.broken = true;
+                }
+                failed(&mut work, group, attempts, fault, &mut leftover).await;
+            }
+        }
+        if leftover.broken {
+            leftover.again.extend(work.drain(..).flat_map(|(group, _)| group));
+        }
+    }
+    leftover
+}
+
+fn contention(reason: &str, host: Host) -> Error {
+    let error = Error::from(Detail::Contention { reason: reason.into() });
+    if host == Host::Transaction { error.with_retry(Retry::Transaction) } else { error }
+}
+
+fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
+    for queued in group {
+        queued.finish(Err(error()));
+    }
+}
+
+async fn retry(work: &mut VecDeque<(Vec<Queued>, u8)>, group: Vec<Queued>, attempts: u8, reason: &str) {
+    if attempts >= STALE_LIMIT {
+        give_up(group, &|| contention(reason, Host::Own));
+        return;
+    }
+    // the jitter of the store's own latency is enough at first; later attempts step back
+    if attempts > 1 {
+        tokio::time::sleep(Duration::from_millis(1 << attempts.min(6))).await;
+    }
+    work.push_front((group, attempts + 1));
+}
+
+async fn failed(
+    work: &mut VecDeque<(Vec<Queued>, u8)>,
+    mut group: Vec<Queued>,
+    attempts: u8,
+    fault: Fault,
+    leftover: &mut Leftover,
+) {
+    match fault.kind {
+        FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
+        FaultKind::Serialization => retry(work, group, attempts, "serialization").await,
+        FaultKind::LockTimeout if group.len() > 1 => {
+            let half = group.split_off(group.len() / 2);
+            work.push_front((half, attempts));
+            work.push_front((group, attempts));
+        }
+        FaultKind::LockTimeout => give_up(group, &|| contention("key_in_progress", Host::Own)),
+        FaultKind::Unavailable => {
+            leftover.broken = true;
+            give_up(group, &|| fault.clone().into_error(false));
+        }
+        _ if group.len() > 1 => {
+            for queued in group.into_iter().rev() {
+                work.push_front((vec![queued], attempts));
+            }
+        }
+        _ => give_up(group, &|| fault.clone().into_error(false)),
+    }
+}
+
+async fn attempt(
+    session: &mut dyn Session,
+    mechanics: Mechanics,
+    env: &Env,
+    mut group: Vec<Queued>,
+    (wait, host): (Wait, Host),
+) -> Attempt {
+    let mut fold = Fold::new(env.clock.now());
+    if host == Host::Transaction {
+        fold = fold.in_host();
+    }
+    if let Err(fault) = gather(session, mechanics, &mut fold, &mut group, wait).await {
+        return Attempt::Failed(group, fault);
+    }
+    let mut done = Vec::with_capacity(group.len());
+    let mut again = Vec::new();
+    let mut rest = group.into_iter();
+    while let Some(queued) = rest.next() {
+        match settle(session, mechanics, &mut fold, queued, wait).await {
+            Ok(Settled::Ran(queued)) => done.push(queued),
+            Ok(Settled::Later(queued)) => again.push(queued),
+            Ok(Settled::Answered) => {}
+            Err((queued, fault)) => {
+                done.push(queued);
+                done.extend(again);
+                done.extend(rest);
+                return Attempt::Failed(done, fault);
+            }
+        }
+    }
+    finish(session, mechanics, env, fold, done, again).await
+}
+
+async fn finish(
+    session: &mut dyn Session,
+    mechanics: Mechanics,
+    env: &Env,
+    fold: Fold,
+    done: Vec<Queued>,
+    again: Vec<Queued>,
+) -> Attempt {
+    let idle = fold.is_idle();
+    let outcome = if idle {
+        session.rollback().await.map(|()| Written::All)
+    } else {
+        let writes = fold.finish(env.seed().ids().uuid(), mechanics);
+        match session.write(&writes).await {
+            Ok(Written::All) => session.commit().await.map(|()| Written::All),
+            Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
+            Err(fault) => Err(fault),
+        }
+    };
+    let all = |done: Vec<Queued>, again: Vec<Queued>| done.into_iter().chain(again).collect();
+    match outcome {
+        Ok(Written::All) => {
+            for queued in done {
+                queued.finish(Ok(()));
+            }
+            Attempt::Done { again, committed: !idle }
+        }
+        Ok(Written::Stale) => Attempt::Stale(all(done, again)),
+        Err(fault) => Attempt::Failed(all(done, again), fault),
+    }
+}
+
+/// Reads until every row is named, then locks in one pass.
+async fn gather(
+    session: &mut dyn Session,
+    mechanics: Mechanics,
+    fold: &mut Fold,
+    group: &mut [Queued],
+    wait: Wait,
+) -> Result<(), Fault> {
+    if mechanics.exclusive {
+        session.begin().await?;
+        return name_all(session, fold, group, Some(wait)).await;
+    }
+    let mut needs = wanted(group, &fold.seen);
+    if needs.more {
+        let mut scout = Fold::new(fold.now());
+        name_all(session, &mut scout, group, None).await?;
+        needs = wanted(group, &scout.seen);
+    }
+    session.begin().await?;
+    let loaded = session.lock(&needs, wait).await?;
+    fold.absorb(&needs, loaded);
+    Ok(())
+}
+
+fn wanted(group: &[Queued], seen: &super::snapshot::Snapshot) -> Needs {
+    let mut needs = Needs::default();
+    for queued in group {
+        queued.command.needs(seen, &mut needs);
+    }
+    needs
+}
+
+/// The group is borrowed mutably only so that the borrow may cross threads: commands are `Send`, not `Sync`.
+async fn name_all(
+    session: &mut dyn Session,
+    fold: &mut Fold,
+    group: &mut [Queued],
+    lock: Option<Wait>,
+) -> Result<(), Fault> {
+    // a chain of references is never longer than this; what is still missing then is asked for by `decide`
+    for _ in 0..8 {
+        let missing = fold.seen.missing(&wanted(group, &fold.seen));
+        if missing.is_empty() {
+            break;
+        }
+        let loaded = match lock {
+            Some(wait) => session.lock(&missing, wait).await?,
+            None => session.peek(&missing).await?,
+        };
+        fold.absorb(&missing, loaded);
+    }
+    Ok(())
+}
+
+enum Settled {
+    Ran(Queued),
+    Later(Queued),
+    Answered,
+}
+
+/// Runs one command; an exclusive store reads on where others must wait for the next group.
+async fn settle(
+    session: &mut dyn Session,
+    mechanics: Mechanics,
+    fold: &mut Fold,
+    mut queued: Queued,
+    wait: Wait,
+) -> Result<Settled, (Queued, Fault)> {
+    loop {
+        match queued.command.run(fold) {
+            Ok(()) | Err(Halt::Reject(_)) => return Ok(Settled::Ran(queued)),
+            Err(Halt::Busy) => {
+                queued.busy = queued.busy.saturating_add(1);
+                return Ok(Settled::Later(queued));
+            }
+            Err(Halt::NeedMore(needs)) => {
+                queued.needed_more += 1;
+                queued.command.remember(&needs);
+                if queued.needed_more > NEED_MORE_LIMIT {
+                    queued.finish(Err(Detail::Contention { reason: "references".into() }.into()));
+                    return Ok(Settled::Answered);
+                }
+                if !mechanics.exclusive {
+                    return Ok(Settled::Later(queued));
+                }
+                let mut wanted = Needs::default();
+                queued.command.needs(&fold.seen, &mut wanted);
+                let missing = fold.seen.missing(&wanted);
+                match session.lock(&missing, wait).await {
+                    Ok(loaded) => fold.absorb(&missing, loaded),
+                    Err(fault) => return Err((queued, fault)),
+                }
+            }
+        }
+    }
+}

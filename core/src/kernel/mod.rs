@@ -1,0 +1,11 @@
+//! The heart: read, lock once, fold in memory, write once. It knows rows and no domain.
+
+pub mod call;
+pub mod draft;
+pub mod fold;
+pub mod group;
+pub mod identity;
+pub mod image;
+pub mod needs;
+pub mod operation;
+pub mod snapshot;

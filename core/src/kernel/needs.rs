@@ -1,0 +1,109 @@
+//! The rows that an operation must know before it can decide.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::ids::{AccountId, Book};
+use crate::store::rows::{AccountRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, TransferRow};
+
+/// Names an account: book, id, currency.
+pub type AccountKey = <AccountRow as Row>::Key;
+/// Names a transfer.
+pub type TransferKey = <TransferRow as Row>::Key;
+/// Names a hold.
+pub type HoldKey = <HoldRow as Row>::Key;
+/// Names a record.
+pub type RecordKey = <RecordRow as Row>::Key;
+/// Names an idempotency key.
+pub type KeyKey = <KeyRow as Row>::Key;
+/// Names a book's head.
+pub type HeadKey = <HeadRow as Row>::Key;
+
+/// What will be done with a row. The order is that of strength.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Only looked at.
+    Read,
+    /// Changed: the row is locked. (A streaming account is not: its credits append.)
+    Write,
+    /// A streaming account is debited: its fold row is locked and pending rows are taken.
+    Drain,
+}
+
+/// A set of rows to know. Sorted, so that the locking pass has one order everywhere:
+/// record, transfer, hold, account, each by its key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Idempotency keys: read, never locked; a new one is claimed when it is written.
+    pub keys: BTreeSet<KeyKey>,
+    /// Records.
+    pub records: BTreeMap<RecordKey, Access>,
+    /// Transfers with their entries.
+    pub transfers: BTreeMap<TransferKey, Access>,
+    /// Holds.
+    pub holds: BTreeMap<HoldKey, Access>,
+    /// Accounts.
+    pub accounts: BTreeMap<AccountKey, Access>,
+    /// All accounts of an id, whatever their currency.
+    pub accounts_of: BTreeSet<(Book, AccountId)>,
+    /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
+    pub due_holds: BTreeSet<AccountKey>,
+    /// Books: their head, which says whether they exist.
+    pub heads: BTreeSet<HeadKey>,
+    /// More rows will be named once these have been seen.
+    pub more: bool,
+}
+
+/// How many due holds of one account a store supplies at once.
+pub const DUE_LIMIT: usize = 100;
+
+impl Needs {
+    /// Asks for an account.
+    pub fn account(&mut self, key: AccountKey, access: Access) {
+        raise(&mut self.accounts, key, access);
+    }
+
+    /// Asks for a hold.
+    pub fn hold(&mut self, key: HoldKey, access: Access) {
+        raise(&mut self.holds, key, access);
+    }
+
+    /// Asks for a transfer and its entries.
+    pub fn transfer(&mut self, key: TransferKey, access: Access) {
+        raise(&mut self.transfers, key, access);
+    }
+
+    /// Asks for a record.
+    pub fn record(&mut self, key: RecordKey, access: Access) {
+        raise(&mut self.records, key, access);
+    }
+
+    /// Adds everything that `other` asks for.
+    pub fn extend(&mut self, other: &Self) {
+        self.keys.extend(other.keys.iter().cloned());
+        self.accounts_of.extend(other.accounts_of.iter().cloned());
+        self.due_holds.extend(other.due_holds.iter().cloned());
+        self.heads.extend(other.heads.iter().cloned());
+        raise_all(&mut self.records, &other.records);
+        raise_all(&mut self.transfers, &other.transfers);
+        raise_all(&mut self.holds, &other.holds);
+        raise_all(&mut self.accounts, &other.accounts);
+        self.more |= other.more;
+    }
+
+    /// Whether nothing is asked for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self { more: self.more, ..Self::default() }
+    }
+}
+
+fn raise<K: Ord>(map: &mut BTreeMap<K, Access>, key: K, access: Access) {
+    let held = map.entry(key).or_insert(access);
+    *held = (*held).max(access);
+}
+
+fn raise_all<K: Ord + Clone>(map: &mut BTreeMap<K, Access>, other: &BTreeMap<K, Access>) {
+    for (key, access) in other {
+        raise(map, key.clone(), *access);
+    }
+}

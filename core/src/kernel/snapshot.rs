@@ -1,0 +1,328 @@
+//! What a group of commands knows: the rows that were read, and what the commands before made of them.
+
+use hashbrown::HashMap;
+use uuid::Uuid;
+
+use super::needs::{Access, AccountKey, HoldKey, Needs, RecordKey, TransferKey};
+use super::operation::Halt;
+use crate::currency::Currency;
+use crate::error::Error;
+use crate::ids::{AccountId, Book};
+use crate::store::Loaded;
+use crate::store::rows::{
+    AccountRow, EntryRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
+};
+use crate::time::Time;
+
+/// One row as it stands.
+#[derive(Clone, Debug)]
+pub struct Slot<R> {
+    /// The version in the store; `None` when the store has no such row.
+    pub stored: Option<i64>,
+    /// The row now; `None` when there is none.
+    pub row: Option<R>,
+    /// Whether it must be written.
+    pub dirty: bool,
+    /// Somebody else has it locked: nothing can be said of it in this pass.
+    pub busy: bool,
+}
+
+/// The known rows of one table.
+#[derive(Clone, Debug)]
+pub struct Table<R: Row> {
+    slots: HashMap<R::Key, Slot<R>>,
+}
+
+impl<R: Row> Default for Table<R> {
+    fn default() -> Self {
+        Self { slots: HashMap::new() }
+    }
+}
+
+impl<R: Row> Table<R> {
+    /// The slot of a key; `None` when it was never read.
+    #[must_use]
+    pub fn slot(&self, key: &R::Key) -> Option<&Slot<R>> {
+        self.slots.get(key)
+    }
+
+    /// Whether the key was read.
+    #[must_use]
+    pub fn knows(&self, key: &R::Key) -> bool {
+        self.slots.contains_key(key)
+    }
+
+    /// The row of a key, if it was read and exists.
+    #[must_use]
+    pub fn row(&self, key: &R::Key) -> Option<&R> {
+        self.slots.get(key)?.row.as_ref()
+    }
+
+    /// Puts a changed or new row, and gives back the slot as it was.
+    pub fn put(&mut self, row: R) -> Option<Slot<R>> {
+        let key = row.key();
+        match self.slots.get_mut(&key) {
+            Some(slot) => {
+                let before = slot.clone();
+                slot.row = Some(row);
+                slot.dirty = true;
+                Some(before)
+            }
+            None => self.slots.insert(key, Slot { stored: None, row: Some(row), dirty: true, busy: false }),
+        }
+    }
+
+    /// Puts a slot back as [`Table::put`] found it.
+    pub fn restore(&mut self, key: &R::Key, before: Option<Slot<R>>) {
+        match before {
+            Some(slot) => {
+                self.slots.insert(key.clone(), slot);
+            }
+            None => {
+                self.slots.remove(key);
+            }
+        }
+    }
+
+    fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
+        for row in rows {
+            let slot = Slot { stored: Some(row.version()), dirty: false, busy: false, row: Some(row) };
+            if let Some(row) = &slot.row {
+                self.slots.entry(row.key()).or_insert(slot);
+            }
+        }
+        for key in busy {
+            self.slots.insert(key.clone(), Slot { stored: None, row: None, dirty: false, busy: true });
+        }
+        for key in asked {
+            if !self.slots.contains_key(key) {
+                self.slots.insert(key.clone(), Slot { stored: None, row: None, dirty: false, busy: false });
+            }
+        }
+    }
+
+    /// Splits what must be written into new rows and changed ones (with the version that was seen),
+    /// in the order of their keys.
+    #[must_use]
+    pub fn dirty(&self) -> Upserts<R> {
+        let mut upserts = Upserts::default();
+        for slot in self.slots.values().filter(|slot| slot.dirty) {
+            match (&slot.row, slot.stored) {
+                (Some(row), Some(seen)) => upserts.update.push((seen, row.clone())),
+                (Some(row), None) => upserts.insert.push(row.clone()),
+                (None, _) => {}
+            }
+        }
+        upserts.insert.sort_by_cached_key(R::key);
+        upserts.update.sort_by_cached_key(|(_, row)| row.key());
+        upserts
+    }
+}
+
+/// New rows, and changed rows with the version that was seen.
+#[derive(Clone, Debug)]
+pub struct Upserts<R> {
+    /// Rows that the store does not have.
+    pub insert: Vec<R>,
+    /// Rows that the store has at the version given.
+    pub update: Vec<(i64, R)>,
+}
+
+impl<R> Default for Upserts<R> {
+    fn default() -> Self {
+        Self { insert: Vec::new(), update: Vec::new() }
+    }
+}
+
+impl<R> Upserts<R> {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.insert.is_empty() && self.update.is_empty()
+    }
+}
+
+/// The rows that a group knows.
+#[derive(Clone, Debug, Default)]
+pub struct Snapshot {
+    /// Accounts.
+    pub accounts: Table<AccountRow>,
+    /// Transfers.
+    pub transfers: Table<TransferRow>,
+    /// Entries of known transfers, by leg.
+    pub entries: HashMap<TransferKey, Vec<EntryRow>>,
+    /// Holds.
+    pub holds: Table<HoldRow>,
+    /// Records.
+    pub records: Table<RecordRow>,
+    /// Idempotency keys.
+    pub keys: Table<KeyRow>,
+    /// Heads of books.
+    pub heads: Table<HeadRow>,
+    /// Currencies of the accounts of an id.
+    pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
+    /// Due holds of an account, oldest first.
+    pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
+    /// Sums of what is pending on streaming accounts.
+    pub streams: HashMap<AccountKey, i128>,
+    /// Pending rows that were taken into the fold of a streaming account.
+    pub drained: HashMap<AccountKey, Vec<Uuid>>,
+}
+
+impl Snapshot {
+    /// Takes in what a store answered to `asked`, and returns the latest stamp among the rows.
+    pub fn absorb(&mut self, asked: &Needs, loaded: Loaded) -> Time {
+        let newest = loaded.newest_stamp();
+        let Loaded {
+            accounts,
+            transfers,
+            entries,
+            holds,
+            records,
+            keys,
+            heads,
+            streams,
+            due,
+            drained,
+            busy,
+            now: _,
+        } = loaded;
+        for key in &asked.accounts_of {
+            let of_id = accounts.iter().filter(|row| row.book == key.0 && row.id == key.1);
+            self.accounts_of.insert(key.clone(), of_id.map(|row| row.currency).collect());
+        }
+        self.accounts.absorb(asked.accounts.keys(), accounts, &busy.accounts);
+        self.transfers.absorb(asked.transfers.keys(), transfers, &busy.transfers);
+        for entry in entries {
+            self.entries.entry((entry.book.clone(), entry.transfer)).or_default().push(entry);
+        }
+        for key in asked.transfers.keys() {
+            if let Some(legs) = self.entries.get_mut(key) {
+                legs.sort_by_key(|entry| entry.leg);
+                legs.dedup_by_key(|entry| entry.leg);
+            }
+        }
+        for key in &asked.due_holds {
+            let of_account =
+                due.iter().filter(|row| (&row.book, &row.account, row.currency) == (&key.0, &key.1, key.2));
+            self.due_holds.insert(key.clone(), of_account.map(Row::key).collect());
+        }
+        self.holds.absorb(asked.holds.keys(), holds.into_iter().chain(due).collect(), &busy.holds);
+        self.records.absorb(asked.records.keys(), records, &busy.records);
+        self.keys.absorb(asked.keys.iter(), keys, &[]);
+        self.heads.absorb(asked.heads.iter(), heads, &[]);
+        self.streams.extend(streams);
+        self.absorb_drained(asked, drained);
+        newest
+    }
+
+    fn absorb_drained(&mut self, asked: &Needs, drained: Vec<StreamRow>) {
+        for (key, access) in &asked.accounts {
+            if *access == super::needs::Access::Drain {
+                self.drained.entry(key.clone()).or_default();
+            }
+        }
+        for row in drained {
+            let key = (row.book, row.account, row.currency);
+            // a drained row counts as folded from here on
+            if let Some(slot) = self.accounts.slots.get_mut(&key)
+                && let Some(account) = &mut slot.row
+            {
+                account.posted = account.posted.saturating_add(row.amount);
+                account.headroom = account.headroom.saturating_add(row.amount);
+                slot.dirty = true;
+            }
+            if let Some(pending) = self.streams.get_mut(&key) {
+                *pending = pending.saturating_sub(row.amount);
+            }
+            self.drained.entry(key).or_default().push(row.id);
+        }
+    }
+
+    /// What `needs` asks for and is not known yet.
+    #[must_use]
+    pub fn missing(&self, needs: &Needs) -> Needs {
+        let mut missing = Needs { more: needs.more, ..Needs::default() };
+        missing.keys.extend(needs.keys.iter().filter(|key| !self.keys.knows(key)).cloned());
+        missing.heads.extend(needs.heads.iter().filter(|key| !self.heads.knows(key)).cloned());
+        missing
+            .accounts_of
+            .extend(needs.accounts_of.iter().filter(|key| !self.accounts_of.contains_key(*key)).cloned());
+        missing
+            .due_holds
+            .extend(needs.due_holds.iter().filter(|key| !self.due_holds.contains_key(*key)).cloned());
+        let records = needs.records.iter().filter(|(key, _)| !self.records.knows(key));
+        missing.records.extend(records.map(|(key, access)| (key.clone(), *access)));
+        let transfers = needs.transfers.iter().filter(|(key, _)| !self.transfers.knows(key));
+        missing.transfers.extend(transfers.map(|(key, access)| (key.clone(), *access)));
+        let holds = needs.holds.iter().filter(|(key, _)| !self.holds.knows(key));
+        missing.holds.extend(holds.map(|(key, access)| (key.clone(), *access)));
+        // a streaming account that was only looked at must be read again to be drained
+        let undrained =
+            |key: &AccountKey, access: Access| access == Access::Drain && !self.drained.contains_key(key);
+        let unknown = |key: &AccountKey, access| !self.accounts.knows(key) || undrained(key, access);
+        let accounts = needs.accounts.iter().filter(|(key, access)| unknown(key, **access));
+        missing.accounts.extend(accounts.map(|(key, access)| (key.clone(), *access)));
+        missing
+    }
+
+    /// Balance of an account as it stands: posted, with what is pending on a streaming one.
+    #[must_use]
+    pub fn posted(&self, row: &AccountRow) -> i128 {
+        let pending = if row.streaming { self.streams.get(&row.key()).copied().unwrap_or(0) } else { 0 };
+        row.posted.saturating_add(pending)
+    }
+}
+
+/// Rows for replies: a reply can only be built from rows that are known.
+impl Snapshot {
+    /// An account that must exist.
+    ///
+    /// # Errors
+    /// Halts when it was not read, is busy or does not exist.
+    pub fn account(&self, key: &AccountKey) -> Result<&AccountRow, Halt> {
+        required(&self.accounts, key, |needs| needs.account(key.clone(), Access::Read))
+    }
+
+    /// A hold that must exist.
+    ///
+    /// # Errors
+    /// As [`Snapshot::account`].
+    pub fn hold(&self, key: &HoldKey) -> Result<&HoldRow, Halt> {
+        required(&self.holds, key, |needs| needs.hold(key.clone(), Access::Read))
+    }
+
+    /// A transfer that must exist.
+    ///
+    /// # Errors
+    /// As [`Snapshot::account`].
+    pub fn transfer(&self, key: &TransferKey) -> Result<&TransferRow, Halt> {
+        required(&self.transfers, key, |needs| needs.transfer(key.clone(), Access::Read))
+    }
+
+    /// A record that must exist.
+    ///
+    /// # Errors
+    /// As [`Snapshot::account`].
+    pub fn record(&self, key: &RecordKey) -> Result<&RecordRow, Halt> {
+        required(&self.records, key, |needs| needs.record(key.clone(), Access::Read))
+    }
+}
+
+fn required<'s, R: Row>(
+    table: &'s Table<R>,
+    key: &R::Key,
+    ask: impl FnOnce(&mut Needs),
+) -> Result<&'s R, Halt> {
+    let Some(slot) = table.slot(key) else {
+        let mut needs = Needs::default();
+        ask(&mut needs);
+        return Err(Halt::NeedMore(Box::new(needs)));
+    };
+    if slot.busy {
+        return Err(Halt::Busy);
+    }
+    slot.row
+        .as_ref()
+        .ok_or_else(|| Error::corrupted(format!("row of {} that is referred to", R::TABLE)).into())
+}

@@ -1,0 +1,243 @@
+//! One value of one column: how a Rust value becomes a parameter and is read back from text.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::currency::{Currencies, Currency};
+use crate::error::Error;
+use crate::ids::{AccountId, Book, Key};
+use crate::time::Time;
+
+/// What a column holds, from which every dialect derives its type and its casts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Text in byte order.
+    Text,
+    /// A 64-bit integer (counts, versions, microseconds, 0 and 1 for flags).
+    Int,
+    /// An `i128` number of minor units: `NUMERIC(38,0)` or canonical decimal text.
+    Minor,
+    /// A UUID.
+    Id,
+    /// Bytes, carried as lower-case hexadecimal.
+    Bytes,
+}
+
+/// A parameter on its way to a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// SQL NULL of any kind.
+    Null,
+    /// Text.
+    Text(Arc<str>),
+    /// An integer.
+    Int(i64),
+    /// Minor units.
+    Minor(i128),
+    /// A UUID.
+    Id(Uuid),
+    /// Bytes.
+    Bytes(Arc<[u8]>),
+}
+
+impl Value {
+    /// The value as text, the form every host driver can carry; `None` is NULL.
+    #[must_use]
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Self::Null => None,
+            Self::Text(text) => Some(text.to_string()),
+            Self::Int(int) => Some(int.to_string()),
+            Self::Minor(minor) => Some(minor.to_string()),
+            Self::Id(id) => Some(id.to_string()),
+            Self::Bytes(bytes) => Some(hex::encode(bytes)),
+        }
+    }
+}
+
+/// A Rust type that is one column of a row.
+pub trait Cell: Sized {
+    /// The kind of its column.
+    const KIND: Kind;
+    /// Whether the column may be NULL.
+    const NULLABLE: bool = false;
+    /// The parameter that stores it.
+    fn put(&self) -> Value;
+    /// Reads it back. `currencies` knows the scale of a currency code.
+    ///
+    /// # Errors
+    /// `corrupted` when the text is not one that [`Cell::put`] writes.
+    fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error>;
+}
+
+fn present(text: Option<&str>) -> Result<&str, Error> {
+    text.ok_or_else(|| Error::corrupted("a column that must have a value is null"))
+}
+
+macro_rules! parsed {
+    ($type:ty, $kind:ident, $put:expr, $what:literal) => {
+        impl Cell for $type {
+            const KIND: Kind = Kind::$kind;
+            fn put(&self) -> Value {
+                let put: fn(&$type) -> Value = $put;
+                put(self)
+            }
+            fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+                present(text)?.parse().map_err(|_| Error::corrupted($what))
+            }
+        }
+    };
+}
+
+parsed!(i64, Int, |v| Value::Int(*v), "a column is not an integer");
+parsed!(i128, Minor, |v| Value::Minor(*v), "a column is not an amount of minor units");
+parsed!(Uuid, Id, |v| Value::Id(*v), "a column is not a uuid");
+
+impl Cell for bool {
+    const KIND: Kind = Kind::Int;
+    fn put(&self) -> Value {
+        Value::Int(i64::from(*self))
+    }
+    fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+        match present(text)? {
+            "0" => Ok(false),
+            "1" => Ok(true),
+            _ => Err(Error::corrupted("a flag is neither 0 nor 1")),
+        }
+    }
+}
+
+impl Cell for Time {
+    const KIND: Kind = Kind::Int;
+    fn put(&self) -> Value {
+        Value::Int(self.micros())
+    }
+    fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error> {
+        i64::take(text, currencies).map(Self::from_micros)
+    }
+}
+
+impl Cell for Arc<str> {
+    const KIND: Kind = Kind::Text;
+    fn put(&self) -> Value {
+        Value::Text(self.clone())
+    }
+    fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+        present(text).map(Self::from)
+    }
+}
+
+impl Cell for Arc<[u8]> {
+    const KIND: Kind = Kind::Bytes;
+    fn put(&self) -> Value {
+        Value::Bytes(self.clone())
+    }
+    fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+        let bytes =
+            hex::decode(present(text)?).map_err(|_| Error::corrupted("a column is not hexadecimal"))?;
+        Ok(bytes.into())
+    }
+}
+
+impl Cell for Currency {
+    const KIND: Kind = Kind::Text;
+    fn put(&self) -> Value {
+        Value::Text(self.code().into())
+    }
+    fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error> {
+        currencies
+            .known(present(text)?)
+            .ok_or_else(|| Error::corrupted("a stored currency is not registered"))
+    }
+}
+
+macro_rules! names {
+    ($($type:ty),*) => {$(
+        impl Cell for $type {
+            const KIND: Kind = Kind::Text;
+            fn put(&self) -> Value {
+                Value::Text(self.as_str().into())
+            }
+            fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+                present(text).map(Self::stored)
+            }
+        }
+    )*};
+}
+names!(Book, AccountId, Key);
+
+macro_rules! prefixed {
+    ($($type:ty),*) => {$(
+        impl Cell for $type {
+            const KIND: Kind = Kind::Id;
+            fn put(&self) -> Value {
+                Value::Id(self.uuid())
+            }
+            fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error> {
+                Uuid::take(text, currencies).map(Self::from_uuid)
+            }
+        }
+    )*};
+}
+prefixed!(crate::ids::TransferId, crate::ids::HoldId, crate::ids::DealId, crate::ids::EventId);
+
+impl<T: Cell> Cell for Option<T> {
+    const KIND: Kind = T::KIND;
+    const NULLABLE: bool = true;
+    fn put(&self) -> Value {
+        self.as_ref().map_or(Value::Null, Cell::put)
+    }
+    fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error> {
+        match text {
+            None => Ok(None),
+            some => T::take(some, currencies).map(Some),
+        }
+    }
+}
+
+/// Implements [`Cell`] for a field-less enum that is stored by its wire name.
+macro_rules! text_enum {
+    ($(#[$doc:meta])* $vis:vis enum $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        $vis enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),+ }
+
+        impl $name {
+            /// The name on the wire and in the store.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),+ }
+            }
+            /// Every value, in declaration order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = crate::error::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                match text {
+                    $($text => Ok(Self::$variant),)+
+                    _ => Err(crate::error::Error::corrupted(concat!("unknown ", stringify!($name)))),
+                }
+            }
+        }
+
+        impl $crate::store::cell::Cell for $name {
+            const KIND: $crate::store::cell::Kind = $crate::store::cell::Kind::Text;
+            fn put(&self) -> $crate::store::cell::Value {
+                $crate::store::cell::Value::Text(self.as_str().into())
+            }
+            fn take(text: Option<&str>, _: &$crate::currency::Currencies) -> Result<Self, crate::error::Error> {
+                text.ok_or_else(|| crate::error::Error::corrupted("a state is null"))?.parse()
+            }
+        }
+    };
+}
+pub(crate) use text_enum;

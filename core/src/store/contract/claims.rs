@@ -1,0 +1,268 @@
+//! Claims and versions: the guarantee on which everything else rests. A lock is a hint, comparing is the proof.
+
+use futures_util::future::join_all;
+
+use super::samples::{
+    account, at, begin, book, far, head, hold, inserts, key, record, transfer, transfer_id, updates, usd,
+    uuid, writes,
+};
+use super::{Bench, Checked, Wrong, ensure, same};
+use crate::kernel::needs::{Access, Needs};
+use crate::store::rows::{AccountRow, Row, TransferKind, TransferRow};
+use crate::store::{Fault, Writes, Written};
+use crate::time::Time;
+
+/// A write into a book that has begun, with a row that is new beside what `change` adds.
+fn beside(change: impl FnOnce(&mut Writes)) -> Writes {
+    let mut writes = writes();
+    writes.accounts.insert.push(account(&book("main"), "beside", usd(), 1));
+    change(&mut writes);
+    writes.accounts.insert.sort_by_cached_key(Row::key);
+    writes
+}
+
+/// One row of every table that is claimed or changed.
+fn one_of_each() -> Writes {
+    let book = book("main");
+    let mut writes = begin(&book);
+    writes.accounts.insert.push(account(&book, "a", usd(), 5));
+    writes.transfers.insert.push(transfer(&book, 1, 1));
+    writes.holds.insert.push(hold(&book, 1, "a", 1));
+    writes.records.insert.push(record(&book, "deal", 1));
+    writes.keys.push(key(&book, "k", None));
+    writes
+}
+
+/// Writes that claim what [`one_of_each`] wrote.
+fn taken() -> Vec<(&'static str, Writes)> {
+    let main = book("main");
+    vec![
+        ("a key that is taken", beside(|writes| writes.keys.push(key(&main, "k", None)))),
+        (
+            "an account that exists",
+            beside(|writes| writes.accounts.insert.push(account(&main, "a", usd(), 1))),
+        ),
+        ("a transfer that exists", beside(|writes| writes.transfers.insert.push(transfer(&main, 1, 9)))),
+        ("a hold that exists", beside(|writes| writes.holds.insert.push(hold(&main, 1, "a", 9)))),
+        ("a record that exists", beside(|writes| writes.records.insert.push(record(&main, "deal", 1)))),
+        ("a head that exists", beside(|writes| writes.heads.insert.push(head(&main)))),
+    ]
+}
+
+/// Writes that change what [`one_of_each`] wrote, having seen another version.
+fn outdated(seen: i64) -> Vec<(&'static str, Writes)> {
+    let main = book("main");
+    let mut changed = account(&main, "a", usd(), 9);
+    changed.version = seen + 1;
+    let mut moved = transfer(&main, 1, 1);
+    moved.version = seen + 1;
+    let mut held = hold(&main, 1, "a", 1);
+    held.version = seen + 1;
+    let mut deal = record(&main, "deal", 1);
+    deal.version = seen + 1;
+    let mut newest = head(&main);
+    newest.version = seen + 1;
+    vec![
+        ("an account at another version", beside(|writes| writes.accounts.update = vec![(seen, changed)])),
+        ("a transfer at another version", beside(|writes| writes.transfers = updates(seen, moved))),
+        ("a hold at another version", beside(|writes| writes.holds = updates(seen, held))),
+        ("a record at another version", beside(|writes| writes.records = updates(seen, deal))),
+        ("a head at another version", beside(|writes| writes.heads = updates(seen, newest))),
+    ]
+}
+
+/// The whole state of the book as far as these checks write it.
+async fn state(bench: &Bench) -> Result<String, Wrong> {
+    let (main, mut needs) = (book("main"), Needs::default());
+    for id in ["a", "b", "beside"] {
+        needs.account((main.clone(), crate::ids::AccountId::stored(id), usd()), Access::Read);
+    }
+    for n in 1..5 {
+        needs.transfer((main.clone(), transfer_id(n)), Access::Read);
+    }
+    needs.hold((main.clone(), super::samples::hold_id(1)), Access::Read);
+    needs.record((main.clone(), "deal".into(), uuid(1)), Access::Read);
+    needs.keys.extend(["k", "k2"].map(|name| (main.clone(), crate::ids::Key::stored(name))));
+    needs.heads.insert((main,));
+    let mut loaded = bench.load(&needs).await?;
+    loaded.now = None;
+    loaded.accounts.sort_by_cached_key(Row::key);
+    loaded.transfers.sort_by_cached_key(Row::key);
+    loaded.keys.sort_by_cached_key(Row::key);
+    Ok(format!("{loaded:?}"))
+}
+
+pub(super) async fn a_claim_is_granted_once(bench: &Bench) -> Checked {
+    bench.write(&one_of_each()).await?;
+    let before = state(bench).await?;
+    for (what, writes) in taken() {
+        bench.stale(what, &writes).await?;
+        same(what, &state(bench).await?, &before)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn an_original_is_reversed_once(bench: &Bench) -> Checked {
+    bench.write(&one_of_each()).await?;
+    let main = book("main");
+    let reversal = |n| TransferRow {
+        kind: TransferKind::Reversal,
+        original: Some(transfer_id(1)),
+        ..transfer(&main, n, 2)
+    };
+    let mut first = writes();
+    first.transfers.insert.push(reversal(2));
+    let reversed = TransferRow { reversed_by: Some(transfer_id(2)), version: 2, ..transfer(&main, 1, 1) };
+    first.transfers.update.push((1, reversed));
+    bench.write(&first).await?;
+    let before = state(bench).await?;
+    // whatever it says about the original
+    bench.stale("a second reversal", &beside(|writes| writes.transfers.insert.push(reversal(3)))).await?;
+    same("after a second reversal", &state(bench).await?, &before)?;
+    // refunds are not reversals
+    let mut refund = writes();
+    refund.transfers.insert.push(TransferRow { kind: TransferKind::Refund, ..reversal(4) });
+    bench.write(&refund).await
+}
+
+pub(super) async fn a_version_must_be_the_one_seen(bench: &Bench) -> Checked {
+    bench.write(&one_of_each()).await?;
+    let before = state(bench).await?;
+    // heads begin with version 0, all others with 1
+    for seen in [-1, 2, i64::MAX - 1] {
+        for (what, writes) in outdated(seen) {
+            bench.stale(what, &writes).await?;
+            same(what, &state(bench).await?, &before)?;
+        }
+    }
+    let mut absent = account(&book("main"), "b", usd(), 1);
+    absent.version = 2;
+    bench
+        .stale("an account that is gone", &beside(|writes| writes.accounts.update = vec![(1, absent)]))
+        .await?;
+    same("after all", &state(bench).await?, &before)
+}
+
+pub(super) async fn a_stale_group_leaves_nothing(bench: &Bench) -> Checked {
+    bench.write(&one_of_each()).await?;
+    let before = state(bench).await?;
+    let main = book("main");
+    // one claim of many is taken: the group as a whole is stale
+    let mut group = beside(|writes| {
+        writes.keys = vec![key(&main, "k", None), key(&main, "k2", None)];
+        writes.transfers.insert = vec![transfer(&main, 2, 2), transfer(&main, 3, 2)];
+    });
+    let mut changed = account(&main, "a", usd(), 9);
+    changed.version = 2;
+    group.accounts.update = vec![(1, changed)];
+    bench.stale("a group with one claim that is taken", &group).await?;
+    same("after a stale group", &state(bench).await?, &before)?;
+    group.keys.remove(0);
+    bench.write(&group).await?;
+    ensure(state(bench).await? != before, "the same group without that claim is written")
+}
+
+pub(super) async fn an_expired_key_may_be_claimed_again(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut first = begin(&main);
+    let past = Time::from_micros(1);
+    first.keys =
+        vec![key(&main, "gone", Some(past)), key(&main, "kept", Some(far())), key(&main, "never", None)];
+    bench.write(&first).await?;
+    let again = |name: &str| {
+        let mut writes = writes();
+        let mut row = key(&main, name, Some(far()));
+        row.operation = "ledger.deduct".into();
+        row.made = "{\"t\":1}".into();
+        writes.keys.push(row);
+        writes
+    };
+    bench.stale("a key that has not expired", &again("kept")).await?;
+    bench.stale("a key that never expires", &again("never")).await?;
+    bench.write(&again("gone")).await?;
+    let mut needs = Needs::default();
+    needs.keys.insert((main.clone(), crate::ids::Key::stored("gone")));
+    same("a key claimed again", &bench.load(&needs).await?.keys, &again("gone").keys)?;
+    bench.stale("a key claimed again", &again("gone")).await
+}
+
+/// Adds one to an account, as often as it takes.
+async fn increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Checked {
+    for _ in 0..10_000 {
+        match try_increment(bench, key).await {
+            Ok(Written::All) => return Ok(()),
+            Ok(Written::Stale) => {}
+            Err(fault) if again(&fault) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+        futures_util::future::ready(()).await;
+    }
+    Err(Wrong("an account could not be changed in 10,000 attempts".into()))
+}
+
+fn again(fault: &Fault) -> bool {
+    matches!(fault.kind, crate::store::FaultKind::Serialization | crate::store::FaultKind::LockTimeout)
+}
+
+async fn try_increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Result<Written, Fault> {
+    let mut needs = Needs::default();
+    needs.account(key.clone(), Access::Write);
+    let mut session = bench.store.writer().await?;
+    let outcome = async {
+        session.begin().await?;
+        let loaded = session.lock(&needs, crate::store::Wait::Block).await?;
+        let Some(row) = loaded.accounts.first() else { return Ok(Written::Stale) };
+        let mut new = row.clone();
+        (new.posted, new.headroom, new.version) = (row.posted + 1, row.headroom + 1, row.version + 1);
+        let mut writes = writes();
+        writes.accounts.update.push((row.version, new));
+        session.write(&writes).await
+    };
+    match outcome.await {
+        Ok(Written::All) => session.commit().await.map(|()| Written::All),
+        other => session.rollback().await.and(other),
+    }
+}
+
+pub(super) async fn concurrent_changes_are_never_lost(bench: &Bench) -> Checked {
+    bench.write(&one_of_each()).await?;
+    let row = account(&book("main"), "a", usd(), 5);
+    let many = |_| async {
+        for _ in 0..10 {
+            increment(bench, &row.key()).await?;
+        }
+        Checked::Ok(())
+    };
+    for outcome in join_all((0..4).map(many)).await {
+        outcome?;
+    }
+    let mut needs = Needs::default();
+    needs.account(row.key(), Access::Read);
+    let found = bench.load(&needs).await?.accounts;
+    same("an account that 4 sessions raised 10 times each", &found.first().map(|row| row.posted), &Some(45))
+}
+
+pub(super) async fn one_of_many_claims_wins(bench: &Bench) -> Checked {
+    bench.write(&begin(&book("main"))).await?;
+    let claim = |n: i64| async move {
+        let mut writes = writes();
+        let mut row = key(&book("main"), "wanted", None);
+        row.stamp = at(n);
+        writes.keys.push(row);
+        writes.transfers = inserts(vec![transfer(&book("main"), 100 + n.unsigned_abs() as u128, n)]);
+        bench.try_write(&writes).await
+    };
+    let outcomes = join_all((0..4).map(claim)).await;
+    let mut won = 0;
+    for outcome in outcomes {
+        match outcome {
+            Ok(Written::All) => won += 1,
+            Ok(Written::Stale) => {}
+            Err(fault) if again(&fault) => {}
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    same("winners of one key", &won, &1)?;
+    let listing = crate::store::Listing::AllTransfers { book: book("main"), after: None, limit: 10 };
+    same("transfers written under one key", &bench.list(&listing).await?.transfers.len(), &1)
+}

@@ -1,0 +1,219 @@
+//! What waits for somebody: due rows, pending events, and sums of streaming accounts.
+
+use super::samples::{account, at, begin, book, bytes, far, hold, inserts, record, usd, uuid, writes};
+use super::{Bench, Checked, Wrong, ensure, same};
+use crate::ids::Book;
+use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::store::rows::{AccountRow, HoldRow, PendingRow, RecordRow, Row, StreamRow};
+use crate::store::{FaultKind, Listing, Wait, Writes, Written};
+use crate::time::Time;
+
+fn due_hold(book: &Book, n: u128, due: i64) -> HoldRow {
+    HoldRow { due_at: Some(at(due)), expires_at: Some(at(due)), ..hold(book, n, "a", 1) }
+}
+
+fn due_record(book: &Book, n: u128, due: i64) -> RecordRow {
+    RecordRow { due_at: Some(at(due)), ..record(book, "deal", n) }
+}
+
+async fn due(bench: &Bench, now: i64, limit: usize) -> Result<(Vec<HoldRow>, Vec<RecordRow>), Wrong> {
+    let holds = bench.list(&Listing::DueHolds { now: at(now), limit }).await?.holds;
+    let records = bench.list(&Listing::DueRecords { now: at(now), limit }).await?.records;
+    Ok((holds, records))
+}
+
+pub(super) async fn due_rows_come_oldest_first(bench: &Bench) -> Checked {
+    let (one, two) = (book("one"), book("two"));
+    let mut all: (Vec<HoldRow>, Vec<RecordRow>) = (Vec::new(), Vec::new());
+    for (book, dues) in [(&two, [10, 30, 20, 20]), (&one, [20, 40, 10, 15])] {
+        let mut written = begin(book);
+        for (n, due) in (1..).zip(dues) {
+            written.holds.insert.push(due_hold(book, n, due));
+            written.records.insert.push(due_record(book, n, due));
+        }
+        all.0.extend(written.holds.insert.iter().cloned());
+        all.1.extend(written.records.insert.iter().cloned());
+        written.holds.insert.push(hold(book, 9, "a", 1));
+        written.records.insert.push(record(book, "deal", 9));
+        bench.write(&written).await?;
+    }
+    all.0.sort_by_cached_key(|row| (row.due_at, row.key()));
+    all.1.sort_by_cached_key(|row| (row.due_at, row.key()));
+    for now in [0, 9, 10, 20, 100] {
+        let until = |due: Option<Time>| due.is_some_and(|due| due <= at(now));
+        let holds: Vec<_> = all.0.iter().filter(|row| until(row.due_at)).cloned().collect();
+        let records: Vec<_> = all.1.iter().filter(|row| until(row.due_at)).cloned().collect();
+        same(&format!("due at {now}"), &due(bench, now, 100).await?, &(holds.clone(), records.clone()))?;
+        let first = (holds.into_iter().take(2).collect(), records.into_iter().take(2).collect());
+        same(&format!("the first two due at {now}"), &due(bench, now, 2).await?, &first)?;
+    }
+    // what is done is due no more, and what is put off is due later
+    let mut changes = writes();
+    changes.holds.update.push((1, HoldRow { due_at: None, version: 2, ..due_hold(&one, 3, 10) }));
+    changes
+        .records
+        .update
+        .push((1, RecordRow { due_at: Some(far()), version: 2, ..due_record(&one, 3, 10) }));
+    bench.write(&changes).await?;
+    let (holds, records) = due(bench, 10, 100).await?;
+    same("due after a change", &(holds.len(), records.len()), &(1, 1))
+}
+
+pub(super) async fn due_holds_of_an_account_are_supplied(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut written = begin(&main);
+    // the store's own clock judges: these are long past, or never
+    let past =
+        |n: u128, micros: i64| HoldRow { due_at: Some(Time::from_micros(micros)), ..hold(&main, n, "a", 1) };
+    let count = DUE_LIMIT as u128 + 20;
+    written.holds.insert = (1..=count).map(|n| past(n, 5_000 - i64::try_from(n).unwrap_or(0))).collect();
+    written.holds.insert.push(HoldRow { due_at: Some(far()), ..hold(&main, count + 1, "a", 1) });
+    written.holds.insert.push(hold(&main, count + 2, "a", 1));
+    written.holds.insert.push(HoldRow { account: crate::ids::AccountId::stored("b"), ..past(count + 3, 1) });
+    written.holds.insert.push(HoldRow { currency: super::samples::krw(), ..past(count + 4, 1) });
+    bench.write(&written).await?;
+    let ask = |id: &str| {
+        let mut needs = Needs::default();
+        needs.due_holds.insert(account(&main, id, usd(), 0).key());
+        needs
+    };
+    let mut expected: Vec<HoldRow> = written.holds.insert.iter().take(DUE_LIMIT + 20).cloned().collect();
+    expected.sort_by_cached_key(|row| (row.due_at, row.key()));
+    expected.truncate(DUE_LIMIT);
+    let mut found = bench.load(&ask("a")).await?.due;
+    found.sort_by_cached_key(|row| (row.due_at, row.key()));
+    same("due holds of an account, the oldest", &found, &expected)?;
+    same("due holds of another", &bench.load(&ask("b")).await?.due.len(), &1)?;
+    same("due holds of nobody", &bench.load(&ask("c")).await?.due.len(), &0)
+}
+
+fn pending(book: &Book, n: u128, stamp: i64) -> PendingRow {
+    PendingRow {
+        book: book.clone(),
+        id: uuid(n),
+        stamp: at(stamp),
+        items: bytes(u8::try_from(n).unwrap_or(0)),
+    }
+}
+
+pub(super) async fn pending_events_wait_for_the_sequencer(bench: &Bench) -> Checked {
+    let (one, two) = (book("one"), book("two"));
+    for book in [&one, &two, &book("zero")] {
+        bench.write(&begin(book)).await?;
+    }
+    for (book, n, stamp) in [(&one, 3, 1), (&one, 1, 3), (&one, 2, 3), (&two, 1, 1)] {
+        let row = pending(book, n, stamp);
+        bench.write(&Writes { pending: vec![row], ..writes() }).await?;
+    }
+    let books = bench.list(&Listing::PendingBooks { limit: 10 }).await?.books;
+    same("books with pending work", &books, &vec![one.clone(), two.clone()])?;
+    same("one of them", &bench.list(&Listing::PendingBooks { limit: 1 }).await?.books.len(), &1)?;
+    let ask = |limit| Listing::Pending { book: one.clone(), limit };
+    let expected = vec![pending(&one, 3, 1), pending(&one, 1, 3), pending(&one, 2, 3)];
+    same("pending by stamp", &bench.list(&ask(10)).await?.pending, &expected)?;
+    same("the first pending", &bench.list(&ask(2)).await?.pending, &expected[..2].to_vec())?;
+    let done = Writes { sequenced: expected[..2].iter().map(Row::key).collect(), ..writes() };
+    bench.write(&done).await?;
+    same("what is left", &bench.list(&ask(10)).await?.pending, &expected[2..].to_vec())?;
+    bench.stale("what was sequenced before", &done).await?;
+    let done = Writes { sequenced: vec![expected[2].key()], ..writes() };
+    bench.write(&done).await?;
+    same(
+        "books with pending work",
+        &bench.list(&Listing::PendingBooks { limit: 10 }).await?.books,
+        &vec![two],
+    )
+}
+
+fn fees(book: &Book, posted: i128) -> AccountRow {
+    AccountRow { streaming: true, ..account(book, "@fees", usd(), posted) }
+}
+
+fn streamed(book: &Book, n: u128, amount: i128) -> StreamRow {
+    let (book, account, currency) = fees(book, 0).key();
+    StreamRow { book, account, currency, id: uuid(n), amount }
+}
+
+/// What is pending on an account.
+async fn sum(bench: &Bench, key: &AccountKey) -> Result<i128, Wrong> {
+    let mut needs = Needs::default();
+    needs.account(key.clone(), Access::Read);
+    let loaded = bench.load(&needs).await?;
+    Ok(loaded.streams.iter().filter(|(other, _)| other == key).map(|(_, sum)| *sum).sum())
+}
+
+pub(super) async fn streamed_sums_wait_to_be_folded(bench: &Bench) -> Checked {
+    let main = book("main");
+    let key = fees(&main, 0).key();
+    let mut first = begin(&main);
+    first.accounts = inserts(vec![fees(&main, 0)]);
+    bench.write(&first).await?;
+    same("before anything", &sum(bench, &key).await?, &0)?;
+    let most = super::samples::MOST;
+    let rows = [streamed(&main, 1, most), streamed(&main, 2, -5), streamed(&main, 3, -7)];
+    for row in &rows {
+        bench.write(&Writes { streams: vec![row.clone()], ..writes() }).await?;
+    }
+    same("what is pending", &sum(bench, &key).await?, &(most - 12))?;
+    let mut needs = Needs::default();
+    needs.accounts_of.insert((main.clone(), key.1.clone()));
+    same("what is pending, by id", &bench.load(&needs).await?.streams, &vec![(key.clone(), most - 12)])?;
+    let listed = bench.list(&Listing::Streams { book: main.clone(), limit: 2 }).await?.streams;
+    same("pending rows", &listed, &rows[..2].to_vec())?;
+    same(
+        "books with pending work",
+        &bench.list(&Listing::PendingBooks { limit: 10 }).await?.books,
+        &vec![main.clone()],
+    )?;
+    // folded: what is deleted from pending is added to the row, in one write
+    let mut fold = writes();
+    let mut row = fees(&main, most - 5);
+    row.version = 2;
+    fold.accounts.update.push((1, row));
+    fold.folded = rows[..2].iter().map(Row::key).collect();
+    bench.write(&fold).await?;
+    same("what is left", &sum(bench, &key).await?, &-7)?;
+    bench.stale("what was folded before", &Writes { folded: fold.folded.clone(), ..writes() }).await?;
+    same("what is left", &sum(bench, &key).await?, &-7)
+}
+
+pub(super) async fn a_streaming_account_is_drained(bench: &Bench) -> Checked {
+    let main = book("main");
+    let key = fees(&main, 0).key();
+    let mut first = begin(&main);
+    first.accounts = inserts(vec![fees(&main, 100)]);
+    bench.write(&first).await?;
+    let rows = [streamed(&main, 1, 20), streamed(&main, 2, 3)];
+    bench.write(&Writes { streams: rows.to_vec(), ..writes() }).await?;
+    let asked = |access| {
+        let mut needs = Needs::default();
+        needs.account(key.clone(), access);
+        needs
+    };
+    let mut session = bench.store.writer().await?;
+    session.begin().await?;
+    let loaded = session.lock(&asked(Access::Drain), Wait::Skip).await?;
+    let mut drained = loaded.drained.clone();
+    drained.sort_by_cached_key(Row::key);
+    same("drained rows", &drained, &rows.to_vec())?;
+    let left: i128 = loaded.streams.iter().map(|(_, sum)| *sum).sum::<i128>() - 23;
+    ensure(left == 0 || left == -23, format!("a drained sum is whole or nothing, found {}", left + 23))?;
+    // who only appends does not wait for who drains, and another who drains finds it busy
+    let mut second = bench.store.writer().await?;
+    second.begin().await?;
+    let loaded = second.lock(&asked(Access::Write), Wait::Skip).await?;
+    same("who appends", &(loaded.accounts.len(), loaded.busy.accounts.len()), &(1, 0))?;
+    match second.lock(&asked(Access::Drain), Wait::Skip).await {
+        Ok(loaded) => same("who drains as well", &loaded.busy.accounts, &vec![key.clone()])?,
+        Err(fault) => same("who drains as well", &fault.kind, &FaultKind::LockTimeout)?,
+    }
+    second.rollback().await?;
+    let mut done = writes();
+    let mut row = fees(&main, 123);
+    row.version = 2;
+    done.accounts.update.push((1, row));
+    done.folded = rows.iter().map(Row::key).collect();
+    same("folding", &session.write(&done).await?, &Written::All)?;
+    session.commit().await?;
+    same("what is left", &sum(bench, &key).await?, &0)
+}

@@ -1,0 +1,303 @@
+//! Rows come back as they were written: every table, every type, the largest amounts and the most awkward texts.
+
+use super::samples::{
+    AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, key, krw, link, pol, record,
+    text, transfer, transfer_id, updates, usd, uuid, writes,
+};
+use super::{Bench, Checked, Wrong, ensure, same};
+use crate::currency::{Currencies, Currency};
+use crate::ids::{AccountId, Book};
+use crate::kernel::needs::{Access, Needs};
+use crate::store::listing::AccountOrder;
+use crate::store::rows::{AccountStatus, HoldState, Row};
+use crate::store::{Listing, Loaded, SCHEMA, Writes};
+
+pub(super) async fn the_schema_is_brought_up_once(bench: &Bench) -> Checked {
+    let schema =
+        bench.store.schema().await?.ok_or_else(|| Wrong("migrated, but no schema is found".into()))?;
+    same("the schema", &schema.schema, &SCHEMA)?;
+    ensure(
+        schema.min_reader <= SCHEMA && schema.min_writer <= SCHEMA,
+        "the newest schema admits this version",
+    )?;
+    bench.store.migrate().await?;
+    same("the schema after migrating again", &bench.store.schema().await?, &Some(schema))?;
+    ensure(!bench.store.name().is_empty(), "a store has a name")?;
+    ensure(bench.store.mechanics().lanes > 0, "at least one group is under way at once")?;
+    Ok(bench.store.ping().await?)
+}
+
+pub(super) async fn currencies_are_kept(bench: &Bench) -> Checked {
+    let token = Currency::new("EARN", 7).ok_or_else(|| Wrong("a currency".into()))?;
+    bench.store.currencies(&[token], &mut Currencies::iso()).await?;
+    bench.store.currencies(&[token], &mut Currencies::iso()).await?;
+    let mut found = Currencies::iso();
+    bench.store.currencies(&[], &mut found).await?;
+    same("a registered currency", &found.known("EARN"), &Some(token))?;
+    // the engine knows what it registers; amounts that were written with the first scale would change their value
+    let mut mistaken = Currencies::iso();
+    let other = mistaken.register("EARN", 8)?;
+    let registered = bench.store.currencies(&[other], &mut mistaken).await;
+    ensure(registered.is_err(), "another scale of a registered currency must be refused")?;
+    let mut found = Currencies::iso();
+    bench.store.currencies(&[], &mut found).await?;
+    same("the currency after a refusal", &found.known("EARN"), &Some(token))
+}
+
+/// Everything that `writes` wrote, read back by key, by sequence and by listing.
+async fn come_back(bench: &Bench, written: &Writes) -> Checked {
+    let loaded = bench.load(&named(written)).await?;
+    let Loaded { accounts, transfers, entries, holds, records, keys, heads, .. } = loaded;
+    sorted("accounts", accounts, written.accounts.insert.clone())?;
+    sorted("transfers", transfers, written.transfers.insert.clone())?;
+    sorted("entries", entries, written.entries.clone())?;
+    sorted("holds", holds, written.holds.insert.clone())?;
+    sorted("records", records, written.records.insert.clone())?;
+    sorted("keys", keys, written.keys.clone())?;
+    sorted("heads", heads, written.heads.insert.clone())?;
+    let Some(head) = written.heads.insert.first() else { return Ok(()) };
+    let (book, types) = (head.book.clone(), Vec::new());
+    let listed =
+        bench.list(&Listing::Events { book, after_seq: 0, types, object: None, limit: 1_000 }).await?;
+    sorted("events", listed.events, written.events.clone())?;
+    sorted("links", listed.sequence, written.sequence.clone())
+}
+
+fn sorted<R: Row + PartialEq + std::fmt::Debug>(
+    what: &str,
+    mut found: Vec<R>,
+    mut expected: Vec<R>,
+) -> Checked {
+    found.sort_by_cached_key(Row::key);
+    expected.sort_by_cached_key(Row::key);
+    same(what, &found, &expected)
+}
+
+/// Asks for everything that `writes` inserts.
+fn named(writes: &Writes) -> Needs {
+    let mut needs = Needs::default();
+    writes.accounts.insert.iter().for_each(|row| needs.account(row.key(), Access::Write));
+    writes.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), Access::Write));
+    writes.holds.insert.iter().for_each(|row| needs.hold(row.key(), Access::Write));
+    writes.records.insert.iter().for_each(|row| needs.record(row.key(), Access::Write));
+    needs.keys.extend(writes.keys.iter().map(Row::key));
+    needs.heads.extend(writes.heads.insert.iter().map(Row::key));
+    needs
+}
+
+pub(super) async fn rows_come_back_as_they_were_written(bench: &Bench) -> Checked {
+    let book = book("main");
+    let mut written = full(&book);
+    for (id, posted) in [("a", MOST), ("b", MANY_POL), ("c", 1), ("d", 0), ("e", i128::from(i64::MAX) + 1)] {
+        written.accounts.insert.push(account(&book, id, pol(), posted));
+    }
+    // @world, a to e, poor, rich: in the order of their keys
+    written.accounts.insert.sort_by_cached_key(Row::key);
+    bench.write(&written).await?;
+    come_back(bench, &written).await?;
+    let locked = {
+        let mut session = bench.store.writer().await?;
+        session.begin().await?;
+        let loaded = session.lock(&named(&written), crate::store::Wait::Block).await?;
+        session.rollback().await?;
+        loaded
+    };
+    sorted("locked accounts", locked.accounts, written.accounts.insert.clone())?;
+    sorted("locked transfers", locked.transfers, written.transfers.insert.clone())?;
+    sorted("entries of locked transfers", locked.entries, written.entries.clone())?;
+    sorted("locked holds", locked.holds, written.holds.insert.clone())?;
+    sorted("locked records", locked.records, written.records.insert.clone())
+}
+
+pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
+    let book = book("main");
+    let mut written = begin(&book);
+    written.accounts.insert.push(account(&book, "a", usd(), 0));
+    let moved = transfer(&book, 1, 1);
+    written.entries.push(entry(&moved, 0, "a", usd(), -1));
+    written.transfers.insert.push(moved);
+    written.holds.insert.push(hold(&book, 1, "a", 1));
+    written.records.insert.push(record(&book, "deal", 1));
+    written.keys.push(key(&book, "k", None));
+    let happened = event(&book, 1, "x.y", ("x", "1"), 0);
+    written.sequence.push(link(&happened, 1));
+    written.events.push(happened);
+    bench.write(&written).await?;
+    come_back(bench, &written).await?;
+    // what does not exist is absent, not empty
+    let mut needs = Needs::default();
+    needs.account((book.clone(), AccountId::stored("b"), usd()), Access::Write);
+    needs.account((book.clone(), AccountId::stored("a"), krw()), Access::Write);
+    needs.transfer((book.clone(), transfer_id(2)), Access::Write);
+    needs.record((book.clone(), "dispute".into(), uuid(1)), Access::Read);
+    let loaded = bench.load(&needs).await?;
+    same("accounts that do not exist", &loaded.accounts, &Vec::new())?;
+    same("transfers that do not exist", &loaded.transfers, &Vec::new())?;
+    same("records that do not exist", &loaded.records, &Vec::new())?;
+    ensure(loaded.busy.accounts.is_empty(), "what does not exist is not busy")
+}
+
+pub(super) async fn any_text_is_kept(bench: &Bench) -> Checked {
+    let book = book("main");
+    let mut written = begin(&book);
+    for (n, value) in
+        ["", " ", "NULL", "null", "{}", "\\", "\"", "'", ",", "\u{feff}", AWKWARD].into_iter().enumerate()
+    {
+        let mut row = account(&book, &format!("a{n:02}"), usd(), 0);
+        (row.display_name, row.reference, row.metadata) = (text(value), text(value), text(value));
+        (row.kind, row.owner, row.search) = (text(value), text(value), value.into());
+        written.accounts.insert.push(row);
+        let mut row = record(&book, "deal", n as u128 + 1);
+        (row.body, row.state, row.reference) = (value.into(), value.into(), text(value));
+        written.records.insert.push(row);
+        let happened = event(&book, n as u128 + 1, "x.y", ("x", value), 1);
+        let happened = crate::store::rows::EventRow { data: value.into(), context: text(value), ..happened };
+        written.sequence.push(link(&happened, n as i64 + 1));
+        written.events.push(happened);
+    }
+    let long = "\u{d55c}".repeat(16 * 1024);
+    let mut row = account(&book, "long", usd(), 0);
+    row.metadata = text(&long);
+    written.accounts.insert.push(row);
+    let name: String = (' '..='~').collect();
+    written.keys.push(key(&book, &name, None));
+    bench.write(&written).await?;
+    come_back(bench, &written).await
+}
+
+pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
+    let book = book("main");
+    let old = full(&book);
+    bench.write(&old).await?;
+    let mut changes = writes();
+    for row in &old.accounts.insert {
+        let mut new = account(&book, row.id.as_str(), row.currency, 7);
+        (new.version, new.created_at, new.search) = (row.version + 1, row.created_at, "new".into());
+        (new.status, new.streaming) = (AccountStatus::Active, row.streaming);
+        changes.accounts.update.push((row.version, new));
+    }
+    for row in &old.transfers.insert {
+        let mut new = transfer(&book, 11, 3);
+        (new.version, new.kind, new.original) = (row.version + 1, row.kind, row.original);
+        changes.transfers.update.push((row.version, new));
+    }
+    for row in &old.holds.insert {
+        let new = crate::store::rows::HoldRow {
+            state: HoldState::Voided,
+            due_at: None,
+            version: row.version + 1,
+            ..row.clone()
+        };
+        changes.holds.update.push((row.version, new));
+    }
+    for row in &old.records.insert {
+        let mut new = record(&book, "deal", 31);
+        (new.version, new.state) = (row.version + 1, "released".into());
+        changes.records.update.push((row.version, new));
+    }
+    let mut moved = super::samples::head(&book);
+    (moved.seq, moved.version) = (i64::MAX, 1);
+    changes.heads = updates(0, moved);
+    bench.write(&changes).await?;
+    let new = |written: &Writes| Writes {
+        accounts: super::samples::inserts(
+            written.accounts.update.iter().map(|(_, row)| row.clone()).collect(),
+        ),
+        transfers: super::samples::inserts(
+            written.transfers.update.iter().map(|(_, row)| row.clone()).collect(),
+        ),
+        holds: super::samples::inserts(written.holds.update.iter().map(|(_, row)| row.clone()).collect()),
+        records: super::samples::inserts(written.records.update.iter().map(|(_, row)| row.clone()).collect()),
+        heads: super::samples::inserts(written.heads.update.iter().map(|(_, row)| row.clone()).collect()),
+        ..Writes::default()
+    };
+    let expected = Writes {
+        keys: old.keys.clone(),
+        entries: old.entries.clone(),
+        events: old.events.clone(),
+        sequence: old.sequence.clone(),
+        ..new(&changes)
+    };
+    come_back(bench, &expected).await
+}
+
+pub(super) async fn books_do_not_mix(bench: &Bench) -> Checked {
+    // the same ids in each, and names of which one is the beginning of another
+    let names = ["a", "ab", "B", "a:b"];
+    for name in names {
+        bench.write(&full(&book(name))).await?;
+    }
+    for name in names {
+        let written = full(&book(name));
+        come_back(bench, &written).await?;
+        let listing = Listing::Accounts {
+            book: book(name),
+            owner: None,
+            search: None,
+            order: AccountOrder::Id,
+            after: None,
+            limit: 100,
+        };
+        sorted("accounts of a book", bench.list(&listing).await?.accounts, written.accounts.insert.clone())?;
+        let listed = bench.list(&Listing::AllTransfers { book: book(name), after: None, limit: 100 }).await?;
+        sorted("transfers of a book", listed.transfers, written.transfers.insert)?;
+        sorted("entries of a book", listed.entries, written.entries)?;
+        let listed = bench.list(&Listing::AllKeys { book: book(name), after: None, limit: 100 }).await?;
+        sorted("keys of a book", listed.keys, written.keys)?;
+    }
+    Ok(())
+}
+
+pub(super) async fn accounts_of_an_id_are_found_in_all_currencies(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut written = begin(&main);
+    let of = |id: &str, currency| account(&main, id, currency, 1);
+    written.accounts.insert = vec![
+        of("a", krw()),
+        of("a", pol()),
+        of("a", usd()),
+        of("a.b", usd()),
+        of("aa", usd()),
+        of("b", usd()),
+    ];
+    bench.write(&written).await?;
+    let ask = |book: &Book, id: &str| {
+        let mut needs = Needs::default();
+        needs.accounts_of.insert((book.clone(), AccountId::stored(id)));
+        needs
+    };
+    for (id, count) in [("a", 3), ("a.b", 1), ("aa", 1), ("A", 0), ("", 0), ("c", 0)] {
+        let found = bench.load(&ask(&main, id)).await?.accounts;
+        let expected: Vec<_> =
+            written.accounts.insert.iter().filter(|row| row.id.as_str() == id).cloned().collect();
+        same("how many currencies", &found.len(), &count)?;
+        sorted("accounts of an id", found, expected)?;
+    }
+    same("accounts of another book", &bench.load(&ask(&book("main2"), "a")).await?.accounts, &Vec::new())
+}
+
+pub(super) async fn a_large_group_is_one_write(bench: &Bench) -> Checked {
+    let book = book("main");
+    let mut written = begin(&book);
+    for n in 0..1_000_u128 {
+        written.accounts.insert.push(account(&book, &format!("a{n:04}"), usd(), i128::from(n as i64)));
+        let moved = transfer(&book, n + 1, n as i64);
+        written.entries.push(entry(&moved, 0, "a0000", usd(), -1));
+        written.entries.push(entry(&moved, 1, "a0001", usd(), 1));
+        written.transfers.insert.push(moved);
+        written.keys.push(key(&book, &format!("k{n:04}"), None));
+    }
+    bench.write(&written).await?;
+    come_back(bench, &written).await?;
+    let mut changes = writes();
+    for row in &written.accounts.insert {
+        let mut row = row.clone();
+        (row.posted, row.headroom, row.version, row.stamp) = (5, 5, 2, at(9));
+        changes.accounts.update.push((1, row));
+    }
+    bench.write(&changes).await?;
+    let mut needs = Needs::default();
+    written.accounts.insert.iter().for_each(|row| needs.account(row.key(), Access::Read));
+    let found = bench.load(&needs).await?.accounts;
+    sorted("changed accounts", found, changes.accounts.update.into_iter().map(|(_, row)| row).collect())
+}

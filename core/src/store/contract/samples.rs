@@ -1,0 +1,295 @@
+//! Rows of every kind for the suite, with values at their bounds.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::currency::Currency;
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, Key, TransferId};
+use crate::kernel::snapshot::Upserts;
+use crate::money::LIMIT;
+use crate::store::Writes;
+use crate::store::rows::{
+    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, KeyRow, RecordRow,
+    SequenceRow, TransferKind, TransferRow,
+};
+use crate::time::Time;
+
+/// The largest amount.
+pub(super) const MOST: i128 = LIMIT - 1;
+/// 10^19 POL with 18 decimal places: beyond 64 bits, and beyond what a float holds exactly.
+pub(super) const MANY_POL: i128 = 10_i128.pow(37) + 1;
+
+/// Text that breaks whoever quotes by hand.
+pub(super) const AWKWARD: &str =
+    "it's \"quoted\" \\ back{slash}, NULL; $1 ? :x %s é 한글 \u{1f4b0}\t\n\r e\u{301}";
+
+pub(super) fn book(name: &str) -> Book {
+    Book::stored(name)
+}
+
+pub(super) fn usd() -> Currency {
+    currency("USD", 2)
+}
+
+pub(super) fn krw() -> Currency {
+    currency("KRW", 0)
+}
+
+pub(super) fn pol() -> Currency {
+    currency("POL", 18)
+}
+
+fn currency(code: &str, scale: u8) -> Currency {
+    // the codes above are well-formed; `A` stands in for one that were not
+    Currency::new(code, scale).or_else(|| Currency::new("A", 0)).unwrap_or_else(usd)
+}
+
+/// `n` microseconds after a fixed moment of the past.
+pub(super) const fn at(n: i64) -> Time {
+    Time::from_micros(1_700_000_000_000_000 + n)
+}
+
+/// A moment that no clock has reached.
+pub(super) const fn far() -> Time {
+    Time::MAX
+}
+
+pub(super) const fn uuid(n: u128) -> Uuid {
+    // spread over all bytes, and rising with `n`
+    Uuid::from_u128((n << 96) | (n << 32) | 0x7000_0000)
+}
+
+pub(super) fn transfer_id(n: u128) -> TransferId {
+    TransferId::from_uuid(uuid(n))
+}
+
+pub(super) fn hold_id(n: u128) -> HoldId {
+    HoldId::from_uuid(uuid(n))
+}
+
+pub(super) fn text(value: &str) -> Option<Arc<str>> {
+    Some(value.into())
+}
+
+/// A new head, without which a book does not exist.
+pub(super) fn head(book: &Book) -> HeadRow {
+    HeadRow { book: book.clone(), seq: 0, hash: bytes(0), version: 0 }
+}
+
+pub(super) fn bytes(n: u8) -> Arc<[u8]> {
+    Arc::from([n; 32].as_slice())
+}
+
+/// Writes that begin a book.
+pub(super) fn begin(book: &Book) -> Writes {
+    let mut writes = Writes { commit: uuid(1), ..Writes::default() };
+    writes.heads.insert.push(head(book));
+    writes
+}
+
+/// Writes into a book that has begun.
+pub(super) fn writes() -> Writes {
+    Writes { commit: uuid(2), ..Writes::default() }
+}
+
+pub(super) fn updates<R>(seen: i64, row: R) -> Upserts<R> {
+    Upserts { insert: Vec::new(), update: vec![(seen, row)] }
+}
+
+pub(super) fn inserts<R>(rows: Vec<R>) -> Upserts<R> {
+    Upserts { insert: rows, update: Vec::new() }
+}
+
+pub(super) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -> AccountRow {
+    AccountRow {
+        book: book.clone(),
+        id: AccountId::stored(id),
+        currency,
+        posted,
+        held: 0,
+        overdraft: 0,
+        headroom: posted,
+        status: AccountStatus::Active,
+        streaming: false,
+        kind: None,
+        owner: None,
+        owned_by: None,
+        display_name: None,
+        search: id.to_lowercase().into(),
+        reference: None,
+        metadata: None,
+        entries: 0,
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
+    }
+}
+
+pub(super) fn transfer(book: &Book, n: u128, stamp: i64) -> TransferRow {
+    TransferRow {
+        book: book.clone(),
+        id: transfer_id(n),
+        kind: TransferKind::Transfer,
+        original: None,
+        reversed_by: None,
+        refunded: 0,
+        hold: None,
+        deal: None,
+        owned_by: None,
+        reference: None,
+        metadata: None,
+        version: 1,
+        stamp: at(stamp),
+    }
+}
+
+pub(super) fn entry(
+    transfer: &TransferRow,
+    leg: i64,
+    account: &str,
+    currency: Currency,
+    amount: i128,
+) -> EntryRow {
+    EntryRow {
+        book: transfer.book.clone(),
+        transfer: transfer.id,
+        leg,
+        account: AccountId::stored(account),
+        currency,
+        amount,
+        after: None,
+        number: None,
+        stamp: transfer.stamp,
+    }
+}
+
+pub(super) fn hold(book: &Book, n: u128, account: &str, amount: i128) -> HoldRow {
+    HoldRow {
+        book: book.clone(),
+        id: hold_id(n),
+        account: AccountId::stored(account),
+        currency: usd(),
+        amount,
+        captured: 0,
+        released: 0,
+        state: HoldState::Authorized,
+        expires_at: None,
+        due_at: None,
+        owned_by: None,
+        reference: None,
+        metadata: None,
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
+    }
+}
+
+pub(super) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
+    RecordRow {
+        book: book.clone(),
+        kind: kind.into(),
+        id: uuid(n),
+        state: "pending".into(),
+        owner: None,
+        peer: None,
+        reference: None,
+        due_at: None,
+        body: "{\"v\":1,\"facts\":{}}".into(),
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
+    }
+}
+
+pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
+    KeyRow {
+        book: book.clone(),
+        key: Key::stored(name),
+        operation: "ledger.transfer".into(),
+        form: 1,
+        request: bytes(7),
+        fields: Arc::from([1, 2, 3, 4, 0, 255].as_slice()),
+        made: "{}".into(),
+        stamp: at(5),
+        expires_at,
+    }
+}
+
+pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), version: i64) -> EventRow {
+    EventRow {
+        book: book.clone(),
+        id: EventId::from_uuid(uuid(n)),
+        kind: kind.into(),
+        object: object.0.into(),
+        object_id: object.1.into(),
+        version,
+        actor: None,
+        context: None,
+        stamp: at(1),
+        data: "{}".into(),
+        hash: bytes(9),
+    }
+}
+
+pub(super) fn link(event: &EventRow, seq: i64) -> SequenceRow {
+    let n = u8::try_from(seq % 250).unwrap_or(0);
+    SequenceRow { book: event.book.clone(), seq, event: event.id, hash: bytes(n) }
+}
+
+/// One row of every table with every field present and amounts at their bounds.
+pub(super) fn full(book: &Book) -> Writes {
+    let mut writes = begin(book);
+    let mut rich = account(book, "rich", pol(), MOST);
+    rich.held = MANY_POL;
+    rich.headroom = MOST - MANY_POL;
+    rich.status = AccountStatus::Locked;
+    rich.kind = text("customer");
+    rich.owner = text("o-1");
+    rich.owned_by = text("dl_1");
+    rich.display_name = text("Rich \u{c720}");
+    rich.reference = text("r-1");
+    rich.metadata = text("{\"a\":1}");
+    rich.entries = i64::MAX;
+    rich.version = 3;
+    rich.created_at = Time::MIN;
+    rich.stamp = Time::MAX;
+    let mut poor = account(book, "poor", pol(), -MOST);
+    poor.overdraft = MOST;
+    poor.headroom = 0;
+    poor.status = AccountStatus::Closed;
+    let mut world = account(book, "@world", pol(), -MOST);
+    world.streaming = true;
+    writes.accounts.insert = vec![world, poor, rich];
+    let mut moved = transfer(book, 11, 3);
+    moved.kind = TransferKind::Reversal;
+    moved.original = Some(transfer_id(10));
+    moved.reversed_by = Some(transfer_id(12));
+    moved.refunded = MOST;
+    moved.hold = Some(hold_id(21));
+    moved.deal = Some(DealId::from_uuid(uuid(31)));
+    moved.owned_by = text("dl_1");
+    moved.reference = text("r-2");
+    moved.metadata = text("{}");
+    let mut debit = entry(&moved, 0, "poor", pol(), -MOST);
+    (debit.after, debit.number) = (Some(-MOST), Some(i64::MAX));
+    let credit = entry(&moved, 1, "@world", pol(), MOST);
+    writes.transfers.insert.push(moved);
+    writes.entries = vec![debit, credit];
+    let mut held = hold(book, 21, "rich", MOST);
+    held.currency = pol();
+    (held.captured, held.released) = (MANY_POL, MOST - MANY_POL);
+    held.state = HoldState::Captured;
+    (held.expires_at, held.due_at) = (Some(far()), Some(far()));
+    (held.owned_by, held.reference, held.metadata) = (text("dl_1"), text("r-3"), text("{}"));
+    writes.holds.insert.push(held);
+    let mut deal = record(book, "deal", 31);
+    (deal.owner, deal.peer, deal.reference, deal.due_at) = (text("a"), text("b"), text("r-4"), Some(far()));
+    writes.records.insert.push(deal);
+    writes.keys.push(key(book, "k-1", Some(far())));
+    let mut happened = event(book, 41, "deal.opened", ("deal", "dl_1"), i64::MAX);
+    (happened.actor, happened.context) = (text("{\"id\":\"u\"}"), text("{\"correlation_id\":\"c\"}"));
+    writes.sequence.push(link(&happened, 1));
+    writes.events.push(happened);
+    writes
+}

@@ -1,0 +1,88 @@
+//! What can go wrong below the rules, as far as the engine reacts differently to it.
+
+use crate::error::{Detail, Error, Retry};
+
+/// Classes of store failures. They are told apart by SQLSTATE or SQLite result code, never by message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FaultKind {
+    /// 40001, 40P01, BUSY_SNAPSHOT: the transaction must be run again as a whole.
+    Serialization,
+    /// 55P03, SQLITE_BUSY: a lock was not had in time.
+    LockTimeout,
+    /// Class 23: a constraint said no. With claims and versions checked this is a defect or a foreign write.
+    Constraint,
+    /// The transaction is aborted already (25P02).
+    Aborted,
+    /// No transaction is open where one must be.
+    NotInTransaction,
+    /// The disk is full.
+    Full,
+    /// The store may only be read.
+    ReadOnly,
+    /// The file or the rows are not what they should be.
+    Corrupt,
+    /// The schema is missing, older or newer.
+    Schema,
+    /// The store cannot be reached; nothing was committed.
+    Unavailable,
+    /// The reply to COMMIT was lost: nobody knows yet.
+    Unknown,
+}
+
+/// A store failure, with a reason that carries no data of users.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Its class.
+    pub kind: FaultKind,
+    /// What the store said, for logs and operators.
+    pub reason: String,
+    /// The public error, where a store knows it better than its class says.
+    pub error: Option<Box<Error>>,
+}
+
+impl Fault {
+    /// A failure of a class.
+    pub fn new(kind: FaultKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into(), error: None }
+    }
+
+    /// The error for callers. `host` says that the transaction belongs to the host.
+    #[must_use]
+    pub fn into_error(self, host: bool) -> Error {
+        if let Some(error) = self.error {
+            return *error;
+        }
+        let contention = |reason: &str| {
+            let error = Error::from(Detail::Contention { reason: reason.into() });
+            if host { error.with_retry(Retry::Transaction) } else { error }
+        };
+        match self.kind {
+            FaultKind::Serialization => contention("serialization"),
+            FaultKind::LockTimeout => contention("lock_timeout"),
+            FaultKind::Aborted => Detail::TransactionAborted {}.into(),
+            FaultKind::NotInTransaction => Detail::NotInTransaction { reason: self.reason }.into(),
+            FaultKind::Constraint | FaultKind::Corrupt => Error::corrupted(self.reason),
+            FaultKind::Full => Detail::StoreUnavailable { reason: "the disk is full".into() }.into(),
+            FaultKind::ReadOnly => {
+                Detail::StoreUnavailable { reason: "the store is read-only".into() }.into()
+            }
+            FaultKind::Schema => Error::corrupted(self.reason),
+            FaultKind::Unavailable => Detail::StoreUnavailable { reason: self.reason }.into(),
+            FaultKind::Unknown => Detail::OutcomeUnknown { key: None }.into(),
+        }
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self { kind: FaultKind::Corrupt, reason: error.message(), error: Some(Box::new(error)) }
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {}", self.kind, self.reason)
+    }
+}
+
+impl std::error::Error for Fault {}

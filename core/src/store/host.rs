@@ -1,0 +1,187 @@
+//! Your transaction: operations run inside a transaction that the host application opened, on its own connection.
+//!
+//! A host driver implements [`HostConnection`]: text in, text out. Every operation is wrapped in a savepoint, so that a
+//! refusal leaves the host's transaction usable; the host commits or rolls back.
+
+#[cfg(all(feature = "host-sqlx", any(feature = "postgres", feature = "sqlite")))]
+pub mod driver;
+#[cfg(test)]
+mod tests;
+
+use std::sync::{Arc, RwLock};
+
+use async_trait::async_trait;
+
+use super::fault::Fault;
+use super::sql::session::{Exec, SqlSession, not_in_transaction};
+use super::sql::{Cells, Dialect, Names, Statement, Wire};
+use crate::currency::Currencies;
+use crate::env::Clock;
+
+/// A connection of the host application, inside its open transaction.
+///
+/// Parameters are text or NULL, and every column comes back as text or NULL. Failures are told by SQLSTATE or SQLite result
+/// code: [`super::sql::codes::host`] makes the fault.
+#[async_trait]
+pub trait HostConnection: Send {
+    /// The SQL that it speaks.
+    fn dialect(&self) -> Dialect;
+    /// Sends one statement with `$1`, `$2` and so on, and takes all its rows.
+    async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault>;
+    /// Whether a transaction is open. Where a driver cannot tell it answers `true`.
+    async fn in_transaction(&mut self) -> Result<bool, Fault>;
+    /// Whether it is driven by the same SQLite library as the engine. Two libraries in one process exclude each other's
+    /// locks on nothing, so a file that the engine has open is then refused.
+    fn shares_library(&self) -> bool {
+        false
+    }
+}
+
+#[async_trait]
+impl<C: HostConnection + ?Sized> HostConnection for &mut C {
+    fn dialect(&self) -> Dialect {
+        (**self).dialect()
+    }
+
+    async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+        (**self).query(sql, params).await
+    }
+
+    async fn in_transaction(&mut self) -> Result<bool, Fault> {
+        (**self).in_transaction().await
+    }
+
+    fn shares_library(&self) -> bool {
+        (**self).shares_library()
+    }
+}
+
+/// A session inside the host's transaction.
+pub type HostSession<'h> = SqlSession<HostExec<'h>>;
+
+impl<'h> HostSession<'h> {
+    /// A session over the host's connection. `begin` opens a savepoint, `commit` releases it and `rollback` goes back to it;
+    /// without `savepoint` they do nothing, and after any failure the host must roll its transaction back.
+    #[must_use]
+    pub fn new(
+        connection: Box<dyn HostConnection + 'h>,
+        names: Arc<Names>,
+        clock: Clock,
+        currencies: Arc<RwLock<Currencies>>,
+        savepoint: bool,
+    ) -> Self {
+        Self::over(HostExec { connection, savepoint, open: false }, names, clock, currencies)
+    }
+}
+
+/// Sends statements through the host's connection.
+pub struct HostExec<'h> {
+    connection: Box<dyn HostConnection + 'h>,
+    savepoint: bool,
+    /// Whether our savepoint stands.
+    open: bool,
+}
+
+impl std::fmt::Debug for HostExec<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HostExec")
+            .field("savepoint", &self.savepoint)
+            .field("open", &self.open)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HostExec<'_> {
+    /// Whether a savepoint of ours was neither released nor rolled back: an operation was cancelled half-way, and the
+    /// host's transaction must not be committed before [`Exec::rollback`].
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.open
+    }
+
+    /// The file of the host's SQLite connection.
+    ///
+    /// # Errors
+    /// What the driver says.
+    pub async fn sqlite_file(&mut self) -> Result<Option<String>, Fault> {
+        let sql = "SELECT CAST(file AS text) AS c0 FROM pragma_database_list WHERE name = 'main'";
+        let rows = self.connection.query(sql, &[]).await?;
+        Ok(rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()))
+    }
+
+    async fn plain(&mut self, sql: &str) -> Result<(), Fault> {
+        self.connection.query(sql, &[]).await.map(drop)
+    }
+}
+
+#[async_trait]
+impl Exec for HostExec<'_> {
+    fn dialect(&self) -> Dialect {
+        self.connection.dialect()
+    }
+
+    fn wire(&self) -> Wire {
+        Wire::Text
+    }
+
+    fn is_writing(&self) -> bool {
+        true
+    }
+
+    async fn begin(&mut self) -> Result<(), Fault> {
+        if self.open {
+            self.rollback().await?;
+        }
+        if !self.connection.in_transaction().await? {
+            return Err(not_in_transaction());
+        }
+        if self.savepoint {
+            self.open = true;
+            let begun = self.plain("SAVEPOINT earnest").await;
+            self.open = begun.is_ok();
+            return begun;
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        if self.savepoint {
+            self.plain("RELEASE SAVEPOINT earnest").await?;
+            self.open = false;
+        }
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        if self.open {
+            self.plain("ROLLBACK TO SAVEPOINT earnest").await?;
+            // the savepoint outlives the way back to it
+            self.plain("RELEASE SAVEPOINT earnest").await?;
+            self.open = false;
+        }
+        Ok(())
+    }
+
+    async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        let dialect = self.dialect();
+        let params: Vec<Option<String>> =
+            statement.params.iter().map(|param| param.to_text(dialect)).collect();
+        self.connection.query(&statement.text, &params).await
+    }
+
+    async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        let mut counts = Vec::with_capacity(statements.len());
+        for (statement, expected) in statements.iter().zip(expected) {
+            self.query(statement).await?;
+            // drivers report counts in their own ways, or not at all
+            let rows = self.connection.query("SELECT CAST(changes() AS text) AS c0", &[]).await?;
+            let count =
+                rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok()).unwrap_or_default();
+            counts.push(count);
+            if expected.is_some_and(|expected| expected != count) {
+                break;
+            }
+        }
+        Ok(counts)
+    }
+}

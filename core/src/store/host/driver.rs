@@ -1,0 +1,57 @@
+//! Rust hosts: operations inside an open `sqlx::Transaction` of the application.
+
+use async_trait::async_trait;
+use sqlx::{AssertSqlSafe, Executor, Row as _, Transaction};
+
+use super::HostConnection;
+use crate::store::fault::Fault;
+use crate::store::sql::{Cells, Dialect, codes};
+
+macro_rules! driver {
+    ($database:ty, $dialect:ident, $arguments:ty) => {
+        #[async_trait]
+        impl HostConnection for Transaction<'_, $database> {
+            fn dialect(&self) -> Dialect {
+                Dialect::$dialect
+            }
+
+            async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+                let mut arguments = <$arguments>::default();
+                for param in params {
+                    let added = sqlx::Arguments::add(&mut arguments, param.clone());
+                    added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
+                }
+                let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments);
+                let rows = (&mut **self).fetch_all(query).await.map_err(|error| fault(&error))?;
+                let cell = |error| fault(&error);
+                rows.iter()
+                    .map(|row| {
+                        (0..row.len())
+                            .map(|i| row.try_get_unchecked::<Option<String>, _>(i).map_err(cell))
+                            .collect()
+                    })
+                    .collect()
+            }
+
+            async fn in_transaction(&mut self) -> Result<bool, Fault> {
+                Ok(true) // by its type
+            }
+
+            fn shares_library(&self) -> bool {
+                true // there is one `libsqlite3-sys` in a program, or it does not link
+            }
+        }
+    };
+}
+
+#[cfg(feature = "postgres")]
+driver!(sqlx::Postgres, Postgres, sqlx::postgres::PgArguments);
+#[cfg(feature = "sqlite")]
+driver!(sqlx::Sqlite, Sqlite, sqlx::sqlite::SqliteArguments);
+
+fn fault(error: &sqlx::Error) -> Fault {
+    let said = error.as_database_error();
+    let code = said.and_then(|error| error.code());
+    let reason = said.map_or_else(|| error.to_string(), |error| error.message().to_owned());
+    codes::host(code.as_deref(), &reason)
+}

@@ -1,0 +1,247 @@
+//! The closed set of listings that a store answers, each by keyset page.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::rows::{
+    AccountRow, EntryRow, EventRow, HoldRow, HoldState, KeyRow, PendingRow, RecordRow, SequenceRow,
+    StreamRow, TransferRow,
+};
+use crate::currency::Currency;
+use crate::ids::{AccountId, Book, HoldId, TransferId};
+use crate::time::Time;
+
+/// How accounts are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountOrder {
+    /// By id, in byte order, then currency.
+    Id,
+    /// By folded display name, then id, then currency.
+    Name,
+    /// By the time of opening, then id, then currency.
+    Created,
+}
+
+/// The last account of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountCursor {
+    /// Its id.
+    pub id: AccountId,
+    /// Its currency code.
+    pub currency: Arc<str>,
+    /// Its folded name.
+    pub search: Arc<str>,
+    /// When it was opened.
+    pub created_at: Time,
+}
+
+/// Which rows, in which order, after which one. Every page has at most `limit` rows.
+#[derive(Clone, Debug)]
+pub enum Listing {
+    /// Accounts, ascending.
+    Accounts {
+        /// The book.
+        book: Book,
+        /// Only with this owner.
+        owner: Option<Arc<str>>,
+        /// Only whose folded name begins so.
+        search: Option<Arc<str>>,
+        /// Order.
+        order: AccountOrder,
+        /// After this one.
+        after: Option<AccountCursor>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Entries of an account in one currency, with their transfers.
+    Entries {
+        /// The book.
+        book: Book,
+        /// The account.
+        account: AccountId,
+        /// The currency.
+        currency: Currency,
+        /// From this stamp on.
+        from: Option<Time>,
+        /// Before this stamp.
+        to: Option<Time>,
+        /// Newest first, otherwise oldest first.
+        newest_first: bool,
+        /// After this one, in the order asked for.
+        after: Option<(Time, TransferId, i64)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Transfers newest first, with their entries.
+    Transfers {
+        /// The book.
+        book: Book,
+        /// Only those with an entry on this account.
+        account: Option<AccountId>,
+        /// Only with this reference.
+        reference: Option<Arc<str>>,
+        /// Only of this deal.
+        deal: Option<crate::ids::DealId>,
+        /// From this stamp on.
+        from: Option<Time>,
+        /// Before this stamp.
+        to: Option<Time>,
+        /// After this one.
+        after: Option<(Time, TransferId)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Holds newest first.
+    Holds {
+        /// The book.
+        book: Book,
+        /// Only of this account.
+        account: Option<AccountId>,
+        /// Only in this state, as stored.
+        state: Option<HoldState>,
+        /// After this one.
+        after: Option<(Time, HoldId)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Records newest first by creation.
+    Records {
+        /// The book.
+        book: Book,
+        /// The domain.
+        kind: Arc<str>,
+        /// Only in this state.
+        state: Option<Arc<str>>,
+        /// Only of this first party.
+        owner: Option<Arc<str>>,
+        /// Only of this second party.
+        peer: Option<Arc<str>>,
+        /// Only with this reference.
+        reference: Option<Arc<str>>,
+        /// Only changed at or after this stamp.
+        updated_since: Option<Time>,
+        /// Only due before this time.
+        due_before: Option<Time>,
+        /// After this one: creation time and id.
+        after: Option<(Time, Uuid)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Sequenced events, oldest first, with their links.
+    Events {
+        /// The book.
+        book: Book,
+        /// After this sequence number.
+        after_seq: i64,
+        /// Only of these types.
+        types: Vec<Arc<str>>,
+        /// Only of this object: its kind and its id.
+        object: Option<(Arc<str>, Arc<str>)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Records due at `now`, across books, oldest first.
+    DueRecords {
+        /// The time.
+        now: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Open holds due at `now`, across books, oldest first.
+    DueHolds {
+        /// The time.
+        now: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Pending events of a book by stamp, with pending stream rows: the sequencer's work.
+    Pending {
+        /// The book.
+        book: Book,
+        /// Page size.
+        limit: usize,
+    },
+    /// Names of books that have pending work, at most `limit`.
+    PendingBooks {
+        /// Page size.
+        limit: usize,
+    },
+    /// All books, in byte order.
+    Books {
+        /// After this one.
+        after: Option<Book>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Transfers in the order of their ids with their entries, for `verify` and `state_hash`.
+    AllTransfers {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<TransferId>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Holds in the order of their ids.
+    AllHolds {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<HoldId>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Records in the order of kind and id.
+    AllRecords {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<(Arc<str>, Uuid)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Keys in byte order.
+    AllKeys {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<crate::ids::Key>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Pending sums of streaming accounts of a book.
+    Streams {
+        /// The book.
+        book: Book,
+        /// Page size.
+        limit: usize,
+    },
+}
+
+/// One page of rows. Only the lists that a listing names are filled.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// Accounts.
+    pub accounts: Vec<AccountRow>,
+    /// Entries.
+    pub entries: Vec<EntryRow>,
+    /// Transfers.
+    pub transfers: Vec<TransferRow>,
+    /// Holds.
+    pub holds: Vec<HoldRow>,
+    /// Records.
+    pub records: Vec<RecordRow>,
+    /// Events.
+    pub events: Vec<EventRow>,
+    /// Links, in the order of `events`.
+    pub sequence: Vec<SequenceRow>,
+    /// Pending events.
+    pub pending: Vec<PendingRow>,
+    /// Pending stream rows.
+    pub streams: Vec<StreamRow>,
+    /// Keys.
+    pub keys: Vec<KeyRow>,
+    /// Books.
+    pub books: Vec<Book>,
+}

@@ -1,0 +1,164 @@
+//! A store in memory: for tests, for trying things out, and as the yardstick of the others.
+//!
+//! It keeps nothing beyond the process. One writer at a time; readers see what was committed.
+
+mod listing;
+mod tables;
+
+use std::path::Path;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use async_trait::async_trait;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+use super::{
+    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, SCHEMA, Schema, Session, Store, Wait, Writes,
+    Written,
+};
+use crate::currency::{Currencies, Currency};
+use crate::env::Clock;
+use crate::kernel::needs::Needs;
+use tables::Tables;
+
+/// A store in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    tables: Arc<RwLock<Tables>>,
+    writer: Arc<Mutex<()>>,
+    currencies: RwLock<Vec<Currency>>,
+    clock: Clock,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new(clock: Clock) -> Self {
+        Self { clock, ..Self::default() }
+    }
+
+    fn session(&self) -> MemorySession {
+        MemorySession {
+            tables: self.tables.clone(),
+            writer: self.writer.clone(),
+            clock: self.clock.clone(),
+            turn: None,
+            pending: None,
+        }
+    }
+}
+
+/// A connection to a [`MemoryStore`].
+struct MemorySession {
+    tables: Arc<RwLock<Tables>>,
+    writer: Arc<Mutex<()>>,
+    clock: Clock,
+    turn: Option<OwnedMutexGuard<()>>,
+    pending: Option<Writes>,
+}
+
+impl MemorySession {
+    fn read<T>(&self, with: impl FnOnce(&Tables) -> T) -> T {
+        with(&self.tables.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl Session for MemorySession {
+    async fn begin(&mut self) -> Result<(), Fault> {
+        self.turn = None;
+        self.turn = Some(self.writer.clone().lock_owned().await);
+        Ok(())
+    }
+
+    async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
+        let now = self.clock.now();
+        Ok(self.read(|tables| tables.load(needs, now)))
+    }
+
+    async fn lock(&mut self, needs: &Needs, _: Wait) -> Result<Loaded, Fault> {
+        self.peek(needs).await
+    }
+
+    async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        if self.turn.is_none() {
+            return Err(Fault::new(FaultKind::NotInTransaction, "write outside a transaction"));
+        }
+        let now = self.clock.now();
+        if !self.read(|tables| tables.admits(writes, now)) {
+            return Ok(Written::Stale);
+        }
+        self.pending = Some(writes.clone());
+        Ok(Written::All)
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        if let Some(writes) = self.pending.take() {
+            self.tables.write().unwrap_or_else(PoisonError::into_inner).apply(writes);
+        }
+        self.turn = None;
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        self.pending = None;
+        self.turn = None;
+        Ok(())
+    }
+
+    async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
+        Ok(self.read(|tables| tables.list(listing)))
+    }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    fn mechanics(&self) -> Mechanics {
+        Mechanics { exclusive: true, wide: true, lanes: 1 }
+    }
+
+    fn name(&self) -> &'static str {
+        "memory"
+    }
+
+    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
+        Ok(Box::new(self.session()))
+    }
+
+    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
+        Ok(Box::new(self.session()))
+    }
+
+    async fn schema(&self) -> Result<Option<Schema>, Fault> {
+        Ok(Some(Schema { schema: SCHEMA, min_reader: 1, min_writer: 1 }))
+    }
+
+    async fn migrate(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
+        let mut kept = self.currencies.write().unwrap_or_else(PoisonError::into_inner);
+        for currency in kept.iter() {
+            known.register(currency.code(), currency.scale())?;
+        }
+        for currency in register {
+            // judged before it is kept: one that does not fit must not spoil the next opening
+            known.register(currency.code(), currency.scale())?;
+            if !kept.contains(currency) {
+                kept.push(*currency);
+            }
+        }
+        Ok(())
+    }
+
+    async fn ping(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    async fn backup(&self, _: &Path) -> Result<(), Fault> {
+        let (operation, reason) = ("admin.backup".to_owned(), "a store in memory has no file".to_owned());
+        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+    }
+
+    async fn close(&self) {}
+}

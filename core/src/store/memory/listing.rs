@@ -1,0 +1,251 @@
+//! Listings of the memory store.
+
+use super::tables::{EntryPlace, Tables};
+use crate::ids::{Book, TransferId};
+use crate::kernel::needs::AccountKey;
+use crate::store::listing::{AccountCursor, AccountOrder};
+use crate::store::rows::{AccountRow, EntryRow, EventRow, TransferRow};
+use crate::store::{Listed, Listing};
+use crate::time::Time;
+
+type AccountPlace<'r> = (&'r str, Time, &'r str, &'r str);
+
+fn account_place<'r>(
+    order: AccountOrder,
+    search: &'r str,
+    created: Time,
+    id: &'r str,
+    code: &'r str,
+) -> AccountPlace<'r> {
+    let start = Time::from_micros(0);
+    match order {
+        AccountOrder::Id => ("", start, id, code),
+        AccountOrder::Name => (search, start, id, code),
+        AccountOrder::Created => ("", created, id, code),
+    }
+}
+
+fn place_of(order: AccountOrder, row: &AccountRow) -> AccountPlace<'_> {
+    account_place(order, &row.search, row.created_at, row.id.as_str(), row.currency.code())
+}
+
+fn place_after(order: AccountOrder, cursor: &AccountCursor) -> AccountPlace<'_> {
+    account_place(order, &cursor.search, cursor.created_at, cursor.id.as_str(), &cursor.currency)
+}
+
+fn within(stamp: Time, from: Option<Time>, to: Option<Time>) -> bool {
+    from.is_none_or(|from| stamp >= from) && to.is_none_or(|to| stamp < to)
+}
+
+fn same(asked: Option<&std::sync::Arc<str>>, found: Option<&std::sync::Arc<str>>) -> bool {
+    asked.is_none() || asked == found
+}
+
+impl Tables {
+    pub(super) fn list(&self, listing: &Listing) -> Listed {
+        match listing {
+            Listing::Accounts { .. } => self.list_accounts(listing),
+            Listing::Entries { .. } => self.list_entries(listing),
+            Listing::Transfers { .. } => self.list_transfers(listing),
+            Listing::Holds { .. } | Listing::Records { .. } => self.list_objects(listing),
+            Listing::Events { .. } => self.list_events(listing),
+            Listing::DueRecords { now, limit } => {
+                let due = self.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);
+                let records = due.filter_map(|(_, key)| self.records.get(key).cloned()).collect();
+                Listed { records, ..Listed::default() }
+            }
+            Listing::DueHolds { now, limit } => {
+                let due = self.due_holds.iter().take_while(|(at, _)| at <= now).take(*limit);
+                let holds = due.filter_map(|(_, key)| self.holds.get(key).cloned()).collect();
+                Listed { holds, ..Listed::default() }
+            }
+            // nothing is ever pending here: the sequence and the folds are in the commit itself
+            Listing::Pending { .. } | Listing::PendingBooks { .. } | Listing::Streams { .. } => {
+                Listed::default()
+            }
+            _ => self.list_all(listing),
+        }
+    }
+
+    fn list_accounts(&self, listing: &Listing) -> Listed {
+        let Listing::Accounts { book, owner, search, order, after, limit } = listing else {
+            return Listed::default();
+        };
+        let fits = |row: &&AccountRow| {
+            row.book == *book
+                && same(owner.as_ref(), row.owner.as_ref())
+                && search.as_ref().is_none_or(|search| row.search.starts_with(search.as_ref()))
+                && after.as_ref().is_none_or(|after| place_of(*order, row) > place_after(*order, after))
+        };
+        let mut rows: Vec<&AccountRow> = self.accounts.values().filter(fits).collect();
+        rows.sort_by(|a, b| place_of(*order, a).cmp(&place_of(*order, b)));
+        Listed { accounts: rows.into_iter().take(*limit).cloned().collect(), ..Listed::default() }
+    }
+
+    fn list_entries(&self, listing: &Listing) -> Listed {
+        let Listing::Entries { book, account, currency, from, to, newest_first, after, limit } = listing
+        else {
+            return Listed::default();
+        };
+        let key: AccountKey = (book.clone(), account.clone(), *currency);
+        let Some(rows) = self.entries_by_account.get(&key) else { return Listed::default() };
+        let next = |place: &EntryPlace| match after {
+            None => true,
+            Some(after) if *newest_first => place < after,
+            Some(after) => place > after,
+        };
+        let fits = |(place, _): &(&EntryPlace, &EntryRow)| within(place.0, *from, *to) && next(place);
+        let entries: Vec<EntryRow> = if *newest_first {
+            rows.iter().rev().filter(fits).take(*limit).map(|(_, row)| row.clone()).collect()
+        } else {
+            rows.iter().filter(fits).take(*limit).map(|(_, row)| row.clone()).collect()
+        };
+        let mut ids: Vec<TransferId> = entries.iter().map(|row| row.transfer).collect();
+        ids.dedup();
+        let transfers =
+            ids.iter().filter_map(|id| self.transfers.get(&(book.clone(), *id)).cloned()).collect();
+        Listed { entries, transfers, ..Listed::default() }
+    }
+
+    fn with_entries(&self, transfers: Vec<TransferRow>) -> Listed {
+        let of =
+            |row: &TransferRow| self.entries.get(&(row.book.clone(), row.id)).cloned().unwrap_or_default();
+        Listed { entries: transfers.iter().flat_map(of).collect(), transfers, ..Listed::default() }
+    }
+
+    fn list_transfers(&self, listing: &Listing) -> Listed {
+        let Listing::Transfers { book, account, reference, deal, from, to, after, limit } = listing else {
+            return Listed::default();
+        };
+        let touches = |id: &TransferId| {
+            let legs = self.entries.get(&(book.clone(), *id));
+            account
+                .as_ref()
+                .is_none_or(|account| legs.into_iter().flatten().any(|leg| leg.account == *account))
+        };
+        let newest_first = self.transfers_by_time.iter().rev();
+        let places = newest_first.filter(|(in_book, stamp, id)| {
+            in_book == book
+                && within(*stamp, *from, *to)
+                && after.is_none_or(|after| (*stamp, *id) < after)
+                && touches(id)
+        });
+        let rows = places.filter_map(|(book, _, id)| self.transfers.get(&(book.clone(), *id)));
+        let fits = |row: &&TransferRow| {
+            same(reference.as_ref(), row.reference.as_ref()) && deal.is_none_or(|deal| row.deal == Some(deal))
+        };
+        self.with_entries(rows.filter(fits).take(*limit).cloned().collect())
+    }
+
+    fn list_objects(&self, listing: &Listing) -> Listed {
+        match listing {
+            Listing::Holds { book, account, state, after, limit } => {
+                let fits = self.holds.values().filter(|row| {
+                    row.book == *book
+                        && account.as_ref().is_none_or(|account| row.account == *account)
+                        && state.is_none_or(|state| row.state == state)
+                        && after.is_none_or(|after| (row.created_at, row.id) < after)
+                });
+                let mut rows: Vec<_> = fits.cloned().collect();
+                rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+                rows.truncate(*limit);
+                Listed { holds: rows, ..Listed::default() }
+            }
+            Listing::Records {
+                book,
+                kind,
+                state,
+                owner,
+                peer,
+                reference,
+                updated_since,
+                due_before,
+                after,
+                limit,
+            } => {
+                let fits = self.records.values().filter(|row| {
+                    row.book == *book
+                        && row.kind == *kind
+                        && same(state.as_ref(), Some(&row.state))
+                        && same(owner.as_ref(), row.owner.as_ref())
+                        && same(peer.as_ref(), row.peer.as_ref())
+                        && same(reference.as_ref(), row.reference.as_ref())
+                        && updated_since.is_none_or(|since| row.stamp >= since)
+                        && due_before.is_none_or(|before| row.due_at.is_some_and(|at| at < before))
+                        && after.is_none_or(|after| (row.created_at, row.id) < after)
+                });
+                let mut rows: Vec<_> = fits.cloned().collect();
+                rows.sort_by_key(|row| std::cmp::Reverse((row.created_at, row.id)));
+                rows.truncate(*limit);
+                Listed { records: rows, ..Listed::default() }
+            }
+            _ => Listed::default(),
+        }
+    }
+
+    fn list_events(&self, listing: &Listing) -> Listed {
+        let Listing::Events { book, after_seq, types, object, limit } = listing else {
+            return Listed::default();
+        };
+        let fits = |row: &EventRow| {
+            (types.is_empty() || types.contains(&row.kind))
+                && object.as_ref().is_none_or(|(kind, id)| row.object == *kind && row.object_id == *id)
+        };
+        let mut listed = Listed::default();
+        for ((in_book, _), link) in self.sequence.range((book.clone(), after_seq.saturating_add(1))..) {
+            if in_book != book || listed.events.len() == *limit {
+                break;
+            }
+            if let Some(row) = self.events.get(&(book.clone(), link.event)).filter(|row| fits(row)) {
+                listed.events.push(row.clone());
+                listed.sequence.push(link.clone());
+            }
+        }
+        listed
+    }
+
+    fn list_all(&self, listing: &Listing) -> Listed {
+        match listing {
+            Listing::Books { after, limit } => {
+                let books = self
+                    .heads
+                    .keys()
+                    .map(|(book,)| book)
+                    .filter(|book| after.as_ref().is_none_or(|after| *book > after));
+                Listed { books: books.take(*limit).cloned().collect::<Vec<Book>>(), ..Listed::default() }
+            }
+            Listing::AllTransfers { book, after, limit } => {
+                let rows = self
+                    .transfers
+                    .values()
+                    .filter(|row| row.book == *book && after.is_none_or(|after| row.id > after));
+                self.with_entries(rows.take(*limit).cloned().collect())
+            }
+            Listing::AllHolds { book, after, limit } => {
+                let rows = self
+                    .holds
+                    .values()
+                    .filter(|row| row.book == *book && after.is_none_or(|after| row.id > after));
+                Listed { holds: rows.take(*limit).cloned().collect(), ..Listed::default() }
+            }
+            Listing::AllRecords { book, after, limit } => {
+                let next = |row: &&crate::store::rows::RecordRow| {
+                    let place = (&row.kind, row.id);
+                    row.book == *book && after.as_ref().is_none_or(|(kind, id)| place > (kind, *id))
+                };
+                Listed {
+                    records: self.records.values().filter(next).take(*limit).cloned().collect(),
+                    ..Listed::default()
+                }
+            }
+            Listing::AllKeys { book, after, limit } => {
+                let rows = self
+                    .keys
+                    .values()
+                    .filter(|row| row.book == *book && after.as_ref().is_none_or(|after| row.key > *after));
+                Listed { keys: rows.take(*limit).cloned().collect(), ..Listed::default() }
+            }
+            _ => Listed::default(),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Where money is kept: traits that carry mechanics only, so that every store gives the same answers.
+//!
+//! A store reads rows, locks and loads them, writes what a group decided, and lists by keyset pages. It knows no
+//! rule. [`contract`] is the public suite that says whether a store is right.
+
+pub mod cell;
+pub mod contract;
+pub mod fault;
+#[cfg(feature = "sql")]
+pub mod host;
+pub mod listing;
+pub mod memory;
+#[cfg(feature = "postgres")]
+pub mod postgres;
+pub mod rows;
+#[cfg(feature = "sql")]
+pub mod sql;
+#[cfg(feature = "sqlite")]
+pub mod sqlite;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+pub use fault::{Fault, FaultKind};
+pub use listing::{Listed, Listing};
+
+use crate::currency::Currencies;
+use crate::kernel::needs::{AccountKey, HoldKey, Needs, RecordKey, TransferKey};
+use crate::kernel::snapshot::Upserts;
+use crate::time::Time;
+use rows::{
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, KeyRow, PendingRow, RecordRow, SequenceRow, StreamRow,
+    TransferRow,
+};
+
+/// What a store can do, as far as the engine must know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mechanics {
+    /// A transaction that writes excludes all others: rows need no locks, and streaming accounts and the
+    /// sequence are kept in the same commit.
+    pub exclusive: bool,
+    /// One transaction may hold commands of several books.
+    pub wide: bool,
+    /// Own transactions: how many groups may be under way at once.
+    pub lanes: usize,
+}
+
+/// How a locking pass treats rows that somebody else has locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// It passes over them and names them as busy.
+    Skip,
+    /// It waits for them, as long as the connection's time-outs allow.
+    Block,
+}
+
+/// Rows that a store answers to [`Needs`].
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// Accounts that exist.
+    pub accounts: Vec<AccountRow>,
+    /// Transfers that exist.
+    pub transfers: Vec<TransferRow>,
+    /// Their entries.
+    pub entries: Vec<EntryRow>,
+    /// Holds that exist.
+    pub holds: Vec<HoldRow>,
+    /// Records that exist.
+    pub records: Vec<RecordRow>,
+    /// Keys that exist.
+    pub keys: Vec<KeyRow>,
+    /// Heads that exist.
+    pub heads: Vec<HeadRow>,
+    /// Sums of pending rows of streaming accounts.
+    pub streams: Vec<(AccountKey, i128)>,
+    /// Due holds of the accounts asked for.
+    pub due: Vec<HoldRow>,
+    /// Pending rows of drained accounts, locked by the lock on their account.
+    pub drained: Vec<StreamRow>,
+    /// Rows that exist but are locked by somebody else.
+    pub busy: Busy,
+    /// The store's clock after the locks were taken; `None` when it has none of its own.
+    pub now: Option<Time>,
+}
+
+impl Loaded {
+    /// The latest stamp among rows that order follows.
+    #[must_use]
+    pub fn newest_stamp(&self) -> Time {
+        let locked = self.accounts.iter().filter(|row| !row.streaming).map(|row| row.stamp);
+        let others = self.holds.iter().map(|row| row.stamp).chain(self.records.iter().map(|row| row.stamp));
+        let transfers = self.transfers.iter().map(|row| row.stamp);
+        locked.chain(others).chain(transfers).max().unwrap_or(Time::from_micros(0))
+    }
+}
+
+/// Keys of rows that somebody else has locked.
+#[derive(Clone, Debug, Default)]
+pub struct Busy {
+    /// Accounts.
+    pub accounts: Vec<AccountKey>,
+    /// Transfers.
+    pub transfers: Vec<TransferKey>,
+    /// Holds.
+    pub holds: Vec<HoldKey>,
+    /// Records.
+    pub records: Vec<RecordKey>,
+}
+
+/// Everything that one group writes. Lists are in the order of their keys.
+#[derive(Clone, Debug, Default)]
+pub struct Writes {
+    /// The commit's own id.
+    pub commit: Uuid,
+    /// Heads to create (which creates the book) or to move.
+    pub heads: Upserts<HeadRow>,
+    /// Keys to claim.
+    pub keys: Vec<KeyRow>,
+    /// Records.
+    pub records: Upserts<RecordRow>,
+    /// Transfers.
+    pub transfers: Upserts<TransferRow>,
+    /// Holds.
+    pub holds: Upserts<HoldRow>,
+    /// Accounts.
+    pub accounts: Upserts<AccountRow>,
+    /// Entries.
+    pub entries: Vec<EntryRow>,
+    /// Events.
+    pub events: Vec<EventRow>,
+    /// Links of the chain.
+    pub sequence: Vec<SequenceRow>,
+    /// Work for the sequencer.
+    pub pending: Vec<PendingRow>,
+    /// Sums for streaming accounts.
+    pub streams: Vec<StreamRow>,
+    /// Pending rows of streaming accounts that were folded.
+    pub folded: Vec<<StreamRow as rows::Row>::Key>,
+    /// Pending events that were sequenced.
+    pub sequenced: Vec<<PendingRow as rows::Row>::Key>,
+}
+
+impl Writes {
+    /// Whether there is nothing to write.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.heads.is_empty()
+            && self.keys.is_empty()
+            && self.records.is_empty()
+            && self.transfers.is_empty()
+            && self.holds.is_empty()
+            && self.accounts.is_empty()
+            && self.entries.is_empty()
+            && self.events.is_empty()
+            && self.pending.is_empty()
+            && self.streams.is_empty()
+            && self.folded.is_empty()
+            && self.sequenced.is_empty()
+            && self.sequence.is_empty()
+    }
+}
+
+/// What became of [`Session::write`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Written {
+    /// Everything was written.
+    All,
+    /// A key or a new row exists already, or a version is not the one that was seen: nothing of this
+    /// transaction may be committed, and the group reads again.
+    Stale,
+}
+
+/// One connection to a store. Outside [`Session::begin`] it only reads.
+#[async_trait]
+pub trait Session: Send {
+    /// Opens a transaction that will write.
+    async fn begin(&mut self) -> Result<(), Fault>;
+    /// Reads rows without locking them.
+    async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
+    /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].
+    async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
+    /// Writes a group: every claim and every version is checked.
+    async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
+    /// Makes it durable.
+    async fn commit(&mut self) -> Result<(), Fault>;
+    /// Gives it up.
+    async fn rollback(&mut self) -> Result<(), Fault>;
+    /// Reads one page of a listing.
+    async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault>;
+}
+
+/// Where money is kept.
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// What it can do.
+    fn mechanics(&self) -> Mechanics;
+    /// A short name for people and metrics: `memory`, `sqlite`, `postgres`.
+    fn name(&self) -> &'static str;
+    /// A connection that will write.
+    async fn writer(&self) -> Result<Box<dyn Session>, Fault>;
+    /// A connection that only reads, and does not wait for writers where the store can do so.
+    async fn reader(&self) -> Result<Box<dyn Session>, Fault>;
+    /// The schema version found, and the oldest reader and writer that it admits.
+    async fn schema(&self) -> Result<Option<Schema>, Fault>;
+    /// Brings the schema to the newest version; safe when several processes do it at once.
+    async fn migrate(&self) -> Result<(), Fault>;
+    /// Registers currencies, and adds those registered before to `known`.
+    async fn currencies(
+        &self,
+        register: &[crate::currency::Currency],
+        known: &mut Currencies,
+    ) -> Result<(), Fault>;
+    /// Answers when the store can be reached; `Err` says why not.
+    async fn ping(&self) -> Result<(), Fault>;
+    /// Copies the store to a file, where it can do so by itself.
+    async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
+    /// Closes all connections.
+    async fn close(&self);
+}
+
+/// A shared store.
+pub type SharedStore = Arc<dyn Store>;
+
+/// `meta(schema, min_reader, min_writer)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Schema {
+    /// The newest migration that ran.
+    pub schema: i64,
+    /// The oldest schema number that a program must know to read.
+    pub min_reader: i64,
+    /// The oldest schema number that a program must know to write.
+    pub min_writer: i64,
+}
+
+/// The schema that this version of the library writes.
+pub const SCHEMA: i64 = 1;

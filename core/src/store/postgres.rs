@@ -1,0 +1,255 @@
+//! Money in PostgreSQL: group commit over plain tables in a schema of its own, beside the tables of the application.
+//!
+//! A group is read and locked by one statement and written by one more. Locks are taken in one order everywhere, and
+//! every claim and every version is compared when it is written, so that correctness does not rest on the locks. One
+//! transaction works in one book.
+
+mod bind;
+mod connect;
+mod exec;
+#[cfg(test)]
+pub(crate) mod tests;
+
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+
+use super::fault::{Fault, FaultKind};
+use super::sql::pool::Pool;
+use super::sql::session::{Exec, SqlSession};
+use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
+use super::{Mechanics, Schema, Session, Store};
+use crate::currency::{Currencies, Currency};
+use crate::env::Clock;
+use crate::error::{Detail, Error};
+pub use exec::PostgresExec;
+
+/// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
+const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
+
+/// How a PostgreSQL store is opened.
+#[derive(Clone, Debug)]
+pub struct PostgresOptions {
+    /// The schema of our tables.
+    pub schema: String,
+    /// How many connections there may be.
+    pub pool_size: usize,
+    /// Whether the server keeps prepared statements; off behind a pooler that hands connections round.
+    pub prepared_statements: bool,
+    /// How long a connection may take, waiting for a free one included.
+    pub connect_timeout: Duration,
+    /// How long a statement may take.
+    pub statement_timeout: Duration,
+    /// How long a statement may wait for a lock.
+    pub lock_timeout: Duration,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// The currencies known, shared with the engine.
+    pub currencies: Arc<RwLock<Currencies>>,
+}
+
+impl Default for PostgresOptions {
+    fn default() -> Self {
+        Self {
+            schema: Names::SCHEMA.into(),
+            pool_size: 4,
+            prepared_statements: true,
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            lock_timeout: Duration::from_secs(2),
+            clock: Clock::System,
+            currencies: Arc::new(RwLock::new(Currencies::iso())),
+        }
+    }
+}
+
+/// A store in a PostgreSQL database.
+#[derive(Clone)]
+pub struct PostgresStore {
+    shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for PostgresStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresStore").field("names", &self.shared.names).finish_non_exhaustive()
+    }
+}
+
+/// What all sessions of a store share.
+struct Shared {
+    names: Arc<Names>,
+    clock: Clock,
+    currencies: Arc<RwLock<Currencies>>,
+    counters: Arc<Counters>,
+    connect: PgConnectOptions,
+    /// What a new connection is told first.
+    settings: String,
+    connect_timeout: Duration,
+    persistent: bool,
+    pool_size: usize,
+    pool: Arc<Pool<PgConnection>>,
+}
+
+impl PostgresStore {
+    /// Connects, and checks that the schema is ours or absent. It is brought up by [`Store::migrate`].
+    ///
+    /// # Errors
+    /// A fault of kind `Unavailable` when the server cannot be reached or refuses the user, `Corrupt` when tables of our
+    /// names are not ours, `Schema` when a migration that ran is not ours; with `invalid_request` for a bad URL, naming the
+    /// parameter, or a bad `schema`.
+    pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, Fault> {
+        let names = Names::postgres(&options.schema)?;
+        let target = connect::target(url)?;
+        let shared = Shared {
+            names: Arc::new(names),
+            clock: options.clock,
+            currencies: options.currencies,
+            counters: Arc::new(Counters::default()),
+            connect: target.options,
+            settings: connect::settings(options.lock_timeout, options.statement_timeout),
+            connect_timeout: options.connect_timeout,
+            persistent: options.prepared_statements && !target.pooled,
+            pool_size: options.pool_size.max(1),
+            pool: Pool::new(options.pool_size),
+        };
+        let store = Self { shared: Arc::new(shared) };
+        store.schema().await?;
+        Ok(store)
+    }
+
+    /// Statements, round trips and commits so far.
+    #[must_use]
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.shared.counters
+    }
+
+    /// The names of its tables, for a host connection to the same database.
+    #[must_use]
+    pub fn names(&self) -> &Arc<Names> {
+        &self.shared.names
+    }
+
+    fn exec(&self) -> PostgresExec {
+        PostgresExec::new(Arc::clone(&self.shared))
+    }
+
+    fn session(&self) -> Result<Box<dyn Session>, Fault> {
+        self.shared.pool.check_open()?;
+        let Shared { names, clock, currencies, .. } = &*self.shared;
+        Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
+    }
+
+    async fn found(
+        &self,
+        exec: &mut PostgresExec,
+    ) -> Result<(Option<Schema>, Vec<migrate::Migration>), Fault> {
+        let names = &self.shared.names;
+        let tables = exec.query(&migrate::existing(Dialect::Postgres, names)).await?;
+        match migrate::found(names, &tables)? {
+            migrate::Found::Nothing => Ok((None, migrate::migrations(Dialect::Postgres).to_vec())),
+            migrate::Found::Ours => {
+                let rows = exec.query(&migrate::read(Dialect::Postgres, names)).await?;
+                migrate::judge(Dialect::Postgres, &rows)
+            }
+        }
+    }
+
+    /// Runs what is missing in one transaction. Who comes second waits for the first table, and is then told that it
+    /// exists; that is no failure, but a reason to look again.
+    async fn try_migrate(&self) -> Result<(), Fault> {
+        let mut exec = self.exec();
+        let (found, missing) = self.found(&mut exec).await?;
+        if missing.is_empty() {
+            return Ok(());
+        }
+        exec.begin().await?;
+        if let (None, Some(schema)) = (found, self.shared.names.schema()) {
+            exec.query(&write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))).await?;
+        }
+        for migration in missing {
+            for step in migration.steps(&self.shared.names) {
+                exec.query(&write::bare(step)).await?;
+            }
+            for step in
+                migrate::done(Dialect::Postgres, &self.shared.names, &migration, self.shared.clock.now())
+            {
+                exec.query(&step).await?;
+            }
+        }
+        exec.commit().await
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    fn mechanics(&self) -> Mechanics {
+        Mechanics { exclusive: false, wide: false, lanes: self.shared.pool_size.saturating_sub(1).max(1) }
+    }
+
+    fn name(&self) -> &'static str {
+        "postgres"
+    }
+
+    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
+        self.session()
+    }
+
+    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
+        self.session()
+    }
+
+    async fn schema(&self) -> Result<Option<Schema>, Fault> {
+        Ok(self.found(&mut self.exec()).await?.0)
+    }
+
+    async fn migrate(&self) -> Result<(), Fault> {
+        let (tries, pause) = MIGRATE;
+        for _ in 1..tries {
+            match self.try_migrate().await {
+                Err(fault) if is_race(fault.kind) => tokio::time::sleep(pause).await,
+                done => return done,
+            }
+        }
+        self.try_migrate().await
+    }
+
+    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
+        let mut exec = self.exec();
+        if !register.is_empty() {
+            let rows = super::sql::currency_rows(register);
+            exec.begin().await?;
+            exec.query(&write::currencies(Dialect::Postgres, Wire::Typed, &self.shared.names, &rows)).await?;
+            exec.commit().await?;
+        }
+        let rows = exec.query(&migrate::registered(&self.shared.names)).await?;
+        super::sql::register(known, &rows)
+    }
+
+    async fn ping(&self) -> Result<(), Fault> {
+        self.exec().query(&write::bare("SELECT CAST(1 AS text) AS c0")).await.map(drop)
+    }
+
+    async fn backup(&self, _: &Path) -> Result<(), Fault> {
+        let (operation, reason) =
+            ("admin.backup".to_owned(), "PostgreSQL has its own tools, such as pg_dump".to_owned());
+        Err(Error::from(Detail::NotSupported { operation, reason }).into())
+    }
+
+    async fn close(&self) {
+        for conn in self.shared.pool.close() {
+            conn.close().await.ok();
+        }
+    }
+}
+
+/// Whether a failed migration may have met another one.
+const fn is_race(kind: FaultKind) -> bool {
+    matches!(
+        kind,
+        FaultKind::Constraint | FaultKind::Schema | FaultKind::Serialization | FaultKind::LockTimeout
+    )
+}

@@ -1,0 +1,225 @@
+//! One session's way to the server: a connection of its own while a transaction is open, any one otherwise.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use sqlx::postgres::{PgConnection, PgRow};
+use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row as _};
+
+use super::{Shared, bind};
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::pool::Lease;
+use crate::store::sql::session::{Exec, not_in_transaction};
+use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
+
+/// The connection of one session.
+pub struct PostgresExec {
+    shared: Arc<Shared>,
+    /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is closed, and the server
+    /// rolls back.
+    lease: Option<Lease<PgConnection>>,
+    /// Whether a statement of the open transaction failed: COMMIT would then roll back, and say nothing.
+    failed: bool,
+}
+
+impl std::fmt::Debug for PostgresExec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PostgresExec").field("writing", &self.lease.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl PostgresExec {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, lease: None, failed: false }
+    }
+
+    /// A permit and a connection: an idle one, which may have died unnoticed, or a new one.
+    async fn lease(&self) -> Result<Lease<PgConnection>, Fault> {
+        let late = |_| Fault::new(FaultKind::Unavailable, "no connection was had in time");
+        let lease = async {
+            let mut lease = self.shared.pool.lease().await?;
+            if lease.conn.is_none() {
+                lease.conn = Some(self.connect().await?);
+            }
+            Ok(lease)
+        };
+        tokio::time::timeout(self.shared.connect_timeout, lease).await.map_err(late)?
+    }
+
+    async fn connect(&self) -> Result<PgConnection, Fault> {
+        let mut conn = self.shared.connect.connect().await.map_err(|error| unreachable(&error))?;
+        conn.execute(AssertSqlSafe(self.shared.settings.as_str().to_owned()))
+            .await
+            .map_err(|error| unreachable(&error))?;
+        Ok(conn)
+    }
+
+    /// Runs a statement on a connection from the pool. One that died while it was idle is passed over: nothing was done.
+    async fn anywhere(
+        &self,
+        text: Option<&str>,
+        statement: Option<&Statement>,
+    ) -> Result<(Lease<PgConnection>, Vec<Cells>), Fault> {
+        for spare in (0..=self.shared.pool_size).rev() {
+            let mut lease = self.lease().await?;
+            let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
+            let rows = match (text, statement) {
+                (Some(text), _) => conn.execute(AssertSqlSafe(text.to_owned())).await.map(|_| Vec::new()),
+                (None, Some(statement)) => fetch(conn, statement, self.shared.persistent).await,
+                (None, None) => Ok(Vec::new()),
+            };
+            match rows {
+                Ok(rows) => return Ok((lease, rows)),
+                Err(error) if error.as_database_error().is_some() => {
+                    if is_session_over(&error) && spare > 0 {
+                        continue;
+                    }
+                    let fault = fault(&error);
+                    lease.give_back();
+                    return Err(fault);
+                }
+                Err(error) if spare == 0 => return Err(fault(&error)),
+                Err(_) => {}
+            }
+        }
+        Err(Fault::new(FaultKind::Unavailable, "no connection works"))
+    }
+
+    fn conn(&mut self) -> Result<&mut PgConnection, Fault> {
+        self.lease.as_mut().and_then(|lease| lease.conn.as_mut()).ok_or_else(not_in_transaction)
+    }
+
+    /// The transaction is over, and the connection sound.
+    fn finish(&mut self) {
+        self.failed = false;
+        if let Some(lease) = self.lease.take() {
+            lease.give_back();
+        }
+    }
+}
+
+#[async_trait]
+impl Exec for PostgresExec {
+    fn dialect(&self) -> Dialect {
+        Dialect::Postgres
+    }
+
+    fn wire(&self) -> Wire {
+        Wire::Typed
+    }
+
+    fn is_writing(&self) -> bool {
+        self.lease.is_some()
+    }
+
+    async fn begin(&mut self) -> Result<(), Fault> {
+        // one that was left open is closed, not reused
+        self.lease = None;
+        self.failed = false;
+        self.shared.counters.trip(1);
+        // a future dropped here drops the connection with it
+        let (lease, _) = self.anywhere(Some("BEGIN ISOLATION LEVEL READ COMMITTED"), None).await?;
+        self.lease = Some(lease);
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        if self.failed {
+            return Err(Fault::new(FaultKind::Aborted, "a statement of the transaction failed"));
+        }
+        let conn = self.conn()?;
+        let done = conn.execute("COMMIT").await;
+        match done {
+            Ok(_) => {
+                self.shared.counters.commit();
+                self.finish();
+                Ok(())
+            }
+            Err(error) => {
+                self.lease = None;
+                Err(commit_fault(&error))
+            }
+        }
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        let Ok(conn) = self.conn() else { return Ok(()) };
+        if conn.execute("ROLLBACK").await.is_ok() {
+            self.finish();
+        }
+        self.lease = None;
+        self.failed = false;
+        self.shared.counters.trip(1);
+        Ok(())
+    }
+
+    async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        self.shared.counters.trip(1);
+        if self.lease.is_none() {
+            let (lease, rows) = self.anywhere(None, Some(statement)).await?;
+            lease.give_back();
+            return Ok(rows);
+        }
+        let persistent = self.shared.persistent;
+        // said before it is so: a future dropped in the middle leaves a transaction that must not be committed
+        self.failed = true;
+        let rows = fetch(self.conn()?, statement, persistent).await.map_err(|error| fault(&error))?;
+        self.failed = false;
+        Ok(rows)
+    }
+
+    async fn batch(&mut self, statements: &[Statement], _: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        for statement in statements {
+            self.query(statement).await?;
+        }
+        Ok(Vec::new())
+    }
+}
+
+async fn fetch(
+    conn: &mut PgConnection,
+    statement: &Statement,
+    persistent: bool,
+) -> Result<Vec<Cells>, sqlx::Error> {
+    let arguments = bind::arguments(statement).map_err(sqlx::Error::Encode)?;
+    let query = sqlx::query_with(AssertSqlSafe(statement.text.clone()), arguments).persistent(persistent);
+    let rows: Vec<PgRow> = conn.fetch_all(query).await?;
+    let cells =
+        |row: &PgRow| (0..row.len()).map(|index| row.try_get_unchecked::<Option<String>, _>(index)).collect();
+    rows.iter().map(cells).collect()
+}
+
+/// The server ended the session (57P01 and its like): what was sent was not done.
+fn is_session_over(error: &sqlx::Error) -> bool {
+    let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
+    state.is_some_and(|state| state.starts_with("57P") || state.starts_with("08"))
+}
+
+/// What a failure of sqlx means while a transaction can still be given up.
+pub(crate) fn fault(error: &sqlx::Error) -> Fault {
+    classified(error, codes::postgres, FaultKind::Unavailable)
+}
+
+fn commit_fault(error: &sqlx::Error) -> Fault {
+    classified(error, codes::postgres_commit, FaultKind::Unknown)
+}
+
+fn unreachable(error: &sqlx::Error) -> Fault {
+    Fault::new(FaultKind::Unavailable, said(error))
+}
+
+fn classified(error: &sqlx::Error, class: fn(&str) -> FaultKind, otherwise: FaultKind) -> Fault {
+    let kind = match error.as_database_error().and_then(|error| error.code()) {
+        Some(state) => class(&state),
+        None => otherwise,
+    };
+    Fault::new(kind, said(error))
+}
+
+/// SQLSTATE and the server's own words; its DETAIL, which quotes rows, is left out.
+fn said(error: &sqlx::Error) -> String {
+    match error.as_database_error() {
+        Some(said) => format!("PostgreSQL {}: {}", said.code().unwrap_or_default(), said.message()),
+        None => error.to_string(),
+    }
+}

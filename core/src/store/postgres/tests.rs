@@ -1,0 +1,355 @@
+//! The store on a real server: the common suite, several connections at once, and connections that die.
+
+use std::time::Duration;
+
+use crate::env::Clock;
+use crate::ids::{AccountId, Book};
+use crate::kernel::needs::{Access, Needs};
+use crate::store::cell::Kind;
+use crate::store::postgres::{PostgresOptions, PostgresStore};
+use crate::store::rows::{AccountRow, Row};
+use crate::store::sql::session::Exec as _;
+use crate::store::sql::{Dialect, Statement, Wire, tests as common, write};
+use crate::store::{FaultKind, SCHEMA, Session, Store as _, Wait, Writes, Written};
+
+#[path = "../../../tests/support/postgres.rs"]
+mod support;
+
+pub(crate) use support::database;
+
+fn options() -> PostgresOptions {
+    let lock_timeout = Duration::from_millis(300);
+    PostgresOptions { clock: Clock::test(common::at(12)), lock_timeout, ..PostgresOptions::default() }
+}
+
+async fn opened() -> PostgresStore {
+    let store = PostgresStore::open(&database(), options()).await.unwrap();
+    store.migrate().await.unwrap();
+    store
+}
+
+async fn filled() -> (PostgresStore, Book) {
+    let (store, book) = (opened().await, Book::stored("b"));
+    assert_eq!(common::put(&store, &common::everything(&book)).await, Written::All);
+    (store, book)
+}
+
+async fn writing(store: &PostgresStore) -> Box<dyn Session> {
+    let mut session = store.writer().await.unwrap();
+    session.begin().await.unwrap();
+    session
+}
+
+fn of_account(book: &Book, id: &str, access: Access) -> Needs {
+    let mut needs = Needs::default();
+    needs.account((book.clone(), AccountId::stored(id), common::usd()), access);
+    needs
+}
+
+fn update(row: AccountRow, seen: i64) -> Writes {
+    Writes { accounts: common::changed(vec![(seen, row)]), ..Writes::default() }
+}
+
+#[tokio::test]
+async fn keeps_what_the_suite_asks() {
+    let store = opened().await;
+    common::suite(&store).await;
+    store.ping().await.unwrap();
+}
+
+#[tokio::test]
+async fn columns_are_those_declared() {
+    let store = opened().await;
+    let type_of = |kind| match kind {
+        Kind::Text => "text C",
+        Kind::Int => "bigint",
+        Kind::Minor => "numeric(38,0)",
+        Kind::Id => "uuid",
+        Kind::Bytes => "bytea",
+    };
+    for (table, columns) in common::tables() {
+        let text = format!(
+            "SELECT a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN l.collname IS NULL OR l.collname \
+             = 'default' THEN '' ELSE ' ' || l.collname END FROM pg_attribute a LEFT JOIN pg_collation l ON l.oid = \
+             a.attcollation WHERE a.attrelid = 'earnest.{table}'::regclass AND a.attnum > 0 ORDER BY a.attnum"
+        );
+        let rows = store.exec().query(&write::bare(text)).await.unwrap();
+        let found: Vec<String> = rows.into_iter().flatten().flatten().collect();
+        common::same_columns(table, columns, &found, type_of);
+    }
+    // every primary and unique key begins with the book
+    let text = "SELECT c.relname::text FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = \
+                c.relnamespace JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] \
+                WHERE n.nspname = 'earnest' AND i.indisunique AND a.attname <> 'book'";
+    assert!(store.exec().query(&write::bare(text)).await.unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn migrates_once_however_many_try() {
+    let url = database();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let url = url.clone();
+        tasks.spawn(async move {
+            let store = PostgresStore::open(&url, options()).await?;
+            store.migrate().await
+        });
+    }
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap().unwrap();
+    }
+    let store = PostgresStore::open(&url, options()).await.unwrap();
+    store.migrate().await.unwrap();
+    assert_eq!(store.schema().await.unwrap().unwrap().schema, SCHEMA);
+    // another schema lives beside it, and a table of our name that is not ours is refused
+    let other =
+        PostgresStore::open(&url, PostgresOptions { schema: "money".into(), ..options() }).await.unwrap();
+    other.migrate().await.unwrap();
+    store.exec().query(&write::bare("CREATE SCHEMA alien")).await.unwrap();
+    store.exec().query(&write::bare("CREATE TABLE alien.account (x int)")).await.unwrap();
+    let alien = PostgresStore::open(&url, PostgresOptions { schema: "alien".into(), ..options() }).await;
+    assert_eq!(alien.unwrap_err().kind, FaultKind::Corrupt);
+    store.exec().query(&write::bare("UPDATE earnest.migration SET checksum = '\\x00'")).await.unwrap();
+    assert_eq!(PostgresStore::open(&url, options()).await.unwrap_err().kind, FaultKind::Schema);
+}
+
+#[tokio::test]
+async fn rows_that_somebody_holds_are_busy_and_not_absent() {
+    let (store, book) = filled().await;
+    let mut holder = writing(&store).await;
+    let mut mine = Needs::default();
+    mine.account((book.clone(), AccountId::stored("bob"), common::usd()), Access::Write);
+    mine.hold(common::hold(&book, 20, "alice", None).key(), Access::Write);
+    mine.record(common::record(&book, 30, "", None).key(), Access::Write);
+    holder.lock(&mine, Wait::Block).await.unwrap();
+
+    let mut session = writing(&store).await;
+    let seen = session.lock(&common::all(&book, Access::Write), Wait::Skip).await.unwrap();
+    assert_eq!(seen.accounts.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["@world", "alice"]);
+    assert_eq!(seen.busy.accounts, mine.accounts.keys().cloned().collect::<Vec<_>>());
+    assert_eq!(seen.busy.holds, mine.holds.keys().copied_keys());
+    assert_eq!(seen.busy.records, mine.records.keys().cloned().collect::<Vec<_>>());
+    assert!(seen.busy.transfers.is_empty());
+    session.rollback().await.unwrap();
+    // who only reads does not mind, and who waits is told that it took too long
+    session.begin().await.unwrap();
+    let seen = session.lock(&common::all(&book, Access::Read), Wait::Skip).await.unwrap();
+    assert_eq!((seen.accounts.len(), seen.busy.accounts.len()), (3, 0));
+    assert_eq!(session.lock(&mine, Wait::Block).await.unwrap_err().kind, FaultKind::LockTimeout);
+    // the transaction is lost, and says so instead of committing nothing
+    assert_eq!(session.commit().await.unwrap_err().kind, FaultKind::Aborted);
+    session.rollback().await.unwrap();
+    holder.rollback().await.unwrap();
+}
+
+trait CopiedKeys<K> {
+    fn copied_keys(self) -> Vec<K>;
+}
+
+impl<'k, K: Clone + 'k, I: Iterator<Item = &'k K>> CopiedKeys<K> for I {
+    fn copied_keys(self) -> Vec<K> {
+        self.cloned().collect()
+    }
+}
+
+#[tokio::test]
+async fn whoever_waited_sees_what_was_committed_meanwhile() {
+    let (store, book) = filled().await;
+    let mut first = writing(&store).await;
+    first.lock(&of_account(&book, "bob", Access::Write), Wait::Block).await.unwrap();
+    let mut second = writing(&store).await;
+    let needs = of_account(&book, "bob", Access::Write);
+    let waiting = tokio::spawn(async move {
+        let loaded = second.lock(&needs, Wait::Block).await.unwrap();
+        (second, loaded)
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert_eq!(first.write(&update(common::account(&book, "bob", 7, 2), 1)).await.unwrap(), Written::All);
+    first.commit().await.unwrap();
+    let (mut second, loaded) = waiting.await.unwrap();
+    assert_eq!(loaded.accounts, [common::account(&book, "bob", 7, 2)]);
+    // without the lock the version still guards
+    assert_eq!(second.write(&update(common::account(&book, "bob", 8, 2), 1)).await.unwrap(), Written::Stale);
+    second.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_same_key_twice_at_once_is_one_effect() {
+    let (store, book) = filled().await;
+    let claim = Writes {
+        keys: vec![common::key(&book, "twice", 20, None)],
+        ..update(common::account(&book, "bob", 1, 2), 1)
+    };
+    let mut first = writing(&store).await;
+    assert_eq!(first.write(&claim).await.unwrap(), Written::All);
+    // its twin waits for the first, as long as the time-out allows
+    let mut second = writing(&store).await;
+    assert_eq!(second.write(&claim).await.unwrap_err().kind, FaultKind::LockTimeout);
+    second.rollback().await.unwrap();
+    second.begin().await.unwrap();
+    let (mut moved, twin) = (second, claim.clone());
+    let waiting = tokio::spawn(async move {
+        let written = moved.write(&twin).await.unwrap();
+        moved.rollback().await.unwrap();
+        written
+    });
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    first.commit().await.unwrap();
+    assert_eq!(waiting.await.unwrap(), Written::Stale);
+}
+
+#[tokio::test]
+async fn draining_holds_the_fold_and_nothing_else() {
+    let (store, book) = filled().await;
+    let mut drainer = writing(&store).await;
+    let drained = drainer.lock(&of_account(&book, "@world", Access::Drain), Wait::Skip).await.unwrap();
+    assert_eq!(drained.drained, common::everything(&book).streams);
+    // credits append meanwhile
+    let append = Writes { streams: vec![common::stream(&book, "@world", 70, 9)], ..Writes::default() };
+    assert_eq!(common::put(&store, &append).await, Written::All);
+    let mut other = writing(&store).await;
+    let seen = other.lock(&of_account(&book, "@world", Access::Write), Wait::Skip).await.unwrap();
+    assert_eq!((seen.accounts.len(), seen.busy.accounts.len()), (1, 0));
+    assert_eq!(seen.streams.first().map(|(_, sum)| *sum), Some(common::HUGE + 5));
+    let seen = other.lock(&of_account(&book, "@world", Access::Drain), Wait::Skip).await.unwrap();
+    assert_eq!((seen.accounts.len(), seen.busy.accounts.len(), seen.drained.len()), (0, 1, 0));
+    other.rollback().await.unwrap();
+    let fold = Writes {
+        folded: drained.drained.iter().map(Row::key).collect(),
+        ..update(common::account(&book, "@world", -4, 2), 1)
+    };
+    assert_eq!(drainer.write(&fold).await.unwrap(), Written::All);
+    drainer.commit().await.unwrap();
+    let seen = store.reader().await.unwrap().peek(&of_account(&book, "@world", Access::Read)).await.unwrap();
+    assert_eq!((seen.accounts[0].posted, seen.streams[0].1), (-4, 9));
+}
+
+#[tokio::test]
+async fn only_so_many_pending_rows_are_taken_at_once() {
+    let (store, book) = filled().await;
+    let streams = (1000..2500).map(|n| common::stream(&book, "@world", n, 1)).collect();
+    assert_eq!(common::put(&store, &Writes { streams, ..Writes::default() }).await, Written::All);
+    let mut session = writing(&store).await;
+    let seen = session.lock(&of_account(&book, "@world", Access::Drain), Wait::Skip).await.unwrap();
+    assert_eq!((seen.drained.len(), seen.streams[0].1), (1000, common::HUGE - 4 + 1500));
+    session.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_store_has_a_clock() {
+    let url = database();
+    let store = PostgresStore::open(&url, PostgresOptions::default()).await.unwrap();
+    store.migrate().await.unwrap();
+    let mut session = writing(&store).await;
+    let needs = common::all(&Book::stored("b"), Access::Write);
+    let first = session.lock(&needs, Wait::Skip).await.unwrap().now.unwrap();
+    let second = session.lock(&Needs::default(), Wait::Skip).await.unwrap().now.unwrap();
+    assert!(second > first && first > common::at(0));
+    session.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_session_that_dies_is_replaced() {
+    let (store, book) = filled().await;
+    let kill = Statement {
+        text: "SELECT CAST(pg_terminate_backend(pid) AS text) FROM pg_stat_activity WHERE datname = current_database() AND pid \
+               <> pg_backend_pid() AND application_name = 'earnest'"
+            .into(),
+        params: vec![],
+    };
+    let mut session = writing(&store).await;
+    store.exec().query(&kill).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // in a transaction it is a failure, and nothing was committed
+    let fault = session.peek(&of_account(&book, "bob", Access::Read)).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Unavailable, "{fault}");
+    session.rollback().await.unwrap();
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        others.push(writing(&store).await);
+    }
+    let mut killer = others.pop().unwrap();
+    killer.rollback().await.unwrap();
+    for other in &mut others {
+        other.rollback().await.unwrap();
+    }
+    store.exec().query(&kill).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    // outside of one nobody notices
+    for _ in 0..4 {
+        session.begin().await.unwrap();
+        session.rollback().await.unwrap();
+        session.peek(&of_account(&book, "bob", Access::Read)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_is_dropped_half_way_is_undone() {
+    let (store, book) = filled().await;
+    for micros in (0..2000).step_by(40) {
+        let mut session = store.writer().await.unwrap();
+        let work = async {
+            session.begin().await.unwrap();
+            session.lock(&of_account(&book, "bob", Access::Write), Wait::Block).await.unwrap();
+            let _ = session.write(&update(common::account(&book, "bob", 7, 2), 1)).await.unwrap();
+        };
+        let _ = tokio::time::timeout(Duration::from_micros(micros), work).await;
+    }
+    let mut session = writing(&store).await;
+    let seen = session.lock(&of_account(&book, "bob", Access::Write), Wait::Block).await.unwrap();
+    assert_eq!(seen.accounts[0].version, 1);
+    session.rollback().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_named() {
+    let mut options = options();
+    options.connect_timeout = Duration::from_millis(500);
+    let fault = PostgresStore::open("postgres://u@127.0.0.1:1/db", options).await.unwrap_err();
+    assert_eq!(fault.kind, FaultKind::Unavailable);
+}
+
+#[tokio::test]
+async fn a_group_is_four_round_trips() {
+    let (store, book) = filled().await;
+    let before = store.counters().read();
+    let mut session = writing(&store).await;
+    session.lock(&common::all(&book, Access::Write), Wait::Skip).await.unwrap();
+    let mut writes = update(common::account(&book, "bob", 7, 2), 1);
+    writes.keys = vec![common::key(&book, "new", 1, None)];
+    assert_eq!(session.write(&writes).await.unwrap(), Written::All);
+    session.commit().await.unwrap();
+    let after = store.counters().read();
+    assert_eq!((after.1 - before.1, after.2 - before.2), (4, 1));
+}
+
+/// Every statement looks its rows up by index, in the order asked for, even by a plan that was made while the tables were
+/// empty: a keyed lookup takes the primary key.
+#[tokio::test]
+async fn nothing_is_scanned_or_sorted() {
+    let (store, book) = filled().await;
+    let names = &store.shared.names;
+    let mut statements = common::every_statement(Dialect::Postgres, Wire::Typed, names);
+    statements.extend(write::postgres(Wire::Typed, names, &common::all_writes(&book)).unwrap().statements);
+    for mut statement in statements {
+        statement.text.insert_str(0, "EXPLAIN ");
+        let rows = store.exec().query(&statement).await.unwrap();
+        let plan: Vec<String> = rows.into_iter().flatten().flatten().collect();
+        let (text, shown) = (&statement.text, plan.join("\n"));
+        assert!(!shown.contains("Seq Scan"), "{shown}\n{text}");
+        // sums are sorted for, and the events of one object
+        let sorts = text.contains("sum(") || text.contains(" AS o ");
+        let sort = |lines: &[String]| {
+            lines[0].contains("Sort  (")
+                && !["Key: y", "Key: e.book"].iter().any(|ids| lines[1].contains(ids))
+        };
+        assert!(sorts || !plan.windows(2).any(sort), "{shown}\n{text}");
+        // an index of the whole book is right only where a page is walked in its order
+        let walks = text.contains("LIMIT") && !text.contains("FOR NO KEY");
+        for lines in plan.windows(2).filter(|lines| !walks && lines[0].contains("Scan using")) {
+            let fits = lines[0].contains("_pkey") || lines[0].contains("hold_account_due_idx");
+            let by_book = ["head_pkey", "book_pkey"].iter().any(|index| lines[0].contains(index));
+            assert!(fits && (by_book || lines[1].contains("AND")), "{lines:?}\n{shown}\n{text}");
+        }
+    }
+}

@@ -1,0 +1,470 @@
+//! The rows of the money tables: what a store keeps, and nothing about what it means.
+//!
+//! One declaration gives the struct, its table, its columns in order and its codec; the SQL text of both dialects
+//! is derived from the same list, so a column is named once.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::cell::{Cell, Kind, Value, text_enum};
+use crate::currency::{Currencies, Currency};
+use crate::error::Error;
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, Key, TransferId};
+use crate::time::Time;
+
+/// One column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name, the same on every store.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it belongs to the primary key.
+    pub key: bool,
+}
+
+/// A row type: its table, its columns and its codec.
+pub trait Row: Clone + Send + Sync + Sized + 'static {
+    /// What names one row.
+    type Key: Clone + Eq + Ord + std::hash::Hash + Send + Sync + std::fmt::Debug + 'static;
+    /// The table's name, without schema or prefix.
+    const TABLE: &'static str;
+    /// The columns, in the order of [`Row::put`].
+    const COLUMNS: &'static [Column];
+    /// The key of this row.
+    fn key(&self) -> Self::Key;
+    /// The parameters that find the row, in the order of the key columns.
+    fn key_values(key: &Self::Key) -> Vec<Value>;
+    /// The version that compare-and-set compares; rows that never change are always 0.
+    fn version(&self) -> i64;
+    /// All columns as parameters.
+    fn put(&self) -> Vec<Value>;
+    /// Reads a row from its columns as text.
+    ///
+    /// # Errors
+    /// `corrupted` when a column does not hold what the table declares.
+    fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error>;
+}
+
+macro_rules! row {
+    (
+        $(#[$doc:meta])*
+        $name:ident in $table:literal, version($this:ident) = $version:expr;
+        key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
+        $($(#[$cdoc:meta])* $column:ident: $ctype:ty,)*
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$kdoc])* pub $key: $ktype,)+
+            $($(#[$cdoc])* pub $column: $ctype,)*
+        }
+
+        impl Row for $name {
+            type Key = ($($ktype,)+);
+            const TABLE: &'static str = $table;
+            const COLUMNS: &'static [Column] = &[
+                $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true },)+
+                $(Column { name: stringify!($column), kind: <$ctype as Cell>::KIND, key: false },)*
+            ];
+            fn key(&self) -> Self::Key {
+                ($(self.$key.clone(),)+)
+            }
+            fn key_values(key: &Self::Key) -> Vec<Value> {
+                let ($($key,)+) = key;
+                vec![$($key.put(),)+]
+            }
+            fn version(&self) -> i64 {
+                let $this = self;
+                $version
+            }
+            fn put(&self) -> Vec<Value> {
+                vec![$(self.$key.put(),)+ $(self.$column.put(),)*]
+            }
+            fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error> {
+                let mut rest = columns.iter().map(Option::as_deref);
+                let mut next = || rest.next().ok_or_else(|| Error::corrupted("a row has too few columns"));
+                Ok(Self {
+                    $($key: Cell::take(next()?, currencies)?,)+
+                    $($column: Cell::take(next()?, currencies)?,)*
+                })
+            }
+        }
+    };
+}
+
+text_enum! {
+    /// Whether an account takes part in money movements.
+    pub enum AccountStatus {
+        /// It does.
+        Active = "active",
+        /// It takes no new debit, credit or hold; what is owed to it still settles.
+        Locked = "locked",
+        /// It is closed for good; it takes only what is owed to it.
+        Closed = "closed",
+    }
+}
+
+text_enum! {
+    /// Why a transfer exists.
+    pub enum TransferKind {
+        /// Money entered an account from outside.
+        TopUp = "top_up",
+        /// Money left an account.
+        Deduct = "deduct",
+        /// Money moved between two accounts.
+        Transfer = "transfer",
+        /// A posting of n legs.
+        Post = "post",
+        /// A hold was captured.
+        Capture = "capture",
+        /// An original was reversed whole.
+        Reversal = "reversal",
+        /// Part of an original, or of a deal, was given back.
+        Refund = "refund",
+        /// A fee of a deal.
+        Fee = "fee",
+        /// A deal paid its seller or another recipient.
+        Settlement = "settlement",
+    }
+}
+
+text_enum! {
+    /// Where a hold is in its life.
+    pub enum HoldState {
+        /// Nothing was captured yet.
+        Authorized = "authorized",
+        /// Part was captured and the rest is still held.
+        PartiallyCaptured = "partially_captured",
+        /// It was captured, and what was left was released.
+        Captured = "captured",
+        /// It was released without capture.
+        Voided = "voided",
+        /// Its time passed, and what was left was released.
+        Expired = "expired",
+    }
+}
+
+impl HoldState {
+    /// Whether the hold still holds something (unless the clock has passed its expiry).
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Authorized | Self::PartiallyCaptured)
+    }
+}
+
+row! {
+    /// An account: one balance in one currency.
+    AccountRow in "account", version(row) = row.version;
+    key {
+        /// The book.
+        book: Book,
+        /// The caller's name for it.
+        id: AccountId,
+        /// Its currency.
+        currency: Currency,
+    }
+    /// Posted balance in minor units. On a streaming account: what was folded so far.
+    posted: i128,
+    /// Sum of open holds in minor units.
+    held: i128,
+    /// How far below zero it may go, in minor units.
+    overdraft: i128,
+    /// `posted - held + overdraft`, stored so that the database can check its sign.
+    headroom: i128,
+    /// Status.
+    status: AccountStatus,
+    /// Whether credits append instead of locking the row.
+    streaming: bool,
+    /// The caller's own label.
+    kind: Option<Arc<str>>,
+    /// Who owns it, for derived roles and listings.
+    owner: Option<Arc<str>>,
+    /// The object that alone may move its money.
+    owned_by: Option<Arc<str>>,
+    /// Name for people.
+    display_name: Option<Arc<str>>,
+    /// Case-folded name that `search` compares as a prefix.
+    search: Arc<str>,
+    /// The caller's own reference.
+    reference: Option<Arc<str>>,
+    /// Canonical JSON.
+    metadata: Option<Arc<str>>,
+    /// Number of its newest entry.
+    entries: i64,
+    /// Counts every change.
+    version: i64,
+    /// When it was opened.
+    created_at: Time,
+    /// Stamp of its newest change.
+    stamp: Time,
+}
+
+row! {
+    /// A transfer: the head of n entries that sum to zero per currency.
+    TransferRow in "transfer", version(row) = row.version;
+    key {
+        /// The book.
+        book: Book,
+        /// Its id.
+        id: TransferId,
+    }
+    /// Why it exists.
+    kind: TransferKind,
+    /// The transfer that this one reverses or refunds.
+    original: Option<TransferId>,
+    /// The transfer that reversed this one whole.
+    reversed_by: Option<TransferId>,
+    /// Sum of its refunds and reversal, in minor units.
+    refunded: i128,
+    /// The hold that it captured.
+    hold: Option<HoldId>,
+    /// The deal that it belongs to.
+    deal: Option<DealId>,
+    /// The object that alone may reverse or refund it.
+    owned_by: Option<Arc<str>>,
+    /// The caller's own reference.
+    reference: Option<Arc<str>>,
+    /// Canonical JSON.
+    metadata: Option<Arc<str>>,
+    /// Counts every change.
+    version: i64,
+    /// When it was posted.
+    stamp: Time,
+}
+
+row! {
+    /// An entry: one leg of a transfer on one account. Immutable.
+    EntryRow in "entry", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// Its transfer.
+        transfer: TransferId,
+        /// Its place in the transfer, from 0.
+        leg: i64,
+    }
+    /// The account.
+    account: AccountId,
+    /// The currency.
+    currency: Currency,
+    /// Signed minor units: positive is a credit.
+    amount: i128,
+    /// Balance after it; `None` on a streaming account.
+    after: Option<i128>,
+    /// Gapless number within the account; `None` on a streaming account.
+    number: Option<i64>,
+    /// Its transfer's stamp.
+    stamp: Time,
+}
+
+row! {
+    /// A hold: money authorized but not yet captured.
+    HoldRow in "hold", version(row) = row.version;
+    key {
+        /// The book.
+        book: Book,
+        /// Its id.
+        id: HoldId,
+    }
+    /// The account whose money is held.
+    account: AccountId,
+    /// The currency.
+    currency: Currency,
+    /// Authorized minor units.
+    amount: i128,
+    /// Captured minor units.
+    captured: i128,
+    /// Released minor units.
+    released: i128,
+    /// State.
+    state: HoldState,
+    /// When it expires; `None` is never.
+    expires_at: Option<Time>,
+    /// When the timer has work with it: `expires_at` while it is open.
+    due_at: Option<Time>,
+    /// The object that alone may capture or void it.
+    owned_by: Option<Arc<str>>,
+    /// The caller's own reference.
+    reference: Option<Arc<str>>,
+    /// Canonical JSON.
+    metadata: Option<Arc<str>>,
+    /// Counts every change.
+    version: i64,
+    /// When it was made.
+    created_at: Time,
+    /// Stamp of its newest change.
+    stamp: Time,
+}
+
+row! {
+    /// A record: one object with a life of its own, such as a deal. Its body is the domain's.
+    RecordRow in "record", version(row) = row.version;
+    key {
+        /// The book.
+        book: Book,
+        /// Which domain: `deal` and so on.
+        kind: Arc<str>,
+        /// Its id.
+        id: Uuid,
+    }
+    /// Its state, as the domain names it.
+    state: Arc<str>,
+    /// First party (a deal's buyer).
+    owner: Option<Arc<str>>,
+    /// Second party (a deal's seller).
+    peer: Option<Arc<str>>,
+    /// The caller's own reference.
+    reference: Option<Arc<str>>,
+    /// When a timer has work with it.
+    due_at: Option<Time>,
+    /// JSON of the domain, with its version in `v`.
+    body: Arc<str>,
+    /// Counts every event.
+    version: i64,
+    /// When it was made.
+    created_at: Time,
+    /// Stamp of its newest change.
+    stamp: Time,
+}
+
+row! {
+    /// An idempotency key and the outcome that it stands for.
+    KeyRow in "idempotency", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// The key.
+        key: Key,
+    }
+    /// The operation that ran under it.
+    operation: Arc<str>,
+    /// Which canonical form was hashed.
+    form: i64,
+    /// SHA-256 of the canonical request.
+    request: Arc<[u8]>,
+    /// Four bytes of hash per declared field, in order.
+    fields: Arc<[u8]>,
+    /// The ids that it made, as JSON.
+    made: Arc<str>,
+    /// When it happened.
+    stamp: Time,
+    /// When it may be forgotten; `None` is never.
+    expires_at: Option<Time>,
+}
+
+row! {
+    /// An event: what happened. Immutable.
+    EventRow in "event", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// Its id; that of a posted transfer has the transfer's uuid.
+        id: EventId,
+    }
+    /// `object.past_tense`.
+    kind: Arc<str>,
+    /// The kind of object it happened to.
+    object: Arc<str>,
+    /// That object's id.
+    object_id: Arc<str>,
+    /// The object's version after it.
+    version: i64,
+    /// Who did it, as JSON.
+    actor: Option<Arc<str>>,
+    /// Correlation, causation and trace ids, as JSON.
+    context: Option<Arc<str>>,
+    /// When, as the stamp of its commit.
+    stamp: Time,
+    /// Canonical JSON: ids, amounts and hashes.
+    data: Arc<str>,
+    /// SHA-256 of its canonical content.
+    hash: Arc<[u8]>,
+}
+
+row! {
+    /// A place in a book's gapless sequence, with its link of the hash chain. Immutable.
+    SequenceRow in "event_seq", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// From 1, without gaps.
+        seq: i64,
+    }
+    /// The event.
+    event: EventId,
+    /// SHA-256 of the previous link and the event's content hash.
+    hash: Arc<[u8]>,
+}
+
+row! {
+    /// The newest link of a book's chain.
+    HeadRow in "head", version(row) = row.version;
+    key {
+        /// The book.
+        book: Book,
+    }
+    /// Sequence number of the newest link, 0 at first.
+    seq: i64,
+    /// Its hash.
+    hash: Arc<[u8]>,
+    /// Counts every pass.
+    version: i64,
+}
+
+row! {
+    /// What one commit left for the sequencer: ids and content hashes of its events.
+    PendingRow in "event_pending", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// The commit.
+        id: Uuid,
+    }
+    /// Stamp of its first event.
+    stamp: Time,
+    /// 16 bytes of id and 32 of hash per event, in order.
+    items: Arc<[u8]>,
+}
+
+row! {
+    /// What one commit added to a streaming account, until the sequencer folds it.
+    StreamRow in "stream_pending", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// The account.
+        account: AccountId,
+        /// Its currency.
+        currency: Currency,
+        /// The commit.
+        id: Uuid,
+    }
+    /// Signed minor units.
+    amount: i128,
+}
+
+row! {
+    /// A book: one tenant.
+    BookRow in "book", version(_row) = 0;
+    key {
+        /// Its name.
+        book: Book,
+    }
+    /// When it was first used.
+    created_at: Time,
+}
+
+row! {
+    /// A currency that was registered beside ISO 4217.
+    CurrencyRow in "currency", version(_row) = 0;
+    key {
+        /// Always the reserved book `@system`.
+        book: Book,
+        /// The code.
+        code: Arc<str>,
+    }
+    /// Decimal places.
+    scale: i64,
+}

@@ -1,0 +1,69 @@
+//! Which failure a store reported, told by SQLSTATE or SQLite result code and never by its words.
+
+use crate::store::fault::{Fault, FaultKind};
+
+/// The class of a SQLite result code (extended or not).
+#[must_use]
+pub fn sqlite(code: i64) -> FaultKind {
+    match (code, code & 0xff) {
+        (517, _) => FaultKind::Serialization, // BUSY_SNAPSHOT: somebody wrote after this transaction read
+        (_, 5 | 6) => FaultKind::LockTimeout, // BUSY, LOCKED
+        (_, 8 | 3 | 23) => FaultKind::ReadOnly, // READONLY, PERM, AUTH
+        (_, 11 | 26) => FaultKind::Corrupt,   // CORRUPT, NOTADB
+        (_, 13) => FaultKind::Full,           // FULL
+        (_, 18..=20) => FaultKind::Constraint, // CONSTRAINT, MISMATCH, TOOBIG
+        (_, 1 | 17) => FaultKind::Schema,     // ERROR (no such table), SCHEMA
+        _ => FaultKind::Unavailable,          // IOERR, CANTOPEN, NOMEM, INTERRUPT and the rest
+    }
+}
+
+/// The class of a SQLite failure of COMMIT: where the write-ahead log could not be written or synced, nobody knows.
+#[must_use]
+pub fn sqlite_commit(code: i64) -> FaultKind {
+    match sqlite(code) {
+        FaultKind::Unavailable => FaultKind::Unknown,
+        known => known,
+    }
+}
+
+/// The class of a SQLSTATE.
+#[must_use]
+pub fn postgres(state: &str) -> FaultKind {
+    match state {
+        "40001" | "40P01" => FaultKind::Serialization,
+        "55P03" | "57014" => FaultKind::LockTimeout, // lock_timeout, statement_timeout
+        "25P02" => FaultKind::Aborted,
+        "25P01" => FaultKind::NotInTransaction,
+        "25006" => FaultKind::ReadOnly,
+        "53100" => FaultKind::Full,
+        "XX001" | "XX002" => FaultKind::Corrupt,
+        "3F000" => FaultKind::Schema,
+        _ => match state.get(..2) {
+            Some("23" | "22") => FaultKind::Constraint,
+            Some("42") => FaultKind::Schema, // undefined table or column, no privilege
+            _ => FaultKind::Unavailable,     // 08, 53, 57P, XX: the connection or the server
+        },
+    }
+}
+
+/// The class of a failure of COMMIT on PostgreSQL: only what the server refused with certainty is known.
+#[must_use]
+pub fn postgres_commit(state: &str) -> FaultKind {
+    match postgres(state) {
+        known @ (FaultKind::Serialization | FaultKind::Aborted) => known,
+        FaultKind::Constraint => FaultKind::Constraint,
+        _ => FaultKind::Unknown,
+    }
+}
+
+/// A failure of a host's driver, which reports a SQLSTATE (five characters) or the number of a SQLite result code (at
+/// most four).
+#[must_use]
+pub fn host(code: Option<&str>, reason: &str) -> Fault {
+    let kind = match code {
+        Some(state) if state.len() == 5 => postgres(state),
+        Some(number) => number.parse().map_or(FaultKind::Unavailable, sqlite),
+        None => FaultKind::Unavailable,
+    };
+    Fault::new(kind, reason)
+}

@@ -1,0 +1,569 @@
+//! Listings: one statement a page, walked by index from the last row of the page before.
+//!
+//! Only the filters that are present reach the statement, so every form of it has an index and none sorts. A page is
+//! a common table expression; what belongs to its rows (entries of transfers, links of events) follows in further
+//! legs of the same statement, read at the same moment.
+
+use hashbrown::HashMap;
+
+use super::load::{Reading, tagged};
+use super::{Cells, Dialect, Leg, Script, Statement, columns, union};
+use crate::currency::Currencies;
+use crate::error::Error;
+use crate::ids::{AccountId, Book, DealId, TransferId};
+use crate::store::cell::Cell;
+use crate::store::fault::Fault;
+use crate::store::listing::{AccountCursor, AccountOrder, Listed, Listing};
+use crate::store::rows::{
+    AccountRow, BookRow, EntryRow, EventRow, HoldRow, KeyRow, PendingRow, RecordRow, Row, SequenceRow,
+    StreamRow, TransferRow,
+};
+use crate::time::Time;
+
+/// The account whose currencies must be known before a listing can be written, one index range each.
+#[must_use]
+pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
+    match listing {
+        Listing::Transfers { book, account: Some(account), reference: None, deal: None, .. } => {
+            Some((book, account))
+        }
+        _ => None,
+    }
+}
+
+/// The statement of one page. `currencies` are those of [`across_currencies`].
+#[must_use]
+pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> Statement {
+    let book = book_of(listing);
+    let script = match book {
+        Some(book) => Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str()),
+        None => Script::new(reading.dialect, reading.wire, reading.names),
+    };
+    let mut page = Page { script, with: Vec::new(), legs: Vec::new(), only: Vec::new() };
+    if book.is_some() {
+        page.only.push("x.book = $1".into());
+    }
+    match listing {
+        Listing::Accounts { owner, search, order, after, limit, .. } => {
+            page.accounts(owner.as_deref(), search.as_deref(), *order, after.as_ref(), *limit);
+        }
+        Listing::Entries { account, currency, from, to, newest_first, after, limit, .. } => {
+            page.equal("account", account);
+            page.equal("currency", currency);
+            page.only.push("x.account >= ''".into());
+            page.between(*from, *to);
+            page.entries(*newest_first, *after, *limit);
+        }
+        Listing::Transfers { account, reference, deal, from, to, after, limit, .. } => {
+            page.between(*from, *to);
+            match account {
+                Some(account) if reference.is_none() && deal.is_none() => {
+                    page.transfers_of(account, currencies, *after, *limit);
+                }
+                _ => page.transfers(account.as_ref(), reference.as_ref(), *deal, *after, *limit),
+            }
+        }
+        Listing::Holds { account, state, after, limit, .. } => {
+            page.maybe("account", account.as_ref());
+            page.maybe("state", state.as_ref());
+            page.opens(account.is_some().then_some("account"), "created_at");
+            page.newest(after.map(|(at, id)| (at, id.uuid())));
+            page.rows::<HoldRow>('h', "x.created_at DESC, x.id DESC", *limit);
+        }
+        Listing::Records { .. } => page.records(listing),
+        Listing::Events { after_seq, types, object, limit, .. } => {
+            page.events(*after_seq, types, object.as_ref(), *limit);
+        }
+        Listing::DueRecords { now, limit } => {
+            page.due(*now);
+            page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
+        }
+        Listing::DueHolds { now, limit } => {
+            page.due(*now);
+            page.rows::<HoldRow>('h', "x.due_at, x.book, x.id", *limit);
+        }
+        _ => page.whole(listing),
+    }
+    page.finish()
+}
+
+fn book_of(listing: &Listing) -> Option<&Book> {
+    match listing {
+        Listing::Accounts { book, .. }
+        | Listing::Entries { book, .. }
+        | Listing::Transfers { book, .. }
+        | Listing::Holds { book, .. }
+        | Listing::Records { book, .. }
+        | Listing::Events { book, .. }
+        | Listing::Pending { book, .. }
+        | Listing::AllTransfers { book, .. }
+        | Listing::AllHolds { book, .. }
+        | Listing::AllRecords { book, .. }
+        | Listing::AllKeys { book, .. }
+        | Listing::Streams { book, .. } => Some(book),
+        Listing::DueRecords { .. }
+        | Listing::DueHolds { .. }
+        | Listing::PendingBooks { .. }
+        | Listing::Books { .. } => None,
+    }
+}
+
+/// Before all times: a condition that every row meets, which opens an index of PostgreSQL to a listing (see the migration).
+const EVER: &str = "-9000000000000000000";
+
+struct Page<'n> {
+    script: Script<'n>,
+    with: Vec<String>,
+    legs: Vec<Leg>,
+    /// The conditions so far.
+    only: Vec<String>,
+}
+
+impl Page<'_> {
+    fn finish(self) -> Statement {
+        let with =
+            if self.with.is_empty() { String::new() } else { format!("WITH {} ", self.with.join(", ")) };
+        self.script.finish(with + &union(&self.legs))
+    }
+
+    fn cell<C: Cell>(&mut self, cell: &C) -> String {
+        self.script.one(C::KIND, cell.put())
+    }
+
+    fn equal<C: Cell>(&mut self, column: &str, cell: &C) {
+        let value = self.cell(cell);
+        self.only.push(format!("x.{column} = {value}"));
+    }
+
+    fn maybe<C: Cell>(&mut self, column: &str, cell: Option<&C>) {
+        if let Some(cell) = cell {
+            self.equal(column, cell);
+        }
+    }
+
+    fn between(&mut self, from: Option<Time>, to: Option<Time>) {
+        if let Some(from) = from {
+            let from = self.cell(&from);
+            self.only.push(format!("x.stamp >= {from}"));
+        }
+        if let Some(to) = to {
+            let to = self.cell(&to);
+            self.only.push(format!("x.stamp < {to}"));
+        }
+    }
+
+    fn due(&mut self, now: Time) {
+        let now = self.cell(&now);
+        self.only.push(format!("x.due_at <= {now}"));
+    }
+
+    /// After a row in the order of creation, newest first.
+    fn newest(&mut self, after: Option<(Time, uuid::Uuid)>) {
+        if let Some((at, id)) = after {
+            let (at, id) = (self.cell(&at), self.script.id(id));
+            self.only.push(format!("(x.created_at, x.id) < ({at}, {id})"));
+        }
+    }
+
+    /// Opens the index that begins with a filter, or else the one of all rows by time.
+    fn opens(&mut self, filter: Option<&str>, time: &str) {
+        self.only.push(match filter {
+            Some(column) => format!("x.{column} >= ''"),
+            None => format!("x.{time} > {EVER}"),
+        });
+    }
+
+    fn conditions(&self) -> String {
+        if self.only.is_empty() { "1 = 1".into() } else { self.only.join(" AND ") }
+    }
+
+    /// Names the rows of a page `page`.
+    fn page<R: Row>(&mut self, order: &str, limit: usize) {
+        let limit = self.limit(limit);
+        self.with.push(format!(
+            "page AS MATERIALIZED (SELECT x.* FROM {} AS x WHERE {} ORDER BY {order} LIMIT {limit})",
+            self.script.table::<R>(),
+            self.conditions()
+        ));
+    }
+
+    fn limit(&mut self, limit: usize) -> String {
+        self.script.int(i64::try_from(limit).unwrap_or(i64::MAX))
+    }
+
+    fn leg<R: Row>(&mut self, tag: char, rest: String) {
+        self.legs.push(Leg { tag, columns: columns::<R>(self.script.dialect, "x"), rest });
+    }
+
+    /// A page and its rows.
+    fn rows<R: Row>(&mut self, tag: char, order: &str, limit: usize) {
+        self.page::<R>(order, limit);
+        self.leg::<R>(tag, "page AS x".into());
+    }
+
+    /// Rows of a table that belong to rows of the page, looked up by `column`, which is next to the book in its key.
+    fn joined<R: Row>(&mut self, tag: char, column: &str, of: &str) {
+        // several entries of a page may belong to one transfer; otherwise each row of a page is another
+        let page = match R::TABLE == TransferRow::TABLE {
+            true => format!("(SELECT DISTINCT y.{of} FROM page AS y) AS p"),
+            false => "page AS p".to_owned(),
+        };
+        let rest = self.walk(&page, &self.script.table::<R>(), "x", &format!("x.{column} = p.{of}"));
+        self.leg::<R>(tag, rest);
+    }
+
+    fn walk(&self, from: &str, table: &str, alias: &str, on: &str) -> String {
+        self.script.walk(from, table, alias, &format!("{alias}.book = $1 AND {on}"), "OFFSET 0")
+    }
+
+    fn accounts(
+        &mut self,
+        owner: Option<&str>,
+        search: Option<&str>,
+        order: AccountOrder,
+        after: Option<&AccountCursor>,
+        limit: usize,
+    ) {
+        if let Some(owner) = owner {
+            let owner = self.script.text(owner);
+            self.only.push(format!("x.owner = {owner}"));
+        }
+        if let Some(prefix) = search.filter(|prefix| !prefix.is_empty()) {
+            let from = self.script.text(prefix);
+            self.only.push(format!("x.search >= {from}"));
+            if let Some(end) = prefix_end(prefix) {
+                let end = self.script.text(&end);
+                self.only.push(format!("x.search < {end}"));
+            }
+        }
+        let first = match order {
+            AccountOrder::Id => "",
+            AccountOrder::Name => {
+                self.opens(Some("search"), "created_at");
+                "x.search, "
+            }
+            AccountOrder::Created => {
+                self.opens(None, "created_at");
+                "x.created_at, "
+            }
+        };
+        if let Some(after) = after {
+            let lead = match order {
+                AccountOrder::Id => String::new(),
+                AccountOrder::Name => self.script.text(&after.search) + ", ",
+                AccountOrder::Created => self.cell(&after.created_at) + ", ",
+            };
+            let (id, currency) = (self.cell(&after.id), self.script.text(&after.currency));
+            self.only.push(format!("({first}x.id, x.currency) > ({lead}{id}, {currency})"));
+        }
+        self.rows::<AccountRow>('a', &format!("{first}x.id, x.currency"), limit);
+    }
+
+    fn entries(&mut self, newest_first: bool, after: Option<(Time, TransferId, i64)>, limit: usize) {
+        let (sign, way) = if newest_first { ("<", " DESC") } else { (">", "") };
+        if let Some((stamp, transfer, leg)) = after {
+            let (stamp, transfer, leg) = (self.cell(&stamp), self.cell(&transfer), self.cell(&leg));
+            self.only.push(format!("(x.stamp, x.transfer, x.leg) {sign} ({stamp}, {transfer}, {leg})"));
+        }
+        self.rows::<EntryRow>('e', &format!("x.stamp{way}, x.transfer{way}, x.leg{way}"), limit);
+        self.joined::<TransferRow>('t', "id", "transfer");
+    }
+
+    fn transfers(
+        &mut self,
+        account: Option<&AccountId>,
+        reference: Option<&std::sync::Arc<str>>,
+        deal: Option<DealId>,
+        after: Option<(Time, TransferId)>,
+        limit: usize,
+    ) {
+        self.maybe("reference", reference);
+        self.maybe("deal", deal.as_ref());
+        if reference.is_none() && deal.is_none() {
+            self.opens(None, "stamp");
+        }
+        if let Some((stamp, id)) = after {
+            let (stamp, id) = (self.cell(&stamp), self.cell(&id));
+            self.only.push(format!("(x.stamp, x.id) < ({stamp}, {id})"));
+        }
+        if let Some(account) = account {
+            let (table, account) = (self.script.table::<EntryRow>(), self.cell(account));
+            self.only.push(format!(
+                "EXISTS (SELECT 1 FROM {table} AS e WHERE e.book = $1 AND e.transfer = x.id AND e.account = {account})"
+            ));
+        }
+        self.rows::<TransferRow>('t', "x.stamp DESC, x.id DESC", limit);
+        self.joined::<EntryRow>('e', "transfer", "id");
+    }
+
+    /// Transfers of an account through its entries: the newest of each currency, then the newest of those.
+    fn transfers_of(
+        &mut self,
+        account: &AccountId,
+        currencies: &[String],
+        after: Option<(Time, TransferId)>,
+        limit: usize,
+    ) {
+        if let Some((stamp, id)) = after {
+            let (stamp, id) = (self.cell(&stamp), self.cell(&id));
+            self.only.push(format!("(x.stamp, x.transfer) < ({stamp}, {id})"));
+        }
+        self.equal("account", account);
+        self.opens(Some("account"), "stamp");
+        let (entries, limit, only) = (self.script.table::<EntryRow>(), self.limit(limit), self.conditions());
+        let mut arms: Vec<String> = Vec::new();
+        for currency in currencies {
+            let currency = self.script.text(currency);
+            arms.push(format!(
+                "SELECT y.stamp, y.transfer FROM (SELECT DISTINCT x.stamp, x.transfer FROM {entries} AS x WHERE {only} \
+                 AND x.currency = {currency} ORDER BY x.stamp DESC, x.transfer DESC LIMIT {limit}) AS y"
+            ));
+        }
+        if arms.is_empty() {
+            arms.push(format!("SELECT x.stamp, x.transfer FROM {entries} AS x WHERE {only} AND 1 = 0"));
+        }
+        self.with.push(format!(
+            "page AS MATERIALIZED (SELECT z.stamp, z.transfer FROM ({}) AS z GROUP BY z.stamp, z.transfer \
+             ORDER BY z.stamp DESC, z.transfer DESC LIMIT {limit})",
+            arms.join(" UNION ALL ")
+        ));
+        self.joined::<TransferRow>('t', "id", "transfer");
+        self.joined::<EntryRow>('e', "transfer", "transfer");
+    }
+
+    fn records(&mut self, listing: &Listing) {
+        let Listing::Records {
+            kind,
+            state,
+            owner,
+            peer,
+            reference,
+            updated_since,
+            due_before,
+            after,
+            limit,
+            ..
+        } = listing
+        else {
+            return;
+        };
+        self.equal("kind", kind);
+        self.maybe("state", state.as_ref());
+        self.maybe("owner", owner.as_ref());
+        self.maybe("peer", peer.as_ref());
+        self.maybe("reference", reference.as_ref());
+        if owner.is_none() && peer.is_none() && reference.is_none() {
+            self.opens(state.is_some().then_some("state"), "created_at");
+        }
+        self.between(*updated_since, None);
+        if let Some(before) = due_before {
+            let before = self.cell(before);
+            self.only.push(format!("x.due_at < {before}"));
+        }
+        self.newest(*after);
+        self.rows::<RecordRow>('r', "x.created_at DESC, x.id DESC", *limit);
+    }
+
+    fn events(
+        &mut self,
+        after_seq: i64,
+        types: &[std::sync::Arc<str>],
+        object: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>,
+        limit: usize,
+    ) {
+        let (events, links) = (self.script.table::<EventRow>(), self.script.table::<SequenceRow>());
+        let after = self.cell(&after_seq);
+        let mut only = vec![format!("s.seq > {after}")];
+        if !types.is_empty() {
+            let kinds: Vec<String> = types.iter().map(|kind| self.cell(kind)).collect();
+            only.push(format!("x.kind IN ({})", kinds.join(", ")));
+        }
+        let from = match object {
+            None => {
+                only.push("s.book = $1".to_owned());
+                self.walk(&format!("{links} AS s"), &events, "x", "x.id = s.event")
+            }
+            Some((object, id)) => {
+                let found = format!("({}) AS o", self.events_of(&events, object, id));
+                let from = self.walk(&found, &events, "x", "x.id = o.id");
+                self.walk(&from, &links, "s", "s.event = o.id")
+            }
+        };
+        let names: Vec<String> =
+            EventRow::COLUMNS.iter().map(|column| format!("x.{}", column.name)).collect();
+        let limit = self.limit(limit);
+        self.with.push(format!(
+            "page AS MATERIALIZED (SELECT {}, s.seq AS seq, s.hash AS link FROM {from} WHERE {} ORDER BY s.seq LIMIT {limit})",
+            names.join(", "),
+            only.join(" AND ")
+        ));
+        self.leg::<EventRow>('v', "page AS x".into());
+        let dialect = self.script.dialect;
+        let link =
+            if dialect == Dialect::Postgres { "encode(x.link, 'hex')" } else { "CAST(x.link AS text)" };
+        let columns = ["CAST(x.book AS text)", "CAST(x.seq AS text)", "CAST(x.id AS text)", link];
+        self.legs.push(Leg {
+            tag: 'q',
+            columns: columns.map(str::to_owned).to_vec(),
+            rest: "page AS x".into(),
+        });
+    }
+
+    /// The ids of an object's events. The event of a posted transfer has the transfer's uuid and is in no index but the
+    /// primary key; all others are found by object.
+    fn events_of(&mut self, events: &str, object: &std::sync::Arc<str>, id: &std::sync::Arc<str>) -> String {
+        let (kind, name) = (self.cell(object), self.cell(id));
+        let of = format!("{events} AS y WHERE y.book = $1 AND y.object = {kind} AND y.object_id = {name}");
+        if object.as_ref() != "transfer" {
+            return format!("SELECT y.id FROM {of} AND y.object <> 'transfer'");
+        }
+        let posted =
+            id.rsplit('_').next().and_then(|text| uuid::Uuid::parse_str(text).ok()).unwrap_or_default();
+        let posted = self.script.id(posted);
+        format!("SELECT y.id FROM {of} AND y.id = {posted} UNION SELECT y.id FROM {of} AND y.version > 1")
+    }
+
+    /// Listings that walk a whole table or name what is pending.
+    fn whole(&mut self, listing: &Listing) {
+        match listing {
+            Listing::AllTransfers { after, limit, .. } => {
+                self.after("id", after.as_ref());
+                self.rows::<TransferRow>('t', "x.id", *limit);
+                self.joined::<EntryRow>('e', "transfer", "id");
+            }
+            Listing::AllHolds { after, limit, .. } => {
+                self.after("id", after.as_ref());
+                self.rows::<HoldRow>('h', "x.id", *limit);
+            }
+            Listing::AllRecords { after, limit, .. } => {
+                if let Some((kind, id)) = after {
+                    let (kind, id) = (self.cell(kind), self.cell(id));
+                    self.only.push(format!("(x.kind, x.id) > ({kind}, {id})"));
+                }
+                self.rows::<RecordRow>('r', "x.kind, x.id", *limit);
+            }
+            Listing::AllKeys { after, limit, .. } => {
+                self.after("key", after.as_ref());
+                self.rows::<KeyRow>('k', "x.key", *limit);
+            }
+            Listing::Books { after, limit } => {
+                self.only.push(format!("x.book <> '{}'", super::migrate::SYSTEM));
+                self.after("book", after.as_ref());
+                let limit = self.limit(*limit);
+                let rest = format!(
+                    "(SELECT x.book FROM {} AS x WHERE {} ORDER BY x.book LIMIT {limit}) AS x",
+                    self.script.table::<BookRow>(),
+                    self.conditions()
+                );
+                self.legs.push(Leg { tag: 'b', columns: vec!["CAST(x.book AS text)".into()], rest });
+            }
+            Listing::Streams { limit, .. } => {
+                self.rows::<StreamRow>('s', "x.account, x.currency, x.id", *limit);
+            }
+            Listing::Pending { limit, .. } => {
+                self.opens(None, "stamp");
+                self.rows::<PendingRow>('p', "x.stamp, x.id", *limit);
+                let limit = self.limit(*limit);
+                let rest = format!(
+                    "(SELECT x.* FROM {} AS x WHERE x.book = $1 ORDER BY x.account, x.currency, x.id LIMIT {limit}) AS x",
+                    self.script.table::<StreamRow>()
+                );
+                self.leg::<StreamRow>('s', rest);
+            }
+            Listing::PendingBooks { limit } => self.pending_books(*limit),
+            _ => {}
+        }
+    }
+
+    fn after<C: Cell>(&mut self, column: &str, after: Option<&C>) {
+        if let Some(after) = after {
+            let after = self.cell(after);
+            self.only.push(format!("x.{column} > {after}"));
+        }
+    }
+
+    /// Hops from book to book by index, so that a book with much work does not hide the others.
+    fn pending_books(&mut self, limit: usize) {
+        let limit = self.limit(limit);
+        for (name, table) in
+            [("e", self.script.table::<PendingRow>()), ("s", self.script.table::<StreamRow>())]
+        {
+            self.with.push(format!(
+                "{name}(book) AS (SELECT (SELECT min(x.book) FROM {table} AS x) UNION ALL SELECT (SELECT min(x.book) FROM \
+                 {table} AS x WHERE x.book > {name}.book) FROM {name} WHERE {name}.book IS NOT NULL)"
+            ));
+        }
+        if let Some(first) = self.with.first_mut() {
+            first.insert_str(0, "RECURSIVE ");
+        }
+        let rest = format!(
+            "(SELECT y.book FROM (SELECT e.book FROM e UNION SELECT s.book FROM s) AS y WHERE y.book IS NOT NULL \
+             ORDER BY y.book LIMIT {limit}) AS x"
+        );
+        self.legs.push(Leg { tag: 'b', columns: vec!["CAST(x.book AS text)".into()], rest });
+    }
+}
+
+/// The first text after all texts that begin with `prefix`; `None` when there is none.
+fn prefix_end(prefix: &str) -> Option<String> {
+    let mut chars: Vec<char> = prefix.chars().collect();
+    while let Some(last) = chars.pop() {
+        let next = match last {
+            '\u{d7ff}' => Some('\u{e000}'),
+            _ => char::from_u32(last as u32 + 1),
+        };
+        if let Some(next) = next {
+            chars.push(next);
+            return Some(chars.into_iter().collect());
+        }
+    }
+    None
+}
+
+/// Puts rows that were looked up beside a page into the order of the page.
+pub fn arrange(listing: &Listing, listed: &mut Listed) {
+    match listing {
+        Listing::Entries { .. } => {
+            let place = |id| listed.entries.iter().position(|entry| entry.transfer == id);
+            listed.transfers.sort_by_cached_key(|row| place(row.id));
+        }
+        Listing::Transfers { .. } | Listing::AllTransfers { .. } => {
+            match listing {
+                Listing::Transfers { .. } => {
+                    listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
+                }
+                _ => listed.transfers.sort_by_key(|row| row.id),
+            }
+            let places: HashMap<TransferId, usize> =
+                listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
+            listed.entries.sort_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
+        }
+        _ => {}
+    }
+}
+
+/// Reads the answer to [`list`].
+///
+/// # Errors
+/// `Corrupt` when a row does not hold what its table declares.
+pub fn listed(rows: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> {
+    let mut listed = Listed::default();
+    for row in rows {
+        let (tag, cells) = tagged(row)?;
+        match tag {
+            "a" => listed.accounts.push(Row::take(cells, currencies)?),
+            "e" => listed.entries.push(Row::take(cells, currencies)?),
+            "t" => listed.transfers.push(Row::take(cells, currencies)?),
+            "h" => listed.holds.push(Row::take(cells, currencies)?),
+            "r" => listed.records.push(Row::take(cells, currencies)?),
+            "v" => listed.events.push(Row::take(cells, currencies)?),
+            "q" => listed.sequence.push(Row::take(cells, currencies)?),
+            "p" => listed.pending.push(Row::take(cells, currencies)?),
+            "s" => listed.streams.push(Row::take(cells, currencies)?),
+            "k" => listed.keys.push(Row::take(cells, currencies)?),
+            "b" => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),
+            _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
+        }
+    }
+    Ok(listed)
+}

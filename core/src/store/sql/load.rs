@@ -1,0 +1,437 @@
+//! Reading and locking the rows of a group in one statement.
+//!
+//! **Lock order.** Record, transfer, hold, account, each by its key: the union reads the common table expressions `lr`,
+//! `lt`, `lh`, `la` in that order, and each walks its keys as they were sent, which is sorted. Idempotency keys and
+//! heads are never locked here.
+//!
+//! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
+//! difference is busy. Rows of the locking legs carry what stood after the lock, the others what stood when the
+//! statement began. A streaming account is locked only to be drained; its pending rows are then taken by a second
+//! statement ([`drain`]), whose snapshot begins after the lock, so that fold and pending rows fit together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Cells, Dialect, Keys, Leg, Names, Script, Statement, Wire, columns, output, union};
+use crate::currency::Currencies;
+use crate::error::Error;
+use crate::ids::{AccountId, Book};
+use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::store::cell::{Cell, Kind, Value};
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::rows::{
+    AccountRow, EntryRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
+};
+use crate::store::{Loaded, Wait};
+use crate::time::Time;
+
+/// How many pending rows of one account are taken at once.
+pub const DRAIN_LIMIT: usize = 1000;
+
+/// The store's clock in microseconds.
+const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
+
+/// What distinguishes one executor's load from another's.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading<'n> {
+    /// The SQL spoken.
+    pub dialect: Dialect,
+    /// How parameters travel.
+    pub wire: Wire,
+    /// The tables.
+    pub names: &'n Names,
+    /// The time to judge due holds by; `None` asks the store's own clock and reports it.
+    pub now: Option<Time>,
+    /// Whether rows are locked, and how; `None` where a transaction excludes all others, or nothing will be written.
+    pub lock: Option<Wait>,
+}
+
+/// The statement that reads (and locks) what `needs` names.
+///
+/// # Errors
+/// `Constraint` when PostgreSQL is asked for several books at once.
+pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
+    let script = match reading.dialect {
+        Dialect::Postgres if !needs.is_empty() => {
+            Script::of_book(reading.dialect, reading.wire, reading.names, &one_book(needs)?)
+        }
+        _ => Script::new(reading.dialect, reading.wire, reading.names),
+    };
+    let mut load = Load { reading, script, with: Vec::new(), legs: Vec::new(), plain: Vec::new() };
+    load.lockable::<RecordRow>('r', &needs.records);
+    let transfers = load.lockable::<TransferRow>('t', &needs.transfers);
+    load.lockable::<HoldRow>('h', &needs.holds);
+    load.accounts(needs);
+    if let Some(keys) = transfers {
+        let rest = load.script.lookup::<EntryRow>(&keys, &["book", "transfer"], "");
+        load.leg::<EntryRow>('e', rest);
+    }
+    load.plain::<KeyRow>('k', &needs.keys);
+    load.plain::<HeadRow>('d', &needs.heads);
+    load.due(needs);
+    if reading.now.is_none() || (load.legs.is_empty() && load.plain.is_empty()) {
+        // the last leg, so that it is read when all locks are held
+        let now = if reading.now.is_none() && reading.dialect == Dialect::Postgres { NOW } else { "NULL" };
+        load.plain.push(Leg { tag: 'n', columns: vec![format!("CAST({now} AS text)")], rest: String::new() });
+    }
+    let mut legs = load.legs;
+    legs.append(&mut load.plain);
+    let with = if load.with.is_empty() { String::new() } else { format!("WITH {} ", load.with.join(", ")) };
+    Ok(load.script.finish(with + &union(&legs)))
+}
+
+struct Load<'n> {
+    reading: Reading<'n>,
+    script: Script<'n>,
+    with: Vec<String>,
+    /// Legs that lock, in lock order.
+    legs: Vec<Leg>,
+    /// Legs that only read; they follow the locking ones.
+    plain: Vec<Leg>,
+}
+
+impl Load<'_> {
+    fn leg<R: Row>(&mut self, tag: char, rest: String) {
+        self.plain.push(Leg { tag, columns: columns::<R>(self.reading.dialect, "x"), rest });
+    }
+
+    /// A table `u` of keys with the column `mode` behind them: 0 reads, 1 writes, 2 drains.
+    fn keyed<R: Row>(&mut self, keys: &BTreeMap<R::Key, Access>) -> Keys {
+        let mut names: Vec<(&str, Kind)> = key_columns::<R>();
+        names.push(("mode", Kind::Int));
+        let rows: Vec<Vec<Value>> = keys
+            .iter()
+            .map(|(key, access)| {
+                let mut row = R::key_values(key);
+                row.push(Value::Int(*access as i64));
+                row
+            })
+            .collect();
+        self.script.rows(&names, &rows)
+    }
+
+    fn plain<R: Row>(&mut self, tag: char, keys: &BTreeSet<R::Key>) {
+        if !keys.is_empty() {
+            let rows: Vec<Vec<Value>> = keys.iter().map(R::key_values).collect();
+            let keys = self.script.rows(&key_columns::<R>(), &rows);
+            let rest = self.script.lookup::<R>(&keys, &key_names::<R>(), "");
+            self.leg::<R>(tag, rest);
+        }
+    }
+
+    /// Rows that are locked when they will be written.
+    fn lockable<R: Row>(&mut self, tag: char, asked: &BTreeMap<R::Key, Access>) -> Option<Keys> {
+        if asked.is_empty() {
+            return None;
+        }
+        let keys = self.keyed::<R>(asked);
+        match self.reading.lock {
+            None => self.found::<R>(tag, &keys, ""),
+            Some(wait) => {
+                if asked.values().any(|access| *access > Access::Read) {
+                    self.locking::<R>(tag, &keys, "u.mode > 0", wait);
+                }
+                if asked.values().any(|access| *access == Access::Read) {
+                    self.found::<R>(tag, &keys, "u.mode = 0");
+                }
+            }
+        }
+        Some(keys)
+    }
+
+    /// A leg over the rows of `keys` of which `only` holds.
+    fn found<R: Row>(&mut self, tag: char, keys: &Keys, only: &str) {
+        let rest = self.script.lookup::<R>(keys, &key_names::<R>(), only);
+        self.leg::<R>(tag, rest);
+    }
+
+    /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them all.
+    fn locking<R: Row>(&mut self, tag: char, keys: &Keys, only: &str, wait: Wait) {
+        let lock = match wait {
+            Wait::Skip => "FOR NO KEY UPDATE OF x SKIP LOCKED",
+            Wait::Block => "FOR NO KEY UPDATE OF x",
+        };
+        // the keys are sorted, and each is locked before the next is looked at
+        let locked = self.script.lookup_with::<R>(keys, &key_names::<R>(), only, lock);
+        self.with.push(format!("l{tag} AS MATERIALIZED (SELECT x.* FROM {locked})"));
+        let columns = columns::<R>(self.reading.dialect, "x");
+        self.legs.push(Leg { tag, columns, rest: format!("l{tag} AS x") });
+        if wait == Wait::Skip {
+            let key = R::COLUMNS.iter().filter(|column| column.key);
+            let columns = key.map(|column| output(self.reading.dialect, "x", column)).collect();
+            let rest = self.script.lookup::<R>(keys, &key_names::<R>(), only);
+            self.plain.push(Leg { tag: tag.to_ascii_uppercase(), columns, rest });
+        }
+    }
+
+    fn accounts(&mut self, needs: &Needs) {
+        if !needs.accounts.is_empty() {
+            let keys = self.keyed::<AccountRow>(&needs.accounts);
+            match self.reading.lock {
+                None => {
+                    self.found::<AccountRow>('a', &keys, "");
+                    self.streams(&keys, &["book", "account", "currency"], "");
+                }
+                Some(wait) => {
+                    if needs.accounts.values().any(|access| *access > Access::Read) {
+                        let only = "(u.mode = 2 OR (u.mode = 1 AND x.streaming = 0))";
+                        self.locking::<AccountRow>('a', &keys, only, wait);
+                    }
+                    // those that are only read, and streaming ones that only append
+                    self.found::<AccountRow>('a', &keys, "(u.mode = 0 OR (u.mode = 1 AND x.streaming = 1))");
+                    self.streams(&keys, &["book", "account", "currency"], "u.mode < 2");
+                }
+            }
+        }
+        if !needs.accounts_of.is_empty() {
+            let rows: Vec<Vec<Value>> =
+                needs.accounts_of.iter().map(|(book, id)| vec![book.put(), id.put()]).collect();
+            let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Text)], &rows);
+            let rest = self.script.lookup::<AccountRow>(&keys, &["book", "id"], "");
+            self.leg::<AccountRow>('a', rest);
+            self.streams(&keys, &["book", "account"], "");
+        }
+    }
+
+    /// What is pending on streaming accounts: summed by PostgreSQL; SQLite has no numbers of that size, and no
+    /// pending rows beyond those that another writer of the same file may have left.
+    fn streams(&mut self, keys: &Keys, on: &[&str], only: &str) {
+        let rest = self.script.lookup::<StreamRow>(keys, on, only);
+        let (sum, group) = match self.reading.dialect {
+            Dialect::Sqlite => ("x.amount", ""),
+            Dialect::Postgres => ("sum(x.amount)", " GROUP BY x.book, x.account, x.currency"),
+        };
+        self.plain.push(Leg { tag: 's', columns: sums(sum), rest: rest + group });
+    }
+
+    fn due(&mut self, needs: &Needs) {
+        if needs.due_holds.is_empty() {
+            return;
+        }
+        let rows: Vec<Vec<Value>> = needs.due_holds.iter().map(AccountRow::key_values).collect();
+        let keys = self
+            .script
+            .rows(&[("book", Kind::Text), ("account", Kind::Text), ("currency", Kind::Text)], &rows);
+        let now = match self.reading.now {
+            Some(now) => self.script.int(now.micros()),
+            // a subquery is read once and may use the index; the function by itself could not
+            None => format!("(SELECT {NOW})"),
+        };
+        let (on, only) = (["book", "account", "currency"], format!("x.due_at <= {now}"));
+        let oldest = format!("ORDER BY x.due_at, x.id LIMIT {DUE_LIMIT}");
+        let rest = self.script.lookup_with::<HoldRow>(&keys, &on, &only, &oldest);
+        let rest = match self.reading.dialect {
+            Dialect::Postgres => rest,
+            Dialect::Sqlite => format!(
+                "(SELECT x.*, row_number() OVER (PARTITION BY x.book, x.account, x.currency ORDER BY x.due_at, x.id) \
+                 AS place FROM {rest}) AS x WHERE x.place <= {DUE_LIMIT}"
+            ),
+        };
+        self.leg::<HoldRow>('u', rest);
+    }
+}
+
+pub(crate) fn key_columns<R: Row>() -> Vec<(&'static str, Kind)> {
+    R::COLUMNS.iter().filter(|column| column.key).map(|column| (column.name, column.kind)).collect()
+}
+
+pub(crate) fn key_names<R: Row>() -> Vec<&'static str> {
+    R::COLUMNS.iter().filter(|column| column.key).map(|column| column.name).collect()
+}
+
+/// The one book that a statement of PostgreSQL works in.
+fn one_book(needs: &Needs) -> Result<String, Fault> {
+    let records = needs.records.keys().map(|key| &key.0);
+    let rows =
+        records.chain(needs.transfers.keys().map(|key| &key.0)).chain(needs.holds.keys().map(|key| &key.0));
+    let accounts = needs.accounts.keys().map(|key| &key.0).chain(needs.accounts_of.iter().map(|key| &key.0));
+    let others = needs.keys.iter().map(|key| &key.0).chain(needs.heads.iter().map(|key| &key.0));
+    only_book(rows.chain(accounts).chain(others).chain(needs.due_holds.iter().map(|key| &key.0)))
+}
+
+/// The book that all of these are; empty when there are none.
+pub(crate) fn only_book<'b>(mut books: impl Iterator<Item = &'b Book>) -> Result<String, Fault> {
+    let Some(book) = books.next() else { return Ok(String::new()) };
+    if books.any(|other| other != book) {
+        return Err(Fault::new(
+            FaultKind::Constraint,
+            "one transaction of this store cannot hold several books",
+        ));
+    }
+    Ok(book.as_str().to_owned())
+}
+
+/// Reads the answer to [`load`].
+///
+/// # Errors
+/// `Corrupt` when a row does not hold what its table declares.
+pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> {
+    let mut loaded = Loaded::default();
+    let mut exist = crate::store::Busy::default();
+    let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
+    for row in rows {
+        let (tag, cells) = tagged(row)?;
+        match tag {
+            "r" => loaded.records.push(Row::take(cells, currencies)?),
+            "t" => loaded.transfers.push(Row::take(cells, currencies)?),
+            "h" => loaded.holds.push(Row::take(cells, currencies)?),
+            "a" => loaded.accounts.push(Row::take(cells, currencies)?),
+            "e" => loaded.entries.push(Row::take(cells, currencies)?),
+            "k" => loaded.keys.push(Row::take(cells, currencies)?),
+            "d" => loaded.heads.push(Row::take(cells, currencies)?),
+            "u" => loaded.due.push(Row::take(cells, currencies)?),
+            "p" => loaded.drained.push(Row::take(cells, currencies)?),
+            "s" => add(&mut sums, cells, currencies)?,
+            "n" => loaded.now = now(cells, currencies)?,
+            "R" => exist.records.push((
+                take(cells, 0, currencies)?,
+                take(cells, 1, currencies)?,
+                take(cells, 2, currencies)?,
+            )),
+            "T" => exist.transfers.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
+            "H" => exist.holds.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
+            "A" => exist.accounts.push((
+                take(cells, 0, currencies)?,
+                take(cells, 1, currencies)?,
+                take(cells, 2, currencies)?,
+            )),
+            _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
+        }
+    }
+    loaded.streams = sums.into_iter().collect();
+    in_order(&mut loaded.records);
+    in_order(&mut loaded.transfers);
+    in_order(&mut loaded.holds);
+    in_order(&mut loaded.accounts);
+    in_order(&mut loaded.entries);
+    loaded
+        .due
+        .sort_by(|a, b| (&a.book, &a.account, a.due_at, a.id).cmp(&(&b.book, &b.account, b.due_at, b.id)));
+    loaded.busy.records = unlocked(exist.records, &loaded.records);
+    loaded.busy.transfers = unlocked(exist.transfers, &loaded.transfers);
+    loaded.busy.holds = unlocked(exist.holds, &loaded.holds);
+    loaded.busy.accounts = unlocked(exist.accounts, &loaded.accounts);
+    Ok(loaded)
+}
+
+/// Which rows an answer's row belongs to, and its columns.
+pub(crate) fn tagged(row: &Cells) -> Result<(&str, &[Option<String>]), Error> {
+    let tag = row
+        .first()
+        .and_then(Option::as_deref)
+        .ok_or_else(|| Error::corrupted("an answer has an empty row"))?;
+    Ok((tag, row.get(1..).unwrap_or_default()))
+}
+
+fn take<C: Cell>(cells: &[Option<String>], index: usize, currencies: &Currencies) -> Result<C, Error> {
+    C::take(cells.get(index).and_then(Option::as_deref), currencies)
+}
+
+fn now(cells: &[Option<String>], currencies: &Currencies) -> Result<Option<Time>, Error> {
+    <Option<Time> as Cell>::take(cells.first().and_then(Option::as_deref), currencies)
+}
+
+fn add(
+    sums: &mut BTreeMap<AccountKey, i128>,
+    cells: &[Option<String>],
+    currencies: &Currencies,
+) -> Result<(), Error> {
+    let key: AccountKey =
+        (take(cells, 0, currencies)?, take(cells, 1, currencies)?, take(cells, 2, currencies)?);
+    let amount: i128 = take(cells, 3, currencies)?;
+    let sum = sums.entry(key).or_default();
+    *sum = sum.checked_add(amount).ok_or_else(|| Error::corrupted("pending amounts overflow"))?;
+    Ok(())
+}
+
+/// Sorts by key. Of two readings of a row the first stays: locking legs come first and know more.
+fn in_order<R: Row>(rows: &mut Vec<R>) {
+    rows.sort_by_cached_key(R::key);
+    rows.dedup_by(|later, earlier| later.key() == earlier.key());
+}
+
+fn unlocked<R: Row>(mut exist: Vec<R::Key>, locked: &[R]) -> Vec<R::Key> {
+    let locked: BTreeSet<R::Key> = locked.iter().map(R::key).collect();
+    exist.retain(|key| !locked.contains(key));
+    exist
+}
+
+/// The drained accounts of an answer: those asked for, found, and streaming. Where a transaction excludes all others
+/// the first statement has said already which have pending rows at all.
+#[must_use]
+pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountKey> {
+    let drains = |key: &AccountKey| needs.accounts.get(key) == Some(&Access::Drain);
+    let pending = |key: &AccountKey| !exclusive || loaded.streams.iter().any(|(stream, _)| stream == key);
+    let found = loaded.accounts.iter().filter(|row| row.streaming).map(Row::key);
+    found.filter(|key| drains(key) && !loaded.busy.accounts.contains(key) && pending(key)).collect()
+}
+
+/// The statement that takes pending rows of accounts whose fold rows are locked, and their sums at the same moment.
+#[must_use]
+pub fn drain(reading: Reading<'_>, accounts: &[AccountKey]) -> Statement {
+    let book = accounts.first().map_or("", |(book, _, _)| book.as_str());
+    let mut script = match reading.dialect {
+        Dialect::Sqlite => Script::new(reading.dialect, reading.wire, reading.names),
+        Dialect::Postgres => Script::of_book(reading.dialect, reading.wire, reading.names, book),
+    };
+    let table = script.table::<StreamRow>();
+    let mut legs = Vec::with_capacity(accounts.len() * 2);
+    for (book, account, currency) in accounts {
+        // SQLite may drain accounts of several books
+        let book = match reading.dialect {
+            Dialect::Postgres => "$1".to_owned(),
+            Dialect::Sqlite => script.text(book.as_str()),
+        };
+        let account = script.text(account.as_str());
+        let currency = script.text(currency.code());
+        let of = format!(
+            "{table} AS x WHERE x.book = {book} AND x.account = {account} AND x.currency = {currency}"
+        );
+        let page = format!("(SELECT x.* FROM {of} ORDER BY x.id LIMIT {DRAIN_LIMIT}) AS x");
+        legs.push(Leg { tag: 'p', columns: columns::<StreamRow>(reading.dialect, "x"), rest: page });
+        let sum = match reading.dialect {
+            Dialect::Sqlite => Leg { tag: 's', columns: sums("x.amount"), rest: of },
+            Dialect::Postgres => Leg {
+                tag: 's',
+                columns: sums("sum(x.amount)"),
+                rest: format!("{of} GROUP BY x.book, x.account, x.currency"),
+            },
+        };
+        legs.push(sum);
+    }
+    script.finish(union(&legs))
+}
+
+fn sums(amount: &str) -> Vec<String> {
+    ["x.book", "x.account", "x.currency", amount]
+        .iter()
+        .map(|column| format!("CAST({column} AS text)"))
+        .collect()
+}
+
+/// Puts the answer to [`drain`] into what was loaded before.
+///
+/// # Errors
+/// `Corrupt` when a row does not hold what its table declares.
+pub fn drained(
+    loaded: &mut Loaded,
+    rows: &[Cells],
+    accounts: &[AccountKey],
+    currencies: &Currencies,
+) -> Result<(), Fault> {
+    let of_drained = self::loaded(rows, currencies)?;
+    loaded.drained = of_drained.drained;
+    loaded.streams.retain(|(key, _)| !accounts.contains(key));
+    loaded.streams.extend(of_drained.streams);
+    Ok(())
+}
+
+/// Accounts of one id, whatever their currency: what a listing across currencies walks through.
+#[must_use]
+pub fn currencies_of(reading: Reading<'_>, book: &Book, account: &AccountId) -> Statement {
+    let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
+    let table = script.table::<AccountRow>();
+    let account = script.text(account.as_str());
+    script.finish(format!(
+        "SELECT CAST(x.currency AS text) AS c0 FROM {table} AS x WHERE x.book = $1 AND x.id = {account} ORDER BY 1"
+    ))
+}

@@ -1,0 +1,217 @@
+//! Numbered migrations: embedded in the library, twins for both dialects, never edited once released.
+//!
+//! What ran is kept with the SHA-256 of its text. A migration whose text has changed, or tables of our names without a
+//! migration table, are refused before anything is written.
+
+use sha2::{Digest, Sha256};
+
+use super::write::value;
+use super::{Cells, Dialect, Names, Param, Statement};
+use crate::store::cell::{Kind, Value};
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::{SCHEMA, Schema};
+use crate::time::Time;
+
+/// The reserved book of everything that belongs to no tenant.
+pub const SYSTEM: &str = "@system";
+
+/// One step of the schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration {
+    /// Its number, from 1.
+    pub version: i64,
+    /// Its name.
+    pub name: &'static str,
+    /// Its text, with names in braces.
+    pub text: &'static str,
+}
+
+const SQLITE: &[Migration] = &[Migration {
+    version: 1,
+    name: "first",
+    text: include_str!("../../../migrations/sqlite/0001_first.sql"),
+}];
+const POSTGRES: &[Migration] = &[Migration {
+    version: 1,
+    name: "first",
+    text: include_str!("../../../migrations/postgres/0001_first.sql"),
+}];
+
+/// Every table, as the braces of a migration name them.
+pub const TABLES: &[&str] = &[
+    "meta",
+    "migration",
+    "currency",
+    "book",
+    "commit_mark",
+    "head",
+    "account",
+    "transfer",
+    "entry",
+    "hold",
+    "record",
+    "idempotency",
+    "event",
+    "event_seq",
+    "event_pending",
+    "stream_pending",
+];
+
+/// The migrations of a dialect, oldest first.
+#[must_use]
+pub const fn migrations(dialect: Dialect) -> &'static [Migration] {
+    match dialect {
+        Dialect::Sqlite => SQLITE,
+        Dialect::Postgres => POSTGRES,
+    }
+}
+
+impl Migration {
+    /// SHA-256 of the text as it is embedded, so that it does not depend on names chosen.
+    #[must_use]
+    pub fn checksum(&self) -> [u8; 32] {
+        Sha256::digest(self.text.as_bytes()).into()
+    }
+
+    /// Its statements for these tables, without comments.
+    #[must_use]
+    pub fn steps(&self, names: &Names) -> Vec<String> {
+        let mut text: String = self
+            .text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("--"))
+            .fold(String::new(), |all, line| all + line + "\n");
+        for table in TABLES {
+            text = text.replace(&format!("{{{table}}}"), &names.table(table));
+        }
+        text = text.replace("{prefix}", names.prefix());
+        text.split(";\n").map(str::trim).filter(|step| !step.is_empty()).map(str::to_owned).collect()
+    }
+}
+
+/// Which of our tables exist: one row for each, by its bare name.
+#[must_use]
+pub fn existing(dialect: Dialect, names: &Names) -> Statement {
+    let (text, names): (&str, Vec<String>) = match dialect {
+        Dialect::Sqlite => (
+            "SELECT CAST(m.name AS text) AS c0 FROM sqlite_master AS m INNER JOIN json_each($1) AS u ON m.name = u.value",
+            TABLES.iter().map(|table| names.table(table)).collect(),
+        ),
+        Dialect::Postgres => (
+            "SELECT CAST(c.relname AS text) AS c0 FROM pg_catalog.pg_class AS c INNER JOIN pg_catalog.pg_namespace AS n \
+             ON n.oid = c.relnamespace WHERE n.nspname = CAST($1 AS text) AND c.relkind IN ('r', 'p', 'v', 'f', 'm')",
+            vec![names.schema().unwrap_or_default().to_owned()],
+        ),
+    };
+    let param = match dialect {
+        Dialect::Sqlite => Param::Json(serde_json::json!(names).to_string()),
+        Dialect::Postgres => Param::One(Kind::Text, Value::Text(names.concat().into())),
+    };
+    Statement { text: text.to_owned(), params: vec![param] }
+}
+
+/// What is there, judged by the tables that exist.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// None of our tables.
+    Nothing,
+    /// A migration table, which says more.
+    Ours,
+}
+
+/// Judges the answer to [`existing`].
+///
+/// # Errors
+/// `Corrupt` when tables have our names but are not ours.
+pub fn found(names: &Names, rows: &[Cells]) -> Result<Found, Fault> {
+    let there: Vec<&str> = rows.iter().flatten().flatten().map(String::as_str).collect();
+    let prefixed = |table: &&&str| there.contains(&format!("{}{table}", names.prefix()).as_str());
+    let ours: Vec<&&str> = TABLES.iter().filter(prefixed).collect();
+    match ours.first() {
+        None => Ok(Found::Nothing),
+        Some(_) if ours.contains(&&"migration") && ours.contains(&&"meta") => Ok(Found::Ours),
+        Some(table) => Err(Fault::new(
+            FaultKind::Corrupt,
+            format!("a table `{}` exists but is not Earnest's", names.table(table)),
+        )),
+    }
+}
+
+/// Reads `meta` and what ran: rows of (`m`, schema, `min_reader`, `min_writer`) and (`v`, version, checksum).
+#[must_use]
+pub fn read(dialect: Dialect, names: &Names) -> Statement {
+    let hex = match dialect {
+        Dialect::Sqlite => "CAST(x.checksum AS text)",
+        Dialect::Postgres => "encode(x.checksum, 'hex')",
+    };
+    super::write::bare(format!(
+        "SELECT CAST('m' AS text) AS c0, CAST(x.schema AS text) AS c1, CAST(x.min_reader AS text) AS c2, \
+         CAST(x.min_writer AS text) AS c3 FROM {} AS x WHERE x.book = '{SYSTEM}' UNION ALL SELECT CAST('v' AS text), \
+         CAST(x.version AS text), {hex}, CAST(NULL AS text) FROM {} AS x WHERE x.book = '{SYSTEM}'",
+        names.table("meta"),
+        names.table("migration")
+    ))
+}
+
+/// Judges the answer to [`read`]: the schema found, and the migrations that have yet to run.
+///
+/// # Errors
+/// `Schema` when a migration that ran has another text than this library's.
+pub fn judge(dialect: Dialect, rows: &[Cells]) -> Result<(Option<Schema>, Vec<Migration>), Fault> {
+    let broken = || Fault::new(FaultKind::Corrupt, "the migration table cannot be read");
+    let mut schema = None;
+    let mut ran: Vec<(i64, String)> = Vec::new();
+    for row in rows {
+        let text = |index: usize| row.get(index).and_then(Option::as_deref).ok_or_else(broken);
+        let int = |index: usize| text(index)?.parse::<i64>().map_err(|_| broken());
+        match text(0)? {
+            "m" => schema = Some(Schema { schema: int(1)?, min_reader: int(2)?, min_writer: int(3)? }),
+            _ => ran.push((int(1)?, text(2)?.to_owned())),
+        }
+    }
+    let mut missing = Vec::new();
+    for migration in migrations(dialect) {
+        match ran.iter().find(|(version, _)| *version == migration.version) {
+            None => missing.push(*migration),
+            Some((_, checksum)) if *checksum == hex::encode(migration.checksum()) => {}
+            Some(_) => {
+                let reason =
+                    format!("migration {} ran with another text than this version has", migration.version);
+                return Err(Fault::new(FaultKind::Schema, reason));
+            }
+        }
+    }
+    Ok((schema, missing))
+}
+
+/// Writes down that a migration ran, and the schema number that it brings.
+#[must_use]
+pub fn done(dialect: Dialect, names: &Names, migration: &Migration, at: Time) -> Vec<Statement> {
+    let mut script = super::Script::new(dialect, super::Wire::Text, names);
+    let (book, version) = (script.text(SYSTEM), script.int(migration.version));
+    let (name, at) = (script.text(migration.name), script.int(at.micros()));
+    let checksum = script.one(Kind::Bytes, Value::Bytes(migration.checksum().as_slice().into()));
+    let text = format!(
+        "INSERT INTO {} (book, version, name, checksum, at) VALUES ({book}, {version}, {name}, {checksum}, {at})",
+        names.table("migration")
+    );
+    let first = script.finish(text);
+    let mut script = super::Script::new(dialect, super::Wire::Text, names);
+    let (book, schema) = (script.text(SYSTEM), script.int(migration.version.min(SCHEMA)));
+    let text = format!(
+        "INSERT INTO {} AS x (book, schema, min_reader, min_writer) VALUES ({book}, {schema}, 1, 1) ON CONFLICT (book) \
+         DO UPDATE SET schema = excluded.schema",
+        names.table("meta")
+    );
+    vec![first, script.finish(text)]
+}
+
+/// Reads the currencies that were registered.
+#[must_use]
+pub fn registered(names: &Names) -> Statement {
+    let text = format!(
+        "SELECT CAST(x.code AS text) AS c0, CAST(x.scale AS text) AS c1 FROM {} AS x WHERE x.book = $1 ORDER BY x.code",
+        names.table("currency")
+    );
+    Statement { text, params: vec![value(&crate::ids::Book::stored(SYSTEM))] }
+}

@@ -1,0 +1,241 @@
+//! The SQL that keeps money on SQLite and PostgreSQL: statements and codecs as pure functions, sent by three executors.
+//!
+//! A function of [`load`], [`write`](mod@write) or [`list`] takes rows, keys or a listing and gives a [`Statement`];
+//! another reads the answer, in which every column is text. [`session`] sends them in order over an [`session::Exec`]:
+//! sqlx on SQLite, sqlx on PostgreSQL, or a connection of the host application. Columns come from `Row::COLUMNS`, so
+//! only the migrations name them a second time.
+
+pub mod codes;
+pub mod list;
+pub mod load;
+pub mod migrate;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod pool;
+mod script;
+pub mod session;
+#[cfg(test)]
+pub(crate) mod tests;
+pub mod write;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::cell::{Kind, Value};
+use crate::error::{Error, Result};
+
+pub(crate) use script::{Keys, Leg, Script, columns, output, union};
+
+/// A row of an answer: every column is text, `None` is NULL.
+pub type Cells = Vec<Option<String>>;
+
+/// The SQL that a connection speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// SQLite 3.38 or newer; the bundled one is newer than 3.51.3.
+    Sqlite,
+    /// PostgreSQL 13 or newer.
+    Postgres,
+}
+
+/// How parameters travel to PostgreSQL. The statements differ only in their casts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Wire {
+    /// Arrays and numbers in their own types, as our own connections bind them.
+    Typed,
+    /// Everything is text, arrays as literals, as every host driver can carry it.
+    Text,
+}
+
+/// The names of our tables: a schema of our own on PostgreSQL, a prefix on SQLite.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Names {
+    schema: Option<String>,
+    prefix: String,
+}
+
+impl Names {
+    /// The schema of PostgreSQL tables when none is chosen.
+    pub const SCHEMA: &'static str = "earnest";
+    /// The prefix of SQLite tables when none is chosen.
+    pub const PREFIX: &'static str = "earnest_";
+
+    /// Tables in a PostgreSQL schema.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `schema` unless it is 1 to 40 lower-case letters, digits and underscores, not
+    /// beginning with a digit or `pg_`.
+    pub fn postgres(schema: &str) -> Result<Self> {
+        let begins_well = !schema.starts_with(|c: char| c.is_ascii_digit()) && !schema.starts_with("pg_");
+        if schema.is_empty() || !plain(schema) || !begins_well {
+            return Err(Error::invalid(
+                "schema",
+                "must be 1 to 40 lower-case letters, digits and underscores",
+            ));
+        }
+        Ok(Self { schema: Some(schema.into()), prefix: String::new() })
+    }
+
+    /// Tables of SQLite whose names begin with `prefix`.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `table_prefix` unless it is at most 40 lower-case letters, digits and underscores,
+    /// not beginning with a digit or `sqlite_`.
+    pub fn sqlite(prefix: &str) -> Result<Self> {
+        let begins_well = !prefix.starts_with(|c: char| c.is_ascii_digit()) && !prefix.starts_with("sqlite_");
+        if !plain(prefix) || !begins_well {
+            return Err(Error::invalid(
+                "table_prefix",
+                "must be at most 40 lower-case letters, digits and underscores",
+            ));
+        }
+        Ok(Self { schema: None, prefix: prefix.into() })
+    }
+
+    /// The schema, on PostgreSQL.
+    #[must_use]
+    pub fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// What table names begin with.
+    #[must_use]
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// The name of a table as statements write it.
+    #[must_use]
+    pub fn table(&self, table: &str) -> String {
+        match &self.schema {
+            Some(schema) => format!("\"{schema}\".{}{table}", self.prefix),
+            None => format!("{}{table}", self.prefix),
+        }
+    }
+}
+
+fn plain(name: &str) -> bool {
+    name.len() <= 40 && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+}
+
+/// One parameter of a statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Param {
+    /// One value.
+    One(Kind, Value),
+    /// One column of many rows: an array of PostgreSQL.
+    Many(Kind, Vec<Value>),
+    /// Many rows as a JSON array of arrays: what SQLite reads with `json_each`.
+    Json(String),
+}
+
+impl Param {
+    /// The parameter as text, the form every host driver can carry; `None` is NULL.
+    #[must_use]
+    pub fn to_text(&self, dialect: Dialect) -> Option<String> {
+        match self {
+            Self::One(_, value) => scalar(value, dialect),
+            Self::Json(json) => Some(json.clone()),
+            Self::Many(_, values) => {
+                let mut literal = String::with_capacity(2 + values.len() * 8);
+                literal.push('{');
+                for (index, value) in values.iter().enumerate() {
+                    if index > 0 {
+                        literal.push(',');
+                    }
+                    match scalar(value, dialect) {
+                        None => literal.push_str("NULL"),
+                        Some(text) => quote(&text, &mut literal),
+                    }
+                }
+                literal.push('}');
+                Some(literal)
+            }
+        }
+    }
+}
+
+fn scalar(value: &Value, dialect: Dialect) -> Option<String> {
+    match (value, dialect) {
+        (Value::Bytes(bytes), Dialect::Postgres) => Some(format!("\\x{}", hex::encode(bytes))),
+        _ => value.to_text(),
+    }
+}
+
+/// An element of an array literal: quoted always, so that no text is taken for NULL or a brace.
+fn quote(text: &str, literal: &mut String) {
+    literal.push('"');
+    for c in text.chars() {
+        if c == '"' || c == '\\' {
+            literal.push('\\');
+        }
+        literal.push(c);
+    }
+    literal.push('"');
+}
+
+/// Text and parameters, ready to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Statement {
+    /// SQL with `$1`, `$2` and so on. It depends on which tables take part, never on how many rows.
+    pub text: String,
+    /// The parameters, `$1` first.
+    pub params: Vec<Param>,
+}
+
+/// What a store did so far, for benchmarks and metrics.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// SQL statements executed.
+    pub statements: AtomicU64,
+    /// Times that somebody waited for an answer.
+    pub round_trips: AtomicU64,
+    /// Transactions made durable.
+    pub commits: AtomicU64,
+}
+
+impl Counters {
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn trip(&self, statements: usize) {
+        self.statements.fetch_add(statements as u64, Ordering::Relaxed);
+        self.round_trips.fetch_add(1, Ordering::Relaxed);
+    }
+
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub(crate) fn commit(&self) {
+        self.trip(1);
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Statements, round trips and commits so far.
+    #[must_use]
+    pub fn read(&self) -> (u64, u64, u64) {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        (read(&self.statements), read(&self.round_trips), read(&self.commits))
+    }
+}
+
+/// Adds the currencies that a store answered to those known.
+///
+/// # Errors
+/// `Corrupt` when a row is malformed, or registered with another scale here.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) fn register(known: &mut crate::currency::Currencies, rows: &[Cells]) -> Result<(), super::Fault> {
+    for row in rows {
+        let scale = row.get(1).and_then(Option::as_deref).and_then(|scale| scale.parse().ok());
+        let (Some(Some(code)), Some(scale)) = (row.first(), scale) else {
+            return Err(Error::corrupted("a registered currency cannot be read").into());
+        };
+        known.register(code, scale)?;
+    }
+    Ok(())
+}
+
+/// Currencies as rows of the reserved book.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) fn currency_rows(register: &[crate::currency::Currency]) -> Vec<super::rows::CurrencyRow> {
+    let row = |currency: &crate::currency::Currency| super::rows::CurrencyRow {
+        book: crate::ids::Book::stored(migrate::SYSTEM),
+        code: currency.code().into(),
+        scale: i64::from(currency.scale()),
+    };
+    register.iter().map(row).collect()
+}

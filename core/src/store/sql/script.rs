@@ -1,0 +1,255 @@
+//! Building blocks of statements: placeholders with their casts, key sets as tables, and unions of padded rows.
+
+use super::{Dialect, Names, Param, Statement, Wire};
+use crate::store::cell::{Kind, Value};
+use crate::store::rows::{Column, Row};
+
+/// A statement under construction.
+pub(crate) struct Script<'n> {
+    pub(crate) dialect: Dialect,
+    pub(crate) wire: Wire,
+    pub(crate) names: &'n Names,
+    pub(crate) params: Vec<Param>,
+}
+
+impl<'n> Script<'n> {
+    pub(crate) fn new(dialect: Dialect, wire: Wire, names: &'n Names) -> Self {
+        Self { dialect, wire, names, params: Vec::new() }
+    }
+
+    /// A script whose `$1` is the book, which every table reference of PostgreSQL compares with.
+    pub(crate) fn of_book(dialect: Dialect, wire: Wire, names: &'n Names, book: &str) -> Self {
+        let mut script = Self::new(dialect, wire, names);
+        script.params.push(Param::One(Kind::Text, Value::Text(book.into())));
+        script
+    }
+
+    pub(crate) fn table<R: Row>(&self) -> String {
+        self.names.table(R::TABLE)
+    }
+
+    pub(crate) fn finish(self, text: String) -> Statement {
+        Statement { text, params: self.params }
+    }
+
+    /// Adds a value and gives the expression that stands for it.
+    pub(crate) fn one(&mut self, kind: Kind, value: Value) -> String {
+        self.params.push(Param::One(kind, value));
+        let n = self.params.len();
+        match (self.dialect, kind) {
+            (Dialect::Sqlite, Kind::Int) => format!("CAST(${n} AS INTEGER)"),
+            (Dialect::Sqlite, _) => format!("CAST(${n} AS TEXT)"),
+            (Dialect::Postgres, Kind::Text) => format!("CAST(${n} AS text)"),
+            (Dialect::Postgres, _) if self.as_text(kind) => {
+                format!("CAST(CAST(${n} AS text) AS {})", postgres_type(kind))
+            }
+            (Dialect::Postgres, _) => format!("CAST(${n} AS {})", postgres_type(kind)),
+        }
+    }
+
+    pub(crate) fn text(&mut self, text: &str) -> String {
+        self.one(Kind::Text, Value::Text(text.into()))
+    }
+
+    pub(crate) fn int(&mut self, int: i64) -> String {
+        self.one(Kind::Int, Value::Int(int))
+    }
+
+    pub(crate) fn id(&mut self, id: uuid::Uuid) -> String {
+        self.one(Kind::Id, Value::Id(id))
+    }
+
+    /// Adds one column of many rows and gives the array expression.
+    fn array(&mut self, kind: Kind, values: Vec<Value>) -> String {
+        self.params.push(Param::Many(kind, values));
+        let n = self.params.len();
+        let element = postgres_type(kind);
+        match self.wire {
+            Wire::Text => format!("CAST(CAST(${n} AS text) AS {element}[])"),
+            Wire::Typed if kind == Kind::Minor => format!("CAST(CAST(${n} AS text[]) AS {element}[])"),
+            Wire::Typed => format!("CAST(${n} AS {element}[])"),
+        }
+    }
+
+    /// Adds rows of values as a table `u`. The first value of each row is its book.
+    pub(crate) fn rows(&mut self, columns: &[(&str, Kind)], rows: &[Vec<Value>]) -> Keys {
+        match self.dialect {
+            Dialect::Sqlite => {
+                self.params.push(Param::Json(json(rows)));
+                let from = format!("json_each(${}) AS u", self.params.len());
+                let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
+                Keys { from, exprs, count: String::new() }
+            }
+            Dialect::Postgres => {
+                let mut arrays = Vec::with_capacity(columns.len());
+                for (index, (_, kind)) in columns.iter().enumerate().skip(1) {
+                    let column =
+                        rows.iter().map(|row| row.get(index).cloned().unwrap_or(Value::Null)).collect();
+                    arrays.push(self.array(*kind, column));
+                }
+                if arrays.is_empty() {
+                    // a table whose key is the book alone: one row at most
+                    return Keys {
+                        from: "(SELECT 1) AS u".into(),
+                        exprs: vec!["$1".into()],
+                        count: "1".into(),
+                    };
+                }
+                let names: Vec<&str> = columns.iter().skip(1).map(|(name, _)| *name).collect();
+                let from = format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "));
+                let count = format!("cardinality({})", arrays[0]);
+                let exprs = std::iter::once("$1".into())
+                    .chain(names.iter().map(|name| format!("u.{name}")))
+                    .collect();
+                Keys { from, exprs, count }
+            }
+        }
+    }
+
+    /// Looks up the rows of `R`, called `x`, whose first columns are those of `keys`, key by key in their order, as far as
+    /// `only` holds of them.
+    pub(crate) fn lookup<R: Row>(&self, keys: &Keys, on: &[&str], only: &str) -> String {
+        self.lookup_with::<R>(keys, on, only, "OFFSET 0")
+    }
+
+    /// As [`Script::lookup`], with what PostgreSQL shall do at each key (`suffix`).
+    pub(crate) fn lookup_with<R: Row>(&self, keys: &Keys, on: &[&str], only: &str, suffix: &str) -> String {
+        let matched: Vec<String> =
+            on.iter().zip(&keys.exprs).map(|(column, expr)| format!("x.{column} = {expr}")).collect();
+        let only = if only.is_empty() { String::new() } else { format!(" AND {only}") };
+        self.walk(&keys.from, &self.table::<R>(), "x", &format!("{}{only}", matched.join(" AND ")), suffix)
+    }
+
+    /// Walks `from` in its own order, and looks up the rows `alias` of `table` for each of its rows.
+    ///
+    /// On PostgreSQL the lookup is fenced (`suffix` is OFFSET 0, LIMIT or a lock). Left free, the planner turns a join of few
+    /// keys with a small table into a scan of the whole book, and keeps that plan when the table has grown; comparing with
+    /// `= ANY(array)` does not stop it either.
+    pub(crate) fn walk(&self, from: &str, table: &str, alias: &str, on: &str, suffix: &str) -> String {
+        match self.dialect {
+            // SQLite takes CROSS JOIN as an order
+            Dialect::Sqlite => format!("{from} CROSS JOIN {table} AS {alias} ON {on}"),
+            Dialect::Postgres => format!(
+                "{from} CROSS JOIN LATERAL (SELECT {alias}.* FROM {table} AS {alias} WHERE {on} {suffix}) AS {alias}"
+            ),
+        }
+    }
+
+    /// What follows UPDATE or DELETE on `table` AS `x`: FROM or USING, and the condition that a row is one of `keys`.
+    pub(crate) fn located<R: Row>(&self, keys: &Keys, on: &[&str]) -> (String, String) {
+        let matched = |alias: &str| {
+            let each = on.iter().zip(&keys.exprs).map(|(column, expr)| format!("{alias}.{column} = {expr}"));
+            each.collect::<Vec<_>>().join(" AND ")
+        };
+        match self.dialect {
+            Dialect::Sqlite => (keys.from.clone(), matched("x")),
+            // The target of an update cannot be fenced, so its row is found first and then taken by its place. Between the
+            // two only a concurrent update can move it, and that one has changed its version. The book is compared so that no
+            // index offers itself: a scan by book would again be the plan that looks cheap while the table is small.
+            Dialect::Postgres => {
+                let table = self.table::<R>();
+                let place =
+                    format!("SELECT y.ctid AS place FROM {table} AS y WHERE {} OFFSET 0", matched("y"));
+                let from = format!("{} CROSS JOIN LATERAL ({place}) AS l", keys.from);
+                (from, "(x.book = $1) IS TRUE AND x.ctid = l.place".to_owned())
+            }
+        }
+    }
+
+    const fn as_text(&self, kind: Kind) -> bool {
+        matches!(self.wire, Wire::Text) || matches!(kind, Kind::Minor)
+    }
+}
+
+/// Rows of parameters as a table `u`.
+pub(crate) struct Keys {
+    /// What stands in FROM.
+    pub(crate) from: String,
+    /// The expression of each column; the first is the book.
+    pub(crate) exprs: Vec<String>,
+    /// How many rows there are (PostgreSQL).
+    pub(crate) count: String,
+}
+
+/// One arm of a UNION ALL.
+pub(crate) struct Leg {
+    /// What its rows are.
+    pub(crate) tag: char,
+    /// The columns, as text.
+    pub(crate) columns: Vec<String>,
+    /// FROM and what follows; empty for a row of its own.
+    pub(crate) rest: String,
+}
+
+/// Puts legs together, each padded to the widest, with the tag in front. Columns are named, each differently, because
+/// some host drivers hand rows out as maps.
+pub(crate) fn union(legs: &[Leg]) -> String {
+    let width = legs.iter().map(|leg| leg.columns.len()).max().unwrap_or(0);
+    let arms: Vec<String> = legs
+        .iter()
+        .map(|leg| {
+            let mut arm = format!("SELECT CAST('{}' AS text) AS c0", leg.tag);
+            for index in 0..width {
+                let column = leg.columns.get(index).map_or("CAST(NULL AS text)", String::as_str);
+                arm.push_str(&format!(", {column} AS c{}", index + 1));
+            }
+            if !leg.rest.is_empty() {
+                arm.push_str(" FROM ");
+                arm.push_str(&leg.rest);
+            }
+            arm
+        })
+        .collect();
+    arms.join(" UNION ALL ")
+}
+
+/// A column of `alias` as text.
+pub(crate) fn output(dialect: Dialect, alias: &str, column: &Column) -> String {
+    match (dialect, column.kind) {
+        (Dialect::Postgres, Kind::Bytes) => format!("encode({alias}.{}, 'hex')", column.name),
+        _ => format!("CAST({alias}.{} AS text)", column.name),
+    }
+}
+
+/// All columns of `R` as text.
+pub(crate) fn columns<R: Row>(dialect: Dialect, alias: &str) -> Vec<String> {
+    R::COLUMNS.iter().map(|column| output(dialect, alias, column)).collect()
+}
+
+/// The type of a column and of its casts.
+pub(crate) const fn postgres_type(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Text => "text",
+        Kind::Int => "int8",
+        Kind::Minor => "numeric",
+        Kind::Id => "uuid",
+        Kind::Bytes => "bytea",
+    }
+}
+
+/// Rows as a JSON array of arrays. Only 64-bit integers are JSON numbers: SQLite would read larger ones as floats.
+fn json(rows: &[Vec<Value>]) -> String {
+    let mut json = String::with_capacity(2 + rows.len() * 64);
+    json.push('[');
+    for (index, row) in rows.iter().enumerate() {
+        json.push_str(if index == 0 { "[" } else { ",[" });
+        for (index, value) in row.iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            match value {
+                Value::Null => json.push_str("null"),
+                Value::Int(int) => json.push_str(&int.to_string()),
+                Value::Text(text) => json.push_str(&serde_json::Value::String(text.to_string()).to_string()),
+                Value::Minor(_) | Value::Id(_) | Value::Bytes(_) => {
+                    json.push('"');
+                    json.push_str(&value.to_text().unwrap_or_default());
+                    json.push('"');
+                }
+            }
+        }
+        json.push(']');
+    }
+    json.push(']');
+    json
+}

@@ -1,0 +1,178 @@
+//! One connection that reads, locks, writes and lists: the order of statements, the same for all three executors.
+
+use std::sync::{Arc, RwLock};
+
+use async_trait::async_trait;
+
+use super::load::{self, Reading};
+use super::{Cells, Dialect, Names, Statement, Wire, list, write};
+use crate::currency::Currencies;
+use crate::env::Clock;
+use crate::kernel::needs::Needs;
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::listing::{Listed, Listing};
+use crate::store::{Loaded, Session, Wait, Writes, Written};
+
+/// What a connection must be able to do.
+#[async_trait]
+pub trait Exec: Send {
+    /// The SQL that it speaks.
+    fn dialect(&self) -> Dialect;
+    /// How it sends parameters.
+    fn wire(&self) -> Wire;
+    /// Whether a transaction is open, as far as the connection must know; a host's is its own affair.
+    fn is_writing(&self) -> bool;
+    /// Opens a transaction.
+    async fn begin(&mut self) -> Result<(), Fault>;
+    /// Makes it durable.
+    async fn commit(&mut self) -> Result<(), Fault>;
+    /// Gives it up.
+    async fn rollback(&mut self) -> Result<(), Fault>;
+    /// Sends a statement and takes its rows.
+    async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault>;
+    /// Sends statements that return no rows, and says how many rows each touched. It may stop early, with fewer counts,
+    /// after one whose count is not the one expected.
+    async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault>;
+}
+
+/// A session over any connection.
+#[derive(Debug)]
+pub struct SqlSession<E> {
+    exec: E,
+    names: Arc<Names>,
+    clock: Clock,
+    currencies: Arc<RwLock<Currencies>>,
+    /// Whether a write of the open transaction failed, was stale or was given up half-way: it must not be committed.
+    spoilt: bool,
+}
+
+impl<E: Exec> SqlSession<E> {
+    /// A session that sends its statements through `exec`.
+    #[must_use]
+    pub fn over(exec: E, names: Arc<Names>, clock: Clock, currencies: Arc<RwLock<Currencies>>) -> Self {
+        Self { exec, names, clock, currencies, spoilt: false }
+    }
+
+    /// The connection, for what only it can do.
+    pub fn exec(&mut self) -> &mut E {
+        &mut self.exec
+    }
+
+    fn reading(&self, lock: Option<Wait>) -> Reading<'_> {
+        let dialect = self.exec.dialect();
+        // SQLite has no clock of its own, and a test clock replaces that of PostgreSQL
+        let told = dialect == Dialect::Sqlite || self.clock.is_test();
+        let lock = lock.filter(|_| dialect == Dialect::Postgres);
+        Reading {
+            dialect,
+            wire: self.exec.wire(),
+            names: &self.names,
+            now: told.then(|| self.clock.now()),
+            lock,
+        }
+    }
+
+    /// Reads rows with the currencies known now. A thread that panicked while it registered one has spoilt nothing.
+    fn read<T>(&self, with: impl FnOnce(&Currencies) -> Result<T, Fault>) -> Result<T, Fault> {
+        with(&self.currencies.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    }
+
+    /// Whether a batch of SQLite touched as many rows as it had to.
+    async fn write_batch(&mut self, writes: &Writes) -> Result<bool, Fault> {
+        let batch = write::sqlite(&self.names, writes);
+        let counts = self.exec.batch(&batch.statements, &batch.expected).await?;
+        let touched = |(want, got): (&Option<u64>, &u64)| want.is_none_or(|want| want == *got);
+        Ok(counts.len() == batch.expected.len() && batch.expected.iter().zip(&counts).all(touched))
+    }
+
+    /// Whether the statements of PostgreSQL touched as many rows as they had to.
+    async fn write_together(&mut self, writes: &Writes) -> Result<bool, Fault> {
+        let batch = write::postgres(self.exec.wire(), &self.names, writes)?;
+        let mut answers = Vec::with_capacity(batch.statements.len());
+        for statement in &batch.statements {
+            answers.push(self.exec.query(statement).await?);
+            if !batch.matches(&answers)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
+        let statement = load::load(self.reading(lock), needs)?;
+        let rows = self.exec.query(&statement).await?;
+        self.read(|currencies| load::loaded(&rows, currencies))
+    }
+}
+
+#[async_trait]
+impl<E: Exec> Session for SqlSession<E> {
+    async fn begin(&mut self) -> Result<(), Fault> {
+        self.exec.begin().await?;
+        self.spoilt = false;
+        Ok(())
+    }
+
+    async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
+        self.load(needs, None).await
+    }
+
+    async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault> {
+        if !self.exec.is_writing() {
+            return Err(not_in_transaction());
+        }
+        let mut loaded = self.load(needs, Some(wait)).await?;
+        let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
+        if !accounts.is_empty() {
+            let statement = load::drain(self.reading(None), &accounts);
+            let rows = self.exec.query(&statement).await?;
+            self.read(|currencies| load::drained(&mut loaded, &rows, &accounts, currencies))?;
+        }
+        Ok(loaded)
+    }
+
+    async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        if !self.exec.is_writing() {
+            return Err(not_in_transaction());
+        }
+        // said before it is so, because this future may be dropped at any point
+        self.spoilt = true;
+        let complete = match self.exec.dialect() {
+            Dialect::Sqlite => self.write_batch(writes).await?,
+            Dialect::Postgres => self.write_together(writes).await?,
+        };
+        self.spoilt = !complete;
+        Ok(if complete { Written::All } else { Written::Stale })
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        if self.spoilt {
+            return Err(Fault::new(FaultKind::Aborted, "a write of the transaction was not complete"));
+        }
+        self.exec.commit().await
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        self.exec.rollback().await?;
+        self.spoilt = false;
+        Ok(())
+    }
+
+    async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
+        let mut codes = Vec::new();
+        if let Some((book, account)) = list::across_currencies(listing) {
+            let statement = load::currencies_of(self.reading(None), book, account);
+            codes = self.exec.query(&statement).await?.into_iter().flatten().flatten().collect();
+        }
+        let statement = list::list(self.reading(None), listing, &codes);
+        let rows = self.exec.query(&statement).await?;
+        let mut listed = self.read(|currencies| list::listed(&rows, currencies))?;
+        list::arrange(listing, &mut listed);
+        Ok(listed)
+    }
+}
+
+/// The fault of a call that needs an open transaction.
+pub(crate) fn not_in_transaction() -> Fault {
+    Fault::new(FaultKind::NotInTransaction, "no transaction is open")
+}

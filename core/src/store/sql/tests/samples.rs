@@ -1,0 +1,431 @@
+//! Rows of every kind, and listings of every form.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::currency::{Currencies, Currency};
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, Key, TransferId};
+use crate::kernel::needs::{Access, Needs};
+use crate::kernel::snapshot::Upserts;
+use crate::store::cell::Kind;
+use crate::store::listing::{AccountCursor, AccountOrder, Listing};
+use crate::store::rows::*;
+use crate::store::sql::load::{self, Reading};
+use crate::store::sql::{Dialect, Names, Statement, Wire, list};
+use crate::store::{Wait, Writes};
+use crate::time::Time;
+
+/// 10^37 and a bit: more than any integer of a database holds.
+pub(crate) const HUGE: i128 = 12_345_678_901_234_567_890_123_456_789_012_345_678;
+
+pub(crate) fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
+}
+
+pub(crate) fn usd() -> Currency {
+    Currencies::iso().known("USD").unwrap()
+}
+
+pub(crate) fn text(text: &str) -> Option<Arc<str>> {
+    Some(text.into())
+}
+
+pub(crate) fn at(micros: i64) -> Time {
+    Time::from_micros(1_700_000_000_000_000 + micros)
+}
+
+pub(crate) fn account(book: &Book, id: &str, posted: i128, version: i64) -> AccountRow {
+    AccountRow {
+        book: book.clone(),
+        id: AccountId::stored(id),
+        currency: usd(),
+        posted,
+        held: 0,
+        overdraft: 0,
+        headroom: posted,
+        status: AccountStatus::Active,
+        streaming: id.starts_with('@'),
+        kind: None,
+        owner: text("owner-1"),
+        owned_by: None,
+        display_name: text("김 \"quoted\" \\ {brace} 'single', $1 ? % :x"),
+        search: format!("name {id}").into(),
+        reference: None,
+        metadata: text(r#"{"a":[1,"x\n"]}"#),
+        entries: 3,
+        version,
+        created_at: at(1),
+        stamp: at(version),
+    }
+}
+
+pub(crate) fn transfer(book: &Book, n: u128, kind: TransferKind, original: Option<u128>) -> TransferRow {
+    TransferRow {
+        book: book.clone(),
+        id: TransferId::from_uuid(uuid(n)),
+        kind,
+        original: original.map(|n| TransferId::from_uuid(uuid(n))),
+        reversed_by: None,
+        refunded: 0,
+        hold: Some(HoldId::from_uuid(uuid(900))),
+        deal: Some(DealId::from_uuid(uuid(901))),
+        owned_by: None,
+        reference: text("ref"),
+        metadata: None,
+        version: 1,
+        stamp: at(i64::try_from(n).unwrap()),
+    }
+}
+
+pub(crate) fn entries(book: &Book, n: u128, from: &str, to: &str, amount: i128) -> Vec<EntryRow> {
+    let leg = |leg, account: &str, amount| EntryRow {
+        book: book.clone(),
+        transfer: TransferId::from_uuid(uuid(n)),
+        leg,
+        account: AccountId::stored(account),
+        currency: usd(),
+        amount,
+        after: (account != "@world").then_some(amount),
+        number: (account != "@world").then_some(1),
+        stamp: at(i64::try_from(n).unwrap()),
+    };
+    vec![leg(0, from, -amount), leg(1, to, amount)]
+}
+
+pub(crate) fn hold(book: &Book, n: u128, account: &str, due: Option<i64>) -> HoldRow {
+    HoldRow {
+        book: book.clone(),
+        id: HoldId::from_uuid(uuid(n)),
+        account: AccountId::stored(account),
+        currency: usd(),
+        amount: 100,
+        captured: 40,
+        released: 10,
+        state: HoldState::PartiallyCaptured,
+        expires_at: due.map(at),
+        due_at: due.map(at),
+        owned_by: text("deal:1"),
+        reference: None,
+        metadata: None,
+        version: 2,
+        created_at: at(i64::try_from(n).unwrap()),
+        stamp: at(5),
+    }
+}
+
+pub(crate) fn record(book: &Book, n: u128, state: &str, due: Option<i64>) -> RecordRow {
+    RecordRow {
+        book: book.clone(),
+        kind: "deal".into(),
+        id: uuid(n),
+        state: state.into(),
+        owner: text("buyer"),
+        peer: text("seller"),
+        reference: text("order-1"),
+        due_at: due.map(at),
+        body: r#"{"v":1}"#.into(),
+        version: 1,
+        created_at: at(i64::try_from(n).unwrap()),
+        stamp: at(7),
+    }
+}
+
+pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> KeyRow {
+    KeyRow {
+        book: book.clone(),
+        key: Key::stored(name),
+        operation: "ledger.transfer".into(),
+        form: 1,
+        request: [7_u8; 32].as_slice().into(),
+        fields: [1_u8, 2, 3, 0xff].as_slice().into(),
+        made: "[]".into(),
+        stamp: at(stamp),
+        expires_at: expires.map(at),
+    }
+}
+
+pub(crate) fn event(book: &Book, n: u128, object: &str, object_id: &str, version: i64) -> EventRow {
+    EventRow {
+        book: book.clone(),
+        id: EventId::from_uuid(uuid(n)),
+        kind: format!("{object}.changed").into(),
+        object: object.into(),
+        object_id: object_id.into(),
+        version,
+        actor: text(r#"{"kind":"system"}"#),
+        context: None,
+        stamp: at(i64::try_from(n).unwrap()),
+        data: "{}".into(),
+        hash: [9_u8; 32].as_slice().into(),
+    }
+}
+
+pub(crate) fn link(book: &Book, seq: i64, event: u128) -> SequenceRow {
+    SequenceRow {
+        book: book.clone(),
+        seq,
+        event: EventId::from_uuid(uuid(event)),
+        hash: [3_u8; 32].as_slice().into(),
+    }
+}
+
+pub(crate) fn head(book: &Book, seq: i64, version: i64) -> HeadRow {
+    HeadRow { book: book.clone(), seq, hash: [0_u8; 32].as_slice().into(), version }
+}
+
+pub(crate) fn stream(book: &Book, account: &str, n: u128, amount: i128) -> StreamRow {
+    StreamRow {
+        book: book.clone(),
+        account: AccountId::stored(account),
+        currency: usd(),
+        id: uuid(n),
+        amount,
+    }
+}
+
+pub(crate) fn pending(book: &Book, n: u128) -> PendingRow {
+    PendingRow {
+        book: book.clone(),
+        id: uuid(n),
+        stamp: at(i64::try_from(n).unwrap()),
+        items: [5_u8; 48].as_slice().into(),
+    }
+}
+
+pub(crate) fn new<R>(insert: Vec<R>) -> Upserts<R> {
+    Upserts { insert, update: Vec::new() }
+}
+
+pub(crate) fn changed<R>(update: Vec<(i64, R)>) -> Upserts<R> {
+    Upserts { insert: Vec::new(), update }
+}
+
+/// One of everything, in a new book.
+pub(crate) fn everything(book: &Book) -> Writes {
+    let mut entries_of = entries(book, 10, "alice", "bob", HUGE);
+    entries_of.extend(entries(book, 11, "@world", "alice", 5));
+    Writes {
+        commit: uuid(1),
+        heads: new(vec![head(book, 2, 1)]),
+        keys: vec![key(book, "key-1", 1, None), key(book, "key-2", 1, Some(50))],
+        records: new(vec![record(book, 30, "paid", Some(20)), record(book, 31, "pending", None)]),
+        transfers: new(vec![
+            transfer(book, 10, TransferKind::Transfer, None),
+            transfer(book, 11, TransferKind::TopUp, None),
+        ]),
+        holds: new(vec![
+            hold(book, 20, "alice", Some(15)),
+            hold(book, 21, "alice", Some(10)),
+            hold(book, 22, "bob", None),
+        ]),
+        accounts: new(vec![
+            account(book, "@world", -HUGE, 1),
+            account(book, "alice", HUGE, 1),
+            account(book, "bob", 0, 1),
+        ]),
+        entries: entries_of,
+        events: vec![
+            event(book, 10, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 1),
+            event(book, 40, "hold", "h-1", 1),
+        ],
+        sequence: vec![link(book, 1, 10), link(book, 2, 40)],
+        pending: vec![pending(book, 51), pending(book, 50)],
+        streams: vec![stream(book, "@world", 50, -3), stream(book, "@world", 51, HUGE - 1)],
+        folded: Vec::new(),
+        sequenced: Vec::new(),
+    }
+}
+
+/// Asks for everything of [`everything`], for reading.
+pub(crate) fn all(book: &Book, access: Access) -> Needs {
+    let wrote = everything(book);
+    let mut needs = Needs::default();
+    needs.keys.extend(wrote.keys.iter().map(Row::key));
+    needs.keys.insert((book.clone(), Key::stored("absent")));
+    wrote.records.insert.iter().for_each(|row| needs.record(row.key(), access));
+    wrote.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), access));
+    wrote.holds.insert.iter().for_each(|row| needs.hold(row.key(), access));
+    wrote.accounts.insert.iter().for_each(|row| needs.account(row.key(), access));
+    needs.account((book.clone(), AccountId::stored("absent"), usd()), access);
+    needs.heads.insert((book.clone(),));
+    needs.accounts_of.insert((book.clone(), AccountId::stored("alice")));
+    needs.due_holds.insert((book.clone(), AccountId::stored("alice"), usd()));
+    needs
+}
+
+/// A listing of every form: no filter, each filter, and the page after.
+pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
+    let (alice, limit) = (AccountId::stored("alice"), 10);
+    let mut all = Vec::new();
+    let cursor = || AccountCursor {
+        id: AccountId::stored("a"),
+        currency: "USD".into(),
+        search: "a".into(),
+        created_at: at(1),
+    };
+    for order in [AccountOrder::Id, AccountOrder::Name, AccountOrder::Created] {
+        for (search, after) in [(None, None), (None, Some(cursor())), (text("na"), None)] {
+            all.push(Listing::Accounts { book: book.clone(), owner: None, search, order, after, limit });
+        }
+    }
+    for newest_first in [false, true] {
+        for (from, after) in [(None, None), (Some(at(1)), Some((at(10), TransferId::from_uuid(uuid(10)), 0)))]
+        {
+            let (book, account, currency) = (book.clone(), alice.clone(), usd());
+            all.push(Listing::Entries {
+                book,
+                account,
+                currency,
+                from,
+                to: from,
+                newest_first,
+                after,
+                limit,
+            });
+        }
+    }
+    for (account, reference, deal) in [
+        (None, None, None),
+        (Some(alice.clone()), None, None),
+        (None, text("ref"), None),
+        (Some(alice.clone()), None, Some(DealId::from_uuid(uuid(901)))),
+    ] {
+        for after in [None, Some((at(11), TransferId::from_uuid(uuid(11))))] {
+            let (account, reference, from) = (account.clone(), reference.clone(), Some(at(1)));
+            all.push(Listing::Transfers {
+                book: book.clone(),
+                account,
+                reference,
+                deal,
+                from,
+                to: None,
+                after,
+                limit,
+            });
+        }
+    }
+    all.extend(more_listings(book, alice, limit));
+    all
+}
+
+fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
+    let mut all = Vec::new();
+    for (account, after) in [(None, None), (Some(alice), Some((at(1), HoldId::from_uuid(uuid(1)))))] {
+        let state = account.as_ref().map(|_| HoldState::Authorized);
+        all.push(Listing::Holds { book: book.clone(), account, state, after, limit });
+    }
+    for (state, owner, peer, reference) in [
+        (None, None, None, None),
+        (text("paid"), None, None, None),
+        (None, text("buyer"), None, None),
+        (None, None, text("seller"), None),
+        (None, None, None, text("order-1")),
+    ] {
+        let (book, kind, after) = (book.clone(), "deal".into(), Some((at(1), uuid(1))));
+        let due_before = state.as_ref().map(|_| at(1));
+        all.push(Listing::Records {
+            book,
+            kind,
+            state,
+            owner,
+            peer,
+            reference,
+            updated_since: None,
+            due_before,
+            after,
+            limit,
+        });
+    }
+    for object in [None, Some(("hold".into(), "h-1".into())), Some(("transfer".into(), "tr_x".into()))] {
+        all.push(Listing::Events {
+            book: book.clone(),
+            after_seq: 0,
+            types: vec!["a.b".into(), "c.d".into()],
+            object,
+            limit,
+        });
+    }
+    all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
+    all.extend([Listing::PendingBooks { limit }, Listing::Books { after: Some(book.clone()), limit }]);
+    let book = || book.clone();
+    all.extend([
+        Listing::Pending { book: book(), limit },
+        Listing::AllTransfers { book: book(), after: Some(TransferId::from_uuid(uuid(1))), limit },
+        Listing::AllHolds { book: book(), after: Some(HoldId::from_uuid(uuid(1))), limit },
+        Listing::AllRecords { book: book(), after: Some(("deal".into(), uuid(1))), limit },
+        Listing::AllKeys { book: book(), after: Some(Key::stored("k")), limit },
+        Listing::Streams { book: book(), limit },
+    ]);
+    all
+}
+
+/// Every table with the columns that `Row::COLUMNS` declares.
+pub(crate) fn tables() -> Vec<(&'static str, &'static [Column])> {
+    macro_rules! all {
+        ($($row:ty),*) => { vec![$((<$row>::TABLE, <$row>::COLUMNS)),*] };
+    }
+    all!(
+        AccountRow,
+        TransferRow,
+        EntryRow,
+        HoldRow,
+        RecordRow,
+        KeyRow,
+        EventRow,
+        SequenceRow,
+        HeadRow,
+        PendingRow,
+        StreamRow,
+        BookRow,
+        CurrencyRow
+    )
+}
+
+/// Compares what a database says of a table, as `name type`, with what the rows declare.
+pub(crate) fn same_columns(
+    table: &str,
+    columns: &[Column],
+    found: &[String],
+    type_of: fn(Kind) -> &'static str,
+) {
+    let declared: Vec<String> =
+        columns.iter().map(|column| format!("{} {}", column.name, type_of(column.kind))).collect();
+    assert_eq!(found, declared, "{table}");
+}
+
+/// Every statement that reads and every listing.
+pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Vec<Statement> {
+    let book = Book::stored("b");
+    let mut statements = Vec::new();
+    for lock in [None, Some(Wait::Skip), Some(Wait::Block)] {
+        let lock = lock.filter(|_| dialect == Dialect::Postgres);
+        for now in [None, Some(at(0))] {
+            let now = now.or((dialect == Dialect::Sqlite).then(|| at(0)));
+            let reading = Reading { dialect, wire, names, now, lock };
+            statements.push(load::load(reading, &all(&book, Access::Write)).unwrap());
+            statements.push(load::drain(reading, &[(book.clone(), AccountId::stored("@world"), usd())]));
+        }
+    }
+    let reading = Reading { dialect, wire, names, now: None, lock: None };
+    let listings = every_listing(&book);
+    statements
+        .extend(listings.iter().map(|listing| list::list(reading, listing, &["USD".into(), "EUR".into()])));
+    statements
+}
+
+/// Writes that do everything that can be done.
+pub(crate) fn all_writes(book: &Book) -> Writes {
+    fn both<R: Row>(rows: &mut Upserts<R>) {
+        rows.update = rows.insert.iter().map(|row| (1, row.clone())).collect();
+    }
+    let mut writes = everything(book);
+    both(&mut writes.accounts);
+    both(&mut writes.transfers);
+    both(&mut writes.holds);
+    both(&mut writes.records);
+    both(&mut writes.heads);
+    writes.folded = writes.streams.iter().map(Row::key).collect();
+    writes.sequenced = writes.pending.iter().map(Row::key).collect();
+    writes
+}

@@ -1,0 +1,368 @@
+//! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
+//!
+//! **Claims first.** Idempotency keys, then new records, transfers, holds and accounts are inserted with
+//! ON CONFLICT DO NOTHING, then heads and rows are updated where the version is the one that was seen. Every part of the
+//! PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent twin in one order
+//! (heads, keys, records, transfers, holds, accounts) and nothing follows a claim that failed.
+
+use super::load::{key_columns, key_names, only_book};
+use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
+use crate::error::Error;
+use crate::ids::Book;
+use crate::kernel::snapshot::Upserts;
+use crate::store::Writes;
+use crate::store::cell::{Cell, Kind, Value};
+use crate::store::fault::Fault;
+use crate::store::rows::{BookRow, KeyRow, PendingRow, Row, StreamRow};
+use crate::time::Time;
+
+/// Statements that write a group, with the number of rows that each must touch.
+#[derive(Clone, Debug, Default)]
+pub struct Batch {
+    /// The statements, in order.
+    pub statements: Vec<Statement>,
+    /// How many rows each must touch; `None` where any number is right.
+    pub expected: Vec<Option<u64>>,
+}
+
+/// One part of a write: what it does to a table.
+struct Part {
+    text: String,
+    /// The number of rows it must touch, as the statement can say it.
+    count: String,
+    expected: Option<u64>,
+}
+
+/// Makes one part with a script.
+type Make<'m> = dyn Fn(&mut Script<'_>) -> Part + 'm;
+/// Takes the parts of a write, one after the other.
+type Each<'e> = dyn FnMut(&Make<'_>) + 'e;
+
+/// What becomes of an inserted row whose key exists.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Clash {
+    /// A constraint error: claims were checked before, so this is a defect or a foreign write.
+    Refused,
+    /// Nothing is inserted, and the count shows it.
+    Counted,
+    /// Nobody minds.
+    Ignored,
+    /// An expired idempotency key gives way; otherwise the count shows it.
+    Expires,
+}
+
+/// The batch that writes a group on SQLite: each statement has exactly one parameter, `$1`.
+#[must_use]
+pub fn sqlite(names: &Names, writes: &Writes) -> Batch {
+    let mut batch = Batch::default();
+    let mut push = |parts: &mut dyn FnMut(&mut Script<'_>) -> Part| {
+        let mut script = Script::new(Dialect::Sqlite, Wire::Text, names);
+        let part = parts(&mut script);
+        batch.expected.push(part.expected);
+        batch.statements.push(script.finish(part.text));
+    };
+    if !writes.heads.insert.is_empty() {
+        push(&mut |script| insert(script, &books(writes), Clash::Ignored));
+        push(&mut |script| insert(script, &writes.heads.insert, Clash::Counted));
+    }
+    each_part(writes, &mut |part| push(&mut |script| part(script)));
+    batch
+}
+
+/// The statements that write a group on PostgreSQL: the book and its head where they are new, then everything else at
+/// once. Each answers one row of counts.
+///
+/// # Errors
+/// `Constraint` when the group writes to several books.
+pub fn postgres(wire: Wire, names: &Names, writes: &Writes) -> Result<Batch, Fault> {
+    let book = only_book(books_of(writes).iter())?;
+    let new = || Script::of_book(Dialect::Postgres, wire, names, &book);
+    let mut batch = Batch::default();
+    if !writes.heads.insert.is_empty() {
+        let mut script = new();
+        let part = insert(&mut script, &books(writes), Clash::Ignored);
+        batch.push_cte(script, &[part]);
+        let mut script = new();
+        let part = insert(&mut script, &writes.heads.insert, Clash::Counted);
+        batch.push_cte(script, &[part]);
+    }
+    let mut script = new();
+    let mut parts: Vec<Part> = Vec::new();
+    each_part(writes, &mut |part| {
+        parts.push(part(&mut script));
+    });
+    if !parts.is_empty() {
+        batch.push_cte(script, &parts);
+    }
+    Ok(batch)
+}
+
+/// All parts but new heads, in the order of claims.
+fn each_part(writes: &Writes, each: &mut Each<'_>) {
+    fn inserted<R: Row>(rows: &[R], clash: Clash, each: &mut Each<'_>) {
+        if !rows.is_empty() {
+            each(&|script| insert(script, rows, clash));
+        }
+    }
+    fn updated<R: Row>(rows: &Upserts<R>, each: &mut Each<'_>) {
+        if !rows.update.is_empty() {
+            each(&|script| update(script, &rows.update));
+        }
+    }
+    updated(&writes.heads, each);
+    inserted(&writes.keys, Clash::Expires, each);
+    inserted(&writes.records.insert, Clash::Counted, each);
+    inserted(&writes.transfers.insert, Clash::Counted, each);
+    inserted(&writes.holds.insert, Clash::Counted, each);
+    inserted(&writes.accounts.insert, Clash::Counted, each);
+    updated(&writes.records, each);
+    updated(&writes.transfers, each);
+    updated(&writes.holds, each);
+    updated(&writes.accounts, each);
+    inserted(&writes.entries, Clash::Refused, each);
+    inserted(&writes.events, Clash::Refused, each);
+    inserted(&writes.sequence, Clash::Refused, each);
+    inserted(&writes.pending, Clash::Refused, each);
+    inserted(&writes.streams, Clash::Refused, each);
+    if !writes.folded.is_empty() {
+        each(&|script| delete::<StreamRow>(script, &writes.folded));
+    }
+    if !writes.sequenced.is_empty() {
+        each(&|script| delete::<PendingRow>(script, &writes.sequenced));
+    }
+}
+
+impl Batch {
+    /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their counts.
+    fn push_cte(&mut self, script: Script<'_>, parts: &[Part]) {
+        let mut with = Vec::with_capacity(parts.len());
+        let mut counts = Vec::with_capacity(parts.len());
+        let mut gate: Option<String> = None;
+        for (index, part) in parts.iter().enumerate() {
+            let gated = gate.as_deref().map_or_else(|| "1 = 1".to_owned(), str::to_owned);
+            with.push(format!("p{index} AS ({} RETURNING 1)", part.text.replace(GATE, &gated)));
+            counts.push(format!("CAST((SELECT count(*) FROM p{index}) AS text) AS c{index}"));
+            if part.expected.is_some() {
+                gate = Some(format!("(SELECT count(*) FROM p{index}) = {}", part.count));
+            }
+            self.expected.push(part.expected);
+        }
+        let text = format!("WITH {} SELECT {}", with.join(", "), counts.join(", "));
+        self.statements.push(script.finish(text));
+    }
+
+    /// Whether the counts that PostgreSQL answered are those expected.
+    ///
+    /// # Errors
+    /// `Corrupt` when the answers are not counts.
+    pub fn matches(&self, answers: &[Vec<Cells>]) -> Result<bool, Fault> {
+        let mut counts = Vec::with_capacity(self.expected.len());
+        for cell in answers.iter().flatten().flatten() {
+            let count = cell.as_deref().and_then(|text| text.parse::<u64>().ok());
+            counts.push(count.ok_or_else(|| Error::corrupted("a count is not a number"))?);
+        }
+        Ok(counts.len() <= self.expected.len()
+            && self
+                .expected
+                .iter()
+                .zip(&counts)
+                .all(|(expected, count)| expected.is_none_or(|expected| expected == *count)))
+    }
+}
+
+/// Stands for the condition on earlier parts until it is known.
+const GATE: &str = "{gate}";
+
+fn names_of<R: Row>() -> Vec<&'static str> {
+    R::COLUMNS.iter().map(|column| column.name).collect()
+}
+
+fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
+    let columns: Vec<(&str, Kind)> = R::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
+    let values: Vec<Vec<Value>> = rows.iter().map(Row::put).collect();
+    let source = script.rows(&columns, &values);
+    let table = script.table::<R>();
+    let names = names_of::<R>().join(", ");
+    let is_book = R::TABLE == BookRow::TABLE;
+    let select = match script.dialect {
+        Dialect::Sqlite => format!("SELECT {} FROM {} WHERE 1 = 1", source.exprs.join(", "), source.from),
+        // the book itself has nothing to hang on
+        Dialect::Postgres if is_book => {
+            format!(
+                "SELECT CAST($1 AS text), {} FROM {} WHERE {GATE}",
+                source.exprs[1..].join(", "),
+                source.from
+            )
+        }
+        Dialect::Postgres => format!(
+            "SELECT b.book, {} FROM {} AS b CROSS JOIN {} WHERE b.book = $1 AND {GATE}",
+            source.exprs[1..].join(", "),
+            script.table::<BookRow>(),
+            source.from
+        ),
+    };
+    let conflict = match clash {
+        Clash::Refused => String::new(),
+        Clash::Counted | Clash::Ignored => " ON CONFLICT DO NOTHING".to_owned(),
+        Clash::Expires => replacing_expired(script.dialect),
+    };
+    let expected = (clash != Clash::Ignored).then_some(rows.len() as u64);
+    Part {
+        text: format!("INSERT INTO {table} AS x ({names}) {select}{conflict}"),
+        count: source.count,
+        expected,
+    }
+}
+
+/// A key that has expired by the new row's own stamp is as good as forgotten.
+fn replacing_expired(_: Dialect) -> String {
+    let set: Vec<String> = KeyRow::COLUMNS
+        .iter()
+        .filter(|column| !column.key)
+        .map(|column| format!("{0} = excluded.{0}", column.name))
+        .collect();
+    format!(" ON CONFLICT (book, key) DO UPDATE SET {} WHERE x.expires_at <= excluded.stamp", set.join(", "))
+}
+
+fn update<R: Row>(script: &mut Script<'_>, rows: &[(i64, R)]) -> Part {
+    let mut columns: Vec<(&str, Kind)> = R::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
+    columns.push(("seen", Kind::Int));
+    let values: Vec<Vec<Value>> = rows
+        .iter()
+        .map(|(seen, row)| {
+            let mut values = row.put();
+            values.push(Value::Int(*seen));
+            values
+        })
+        .collect();
+    let source = script.rows(&columns, &values);
+    let set: Vec<String> = R::COLUMNS
+        .iter()
+        .zip(&source.exprs)
+        .filter(|(column, _)| !column.key)
+        .map(|(column, expr)| format!("{} = {expr}", column.name))
+        .collect();
+    let (from, matched) = script.located::<R>(&source, &key_names::<R>());
+    let seen = source.exprs.last().map_or("NULL", String::as_str);
+    let gate = gate(script.dialect);
+    let text = format!(
+        "UPDATE {} AS x SET {} FROM {} WHERE {} AND x.version = {seen}{gate}",
+        script.table::<R>(),
+        set.join(", "),
+        from,
+        matched
+    );
+    Part { text, count: source.count, expected: Some(rows.len() as u64) }
+}
+
+fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
+    let values: Vec<Vec<Value>> = keys.iter().map(R::key_values).collect();
+    let source = script.rows(&key_columns::<R>(), &values);
+    let table = script.table::<R>();
+    let names = key_names::<R>();
+    let text = match script.dialect {
+        Dialect::Sqlite => {
+            let columns: Vec<String> = names.iter().map(|name| format!("x.{name}")).collect();
+            let (columns, exprs) = (columns.join(", "), source.exprs.join(", "));
+            format!("DELETE FROM {table} AS x WHERE ({columns}) IN (SELECT {exprs} FROM {})", source.from)
+        }
+        Dialect::Postgres => {
+            let (from, matched) = script.located::<R>(&source, &names);
+            format!("DELETE FROM {table} AS x USING {from} WHERE {matched} AND {GATE}")
+        }
+    };
+    Part { text, count: source.count, expected: Some(keys.len() as u64) }
+}
+
+fn gate(dialect: Dialect) -> String {
+    match dialect {
+        Dialect::Sqlite => String::new(),
+        Dialect::Postgres => format!(" AND {GATE}"),
+    }
+}
+
+/// The books of new heads, first used at the stamp of the group.
+fn books(writes: &Writes) -> Vec<BookRow> {
+    let events = writes.events.iter().map(|row| row.stamp);
+    let stamps = events
+        .chain(writes.pending.iter().map(|row| row.stamp))
+        .chain(writes.keys.iter().map(|row| row.stamp));
+    let rows = writes
+        .accounts
+        .insert
+        .iter()
+        .map(|row| row.stamp)
+        .chain(writes.records.insert.iter().map(|row| row.stamp));
+    let created_at = stamps.chain(rows).min().unwrap_or(Time::from_micros(0));
+    writes.heads.insert.iter().map(|head| BookRow { book: head.book.clone(), created_at }).collect()
+}
+
+/// Every book that a group touches, repeated as often as it occurs.
+fn books_of(writes: &Writes) -> Vec<Book> {
+    fn all<R: Row<Key: BookOf>>(rows: &[R]) -> impl Iterator<Item = Book> + '_ {
+        rows.iter().map(|row| row.key().book())
+    }
+    fn both<R: Row<Key: BookOf>>(rows: &Upserts<R>) -> impl Iterator<Item = Book> + '_ {
+        all(&rows.insert).chain(rows.update.iter().map(|(_, row)| row.key().book()))
+    }
+    let first = both(&writes.heads)
+        .chain(all(&writes.keys))
+        .chain(both(&writes.records))
+        .chain(both(&writes.transfers));
+    let second = both(&writes.holds)
+        .chain(both(&writes.accounts))
+        .chain(all(&writes.entries))
+        .chain(all(&writes.events));
+    let third = all(&writes.sequence).chain(all(&writes.pending)).chain(all(&writes.streams));
+    let gone =
+        writes.folded.iter().map(|key| key.0.clone()).chain(writes.sequenced.iter().map(|key| key.0.clone()));
+    first.chain(second).chain(third).chain(gone).collect()
+}
+
+/// The book of a key: its first column.
+trait BookOf {
+    fn book(&self) -> Book;
+}
+
+macro_rules! book_of {
+    ($(($($rest:ident),*))*) => {$(
+        impl<$($rest),*> BookOf for (Book, $($rest,)*) {
+            fn book(&self) -> Book {
+                self.0.clone()
+            }
+        }
+    )*};
+}
+book_of! { () (A) (A, B) (A, B, C) }
+
+/// Registers currencies beside those that exist.
+#[must_use]
+pub fn currencies(
+    dialect: Dialect,
+    wire: Wire,
+    names: &Names,
+    rows: &[crate::store::rows::CurrencyRow],
+) -> Statement {
+    let mut script = Script::of_book(dialect, wire, names, super::migrate::SYSTEM);
+    let columns: Vec<(&str, Kind)> =
+        crate::store::rows::CurrencyRow::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
+    let values: Vec<Vec<Value>> = rows.iter().map(Row::put).collect();
+    let source = script.rows(&columns, &values);
+    let book = script.params.first().map_or("", |_| "CAST($1 AS text)");
+    let table = script.table::<crate::store::rows::CurrencyRow>();
+    let text = format!(
+        "INSERT INTO {table} (book, code, scale) SELECT {book}, {}, {} FROM {} WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        source.exprs[1], source.exprs[2], source.from
+    );
+    script.finish(text)
+}
+
+/// A statement without parameters.
+pub(crate) fn bare(text: impl Into<String>) -> Statement {
+    Statement { text: text.into(), params: Vec::<Param>::new() }
+}
+
+/// One value of a kind, for statements made by hand.
+pub(crate) fn value<C: Cell>(cell: &C) -> Param {
+    Param::One(C::KIND, cell.put())
+}

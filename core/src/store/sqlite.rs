@@ -1,0 +1,263 @@
+//! Money in one SQLite file: one writer, readers beside it, and a write-ahead log that is synced at every commit.
+//!
+//! A transaction that writes begins with `BEGIN IMMEDIATE` and so excludes all others, in this process and in others
+//! that share the file: no row needs a lock of its own. Every statement hops to SQLite's thread and back, so a group is
+//! loaded by one statement and written by one batch. Use one SQLite *library* per process and file: two of them lose
+//! acknowledged commits, because file locks do not exclude within a process.
+
+mod exec;
+mod open;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::{Arc, RwLock};
+
+use async_trait::async_trait;
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use tokio::sync::Mutex;
+
+use super::fault::{Fault, FaultKind};
+use super::sql::pool::Pool;
+use super::sql::session::{Exec, SqlSession};
+use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
+use super::{Mechanics, Schema, Session, Store};
+use crate::currency::{Currencies, Currency};
+use crate::env::Clock;
+use crate::error::Error;
+pub use exec::SqliteExec;
+
+/// How a SQLite store is opened.
+#[derive(Clone, Debug)]
+pub struct SqliteOptions {
+    /// What the names of our tables begin with.
+    pub table_prefix: String,
+    /// `synchronous=NORMAL`: a power failure may lose the newest commits, though never half of one.
+    pub synchronous_normal: bool,
+    /// How many connections read beside the writer.
+    pub read_pool: usize,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// The currencies known, shared with the engine.
+    pub currencies: Arc<RwLock<Currencies>>,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            table_prefix: Names::PREFIX.into(),
+            synchronous_normal: false,
+            read_pool: 4,
+            clock: Clock::System,
+            currencies: Arc::new(RwLock::new(Currencies::iso())),
+        }
+    }
+}
+
+/// A store in one SQLite file.
+#[derive(Clone)]
+pub struct SqliteStore {
+    shared: Arc<Shared>,
+}
+
+impl std::fmt::Debug for SqliteStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteStore").field("names", &self.shared.names).finish_non_exhaustive()
+    }
+}
+
+/// What all sessions of a store share.
+struct Shared {
+    names: Arc<Names>,
+    clock: Clock,
+    currencies: Arc<RwLock<Currencies>>,
+    counters: Arc<Counters>,
+    writing: SqliteConnectOptions,
+    reading: SqliteConnectOptions,
+    writer: Arc<Mutex<Writer>>,
+    readers: Arc<Pool<SqliteConnection>>,
+}
+
+/// The one connection that writes.
+#[derive(Debug, Default)]
+struct Writer {
+    conn: Option<SqliteConnection>,
+    /// Whether a transaction is open on it.
+    open: bool,
+}
+
+impl SqliteStore {
+    /// Opens the file, creating it if there is none, and checks that it is one of ours or empty. The schema is brought
+    /// up by [`Store::migrate`].
+    ///
+    /// # Errors
+    /// A fault of kind `Corrupt` for a file that is no database or holds tables of our names that are not ours,
+    /// `ReadOnly`, `Full`, `LockTimeout` when another process holds it, `Unavailable` when it cannot be opened, `Schema`
+    /// when a migration that ran is not ours; with the error `not_supported` when the SQLite library is too old or the
+    /// path is `:memory:`; with `invalid_request` for a bad `table_prefix`.
+    pub async fn open(path: &str, options: SqliteOptions) -> Result<Self, Fault> {
+        let names = Names::sqlite(&options.table_prefix)?;
+        let (writing, reading) = open::connect_options(path, &options)?;
+        let mut conn = open::connect(&writing, true).await?;
+        open::check_library(&mut conn).await?;
+        let shared = Shared {
+            names: Arc::new(names),
+            clock: options.clock,
+            currencies: options.currencies,
+            counters: Arc::new(Counters::default()),
+            writing,
+            reading,
+            writer: Arc::new(Mutex::new(Writer { conn: Some(conn), open: false })),
+            readers: Pool::new(options.read_pool),
+        };
+        let store = Self { shared: Arc::new(shared) };
+        store.schema().await?;
+        Ok(store)
+    }
+
+    /// Statements, round trips and commits so far.
+    #[must_use]
+    pub fn counters(&self) -> &Arc<Counters> {
+        &self.shared.counters
+    }
+
+    /// The names of its tables, for a host connection to the same file.
+    #[must_use]
+    pub fn names(&self) -> &Arc<Names> {
+        &self.shared.names
+    }
+
+    fn exec(&self) -> SqliteExec {
+        SqliteExec::new(Arc::clone(&self.shared))
+    }
+
+    fn session(&self) -> Result<Box<dyn Session>, Fault> {
+        self.shared.readers.check_open()?;
+        let Shared { names, clock, currencies, .. } = &*self.shared;
+        Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
+    }
+
+    /// Runs the missing migrations inside the open transaction of `exec`.
+    async fn migrate_in(&self, exec: &mut SqliteExec) -> Result<(), Fault> {
+        let (_, missing) = self.found(exec).await?;
+        for migration in missing {
+            let mut steps: Vec<_> =
+                migration.steps(&self.shared.names).into_iter().map(write::bare).collect();
+            steps.extend(migrate::done(
+                Dialect::Sqlite,
+                &self.shared.names,
+                &migration,
+                self.shared.clock.now(),
+            ));
+            for step in steps {
+                exec.query(&step).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn found(&self, exec: &mut SqliteExec) -> Result<(Option<Schema>, Vec<migrate::Migration>), Fault> {
+        let names = &self.shared.names;
+        let tables = exec.query(&migrate::existing(Dialect::Sqlite, names)).await?;
+        match migrate::found(names, &tables)? {
+            migrate::Found::Nothing => Ok((None, migrate::migrations(Dialect::Sqlite).to_vec())),
+            migrate::Found::Ours => {
+                // tables of our names that have other columns are somebody else's
+                let rows =
+                    exec.query(&migrate::read(Dialect::Sqlite, names)).await.map_err(
+                        |fault| match fault.kind {
+                            FaultKind::Schema => {
+                                Fault::new(FaultKind::Corrupt, "the migration table is not Earnest's")
+                            }
+                            _ => fault,
+                        },
+                    )?;
+                migrate::judge(Dialect::Sqlite, &rows)
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    fn mechanics(&self) -> Mechanics {
+        Mechanics { exclusive: true, wide: true, lanes: 1 }
+    }
+
+    fn name(&self) -> &'static str {
+        "sqlite"
+    }
+
+    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
+        self.session()
+    }
+
+    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
+        self.session()
+    }
+
+    async fn schema(&self) -> Result<Option<Schema>, Fault> {
+        Ok(self.found(&mut self.exec()).await?.0)
+    }
+
+    async fn migrate(&self) -> Result<(), Fault> {
+        if self.found(&mut self.exec()).await?.1.is_empty() {
+            return Ok(());
+        }
+        let mut exec = self.exec();
+        exec.begin().await?;
+        // whoever came first has done it: what is missing is asked again under the lock
+        self.migrate_in(&mut exec).await?;
+        exec.commit().await
+    }
+
+    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
+        let mut exec = self.exec();
+        if !register.is_empty() {
+            let statement = write::currencies(
+                Dialect::Sqlite,
+                Wire::Text,
+                &self.shared.names,
+                &super::sql::currency_rows(register),
+            );
+            exec.begin().await?;
+            exec.query(&statement).await?;
+            exec.commit().await?;
+        }
+        let rows = exec.query(&migrate::registered(&self.shared.names)).await?;
+        super::sql::register(known, &rows)
+    }
+
+    async fn ping(&self) -> Result<(), Fault> {
+        self.shared.readers.check_open()?;
+        self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
+    }
+
+    async fn backup(&self, path: &Path) -> Result<(), Fault> {
+        let Some(target) = path.to_str().filter(|target| !target.is_empty()) else {
+            return Err(Error::invalid("path", "must be a path in UTF-8").into());
+        };
+        let statement = super::sql::Statement {
+            text: "VACUUM INTO $1".into(),
+            params: vec![write::value::<Arc<str>>(&target.into())],
+        };
+        self.shared.readers.check_open()?;
+        // readers may not write, even elsewhere, and the writer is not kept waiting
+        let mut conn = open::connect(&self.shared.writing, false).await?;
+        let copied = exec::fetch(&mut conn, &statement).await.map(drop);
+        conn.close().await.ok();
+        copied
+    }
+
+    async fn close(&self) {
+        for conn in self.shared.readers.close() {
+            conn.close().await.ok();
+        }
+        // last of all, so that the write-ahead log is folded into the file
+        let conn = self.shared.writer.lock().await.conn.take();
+        if let Some(conn) = conn {
+            conn.close().await.ok();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! One session's way to the file: the writer while a transaction is open, a reader otherwise.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::TryStreamExt;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Executor, Row as _};
+use tokio::sync::OwnedMutexGuard;
+
+use super::open::{commit_fault, connect, fault};
+use super::{Shared, Writer};
+use crate::store::cell::Value;
+use crate::store::fault::Fault;
+use crate::store::sql::session::{Exec, not_in_transaction};
+use crate::store::sql::{Cells, Dialect, Param, Statement, Wire};
+
+/// The connection of one session.
+pub struct SqliteExec {
+    shared: Arc<Shared>,
+    /// The writer, from BEGIN to COMMIT or ROLLBACK.
+    writer: Option<OwnedMutexGuard<Writer>>,
+}
+
+impl std::fmt::Debug for SqliteExec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SqliteExec").field("writing", &self.writer.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl SqliteExec {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, writer: None }
+    }
+
+    fn writing(&mut self) -> Result<&mut SqliteConnection, Fault> {
+        self.writer.as_mut().and_then(|writer| writer.conn.as_mut()).ok_or_else(not_in_transaction)
+    }
+
+    /// Ends the use of the writer. A transaction that is still open goes down with its connection: closing it rolls
+    /// back on SQLite's own thread, and needs nobody to wait.
+    fn release(&mut self) {
+        if let Some(mut writer) = self.writer.take().filter(|writer| writer.open) {
+            writer.conn = None;
+            writer.open = false;
+        }
+    }
+
+    async fn read(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        let mut lease = self.shared.readers.lease().await?;
+        let conn = match &mut lease.conn {
+            Some(conn) => conn,
+            none => none.insert(connect(&self.shared.reading, false).await?),
+        };
+        let rows = fetch(conn, statement).await?;
+        lease.give_back();
+        Ok(rows)
+    }
+}
+
+impl Drop for SqliteExec {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+#[async_trait]
+impl Exec for SqliteExec {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn wire(&self) -> Wire {
+        Wire::Typed
+    }
+
+    fn is_writing(&self) -> bool {
+        self.writer.is_some()
+    }
+
+    async fn begin(&mut self) -> Result<(), Fault> {
+        self.release();
+        self.shared.readers.check_open()?;
+        let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
+        if writer.conn.is_none() {
+            writer.conn = Some(connect(&self.shared.writing, false).await?);
+        }
+        // said before it is so: if this future is dropped now, the connection is thrown away
+        writer.open = true;
+        self.shared.counters.trip(1);
+        let writer = self.writer.insert(writer);
+        let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
+        let begun = sqlx::query("BEGIN IMMEDIATE").execute(conn).await.map_err(|error| fault(&error));
+        if begun.is_err() {
+            writer.open = false;
+            self.release();
+        }
+        begun.map(drop)
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        let conn = self.writing()?;
+        sqlx::query("COMMIT").execute(conn).await.map_err(|error| commit_fault(&error))?;
+        self.shared.counters.commit();
+        if let Some(mut writer) = self.writer.take() {
+            writer.open = false;
+        }
+        Ok(())
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        let Ok(conn) = self.writing() else { return Ok(()) };
+        // SQLite has rolled back by itself after some failures; then the connection is thrown away
+        let done = sqlx::query("ROLLBACK").execute(conn).await.is_ok();
+        self.shared.counters.trip(1);
+        if let Some(writer) = self.writer.as_mut() {
+            writer.open = !done;
+        }
+        self.release();
+        Ok(())
+    }
+
+    async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        self.shared.counters.trip(1);
+        match self.writer.as_mut().and_then(|writer| writer.conn.as_mut()) {
+            Some(conn) => fetch(conn, statement).await,
+            None => self.read(statement).await,
+        }
+    }
+
+    async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        if statements.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.shared.counters.trip(statements.len());
+        let conn = self.writing()?;
+        let (text, arguments) = joined(statements)?;
+        let mut counts = Vec::with_capacity(statements.len());
+        let mut results = conn.execute_many(sqlx::query_with(AssertSqlSafe(text), arguments));
+        while let Some(result) = results.try_next().await.map_err(|error| fault(&error))? {
+            let count = result.rows_affected();
+            let expected = expected.get(counts.len()).copied().flatten();
+            counts.push(count);
+            if expected.is_some_and(|expected| expected != count) {
+                break;
+            }
+        }
+        Ok(counts)
+    }
+}
+
+/// Statements with one parameter each as one text, whose parameters count on: one hop to SQLite's thread for all.
+fn joined(statements: &[Statement]) -> Result<(String, SqliteArguments), Fault> {
+    let mut text = String::new();
+    let mut arguments = SqliteArguments::default();
+    let mut used = 0;
+    for statement in statements {
+        debug_assert!(statement.params.len() <= 1);
+        let place = if statement.params.is_empty() { String::new() } else { format!("${}", used + 1) };
+        text.push_str(&statement.text.replace("$1", &place));
+        text.push(';');
+        used += statement.params.len();
+        bind(&mut arguments, &statement.params)?;
+    }
+    Ok((text, arguments))
+}
+
+fn bind(arguments: &mut SqliteArguments, params: &[Param]) -> Result<(), Fault> {
+    for param in params {
+        let added = match param {
+            Param::One(_, Value::Null) => arguments.add(None::<String>),
+            Param::One(_, Value::Int(int)) => arguments.add(*int),
+            other => arguments.add(other.to_text(Dialect::Sqlite)),
+        };
+        added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn fetch(conn: &mut SqliteConnection, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+    let mut arguments = SqliteArguments::default();
+    bind(&mut arguments, &statement.params)?;
+    let query = sqlx::query_with(AssertSqlSafe(statement.text.clone()), arguments);
+    let rows = conn.fetch_all(query).await.map_err(|error| fault(&error))?;
+    rows.iter().map(cells).collect()
+}
+
+fn cells(row: &SqliteRow) -> Result<Cells, Fault> {
+    (0..row.len())
+        .map(|index| row.try_get_unchecked::<Option<String>, _>(index).map_err(|error| fault(&error)))
+        .collect()
+}
