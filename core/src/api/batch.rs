@@ -1,0 +1,148 @@
+//! Several calls as one group: all or none, or each for itself.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::operations::command;
+use super::requests::Batch;
+use super::run::Runner;
+use super::views::ledger::{BatchReply, BatchResult};
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::call::Command;
+use crate::kernel::fold::Fold;
+use crate::kernel::needs::Needs;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+
+/// Calls that one batch may hold.
+const LIMIT: usize = 1_000;
+
+type Outcomes = Arc<Mutex<Vec<Option<Result<Value>>>>>;
+
+/// `ledger.batch`.
+///
+/// # Errors
+/// `invalid_request` for too many calls; an atomic batch fails with its first refusal and `details.index`.
+pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<BatchReply> {
+    if request.ops.is_empty() || request.ops.len() > LIMIT {
+        return Err(Error::invalid("ops", format!("must have 1 to {LIMIT} calls")));
+    }
+    let atomic = request.atomic.unwrap_or(true);
+    let outcomes: Outcomes = Arc::new(Mutex::new(vec![None; request.ops.len()]));
+    let (sender, receiver) = tokio::sync::oneshot::channel::<()>();
+    // the last answer drops the last sender: then every outcome is there
+    let done = Arc::new(sender);
+    let mut commands = Vec::with_capacity(request.ops.len());
+    for (place, op) in request.ops.into_iter().enumerate() {
+        let (kept, open) = (outcomes.clone(), done.clone());
+        let answer = Box::new(move |outcome| {
+            if let Some(slot) = kept.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
+                *slot = Some(outcome);
+            }
+            drop(open);
+        });
+        let args = if op.args.is_null() { Value::Object(serde_json::Map::new()) } else { op.args };
+        match command(runner, &op.op, args, answer) {
+            Ok(made) => commands.push(made),
+            Err(error) if atomic => return Err(error.at_index(place)),
+            Err(error) => {
+                if let Some(slot) = outcomes.lock().unwrap_or_else(PoisonError::into_inner).get_mut(place) {
+                    *slot = Some(Err(error.at_index(place)));
+                }
+            }
+        }
+    }
+    drop(done);
+    if atomic {
+        runner.submit(vec![Box::new(Atomic { book: runner.scope().book, commands, refused: None })]).await?;
+    } else if !commands.is_empty() {
+        runner.submit(commands).await?;
+    }
+    // closing is the signal; nothing is ever sent
+    drop(receiver.await);
+    let outcomes = std::mem::take(&mut *outcomes.lock().unwrap_or_else(PoisonError::into_inner));
+    collect(outcomes, atomic)
+}
+
+fn collect(outcomes: Vec<Option<Result<Value>>>, atomic: bool) -> Result<BatchReply> {
+    let mut results = Vec::with_capacity(outcomes.len());
+    for (place, outcome) in outcomes.into_iter().enumerate() {
+        match outcome.unwrap_or_else(|| Err(crate::error::Detail::OutcomeUnknown { key: None }.into())) {
+            Ok(reply) => results.push(BatchResult { ok: true, reply: Some(reply), error: None }),
+            Err(error) if atomic => return Err(error),
+            Err(error) => {
+                results.push(BatchResult { ok: false, reply: None, error: Some(error.at_index(place)) })
+            }
+        }
+    }
+    Ok(BatchReply { results })
+}
+
+/// Calls that are accepted together or not at all.
+struct Atomic {
+    book: Book,
+    commands: Vec<Box<dyn Command>>,
+    refused: Option<Error>,
+}
+
+impl Command for Atomic {
+    fn book(&self) -> &Book {
+        &self.book
+    }
+
+    fn weight(&self) -> usize {
+        self.commands.iter().map(|command| command.weight()).sum()
+    }
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        for command in &self.commands {
+            command.needs(seen, needs);
+        }
+    }
+
+    fn run(&mut self, fold: &mut Fold) -> std::result::Result<(), Halt> {
+        self.refused = None;
+        let mark = fold.mark();
+        for place in 0..self.commands.len() {
+            let Some(command) = self.commands.get_mut(place) else { break };
+            match command.run(fold) {
+                Ok(()) => {}
+                Err(Halt::Reject(rejection)) => {
+                    fold.rollback(mark);
+                    // the way back took the event of the refusal too
+                    command.note(fold, &rejection.error);
+                    self.refused = Some(rejection.error.clone().at_index(place));
+                    return Err(Halt::Reject(rejection));
+                }
+                Err(Halt::NeedMore(needs)) => {
+                    fold.rollback(mark);
+                    command.remember(&needs);
+                    return Err(Halt::NeedMore(needs));
+                }
+                Err(Halt::Busy) => {
+                    fold.rollback(mark);
+                    return Err(Halt::Busy);
+                }
+            }
+        }
+        fold.keep();
+        Ok(())
+    }
+
+    fn note(&self, _: &mut Fold, _: &Error) {
+        // the member that was refused notes it
+    }
+
+    fn remember(&mut self, _: &Needs) {
+        // the member that asked remembers for itself
+    }
+
+    fn finish(self: Box<Self>, group: Result<()>) {
+        let outcome = group.and(self.refused.map_or(Ok(()), Err));
+        for command in self.commands {
+            command.finish(outcome.clone());
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! What callers see: operations, requests and views, each declared once.
+
+pub mod batch;
+pub mod operations;
+pub mod query;
+pub mod request;
+pub mod requests;
+pub mod run;
+pub mod views;

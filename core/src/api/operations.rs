@@ -1,0 +1,384 @@
+//! THE table of operations: from it come the services, `call`, the command line, the schemas and the documentation.
+
+use serde_json::Value;
+
+use super::request::from_json;
+use super::requests as rq;
+use super::run::{HostRule, KeyRule, ReadRequest, Runner, to_json, write};
+use super::views::{Page, admin as va, escrow as ve, ledger as vl};
+use crate::error::{Detail, Error, Result};
+use crate::kernel::call::{Answer, Command};
+use crate::kernel::identity::Kept;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// `service.name`.
+    pub name: &'static str,
+    /// What it does, in one sentence or two.
+    pub doc: &'static str,
+    /// Whether it needs a key.
+    pub key: KeyRule,
+    /// How long its outcome is kept.
+    pub kept: Kept,
+    /// Whether it joins a host's transaction.
+    pub host: HostRule,
+    /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
+    pub effect: &'static str,
+    /// Whether somebody must be named who acts.
+    pub needs_actor: bool,
+    /// JSON Schema of its request.
+    pub request: fn() -> schemars::Schema,
+    /// JSON Schema of its reply.
+    pub reply: fn() -> schemars::Schema,
+}
+
+/// Finds an operation by its name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Info> {
+    OPERATIONS.iter().find(|info| info.name == name)
+}
+
+fn unknown(name: &str) -> Error {
+    Error::invalid("op", format!("`{name}` is not an operation"))
+}
+
+macro_rules! doc_of {
+    ($($doc:literal)*) => { concat!($($doc, "\n"),*) };
+}
+
+macro_rules! kept {
+    (forever) => {
+        Kept::Forever
+    };
+    (day) => {
+        Kept::Day
+    };
+}
+
+macro_rules! info {
+    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal $actor:literal $request:ty, $reply:ty) => {
+        Info {
+            name: concat!(stringify!($service), ".", stringify!($name)),
+            doc: doc_of!($($doc)*),
+            key: KeyRule::$key,
+            kept: kept!($kept),
+            host: HostRule::$host,
+            effect: $effect,
+            needs_actor: $actor,
+            request: || schemars::schema_for!($request),
+            reply: || schemars::schema_for!($reply),
+        }
+    };
+}
+
+macro_rules! operations {
+    ($(
+        $(#[doc = $sdoc:literal])*
+        service $service:ident $Service:ident {
+            writes { $(
+                $(#[doc = $wdoc:literal])*
+                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal, actor $wactor:literal;
+            )* }
+            reads { $(
+                $(#[doc = $rdoc:literal])*
+                $rname:ident($rreq:ty) -> $rreply:ty = $rfn:path, sequenced $rseq:literal;
+            )* }
+            generics { $(
+                $(#[doc = $gdoc:literal])*
+                $gname:ident($greq:ty) -> $greply:ty = $gfn:path;
+            )* }
+            wholes { $(
+                $(#[doc = $edoc:literal])*
+                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path;
+            )* }
+        }
+    )*) => {
+        /// Every operation, by service.
+        pub const OPERATIONS: &[Info] = &[$(
+            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect $wactor $wreq, $wreply),)*
+            $(info!($service $rname [$($rdoc)*] None day Joins "read" false $rreq, $rreply),)*
+            $(info!($service $gname [$($gdoc)*] None day Joins "read" false $greq, $greply),)*
+            $(info!($service $ename [$($edoc)*] None day Refused "read" false $ereq, $ereply),)*
+        )*];
+
+        fn row(name: &str) -> Result<&'static Info> {
+            find(name).ok_or_else(|| unknown(name))
+        }
+
+        $($(
+            impl ReadRequest for $rreq {
+                type Reply = $rreply;
+                const SEQUENCED: bool = $rseq;
+                fn read<'a>(&'a self, reading: &'a mut super::query::Reading<'_>) -> futures_util::future::BoxFuture<'a, Result<$rreply>> {
+                    Box::pin($rfn(reading, self))
+                }
+            }
+        )*)*
+
+        $(
+            $(#[doc = $sdoc])*
+            pub struct $Service<'r, R: ?Sized> {
+                runner: &'r R,
+            }
+
+            impl<R: Runner + ?Sized> $Service<'_, R> {
+                $(
+                    $(#[doc = $wdoc])*
+                    ///
+                    /// # Errors
+                    /// The operation's refusals, each with its code, and what befell the store.
+                    pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
+                        write(self.runner, row(concat!(stringify!($service), ".", stringify!($wname)))?, request).await
+                    }
+                )*
+                $(
+                    $(#[doc = $rdoc])*
+                    ///
+                    /// # Errors
+                    /// `invalid_*` for a malformed request, `*_not_found`, and what befell the store.
+                    pub async fn $rname(&self, request: $rreq) -> Result<$rreply> {
+                        self.runner.read(row(concat!(stringify!($service), ".", stringify!($rname)))?, request).await
+                    }
+                )*
+                $(
+                    $(#[doc = $gdoc])*
+                    ///
+                    /// # Errors
+                    /// `invalid_*` for a malformed request, and what befell the store.
+                    pub async fn $gname(&self, request: $greq) -> Result<$greply> {
+                        $gfn(self.runner, request).await
+                    }
+                )*
+                $(
+                    $(#[doc = $edoc])*
+                    ///
+                    /// # Errors
+                    /// `not_supported` inside a host's transaction, and what befell the store.
+                    pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
+                        let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
+                        let actor = self.runner.scope().actor(info, rq_actor(&request))?;
+                        $efn(self.runner.engine(info)?, &actor, &request).await
+                    }
+                )*
+            }
+        )*
+
+        /// The services of an engine, or of a host's transaction that is bound to one.
+        pub trait Services: Runner {
+            $(
+                $(#[doc = $sdoc])*
+                fn $service(&self) -> $Service<'_, Self> {
+                    $Service { runner: self }
+                }
+            )*
+        }
+        impl<R: Runner + ?Sized> Services for R {}
+
+        /// Runs any operation by its name, from JSON to JSON.
+        ///
+        /// # Errors
+        /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
+        pub async fn call<R: Runner + ?Sized>(runner: &R, name: &str, args: Value) -> Result<Value> {
+            match name {
+                $(
+                    $(concat!(stringify!($service), ".", stringify!($wname)) => {
+                        let request = from_json::<$wreq>(args)?;
+                        to_json(&Box::pin(runner.$service().$wname(request)).await?)
+                    })*
+                    $(concat!(stringify!($service), ".", stringify!($rname)) => {
+                        let request = from_json::<$rreq>(args)?;
+                        to_json(&Box::pin(runner.$service().$rname(request)).await?)
+                    })*
+                    $(concat!(stringify!($service), ".", stringify!($gname)) => {
+                        let request = from_json::<$greq>(args)?;
+                        to_json(&Box::pin(runner.$service().$gname(request)).await?)
+                    })*
+                    $(concat!(stringify!($service), ".", stringify!($ename)) => {
+                        let request = from_json::<$ereq>(args)?;
+                        to_json(&Box::pin(runner.$service().$ename(request)).await?)
+                    })*
+                )*
+                _ => Err(unknown(name)),
+            }
+        }
+
+        /// Makes the command of any writing operation; its reply goes to `answer` as JSON.
+        ///
+        /// # Errors
+        /// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
+        pub fn command<R: Runner + ?Sized>(runner: &R, name: &str, args: Value, answer: Answer<Value>) -> Result<Box<dyn Command>> {
+            let scope = runner.scope();
+            match name {
+                $($(concat!(stringify!($service), ".", stringify!($wname)) => {
+                    let info = row(name)?;
+                    runner.admits(info)?;
+                    let typed: Answer<$wreply> = Box::new(move |outcome| answer(outcome.and_then(|reply| to_json(&reply))));
+                    scope.call(info, from_json::<$wreq>(args)?, typed)
+                })*)*
+                _ if find(name).is_some() => Err(Detail::NotSupported {
+                    operation: name.to_owned(),
+                    reason: "a batch holds operations that write".to_owned(),
+                }.into()),
+                _ => Err(unknown(name)),
+            }
+        }
+    };
+}
+
+fn rq_actor<R: super::request::Request>(request: &R) -> Option<&crate::ids::ActorInput> {
+    request.common().actor
+}
+
+operations! {
+    /// Prepaid balances in double entry.
+    service ledger Ledger {
+        writes {
+            /// Opens an account in one currency.
+            open_account(rq::OpenAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            /// Changes label, owner, name, overdraft limit, reference or metadata of an account.
+            update_account(rq::UpdateAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            /// Locks an account: no new debit, credit or hold; what is owed to it still settles.
+            lock_account(rq::LockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            /// Unlocks an account.
+            unlock_account(rq::UnlockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            /// Closes an empty account for good.
+            close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            /// Credits an account from outside, and opens it if there is none.
+            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up", actor false;
+            /// Takes money out of an account.
+            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct", actor false;
+            /// Moves money between two accounts of one currency.
+            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer", actor false;
+            /// Posts n legs that sum to zero per currency.
+            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post", actor false;
+            /// Reverses a transfer whole, once.
+            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel", actor false;
+            /// Returns part of a transfer of two legs; parts never exceed the original.
+            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund", actor false;
+            /// Holds money: it stays in the account but is no longer available.
+            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold", actor false;
+            /// Captures a hold, whole or in part.
+            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture", actor false;
+            /// Releases a hold.
+            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false;
+            /// Moves the expiry of a hold.
+            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", actor false;
+            /// Takes row locks ahead of several calls in one host transaction.
+            lock(rq::LockAccounts) -> vl::Locked, key Optional, kept day, host Joins, effect "read", actor false;
+        }
+        reads {
+            /// One account.
+            account(rq::GetAccount) -> vl::Account = crate::ledger::queries::account, sequenced false;
+            /// Accounts, by owner or by the beginning of their name.
+            accounts(rq::Accounts) -> Page<vl::Account> = crate::ledger::queries::accounts, sequenced false;
+            /// A balance, now or at a time in the past.
+            balance(rq::GetBalance) -> vl::Balance = crate::ledger::queries::balance, sequenced false;
+            /// Many balances in one round trip.
+            balances(rq::GetBalances) -> vl::Balances = crate::ledger::queries::balances, sequenced false;
+            /// One transfer.
+            get_transfer(rq::GetTransfer) -> vl::Transfer = crate::ledger::queries::get_transfer, sequenced false;
+            /// Transfers, newest first.
+            transfers(rq::Transfers) -> Page<vl::Transfer> = crate::ledger::queries::transfers, sequenced false;
+            /// Entries of an account, newest first.
+            entries(rq::Entries) -> Page<vl::Entry> = crate::ledger::queries::entries, sequenced false;
+            /// A statement of an account, also as CSV.
+            statement(rq::GetStatement) -> vl::Statement = crate::ledger::statement::statement, sequenced false;
+            /// One hold.
+            get_hold(rq::GetHold) -> vl::Hold = crate::ledger::queries::get_hold, sequenced false;
+            /// Holds, newest first.
+            holds(rq::Holds) -> Page<vl::Hold> = crate::ledger::queries::holds, sequenced false;
+            /// All balances of a book per currency: they sum to zero.
+            trial_balance(rq::GetTrialBalance) -> vl::TrialBalance = crate::ledger::queries::trial_balance, sequenced false;
+        }
+        generics {
+            /// Runs several writing calls as one group: all or none, or each for itself.
+            batch(rq::Batch) -> vl::BatchReply = super::batch::batch;
+        }
+        wholes {}
+    }
+
+    /// Deals between a buyer and a seller: the money waits in the deal's own account.
+    service escrow Escrow {
+        writes {
+            /// Opens a deal in `pending`.
+            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false;
+            /// Takes the price from the buyer's balance: held, then secured in the deal's own account.
+            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay", actor false;
+            /// Secures a deal that was only paid: its hold is captured into the deal's own account.
+            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure", actor false;
+            /// The seller accepts a deal that asks for it.
+            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false;
+            /// The seller has shipped.
+            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", actor false;
+            /// It has arrived: the time to inspect begins.
+            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false;
+            /// The buyer is content: the seller is paid.
+            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release", actor true;
+            /// Calls the deal off; what was paid goes back to the buyer.
+            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund", actor false;
+        }
+        reads {
+            /// What a deal would cost and pay, without writing.
+            quote(rq::QuoteDeal) -> ve::Quote = crate::escrow::queries::quote, sequenced false;
+            /// One deal, by its id or the caller's own reference.
+            get(rq::GetDeal) -> ve::Deal = crate::escrow::queries::get, sequenced false;
+            /// Deals, newest first.
+            list(rq::Deals) -> Page<ve::Deal> = crate::escrow::queries::list, sequenced false;
+            /// The events of a deal, oldest first.
+            history(rq::DealHistory) -> Page<va::Event> = crate::escrow::queries::history, sequenced true;
+            /// Would this be allowed? Verdict and reason, without writing.
+            validate(rq::ValidateDeal) -> ve::Validation = crate::escrow::queries::validate, sequenced false;
+            /// What an actor can do with a deal now, for user interfaces.
+            allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false;
+            /// The states and transitions of a deal as a picture, drawn from the table that runs them.
+            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false;
+        }
+        generics {}
+        wholes {}
+    }
+
+    /// What happened, in a gapless order and with a hash chain.
+    service events Events {
+        writes {}
+        reads {
+            /// Events in the order of the book's sequence.
+            list(rq::ListEvents) -> Page<va::Event> = crate::evidence::list, sequenced true;
+            /// Recomputes the hash chain of a book.
+            verify_chain(rq::VerifyChain) -> va::Chain = crate::evidence::verify_chain, sequenced true;
+            /// Hashes the whole state of a book: equal on every store for equal money.
+            state_hash(rq::GetStateHash) -> va::StateHash = crate::evidence::state_hash, sequenced true;
+        }
+        generics {}
+        wholes {}
+    }
+
+    /// What runs by itself.
+    service jobs Jobs {
+        writes {}
+        reads {}
+        generics {}
+        wholes {
+            /// Runs what is due: timers of deals and the expiry of holds, once.
+            run_due(rq::RunDue) -> va::Ran = crate::timers::run_due;
+        }
+    }
+
+    /// The state of the engine and its store.
+    service admin Admin {
+        writes {}
+        reads {
+            /// What happened under an idempotency key.
+            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::idempotency::lookup, sequenced false;
+        }
+        generics {}
+        wholes {
+            /// Whether the engine and its store are well.
+            health(rq::GetHealth) -> va::Health = crate::health::health;
+            /// Recomputes every invariant of every book from the rows.
+            verify(rq::RunVerify) -> va::Verify = crate::verify::run;
+            /// Counts of the store and of this process.
+            stats(rq::GetStats) -> va::Stats = crate::health::stats;
+        }
+    }
+}

@@ -1,0 +1,424 @@
+//! What every request is: a plain record that knows its fields, its shape and its canonical form.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::currency::Currencies;
+use crate::error::{Error, Result};
+use crate::ids::{ActorInput, Book};
+use crate::kernel::identity::Canonical;
+use crate::kernel::operation::Operation;
+use crate::money::Amount;
+use crate::time::{Span, Time};
+
+/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    /// Ties together everything that one user action caused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// The event or call that caused this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<String>,
+    /// W3C trace context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Address of the end user; never written to events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<String>,
+    /// Device of the end user; never written to events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+}
+
+impl Trace {
+    /// The part that goes to events, as canonical JSON: personal data stays out.
+    ///
+    /// # Errors
+    /// `invalid_request` for a text that is too long or holds control characters.
+    pub fn for_events(&self) -> Result<Option<Arc<str>>> {
+        let mut members = Map::new();
+        let ids = [("correlation_id", &self.correlation_id), ("causation_id", &self.causation_id)];
+        for (name, value) in ids.into_iter().chain([("traceparent", &self.traceparent)]) {
+            if let Some(value) = value {
+                members
+                    .insert(name.into(), Value::from(text(&format!("context.{name}"), value, 255)?.as_ref()));
+            }
+        }
+        if members.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Value::Object(members).to_string().into()))
+    }
+}
+
+/// What a call of any operation may carry beside its own fields.
+#[derive(Clone, Debug, Default)]
+pub struct Common<'r> {
+    /// Idempotency key.
+    pub key: Option<&'r str>,
+    /// Who acts.
+    pub actor: Option<&'r ActorInput>,
+    /// The caller's own id.
+    pub reference: Option<&'r str>,
+    /// JSON object of the caller's.
+    pub metadata: Option<&'r Map<String, Value>>,
+    /// Tracing ids.
+    pub context: Option<&'r Trace>,
+    /// The version that the object must have.
+    pub expected_version: Option<i64>,
+}
+
+/// A request record.
+pub trait Request: DeserializeOwned + Serialize + JsonSchema + Clone + Send + Sync + 'static {
+    /// Names of the fields that make two requests the same, in order.
+    const FIELDS: &'static [&'static str];
+    /// Gives amounts their normal form.
+    ///
+    /// # Errors
+    /// `invalid_amount`, `invalid_currency`, `currency_not_allowed`, naming the field.
+    fn normalise(&mut self, currencies: &Currencies) -> Result<()>;
+    /// Its canonical form, hashed.
+    fn canonical(&self) -> Canonical;
+    /// What it carries beside its own fields.
+    fn common(&self) -> Common<'_>;
+    /// The object that a derived key names.
+    fn object(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// What a request needs to become an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Parse<'e> {
+    /// Currencies known and allowed.
+    pub currencies: &'e Currencies,
+    /// The book.
+    pub book: &'e Book,
+    /// The actor, resolved.
+    pub actor: &'e crate::ids::Actor,
+    /// Now by this process's clock, for nothing but the refusal of absurd times.
+    pub now: Time,
+}
+
+/// A request that changes something.
+pub trait WriteRequest: Request {
+    /// The operation that it becomes.
+    type Operation: Operation;
+    /// Checks shape, names and `@` rules.
+    ///
+    /// # Errors
+    /// Those of step 1 of the order of verdicts, naming the field.
+    fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
+}
+
+/// Reads a request from JSON.
+///
+/// # Errors
+/// `invalid_request` naming the field: unknown, missing or of the wrong type.
+pub fn from_json<R: Request>(value: Value) -> Result<R> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.inner().to_string();
+        let named = reason
+            .split('`')
+            .nth(1)
+            .filter(|_| reason.starts_with("unknown field") || reason.starts_with("missing field"));
+        let field = match (named, path.as_str()) {
+            // serde's path already ends with an unknown field, but not with a missing one
+            (Some(name), "." | "?") => name.to_owned(),
+            (Some(name), path) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+            (Some(name), path) => format!("{path}.{name}"),
+            (None, "." | "?") => "args".to_owned(),
+            (None, path) => path.to_owned(),
+        };
+        Error::invalid(field, reason)
+    })
+}
+
+/// A field that may have several spellings of one value.
+pub trait Normal {
+    /// Gives it its normal form.
+    ///
+    /// # Errors
+    /// Those of the amounts in it, naming the field.
+    fn normalise(&mut self, _field: &str, _currencies: &Currencies) -> Result<()> {
+        Ok(())
+    }
+}
+
+impl Normal for String {}
+impl Normal for bool {}
+impl Normal for i64 {}
+impl Normal for u32 {}
+impl Normal for Time {}
+impl Normal for Span {}
+impl Normal for Value {}
+impl Normal for Map<String, Value> {}
+
+impl Normal for Amount {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        *self = Self::Money(self.resolve(field, currencies)?);
+        Ok(())
+    }
+}
+
+impl<T: Normal> Normal for Option<T> {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        self.as_mut().map_or(Ok(()), |value| value.normalise(field, currencies))
+    }
+}
+
+impl<T: Normal> Normal for Vec<T> {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        for (place, value) in self.iter_mut().enumerate() {
+            value.normalise(&format!("{field}[{place}]"), currencies)?;
+        }
+        Ok(())
+    }
+}
+
+/// The wire name of a field whose Rust name needs `r#`.
+#[must_use]
+pub const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {
+            Ok(plain) => plain,
+            Err(_) => name,
+        },
+        _ => name,
+    }
+}
+
+/// A free text of at most `limit` characters, without NUL.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn text(field: &str, value: &str, limit: usize) -> Result<Arc<str>> {
+    if value.contains('\0') {
+        return Err(Error::invalid(field, "must not contain NUL"));
+    }
+    if value.is_empty() {
+        return Err(Error::invalid(field, "must not be empty"));
+    }
+    if value.chars().count() > limit {
+        return Err(Error::invalid(field, format!("must have at most {limit} characters")));
+    }
+    Ok(value.into())
+}
+
+/// At most 16 KiB of JSON object, as canonical text; an empty object is none.
+///
+/// # Errors
+/// `invalid_request` naming `metadata`.
+pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
+    let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
+    let canonical = serde_json_canonicalizer::to_string(object)
+        .map_err(|_| Error::invalid("metadata", "must be canonical JSON"))?;
+    if canonical.len() > 16 * 1024 {
+        return Err(Error::invalid("metadata", "must be at most 16 KiB"));
+    }
+    if canonical.contains("\\u0000") {
+        return Err(Error::invalid("metadata", "must not contain NUL"));
+    }
+    Ok(Some(canonical.into()))
+}
+
+/// Declares request records: required fields, then optional ones (with the default that equals absence).
+macro_rules! request {
+    (
+        $(#[$doc:meta])*
+        write $name:ident $(object $object:ident)? {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $(= $default:expr)?,)*)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$rdoc])* pub $req: $rty,)*
+            $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
+            /// Idempotency key: the same key with the same request is one effect and one reply.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub key: Option<String>,
+            /// Who acts; the library's own default is `system`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub actor: Option<$crate::ids::ActorInput>,
+            /// The caller's own id of the object, indexed.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub reference: Option<String>,
+            /// A JSON object of the caller's, at most 16 KiB.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+            /// Tracing ids; they make no difference to what is done.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub context: Option<$crate::api::request::Trace>,
+            /// Refuse with `version_conflict` unless the object has this version.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub expected_version: Option<i64>,
+        }
+
+        impl $name {
+            /// A request with its required fields.
+            #[must_use]
+            #[allow(clippy::new_without_default)]
+            pub fn new($($req: impl Into<$rty>),*) -> Self {
+                Self {
+                    $($req: $req.into(),)*
+                    $($($opt: None,)*)?
+                    key: None, actor: None, reference: None, metadata: None, context: None, expected_version: None,
+                }
+            }
+            $($($(#[$odoc])*
+            #[must_use]
+            pub fn $opt(mut self, value: impl Into<$oty>) -> Self {
+                self.$opt = Some(value.into());
+                self
+            })*)?
+            /// Sets the idempotency key.
+            #[must_use]
+            pub fn key(mut self, key: impl Into<String>) -> Self {
+                self.key = Some(key.into());
+                self
+            }
+            /// Says who acts.
+            #[must_use]
+            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
+                self.actor = Some(actor.into());
+                self
+            }
+            /// Sets the caller's own id.
+            #[must_use]
+            pub fn reference(mut self, reference: impl Into<String>) -> Self {
+                self.reference = Some(reference.into());
+                self
+            }
+            /// Sets the metadata.
+            #[must_use]
+            pub fn metadata(mut self, metadata: serde_json::Map<String, serde_json::Value>) -> Self {
+                self.metadata = Some(metadata);
+                self
+            }
+            /// Sets the tracing ids.
+            #[must_use]
+            pub fn context(mut self, context: $crate::api::request::Trace) -> Self {
+                self.context = Some(context);
+                self
+            }
+            /// Sets the version that the object must have.
+            #[must_use]
+            pub fn expected_version(mut self, version: i64) -> Self {
+                self.expected_version = Some(version);
+                self
+            }
+        }
+
+        impl $crate::api::request::Request for $name {
+            const FIELDS: &'static [&'static str] =
+                &[$($crate::api::request::plain(stringify!($req)),)* $($($crate::api::request::plain(stringify!($opt)),)*)? "reference", "metadata"];
+            #[allow(unused_variables)]
+            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
+                $($crate::api::request::Normal::normalise(
+                    &mut self.$req, $crate::api::request::plain(stringify!($req)), currencies,
+                )?;)*
+                $($($crate::api::request::Normal::normalise(
+                    &mut self.$opt, $crate::api::request::plain(stringify!($opt)), currencies,
+                )?;)*)?
+                Ok(())
+            }
+            fn canonical(&self) -> $crate::kernel::identity::Canonical {
+                let mut canonical = $crate::kernel::identity::Canonical::default();
+                $(canonical.field($crate::api::request::plain(stringify!($req)), Some(&self.$req));)*
+                $($(
+                    let value = self.$opt.as_ref();
+                    $(let value = value.filter(|value| **value != $default);)?
+                    canonical.field($crate::api::request::plain(stringify!($opt)), value);
+                )*)?
+                canonical.field("reference", self.reference.as_ref());
+                canonical.field("metadata", self.metadata.as_ref().filter(|object| !object.is_empty()));
+                canonical
+            }
+            fn common(&self) -> $crate::api::request::Common<'_> {
+                $crate::api::request::Common {
+                    key: self.key.as_deref(),
+                    actor: self.actor.as_ref(),
+                    reference: self.reference.as_deref(),
+                    metadata: self.metadata.as_ref(),
+                    context: self.context.as_ref(),
+                    expected_version: self.expected_version,
+                }
+            }
+            $(fn object(&self) -> Option<&str> {
+                Some(&self.$object)
+            })?
+        }
+    };
+    (
+        $(#[$doc:meta])*
+        read $name:ident {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty>,)*)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$rdoc])* pub $req: $rty,)*
+            $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
+            /// Who asks.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub actor: Option<$crate::ids::ActorInput>,
+        }
+
+        impl $name {
+            /// A request with its required fields.
+            #[must_use]
+            #[allow(clippy::new_without_default)]
+            pub fn new($($req: impl Into<$rty>),*) -> Self {
+                Self { $($req: $req.into(),)* $($($opt: None,)*)? actor: None }
+            }
+            $($($(#[$odoc])*
+            #[must_use]
+            pub fn $opt(mut self, value: impl Into<$oty>) -> Self {
+                self.$opt = Some(value.into());
+                self
+            })*)?
+            /// Says who asks.
+            #[must_use]
+            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
+                self.actor = Some(actor.into());
+                self
+            }
+        }
+
+        impl $crate::api::request::Request for $name {
+            const FIELDS: &'static [&'static str] = &[$($crate::api::request::plain(stringify!($req)),)* $($($crate::api::request::plain(stringify!($opt)),)*)?];
+            #[allow(unused_variables)]
+            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
+                $($crate::api::request::Normal::normalise(
+                    &mut self.$req, $crate::api::request::plain(stringify!($req)), currencies,
+                )?;)*
+                $($($crate::api::request::Normal::normalise(
+                    &mut self.$opt, $crate::api::request::plain(stringify!($opt)), currencies,
+                )?;)*)?
+                Ok(())
+            }
+            fn canonical(&self) -> $crate::kernel::identity::Canonical {
+                $crate::kernel::identity::Canonical::default()
+            }
+            fn common(&self) -> $crate::api::request::Common<'_> {
+                $crate::api::request::Common { actor: self.actor.as_ref(), ..Default::default() }
+            }
+        }
+    };
+}
+pub(crate) use request;

@@ -1,0 +1,67 @@
+//! Requests about events, timers and the state of a store.
+
+use crate::api::request::request;
+
+request! {
+    /// Lists events in the order of the book's sequence.
+    read ListEvents {
+        ;
+        /// After this sequence number.
+        after_seq: Option<i64>,
+        /// Only of these types, such as `transfer.posted`.
+        types: Option<Vec<String>>,
+        /// Only of this object: a prefixed id, or the name of an account.
+        object: Option<String>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// Recomputes the hash chain of a book.
+    read VerifyChain {}
+}
+
+request! {
+    /// Hashes the whole state of a book.
+    read GetStateHash {}
+}
+
+request! {
+    /// Runs what is due: timers and built-in jobs, once.
+    read RunDue {
+        ;
+        /// At most so many, 1,000 when absent.
+        limit: Option<u32>,
+    }
+}
+
+request! {
+    /// Asks whether the engine and its store are well.
+    read GetHealth {}
+}
+
+request! {
+    /// Recomputes every invariant from the rows.
+    read RunVerify {}
+}
+
+request! {
+    /// Asks for counts of the store and of this process.
+    read GetStats {}
+}
+
+request! {
+    /// Asks what happened under an idempotency key.
+    read LookupKey {
+        /// The key.
+        key: String,
+    }
+}
+
+request! {
+    /// Asks for the trial balance of a book.
+    read GetTrialBalance {}
+}

@@ -1,0 +1,404 @@
+//! Requests of the ledger: prepaid balances, transfers, holds.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::api::request::{Normal, request};
+use crate::currency::Currencies;
+use crate::error::Result;
+use crate::money::Amount;
+use crate::time::{Span, Time};
+
+request! {
+    /// Opens an account in one currency.
+    write OpenAccount {
+        /// The caller's own name for it: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
+        account: String,
+        /// Its currency.
+        currency: String,
+        ;
+        /// A label of the caller's, such as `customer`.
+        kind: Option<String>,
+        /// How far below zero it may go.
+        overdraft_limit: Option<Amount>,
+        /// Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth.
+        streaming: Option<bool> = false,
+        /// Name for people; `search` finds it by prefix.
+        display_name: Option<String>,
+        /// Who owns it.
+        owner: Option<String>,
+    }
+}
+
+request! {
+    /// Changes what may change of an account.
+    write UpdateAccount {
+        /// The account.
+        account: String,
+        ;
+        /// Its currency, where it has several.
+        currency: Option<String>,
+        /// A label of the caller's.
+        kind: Option<String>,
+        /// How far below zero it may go; never below what is used already.
+        overdraft_limit: Option<Amount>,
+        /// Name for people.
+        display_name: Option<String>,
+        /// Who owns it.
+        owner: Option<String>,
+    }
+}
+
+/// Requests that set the status of an account have the same fields.
+macro_rules! status_request {
+    ($(#[$doc:meta])* $name:ident) => {
+        request! {
+            $(#[$doc])*
+            write $name {
+                /// The account.
+                account: String,
+                ;
+                /// Its currency, where it has several.
+                currency: Option<String>,
+                /// Why; kept with the event as a salted hash.
+                reason: Option<String>,
+            }
+        }
+    };
+}
+status_request! {
+    /// Locks an account: it takes no new debit, credit or hold.
+    LockAccount
+}
+status_request! {
+    /// Unlocks an account.
+    UnlockAccount
+}
+status_request! {
+    /// Closes an empty account for good.
+    CloseAccount
+}
+
+request! {
+    /// Credits an account from outside; opens the account if there is none.
+    write TopUp {
+        /// The account.
+        account: String,
+        /// How much.
+        amount: Amount,
+        ;
+        /// Where the money comes from.
+        source: Option<String> = "@world",
+    }
+}
+
+request! {
+    /// Takes money out of an account.
+    write Deduct {
+        /// The account.
+        account: String,
+        /// How much.
+        amount: Amount,
+        ;
+        /// Where the money goes.
+        to: Option<String> = "@world",
+    }
+}
+
+request! {
+    /// Moves money between two accounts.
+    write Transfer {
+        /// The payer.
+        from: String,
+        /// The payee.
+        to: String,
+        /// How much.
+        amount: Amount,
+    }
+}
+
+/// One leg of a posting.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Leg {
+    /// The account.
+    pub account: String,
+    /// Signed: positive credits the account.
+    pub amount: Amount,
+}
+
+impl Leg {
+    /// A leg.
+    #[must_use]
+    pub fn new(account: impl Into<String>, amount: impl Into<Amount>) -> Self {
+        Self { account: account.into(), amount: amount.into() }
+    }
+}
+
+impl Normal for Leg {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        self.amount.normalise(&format!("{field}.amount"), currencies)
+    }
+}
+
+request! {
+    /// Posts n legs that sum to zero per currency, at most 100.
+    write Post {
+        /// The legs.
+        postings: Vec<Leg>,
+    }
+}
+
+request! {
+    /// Reverses a transfer whole, once.
+    write CancelTransfer {
+        /// The transfer.
+        transfer: String,
+        ;
+        /// Why; kept with the event as a salted hash.
+        reason: Option<String>,
+    }
+}
+
+request! {
+    /// Returns part of a transfer of two legs, or what is left of it.
+    write RefundTransfer {
+        /// The transfer.
+        transfer: String,
+        ;
+        /// How much; what is left when absent.
+        amount: Option<Amount>,
+    }
+}
+
+request! {
+    /// Holds money: it stays in the account but is no longer available.
+    write Hold {
+        /// The account.
+        account: String,
+        /// How much.
+        amount: Amount,
+        ;
+        /// Ends after this time.
+        expires_in: Option<Span>,
+        /// Ends at this time.
+        expires_at: Option<Time>,
+    }
+}
+
+request! {
+    /// Captures a hold: its money moves.
+    write Capture {
+        /// The hold.
+        hold: String,
+        /// The payee; opened if there is no such account.
+        to: String,
+        ;
+        /// How much; what remains when absent.
+        amount: Option<Amount>,
+        /// Releases what is left, so that the hold ends.
+        r#final: Option<bool> = true,
+    }
+}
+
+request! {
+    /// Releases a hold.
+    write VoidHold object hold {
+        /// The hold.
+        hold: String,
+    }
+}
+
+request! {
+    /// Moves the expiry of a hold.
+    write ExtendHold {
+        /// The hold.
+        hold: String,
+        /// The new end.
+        expires_at: Time,
+    }
+}
+
+request! {
+    /// Takes row locks ahead of several calls in one host transaction.
+    write LockAccounts {
+        /// The accounts, each in every currency that it has.
+        accounts: Vec<String>,
+    }
+}
+
+/// One call of a batch.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BatchOp {
+    /// Name of the operation, such as `ledger.transfer`.
+    pub op: String,
+    /// Its request.
+    #[serde(default)]
+    pub args: Value,
+}
+
+impl BatchOp {
+    /// A call of a batch.
+    #[must_use]
+    pub fn new(op: impl Into<String>, args: Value) -> Self {
+        Self { op: op.into(), args }
+    }
+}
+
+impl Normal for BatchOp {}
+
+request! {
+    /// Runs several calls as one group: all or none, or each for itself.
+    read Batch {
+        /// The calls, at most 1,000.
+        ops: Vec<BatchOp>,
+        ;
+        /// All or none (the default), or each for itself.
+        atomic: Option<bool>,
+    }
+}
+
+request! {
+    /// Asks for one account.
+    read GetAccount {
+        /// The account.
+        account: String,
+        ;
+        /// Its currency, where it has several.
+        currency: Option<String>,
+    }
+}
+
+request! {
+    /// Lists accounts.
+    read Accounts {
+        ;
+        /// Only with this owner.
+        owner: Option<String>,
+        /// Only whose name begins so; letters of either case are equal.
+        search: Option<String>,
+        /// `name` or `created`.
+        order: Option<String>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// Asks for a balance.
+    read GetBalance {
+        /// The account.
+        account: String,
+        ;
+        /// Its currency, where it has several.
+        currency: Option<String>,
+        /// As it was at this time.
+        at: Option<Time>,
+    }
+}
+
+request! {
+    /// Asks for many balances in one round trip.
+    read GetBalances {
+        ;
+        /// These accounts, at most 500.
+        accounts: Option<Vec<String>>,
+        /// All accounts of this owner.
+        owner: Option<String>,
+    }
+}
+
+request! {
+    /// Asks for one transfer.
+    read GetTransfer {
+        /// The transfer.
+        transfer: String,
+    }
+}
+
+request! {
+    /// Lists transfers, newest first.
+    read Transfers {
+        ;
+        /// Only with a leg on this account.
+        account: Option<String>,
+        /// Only with this reference.
+        reference: Option<String>,
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// Lists the entries of an account, newest first.
+    read Entries {
+        /// The account.
+        account: String,
+        ;
+        /// Its currency, where it has several.
+        currency: Option<String>,
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// Asks for a statement of an account: opening and closing balance, and every entry between.
+    read GetStatement {
+        /// The account.
+        account: String,
+        /// From this time on.
+        from_time: Time,
+        /// Before this time.
+        to_time: Time,
+        ;
+        /// Its currency, where it has several.
+        currency: Option<String>,
+        /// `json` (the default) or `csv`: then the reply has the text in `csv`.
+        format: Option<String>,
+    }
+}
+
+request! {
+    /// Asks for one hold.
+    read GetHold {
+        /// The hold.
+        hold: String,
+    }
+}
+
+request! {
+    /// Lists holds, newest first.
+    read Holds {
+        ;
+        /// Only of this account.
+        account: Option<String>,
+        /// Only in this state.
+        state: Option<String>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// A request without fields of its own.
+    read Empty {}
+}

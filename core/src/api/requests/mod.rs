@@ -1,0 +1,15 @@
+//! What callers ask: one plain record an operation, with builders.
+//!
+//! ```
+//! use earnest::requests::Transfer;
+//! let request = Transfer::new("alice", "bob", "25.00 USD").key("order-7").reference("invoice 12");
+//! assert_eq!(request.from, "alice");
+//! ```
+
+pub mod admin;
+pub mod escrow;
+pub mod ledger;
+
+pub use admin::*;
+pub use escrow::*;
+pub use ledger::*;

@@ -1,0 +1,188 @@
+//! How a request becomes a call, on the engine's own connections or inside a host's transaction.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::operations::Info;
+use super::query::Reading;
+use super::request::{Parse, Request, WriteRequest};
+use crate::currency::Currencies;
+use crate::engine::Engine;
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, Book, Key};
+use crate::kernel::call::{Answer, Call, Caller, Command};
+use crate::kernel::identity::Identity;
+use crate::kernel::operation::Operation;
+
+/// Whether a write needs an idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyRule {
+    /// Without one it is `idempotency_key_missing`.
+    Required,
+    /// Without one it is derived from operation, object and actor, so that a plain retry replays.
+    Derived,
+    /// Without one the call is decided by state.
+    Optional,
+    /// It only reads.
+    None,
+}
+
+/// Whether an operation may join a host's transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostRule {
+    /// It does.
+    Joins,
+    /// It is `not_supported` there.
+    Refused,
+}
+
+/// How far a call came before it was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// It was refused before it was queued.
+    Shape,
+    /// It was decided.
+    Decision,
+}
+
+/// Who calls, where, and with which settings.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The book.
+    pub book: Book,
+    /// The actor that was bound, if any.
+    pub actor: Option<Actor>,
+    /// A missing actor is refused.
+    pub require_actor: bool,
+    /// Currencies known and allowed.
+    pub currencies: Arc<Currencies>,
+    /// Clock and seeds.
+    pub env: Env,
+}
+
+/// Where calls run: the engine, or a host's transaction that is bound to it.
+#[async_trait]
+pub trait Runner: Send + Sync {
+    /// Who calls.
+    fn scope(&self) -> Scope;
+    /// Runs commands; each answers through its own channel.
+    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()>;
+    /// Runs a reading operation.
+    async fn read<R: ReadRequest>(&self, info: &'static Info, request: R) -> Result<R::Reply>;
+    /// The engine itself, for operations that work on the whole store.
+    ///
+    /// # Errors
+    /// `not_supported` inside a host's transaction.
+    fn engine(&self, info: &'static Info) -> Result<&Engine>;
+    /// Refuses what may not join a host's transaction.
+    ///
+    /// # Errors
+    /// `not_supported`.
+    fn admits(&self, info: &'static Info) -> Result<()>;
+    /// Told of every answer to a write: `None` when it was accepted.
+    fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage);
+}
+
+/// A request that only reads.
+pub trait ReadRequest: Request {
+    /// What the caller receives.
+    type Reply: Send + 'static;
+    /// Whether the sequencer must have caught up first.
+    const SEQUENCED: bool = false;
+    /// Reads.
+    fn read<'a>(&'a self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<Self::Reply>>;
+}
+
+impl Scope {
+    /// Who acts in a request.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed.
+    pub fn actor(&self, info: &Info, given: Option<&crate::ids::ActorInput>) -> Result<Actor> {
+        let actor = given.map(|actor| actor.resolve("actor")).transpose()?.or_else(|| self.actor.clone());
+        match actor {
+            Some(actor) => Ok(actor),
+            None if self.require_actor || info.needs_actor => Err(Error::invalid("actor", "must be given")),
+            None => Ok(Actor::system()),
+        }
+    }
+
+    fn identity<R: WriteRequest>(&self, info: &'static Info, request: &R, actor: &Actor) -> Result<Identity> {
+        let given = request.common().key.map(|key| Key::request("key", key)).transpose()?;
+        let mut derived = false;
+        let key = match (given, info.key) {
+            (Some(key), _) => Some(key),
+            (None, KeyRule::Required) => {
+                return Err(Detail::IdempotencyKeyMissing { operation: info.name.to_owned() }.into());
+            }
+            (None, KeyRule::Derived) => {
+                derived = true;
+                let object = request.object().unwrap_or_default();
+                Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id())))
+            }
+            (None, KeyRule::Optional | KeyRule::None) => None,
+        };
+        let (hash, fields) = request.canonical().finish();
+        Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept })
+    }
+
+    /// Makes a typed call: shape first, then the key.
+    ///
+    /// # Errors
+    /// Those of steps 1 and 2 of the order of verdicts.
+    pub fn call<R: WriteRequest>(
+        &self,
+        info: &'static Info,
+        mut request: R,
+        answer: Answer<<R::Operation as Operation>::Reply>,
+    ) -> Result<Box<dyn Command>> {
+        request.normalise(&self.currencies)?;
+        let actor = self.actor(info, request.common().actor)?;
+        let now = self.env.clock.now();
+        let parse = Parse { currencies: &self.currencies, book: &self.book, actor: &actor, now };
+        let operation = request.parse(&parse)?;
+        let trace = request.common().context.map_or(Ok(None), super::request::Trace::for_events)?;
+        let identity = self.identity(info, &request, &actor)?;
+        let caller = Caller { book: self.book.clone(), actor, trace, seed: self.env.seed() };
+        Ok(Box::new(Call::with_answer(info.name, operation, identity, caller, answer)))
+    }
+}
+
+/// Runs a writing operation and waits for its reply.
+///
+/// # Errors
+/// The operation's refusals, and what befell the store.
+pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
+    runner: &S,
+    info: &'static Info,
+    request: R,
+) -> Result<<R::Operation as Operation>::Reply> {
+    runner.admits(info)?;
+    let (sender, receiver) = oneshot::channel();
+    let answer = Box::new(move |outcome| drop(sender.send(outcome)));
+    let command = match runner.scope().call(info, request, answer) {
+        Ok(command) => command,
+        Err(error) => {
+            runner.answered(info, Some(&error), Stage::Shape);
+            return Err(error);
+        }
+    };
+    runner.submit(vec![command]).await?;
+    // a committer that ends early drops the call: nobody knows what became of it
+    let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
+    runner.answered(info, outcome.as_ref().err(), Stage::Decision);
+    outcome
+}
+
+/// A reply as JSON.
+///
+/// # Errors
+/// `corrupted` when it has no JSON form.
+pub fn to_json<T: serde::Serialize>(reply: &T) -> Result<Value> {
+    serde_json::to_value(reply).map_err(|_| Error::corrupted("a reply has no JSON form"))
+}

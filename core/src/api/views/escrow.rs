@@ -1,0 +1,260 @@
+//! Views of the escrow service.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::ledger::metadata_of;
+use crate::error::Error;
+use crate::escrow::model::{self, State};
+use crate::escrow::money::{Cost, held_money};
+use crate::ids::{Book, DealId, DisputeId};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::store::rows::AccountRow;
+use crate::time::{Span, Time};
+
+/// What the parties agreed on.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Terms {
+    /// How long the buyer may take to pay.
+    pub pay_within: Option<Span>,
+    /// How long the seller may take to ship.
+    pub ship_within: Option<Span>,
+    /// How long the buyer may look at what arrived.
+    pub inspection: Span,
+    /// The seller must accept before the deal goes on.
+    pub require_acceptance: bool,
+    /// Something is shipped.
+    pub shipping: bool,
+}
+
+/// What is known of the shipment.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Shipment {
+    /// Who carries it.
+    pub carrier: Option<String>,
+    /// The carrier's number for it.
+    pub tracking: Option<String>,
+    /// When it was shipped.
+    pub shipped_at: Option<Time>,
+    /// When it was delivered.
+    pub delivered_at: Option<Time>,
+}
+
+/// Deadlines, as stored: one that was not agreed on, or whose count has not begun, is `null`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Deadlines {
+    /// The buyer must have paid.
+    pub pay_by: Option<Time>,
+    /// The seller must have shipped.
+    pub ship_by: Option<Time>,
+    /// The seller is paid without further ado.
+    pub release_at: Option<Time>,
+}
+
+/// A deal.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Deal {
+    /// Its id.
+    pub id: DealId,
+    /// The buyer's account.
+    pub buyer: String,
+    /// The seller's account.
+    pub seller: String,
+    /// The price.
+    pub price: Money,
+    /// What the buyer pays in all.
+    pub buyer_pays: Money,
+    /// What the seller gets when all goes well.
+    pub seller_gets: Money,
+    /// Fees.
+    pub fees: Vec<Value>,
+    /// Others who get a part.
+    pub splits: Vec<Value>,
+    /// Parts that are released one by one.
+    pub milestones: Vec<Value>,
+    /// What was agreed on.
+    pub terms: Terms,
+    /// Its state, as stored: a deadline may have passed already.
+    pub state: State,
+    /// What came into its account.
+    pub funded: Money,
+    /// What went to the seller's side.
+    pub released: Money,
+    /// What went back to the buyer.
+    pub refunded: Money,
+    /// What was taken as fees.
+    pub fees_taken: Money,
+    /// What its account has now.
+    pub held: Money,
+    /// Owner of the buyer's account now.
+    pub buyer_owner: Option<String>,
+    /// Owner of the seller's account now.
+    pub seller_owner: Option<String>,
+    /// What is sold, for people.
+    pub item: Option<String>,
+    /// What is known of the shipment.
+    pub shipment: Shipment,
+    /// Deadlines.
+    pub deadlines: Deadlines,
+    /// The open dispute.
+    pub dispute: Option<DisputeId>,
+    /// Counts every event.
+    pub version: i64,
+    /// The caller's own reference.
+    pub reference: Option<String>,
+    /// The caller's own data.
+    pub metadata: Map<String, Value>,
+    /// When it was opened.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+impl Deal {
+    /// The view of a deal and the accounts of its parties.
+    ///
+    /// # Errors
+    /// `corrupted` when what is stored is out of bounds.
+    pub fn of(deal: &model::Deal, buyer: &AccountRow, seller: &AccountRow) -> Result<Self, Error> {
+        let cost = Cost::of(deal.facts.price.amount);
+        let (facts, times) = (&deal.facts, &deal.facts.times);
+        let text = |name: &str| deal.text(name).map(|text| text.to_string());
+        let owner = |row: &AccountRow| row.owner.as_deref().map(ToOwned::to_owned);
+        Ok(Self {
+            id: deal.id(),
+            buyer: facts.buyer.to_string(),
+            seller: facts.seller.to_string(),
+            price: deal.money(facts.price.amount)?,
+            buyer_pays: deal.money(cost.buyer_pays)?,
+            seller_gets: deal.money(cost.seller_gets)?,
+            fees: Vec::new(),
+            splits: Vec::new(),
+            milestones: Vec::new(),
+            terms: Terms {
+                pay_within: facts.terms.pay_within,
+                ship_within: facts.terms.ship_within,
+                inspection: facts.terms.inspection,
+                require_acceptance: facts.terms.require_acceptance,
+                shipping: facts.terms.shipping,
+            },
+            state: deal.state,
+            funded: deal.money(facts.funded)?,
+            released: deal.money(facts.released)?,
+            refunded: deal.money(facts.refunded)?,
+            fees_taken: deal.money(facts.fees_taken)?,
+            held: held_money(deal)?,
+            buyer_owner: owner(buyer),
+            seller_owner: owner(seller),
+            item: text("item"),
+            shipment: Shipment {
+                carrier: text("carrier"),
+                tracking: text("tracking"),
+                shipped_at: times.shipped_at,
+                delivered_at: times.delivered_at,
+            },
+            deadlines: Deadlines {
+                pay_by: times.pay_by,
+                ship_by: times.ship_by,
+                release_at: times.release_at,
+            },
+            dispute: None,
+            version: deal.row.version,
+            reference: deal.row.reference.as_deref().map(ToOwned::to_owned),
+            metadata: metadata_of(deal.text("metadata").map(AsRef::as_ref))?,
+            created_at: deal.row.created_at,
+            updated_at: deal.row.stamp,
+        })
+    }
+
+    /// The view of a deal that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not, or when the accounts of its parties are not.
+    pub fn seen(book: &Book, id: DealId, seen: &Snapshot) -> Result<Self, Halt> {
+        let deal = model::Deal::of(seen.record(&model::key(book, id))?)?;
+        let (buyer, seller) = (seen.account(&deal.buyer())?, seen.account(&deal.seller())?);
+        Ok(Self::of(&deal, buyer, seller)?)
+    }
+}
+
+/// Reply of a change of a deal.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DealReply {
+    /// The deal.
+    pub deal: Deal,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+impl DealReply {
+    /// The reply about a deal that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not.
+    pub fn seen(book: &Book, id: DealId, seen: &Snapshot, replayed: bool) -> Result<Self, Halt> {
+        Ok(Self { deal: Deal::seen(book, id, seen)?, replayed })
+    }
+}
+
+/// What a deal would cost and bring.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Quote {
+    /// The price.
+    pub price: Money,
+    /// What the buyer pays in all.
+    pub buyer_pays: Money,
+    /// What the seller gets.
+    pub seller_gets: Money,
+    /// Fees.
+    pub fees: Vec<Value>,
+}
+
+/// Why something would be refused.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Reason {
+    /// The code of the refusal.
+    pub code: String,
+    /// What it says, for developers.
+    pub message: String,
+}
+
+/// The verdict of a dry run.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Validation {
+    /// Whether the call would be accepted now.
+    pub allowed: bool,
+    /// The state that the deal would be in; `null` when it is refused.
+    pub to: Option<State>,
+    /// Why it would be refused; `null` when it is allowed.
+    pub reason: Option<Reason>,
+}
+
+/// Something that an actor could do with a deal.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Action {
+    /// The trigger; it is the name of the operation too.
+    pub trigger: String,
+    /// The state that the deal would be in.
+    pub to: State,
+    /// Fields that the call must have beside the deal.
+    pub needs: Vec<String>,
+}
+
+/// What an actor could do with a deal now. Accounts and funds are not looked at: `validate` does.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Actions {
+    /// The actions, in the order of the table of transitions.
+    pub actions: Vec<Action>,
+}
+
+/// A picture of everything that a deal can do.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Diagram {
+    /// `mermaid` or `svg`.
+    pub format: String,
+    /// The picture, as text.
+    pub content: String,
+}

@@ -1,0 +1,171 @@
+//! Your transaction: an engine bound to a transaction that the host application has open.
+//!
+//! What is called here is committed by the host's commit and gone with its rollback. A refusal leaves the host's
+//! transaction usable. Nothing is retried inside: `contention` then says `retry: "transaction"`.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+
+use crate::api::operations::Info;
+use crate::api::query::Reading;
+use crate::api::run::{HostRule, ReadRequest, Runner, Scope, Stage};
+use crate::engine::Engine;
+use crate::error::{Detail, Error, Result, Retry};
+use crate::ids::Actor;
+use crate::kernel::call::Command;
+use crate::kernel::group::{self, Host, Queued};
+use crate::store::host::{HostConnection, HostSession};
+use crate::store::sql::Dialect;
+use crate::store::{Mechanics, Wait};
+
+/// How often a command may ask for rows that it could not name before.
+const ROUNDS: usize = 4;
+
+/// An engine that is bound to a host's open transaction. Calls are taken one after the other.
+pub struct Bound<'t> {
+    engine: Engine,
+    dialect: Dialect,
+    foreign: bool,
+    session: Mutex<HostSession<'t>>,
+}
+
+impl std::fmt::Debug for Bound<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bound")
+            .field("engine", &self.engine)
+            .field("dialect", &self.dialect)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Binds the engine to a transaction that the host has open on the same database.
+    ///
+    /// # Errors
+    /// `store_mismatch` when the connection is to another kind of database, `not_supported` for a store in memory.
+    pub fn using<'t>(&self, connection: impl HostConnection + 't) -> Result<Bound<'t>> {
+        let (dialect, foreign) = (connection.dialect(), !connection.shares_library());
+        let opened = self.opened();
+        let Some(names) = opened.names.clone() else {
+            let (operation, reason) = (
+                "using".to_owned(),
+                "a store in memory has no transactions to join: open `sqlite:`".to_owned(),
+            );
+            return Err(Detail::NotSupported { operation, reason }.into());
+        };
+        let expected = if opened.file.is_some() { Dialect::Sqlite } else { Dialect::Postgres };
+        if expected != dialect {
+            let (expected, actual) =
+                (format!("{expected:?}").to_lowercase(), format!("{dialect:?}").to_lowercase());
+            return Err(Detail::StoreMismatch { expected, actual }.into());
+        }
+        let clock = self.options().env.clock.clone();
+        let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), true);
+        Ok(Bound { engine: self.clone(), dialect, foreign, session: Mutex::new(session) })
+    }
+}
+
+impl Bound<'_> {
+    /// The same transaction with an actor bound.
+    #[must_use]
+    pub fn acting(mut self, actor: Actor) -> Self {
+        self.engine = self.engine.acting(actor);
+        self
+    }
+
+    /// The same transaction with another book.
+    ///
+    /// # Errors
+    /// As [`Engine::book`].
+    pub fn book(mut self, name: &str) -> Result<Self> {
+        self.engine = self.engine.book(name)?;
+        Ok(self)
+    }
+
+    const fn mechanics(&self) -> Mechanics {
+        // a SQLite transaction that writes excludes all others, whoever opened it
+        let exclusive = matches!(self.dialect, Dialect::Sqlite);
+        Mechanics { exclusive, wide: false, lanes: 1 }
+    }
+
+    /// Two SQLite libraries in one process lose each other's commits on one file.
+    async fn refuse_second_library(&self, session: &mut HostSession<'_>) -> Result<()> {
+        let Some(own) = self.engine.opened().file.as_deref().filter(|_| self.foreign) else { return Ok(()) };
+        let file = session.exec().sqlite_file().await.map_err(|fault| fault.into_error(true))?;
+        if file.is_some_and(|file| std::fs::canonicalize(Path::new(&file)).is_ok_and(|file| file == own)) {
+            let reason =
+                "this process has the same file open through another SQLite library: use `attach`".to_owned();
+            return Err(Detail::StoreConflict { reason }.into());
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Runner for Bound<'_> {
+    fn scope(&self) -> Scope {
+        self.engine.scope()
+    }
+
+    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        let mut session = self.session.lock().await;
+        self.refuse_second_library(&mut session).await?;
+        let env = self.engine.options().env.clone();
+        let queue = |command| Queued { command, needed_more: 0, busy: 0, permit: None };
+        let mut group: Vec<Queued> = commands.into_iter().map(queue).collect();
+        for _ in 0..ROUNDS {
+            let leftover =
+                group::run(&mut *session, self.mechanics(), &env, group, Wait::Block, Host::Transaction)
+                    .await;
+            group = leftover.again;
+            if group.is_empty() {
+                break;
+            }
+        }
+        for queued in group {
+            let error = Error::from(Detail::Contention { reason: "references".into() });
+            queued.command.finish(Err(error.with_retry(Retry::Transaction)));
+        }
+        Ok(())
+    }
+
+    async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
+        let scope = self.scope();
+        request.normalise(&scope.currencies)?;
+        let actor = scope.actor(info, request.common().actor)?;
+        let mut session = self.session.lock().await;
+        self.refuse_second_library(&mut session).await?;
+        let mut reading = Reading {
+            session: &mut *session,
+            book: scope.book,
+            actor,
+            currencies: &scope.currencies,
+            now: self.engine.now(),
+            host: true,
+        };
+        request.read(&mut reading).await
+    }
+
+    fn engine(&self, info: &'static Info) -> Result<&Engine> {
+        Err(refused(info))
+    }
+
+    fn admits(&self, info: &'static Info) -> Result<()> {
+        if info.host == HostRule::Refused { Err(refused(info)) } else { Ok(()) }
+    }
+
+    fn answered(&self, info: &'static Info, refusal: Option<&Error>, _: Stage) {
+        self.engine.count(info, refusal);
+        // what must survive the host's rollback goes through the engine's own committer, not awaited
+        if let Some(error) = refusal {
+            self.engine.note_refusal(info, error);
+        }
+    }
+}
+
+fn refused(info: &Info) -> Error {
+    let reason = "it may not join a transaction that can be rolled back".to_owned();
+    Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
+}

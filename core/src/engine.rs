@@ -1,0 +1,349 @@
+//! The engine: opens a store, takes calls, and runs what must run by itself.
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+use tokio::task::JoinHandle;
+
+use crate::api::operations::{self, Info};
+use crate::api::query::Reading;
+use crate::api::run::{ReadRequest, Runner, Scope, Stage};
+use crate::committer::Committer;
+use crate::currency::Currencies;
+use crate::error::{Error, Result};
+use crate::ids::{Actor, Book};
+use crate::kernel::call::Command;
+use crate::kernel::needs::Needs;
+use crate::open::{self, Opened};
+use crate::options::{Books, Options};
+use crate::store::{Listed, Listing, Loaded, SharedStore};
+use crate::time::Time;
+use crate::{sequencer, timers};
+
+/// An engine, or a cheap view of one: with another book, or with an actor bound.
+///
+/// ```
+/// use earnest::requests::{GetBalance, TopUp, Transfer};
+/// use earnest::{Engine, Services as _};
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+/// let bank = Engine::open("memory:").await?;
+/// bank.ledger().top_up(TopUp::new("alice", "100.00 USD").key("t-1")).await?;
+/// bank.ledger().top_up(TopUp::new("bob", "1.00 USD").key("t-2")).await?;
+/// let moved = bank.ledger().transfer(Transfer::new("alice", "bob", "25.00 USD").key("t-3")).await?;
+/// assert_eq!(moved.balance.available.to_string(), "75.00 USD");
+/// let bob = bank.ledger().balance(GetBalance::new("bob")).await?;
+/// assert_eq!(bob.available.to_string(), "26.00 USD");
+/// bank.close().await;
+/// # Ok(()) }
+/// ```
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+    book: Book,
+    actor: Option<Actor>,
+}
+
+struct Inner {
+    opened: Opened,
+    committer: Committer,
+    options: Options,
+    currencies: Arc<Currencies>,
+    background: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    accepted: AtomicU64,
+    refused: AtomicU64,
+    ticked: AtomicI64,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine")
+            .field("store", &self.inner.opened.store.name())
+            .field("book", &self.book)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Opens a store by its URL: `memory:`, `sqlite:PATH`, `postgres://...`.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `url`; `store_unavailable`; `migration_required`; `schema_too_new`; `corrupted`.
+    pub async fn open(url: &str) -> Result<Self> {
+        Self::open_with(url, Options::default()).await
+    }
+
+    /// Opens a store with options.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn open_with(url: &str, options: Options) -> Result<Self> {
+        let opened = open::by_url(url, &options).await?;
+        Self::over_opened(opened, options).await
+    }
+
+    /// Opens an engine over a store of your own.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub async fn over(store: SharedStore, options: Options) -> Result<Self> {
+        Self::over_opened(Opened::new(store), options).await
+    }
+
+    async fn over_opened(opened: Opened, options: Options) -> Result<Self> {
+        open::prepare_schema(&opened.store, options.migrate).await?;
+        let currencies = open::currencies(&opened, &options).await?;
+        let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
+        let background = options.background;
+        let book = options.book.clone();
+        let inner = Arc::new(Inner {
+            opened,
+            committer,
+            options,
+            currencies: Arc::new(currencies),
+            background: std::sync::Mutex::default(),
+            accepted: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+            ticked: AtomicI64::new(0),
+        });
+        let engine = Self { inner, book, actor: None };
+        if background {
+            engine.start_background();
+        }
+        Ok(engine)
+    }
+
+    /// A view whose calls go to another book.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `book` for a malformed name, or one that was not declared.
+    pub fn book(&self, name: &str) -> Result<Self> {
+        let book = Book::request("book", name)?;
+        if let Books::Declared(declared) = &self.inner.options.books
+            && !declared.contains(&book)
+            && book != self.inner.options.book
+        {
+            return Err(Error::invalid("book", format!("must be declared: `{book}` is not")));
+        }
+        Ok(Self { book, ..self.clone() })
+    }
+
+    /// A view whose calls carry this actor, unless a request names another.
+    #[must_use]
+    pub fn acting(&self, actor: Actor) -> Self {
+        Self { actor: Some(actor), ..self.clone() }
+    }
+
+    /// Runs any operation by its name, from JSON to JSON.
+    ///
+    /// # Errors
+    /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
+    pub async fn call(&self, name: &str, args: Value) -> Result<Value> {
+        operations::call(self, name, args).await
+    }
+
+    /// Takes no more calls, answers those that were taken, sequences what is pending and closes the store.
+    pub async fn close(&self) {
+        let tasks =
+            std::mem::take(&mut *self.inner.background.lock().unwrap_or_else(PoisonError::into_inner));
+        for task in tasks {
+            task.abort();
+        }
+        self.inner.committer.close().await;
+        if let Err(error) = sequencer::sweep(&self.inner.opened.store, &self.inner.options.env).await {
+            tracing::warn!(code = error.code().as_str(), "the sequencer did not catch up before closing");
+        }
+        self.inner.opened.store.close().await;
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &SharedStore {
+        &self.inner.opened.store
+    }
+
+    /// What is known of the store beside its traits.
+    #[cfg(feature = "sql")]
+    pub(crate) fn opened(&self) -> &Opened {
+        &self.inner.opened
+    }
+
+    /// The options that it was opened with.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// The book of this view.
+    #[must_use]
+    pub const fn book_name(&self) -> &Book {
+        &self.book
+    }
+
+    /// The time by the clock of this process.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.inner.options.env.clock.now()
+    }
+
+    /// Sequences what this view's book has pending.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn catch_up(&self) -> Result<()> {
+        sequencer::catch_up(&self.inner.opened.store, &self.inner.options.env, &self.book).await
+    }
+
+    /// Queues a command.
+    pub(crate) fn queue(&self, command: Box<dyn Command>) -> Result<()> {
+        self.inner.committer.submit(command)
+    }
+
+    /// Reads a listing on a connection of its own.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn look(&self, listing: &Listing) -> Result<Listed> {
+        let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
+        session.list(listing).await.map_err(|fault| fault.into_error(false))
+    }
+
+    /// Reads rows on a connection of its own.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn peek(&self, needs: &Needs) -> Result<Loaded> {
+        let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
+        session.peek(needs).await.map_err(|fault| fault.into_error(false))
+    }
+
+    /// Places taken in the queue, and how many there are.
+    #[must_use]
+    pub fn queue_depth(&self) -> (usize, usize) {
+        self.inner.committer.depth()
+    }
+
+    /// Calls accepted and refused by this process.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.inner.accepted.load(Ordering::Relaxed), self.inner.refused.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn ticked(&self) {
+        self.inner.ticked.store(self.now().micros(), Ordering::Relaxed);
+    }
+
+    pub(crate) fn count(&self, info: &'static Info, refusal: Option<&Error>) {
+        let counter = if refusal.is_some() { &self.inner.refused } else { &self.inner.accepted };
+        counter.fetch_add(1, Ordering::Relaxed);
+        if let Some(error) = refusal {
+            tracing::debug!(operation = info.name, code = error.code().as_str(), "refused");
+        }
+    }
+
+    /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose rollback it
+    /// must survive. Nobody waits for it.
+    pub(crate) fn note_refusal(&self, info: &'static Info, error: &Error) {
+        if !matches!(error.kind(), crate::error::Kind::Denied | crate::error::Kind::Limited) {
+            return;
+        }
+        let note = crate::kernel::call::Refused { operation: info.name, code: error.code() };
+        let actor = self.actor.clone().unwrap_or_else(Actor::system);
+        let (call, _) = timers::internal_as(self, &self.book, actor, "call.refused", note);
+        if self.queue(Box::new(call)).is_err() {
+            tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
+        }
+    }
+
+    fn start_background(&self) {
+        let mut tasks = self.inner.background.lock().unwrap_or_else(PoisonError::into_inner);
+        tasks.push(tokio::spawn(sequence_forever(self.weak())));
+        tasks.push(tokio::spawn(tick_forever(self.weak())));
+    }
+
+    /// The background must not keep an engine alive that nobody holds any more.
+    fn weak(&self) -> impl Fn() -> Option<Self> + Send + 'static {
+        let (inner, book) = (Arc::downgrade(&self.inner), self.book.clone());
+        move || Some(Self { inner: inner.upgrade()?, book: book.clone(), actor: None })
+    }
+}
+
+async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    while let Some(engine) = engine() {
+        let committed = engine.inner.committer.committed.clone();
+        if let Err(error) = sequencer::sweep(&engine.inner.opened.store, &engine.inner.options.env).await {
+            tracing::warn!(code = error.code().as_str(), "the sequencer was interrupted");
+        }
+        drop(engine);
+        // commits of other processes are found by looking, those of this one are told
+        let told = tokio::time::timeout(Duration::from_millis(500), committed.notified()).await;
+        if told.is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}
+
+async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    while let Some(engine) = engine() {
+        if let Err(error) = timers::tick(&engine, 10_000).await {
+            tracing::warn!(code = error.code().as_str(), "timers were interrupted");
+        }
+        drop(engine);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+#[async_trait]
+impl Runner for Engine {
+    fn scope(&self) -> Scope {
+        Scope {
+            book: self.book.clone(),
+            actor: self.actor.clone(),
+            require_actor: self.inner.options.require_actor,
+            currencies: self.inner.currencies.clone(),
+            env: self.inner.options.env.clone(),
+        }
+    }
+
+    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        self.inner.committer.submit_all(commands)
+    }
+
+    async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
+        let scope = self.scope();
+        request.normalise(&scope.currencies)?;
+        let actor = scope.actor(info, request.common().actor)?;
+        if R::SEQUENCED {
+            self.catch_up().await?;
+        }
+        let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
+        let mut reading = Reading {
+            session: session.as_mut(),
+            book: scope.book,
+            actor,
+            currencies: &scope.currencies,
+            now: self.now(),
+            host: false,
+        };
+        request.read(&mut reading).await
+    }
+
+    fn engine(&self, _: &'static Info) -> Result<&Engine> {
+        Ok(self)
+    }
+
+    fn admits(&self, _: &'static Info) -> Result<()> {
+        Ok(())
+    }
+
+    fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage) {
+        // what was decided left its event in its own group
+        if let Some(error) = refusal.filter(|_| stage == Stage::Shape) {
+            self.note_refusal(info, error);
+        }
+        self.count(info, refusal);
+    }
+}

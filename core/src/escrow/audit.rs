@@ -1,0 +1,118 @@
+//! What must be true of every deal, recomputed from the rows, and which deals are under way.
+
+use super::model::{Deal, KIND, State};
+use crate::api::query::Reading;
+use crate::error::Result;
+use crate::ids::Book;
+use crate::kernel::needs::{Access, Needs};
+use crate::store::rows::{AccountRow, HoldRow, RecordRow, Row};
+use crate::store::{Listed, Listing};
+
+/// Deals read at once.
+const PAGE: usize = 500;
+
+/// The states in which money of a deal is held somewhere.
+#[must_use]
+pub fn in_flight() -> Vec<&'static str> {
+    let moving = State::ALL.iter().filter(|state| **state != State::Pending && !state.is_terminal());
+    moving.map(|state| state.as_str()).collect()
+}
+
+/// The newest deals of a book in a state.
+#[must_use]
+pub fn listing_of(book: &Book, state: &str) -> Listing {
+    records(book, Some(state), None)
+}
+
+fn records(book: &Book, state: Option<&str>, last: Option<&RecordRow>) -> Listing {
+    Listing::Records {
+        book: book.clone(),
+        kind: KIND.into(),
+        state: state.map(Into::into),
+        owner: None,
+        peer: None,
+        reference: None,
+        updated_since: None,
+        due_before: None,
+        after: last.map(|row| (row.created_at, row.id)),
+        limit: PAGE,
+    }
+}
+
+/// Examines every deal of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+///
+/// # Errors
+/// What befell the store.
+pub async fn verify(
+    reading: &mut Reading<'_>,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let mut last: Option<RecordRow> = None;
+    loop {
+        let listing = records(&reading.book, None, last.as_ref());
+        let Listed { records, .. } = reading.list(&listing).await?;
+        let mut deals = Vec::with_capacity(records.len());
+        for row in &records {
+            match Deal::of(row) {
+                Ok(deal) => deals.push(deal),
+                Err(error) => examine("deals", false, error.message()),
+            }
+        }
+        let (accounts, holds) = money_of(reading, &deals).await?;
+        for deal in &deals {
+            let wrong = wrong(deal, &accounts, &holds);
+            examine("deals", wrong.is_none(), format!("deal {}: {}", deal.id(), wrong.unwrap_or_default()));
+        }
+        last = records.last().filter(|_| records.len() == PAGE).cloned();
+        if last.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn money_of(reading: &mut Reading<'_>, deals: &[Deal]) -> Result<(Vec<AccountRow>, Vec<HoldRow>)> {
+    let mut needs = Needs::default();
+    for deal in deals {
+        needs.account(deal.account(), Access::Read);
+        if let Some(hold) = deal.hold() {
+            needs.hold(hold, Access::Read);
+        }
+    }
+    if needs.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let mut loaded = reading.load(&needs).await?;
+    loaded.accounts.sort_by_cached_key(Row::key);
+    loaded.holds.sort_by_cached_key(Row::key);
+    Ok((loaded.accounts, loaded.holds))
+}
+
+/// The first thing that is wrong with a deal. Both lists are in the order of their keys.
+fn wrong(deal: &Deal, accounts: &[AccountRow], holds: &[HoldRow]) -> Option<&'static str> {
+    let facts = &deal.facts;
+    let key = deal.account();
+    let place = accounts.binary_search_by_key(&key, Row::key).ok();
+    let account = place.and_then(|place| accounts.get(place));
+    if account.map_or(0, |row| row.posted) != facts.held() {
+        return Some("its account has not what it was funded less what it paid out");
+    }
+    let owner = deal.id().to_string();
+    if account.is_some_and(|row| row.owned_by.as_deref() != Some(owner.as_str())) {
+        return Some("its account belongs to somebody else");
+    }
+    if [facts.funded, facts.released, facts.refunded, facts.fees_taken].iter().any(|minor| *minor < 0) {
+        return Some("an amount is negative");
+    }
+    if facts.held() < 0 || (deal.state.is_terminal() && facts.held() != 0) {
+        return Some("it is over and has money, or paid out more than it had");
+    }
+    let hold = deal.hold().and_then(|key| holds.binary_search_by_key(&key, Row::key).ok());
+    let open = hold.and_then(|place| holds.get(place)).is_some_and(|hold| hold.state.is_open());
+    if open != (deal.state == State::Paid) {
+        return Some("its hold does not fit its state");
+    }
+    if deal.row.due_at != deal.state.deadline().and_then(|deadline| facts.time(deadline)) {
+        return Some("its timer is not that of its state");
+    }
+    None
+}

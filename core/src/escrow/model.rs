@@ -1,0 +1,424 @@
+//! What a deal is: its states, who takes part, its terms, and what is kept of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, DealId, HoldId};
+use crate::kernel::image::{Body, Text};
+use crate::kernel::needs::{AccountKey, HoldKey, RecordKey};
+use crate::ledger::model::money;
+use crate::money::Money;
+use crate::store::cell::text_enum;
+use crate::store::rows::RecordRow;
+use crate::time::{Span, Time};
+
+/// The kind of a deal's record, and the object of its events.
+pub const KIND: &str = "deal";
+
+/// The newest shape of a deal's body that this version writes.
+const VERSION: u32 = 1;
+
+text_enum! {
+    /// Where a deal is in its life. The order is that of a deal that goes well; the last five are for good.
+    pub enum State {
+        /// Opened: it waits for the buyer's money.
+        Pending = "pending",
+        /// The buyer's money is held in the buyer's account.
+        Paid = "paid",
+        /// The money is in the deal's own account; it waits for the seller to accept.
+        InEscrow = "in_escrow",
+        /// The seller must ship.
+        AwaitingShipment = "awaiting_shipment",
+        /// On its way.
+        Shipped = "shipped",
+        /// It arrived: the buyer looks at it until `release_at`.
+        Delivered = "delivered",
+        /// The parties disagree: every timer stands still.
+        Disputed = "disputed",
+        /// The buyer asked for the money back.
+        RefundPending = "refund_pending",
+        /// The seller has the money.
+        Released = "released",
+        /// The buyer has the money back.
+        Refunded = "refunded",
+        /// Each has a part of the money.
+        Split = "split",
+        /// Called off before the money was in the deal's account.
+        Cancelled = "cancelled",
+        /// Nobody paid in time.
+        Expired = "expired",
+    }
+}
+
+impl State {
+    /// Whether the deal is over: no transition leaves this state.
+    #[must_use]
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Released | Self::Refunded | Self::Split | Self::Cancelled | Self::Expired)
+    }
+
+    /// The type of the event of reaching this state.
+    #[must_use]
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::Pending => "deal.opened",
+            Self::Paid => "deal.paid",
+            Self::InEscrow => "deal.secured",
+            // by the seller, or by terms that ask for no acceptance: `trigger` tells which
+            Self::AwaitingShipment => "deal.accepted",
+            Self::Shipped => "deal.shipped",
+            Self::Delivered => "deal.delivered",
+            Self::Disputed => "deal.disputed",
+            Self::RefundPending => "deal.refund_requested",
+            Self::Released => "deal.released",
+            Self::Refunded => "deal.refunded",
+            Self::Split => "deal.split",
+            Self::Cancelled => "deal.cancelled",
+            Self::Expired => "deal.expired",
+        }
+    }
+
+    /// The deadline that is in force in this state: its timer runs.
+    #[must_use]
+    pub const fn deadline(self) -> Option<Deadline> {
+        match self {
+            Self::Pending => Some(Deadline::PayBy),
+            Self::AwaitingShipment => Some(Deadline::ShipBy),
+            Self::Delivered => Some(Deadline::ReleaseAt),
+            _ => None,
+        }
+    }
+}
+
+text_enum! {
+    /// What makes a deal change: a call of somebody, or a timer.
+    pub enum Trigger {
+        /// The buyer pays.
+        Pay = "pay",
+        /// Held money is secured in the deal's account.
+        Secure = "secure",
+        /// The seller accepts.
+        Accept = "accept",
+        /// The seller ships.
+        Ship = "ship",
+        /// It was delivered.
+        Deliver = "deliver",
+        /// The buyer is content.
+        Confirm = "confirm",
+        /// Somebody calls it off.
+        Cancel = "cancel",
+        /// Timer: nobody paid in time.
+        PayBy = "pay_by",
+        /// Timer: nobody shipped in time.
+        ShipBy = "ship_by",
+        /// Timer: the time to look at it is over.
+        ReleaseAt = "release_at",
+    }
+}
+
+impl Trigger {
+    /// Whether only the clock pulls it.
+    #[must_use]
+    pub const fn is_timer(self) -> bool {
+        matches!(self, Self::PayBy | Self::ShipBy | Self::ReleaseAt)
+    }
+
+    /// Reads the request field `trigger`.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `trigger`.
+    pub fn request(text: &str) -> Result<Self> {
+        text.parse().map_err(|_| one_of("trigger", Self::ALL.iter().map(|trigger| trigger.as_str())))
+    }
+}
+
+/// `invalid_request` that lists the values a field can have.
+pub(crate) fn one_of(field: &str, names: impl Iterator<Item = &'static str>) -> Error {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    Error::invalid(field, format!("must be one of {}", names.join(", ")))
+}
+
+text_enum! {
+    /// In which role somebody acts on a deal.
+    pub enum Role {
+        /// Who pays: derived from the buyer's account.
+        Buyer = "buyer",
+        /// Who is paid: derived from the seller's account.
+        Seller = "seller",
+        /// Staff of the host, as the host says.
+        Admin = "admin",
+        /// The host's own program, and timers.
+        System = "system",
+    }
+}
+
+text_enum! {
+    /// A point in time that a deal waits for.
+    pub enum Deadline {
+        /// The buyer must have paid.
+        PayBy = "pay_by",
+        /// The seller must have shipped.
+        ShipBy = "ship_by",
+        /// The money goes to the seller by itself.
+        ReleaseAt = "release_at",
+    }
+}
+
+impl Deadline {
+    /// The timer of this deadline.
+    #[must_use]
+    pub const fn trigger(self) -> Trigger {
+        match self {
+            Self::PayBy => Trigger::PayBy,
+            Self::ShipBy => Trigger::ShipBy,
+            Self::ReleaseAt => Trigger::ReleaseAt,
+        }
+    }
+}
+
+/// Minor units, as decimal text: JSON numbers end too early.
+mod minor {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(minor: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(minor)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(|_| de::Error::custom("not a number of minor units"))
+    }
+}
+
+/// The price of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// Minor units.
+    #[serde(with = "minor")]
+    pub amount: i128,
+    /// Currency code.
+    pub currency: String,
+    /// Decimal places of the currency.
+    pub scale: u8,
+}
+
+/// What the parties agreed on when the deal was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// How long the buyer may take to pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_within: Option<Span>,
+    /// How long the seller may take to ship.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ship_within: Option<Span>,
+    /// How long the buyer may look at what arrived.
+    pub inspection: Span,
+    /// The seller must accept before the deal goes on.
+    pub require_acceptance: bool,
+    /// Something is shipped.
+    pub shipping: bool,
+}
+
+/// When things happened or will happen. Kept apart, because the state of the money does not depend on them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// The buyer must have paid.
+    #[serde(default)]
+    pub pay_by: Option<Time>,
+    /// The seller must have shipped.
+    #[serde(default)]
+    pub ship_by: Option<Time>,
+    /// The money goes to the seller by itself.
+    #[serde(default)]
+    pub release_at: Option<Time>,
+    /// It was shipped.
+    #[serde(default)]
+    pub shipped_at: Option<Time>,
+    /// It was delivered.
+    #[serde(default)]
+    pub delivered_at: Option<Time>,
+}
+
+/// What is kept of a deal and may be published in events: ids, amounts, terms and times. What may change is written
+/// even when it is absent, so that it replaces what was there; members that a later version wrote stay as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealFacts {
+    /// The buyer's account.
+    pub buyer: AccountId,
+    /// The seller's account.
+    pub seller: AccountId,
+    /// The price.
+    pub price: Price,
+    /// The terms.
+    pub terms: Terms,
+    /// What came into the deal's account.
+    #[serde(with = "minor")]
+    pub funded: i128,
+    /// What went to the seller's side.
+    #[serde(with = "minor")]
+    pub released: i128,
+    /// What went back to the buyer.
+    #[serde(with = "minor")]
+    pub refunded: i128,
+    /// What went to those who take fees.
+    #[serde(with = "minor")]
+    pub fees_taken: i128,
+    /// The hold on the buyer's account.
+    #[serde(default)]
+    pub hold: Option<HoldId>,
+    /// Deadlines and times.
+    #[serde(default)]
+    pub times: Times,
+}
+
+impl DealFacts {
+    /// What the deal's account must have now, in minor units.
+    #[must_use]
+    pub const fn held(&self) -> i128 {
+        self.funded - self.released - self.refunded - self.fees_taken
+    }
+
+    /// The time of a deadline, if it has one.
+    #[must_use]
+    pub const fn time(&self, deadline: Deadline) -> Option<Time> {
+        match deadline {
+            Deadline::PayBy => self.times.pay_by,
+            Deadline::ShipBy => self.times.ship_by,
+            Deadline::ReleaseAt => self.times.release_at,
+        }
+    }
+}
+
+/// A deal, read from its record.
+#[derive(Clone, Debug)]
+pub struct Deal {
+    /// The record; its body is written back by [`Deal::into_row`].
+    pub row: RecordRow,
+    /// Its state.
+    pub state: State,
+    /// Its currency.
+    pub currency: Currency,
+    /// Ids, amounts, terms and times.
+    pub facts: DealFacts,
+    /// The facts as they were read, with what a later version wrote.
+    stored: Value,
+    /// Free texts by name: `item`, `carrier`, `tracking`, `metadata`, and the reasons of admins and of cancellations.
+    pub texts: BTreeMap<String, Text>,
+}
+
+impl Deal {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// `corrupted` when it is not a deal; `schema_too_new` when a later version wrote it.
+    pub fn of(row: &RecordRow) -> Result<Self> {
+        let body = Body::of(row)?;
+        if body.v > VERSION {
+            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
+        }
+        let broken = || Error::corrupted(format!("deal {}", row.id));
+        let facts = DealFacts::deserialize(&body.facts).map_err(|_| broken())?;
+        let currency = Currency::new(&facts.price.currency, facts.price.scale).ok_or_else(broken)?;
+        let (stored, texts) = (body.facts, body.texts);
+        Ok(Self { state: row.state.parse()?, currency, facts, stored, texts, row: row.clone() })
+    }
+
+    /// A deal that begins.
+    #[must_use]
+    pub const fn new(
+        row: RecordRow,
+        currency: Currency,
+        facts: DealFacts,
+        texts: BTreeMap<String, Text>,
+    ) -> Self {
+        Self { row, state: State::Pending, currency, facts, stored: Value::Null, texts }
+    }
+
+    /// The record with its body, state and deadline.
+    ///
+    /// # Errors
+    /// `corrupted` when the facts have no JSON form.
+    pub fn into_row(self) -> Result<RecordRow> {
+        let no_form = |_| Error::corrupted("the facts of a deal have no JSON form");
+        let due_at = self.state.deadline().and_then(|deadline| self.facts.time(deadline));
+        let mut facts = self.stored;
+        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
+        let body = Body { v: VERSION, facts, texts: self.texts };
+        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
+    }
+
+    /// The deal's id.
+    #[must_use]
+    pub const fn id(&self) -> DealId {
+        DealId::from_uuid(self.row.id)
+    }
+
+    /// The buyer's account.
+    #[must_use]
+    pub fn buyer(&self) -> AccountKey {
+        (self.row.book.clone(), self.facts.buyer.clone(), self.currency)
+    }
+
+    /// The seller's account.
+    #[must_use]
+    pub fn seller(&self) -> AccountKey {
+        (self.row.book.clone(), self.facts.seller.clone(), self.currency)
+    }
+
+    /// The deal's own account.
+    #[must_use]
+    pub fn account(&self) -> AccountKey {
+        (self.row.book.clone(), AccountId::deal(self.id()), self.currency)
+    }
+
+    /// The hold on the buyer's account.
+    #[must_use]
+    pub fn hold(&self) -> Option<HoldKey> {
+        Some((self.row.book.clone(), self.facts.hold?))
+    }
+
+    /// A stored amount as money.
+    ///
+    /// # Errors
+    /// `overflow` at the bound of money.
+    pub fn money(&self, minor: i128) -> Result<Money> {
+        money(&self.account(), minor)
+    }
+
+    /// A free text, unless it was forgotten.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&Arc<str>> {
+        self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
+    }
+}
+
+/// Puts new members in the place of old ones, and leaves alone those that have no new one.
+fn replace(old: &mut Value, new: Value) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (name, value) in new {
+                replace(old.entry(name).or_insert(Value::Null), value);
+            }
+        }
+        (old, new) => *old = new,
+    }
+}
+
+/// The key of a deal's record.
+#[must_use]
+pub fn key(book: &crate::ids::Book, deal: DealId) -> RecordKey {
+    (book.clone(), KIND.into(), deal.uuid())
+}
+
+/// `deal_not_found`.
+#[must_use]
+pub fn not_found(deal: DealId) -> Error {
+    Detail::DealNotFound { deal: deal.to_string() }.into()
+}

@@ -1,0 +1,170 @@
+//! A deal begins: two parties, a price and terms, before any money moves.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::decide::record;
+use super::model::{Deal, DealFacts, KIND, Price, State, Terms, Times};
+use super::roles::Parties;
+use crate::api::request::{Parse, Request, WriteRequest, text};
+use crate::api::requests::OpenDeal;
+use crate::api::views::escrow::DealReply;
+use crate::error::{Error, Result};
+use crate::ids::DealId;
+use crate::kernel::draft::Draft;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, AccountKey, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::{active, existing, opened, unowned};
+use crate::ledger::model::{Note, own_account, unsupported};
+use crate::store::rows::RecordRow;
+use crate::time::{Span, Time};
+
+/// How long the buyer may look at what arrived when the terms do not say.
+pub const INSPECTION: Span = Span::from_days(3);
+
+/// The longest time that terms can give: what is later is a slip of the pen.
+const LONGEST: Span = Span::from_days(36_500);
+
+/// Opens a deal.
+#[derive(Clone, Debug)]
+pub struct Open {
+    buyer: AccountKey,
+    seller: AccountKey,
+    price: i128,
+    terms: Terms,
+    item: Option<Arc<str>>,
+    note: Note,
+}
+
+/// A time to do something in: not nothing, and not for ever.
+fn within(field: &str, span: Option<Span>) -> Result<Option<Span>> {
+    if span.is_some_and(Span::is_zero) {
+        return Err(Error::invalid(field, "must be longer than no time"));
+    }
+    bounded(field, span)
+}
+
+fn bounded(field: &str, span: Option<Span>) -> Result<Option<Span>> {
+    if span.is_some_and(|span| span > LONGEST) {
+        return Err(Error::invalid(field, "must be at most `P36500D`"));
+    }
+    Ok(span)
+}
+
+impl WriteRequest for OpenDeal {
+    type Operation = Open;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Open> {
+        let buyer = own_account("buyer", &self.buyer, parse)?;
+        let seller = own_account("seller", &self.seller, parse)?;
+        let price = self.price.resolve_positive("price", parse.currencies)?;
+        if buyer == seller {
+            return Err(Error::invalid("seller", "must not be the buyer"));
+        }
+        let terms = Terms {
+            pay_within: within("pay_within", self.pay_within)?,
+            ship_within: within("ship_within", self.ship_within)?,
+            inspection: bounded("inspection", self.inspection)?.unwrap_or(INSPECTION),
+            require_acceptance: self.require_acceptance.unwrap_or(false),
+            shipping: self.shipping.unwrap_or(true),
+        };
+        let key = |id| (parse.book.clone(), id, price.currency());
+        Ok(Open {
+            buyer: key(buyer),
+            seller: key(seller),
+            price: price.minor(),
+            terms,
+            item: self.item.as_ref().map(|item| text("item", item, 1000)).transpose()?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Open {
+    /// The deal as it begins, before its first event.
+    fn begin(&self, draft: &mut Draft<'_>) -> Deal {
+        let id = draft.ids.uuid();
+        let (book, buyer, currency) = self.buyer.clone();
+        let (now, stamp) = (draft.ctx.now, draft.ctx.stamp);
+        // the terms are bounded: an end beyond the calendar is its end
+        let pay_by = self.terms.pay_within.map(|span| now.checked_add(span).unwrap_or(Time::MAX));
+        let mut texts = std::collections::BTreeMap::new();
+        for (name, text) in [("item", &self.item), ("metadata", &self.note.metadata)] {
+            if let Some(text) = text {
+                texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
+            }
+        }
+        let facts = DealFacts {
+            buyer,
+            seller: self.seller.1.clone(),
+            price: Price {
+                amount: self.price,
+                currency: currency.code().to_owned(),
+                scale: currency.scale(),
+            },
+            terms: self.terms.clone(),
+            funded: 0,
+            released: 0,
+            refunded: 0,
+            fees_taken: 0,
+            hold: None,
+            times: Times { pay_by, ..Times::default() },
+        };
+        let row = RecordRow {
+            book,
+            kind: KIND.into(),
+            id,
+            state: State::Pending.as_str().into(),
+            owner: Some(facts.buyer.as_str().into()),
+            peer: Some(facts.seller.as_str().into()),
+            reference: self.note.reference.clone(),
+            due_at: pay_by,
+            body: "".into(),
+            version: 0,
+            created_at: stamp,
+            stamp,
+        };
+        Deal::new(row, currency, facts, texts)
+    }
+}
+
+impl Operation for Open {
+    type Reply = DealReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        // neither is changed; a seller that nobody opened is inserted, and needs no lock for that
+        needs.account(self.buyer.clone(), Access::Read);
+        needs.account(self.seller.clone(), Access::Read);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let buyer = existing(draft, &self.buyer)?;
+        let seller = opened(draft, &self.seller)?;
+        // anybody may write a deal down; who claims to be a party of it must be one
+        Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?;
+        if buyer.streaming {
+            return Err(unsupported("escrow.open", "a streaming account keeps no holds").into());
+        }
+        for row in [&buyer, &seller] {
+            unowned(row)?;
+            active(row)?;
+        }
+        let mut deal = self.begin(draft);
+        let mut said = Map::new();
+        said.insert("buyer".into(), deal.facts.buyer.as_str().into());
+        said.insert("seller".into(), deal.facts.seller.as_str().into());
+        said.insert("amount".into(), Value::from(self.price.to_string()));
+        said.insert("currency".into(), deal.currency.code().into());
+        record(draft, &mut deal, None, "open", said)?;
+        let id = deal.id();
+        draft.put_record(deal.into_row()?);
+        Ok(Made { deal: Some(id), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+        let id: DealId = made.deal.ok_or_else(|| Error::corrupted("an outcome without its deal"))?;
+        DealReply::seen(&self.buyer.0, id, seen, replayed)
+    }
+}

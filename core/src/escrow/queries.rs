@@ -1,0 +1,290 @@
+//! What can be asked of deals: one, many, their history, what would be allowed, and what a deal would cost.
+
+use super::decide::{Move, guard};
+use super::model::{self, Deal, KIND, State, Trigger, one_of};
+use super::money::Cost;
+use super::roles::{Leave, Parties};
+use super::transitions::{Course, Transition};
+use crate::api::query::{Reading, cursor, limit_of, opaque, page};
+use crate::api::request::text;
+use crate::api::requests::{
+    AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
+};
+use crate::api::views::Page;
+use crate::api::views::admin::Event;
+use crate::api::views::escrow::{Action, Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
+use crate::currency::Currencies;
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, DealId};
+use crate::kernel::draft::Draft;
+use crate::kernel::fold::Fold;
+use crate::kernel::needs::{Access, AccountKey, Needs};
+use crate::kernel::operation::{Context, Halt, Operation};
+use crate::store::Listing;
+use crate::store::rows::{AccountRow, RecordRow, Row, SequenceRow};
+
+/// `escrow.quote`: nothing is read or written.
+///
+/// # Errors
+/// `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
+pub async fn quote(reading: &mut Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
+    quoted(reading.currencies, request)
+}
+
+fn quoted(currencies: &Currencies, request: &QuoteDeal) -> Result<Quote> {
+    let price = request.price.resolve_positive("price", currencies)?;
+    let cost = Cost::of(price.minor());
+    let money = |minor| {
+        let too_large =
+            || Error::from(Detail::InvalidAmount { field: "price".into(), reason: "is too large".into() });
+        crate::money::Money::new(minor, price.currency()).ok_or_else(too_large)
+    };
+    let (buyer_pays, seller_gets) = (money(cost.buyer_pays)?, money(cost.seller_gets)?);
+    Ok(Quote { price, buyer_pays, seller_gets, fees: Vec::new() })
+}
+
+/// The record of a deal.
+async fn record(reading: &mut Reading<'_>, id: DealId) -> Result<RecordRow> {
+    let mut needs = Needs::default();
+    needs.record(model::key(&reading.book, id), Access::Read);
+    let found = reading.load(&needs).await?.records.into_iter().next();
+    found.ok_or_else(|| model::not_found(id))
+}
+
+/// The accounts of the parties of deals, in one round trip.
+async fn parties(reading: &mut Reading<'_>, deals: &[Deal]) -> Result<Vec<AccountRow>> {
+    let mut needs = Needs::default();
+    for deal in deals {
+        needs.account(deal.buyer(), Access::Read);
+        needs.account(deal.seller(), Access::Read);
+    }
+    if needs.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(reading.load(&needs).await?.accounts)
+}
+
+fn account<'a>(rows: &'a [AccountRow], key: &AccountKey) -> Result<&'a AccountRow> {
+    let row = rows.iter().find(|row| row.key() == *key);
+    row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.1)))
+}
+
+fn view(deal: &Deal, accounts: &[AccountRow]) -> Result<DealView> {
+    DealView::of(deal, account(accounts, &deal.buyer())?, account(accounts, &deal.seller())?)
+}
+
+/// `escrow.get`.
+///
+/// # Errors
+/// `deal_not_found`; `invalid_request` unless exactly one of `deal` and `reference` is given.
+pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealView> {
+    let row = match (&request.deal, &request.reference) {
+        (Some(deal), None) => record(reading, DealId::request("deal", deal)?).await?,
+        (None, Some(reference)) => {
+            let reference = text("reference", reference, 255)?;
+            let request = Deals::new().reference(reference.as_ref());
+            let found = reading.list(&listing(reading, &request, 1)?).await?.records.into_iter().next();
+            found.ok_or_else(|| Error::from(Detail::DealNotFound { deal: reference.to_string() }))?
+        }
+        _ => return Err(Error::invalid("deal", "must be given, or else `reference`")),
+    };
+    let deal = Deal::of(&row)?;
+    let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
+    view(&deal, &accounts)
+}
+
+fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listing> {
+    let party = |field: &str, name: Option<&String>| -> Result<_> {
+        Ok(name.map(|name| AccountId::request(field, name)).transpose()?.map(|id| id.as_str().into()))
+    };
+    let state = |text: &String| {
+        let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
+        text.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
+    };
+    Ok(Listing::Records {
+        book: reading.book.clone(),
+        kind: KIND.into(),
+        state: request.state.as_ref().map(state).transpose()?,
+        owner: party("buyer", request.buyer.as_ref())?,
+        peer: party("seller", request.seller.as_ref())?,
+        reference: request.reference.as_ref().map(|value| text("reference", value, 255)).transpose()?,
+        updated_since: request.updated_since,
+        due_before: request.due_before,
+        after: cursor(request.after.as_deref())?,
+        limit,
+    })
+}
+
+/// `escrow.list`.
+///
+/// # Errors
+/// `invalid_account`; `invalid_request` naming `state`, `reference`, `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &Deals) -> Result<Page<DealView>> {
+    let limit = limit_of(request.limit)?;
+    let listing = listing(reading, request, limit + 1)?;
+    let records = reading.list(&listing).await?.records;
+    let deals: Vec<Deal> = records.iter().map(Deal::of).collect::<Result<_>>()?;
+    let accounts = parties(reading, &deals).await?;
+    page(deals, limit, |deal| view(deal, &accounts), |deal| (deal.row.created_at, deal.row.id))
+}
+
+/// `escrow.history`: the events of a deal, oldest first. The engine runs a pass of the sequencer before.
+///
+/// # Errors
+/// `deal_not_found`; `invalid_request` naming `limit` or `after`.
+pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result<Page<Event>> {
+    let id = DealId::request("deal", &request.deal)?;
+    let limit = limit_of(request.limit)?;
+    let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
+    record(reading, id).await?;
+    let listing = Listing::Events {
+        book: reading.book.clone(),
+        after_seq,
+        types: Vec::new(),
+        object: Some((KIND.into(), id.to_string().into())),
+        limit: limit + 1,
+    };
+    let listed = reading.list(&listing).await?;
+    let more = listed.events.len() > limit;
+    let mut items = Vec::with_capacity(listed.events.len().min(limit));
+    let mut last: Option<SequenceRow> = None;
+    for (row, link) in listed.events.iter().zip(&listed.sequence).take(limit) {
+        let previous = match last.take().filter(|last| last.seq + 1 == link.seq) {
+            Some(last) => last.hash,
+            None => link_before(reading, link.seq).await?,
+        };
+        items.push(Event::of(row, link, &previous)?);
+        last = Some(link.clone());
+    }
+    let next = last.filter(|_| more).map(|link| opaque(&link.seq)).transpose()?;
+    Ok(Page { items, next })
+}
+
+/// The link before a sequence number: between two events of a deal lie those of its money.
+async fn link_before(reading: &mut Reading<'_>, seq: i64) -> Result<std::sync::Arc<[u8]>> {
+    if seq <= 1 {
+        return Ok(crate::events::origin());
+    }
+    let book = reading.book.clone();
+    let listing = Listing::Events { book, after_seq: seq - 2, types: Vec::new(), object: None, limit: 1 };
+    let link = reading.list(&listing).await?.sequence.into_iter().next().filter(|link| link.seq == seq - 1);
+    link.map(|link| link.hash).ok_or_else(|| Error::corrupted(format!("link {} of the chain", seq - 1)))
+}
+
+/// `escrow.validate`: runs the decision on what is read, and throws away what it would write.
+///
+/// # Errors
+/// `deal_not_found`; `invalid_request` naming `deal`, `trigger` or `reason`.
+pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Result<Validation> {
+    let id = DealId::request("deal", &request.deal)?;
+    let trigger = Trigger::request(&request.trigger)?;
+    let mut operation = Move::new(reading.book.clone(), id, trigger);
+    operation.reason = request.reason.as_ref().map(|reason| text("reason", reason, 1000)).transpose()?;
+    let refused = |error: &Error| Validation {
+        allowed: false,
+        to: None,
+        reason: Some(Reason { code: error.code().as_str().to_owned(), message: error.message() }),
+    };
+    match dry_run(reading, &operation).await {
+        Ok(to) => Ok(Validation { allowed: true, to: Some(to), reason: None }),
+        Err(error) if matches!(error.detail(), Detail::DealNotFound { .. }) => Err(error),
+        Err(error) if is_verdict(&error) => Ok(refused(&error)),
+        Err(error) => Err(error),
+    }
+}
+
+/// A refusal by the rules; what befell the store is none.
+fn is_verdict(error: &Error) -> bool {
+    use crate::error::Kind;
+    !matches!(error.kind(), Kind::Unavailable | Kind::Corrupt)
+}
+
+/// Decides without writing; answers the state that the deal would be in.
+async fn dry_run(reading: &mut Reading<'_>, operation: &Move) -> Result<State> {
+    let mut fold = Fold::new(reading.now);
+    let mut extra = Needs::default();
+    // a chain of references is never longer than this
+    for _ in 0..8 {
+        let mut needs = extra.clone();
+        operation.needs(&fold.seen, &mut needs);
+        let missing = fold.seen.missing(&needs);
+        if !missing.is_empty() {
+            let loaded = reading.load(&missing).await?;
+            fold.absorb(&missing, loaded);
+            continue;
+        }
+        let stamp = fold.next_stamp(&reading.book);
+        let context = Context {
+            book: reading.book.clone(),
+            operation: "escrow.validate",
+            now: fold.now(),
+            stamp,
+            actor: reading.actor.clone(),
+            trace: None,
+        };
+        // nothing is written, so the ids need not be new
+        let ids = Env::test(reading.now, 0).seed().ids();
+        let mut draft = Draft::new(&context, ids, &fold.seen);
+        match operation.decide(&mut draft) {
+            Ok(_) => {
+                let row = draft.record(&operation.record()).ok().flatten();
+                let state = row.map(|row| row.state.parse::<State>()).transpose()?;
+                return state.ok_or_else(|| model::not_found(operation.deal));
+            }
+            Err(Halt::Reject(rejection)) => return Err(rejection.error),
+            Err(Halt::NeedMore(more)) => extra.extend(&more),
+            Err(Halt::Busy) => break,
+        }
+    }
+    Err(Detail::Contention { reason: "references".into() }.into())
+}
+
+/// `escrow.diagram`: a picture of the table of transitions.
+///
+/// # Errors
+/// `invalid_request` naming `format`.
+pub async fn draw(_: &mut Reading<'_>, request: &DrawDiagram) -> Result<Diagram> {
+    diagram(request.format.as_deref().unwrap_or("mermaid"))
+}
+
+/// A picture of the table of transitions, as `mermaid` or `svg`.
+///
+/// # Errors
+/// `invalid_request` naming `format`.
+pub fn diagram(format: &str) -> Result<Diagram> {
+    let content = match format {
+        "mermaid" => super::diagram::mermaid(),
+        "svg" => super::diagram::svg(),
+        _ => return Err(one_of("format", ["mermaid", "svg"].into_iter())),
+    };
+    Ok(Diagram { format: format.to_owned(), content })
+}
+
+/// `escrow.allowed_actions`: the rows of the table that the actor could take now.
+///
+/// # Errors
+/// `deal_not_found`; `not_permitted` when the actor claims to be a party and is not.
+pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions) -> Result<Actions> {
+    let id = DealId::request("deal", &request.deal)?;
+    let deal = Deal::of(&record(reading, id).await?)?;
+    let mut needs = Needs::default();
+    needs.account(deal.buyer(), Access::Read);
+    needs.account(deal.seller(), Access::Read);
+    let loaded = reading.load(&needs).await?;
+    let now = loaded.now.map_or(reading.now, |now| now.max(reading.now));
+    let (buyer, seller) =
+        (account(&loaded.accounts, &deal.buyer())?, account(&loaded.accounts, &deal.seller())?);
+    let roles = Parties { buyer, seller }.roles(&reading.actor)?;
+    let mut actions = Vec::new();
+    for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
+        let leave = Leave::of(row, &roles);
+        let end = row.end(Course::of(row.trigger, &deal.facts.terms, true));
+        let (Some(to), false) = (end, leave == Leave::No || guard(row, &deal, now).is_err()) else {
+            continue;
+        };
+        let needs = if leave == Leave::InRole { Vec::new() } else { vec!["reason".to_owned()] };
+        actions.push(Action { trigger: row.trigger.to_string(), to, needs });
+    }
+    Ok(Actions { actions })
+}

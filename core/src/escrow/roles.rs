@@ -1,0 +1,96 @@
+//! Who somebody is in a deal: buyer and seller are derived from the accounts, admin and system are what the host says.
+
+use super::model::{Role, Trigger};
+use super::transitions::Transition;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Actor;
+use crate::store::rows::AccountRow;
+
+/// The two accounts of a deal, as they are at the time of the call.
+#[derive(Clone, Copy, Debug)]
+pub struct Parties<'a> {
+    /// The buyer's.
+    pub buyer: &'a AccountRow,
+    /// The seller's.
+    pub seller: &'a AccountRow,
+}
+
+impl Parties<'_> {
+    /// The roles of an actor. One person can own both accounts; an admin can be a party too.
+    ///
+    /// # Errors
+    /// `not_permitted` when the actor claims to be a party and is not.
+    pub fn roles(&self, actor: &Actor) -> Result<Vec<Role>> {
+        if actor.is_system() {
+            return Ok(vec![Role::System]);
+        }
+        let is = |row: &AccountRow| row.id.as_str() == actor.id() || row.owner.as_deref() == Some(actor.id());
+        let parties = [(Role::Buyer, is(self.buyer)), (Role::Seller, is(self.seller))];
+        let mut roles: Vec<Role> =
+            parties.into_iter().filter(|(_, fits)| *fits).map(|(role, _)| role).collect();
+        let claimed = [Role::Buyer, Role::Seller].into_iter().find(|role| actor.has_role(role.as_str()));
+        if let Some(role) = claimed {
+            if !roles.contains(&role) {
+                return Err(refused(actor, format!("this actor is not the {role} of this deal")));
+            }
+            // who claims one role acts in that role only
+            roles = vec![role];
+        }
+        if actor.is_admin() {
+            roles.push(Role::Admin);
+        }
+        Ok(roles)
+    }
+}
+
+/// How somebody may take a transition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    /// In a role of the table.
+    InRole,
+    /// As an admin in the place of a party, with a reason.
+    InPlaceOf(Role),
+    /// Not at all.
+    No,
+}
+
+impl Leave {
+    /// How somebody with these roles may take a row of the table.
+    #[must_use]
+    pub fn of(row: &Transition, roles: &[Role]) -> Self {
+        if row.who.iter().any(|role| roles.contains(role)) {
+            return Self::InRole;
+        }
+        let party = row.who.iter().find(|role| matches!(role, Role::Buyer | Role::Seller));
+        match party {
+            Some(party) if roles.contains(&Role::Admin) => Self::InPlaceOf(*party),
+            _ => Self::No,
+        }
+    }
+}
+
+/// Judges who acts; true says that an admin acts in the place of a party.
+///
+/// # Errors
+/// `not_permitted`.
+pub fn judge(row: &Transition, parties: Parties<'_>, actor: &Actor, has_reason: bool) -> Result<bool> {
+    match Leave::of(row, &parties.roles(actor)?) {
+        Leave::InRole => Ok(false),
+        Leave::InPlaceOf(_) if has_reason => Ok(true),
+        Leave::InPlaceOf(role) => {
+            let (field, actor) = (Some("reason".to_owned()), Some(actor.id().to_owned()));
+            let reason = format!("must say why an admin acts in the place of the {role}");
+            Err(Detail::NotPermitted { field, actor, reason }.into())
+        }
+        Leave::No => Err(refused(actor, only(row.trigger, row.who))),
+    }
+}
+
+fn only(trigger: Trigger, who: &[Role]) -> String {
+    let names: Vec<&str> = who.iter().map(|role| role.as_str()).collect();
+    format!("only {} may `{trigger}` here", names.join(", "))
+}
+
+fn refused(actor: &Actor, reason: String) -> Error {
+    Detail::NotPermitted { field: None, actor: Some(actor.id().to_owned()), reason }.into()
+}

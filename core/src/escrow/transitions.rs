@@ -1,0 +1,202 @@
+//! The whole truth about what a deal can do: one table, from which the engine runs and the diagram is drawn.
+
+use super::model::{Deadline, Role, State, Terms, Trigger};
+
+/// One row: in state `from`, `trigger` may be pulled by `who` if `guard` holds, and the deal goes `to`.
+#[derive(Clone, Copy, Debug)]
+pub struct Transition {
+    /// The state it leaves.
+    pub from: State,
+    /// What makes it happen.
+    pub trigger: Trigger,
+    /// Who may do that.
+    pub who: &'static [Role],
+    /// What must be true.
+    pub guard: Guard,
+    /// Where it goes, and what money moves on the way.
+    pub to: Target,
+}
+
+/// What must be true for a transition, beside the state and the role.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing.
+    Always,
+    /// The deadline has not passed, or there is none.
+    Before(Deadline),
+    /// The deadline has passed.
+    Passed(Deadline),
+}
+
+/// Where a transition goes.
+#[derive(Clone, Copy, Debug)]
+pub enum Target {
+    /// Through these states in order, each with an event of its own; steps whose condition is false are left out.
+    Through(&'static [Step]),
+}
+
+/// One state on the way of a transition.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// The state that is reached.
+    pub state: State,
+    /// The condition of the step.
+    pub when: When,
+    /// The money that moves with it.
+    pub money: Movement,
+}
+
+/// When a step is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// In every case.
+    Always,
+    /// Unless the payer asked to stop at the hold (`secure: false`).
+    Secured,
+    /// When nobody has to accept any more, and something is shipped.
+    ToShip,
+    /// When nobody has to accept any more, and nothing is shipped (`shipping: false`).
+    NothingToShip,
+}
+
+/// What decides which steps of a way are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// The money goes on into the deal's account.
+    pub secure: bool,
+    /// The seller has accepted, or needs not.
+    pub accepted: bool,
+    /// Something is shipped.
+    pub shipping: bool,
+}
+
+impl Course {
+    /// The course that a trigger takes under the terms of a deal; `secure` is what the payer asked for.
+    #[must_use]
+    pub fn of(trigger: Trigger, terms: &Terms, secure: bool) -> Self {
+        Self {
+            secure: trigger != Trigger::Pay || secure,
+            accepted: trigger == Trigger::Accept || !terms.require_acceptance,
+            shipping: terms.shipping,
+        }
+    }
+
+    const fn takes(self, when: When) -> bool {
+        match when {
+            When::Always => true,
+            When::Secured => self.secure,
+            When::ToShip => self.secure && self.accepted && self.shipping,
+            When::NothingToShip => self.secure && self.accepted && !self.shipping,
+        }
+    }
+}
+
+/// What money a step moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Movement {
+    /// None.
+    Nothing,
+    /// The buyer's money is held.
+    Hold,
+    /// The held money goes into the deal's account.
+    Capture,
+    /// The hold is given up.
+    Void,
+    /// All that the deal has goes back to the buyer.
+    Refund,
+    /// All that the deal has goes to fees, splits and the seller.
+    Release,
+}
+
+impl Movement {
+    /// In plain words, for documentation.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Nothing => "no money moves",
+            Self::Hold => "held in the buyer's account",
+            Self::Capture => "captured into the deal's account",
+            Self::Void => "the hold is voided",
+            Self::Refund => "all back to the buyer",
+            Self::Release => "all to the seller",
+        }
+    }
+}
+
+const BUYER_SIDE: &[Role] = &[Role::Buyer, Role::Admin, Role::System];
+const SELLER_SIDE: &[Role] = &[Role::Seller, Role::Admin, Role::System];
+const ANYBODY: &[Role] = &[Role::Buyer, Role::Seller, Role::Admin, Role::System];
+const BUYER: &[Role] = &[Role::Buyer];
+const SELLER: &[Role] = &[Role::Seller];
+const CLOCK: &[Role] = &[Role::System];
+
+const fn step(state: State, when: When, money: Movement) -> Step {
+    Step { state, when, money }
+}
+
+const TO_SHIP: Step = step(State::AwaitingShipment, When::ToShip, Movement::Nothing);
+const NOTHING_TO_SHIP: Step = step(State::Delivered, When::NothingToShip, Movement::Nothing);
+
+const PAID: Target = Target::Through(&[
+    step(State::Paid, When::Always, Movement::Hold),
+    step(State::InEscrow, When::Secured, Movement::Capture),
+    TO_SHIP,
+    NOTHING_TO_SHIP,
+]);
+const SECURED: Target =
+    Target::Through(&[step(State::InEscrow, When::Always, Movement::Capture), TO_SHIP, NOTHING_TO_SHIP]);
+const ACCEPTED: Target = Target::Through(&[TO_SHIP, NOTHING_TO_SHIP]);
+const SHIPPED: Target = Target::Through(&[step(State::Shipped, When::Always, Movement::Nothing)]);
+const DELIVERED: Target = Target::Through(&[step(State::Delivered, When::Always, Movement::Nothing)]);
+const RELEASED: Target = Target::Through(&[step(State::Released, When::Always, Movement::Release)]);
+const REFUNDED: Target = Target::Through(&[step(State::Refunded, When::Always, Movement::Refund)]);
+const CALLED_OFF: Target = Target::Through(&[step(State::Cancelled, When::Always, Movement::Nothing)]);
+const VOIDED: Target = Target::Through(&[step(State::Cancelled, When::Always, Movement::Void)]);
+const EXPIRED: Target = Target::Through(&[step(State::Expired, When::Always, Movement::Nothing)]);
+
+const fn row(from: State, trigger: Trigger, who: &'static [Role], guard: Guard, to: Target) -> Transition {
+    Transition { from, trigger, who, guard, to }
+}
+
+/// Everything that a deal can do. Whatever is not here does not exist.
+pub const TRANSITIONS: &[Transition] = &[
+    row(State::Pending, Trigger::Pay, BUYER_SIDE, Guard::Before(Deadline::PayBy), PAID),
+    row(State::Pending, Trigger::Cancel, ANYBODY, Guard::Always, CALLED_OFF),
+    row(State::Pending, Trigger::PayBy, CLOCK, Guard::Passed(Deadline::PayBy), EXPIRED),
+    row(State::Paid, Trigger::Secure, BUYER_SIDE, Guard::Always, SECURED),
+    row(State::Paid, Trigger::Cancel, ANYBODY, Guard::Always, VOIDED),
+    row(State::InEscrow, Trigger::Accept, SELLER, Guard::Always, ACCEPTED),
+    row(State::InEscrow, Trigger::Cancel, ANYBODY, Guard::Always, REFUNDED),
+    row(State::AwaitingShipment, Trigger::Ship, SELLER_SIDE, Guard::Before(Deadline::ShipBy), SHIPPED),
+    row(State::AwaitingShipment, Trigger::Cancel, SELLER_SIDE, Guard::Always, REFUNDED),
+    row(State::AwaitingShipment, Trigger::ShipBy, CLOCK, Guard::Passed(Deadline::ShipBy), REFUNDED),
+    row(State::Shipped, Trigger::Deliver, BUYER_SIDE, Guard::Always, DELIVERED),
+    row(State::Shipped, Trigger::Confirm, BUYER, Guard::Always, RELEASED),
+    row(State::Delivered, Trigger::Confirm, BUYER, Guard::Always, RELEASED),
+    row(State::Delivered, Trigger::ReleaseAt, CLOCK, Guard::Passed(Deadline::ReleaseAt), RELEASED),
+];
+
+impl Transition {
+    /// The row of a state and a trigger.
+    #[must_use]
+    pub fn find(from: State, trigger: Trigger) -> Option<&'static Self> {
+        TRANSITIONS.iter().find(|row| row.from == from && row.trigger == trigger)
+    }
+
+    /// The rows of a state.
+    pub fn leaving(from: State) -> impl Iterator<Item = &'static Self> {
+        TRANSITIONS.iter().filter(move |row| row.from == from)
+    }
+
+    /// The steps that are taken.
+    pub fn steps(&self, course: Course) -> impl Iterator<Item = &'static Step> {
+        let Target::Through(steps) = self.to;
+        steps.iter().filter(move |step| course.takes(step.when))
+    }
+
+    /// The state where it ends.
+    #[must_use]
+    pub fn end(&self, course: Course) -> Option<State> {
+        self.steps(course).last().map(|step| step.state)
+    }
+}

@@ -1,0 +1,254 @@
+//! Proof of what happened: the list of events, the hash chain, and the hash of the whole state.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::api::query::{Reading, cursor, limit_of, opaque};
+use crate::api::requests::{GetStateHash, ListEvents, VerifyChain};
+use crate::api::views::Page;
+use crate::api::views::admin::{Chain, Event, Head, StateHash};
+use crate::error::{Error, Result};
+use crate::events;
+use crate::kernel::image;
+use crate::kernel::needs::{Access, Needs};
+use crate::store::listing::AccountOrder;
+use crate::store::rows::{EventRow, Row, SequenceRow};
+use crate::store::{Listed, Listing};
+
+/// The kind of object that an id names.
+fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
+    let kind = match id.split_once('_').map(|(prefix, _)| prefix) {
+        Some("tr") => "transfer",
+        Some("hd") => "hold",
+        Some("dl") => "deal",
+        _ => "account",
+    };
+    (kind.into(), id.into())
+}
+
+/// `events.list`.
+///
+/// # Errors
+/// `invalid_request` naming `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Page<Event>> {
+    let limit = limit_of(request.limit)?;
+    let from = cursor::<i64>(request.after.as_deref())?.or(request.after_seq).unwrap_or(0);
+    let types = request.types.iter().flatten().map(|name| name.as_str().into()).collect();
+    let object = request.object.as_deref().map(object_of);
+    page_of(reading, from, types, object, limit).await
+}
+
+/// A page of events, each with the link before its own.
+///
+/// # Errors
+/// What befell the store.
+pub async fn page_of(
+    reading: &mut Reading<'_>,
+    after_seq: i64,
+    types: Vec<Arc<str>>,
+    object: Option<(Arc<str>, Arc<str>)>,
+    limit: usize,
+) -> Result<Page<Event>> {
+    let listing = Listing::Events { book: reading.book.clone(), after_seq, types, object, limit: limit + 1 };
+    let Listed { mut events, mut sequence, .. } = reading.list(&listing).await?;
+    let more = events.len() > limit;
+    events.truncate(limit);
+    sequence.truncate(limit);
+    let mut items = Vec::with_capacity(events.len());
+    let mut last: Option<SequenceRow> = None;
+    for (row, link) in events.iter().zip(&sequence) {
+        let previous = match last.take().filter(|last| last.seq + 1 == link.seq) {
+            Some(last) => last.hash,
+            None => link_before(reading, link.seq).await?,
+        };
+        items.push(Event::of(row, link, &previous)?);
+        last = Some(link.clone());
+    }
+    let next = items.last().filter(|_| more).map(|event| opaque(&event.seq)).transpose()?;
+    Ok(Page { items, next })
+}
+
+async fn link_before(reading: &mut Reading<'_>, seq: i64) -> Result<Arc<[u8]>> {
+    if seq <= 1 {
+        return Ok(events::origin());
+    }
+    let (book, after_seq) = (reading.book.clone(), seq - 2);
+    let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1 };
+    let listed = reading.list(&listing).await?;
+    let found = listed.sequence.into_iter().find(|link| link.seq == seq - 1);
+    found
+        .map(|link| link.hash)
+        .ok_or_else(|| Error::corrupted(format!("link {} of the chain is missing", seq - 1)))
+}
+
+/// A chain that is recomputed link by link.
+#[derive(Debug)]
+pub struct ChainCheck {
+    seq: i64,
+    hash: Arc<[u8]>,
+    broken_at: Option<i64>,
+}
+
+impl Default for ChainCheck {
+    fn default() -> Self {
+        Self { seq: 0, hash: events::origin(), broken_at: None }
+    }
+}
+
+impl ChainCheck {
+    /// Takes the next event and its link.
+    pub fn take(&mut self, row: &EventRow, link: &SequenceRow) {
+        let content = events::content_hash(row);
+        let expected = events::link(&self.hash, &content);
+        let right =
+            link.seq == self.seq + 1 && link.event == row.id && content == row.hash && link.hash == expected;
+        if !right {
+            self.broken_at.get_or_insert(self.seq + 1);
+        }
+        self.seq = link.seq;
+        self.hash = link.hash.clone();
+    }
+
+    /// The chain, compared with the stored head.
+    #[must_use]
+    pub fn finish(mut self, head: Option<&crate::store::rows::HeadRow>) -> Chain {
+        if let Some(head) = head
+            && (head.seq, &head.hash) != (self.seq, &self.hash)
+        {
+            self.broken_at.get_or_insert(self.seq + 1);
+        }
+        Chain {
+            ok: self.broken_at.is_none(),
+            events: self.seq,
+            head: Head { seq: self.seq, hash: hex::encode(&self.hash) },
+            broken_at: self.broken_at,
+        }
+    }
+}
+
+/// `events.verify_chain`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn verify_chain(reading: &mut Reading<'_>, _: &VerifyChain) -> Result<Chain> {
+    let mut check = ChainCheck::default();
+    let mut after_seq = 0;
+    loop {
+        let book = reading.book.clone();
+        let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1_000 };
+        let listed = reading.list(&listing).await?;
+        for (row, link) in listed.events.iter().zip(&listed.sequence) {
+            check.take(row, link);
+        }
+        match listed.sequence.last() {
+            Some(link) => after_seq = link.seq,
+            None => break,
+        }
+    }
+    let mut needs = Needs::default();
+    needs.heads.insert((reading.book.clone(),));
+    let loaded = reading.load(&needs).await?;
+    // a link without its event is not listed: the head tells
+    Ok(check.finish(loaded.heads.first()))
+}
+
+struct Lines {
+    digest: Sha256,
+    rows: i64,
+}
+
+impl Lines {
+    fn add(&mut self, line: &serde_json::Value) {
+        self.digest.update(line.to_string().as_bytes());
+        self.digest.update(b"\n");
+        self.rows += 1;
+    }
+}
+
+/// `events.state_hash`: accounts by id and currency, transfers with their legs, holds, records; no times.
+///
+/// # Errors
+/// What befell the store.
+pub async fn state_hash(reading: &mut Reading<'_>, _: &GetStateHash) -> Result<StateHash> {
+    let mut lines = Lines { digest: Sha256::new(), rows: 0 };
+    hash_accounts(reading, &mut lines).await?;
+    hash_transfers(reading, &mut lines).await?;
+    hash_objects(reading, &mut lines).await?;
+    Ok(StateHash { hash: hex::encode(lines.digest.finalize()), rows: lines.rows })
+}
+
+async fn hash_accounts(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
+    let mut after = None;
+    loop {
+        let (book, order) = (reading.book.clone(), AccountOrder::Id);
+        let listing =
+            Listing::Accounts { book, owner: None, search: None, order, after: after.take(), limit: 500 };
+        let rows = reading.list(&listing).await?.accounts;
+        let mut needs = Needs::default();
+        for row in rows.iter().filter(|row| row.streaming) {
+            needs.account(row.key(), Access::Read);
+        }
+        let loaded =
+            if needs.is_empty() { crate::store::Loaded::default() } else { reading.load(&needs).await? };
+        for row in &rows {
+            if row.streaming {
+                // fold and pending are read in one statement: a fold in between would be counted twice
+                let fresh = loaded.accounts.iter().find(|other| other.key() == row.key()).unwrap_or(row);
+                let pending = loaded.streams.iter().filter(|(key, _)| *key == row.key()).map(|(_, sum)| *sum);
+                lines.add(&image::stream(fresh, pending.fold(fresh.posted, i128::saturating_add)));
+            } else {
+                lines.add(&image::account(row));
+            }
+        }
+        match rows.last().filter(|_| rows.len() == 500) {
+            Some(last) => after = Some(crate::ledger::queries::cursor_of(last)),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn hash_transfers(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
+    let mut after = None;
+    loop {
+        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: 500 };
+        let Listed { transfers, mut entries, .. } = reading.list(&listing).await?;
+        entries.sort_by_key(|entry| (entry.transfer, entry.leg));
+        let mut legs = entries.iter().peekable();
+        for row in &transfers {
+            lines.add(&image::transfer(row));
+            while let Some(entry) = legs.next_if(|entry| entry.transfer == row.id) {
+                lines.add(&image::leg(entry));
+            }
+        }
+        match transfers.last() {
+            Some(last) => after = Some(last.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn hash_objects(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
+    let mut after = None;
+    loop {
+        let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: 500 };
+        let holds = reading.list(&listing).await?.holds;
+        holds.iter().for_each(|row| lines.add(&image::hold(row)));
+        match holds.last() {
+            Some(last) => after = Some(last.id),
+            None => break,
+        }
+    }
+    let mut after = None;
+    loop {
+        let listing = Listing::AllRecords { book: reading.book.clone(), after: after.take(), limit: 500 };
+        let records = reading.list(&listing).await?.records;
+        for row in &records {
+            lines.add(&image::record(row)?);
+        }
+        match records.last() {
+            Some(last) => after = Some((last.kind.clone(), last.id)),
+            None => return Ok(()),
+        }
+    }
+}

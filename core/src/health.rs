@@ -1,0 +1,117 @@
+//! Is everything well: the store, the sequencer, the timers, the queue.
+
+use crate::api::requests::{GetHealth, GetStats};
+use crate::api::views::admin::{Health, HealthCheck, Stats};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::ids::Actor;
+use crate::kernel::needs::Needs;
+use crate::store::Listing;
+use crate::time::Time;
+
+const HEALTHY: &str = "healthy";
+const WARNING: &str = "warning";
+const CRITICAL: &str = "critical";
+/// Deals that have not moved for a day; more than this many are a warning.
+const STUCK_LIMIT: usize = 10;
+
+fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
+    HealthCheck { name: name.to_owned(), status: status.to_owned(), detail: detail.into() }
+}
+
+/// `admin.health`. It answers even when the store does not.
+///
+/// # Errors
+/// None of its own.
+pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health> {
+    let mut checks = vec![store(engine).await];
+    if checks.iter().all(|check| check.status == HEALTHY) {
+        checks.push(sequencer(engine).await);
+        checks.push(timers(engine).await);
+        checks.push(deals(engine).await);
+    }
+    checks.push(queue(engine));
+    let worst =
+        [CRITICAL, WARNING].into_iter().find(|status| checks.iter().any(|check| check.status == *status));
+    Ok(Health { status: worst.unwrap_or(HEALTHY).to_owned(), checks })
+}
+
+async fn store(engine: &Engine) -> HealthCheck {
+    match engine.store().ping().await {
+        Ok(()) => check("store", HEALTHY, format!("{} answers", engine.store().name())),
+        Err(fault) => check("store", CRITICAL, fault.into_error(false).message()),
+    }
+}
+
+async fn sequencer(engine: &Engine) -> HealthCheck {
+    let listing = Listing::Pending { book: engine.book_name().clone(), limit: 1 };
+    match engine.look(&listing).await {
+        Ok(listed) => match listed.pending.first() {
+            Some(row) if seconds(row.stamp, engine.now()) >= 10 => {
+                let waited = seconds(row.stamp, engine.now());
+                check("sequencer", WARNING, format!("an event has waited for {waited} s"))
+            }
+            _ => check("sequencer", HEALTHY, "no event waits"),
+        },
+        Err(error) => check("sequencer", CRITICAL, error.message()),
+    }
+}
+
+const fn seconds(from: Time, to: Time) -> i64 {
+    (to.micros() - from.micros()) / 1_000_000
+}
+
+/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background.
+async fn timers(engine: &Engine) -> HealthCheck {
+    let minute_ago = Time::from_micros(engine.now().micros() - 60_000_000);
+    let records = engine.look(&Listing::DueRecords { now: minute_ago, limit: 1 }).await;
+    let holds = engine.look(&Listing::DueHolds { now: minute_ago, limit: 1 }).await;
+    match (records, holds) {
+        (Ok(records), Ok(holds)) if records.records.is_empty() && holds.holds.is_empty() => {
+            check("timers", HEALTHY, "nothing is overdue")
+        }
+        (Ok(_), Ok(_)) => {
+            check("timers", WARNING, "something is due for over 60 s: run `earnest worker` or `jobs.run_due`")
+        }
+        (Err(error), _) | (_, Err(error)) => check("timers", CRITICAL, error.message()),
+    }
+}
+
+/// Deals in flight that nobody has moved for a day.
+async fn deals(engine: &Engine) -> HealthCheck {
+    let day_ago = Time::from_micros(engine.now().micros() - 86_400_000_000);
+    let mut stuck = 0;
+    for state in crate::escrow::in_flight() {
+        match engine.look(&crate::escrow::listing_of(engine.book_name(), state)).await {
+            Ok(listed) => stuck += listed.records.iter().filter(|row| row.stamp < day_ago).count(),
+            Err(error) => return check("deals", CRITICAL, error.message()),
+        }
+    }
+    let status = if stuck > STUCK_LIMIT { WARNING } else { HEALTHY };
+    check("deals", status, format!("{stuck} deals in flight have not moved for a day"))
+}
+
+fn queue(engine: &Engine) -> HealthCheck {
+    let (queued, limit) = engine.queue_depth();
+    let status = if queued * 10 >= limit * 9 { WARNING } else { HEALTHY };
+    check("queue", status, format!("{queued} of {limit} places are taken"))
+}
+
+/// `admin.stats`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn stats(engine: &Engine, _: &Actor, _: &GetStats) -> Result<Stats> {
+    let mut needs = Needs::default();
+    needs.heads.insert((engine.book_name().clone(),));
+    let loaded = engine.peek(&needs).await?;
+    let (queued, _) = engine.queue_depth();
+    let (accepted, refused) = engine.counts();
+    Ok(Stats {
+        store: engine.store().name().to_owned(),
+        events: loaded.heads.first().map_or(0, |head| head.seq),
+        accepted,
+        refused,
+        queued: i64::try_from(queued).unwrap_or(i64::MAX),
+    })
+}

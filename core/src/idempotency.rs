@@ -1,0 +1,46 @@
+//! Did it happen? What an idempotency key stands for.
+
+use serde_json::Value;
+
+use crate::api::query::Reading;
+use crate::api::requests::LookupKey;
+use crate::api::views::admin::KeyOutcome;
+use crate::error::{Error, Result};
+use crate::ids::Key;
+use crate::kernel::call::is_expired;
+use crate::kernel::needs::Needs;
+
+/// `admin.lookup_key`. Derived keys (`auto:...`) may be asked for too.
+///
+/// # Errors
+/// `invalid_request` for a malformed key.
+pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<KeyOutcome> {
+    let key = if request.key.starts_with("auto:") {
+        Key::derived(request.key.as_str())
+    } else {
+        Key::request("key", &request.key)?
+    };
+    let mut needs = Needs::default();
+    needs.keys.insert((reading.book.clone(), key.clone()));
+    let loaded = reading.load(&needs).await?;
+    let key = key.to_string();
+    let Some(row) = loaded.keys.first().filter(|row| !is_expired(row, reading.now)) else {
+        return Ok(KeyOutcome {
+            key,
+            operation: None,
+            outcome: "unknown".into(),
+            made: Vec::new(),
+            at: None,
+        });
+    };
+    let made: serde_json::Map<String, Value> =
+        serde_json::from_str(&row.made).map_err(|_| Error::corrupted("the outcome of a key"))?;
+    let made = made.values().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
+    Ok(KeyOutcome {
+        key,
+        operation: Some(row.operation.to_string()),
+        outcome: "accepted".into(),
+        made,
+        at: Some(row.stamp),
+    })
+}

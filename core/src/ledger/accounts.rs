@@ -1,0 +1,418 @@
+//! Opening, changing, locking and closing accounts.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::funds::{announce, blank, existing, settled, unowned};
+use super::model::{Note, own_account, unsupported};
+use crate::api::request::{Parse, Request, WriteRequest, text};
+use crate::api::requests::{
+    CloseAccount, LockAccount, LockAccounts, OpenAccount, UnlockAccount, UpdateAccount,
+};
+use crate::api::views::ledger::{Account, AccountReply, Balance, Locked};
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Book};
+use crate::kernel::draft::Draft;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, AccountKey, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::store::rows::{AccountRow, AccountStatus};
+
+/// Case-folded form of a name, in which `search` compares prefixes.
+#[must_use]
+pub fn folded(name: &str) -> Arc<str> {
+    name.to_lowercase().into()
+}
+
+fn overdraft(
+    request: Option<&crate::money::Amount>,
+    parse: &Parse<'_>,
+) -> Result<Option<crate::money::Money>> {
+    let Some(amount) = request else { return Ok(None) };
+    let limit = amount.resolve("overdraft_limit", parse.currencies)?;
+    if limit.is_negative() {
+        let (field, reason) = ("overdraft_limit".to_owned(), "must not be negative".to_owned());
+        return Err(Detail::InvalidAmount { field, reason }.into());
+    }
+    Ok(Some(limit))
+}
+
+/// Opens an account.
+#[derive(Clone, Debug)]
+pub struct Open {
+    key: AccountKey,
+    kind: Option<Arc<str>>,
+    overdraft: i128,
+    streaming: bool,
+    display_name: Option<Arc<str>>,
+    owner: Option<Arc<str>>,
+    note: Note,
+}
+
+impl WriteRequest for OpenAccount {
+    type Operation = Open;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Open> {
+        let id = own_account("account", &self.account, parse)?;
+        let currency = parse.currencies.get("currency", &self.currency)?;
+        let limit = overdraft(self.overdraft_limit.as_ref(), parse)?;
+        if let Some(limit) = limit.filter(|limit| limit.currency() != currency) {
+            return Err(super::model::mismatch("overdraft_limit", currency, limit.currency()));
+        }
+        let streaming = self.streaming.unwrap_or(false);
+        let minor = limit.map_or(0, |limit| limit.minor());
+        if streaming && minor != 0 {
+            return Err(unsupported("ledger.open_account", "a streaming account has no overdraft"));
+        }
+        let optional =
+            |field: &str, value: Option<&String>| value.map(|value| text(field, value, 255)).transpose();
+        Ok(Open {
+            key: (parse.book.clone(), id, currency),
+            kind: optional("kind", self.kind.as_ref())?,
+            overdraft: minor,
+            streaming,
+            display_name: optional("display_name", self.display_name.as_ref())?,
+            owner: optional("owner", self.owner.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for Open {
+    type Reply = AccountReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.account(self.key.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        if draft.account(&self.key)?.is_some() {
+            let (account, currency) = (self.key.1.to_string(), self.key.2.code().to_owned());
+            return Err(Detail::AccountExists { account, currency }.into());
+        }
+        let mut row = blank(draft, &self.key);
+        row.streaming = self.streaming;
+        row.overdraft = self.overdraft;
+        row.kind = self.kind.clone();
+        row.owner = self.owner.clone();
+        row.search = folded(self.display_name.as_deref().unwrap_or_else(|| self.key.1.as_str()));
+        row.display_name = self.display_name.clone();
+        row.reference = self.note.reference.clone();
+        row.metadata = self.note.metadata.clone();
+        draft.new_account(row.clone())?;
+        announce(draft, &row)?;
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+        view(&self.key, seen, replayed)
+    }
+}
+
+fn view(key: &AccountKey, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    let row = seen.account(key)?;
+    Ok(AccountReply { account: Account::of(row, seen.posted(row))?, replayed })
+}
+
+/// An account whose currency may have been left out.
+#[derive(Clone, Debug)]
+struct Target {
+    book: Book,
+    id: AccountId,
+    currency: Option<Currency>,
+}
+
+impl Target {
+    fn parse(account: &str, currency: Option<&String>, parse: &Parse<'_>) -> Result<Self> {
+        let id = own_account("account", account, parse)?;
+        let currency = currency.map(|code| parse.currencies.get("currency", code)).transpose()?;
+        Ok(Self { book: parse.book.clone(), id, currency })
+    }
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        match self.currency {
+            Some(currency) => needs.account((self.book.clone(), self.id.clone(), currency), Access::Write),
+            None => match seen.accounts_of.get(&(self.book.clone(), self.id.clone())) {
+                Some(currencies) => {
+                    for currency in currencies {
+                        needs.account((self.book.clone(), self.id.clone(), *currency), Access::Write);
+                    }
+                }
+                None => {
+                    needs.accounts_of.insert((self.book.clone(), self.id.clone()));
+                    needs.more = true;
+                }
+            },
+        }
+    }
+
+    /// The one account that is meant.
+    fn key(&self, currencies: Option<&Vec<Currency>>) -> Result<AccountKey, Halt> {
+        let currency = match (self.currency, currencies) {
+            (Some(currency), _) => currency,
+            (None, Some(currencies)) => match currencies.as_slice() {
+                [] => {
+                    let account = self.id.to_string();
+                    return Err(Detail::AccountNotFound { account, currency: None }.into());
+                }
+                [one] => *one,
+                _ => return Err(Error::invalid("currency", "must be given: the account has several").into()),
+            },
+            (None, None) => {
+                let mut needs = Needs::default();
+                needs.accounts_of.insert((self.book.clone(), self.id.clone()));
+                return Err(Halt::NeedMore(Box::new(needs)));
+            }
+        };
+        Ok((self.book.clone(), self.id.clone(), currency))
+    }
+
+    fn seen(&self, seen: &Snapshot) -> Result<AccountKey, Halt> {
+        self.key(seen.accounts_of.get(&(self.book.clone(), self.id.clone())))
+    }
+
+    fn row(&self, draft: &mut Draft<'_>, note: &Note) -> Result<AccountRow, Halt> {
+        let key = self.key(draft.currencies_of(&self.book, &self.id))?;
+        let row = existing(draft, &key)?;
+        unowned(&row)?;
+        note.check_version(row.id.as_ref(), (!row.streaming).then_some(row.version))?;
+        // a hold that the clock has ended holds nothing, swept or not
+        settled(draft, &key)
+    }
+}
+
+/// Changes what may change of an account.
+#[derive(Clone, Debug)]
+pub struct Update {
+    target: Target,
+    kind: Option<Arc<str>>,
+    overdraft: Option<crate::money::Money>,
+    display_name: Option<Arc<str>>,
+    owner: Option<Arc<str>>,
+    note: Note,
+}
+
+impl WriteRequest for UpdateAccount {
+    type Operation = Update;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Update> {
+        let optional =
+            |field: &str, value: Option<&String>| value.map(|value| text(field, value, 255)).transpose();
+        Ok(Update {
+            target: Target::parse(&self.account, self.currency.as_ref(), parse)?,
+            kind: optional("kind", self.kind.as_ref())?,
+            overdraft: overdraft(self.overdraft_limit.as_ref(), parse)?,
+            display_name: optional("display_name", self.display_name.as_ref())?,
+            owner: optional("owner", self.owner.as_ref())?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Update {
+    fn overdraft(&self, row: &mut AccountRow) -> Result<()> {
+        let Some(limit) = self.overdraft else { return Ok(()) };
+        if limit.currency() != row.currency {
+            return Err(super::model::mismatch("overdraft_limit", row.currency, limit.currency()));
+        }
+        if row.streaming {
+            return Err(unsupported("ledger.update_account", "a streaming account has no overdraft"));
+        }
+        if row.posted.saturating_sub(row.held).saturating_add(limit.minor()) < 0 {
+            let (object, trigger) = (row.id.to_string(), "update_account".to_owned());
+            let condition = "overdraft_in_use".to_owned();
+            return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
+        }
+        row.overdraft = limit.minor();
+        Ok(())
+    }
+}
+
+impl Operation for Update {
+    type Reply = AccountReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.target.needs(seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut row = self.target.row(draft, &self.note)?;
+        if row.status == AccountStatus::Closed {
+            let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
+            return Err(Detail::AccountClosed { account, currency }.into());
+        }
+        self.overdraft(&mut row)?;
+        if let Some(name) = &self.display_name {
+            row.search = folded(name);
+            row.display_name = Some(name.clone());
+        }
+        let set = |old: &mut Option<Arc<str>>, new: &Option<Arc<str>>| {
+            if new.is_some() {
+                old.clone_from(new);
+            }
+        };
+        set(&mut row.kind, &self.kind);
+        set(&mut row.owner, &self.owner);
+        set(&mut row.reference, &self.note.reference);
+        set(&mut row.metadata, &self.note.metadata);
+        change(draft, row, "account.updated", json!({}))
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+        view(&self.target.seen(seen)?, seen, replayed)
+    }
+}
+
+fn change(
+    draft: &mut Draft<'_>,
+    row: AccountRow,
+    event: &'static str,
+    mut data: serde_json::Value,
+) -> Result<Made, Halt> {
+    data["currency"] = row.currency.code().into();
+    let (id, version) = (row.id.clone(), row.version + 1);
+    draft.change_account(row)?;
+    draft.event(event, ("account", id.as_str()), version, &data)?;
+    Ok(Made::default())
+}
+
+/// Locks, unlocks or closes an account.
+#[derive(Clone, Debug)]
+pub struct SetStatus {
+    target: Target,
+    status: AccountStatus,
+    reason: Option<Arc<str>>,
+    note: Note,
+}
+
+impl SetStatus {
+    fn new(target: Target, status: AccountStatus, reason: Option<&String>, note: Note) -> Result<Self> {
+        let reason = reason.map(|reason| text("reason", reason, 1000)).transpose()?;
+        Ok(Self { target, status, reason, note })
+    }
+
+    /// May the account go from the status that it has to the one asked for?
+    fn check(&self, row: &AccountRow) -> Result<()> {
+        let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
+        if row.streaming {
+            return Err(unsupported("ledger.lock_account", "a streaming account is never locked or closed"));
+        }
+        match (row.status, self.status) {
+            (AccountStatus::Closed, _) => Err(Detail::AccountClosed { account, currency }.into()),
+            (AccountStatus::Locked, AccountStatus::Locked) => {
+                Err(Detail::AccountLocked { account, currency }.into())
+            }
+            (AccountStatus::Active, AccountStatus::Active) => Err(Detail::TransitionNotAllowed {
+                object: account,
+                state: "active".to_owned(),
+                trigger: "unlock".to_owned(),
+                allowed: vec!["lock".to_owned(), "close".to_owned()],
+            }
+            .into()),
+            (_, AccountStatus::Closed) if row.posted != 0 || row.held != 0 => {
+                let (trigger, condition) = ("close".to_owned(), "balance_zero".to_owned());
+                Err(Detail::ConditionNotMet { object: account, trigger, condition, deadline: None }.into())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+macro_rules! status_request {
+    ($request:ty, $status:ident) => {
+        impl WriteRequest for $request {
+            type Operation = SetStatus;
+            fn parse(&self, parse: &Parse<'_>) -> Result<SetStatus> {
+                let target = Target::parse(&self.account, self.currency.as_ref(), parse)?;
+                SetStatus::new(
+                    target,
+                    AccountStatus::$status,
+                    self.reason.as_ref(),
+                    Note::parse(&self.common())?,
+                )
+            }
+        }
+    };
+}
+status_request!(LockAccount, Locked);
+status_request!(UnlockAccount, Active);
+status_request!(CloseAccount, Closed);
+
+impl Operation for SetStatus {
+    type Reply = AccountReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.target.needs(seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut row = self.target.row(draft, &self.note)?;
+        self.check(&row)?;
+        row.status = self.status;
+        let event = match self.status {
+            AccountStatus::Active => "account.unlocked",
+            AccountStatus::Locked => "account.locked",
+            AccountStatus::Closed => "account.closed",
+        };
+        let salt = draft.ids.salt();
+        let reason = self.reason.as_deref().map(|reason| Text::new(reason, salt).hash);
+        let data = reason.map_or_else(|| json!({}), |hash| json!({ "reason_hash": hash.as_ref() }));
+        change(draft, row, event, data)
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+        view(&self.target.seen(seen)?, seen, replayed)
+    }
+}
+
+/// Takes the row locks of accounts, and changes nothing.
+#[derive(Clone, Debug)]
+pub struct Lock {
+    book: Book,
+    ids: Vec<AccountId>,
+}
+
+impl WriteRequest for LockAccounts {
+    type Operation = Lock;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Lock> {
+        if self.accounts.is_empty() || self.accounts.len() > 500 {
+            return Err(Error::invalid("accounts", "must have 1 to 500 names"));
+        }
+        let mut ids = Vec::with_capacity(self.accounts.len());
+        for (place, name) in self.accounts.iter().enumerate() {
+            ids.push(own_account(&format!("accounts[{place}]"), name, parse)?);
+        }
+        Ok(Lock { book: parse.book.clone(), ids })
+    }
+}
+
+impl Operation for Lock {
+    type Reply = Locked;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        for id in &self.ids {
+            Target { book: self.book.clone(), id: id.clone(), currency: None }.needs(seen, needs);
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        for id in &self.ids {
+            if draft.currencies_of(&self.book, id).is_none_or(Vec::is_empty) {
+                return Err(Detail::AccountNotFound { account: id.to_string(), currency: None }.into());
+            }
+        }
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, _: bool) -> Result<Locked, Halt> {
+        let mut accounts = Vec::new();
+        for id in &self.ids {
+            for currency in seen.accounts_of.get(&(self.book.clone(), id.clone())).into_iter().flatten() {
+                accounts.push(Balance::seen(&(self.book.clone(), id.clone(), *currency), seen)?);
+            }
+        }
+        accounts.sort_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));
+        Ok(Locked { accounts, replayed: false })
+    }
+}

@@ -1,0 +1,213 @@
+//! May this account be debited or credited: status first, then funds, with holds that the clock has ended.
+
+use crate::error::{Detail, Result};
+use crate::ids::AccountId;
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::{Access, AccountKey, Needs};
+use crate::kernel::operation::Halt;
+use crate::ledger::model::{money, not_found, overflow, unsupported};
+use crate::store::rows::{AccountRow, AccountStatus, HoldRow, HoldState};
+
+/// A new account row, before anything happened to it.
+#[must_use]
+pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
+    let (book, id, currency) = key.clone();
+    AccountRow {
+        book,
+        streaming: id.is_system() && !id.is_deal(),
+        search: "".into(),
+        id,
+        currency,
+        posted: 0,
+        held: 0,
+        overdraft: 0,
+        headroom: 0,
+        status: AccountStatus::Active,
+        kind: None,
+        owner: None,
+        owned_by: None,
+        display_name: None,
+        reference: None,
+        metadata: None,
+        entries: 0,
+        version: 1,
+        created_at: draft.ctx.stamp,
+        stamp: draft.ctx.stamp,
+    }
+}
+
+/// An account that must exist; the library's own are opened when they are first used.
+///
+/// # Errors
+/// `account_not_found`.
+pub fn existing(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
+    if let Some(row) = draft.account(key)? {
+        return Ok(row.clone());
+    }
+    if !is_own(&key.1) {
+        return Err(not_found(key).into());
+    }
+    let row = blank(draft, key);
+    draft.new_account(row.clone())?;
+    Ok(row)
+}
+
+fn is_own(id: &AccountId) -> bool {
+    id.is_system() && !id.is_deal()
+}
+
+/// An account that is opened when there is none.
+///
+/// # Errors
+/// Only halts.
+pub fn opened(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
+    if draft.account(key)?.is_some() || is_own(&key.1) {
+        return existing(draft, key);
+    }
+    let row = blank(draft, key);
+    draft.new_account(row.clone())?;
+    announce(draft, &row)?;
+    Ok(row)
+}
+
+/// The event of a new account.
+///
+/// # Errors
+/// Only halts.
+pub fn announce(draft: &mut Draft<'_>, row: &AccountRow) -> Result<(), Halt> {
+    let data = serde_json::json!({
+        "account": row.id.as_str(),
+        "currency": row.currency.code(),
+        "scale": row.currency.scale(),
+        "streaming": row.streaming,
+    });
+    draft.event("account.opened", ("account", row.id.as_str()), row.version, &data)
+}
+
+/// Refuses an account that takes no new debit, credit or hold.
+///
+/// # Errors
+/// `account_locked`, `account_closed`.
+pub fn active(row: &AccountRow) -> Result<()> {
+    let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
+    match row.status {
+        AccountStatus::Active => Ok(()),
+        AccountStatus::Locked => Err(Detail::AccountLocked { account, currency }.into()),
+        AccountStatus::Closed => Err(Detail::AccountClosed { account, currency }.into()),
+    }
+}
+
+/// Refuses an account that only its owner (a deal) may move.
+///
+/// # Errors
+/// `not_permitted`.
+pub fn unowned(row: &AccountRow) -> Result<()> {
+    if row.owned_by.is_some() {
+        return Err(crate::error::Error::not_permitted("what a deal owns moves only through the deal"));
+    }
+    Ok(())
+}
+
+/// Makes sure that `amount` minor units can leave the account; ends due holds when that is what it takes.
+///
+/// # Errors
+/// `insufficient_balance`, with what is available when dead holds no longer count.
+pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
+    if key.1.is_world() {
+        return Ok(());
+    }
+    let row = existing(draft, key)?;
+    if row.streaming {
+        return ensure_streaming(draft, key, &row, amount);
+    }
+    let available = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
+    if available >= amount {
+        return Ok(());
+    }
+    let due = if row.held > 0 { draft.due_holds(key)? } else { Vec::new() };
+    let dead = due.iter().fold(0_i128, |sum, hold| sum.saturating_add(remaining(hold)));
+    let available = available.saturating_add(dead);
+    if available < amount {
+        return Err(insufficient(key, available, amount)?.into());
+    }
+    for hold in due {
+        expire(draft, hold)?;
+    }
+    Ok(())
+}
+
+/// Ends the holds that the clock has ended already, and answers the account as it then is.
+///
+/// # Errors
+/// Only halts.
+pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Halt> {
+    let row = existing(draft, key)?;
+    if row.held > 0 {
+        for hold in draft.due_holds(key)? {
+            expire(draft, hold)?;
+        }
+    }
+    existing(draft, key)
+}
+
+fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amount: i128) -> Result<(), Halt> {
+    if !draft.drained(key) {
+        let mut needs = Needs::default();
+        needs.account(key.clone(), Access::Drain);
+        return Err(Halt::NeedMore(Box::new(needs)));
+    }
+    let available = draft.posted(row);
+    if available < amount {
+        return Err(insufficient(key, available, amount)?.into());
+    }
+    Ok(())
+}
+
+fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<crate::error::Error> {
+    let (available, required) = (money(key, available)?, money(key, amount)?);
+    Ok(Detail::InsufficientBalance { account: key.1.to_string(), available, required }.into())
+}
+
+/// What a hold still keeps, in minor units.
+#[must_use]
+pub const fn remaining(hold: &HoldRow) -> i128 {
+    hold.amount - hold.captured - hold.released
+}
+
+/// The key of a hold's account.
+#[must_use]
+pub fn account_of(hold: &HoldRow) -> AccountKey {
+    (hold.book.clone(), hold.account.clone(), hold.currency)
+}
+
+/// Keeps `amount` minor units more (or fewer, when negative) in an account.
+///
+/// # Errors
+/// `overflow`; `corrupted` when less than nothing would be held.
+pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
+    let mut row = existing(draft, key)?;
+    if row.streaming {
+        return Err(unsupported(draft.ctx.operation, "a streaming account keeps no holds").into());
+    }
+    row.held = row.held.checked_add(amount).ok_or_else(|| overflow(key))?;
+    money(key, row.held)?;
+    if row.held < 0 {
+        return Err(crate::error::Error::corrupted(format!("holds of account {}", key.1)).into());
+    }
+    draft.change_account(row)?;
+    Ok(())
+}
+
+/// Ends a hold that the clock has ended already.
+///
+/// # Errors
+/// Only halts.
+pub fn expire(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
+    let rest = remaining(&hold);
+    change_held(draft, &account_of(&hold), -rest)?;
+    hold.released += rest;
+    hold.state = HoldState::Expired;
+    let (id, version) = (hold.id.to_string(), hold.version + 1);
+    draft.put_hold(hold);
+    draft.event("hold.expired", ("hold", &id), version, &serde_json::json!({ "released": rest.to_string() }))
+}

@@ -1,0 +1,410 @@
+//! Two-step payments: authorize a hold, then capture it in one or more parts, or void it.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::funds::{account_of, active, change_held, ensure, existing, expire, opened, remaining, unowned};
+use super::model::{Note, Side, account, mismatch, money, own_account, unsupported};
+use super::posting::{Posting, post};
+use crate::api::request::{Parse, Request, WriteRequest};
+use crate::api::requests::{Capture, ExtendHold, Hold, VoidHold};
+use crate::api::views::ledger::{Balance, Captured, Hold as HoldView, HoldReply, Transfer as TransferView};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, HoldId};
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::{Access, AccountKey, HoldKey, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::store::rows::{HoldRow, HoldState, TransferKind};
+use crate::time::{Span, Time};
+
+/// Authorizes a hold.
+#[derive(Clone, Debug)]
+pub struct Authorize {
+    account: AccountKey,
+    minor: i128,
+    expires_in: Option<Span>,
+    expires_at: Option<Time>,
+    note: Note,
+}
+
+impl WriteRequest for Hold {
+    type Operation = Authorize;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Authorize> {
+        let id = own_account("account", &self.account, parse)?;
+        let amount = self.amount.resolve_positive("amount", parse.currencies)?;
+        if self.expires_in.is_some() && self.expires_at.is_some() {
+            return Err(Error::invalid("expires_in", "must not be given together with `expires_at`"));
+        }
+        Ok(Authorize {
+            account: (parse.book.clone(), id, amount.currency()),
+            minor: amount.minor(),
+            expires_in: self.expires_in,
+            expires_at: self.expires_at,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Authorize {
+    fn expiry(&self, now: Time) -> Result<Option<Time>> {
+        let expiry = match self.expires_in {
+            Some(span) => Some(
+                now.checked_add(span)
+                    .ok_or_else(|| Error::invalid("expires_in", "must end within the calendar"))?,
+            ),
+            None => self.expires_at,
+        };
+        if expiry.is_some_and(|at| at <= now) {
+            let field = if self.expires_in.is_some() { "expires_in" } else { "expires_at" };
+            return Err(Error::invalid(field, "must be in the future"));
+        }
+        Ok(expiry)
+    }
+}
+
+/// A hold to authorize; its account was judged before.
+#[derive(Clone, Debug)]
+pub struct Authorization {
+    /// The account.
+    pub account: AccountKey,
+    /// Minor units.
+    pub minor: i128,
+    /// When it ends by itself.
+    pub expires_at: Option<Time>,
+    /// The object that alone may move it.
+    pub owned_by: Option<Arc<str>>,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+/// Writes a new hold.
+///
+/// # Errors
+/// `overflow`.
+pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Result<HoldId, Halt> {
+    let Authorization { account, minor, expires_at, owned_by, note } = authorization;
+    change_held(draft, &account, minor)?;
+    let id = HoldId::from_uuid(draft.ids.uuid());
+    let stamp = draft.ctx.stamp;
+    let (book, account, currency) = account;
+    let data =
+        json!({ "account": account.as_str(), "amount": minor.to_string(), "currency": currency.code() });
+    draft.put_hold(HoldRow {
+        book,
+        id,
+        account,
+        currency,
+        amount: minor,
+        captured: 0,
+        released: 0,
+        state: HoldState::Authorized,
+        expires_at,
+        due_at: expires_at,
+        owned_by,
+        reference: note.reference,
+        metadata: note.metadata,
+        version: 0,
+        created_at: stamp,
+        stamp,
+    });
+    draft.event("hold.authorized", ("hold", &id.to_string()), 1, &data)?;
+    Ok(id)
+}
+
+impl Operation for Authorize {
+    type Reply = HoldReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.account(self.account.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let row = existing(draft, &self.account)?;
+        if row.streaming {
+            return Err(unsupported("ledger.hold", "a streaming account keeps no holds").into());
+        }
+        self.note.check_version(row.id.as_ref(), Some(row.version))?;
+        let expires_at = self.expiry(draft.ctx.now)?;
+        unowned(&row)?;
+        active(&row)?;
+        ensure(draft, &self.account, self.minor)?;
+        let (account, note) = (self.account.clone(), self.note.clone());
+        let hold =
+            authorize(draft, Authorization { account, minor: self.minor, expires_at, owned_by: None, note })?;
+        Ok(Made { hold: Some(hold), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+        let id = made.hold.ok_or_else(|| Error::corrupted("an outcome without its hold"))?;
+        hold_reply(&(self.account.0.clone(), id), seen, replayed)
+    }
+}
+
+fn hold_reply(key: &HoldKey, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    let row = seen.hold(key)?;
+    Ok(HoldReply { hold: HoldView::of(row)?, balance: Balance::seen(&account_of(row), seen)?, replayed })
+}
+
+/// Names a hold, then its account.
+fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
+    needs.hold(key.clone(), Access::Write);
+    match seen.holds.row(key) {
+        Some(row) => needs.account(account_of(row), Access::Write),
+        None => needs.more |= !seen.holds.knows(key),
+    }
+}
+
+/// A hold that must be open, by its state and by the clock.
+fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, Halt> {
+    let Some(row) = draft.hold(key)? else {
+        return Err(Detail::HoldNotFound { hold: key.1.to_string() }.into());
+    };
+    let row = row.clone();
+    let hold = row.id.to_string();
+    note.check_version(&hold, Some(row.version))?;
+    match (row.state, row.expires_at) {
+        (HoldState::Expired, Some(expired_at)) => Err(Detail::HoldExpired { hold, expired_at }.into()),
+        (state, _) if !state.is_open() => Err(Detail::HoldClosed { hold, state: state.to_string() }.into()),
+        (_, Some(expired_at)) if expired_at <= draft.ctx.now => {
+            Err(Detail::HoldExpired { hold, expired_at }.into())
+        }
+        _ if row.owned_by.is_some() => {
+            Err(Error::not_permitted("what a deal owns moves only through the deal").into())
+        }
+        _ => Ok(row),
+    }
+}
+
+/// Captures a hold.
+#[derive(Clone, Debug)]
+pub struct CaptureHold {
+    hold: HoldKey,
+    to: AccountId,
+    amount: Option<Money>,
+    last: bool,
+    note: Note,
+}
+
+impl WriteRequest for Capture {
+    type Operation = CaptureHold;
+    fn parse(&self, parse: &Parse<'_>) -> Result<CaptureHold> {
+        let hold = HoldId::request("hold", &self.hold)?;
+        let to = account("to", &self.to, Side::Credit, parse)?;
+        let positive = |amount: &crate::money::Amount| amount.resolve_positive("amount", parse.currencies);
+        Ok(CaptureHold {
+            hold: (parse.book.clone(), hold),
+            to,
+            amount: self.amount.as_ref().map(positive).transpose()?,
+            last: self.r#final.unwrap_or(true),
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl CaptureHold {
+    fn minor(&self, hold: &HoldRow) -> Result<i128> {
+        let left = remaining(hold);
+        let Some(amount) = self.amount else { return Ok(left) };
+        if amount.currency() != hold.currency {
+            return Err(mismatch("amount", hold.currency, amount.currency()));
+        }
+        if amount.minor() > left {
+            let remaining = money(&account_of(hold), left)?;
+            return Err(Detail::CaptureExceedsHold {
+                hold: hold.id.to_string(),
+                remaining,
+                requested: amount,
+            }
+            .into());
+        }
+        Ok(amount.minor())
+    }
+}
+
+/// Moves captured money: the hold keeps that much less, the payee has it. `last` releases the rest.
+///
+/// # Errors
+/// `overflow`.
+pub fn capture(
+    draft: &mut Draft<'_>,
+    mut hold: HoldRow,
+    posting: Posting,
+    minor: i128,
+    last: bool,
+) -> Result<Made, Halt> {
+    let payer = account_of(&hold);
+    let freed = if last { remaining(&hold) } else { minor };
+    change_held(draft, &payer, -freed)?;
+    hold.captured += minor;
+    hold.released += freed - minor;
+    hold.state = if remaining(&hold) == 0 { HoldState::Captured } else { HoldState::PartiallyCaptured };
+    let (id, version) = (hold.id, hold.version + 1);
+    let data = json!({ "amount": minor.to_string(), "released": (freed - minor).to_string() });
+    draft.put_hold(hold);
+    draft.event("hold.captured", ("hold", &id.to_string()), version, &data)?;
+    let transfer = post(draft, Posting { hold: Some(id), ..posting })?;
+    Ok(Made { transfer: Some(transfer), hold: Some(id), ..Made::default() })
+}
+
+impl Operation for CaptureHold {
+    type Reply = Captured;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_hold(&self.hold, seen, needs);
+        if let Some(row) = seen.holds.row(&self.hold) {
+            needs.account((row.book.clone(), self.to.clone(), row.currency), Access::Write);
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let hold = open_hold(draft, &self.hold, &self.note)?;
+        let payer = account_of(&hold);
+        let payee = (payer.0.clone(), self.to.clone(), payer.2);
+        if payer == payee {
+            return Err(Error::invalid("to", "must not be the account that pays").into());
+        }
+        let minor = self.minor(&hold)?;
+        let to = opened(draft, &payee)?;
+        unowned(&to)?;
+        active(&to)?;
+        let posting = Posting::pair(TransferKind::Capture, payer, payee, minor, self.note.clone());
+        capture(draft, hold, posting, minor, self.last)
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Captured, Halt> {
+        let transfer = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
+        let transfer = TransferView::seen(&self.hold.0, transfer, seen)?;
+        let HoldReply { hold, balance, .. } = hold_reply(&self.hold, seen, replayed)?;
+        Ok(Captured { transfer, hold, balance, replayed })
+    }
+}
+
+/// Releases a hold.
+#[derive(Clone, Debug)]
+pub struct Void {
+    hold: HoldKey,
+    note: Note,
+}
+
+impl WriteRequest for VoidHold {
+    type Operation = Void;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Void> {
+        let hold = (parse.book.clone(), HoldId::request("hold", &self.hold)?);
+        Ok(Void { hold, note: Note::parse(&self.common())? })
+    }
+}
+
+/// Releases what a hold still keeps.
+///
+/// # Errors
+/// Only halts.
+pub fn void(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
+    let rest = remaining(&hold);
+    change_held(draft, &account_of(&hold), -rest)?;
+    hold.released += rest;
+    hold.state = HoldState::Voided;
+    let (id, version) = (hold.id.to_string(), hold.version + 1);
+    draft.put_hold(hold);
+    draft.event("hold.voided", ("hold", &id), version, &json!({ "released": rest.to_string() }))
+}
+
+impl Operation for Void {
+    type Reply = HoldReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_hold(&self.hold, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let hold = open_hold(draft, &self.hold, &self.note)?;
+        let made = Made { hold: Some(hold.id), ..Made::default() };
+        void(draft, hold)?;
+        Ok(made)
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+        hold_reply(&self.hold, seen, replayed)
+    }
+}
+
+/// Moves the expiry of a hold.
+#[derive(Clone, Debug)]
+pub struct Extend {
+    hold: HoldKey,
+    expires_at: Time,
+    note: Note,
+}
+
+impl WriteRequest for ExtendHold {
+    type Operation = Extend;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Extend> {
+        let hold = (parse.book.clone(), HoldId::request("hold", &self.hold)?);
+        Ok(Extend { hold, expires_at: self.expires_at, note: Note::parse(&self.common())? })
+    }
+}
+
+impl Operation for Extend {
+    type Reply = HoldReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_hold(&self.hold, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut hold = open_hold(draft, &self.hold, &self.note)?;
+        if self.expires_at <= draft.ctx.now {
+            return Err(Error::invalid("expires_at", "must be in the future").into());
+        }
+        hold.expires_at = Some(self.expires_at);
+        let (id, version) = (hold.id, hold.version + 1);
+        draft.put_hold(hold);
+        let data = json!({ "expires_at": self.expires_at.to_string() });
+        draft.event("hold.extended", ("hold", &id.to_string()), version, &data)?;
+        Ok(Made { hold: Some(id), ..Made::default() })
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+        hold_reply(&self.hold, seen, replayed)
+    }
+}
+
+/// Ends a hold whose time has passed: the timer's operation. Late is the same as on time, twice the same as once.
+#[derive(Clone, Debug)]
+pub struct ExpireDue {
+    hold: HoldKey,
+}
+
+impl ExpireDue {
+    /// The expiry of a hold.
+    #[must_use]
+    pub const fn new(hold: HoldKey) -> Self {
+        Self { hold }
+    }
+}
+
+impl Operation for ExpireDue {
+    /// Whether the hold ended now.
+    type Reply = bool;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs_hold(&self.hold, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let due =
+            |hold: &&HoldRow| hold.state.is_open() && hold.expires_at.is_some_and(|at| at <= draft.ctx.now);
+        let Some(hold) = draft.hold(&self.hold)?.filter(due).cloned() else {
+            return Ok(Made::default());
+        };
+        let made = Made { hold: Some(hold.id), ..Made::default() };
+        expire(draft, hold)?;
+        Ok(made)
+    }
+
+    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(made.hold.is_some())
+    }
+}

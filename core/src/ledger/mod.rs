@@ -1,0 +1,14 @@
+//! Prepaid balances in double entry: accounts, transfers, holds, and what can be asked of them.
+//!
+//! Every movement is one transfer whose entries sum to zero per currency. A debit needs funds; money that is
+//! held stays in the account but cannot be spent; what was done wrong is reversed, never changed.
+
+pub mod accounts;
+pub mod funds;
+pub mod holds;
+pub mod model;
+pub mod movement;
+pub mod posting;
+pub mod queries;
+pub mod reversal;
+pub mod statement;

@@ -1,0 +1,146 @@
+//! Parsed parts that ledger requests share: names, amounts, and the caller's own notes.
+
+use std::sync::Arc;
+
+use crate::api::request::{Common, Parse, metadata, text};
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Actor};
+use crate::kernel::needs::AccountKey;
+use crate::money::Money;
+
+/// Reference, metadata and the version that a caller expects.
+#[derive(Clone, Debug, Default)]
+pub struct Note {
+    /// The caller's own id.
+    pub reference: Option<Arc<str>>,
+    /// Canonical JSON.
+    pub metadata: Option<Arc<str>>,
+    /// The version that the object must have.
+    pub expected_version: Option<i64>,
+}
+
+impl Note {
+    /// Parses what every write may carry.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `reference` or `metadata`.
+    pub fn parse(common: &Common<'_>) -> Result<Self> {
+        Ok(Self {
+            reference: common.reference.map(|value| text("reference", value, 255)).transpose()?,
+            metadata: metadata(common.metadata)?,
+            expected_version: common.expected_version,
+        })
+    }
+
+    /// Compares the version of an object with the one that the caller expects.
+    ///
+    /// # Errors
+    /// `version_conflict`; `not_supported` where the object has no version (`actual` is `None`).
+    pub fn check_version(&self, object: &str, actual: Option<i64>) -> Result<()> {
+        match (self.expected_version, actual) {
+            (None, _) => Ok(()),
+            (Some(expected), Some(actual)) if expected == actual => Ok(()),
+            (Some(expected), Some(actual)) => {
+                Err(Detail::VersionConflict { object: object.to_owned(), expected, actual }.into())
+            }
+            (Some(_), None) => Err(unsupported("expected_version", "a streaming account has no version")),
+        }
+    }
+}
+
+/// `not_supported`.
+#[must_use]
+pub fn unsupported(operation: &str, reason: &str) -> Error {
+    Detail::NotSupported { operation: operation.to_owned(), reason: reason.to_owned() }.into()
+}
+
+/// What a name may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Its money goes out.
+    Debit,
+    /// Money comes in.
+    Credit,
+    /// It is only looked at.
+    Look,
+}
+
+/// Parses the name of an account in a request, with the `@` rules.
+///
+/// # Errors
+/// `invalid_account` for a malformed name; `not_permitted` for an `@` name that this request may not use.
+pub fn account(field: &str, name: &str, side: Side, parse: &Parse<'_>) -> Result<AccountId> {
+    let id = AccountId::request(field, name)?;
+    if id.is_world() && side != Side::Look {
+        return Err(forbidden(field, parse.actor, "`@world` may only be named in top_up, deduct and post"));
+    }
+    system_debit(field, &id, side, parse.actor)?;
+    Ok(id)
+}
+
+/// Refuses the debit of one of the library's own accounts by other than an admin.
+///
+/// # Errors
+/// `not_permitted`.
+pub fn system_debit(field: &str, id: &AccountId, side: Side, actor: &Actor) -> Result<()> {
+    if id.is_system() && side == Side::Debit && !actor.is_admin() {
+        return Err(forbidden(field, actor, "only an admin may debit an `@` account"));
+    }
+    Ok(())
+}
+
+/// Parses a name where `@world` is allowed.
+///
+/// # Errors
+/// As [`account`], but for `@world`.
+pub fn account_or_world(field: &str, name: &str, side: Side, parse: &Parse<'_>) -> Result<AccountId> {
+    let id = AccountId::request(field, name)?;
+    if id.is_world() { Ok(id) } else { account(field, name, side, parse) }
+}
+
+/// Parses the name of a caller's own account.
+///
+/// # Errors
+/// `invalid_account` for a malformed name; `not_permitted` for an `@` name.
+pub fn own_account(field: &str, name: &str, parse: &Parse<'_>) -> Result<AccountId> {
+    let id = AccountId::request(field, name)?;
+    if id.is_system() {
+        return Err(forbidden(field, parse.actor, "names beginning with `@` are the library's own"));
+    }
+    Ok(id)
+}
+
+/// `not_permitted` with the field and the actor.
+#[must_use]
+pub fn forbidden(field: &str, actor: &Actor, reason: &str) -> Error {
+    let (field, actor) = (Some(field.to_owned()), Some(actor.id().to_owned()));
+    Detail::NotPermitted { field, actor, reason: reason.to_owned() }.into()
+}
+
+/// `currency_mismatch`.
+#[must_use]
+pub fn mismatch(field: &str, expected: Currency, actual: Currency) -> Error {
+    let (expected, actual) = (expected.code().to_owned(), actual.code().to_owned());
+    Detail::CurrencyMismatch { field: field.to_owned(), expected, actual }.into()
+}
+
+/// `account_not_found`.
+#[must_use]
+pub fn not_found(key: &AccountKey) -> Error {
+    Detail::AccountNotFound { account: key.1.to_string(), currency: Some(key.2.code().to_owned()) }.into()
+}
+
+/// A result at or above the bound of money.
+#[must_use]
+pub fn overflow(key: &AccountKey) -> Error {
+    Detail::Overflow { account: key.1.to_string() }.into()
+}
+
+/// A stored or computed amount as Money.
+///
+/// # Errors
+/// `overflow` at the bound.
+pub fn money(key: &AccountKey, minor: i128) -> Result<Money> {
+    Money::new(minor, key.2).ok_or_else(|| overflow(key))
+}

@@ -1,0 +1,121 @@
+//! The one way in which money moves: n entries that sum to zero, one transfer, one event.
+
+use serde_json::json;
+
+use super::funds::existing;
+use super::model::{Note, money, overflow};
+use crate::error::Result;
+use crate::ids::{DealId, EventId, HoldId, TransferId};
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::AccountKey;
+use crate::kernel::operation::Halt;
+use crate::store::rows::{EntryRow, TransferKind, TransferRow};
+
+/// A transfer to post. Funds and statuses were judged before.
+#[derive(Clone, Debug)]
+pub struct Posting {
+    /// Why it exists.
+    pub kind: TransferKind,
+    /// Signed minor units per account, in the order of the entries.
+    pub legs: Vec<(AccountKey, i128)>,
+    /// The transfer that it reverses or refunds.
+    pub original: Option<TransferId>,
+    /// The hold that it captures.
+    pub hold: Option<HoldId>,
+    /// The deal that it belongs to, which then alone may move it.
+    pub deal: Option<DealId>,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Posting {
+    /// A posting of two legs.
+    #[must_use]
+    pub fn pair(kind: TransferKind, from: AccountKey, to: AccountKey, minor: i128, note: Note) -> Self {
+        let legs = vec![(from, -minor), (to, minor)];
+        Self { kind, legs, original: None, hold: None, deal: None, note }
+    }
+
+    /// The same, as part of a deal.
+    #[must_use]
+    pub fn of_deal(mut self, deal: DealId) -> Self {
+        self.deal = Some(deal);
+        self
+    }
+}
+
+/// Posts a transfer.
+///
+/// # Errors
+/// `overflow` when a balance would reach the bound of money.
+pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt> {
+    let id = TransferId::from_uuid(draft.ids.uuid());
+    for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
+        enter(draft, id, leg, key, *amount)?;
+    }
+    let data = json!({
+        "deal": posting.deal.map(|deal| deal.to_string()),
+        "hold": posting.hold.map(|hold| hold.to_string()),
+        "kind": posting.kind.as_str(),
+        "original": posting.original.map(|original| original.to_string()),
+        "postings": posting.legs.iter().map(|(key, amount)| json!([key.1.as_str(), key.2.code(), amount.to_string()])).collect::<Vec<_>>(),
+    });
+    let serde_json::Value::Object(data) = data else {
+        return Err(crate::error::Error::corrupted("event data").into());
+    };
+    let data: serde_json::Map<_, _> = data.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    let book = draft.ctx.book.clone();
+    draft.put_transfer(TransferRow {
+        book,
+        id,
+        kind: posting.kind,
+        original: posting.original,
+        reversed_by: None,
+        refunded: 0,
+        hold: posting.hold,
+        deal: posting.deal,
+        owned_by: posting.deal.map(|deal| deal.to_string().into()),
+        reference: posting.note.reference,
+        metadata: posting.note.metadata,
+        version: 0,
+        stamp: draft.ctx.stamp,
+    });
+    let event = EventId::from_uuid(id.uuid());
+    draft.event_as(event, "transfer.posted", ("transfer", &id.to_string()), 1, &data)?;
+    Ok(id)
+}
+
+/// Writes one leg: the entry, and the account's new balance or what is appended to it.
+fn enter(
+    draft: &mut Draft<'_>,
+    transfer: TransferId,
+    leg: i64,
+    key: &AccountKey,
+    amount: i128,
+) -> Result<(), Halt> {
+    let mut row = existing(draft, key)?;
+    let posted = draft.posted(&row).checked_add(amount).ok_or_else(|| overflow(key))?;
+    money(key, posted)?;
+    let (mut after, mut number) = (None, None);
+    if row.streaming {
+        draft.stream(key.clone(), amount);
+    } else {
+        row.posted = posted;
+        row.entries += 1;
+        (after, number) = (Some(posted), Some(row.entries));
+        draft.change_account(row)?;
+    }
+    let (book, account, currency) = key.clone();
+    draft.put_entry(EntryRow {
+        book,
+        transfer,
+        leg,
+        account,
+        currency,
+        amount,
+        after,
+        number,
+        stamp: draft.ctx.stamp,
+    });
+    Ok(())
+}

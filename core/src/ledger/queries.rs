@@ -1,0 +1,382 @@
+//! What can be asked of the ledger: accounts, balances, transfers, entries, holds.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+
+use super::model::overflow;
+use crate::api::query::{Reading, cursor, limit_of, page};
+use crate::api::request::text;
+use crate::api::requests::{
+    Accounts, Entries, GetAccount, GetBalance, GetBalances, GetHold, GetTransfer, GetTrialBalance, Holds,
+    Transfers,
+};
+use crate::api::views::Page;
+use crate::api::views::ledger::{
+    Account, Balance, Balances, Entry, Hold, Transfer, TrialBalance, TrialLine, money,
+};
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, HoldId, TransferId};
+use crate::kernel::needs::{Access, Needs};
+use crate::store::listing::{AccountCursor, AccountOrder};
+use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferRow};
+use crate::store::{Listed, Listing, Loaded};
+use crate::time::Time;
+
+/// Balance of a row with its pending sum.
+fn posted(row: &AccountRow, loaded: &Loaded) -> i128 {
+    let key = row.key();
+    let pending = loaded.streams.iter().filter(|(other, _)| *other == key).map(|(_, sum)| *sum);
+    pending.fold(row.posted, i128::saturating_add)
+}
+
+/// The accounts of an id, or the one in the currency given.
+async fn rows_of(
+    reading: &mut Reading<'_>,
+    id: &AccountId,
+    currency: Option<Currency>,
+) -> Result<(Vec<AccountRow>, Loaded)> {
+    let mut needs = Needs::default();
+    match currency {
+        Some(currency) => needs.account((reading.book.clone(), id.clone(), currency), Access::Read),
+        None => drop(needs.accounts_of.insert((reading.book.clone(), id.clone()))),
+    }
+    let loaded = reading.load(&needs).await?;
+    Ok((loaded.accounts.clone(), loaded))
+}
+
+/// The one account that is meant; its currency may be left out where it has one.
+pub(crate) async fn one(
+    reading: &mut Reading<'_>,
+    account: &str,
+    currency: Option<&String>,
+) -> Result<(AccountRow, i128)> {
+    let id = AccountId::request("account", account)?;
+    let currency = currency.map(|code| reading.currencies.get("currency", code)).transpose()?;
+    let (rows, loaded) = rows_of(reading, &id, currency).await?;
+    match rows.as_slice() {
+        [row] => Ok((row.clone(), posted(row, &loaded))),
+        [] => {
+            let currency = currency.map(|currency| currency.code().to_owned());
+            Err(Detail::AccountNotFound { account: id.to_string(), currency }.into())
+        }
+        _ => Err(Error::invalid("currency", "must be given: the account has several")),
+    }
+}
+
+/// `ledger.account`.
+///
+/// # Errors
+/// `account_not_found`, `invalid_request` when the currency must be given.
+pub async fn account(reading: &mut Reading<'_>, request: &GetAccount) -> Result<Account> {
+    let (row, posted) = one(reading, &request.account, request.currency.as_ref()).await?;
+    Account::of(&row, posted)
+}
+
+/// `ledger.balance`.
+///
+/// # Errors
+/// As [`account`].
+pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<Balance> {
+    let (mut row, mut posted) = one(reading, &request.account, request.currency.as_ref()).await?;
+    if let Some(at) = request.at {
+        posted = balance_at(reading, &row, at).await?;
+        // holds of the past are not kept with entries: what was held then is not known
+        row.held = 0;
+    }
+    Balance::of(&row, posted)
+}
+
+/// Posted balance at a time, in minor units: from the newest entry until then, or summed where entries have none.
+pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
+    let until = Time::from_micros(at.micros().saturating_add(1));
+    let mut sum = 0_i128;
+    let mut after = None;
+    loop {
+        let limit = if row.streaming { 1_000 } else { 1 };
+        let listing = entries_of(row, None, Some(until), after.take(), limit);
+        let listed = reading.list(&listing).await?;
+        for entry in &listed.entries {
+            match entry.after {
+                Some(balance) => return Ok(balance),
+                None => sum = sum.saturating_add(entry.amount),
+            }
+        }
+        match listed.entries.last().filter(|_| listed.entries.len() == limit) {
+            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
+            None => return Ok(sum),
+        }
+    }
+}
+
+fn entries_of(
+    row: &AccountRow,
+    from: Option<Time>,
+    to: Option<Time>,
+    after: Option<(Time, TransferId, i64)>,
+    limit: usize,
+) -> Listing {
+    let (book, account, currency) = row.key();
+    Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit }
+}
+
+/// `ledger.balances`: in one round trip.
+///
+/// # Errors
+/// `invalid_request` without accounts and owner; `account_not_found` for a name that has no account.
+pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Result<Balances> {
+    let mut balances = Vec::new();
+    match (&request.accounts, &request.owner) {
+        (Some(names), None) if names.len() <= 500 => {
+            let mut needs = Needs::default();
+            let mut ids = Vec::with_capacity(names.len());
+            for (place, name) in names.iter().enumerate() {
+                let id = AccountId::request(&format!("accounts[{place}]"), name)?;
+                needs.accounts_of.insert((reading.book.clone(), id.clone()));
+                ids.push(id);
+            }
+            let loaded = reading.load(&needs).await?;
+            for id in ids {
+                let rows = loaded.accounts.iter().filter(|row| row.id == id);
+                let before = balances.len();
+                for row in rows {
+                    balances.push(Balance::of(row, posted(row, &loaded))?);
+                }
+                if balances.len() == before {
+                    return Err(Detail::AccountNotFound { account: id.to_string(), currency: None }.into());
+                }
+            }
+        }
+        (Some(_), None) => return Err(Error::invalid("accounts", "must have at most 500 names")),
+        (None, Some(owner)) => {
+            let owner: Arc<str> = text("owner", owner, 255)?;
+            let listing = accounts_listing(reading, Some(owner), None, AccountOrder::Id, None, 500);
+            let listed = reading.list(&listing).await?;
+            for (row, posted) in with_pending(reading, listed).await? {
+                balances.push(Balance::of(&row, posted)?);
+            }
+        }
+        _ => return Err(Error::invalid("accounts", "must be given, or else `owner`")),
+    }
+    balances.sort_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));
+    Ok(Balances { balances })
+}
+
+fn accounts_listing(
+    reading: &Reading<'_>,
+    owner: Option<Arc<str>>,
+    search: Option<Arc<str>>,
+    order: AccountOrder,
+    after: Option<AccountCursor>,
+    limit: usize,
+) -> Listing {
+    Listing::Accounts { book: reading.book.clone(), owner, search, order, after, limit }
+}
+
+/// Adds pending sums to listed accounts; only streaming ones need a second look.
+async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(AccountRow, i128)>> {
+    let mut needs = Needs::default();
+    for row in listed.accounts.iter().filter(|row| row.streaming) {
+        needs.account(row.key(), Access::Read);
+    }
+    let loaded = if needs.is_empty() { Loaded::default() } else { reading.load(&needs).await? };
+    let fresh = |row: AccountRow| {
+        let known = loaded.accounts.iter().find(|other| other.key() == row.key()).cloned();
+        let row = known.unwrap_or(row);
+        let posted = posted(&row, &loaded);
+        (row, posted)
+    };
+    Ok(listed.accounts.into_iter().map(fresh).collect())
+}
+
+/// `ledger.accounts`.
+///
+/// # Errors
+/// `invalid_request` naming `order`, `limit` or `after`.
+pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<Page<Account>> {
+    let order = match request.order.as_deref() {
+        None | Some("created") => AccountOrder::Created,
+        Some("name") => AccountOrder::Name,
+        Some("balance") => {
+            // balances change with every posting: an index on them would make every posting dearer
+            return Err(super::model::unsupported(
+                "ledger.accounts",
+                "accounts are not ordered by balance yet",
+            ));
+        }
+        Some(_) => return Err(Error::invalid("order", "must be `name` or `created`")),
+    };
+    let limit = limit_of(request.limit)?;
+    let owner = request.owner.as_ref().map(|owner| text("owner", owner, 255)).transpose()?;
+    let search = request.search.as_ref().map(|search| text("search", search, 255)).transpose()?;
+    let search = search.map(|search| super::accounts::folded(&search));
+    let after = cursor::<(String, String, String, Time)>(request.after.as_deref())?;
+    let after = after.map(|(id, currency, search, created_at)| AccountCursor {
+        id: AccountId::stored(id),
+        currency: currency.into(),
+        search: search.into(),
+        created_at,
+    });
+    // a search without an order of its own reads the index by name
+    let order = if search.is_some() { AccountOrder::Name } else { order };
+    let listing = accounts_listing(reading, owner, search, order, after, limit + 1);
+    let listed = reading.list(&listing).await?;
+    let rows = with_pending(reading, listed).await?;
+    page(
+        rows,
+        limit,
+        |(row, posted)| Account::of(row, *posted),
+        |(row, _)| {
+            (row.id.to_string(), row.currency.code().to_owned(), row.search.to_string(), row.created_at)
+        },
+    )
+}
+
+/// `ledger.get_transfer`.
+///
+/// # Errors
+/// `transfer_not_found`.
+pub async fn get_transfer(reading: &mut Reading<'_>, request: &GetTransfer) -> Result<Transfer> {
+    let id = TransferId::request("transfer", &request.transfer)?;
+    let mut needs = Needs::default();
+    needs.transfer((reading.book.clone(), id), Access::Read);
+    let mut loaded = reading.load(&needs).await?;
+    loaded.entries.sort_by_key(|entry| entry.leg);
+    match loaded.transfers.first() {
+        Some(row) => Transfer::of(row, &loaded.entries),
+        None => Err(Detail::TransferNotFound { transfer: id.to_string() }.into()),
+    }
+}
+
+/// The entries of a page by transfer, each by leg.
+pub(crate) fn legs_by_transfer(entries: Vec<EntryRow>) -> HashMap<TransferId, Vec<EntryRow>> {
+    let mut legs: HashMap<TransferId, Vec<EntryRow>> = HashMap::new();
+    for entry in entries {
+        legs.entry(entry.transfer).or_default().push(entry);
+    }
+    for legs in legs.values_mut() {
+        legs.sort_by_key(|entry| entry.leg);
+    }
+    legs
+}
+
+/// `ledger.transfers`.
+///
+/// # Errors
+/// `invalid_account`, `invalid_request` naming `limit` or `after`.
+pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result<Page<Transfer>> {
+    let limit = limit_of(request.limit)?;
+    let listing = Listing::Transfers {
+        book: reading.book.clone(),
+        account: request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?,
+        reference: request.reference.as_ref().map(|value| text("reference", value, 255)).transpose()?,
+        deal: None,
+        from: request.from_time,
+        to: request.to_time,
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+    };
+    let Listed { transfers, entries, .. } = reading.list(&listing).await?;
+    let legs = legs_by_transfer(entries);
+    let of = |row: &TransferRow| legs.get(&row.id).map_or(&[][..], Vec::as_slice);
+    page(transfers, limit, |row| Transfer::of(row, of(row)), |row| (row.stamp, row.id))
+}
+
+/// `ledger.entries`.
+///
+/// # Errors
+/// `account_not_found`, `invalid_request` naming `limit` or `after`.
+pub async fn entries(reading: &mut Reading<'_>, request: &Entries) -> Result<Page<Entry>> {
+    let limit = limit_of(request.limit)?;
+    let (row, _) = one(reading, &request.account, request.currency.as_ref()).await?;
+    let after = cursor(request.after.as_deref())?;
+    let listing = entries_of(&row, request.from_time, request.to_time, after, limit + 1);
+    let Listed { entries, transfers, .. } = reading.list(&listing).await?;
+    page(entries, limit, |row| entry_view(row, &transfers), |row| (row.stamp, row.transfer, row.leg))
+}
+
+pub(crate) fn entry_view(row: &EntryRow, transfers: &[TransferRow]) -> Result<Entry> {
+    let transfer = transfers.iter().find(|transfer| transfer.id == row.transfer);
+    Entry::of(
+        row,
+        transfer.ok_or_else(|| Error::corrupted(format!("transfer {} of an entry", row.transfer)))?,
+    )
+}
+
+/// `ledger.get_hold`.
+///
+/// # Errors
+/// `hold_not_found`.
+pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Hold> {
+    let id = HoldId::request("hold", &request.hold)?;
+    let mut needs = Needs::default();
+    needs.hold((reading.book.clone(), id), Access::Read);
+    let loaded = reading.load(&needs).await?;
+    let found =
+        loaded.holds.first().ok_or_else(|| Error::from(Detail::HoldNotFound { hold: id.to_string() }))?;
+    Hold::of(found)
+}
+
+/// `ledger.holds`.
+///
+/// # Errors
+/// `invalid_request` naming `state`, `limit` or `after`.
+pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Hold>> {
+    let limit = limit_of(request.limit)?;
+    let state = request.state.as_ref().map(|state| {
+        state.parse::<HoldState>().map_err(|_| {
+            let names: Vec<_> = HoldState::ALL.iter().map(|state| format!("`{state}`")).collect();
+            Error::invalid("state", format!("must be one of {}", names.join(", ")))
+        })
+    });
+    let listing = Listing::Holds {
+        book: reading.book.clone(),
+        account: request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?,
+        state: state.transpose()?,
+        after: cursor(request.after.as_deref())?,
+        limit: limit + 1,
+    };
+    let holds = reading.list(&listing).await?.holds;
+    page(holds, limit, Hold::of, |row| (row.created_at, row.id))
+}
+
+/// `ledger.trial_balance`: every account of the book, per currency.
+///
+/// # Errors
+/// `overflow` when a sum reaches the bound of money.
+pub async fn trial_balance(reading: &mut Reading<'_>, _: &GetTrialBalance) -> Result<TrialBalance> {
+    let mut sums: std::collections::BTreeMap<Currency, (i128, i128)> = std::collections::BTreeMap::new();
+    let mut after = None;
+    loop {
+        let listing = accounts_listing(reading, None, None, AccountOrder::Id, after.take(), 500);
+        let listed = reading.list(&listing).await?;
+        let last = listed.accounts.last().filter(|_| listed.accounts.len() == 500).map(cursor_of);
+        for (row, posted) in with_pending(reading, listed).await? {
+            let (debits, credits) = sums.entry(row.currency).or_default();
+            let side = if posted < 0 { debits } else { credits };
+            *side = side.checked_add(posted).ok_or_else(|| overflow(&row.key()))?;
+        }
+        after = last;
+        if after.is_none() {
+            break;
+        }
+    }
+    let line = |(currency, (debits, credits)): (Currency, (i128, i128))| {
+        let (debits, credits, sum) =
+            (money(-debits, currency)?, money(credits, currency)?, money(credits + debits, currency)?);
+        Ok(TrialLine { currency: currency.code().to_owned(), debits, credits, sum })
+    };
+    let currencies: Vec<TrialLine> = sums.into_iter().map(line).collect::<Result<_>>()?;
+    let balanced = currencies.iter().all(|line| line.sum.is_zero());
+    Ok(TrialBalance { currencies, balanced })
+}
+
+pub(crate) fn cursor_of(row: &AccountRow) -> AccountCursor {
+    AccountCursor {
+        id: row.id.clone(),
+        currency: row.currency.code().into(),
+        search: row.search.clone(),
+        created_at: row.created_at,
+    }
+}

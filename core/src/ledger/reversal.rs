@@ -1,0 +1,206 @@
+//! Undoing: a transfer is reversed whole, once, or refunded in parts; what happened stays on the record.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::funds::{active, ensure, existing};
+use super::model::{Note, mismatch};
+use super::posting::{Posting, post};
+use crate::api::request::{Parse, Request, WriteRequest, text};
+use crate::api::requests::{CancelTransfer, RefundTransfer};
+use crate::api::views::ledger::{Balance, Moved, Transfer as TransferView};
+use crate::error::{Detail, Error, Result};
+use crate::ids::TransferId;
+use crate::kernel::draft::Draft;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, AccountKey, Needs, TransferKey};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::store::rows::{EntryRow, TransferKind, TransferRow};
+
+/// Gives back a transfer, whole or in part.
+#[derive(Clone, Debug)]
+pub struct GiveBack {
+    original: TransferKey,
+    kind: TransferKind,
+    amount: Option<Money>,
+    reason: Option<Arc<str>>,
+    note: Note,
+}
+
+impl WriteRequest for CancelTransfer {
+    type Operation = GiveBack;
+    fn parse(&self, parse: &Parse<'_>) -> Result<GiveBack> {
+        Ok(GiveBack {
+            original: (parse.book.clone(), TransferId::request("transfer", &self.transfer)?),
+            kind: TransferKind::Reversal,
+            amount: None,
+            reason: self.reason.as_ref().map(|reason| text("reason", reason, 1000)).transpose()?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl WriteRequest for RefundTransfer {
+    type Operation = GiveBack;
+    fn parse(&self, parse: &Parse<'_>) -> Result<GiveBack> {
+        let positive = |amount: &crate::money::Amount| amount.resolve_positive("amount", parse.currencies);
+        Ok(GiveBack {
+            original: (parse.book.clone(), TransferId::request("transfer", &self.transfer)?),
+            kind: TransferKind::Refund,
+            amount: self.amount.as_ref().map(positive).transpose()?,
+            reason: None,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+fn key_of(entry: &EntryRow) -> AccountKey {
+    (entry.book.clone(), entry.account.clone(), entry.currency)
+}
+
+/// The account whose balance the reply shows: the payer, or the account that a top-up credited.
+fn about(row: &TransferRow, entries: &[EntryRow]) -> Option<AccountKey> {
+    let credited = row.kind == TransferKind::TopUp;
+    entries.iter().find(|entry| (entry.amount > 0) == credited).map(key_of)
+}
+
+impl GiveBack {
+    fn original(&self, draft: &Draft<'_>) -> Result<(TransferRow, Vec<EntryRow>), Halt> {
+        let Some(row) = draft.transfer(&self.original)? else {
+            return Err(Detail::TransferNotFound { transfer: self.original.1.to_string() }.into());
+        };
+        let row = row.clone();
+        Ok((row, draft.entries(&self.original)))
+    }
+
+    /// The state of the original, and who may undo it.
+    fn check(&self, row: &TransferRow) -> Result<()> {
+        let transfer = row.id.to_string();
+        self.note.check_version(&transfer, Some(row.version))?;
+        if let Some(reversal) = row.reversed_by {
+            return Err(Detail::AlreadyReversed { transfer, reversed_by: Some(reversal.to_string()) }.into());
+        }
+        if matches!(row.kind, TransferKind::Reversal | TransferKind::Refund) {
+            let (state, trigger) = (row.kind.to_string(), self.trigger().to_owned());
+            return Err(Detail::TransitionNotAllowed {
+                object: transfer,
+                state,
+                trigger,
+                allowed: Vec::new(),
+            }
+            .into());
+        }
+        if row.owned_by.is_some() {
+            return Err(Error::not_permitted("what a deal owns moves only through the deal"));
+        }
+        Ok(())
+    }
+
+    const fn trigger(&self) -> &'static str {
+        if matches!(self.kind, TransferKind::Reversal) { "cancel" } else { "refund" }
+    }
+
+    /// The legs that undo the original, and how much of it they return in minor units.
+    fn legs(&self, row: &TransferRow, entries: &[EntryRow]) -> Result<(Vec<(AccountKey, i128)>, i128)> {
+        let [first, second] = entries else {
+            return self.whole(row, entries);
+        };
+        let (payer, payee) = if first.amount < 0 { (first, second) } else { (second, first) };
+        let whole = payee.amount;
+        let asked = match (self.kind, self.amount) {
+            (TransferKind::Reversal, _) => whole,
+            (_, Some(amount)) if amount.currency() != payee.currency => {
+                return Err(mismatch("amount", payee.currency, amount.currency()));
+            }
+            (_, Some(amount)) => amount.minor(),
+            (_, None) => whole - row.refunded,
+        };
+        if asked <= 0 || asked > whole - row.refunded {
+            return Err(self.exceeds(row, payee, if asked > 0 { asked } else { whole }));
+        }
+        Ok((vec![(key_of(payee), -asked), (key_of(payer), asked)], asked))
+    }
+
+    fn whole(&self, row: &TransferRow, entries: &[EntryRow]) -> Result<(Vec<(AccountKey, i128)>, i128)> {
+        if self.kind == TransferKind::Refund {
+            return Err(Error::invalid("transfer", "must have two postings to be refunded in part"));
+        }
+        let legs = entries.iter().map(|entry| (key_of(entry), -entry.amount)).collect();
+        Ok((legs, row.refunded))
+    }
+
+    fn exceeds(&self, row: &TransferRow, payee: &EntryRow, asked: i128) -> Error {
+        let amount = |minor| Money::new(minor, payee.currency);
+        match (amount(payee.amount), amount(row.refunded), amount(asked)) {
+            (Some(original), Some(refunded), Some(requested)) => {
+                Detail::RefundExceedsOriginal { transfer: row.id.to_string(), original, refunded, requested }
+                    .into()
+            }
+            _ => Error::corrupted(format!("amounts of transfer {}", row.id)),
+        }
+    }
+}
+
+impl Operation for GiveBack {
+    type Reply = Moved;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs.transfer(self.original.clone(), Access::Write);
+        match seen.entries.get(&self.original) {
+            Some(entries) => {
+                for entry in entries {
+                    needs.account(key_of(entry), Access::Write);
+                }
+            }
+            None => needs.more |= !seen.transfers.knows(&self.original),
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let (mut row, entries) = self.original(draft)?;
+        self.check(&row)?;
+        let (legs, returned) = self.legs(&row, &entries)?;
+        for (key, _) in &legs {
+            let account = existing(draft, key)?;
+            if account.owned_by.is_some() {
+                return Err(Error::not_permitted("what a deal owns moves only through the deal").into());
+            }
+            active(&account)?;
+        }
+        for (key, amount) in legs.iter().filter(|(_, amount)| *amount < 0) {
+            ensure(draft, key, -amount)?;
+        }
+        let original = Some(row.id);
+        let posting =
+            Posting { kind: self.kind, legs, original, hold: None, deal: None, note: self.note.clone() };
+        let id = post(draft, posting)?;
+        row.refunded += returned;
+        let version = row.version + 1;
+        let event = if self.kind == TransferKind::Reversal {
+            row.reversed_by = Some(id);
+            "transfer.reversed"
+        } else {
+            "transfer.refunded"
+        };
+        draft.put_transfer(row);
+        let salt = draft.ids.salt();
+        let mut data = json!({ "by": id.to_string() });
+        if let Some(reason) = &self.reason {
+            data["reason_hash"] = Text::new(reason, salt).hash.as_ref().into();
+        }
+        draft.event(event, ("transfer", &self.original.1.to_string()), version, &data)?;
+        Ok(Made { transfer: Some(id), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
+        let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
+        let original = seen.transfer(&self.original)?;
+        let entries = seen.entries.get(&self.original).map_or(&[][..], Vec::as_slice);
+        let about = about(original, entries).ok_or_else(|| Error::corrupted("a transfer without entries"))?;
+        let balance = Balance::seen(&about, seen)?;
+        Ok(Moved { transfer: TransferView::seen(&self.original.0, id, seen)?, balance, replayed })
+    }
+}

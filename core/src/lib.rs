@@ -1,0 +1,64 @@
+//! Earnest is an embeddable engine for money that must not be lost, doubled or let out early.
+//!
+//! It keeps prepaid balances in double entry and holds the money of a deal until both sides are content, inside
+//! your application, on SQLite or PostgreSQL. There is no server to run: open an [`Engine`], and call it.
+//!
+//! ```
+//! use earnest::requests::{GetBalance, TopUp, Transfer};
+//! use earnest::{Engine, Services as _};
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+//! let bank = Engine::open("memory:").await?;
+//! bank.ledger().top_up(TopUp::new("alice", "100.00 USD").key("top-up-1")).await?;
+//! bank.ledger().top_up(TopUp::new("bob", "5.00 USD").key("top-up-2")).await?;
+//!
+//! // the same key with the same request is one effect, however often it is sent
+//! let order = Transfer::new("alice", "bob", "40.00 USD").key("order-7");
+//! let first = bank.ledger().transfer(order.clone()).await?;
+//! let again = bank.ledger().transfer(order).await?;
+//! assert_eq!(first.transfer.id, again.transfer.id);
+//! assert!(again.replayed && !first.replayed);
+//!
+//! let alice = bank.ledger().balance(GetBalance::new("alice")).await?;
+//! assert_eq!(alice.available.to_string(), "60.00 USD");
+//! bank.close().await;
+//! # Ok(()) }
+//! ```
+
+pub mod api;
+#[cfg(feature = "sql")]
+pub mod bound;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
+pub mod committer;
+pub mod currency;
+pub mod engine;
+pub mod env;
+pub mod error;
+pub mod escrow;
+pub mod events;
+pub mod evidence;
+pub mod health;
+pub mod idempotency;
+pub mod ids;
+pub mod kernel;
+pub mod ledger;
+pub mod money;
+mod open;
+pub mod options;
+pub mod sequencer;
+pub mod store;
+pub mod time;
+pub mod timers;
+pub mod verify;
+
+pub use api::operations::{OPERATIONS, Services};
+pub use api::run::Runner;
+pub use api::{requests, views};
+pub use engine::Engine;
+pub use error::{Code, Detail, Error, Result};
+pub use ids::{Actor, Book, Key};
+pub use money::Money;
+pub use options::{Migrate, Options};
+pub use time::{Span, Time};

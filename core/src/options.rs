@@ -1,0 +1,184 @@
+//! How an engine is opened.
+
+pub(crate) mod environment;
+
+use std::time::Duration;
+
+use crate::committer::Limits;
+use crate::env::Env;
+use crate::ids::Book;
+
+/// What happens to the schema when a store is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Migrate {
+    /// It is brought to the newest version.
+    #[default]
+    Auto,
+    /// An older one is refused with `migration_required`, which names the command to run.
+    Check,
+    /// Nothing is looked at.
+    Off,
+}
+
+/// Which books may be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Books {
+    /// Any: a book begins when it is first used.
+    #[default]
+    Open,
+    /// Only these.
+    Declared(Vec<Book>),
+}
+
+/// How an engine is opened. Every field has a default that is safe.
+///
+/// ```
+/// use earnest::Options;
+/// let options = Options::new().currency("USDC", 6).allow_only(["USD", "USDC"]).background(false);
+/// assert_eq!(options.currencies.len(), 1);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// What happens to the schema.
+    pub migrate: Migrate,
+    /// Schema on PostgreSQL.
+    pub schema: String,
+    /// Prefix of the tables on SQLite.
+    pub table_prefix: String,
+    /// The book that calls without one go to.
+    pub book: Book,
+    /// Which books may be used.
+    pub books: Books,
+    /// Currencies beside ISO 4217: code and decimal places.
+    pub currencies: Vec<(String, u8)>,
+    /// The only currencies that requests may name; `None` is all.
+    pub allowed_currencies: Option<Vec<String>>,
+    /// A missing actor is `invalid_request` instead of `system`.
+    pub require_actor: bool,
+    /// Bounds of the queue and of a group.
+    pub limits: Limits,
+    /// SQLite: `synchronous=NORMAL`. A power cut may then lose the newest commits, never break the file.
+    pub synchronous_normal: bool,
+    /// Connections.
+    pub pool_size: u32,
+    /// PostgreSQL: off for a pooler that mixes sessions.
+    pub prepared_statements: bool,
+    /// How long opening a connection may take.
+    pub connect_timeout: Duration,
+    /// How long a statement may take.
+    pub statement_timeout: Duration,
+    /// Whether this process runs sequencer and timers by itself.
+    pub background: bool,
+    /// Clock and seeds; a test clock replaces the store's.
+    pub env: Env,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            migrate: Migrate::Auto,
+            schema: "earnest".to_owned(),
+            table_prefix: "earnest_".to_owned(),
+            book: Book::main(),
+            books: Books::Open,
+            currencies: Vec::new(),
+            allowed_currencies: None,
+            require_actor: false,
+            limits: Limits::default(),
+            synchronous_normal: false,
+            pool_size: 8,
+            prepared_statements: true,
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            background: true,
+            env: Env::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers a currency with its number of decimal places.
+    #[must_use]
+    pub fn currency(mut self, code: impl Into<String>, scale: u8) -> Self {
+        self.currencies.push((code.into(), scale));
+        self
+    }
+
+    /// Lets requests name only these currencies.
+    #[must_use]
+    pub fn allow_only<I: IntoIterator<Item: Into<String>>>(mut self, codes: I) -> Self {
+        self.allowed_currencies = Some(codes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the book that calls without one go to.
+    #[must_use]
+    pub fn book(mut self, book: Book) -> Self {
+        self.book = book;
+        self
+    }
+
+    /// Refuses every book but these.
+    #[must_use]
+    pub fn declare_books<I: IntoIterator<Item = Book>>(mut self, books: I) -> Self {
+        self.books = Books::Declared(books.into_iter().collect());
+        self
+    }
+
+    /// Sets what happens to the schema.
+    #[must_use]
+    pub const fn migrate(mut self, migrate: Migrate) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
+    /// Whether this process runs sequencer and timers by itself.
+    #[must_use]
+    pub const fn background(mut self, background: bool) -> Self {
+        self.background = background;
+        self
+    }
+
+    /// Refuses calls without an actor.
+    #[must_use]
+    pub const fn require_actor(mut self, require: bool) -> Self {
+        self.require_actor = require;
+        self
+    }
+
+    /// Sets schema (PostgreSQL) and table prefix (SQLite).
+    #[must_use]
+    pub fn names(mut self, schema: impl Into<String>, table_prefix: impl Into<String>) -> Self {
+        self.schema = schema.into();
+        self.table_prefix = table_prefix.into();
+        self
+    }
+
+    /// Sets the number of connections.
+    #[must_use]
+    pub const fn pool_size(mut self, connections: u32) -> Self {
+        self.pool_size = connections;
+        self
+    }
+
+    /// Sets the bounds of the queue and of a group.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets clock and seeds.
+    #[must_use]
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = env;
+        self
+    }
+}

@@ -1,0 +1,372 @@
+//! Every invariant, recomputed from the rows: what `earnest verify` runs.
+
+use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::api::query::Reading;
+use crate::api::requests::{RunVerify, VerifyChain};
+use crate::api::run::Runner as _;
+use crate::api::views::admin::{Verify, VerifyCheck};
+use crate::currency::Currency;
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::evidence;
+use crate::ids::{AccountId, Actor, Book, TransferId};
+use crate::kernel::needs::{Access, Needs};
+use crate::ledger::funds::remaining;
+use crate::ledger::queries::{cursor_of, legs_by_transfer};
+use crate::store::listing::AccountOrder;
+use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferKind, TransferRow};
+use crate::store::{Listed, Listing};
+
+/// Rows read at once.
+const PAGE: usize = 1_000;
+/// Findings that one check lists.
+const FOUND_LIMIT: usize = 20;
+
+/// How far a verification is: what it reads, and how many rows of it were read.
+pub type Progress<'p> = &'p (dyn Fn(&str, i64) + Send + Sync);
+
+/// `admin.verify`, over all books.
+///
+/// # Errors
+/// What befell the store.
+pub async fn run(engine: &Engine, actor: &Actor, _: &RunVerify) -> Result<Verify> {
+    with_progress(engine, actor, &|_, _| {}).await
+}
+
+/// `admin.verify` that says how far it is.
+///
+/// # Errors
+/// What befell the store.
+pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_>) -> Result<Verify> {
+    let mut checks = Checks::default();
+    let mut after = None;
+    loop {
+        let books = engine.look(&Listing::Books { after: after.take(), limit: PAGE }).await?.books;
+        for book in &books {
+            crate::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
+            verify_book(engine, actor, book, &mut checks, progress).await?;
+        }
+        match books.last() {
+            Some(last) => after = Some(last.clone()),
+            None => break,
+        }
+    }
+    let checks = checks.finish();
+    Ok(Verify { ok: checks.iter().all(|check| check.ok), checks })
+}
+
+#[derive(Default)]
+struct Checks {
+    found: BTreeMap<&'static str, (i64, Vec<String>)>,
+}
+
+impl Checks {
+    fn examine(&mut self, name: &'static str, right: bool, what: impl FnOnce() -> String) {
+        let (examined, found) = self.found.entry(name).or_default();
+        *examined += 1;
+        if !right && found.len() < FOUND_LIMIT {
+            found.push(what());
+        }
+    }
+
+    fn finish(self) -> Vec<VerifyCheck> {
+        let check = |(name, (examined, found)): (&str, (i64, Vec<String>))| VerifyCheck {
+            name: name.to_owned(),
+            ok: found.is_empty(),
+            examined,
+            found,
+        };
+        self.found.into_iter().map(check).collect()
+    }
+}
+
+/// What the transfers of a book say about an account.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    posted: i128,
+    entries: i64,
+    held: i128,
+}
+
+type Sums = HashMap<(AccountId, Currency), Sum>;
+
+async fn verify_book(
+    engine: &Engine,
+    actor: &Actor,
+    book: &Book,
+    checks: &mut Checks,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let scope = engine.scope();
+    let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
+    let mut reading = Reading {
+        session: session.as_mut(),
+        book: book.clone(),
+        actor: actor.clone(),
+        currencies: &scope.currencies,
+        now: engine.now(),
+        host: false,
+    };
+    let mut sums = Sums::new();
+    transfers(&mut reading, &mut sums, checks, progress).await?;
+    holds(&mut reading, &mut sums, checks).await?;
+    accounts(&mut reading, &mut sums, checks, progress).await?;
+    keys(&mut reading, checks, progress).await?;
+    crate::escrow::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what)
+    })
+    .await?;
+    let chain = evidence::verify_chain(&mut reading, &VerifyChain::new()).await?;
+    progress("events", chain.events);
+    checks.examine("chain", chain.ok, || {
+        format!("book {book}: the chain breaks at {}", chain.broken_at.unwrap_or_default())
+    });
+    Ok(())
+}
+
+/// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.
+async fn transfers(
+    reading: &mut Reading<'_>,
+    sums: &mut Sums,
+    checks: &mut Checks,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let mut after = None;
+    let mut given_back: HashMap<TransferId, i128> = HashMap::new();
+    let mut originals: HashMap<TransferId, (i128, bool)> = HashMap::new();
+    let mut count = 0;
+    loop {
+        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: PAGE };
+        let Listed { transfers, entries, .. } = reading.list(&listing).await?;
+        let legs = legs_by_transfer(entries);
+        for row in &transfers {
+            let legs = legs.get(&row.id).map_or(&[][..], Vec::as_slice);
+            one_transfer(row, legs, sums, checks);
+            if let Some(original) = row.original {
+                let moved = legs
+                    .iter()
+                    .filter(|leg| leg.amount > 0)
+                    .map(|leg| leg.amount)
+                    .fold(0, i128::saturating_add);
+                *given_back.entry(original).or_default() += if legs.len() == 2 { moved } else { 0 };
+            }
+            if row.refunded != 0 {
+                originals.insert(row.id, (row.refunded, row.reversed_by.is_some()));
+            }
+        }
+        count += i64::try_from(transfers.len()).unwrap_or(0);
+        progress("transfers", count);
+        match transfers.last() {
+            Some(last) => after = Some(last.id),
+            None => break,
+        }
+    }
+    for (id, (refunded, _)) in &originals {
+        let sum = given_back.remove(id).unwrap_or(0);
+        checks.examine("refunds", sum == *refunded, || {
+            format!("transfer {id}: refunded {refunded}, refunds sum to {sum}")
+        });
+    }
+    for (id, sum) in given_back.into_iter().filter(|(_, sum)| *sum != 0) {
+        checks.examine("refunds", false, || format!("transfer {id}: refunded 0, refunds sum to {sum}"));
+    }
+    Ok(())
+}
+
+fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
+    let mut per_currency: BTreeMap<Currency, i128> = BTreeMap::new();
+    for leg in legs {
+        let sum = per_currency.entry(leg.currency).or_default();
+        *sum = sum.saturating_add(leg.amount);
+        let sum = sums.entry((leg.account.clone(), leg.currency)).or_default();
+        sum.posted = sum.posted.saturating_add(leg.amount);
+        sum.entries += 1;
+        checks.examine("entry_stamps", leg.stamp == row.stamp, || {
+            format!("transfer {}: entry {} has another stamp", row.id, leg.leg)
+        });
+    }
+    let balanced = legs.len() >= 2 && per_currency.values().all(|sum| *sum == 0);
+    checks.examine("transfers_balance", balanced, || format!("transfer {} does not sum to zero", row.id));
+    if let [first, second] = legs {
+        let whole = first.amount.max(second.amount);
+        let within = row.refunded >= 0 && row.refunded <= whole;
+        checks.examine("refunds", within, || {
+            format!("transfer {}: refunded {} of {whole}", row.id, row.refunded)
+        });
+    }
+    let linked = row.original.is_some() == matches!(row.kind, TransferKind::Reversal | TransferKind::Refund)
+        || row.deal.is_some();
+    checks
+        .examine("reversals", linked, || format!("transfer {} has no original, or should have none", row.id));
+}
+
+/// Holds stay within what was authorized; open ones sum to what their accounts hold.
+async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) -> Result<()> {
+    let mut after = None;
+    loop {
+        let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: PAGE };
+        let rows = reading.list(&listing).await?.holds;
+        for row in &rows {
+            let left = remaining(row);
+            let bounds = row.amount > 0 && row.captured >= 0 && row.released >= 0 && left >= 0;
+            checks.examine("holds_bounds", bounds, || {
+                format!("hold {} captured and released more than it has", row.id)
+            });
+            let ended = row.state.is_open() || left == 0;
+            let captured =
+                (row.state == HoldState::Authorized) == (row.captured == 0) || !row.state.is_open();
+            checks.examine("holds_state", ended && captured, || {
+                format!("hold {} is {} and keeps {left}", row.id, row.state)
+            });
+            if row.state.is_open() {
+                let sum = sums.entry((row.account.clone(), row.currency)).or_default();
+                sum.held = sum.held.saturating_add(left);
+            }
+        }
+        match rows.last() {
+            Some(last) => after = Some(last.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Accounts have what their entries say; all of them sum to zero per currency; entries are gapless.
+async fn accounts(
+    reading: &mut Reading<'_>,
+    sums: &mut Sums,
+    checks: &mut Checks,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let mut totals: BTreeMap<Currency, i128> = BTreeMap::new();
+    let mut after = None;
+    let mut count = 0;
+    loop {
+        let (book, order) = (reading.book.clone(), AccountOrder::Id);
+        let listing =
+            Listing::Accounts { book, owner: None, search: None, order, after: after.take(), limit: 500 };
+        let rows = reading.list(&listing).await?.accounts;
+        let mut needs = Needs::default();
+        for row in &rows {
+            needs.account(row.key(), Access::Read);
+        }
+        let loaded =
+            if rows.is_empty() { crate::store::Loaded::default() } else { reading.load(&needs).await? };
+        for row in &loaded.accounts {
+            let key = row.key();
+            let pending = loaded.streams.iter().filter(|(other, _)| *other == key).map(|(_, sum)| *sum);
+            let posted = pending.fold(row.posted, i128::saturating_add);
+            let sum = sums.remove(&(row.id.clone(), row.currency)).unwrap_or_default();
+            one_account(row, posted, sum, checks);
+            let total = totals.entry(row.currency).or_default();
+            *total = total.saturating_add(posted);
+            if !row.streaming {
+                gapless(reading, row, checks).await?;
+            }
+        }
+        count += i64::try_from(rows.len()).unwrap_or(0);
+        progress("accounts", count);
+        match rows.last().filter(|_| rows.len() == 500) {
+            Some(last) => after = Some(cursor_of(last)),
+            None => break,
+        }
+    }
+    for ((account, currency), _) in sums.drain() {
+        checks.examine("accounts_match_entries", false, || {
+            format!("account {account} {currency} has entries but no row")
+        });
+    }
+    for (currency, total) in totals {
+        checks.examine("book_sums_to_zero", total == 0, || {
+            format!("book {}: {currency} sums to {total}", reading.book)
+        });
+    }
+    Ok(())
+}
+
+fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
+    let name = || format!("account {} {}", row.id, row.currency);
+    checks.examine("accounts_match_entries", posted == sum.posted, || {
+        format!("{}: balance {posted}, entries sum to {}", name(), sum.posted)
+    });
+    checks.examine("held_matches_holds", row.held == sum.held, || {
+        format!("{}: held {}, holds sum to {}", name(), row.held, sum.held)
+    });
+    let headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
+    let right = row.headroom == headroom && (headroom >= 0 || row.id.is_world());
+    checks.examine("headroom", right, || {
+        format!("{}: headroom {}, should be {headroom} and not negative", name(), row.headroom)
+    });
+    let numbered = row.streaming || row.entries == sum.entries;
+    checks.examine("entries_gapless", numbered, || {
+        format!("{}: {} entries, newest number {}", name(), sum.entries, row.entries)
+    });
+}
+
+/// Entry numbers have no gap, and each balance follows from the one before.
+async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Checks) -> Result<()> {
+    let (mut number, mut balance) = (0, 0_i128);
+    let mut after = None;
+    loop {
+        let (book, account, currency) = row.key();
+        let listing = Listing::Entries {
+            book,
+            account,
+            currency,
+            from: None,
+            to: None,
+            newest_first: false,
+            after: after.take(),
+            limit: PAGE,
+        };
+        let entries = reading.list(&listing).await?.entries;
+        for entry in &entries {
+            number += 1;
+            balance = balance.saturating_add(entry.amount);
+            let right = entry.number == Some(number) && entry.after == Some(balance);
+            checks.examine("entries_gapless", right, || {
+                format!("account {} {}: entry {number} of transfer {}", row.id, row.currency, entry.transfer)
+            });
+        }
+        match entries.last().filter(|_| entries.len() == PAGE) {
+            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Every key that stands for a transfer names one that exists.
+async fn keys(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress<'_>) -> Result<()> {
+    let mut after = None;
+    let mut count = 0;
+    loop {
+        let listing = Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: 500 };
+        let rows = reading.list(&listing).await?.keys;
+        let mut needs = Needs::default();
+        let mut named = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let made: Option<crate::kernel::operation::Made> = serde_json::from_str(&row.made).ok();
+            checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
+            if let Some(transfer) = made.and_then(|made| made.transfer) {
+                needs.transfer((reading.book.clone(), transfer), Access::Read);
+                named.push((row.key.clone(), transfer));
+            }
+        }
+        let loaded =
+            if named.is_empty() { crate::store::Loaded::default() } else { reading.load(&needs).await? };
+        let exist: HashSet<TransferId> = loaded.transfers.iter().map(|row| row.id).collect();
+        for (key, transfer) in named {
+            checks.examine("keys", exist.contains(&transfer), || {
+                format!("key {key}: transfer {transfer} does not exist")
+            });
+        }
+        count += i64::try_from(rows.len()).unwrap_or(0);
+        progress("keys", count);
+        match rows.last() {
+            Some(last) => after = Some(last.key.clone()),
+            None => return Ok(()),
+        }
+    }
+}
