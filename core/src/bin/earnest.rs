@@ -1,0 +1,7 @@
+//! The command-line tool `earnest`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    earnest::cli::main()
+}

@@ -1,0 +1,168 @@
+//! What may be written behind `earnest`: commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// An embeddable engine for money that must not be lost, doubled or let out early.
+#[derive(Debug, Parser)]
+#[command(name = "earnest", version, max_term_width = 110, after_help = AFTER)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
+Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
+Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_LOG.";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(super) struct Global {
+    /// The store [default: EARNEST_STORE, else DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) store: Option<String>,
+    /// The book of calls that name none [default: EARNEST_BOOK, else main]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) book: Option<String>,
+    /// Schema on PostgreSQL; on SQLite the tables begin with it [default: EARNEST_SCHEMA, else earnest]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) schema: Option<String>,
+    /// What happens to an older schema [default: EARNEST_MIGRATE, else what the command needs]
+    #[arg(long, global = true, value_name = "WHAT", value_parser = ["auto", "check", "off"])]
+    pub(super) migrate: Option<String>,
+    /// Log to stderr from this level on [default: EARNEST_LOG, else off]
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = LEVELS)]
+    pub(super) log: Option<String>,
+    /// Print for machines: one JSON document a line; errors too, on stderr
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+/// Levels of the log.
+pub(super) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show what it does: top-ups, deals, refusals and retries, each step checked
+    ///
+    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not asked, so
+    /// that a demo never writes into your database unasked. With `--store` it writes into a new book of its own, unless
+    /// `--book` names one.
+    Demo,
+    /// Run operations from JSON Lines: one line out per line in, in order
+    ///
+    /// A line is `{"op":"ledger.top_up","args":{...}}`. Beside these it may have `book`; `as`, a name under which later
+    /// lines find the reply; and `expect`, the code that the line must fail with. A text in `args` that begins with `$`
+    /// is replaced by what it names: `"$name.transfer.id"` is a field of a reply, `"$name.id"` that of the object it is
+    /// about, `"$name.details.approval"` a field of an expected error. Write `$$` for a text that begins with `$`.
+    ///
+    /// Without a store it runs in memory. A line that is not JSON of this shape ends the run with exit code 2; what the
+    /// lines before did is kept. An unknown member is an `invalid_request` of its line.
+    Run {
+        /// The file; `-` is standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Stop the clock at 2026-01-01T00:00:00Z; `{"op":"clock.advance","args":{"by":"P4D"}}` moves it
+        ///
+        /// Nothing runs by itself then: `jobs.run_due` runs what is due. Ids are the same in every run on a new store.
+        #[arg(long)]
+        test_clock: bool,
+    },
+    /// List every operation; with `--json`, with the JSON Schemas of its request and reply
+    Operations,
+    /// Recompute every invariant from the rows; exit code 1 says what is wrong, and where
+    Verify,
+    /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical
+    Health,
+    /// Draw everything that a deal can do
+    Diagram {
+        /// The form of the picture
+        #[arg(long, value_enum, default_value_t = Picture::Mermaid)]
+        format: Picture,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Fill a store with test data, through the public interface
+    ///
+    /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and USD. The same
+    /// seed makes the same data, so that a second run only replays.
+    Generate(Order),
+    /// Bring the schema to the newest version
+    Migrate {
+        /// Also drop what only older versions need
+        #[arg(long)]
+        finish: bool,
+    },
+    /// Copy the store to a new file, while it is in use (SQLite)
+    Backup {
+        /// The new file
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+    },
+    /// Run sequencer and timers until it is told to stop
+    Worker,
+    /// Write the pages that are derived from the code
+    #[command(hide = true)]
+    Docs {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+/// How much test data, and which.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Order {
+    /// How many customers
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(super) customers: u32,
+    /// How many transactions
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(super) transactions: u64,
+    /// What the data is drawn from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+/// Forms of the picture of deals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Picture {
+    /// A picture for browsers
+    Svg,
+    /// A text that many tools draw
+    Mermaid,
+}
+
+impl Picture {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Mermaid => "mermaid",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_on_either_side_of_the_command() {
+        for words in [["earnest", "--json", "operations"], ["earnest", "operations", "--json"]] {
+            assert!(Cli::try_parse_from(words).unwrap().global.json);
+        }
+    }
+}

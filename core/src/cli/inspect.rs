@@ -1,0 +1,160 @@
+//! Commands that only look: the operations, the invariants, the health, the picture of deals.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::Context;
+use super::args::Picture;
+use super::output::{Failure, Paint};
+use crate::api::operations::{Info, OPERATIONS};
+use crate::api::run::{HostRule, KeyRule};
+use crate::api::views::admin::VerifyCheck;
+use crate::engine::Engine;
+use crate::ids::Actor;
+use crate::kernel::identity::Kept;
+use crate::verify;
+
+/// How the table of operations calls its rules.
+pub(super) const fn key_rule(info: &Info) -> &'static str {
+    match info.key {
+        KeyRule::Required => "required",
+        KeyRule::Derived => "derived",
+        KeyRule::Optional => "optional",
+        KeyRule::None => "none",
+    }
+}
+
+/// Whether it joins a host's transaction.
+pub(super) const fn host_rule(info: &Info) -> &'static str {
+    match info.host {
+        HostRule::Joins => "joins",
+        HostRule::Refused => "refused",
+    }
+}
+
+/// What it does, on one line.
+pub(super) fn doc(info: &Info) -> String {
+    info.doc.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn operations(context: &Context) -> Result<(), Failure> {
+    let say = context.say;
+    if say.json {
+        return Ok(say.document(&Value::Array(OPERATIONS.iter().map(described).collect()))?);
+    }
+    let width = OPERATIONS.iter().map(|info| info.name.len()).max().unwrap_or(0);
+    let mut service = "";
+    for info in OPERATIONS {
+        let of = info.name.split('.').next().unwrap_or_default();
+        if !service.is_empty() && service != of {
+            say.line("")?;
+        }
+        service = of;
+        let name = say.paint(Paint::Strong, &format!("{:<width$}", info.name));
+        let key = say.paint(
+            Paint::Faint,
+            &format!("{:<12}", if info.key == KeyRule::None { "-" } else { key_rule(info) }),
+        );
+        say.line(format!("{name}  {key}  {}", doc(info)))?;
+    }
+    say.line("")?;
+    let note = "The second column is the idempotency key. `--json` has the schemas.";
+    Ok(say.line(say.paint(Paint::Faint, note))?)
+}
+
+fn described(info: &Info) -> Value {
+    json!({
+        "name": info.name,
+        "doc": doc(info),
+        "key": key_rule(info),
+        "kept": match info.kept { Kept::Forever => "forever", Kept::Day => "day" },
+        "host": host_rule(info),
+        "effect": info.effect,
+        "needs_actor": info.needs_actor,
+        "request": (info.request)().to_value(),
+        "reply": (info.reply)().to_value(),
+    })
+}
+
+pub(super) async fn verify(context: &Context) -> Result<(), Failure> {
+    let engine = context.settings.open_to_look().await?;
+    let bar = context.say.spinner();
+    let progress = |what: &str, count: i64| bar.set_message(format!("{what}: {count}"));
+    let verified = Box::pin(verify::with_progress(&engine, &Actor::system(), &progress)).await;
+    bar.finish_and_clear();
+    engine.close().await;
+    let verified = verified?;
+    let say = context.say;
+    if say.json {
+        say.document(&json!(verified))?;
+    } else {
+        say.line(
+            say.paint(Paint::Faint, &format!("{}: every invariant, recomputed", context.settings.shown())),
+        )?;
+        for check in &verified.checks {
+            verify_check(context, check)?;
+        }
+        let wrong = verified.checks.iter().filter(|check| !check.ok).count();
+        say.line(match wrong {
+            0 => say.paint(Paint::Good, &format!("{} invariants hold", verified.checks.len())),
+            _ => {
+                say.paint(Paint::Bad, &format!("{wrong} of {} invariants do not hold", verified.checks.len()))
+            }
+        })?;
+    }
+    if verified.ok { Ok(()) } else { Err(Failure::Said) }
+}
+
+fn verify_check(context: &Context, check: &VerifyCheck) -> Result<(), Failure> {
+    let say = context.say;
+    let mark = if check.ok { say.paint(Paint::Good, "✓") } else { say.paint(Paint::Bad, "✗") };
+    say.line(format!("  {mark} {:<26}{:>12} examined", check.name, check.examined))?;
+    for what in &check.found {
+        say.line(format!("      {}", say.paint(Paint::Bad, what)))?;
+    }
+    Ok(())
+}
+
+pub(super) async fn health(context: &Context) -> Result<(), Failure> {
+    let engine = context.settings.open_to_look().await?;
+    let health = engine.call("admin.health", json!({})).await;
+    engine.close().await;
+    let (health, say) = (health?, context.say);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let status = text(&health["status"]);
+    if say.json {
+        say.document(&health)?;
+    } else {
+        let paint = |status: &str| match status {
+            "healthy" => Paint::Good,
+            "critical" => Paint::Bad,
+            _ => Paint::Strong,
+        };
+        say.line(format!("{}: {}", context.settings.shown(), say.paint(paint(&status), &status)))?;
+        for check in health["checks"].as_array().map_or(&[][..], Vec::as_slice) {
+            let (name, status, detail) =
+                (text(&check["name"]), text(&check["status"]), text(&check["detail"]));
+            say.line(format!(
+                "  {name:<12}{}  {detail}",
+                say.paint(paint(&status), &format!("{status:<8}"))
+            ))?;
+        }
+    }
+    if status == "critical" { Err(Failure::Said) } else { Ok(()) }
+}
+
+pub(super) async fn diagram(context: &Context, format: Picture, out: Option<&Path>) -> Result<(), Failure> {
+    // the picture is the same on every store
+    let engine = Engine::open_with("memory:", crate::options::Options::new().background(false)).await?;
+    let drawn = engine.call("escrow.diagram", json!({ "format": format.as_str() })).await;
+    engine.close().await;
+    let drawn = drawn?;
+    let picture = drawn["content"].as_str().unwrap_or_default();
+    let Some(path) = out else {
+        return Ok(context.say.either(&drawn, picture)?);
+    };
+    std::fs::write(path, picture).map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
+    let written = json!({ "written": path.display().to_string(), "format": format.as_str() });
+    if context.say.json { Ok(context.say.document(&written)?) } else { Ok(()) }
+}

@@ -1,0 +1,70 @@
+//! The command line `earnest`: one command per file, each over the public interface of the engine.
+//!
+//! What it prints for people may change; what it prints with `--json`, the lines of `run` and the exit codes are API:
+//! 0 done, 1 failed, 2 not understood.
+
+mod args;
+mod demo;
+mod docs;
+mod generate;
+mod inspect;
+mod json;
+mod mask;
+mod output;
+mod run;
+mod settings;
+mod upkeep;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use output::{Failure, Say};
+use settings::Settings;
+
+/// What a command is given.
+struct Context {
+    say: Say,
+    settings: Settings,
+}
+
+/// Runs the command that the arguments of this process name.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return output::not_parsed(&error),
+    };
+    let say = Say::new(cli.global.json);
+    match start(cli, say) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => say.failure(&failure),
+    }
+}
+
+fn start(cli: Cli, say: Say) -> Result<(), Failure> {
+    let settings = Settings::new(&cli.global)?;
+    output::start_log(settings.log_or(matches!(cli.command, Command::Worker)));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Failed(format!("the runtime does not start: {error}")))?;
+    runtime.block_on(Box::pin(dispatch(cli.command, Context { say, settings })))
+}
+
+async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
+    match command {
+        Command::Demo => demo::demo(&context).await,
+        Command::Run { file, test_clock } => run::run(&context, &file, test_clock).await,
+        Command::Operations => inspect::operations(&context),
+        Command::Verify => inspect::verify(&context).await,
+        Command::Health => inspect::health(&context).await,
+        Command::Diagram { format, out } => inspect::diagram(&context, format, out.as_deref()).await,
+        Command::Generate(order) => generate::generate(&context, &order).await,
+        Command::Migrate { finish } => upkeep::migrate(&context, finish).await,
+        Command::Backup { path } => upkeep::backup(&context, &path).await,
+        Command::Worker => upkeep::worker(&context).await,
+        Command::Docs { out } => docs::write(&context, &out),
+    }
+}

@@ -1,0 +1,116 @@
+//! Which store, which book, which schema: arguments first, then the environment.
+
+use std::path::Path;
+
+use tracing_subscriber::filter::LevelFilter;
+
+use super::args::{Global, LEVELS};
+use super::mask::masked;
+use super::output::Failure;
+use crate::engine::Engine;
+use crate::ids::Book;
+use crate::options::environment::variable;
+use crate::options::{Migrate, Options};
+
+/// What arguments and environment say.
+pub(super) struct Settings {
+    /// The store that an argument names.
+    pub(super) store_argument: Option<String>,
+    /// The book that an argument names.
+    pub(super) book_argument: Option<Book>,
+    store_variable: Option<String>,
+    options: Options,
+    migrate_given: bool,
+    log: Option<LevelFilter>,
+}
+
+impl Settings {
+    pub(super) fn new(global: &Global) -> Result<Self, Failure> {
+        let usage = |error: crate::error::Error| Failure::Usage(error.message());
+        let mut options = Options::from_env().map_err(usage)?;
+        let mut migrate_given = variable("EARNEST_MIGRATE").is_some();
+        if let Some(name) = &global.schema {
+            options = options.named(name);
+        }
+        if let Some(text) = &global.migrate {
+            options.migrate = Migrate::request("--migrate", text).map_err(usage)?;
+            migrate_given = true;
+        }
+        let book_argument =
+            global.book.as_deref().map(|name| Book::request("--book", name)).transpose().map_err(usage)?;
+        if let Some(book) = &book_argument {
+            options.book = book.clone();
+        }
+        let log =
+            global.log.clone().or_else(|| variable("EARNEST_LOG")).map(|text| level(&text)).transpose()?;
+        Ok(Self {
+            store_argument: global.store.clone(),
+            book_argument,
+            store_variable: Options::store_from_env(),
+            options,
+            migrate_given,
+            log,
+        })
+    }
+
+    /// The level of the log; a command that only watches shows warnings unasked.
+    pub(super) fn log_or(&self, watching: bool) -> LevelFilter {
+        self.log.unwrap_or(if watching { LevelFilter::WARN } else { LevelFilter::OFF })
+    }
+
+    /// The store, if one is named.
+    pub(super) fn store(&self) -> Option<&str> {
+        self.store_argument.as_deref().or(self.store_variable.as_deref())
+    }
+
+    /// The store, which must be named.
+    pub(super) fn required_store(&self) -> Result<&str, Failure> {
+        let missing = "no store is named: give `--store URL`, or set EARNEST_STORE or DATABASE_URL";
+        self.store().ok_or_else(|| Failure::Usage(missing.to_owned()))
+    }
+
+    /// The options.
+    pub(super) fn options(&self) -> Options {
+        self.options.clone()
+    }
+
+    /// Opens the named store for work.
+    pub(super) async fn open(&self, background: bool) -> Result<Engine, Failure> {
+        Ok(Engine::open_with(self.required_store()?, self.options().background(background)).await?)
+    }
+
+    /// Opens the named store for looking at it: it must exist, and its schema stays as it is.
+    pub(super) async fn open_to_look(&self) -> Result<Engine, Failure> {
+        let url = self.required_store()?;
+        if let Some(path) = file_of(url).filter(|path| !path.exists()) {
+            return Err(Failure::Failed(format!("there is no file `{}`", path.display())));
+        }
+        let mut options = self.options().background(false);
+        if !self.migrate_given && url.split(':').next() != Some("memory") {
+            options.migrate = Migrate::Check;
+        }
+        Ok(Engine::open_with(url, options).await?)
+    }
+
+    /// The named store, as it may be shown.
+    pub(super) fn shown(&self) -> String {
+        self.store().map_or_else(|| "memory:".to_owned(), masked)
+    }
+}
+
+fn level(text: &str) -> Result<LevelFilter, Failure> {
+    let bad = || Failure::Usage(format!("EARNEST_LOG must be one of {}", LEVELS.join(", ")));
+    if LEVELS.contains(&text) { text.parse().map_err(|_| bad()) } else { Err(bad()) }
+}
+
+/// The file of an SQLite store, as opening reads its URL.
+fn file_of(url: &str) -> Option<&Path> {
+    let (scheme, rest) = url.split_once(':')?;
+    let path = match (scheme, rest.strip_prefix("//")) {
+        ("file", Some(path)) => path,
+        ("sqlite", Some(rest)) => rest.strip_prefix('/')?,
+        ("sqlite" | "file", None) => rest,
+        _ => return None,
+    };
+    Some(Path::new(path))
+}

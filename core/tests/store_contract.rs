@@ -1,0 +1,60 @@
+//! Every store of this build passes the public contract suite.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+use std::sync::Arc;
+
+use earnest::env::Clock;
+use earnest::store::memory::MemoryStore;
+use earnest::store::{Fault, SharedStore, contract};
+
+#[cfg(feature = "postgres")]
+#[path = "support/postgres.rs"]
+mod postgres;
+
+fn passed(outcome: Result<contract::Report, contract::Failure>, at_least: usize) {
+    let report = outcome.unwrap_or_else(|failure| panic!("{failure}"));
+    assert!(report.passed.len() >= at_least, "only {:?}", report.passed);
+    assert_eq!(report.passed.len() + report.skipped.len(), contract::checks().len());
+}
+
+#[tokio::test]
+async fn memory_passes() {
+    let open = || async { Ok::<SharedStore, Fault>(Arc::new(MemoryStore::new(Clock::System))) };
+    passed(contract::suite(open).await, 31);
+}
+
+#[cfg(feature = "sqlite")]
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_passes() {
+    use earnest::store::sqlite::{SqliteOptions, SqliteStore};
+    let folder = tempfile::tempdir().unwrap();
+    let opened = std::sync::atomic::AtomicUsize::new(0);
+    let open = || async {
+        let number = opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let path = folder.path().join(format!("{number}.db"));
+        let currencies = Arc::new(std::sync::RwLock::new(contract::currencies()?));
+        let options = SqliteOptions { currencies, ..SqliteOptions::default() };
+        Ok::<SharedStore, Fault>(Arc::new(SqliteStore::open(path.to_str().unwrap(), options).await?))
+    };
+    passed(contract::suite(open).await, 31);
+}
+
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_passes() {
+    use earnest::store::postgres::{PostgresOptions, PostgresStore};
+    let open = || async {
+        let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+        let currencies = Arc::new(std::sync::RwLock::new(contract::currencies()?));
+        let options = PostgresOptions { currencies, ..PostgresOptions::default() };
+        Ok::<SharedStore, Fault>(Arc::new(PostgresStore::open(&url, options).await?))
+    };
+    passed(contract::suite(open).await, 31);
+}

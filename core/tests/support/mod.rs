@@ -1,0 +1,306 @@
+//! What every scenario shares: an engine on each store of this build, and short forms of calling it.
+//!
+//! A scenario is written once, against a [`Stage`], and `every_store!` makes a test of it on each store. Nothing is
+//! skipped: a store that this build has is there, or the test fails. When a scenario ends its books are verified.
+
+#![allow(dead_code, unused_macros, unused_imports, reason = "each test file uses its own part")]
+
+#[cfg(feature = "postgres")]
+pub(crate) mod postgres;
+pub(crate) mod soak;
+
+use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use earnest::env::{Clock, Env};
+use earnest::{Engine, Error, Options};
+pub(crate) use serde_json::{Value, json};
+
+/// When the test clock begins.
+pub(crate) const START: &str = "2026-01-01T00:00:00Z";
+
+/// A store of this build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Memory,
+    Sqlite,
+    Postgres,
+}
+
+impl Kind {
+    /// Every store of this build.
+    pub(crate) fn all() -> Vec<Self> {
+        let mut all = vec![Self::Memory];
+        if cfg!(feature = "sqlite") {
+            all.push(Self::Sqlite);
+        }
+        if cfg!(feature = "postgres") {
+            all.push(Self::Postgres);
+        }
+        all
+    }
+}
+
+/// An engine on a store of its own, with a test clock.
+pub(crate) struct Stage {
+    pub(crate) kind: Kind,
+    pub(crate) bank: Engine,
+    pub(crate) clock: Clock,
+    /// Where a second engine finds the same store; of no use for memory.
+    pub(crate) url: String,
+    pub(crate) options: Options,
+    folder: Option<tempfile::TempDir>,
+    keys: AtomicU32,
+}
+
+/// Makes one test per store of each scenario: `name::memory`, `name::sqlite`, `name::postgres`.
+macro_rules! every_store {
+    ($($(#[doc = $doc:literal])* async fn $name:ident($stage:ident) $body:block)*) => {$(
+        $(#[doc = $doc])*
+        mod $name {
+            #[allow(unused_imports, reason = "a scenario uses what it needs of its file")]
+            use super::*;
+
+            async fn scenario($stage: &$crate::support::Stage) $body
+
+            #[tokio::test(flavor = "multi_thread")]
+            async fn memory() {
+                let stage = $crate::support::Stage::open($crate::support::Kind::Memory).await;
+                scenario(&stage).await;
+                stage.finish().await;
+            }
+
+            #[cfg(feature = "sqlite")]
+            #[tokio::test(flavor = "multi_thread")]
+            async fn sqlite() {
+                let stage = $crate::support::Stage::open($crate::support::Kind::Sqlite).await;
+                scenario(&stage).await;
+                stage.finish().await;
+            }
+
+            #[cfg(feature = "postgres")]
+            #[tokio::test(flavor = "multi_thread")]
+            async fn postgres() {
+                let stage = $crate::support::Stage::open($crate::support::Kind::Postgres).await;
+                scenario(&stage).await;
+                stage.finish().await;
+            }
+        }
+    )*};
+}
+pub(crate) use every_store;
+
+/// The options of a test: a clock that stands, ids that count, no background, and two tokens.
+pub(crate) fn options() -> Options {
+    options_from(1)
+}
+
+/// The same with other ids.
+pub(crate) fn options_from(seed: u64) -> Options {
+    let env = Env::test(START.parse().unwrap(), seed);
+    Options::new().env(env).background(false).currency("USDC", 6).currency("POL", 18).pool_size(4)
+}
+
+/// A stage on every store of this build.
+pub(crate) async fn stores() -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for kind in Kind::all() {
+        stages.push(Stage::open(kind).await);
+    }
+    stages
+}
+
+impl Stage {
+    pub(crate) async fn open(kind: Kind) -> Self {
+        Self::with(kind, options()).await
+    }
+
+    /// On a store of its own, with these options.
+    pub(crate) async fn with(kind: Kind, options: Options) -> Self {
+        let (url, options, folder) = place(kind, options).await;
+        let bank = Engine::open_with(&url, options.clone()).await.unwrap();
+        let clock = options.env.clock.clone();
+        Self { kind, bank, clock, url, options, folder, keys: AtomicU32::new(0) }
+    }
+
+    /// A second engine on the same store, as another process would open it.
+    pub(crate) async fn again(&self) -> Engine {
+        assert_ne!(self.kind, Kind::Memory, "nobody can open the memory of another engine");
+        Engine::open_with(&self.url, self.options.clone()).await.unwrap()
+    }
+
+    /// A key that was not used before.
+    pub(crate) fn key(&self) -> String {
+        format!("k-{}", self.keys.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Moves the clock.
+    pub(crate) fn advance(&self, by: &str) {
+        self.clock.advance(by.parse().unwrap());
+    }
+
+    pub(crate) async fn call(&self, name: &str, args: Value) -> Result<Value, Error> {
+        self.bank.call(name, args).await
+    }
+
+    /// A call that must be accepted. A `key` of its own is added when there is none and the operation takes one.
+    pub(crate) async fn ok(&self, name: &str, args: Value) -> Value {
+        let args = self.keyed(name, args);
+        match self.bank.call(name, args.clone()).await {
+            Ok(reply) => reply,
+            Err(error) => panic!("{name} {args} was refused: {error} {:?}", error.details()),
+        }
+    }
+
+    /// A call that must be refused with `code` and leave everything as it was; answers the details.
+    pub(crate) async fn no(&self, name: &str, args: Value, code: &str) -> Value {
+        let args = self.keyed(name, args);
+        let before = self.state().await;
+        let error = match self.bank.call(name, args.clone()).await {
+            Ok(reply) => panic!("{name} {args} was not refused with {code}: {reply}"),
+            Err(error) => error,
+        };
+        assert_eq!(error.code().as_str(), code, "{name} {args}: {error} {:?}", error.details());
+        assert_eq!(
+            self.state().await,
+            before,
+            "{name} {args} was refused with {code}, but something was written"
+        );
+        error.details()
+    }
+
+    /// A call that must be refused as malformed, naming `field`.
+    pub(crate) async fn bad(&self, name: &str, args: Value, code: &str, field: &str) {
+        let details = self.no(name, args.clone(), code).await;
+        assert_eq!(details["field"], field, "{name} {args}: {details}");
+    }
+
+    fn keyed(&self, name: &str, mut args: Value) -> Value {
+        let takes = earnest::OPERATIONS.iter().find(|info| info.name == name);
+        let required = takes.is_some_and(|info| info.key == earnest::api::run::KeyRule::Required);
+        if required && args.is_object() && args.get("key").is_none() {
+            args["key"] = self.key().into();
+        }
+        args
+    }
+
+    /// Credits an account.
+    pub(crate) async fn funded(&self, account: &str, amount: &str) -> String {
+        let reply = self.ok("ledger.top_up", json!({ "account": account, "amount": amount })).await;
+        id(&reply["transfer"])
+    }
+
+    /// Holds money and answers the id of the hold.
+    pub(crate) async fn held(&self, account: &str, amount: &str) -> String {
+        let reply = self.ok("ledger.hold", json!({ "account": account, "amount": amount })).await;
+        id(&reply["hold"])
+    }
+
+    /// Posted, held and available, such as `100.00 0.00 100.00`.
+    pub(crate) async fn balance(&self, account: &str) -> String {
+        let reply = self.ok("ledger.balance", json!({ "account": account })).await;
+        let part = |name: &str| reply[name]["amount"].as_str().unwrap().to_owned();
+        format!("{} {} {}", part("posted"), part("held"), part("available"))
+    }
+
+    /// The hash of the whole state of the book.
+    pub(crate) async fn state(&self) -> String {
+        let reply = self.bank.call("events.state_hash", json!({})).await.unwrap();
+        format!("{} of {}", reply["hash"], reply["rows"])
+    }
+
+    /// The types of all events of the book, in order.
+    pub(crate) async fn event_types(&self) -> Vec<String> {
+        let page = self.ok("events.list", json!({ "limit": 500 })).await;
+        assert!(page["next"].is_null(), "more than a page of events");
+        page["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|event| event["type"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
+    /// Every invariant holds in every book.
+    pub(crate) async fn verify(&self) {
+        verify(&self.bank).await;
+    }
+
+    /// Verifies and closes.
+    pub(crate) async fn finish(self) {
+        self.verify().await;
+        self.bank.close().await;
+    }
+}
+
+/// Every invariant of every book, recomputed, and the trial balance.
+pub(crate) async fn verify(bank: &Engine) {
+    let verify = bank.call("admin.verify", json!({})).await.unwrap();
+    assert_eq!(verify["ok"], true, "{verify:#}");
+    let trial = bank.call("ledger.trial_balance", json!({})).await.unwrap();
+    assert_eq!(trial["balanced"], true, "{trial:#}");
+}
+
+/// The `id` of a view.
+pub(crate) fn id(view: &Value) -> String {
+    view["id"].as_str().unwrap_or_else(|| panic!("no id in {view}")).to_owned()
+}
+
+/// The code of a refusal, or `ok`.
+pub(crate) fn code<T>(outcome: &Result<T, Error>) -> &'static str {
+    match outcome {
+        Ok(_) => "ok",
+        Err(error) => error.code().as_str(),
+    }
+}
+
+/// Counts outcomes by code.
+pub(crate) fn tally<T>(outcomes: &[Result<T, Error>]) -> std::collections::BTreeMap<&'static str, usize> {
+    let mut counts = std::collections::BTreeMap::new();
+    for outcome in outcomes {
+        *counts.entry(code(outcome)).or_default() += 1;
+    }
+    counts
+}
+
+/// Runs all at once, and answers in order.
+pub(crate) async fn all_at_once<T: Send + 'static>(
+    calls: impl Iterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    let tasks: Vec<_> = calls.map(tokio::spawn).collect();
+    let mut outcomes = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+/// A fresh store: its URL, the options that name its tables, and the folder that it lives in.
+async fn place(kind: Kind, options: Options) -> (String, Options, Option<tempfile::TempDir>) {
+    match kind {
+        Kind::Memory => ("memory:".to_owned(), options, None),
+        Kind::Sqlite => {
+            let folder = tempfile::tempdir().unwrap();
+            (format!("sqlite:{}", folder.path().join("money.db").display()), options, Some(folder))
+        }
+        Kind::Postgres => {
+            let (url, schema) = schema().await;
+            (url, options.names(schema, "earnest_"), None)
+        }
+    }
+}
+
+/// One database per test binary, and a schema of its own in it for each stage: cheaper than a database each.
+#[cfg(feature = "postgres")]
+async fn schema() -> (String, String) {
+    static DATABASE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    let make = || async { tokio::task::spawn_blocking(postgres::database).await.unwrap() };
+    let url = DATABASE.get_or_init(make).await.clone();
+    (url, format!("s{}", COUNTER.fetch_add(1, Ordering::Relaxed)))
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn schema() -> (String, String) {
+    panic!("this build has no PostgreSQL")
+}
