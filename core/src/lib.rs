@@ -62,3 +62,7 @@ pub use ids::{Actor, Book, Key};
 pub use money::Money;
 pub use options::{Migrate, Options};
 pub use time::{Span, Time};
+
+#[cfg(all(doctest, feature = "sqlite"))]
+#[doc = include_str!("../../README.md")]
+struct Readme;

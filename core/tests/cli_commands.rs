@@ -8,6 +8,7 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "support/cli.rs"]
 mod cli;
 

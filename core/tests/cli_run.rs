@@ -8,6 +8,7 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "support/cli.rs"]
 mod cli;
 
@@ -158,7 +159,7 @@ fn the_test_clock_moves_when_it_is_told() {
 fn a_malformed_line_ends_the_run_where_it_is() {
     for (bad, column) in [
         (r#"{"op":"ledger.balance","args":{"account":oops}}"#, 42),
-        (r#"{"op":"ledger.balance","args":{"account":"a""#, 45),
+        (r#"{"op":"ledger.balance","args":{"account":"a""#, 44),
         ("[]", 1),
         (r#"{"args":{}}"#, 11),
         ("", 1),

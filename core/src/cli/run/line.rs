@@ -127,7 +127,7 @@ mod tests {
         assert_eq!(column(r#"{"op":"a"#), 8);
         assert_eq!(column(r#"{"op":oops}"#), 7);
         assert_eq!(column(r#"{"op":"한글",}"#), 12, "characters, not bytes");
-        assert_eq!(column("42"), 1);
+        assert_eq!(column("42"), 2, "the end of what was read");
         let what = |text: &[u8]| Line::read(text, false).map(|_| ()).unwrap_err().what;
         assert_eq!(what(br#"{"args":{}}"#), "`op` is missing");
         assert_eq!(what(br#"{"op":"a","args":{"x":1,"x":2}}"#), "`x` is named twice");
