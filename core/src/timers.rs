@@ -52,25 +52,26 @@ pub(crate) fn internal_as<O: Operation>(
 /// What befell the store.
 pub async fn tick(engine: &Engine, limit: usize) -> Result<Ran> {
     let mut ran = Ran::default();
-    let mut left = limit;
+    let (mut left, mut page) = (limit, 500);
     while left > 0 {
-        let page = left.min(500);
-        let (timers, seen) = due_records(engine, page).await?;
+        let (timers, seen) = due_records(engine, page.min(left)).await?;
         ran.timers += timers;
         left = left.saturating_sub(seen);
-        // a page on which nothing moved is somebody else's work, or comes again with the next tick
-        if seen < page || timers == 0 {
+        if seen < page {
             break;
         }
+        // what refuses stays in front: look past it
+        page = if timers == 0 { page * 2 } else { 500 };
     }
+    let (mut left, mut page) = (limit, 500);
     while left > 0 {
-        let page = left.min(500);
-        let (holds, seen) = due_holds(engine, page).await?;
+        let (holds, seen) = due_holds(engine, page.min(left)).await?;
         ran.holds += holds;
         left = left.saturating_sub(seen);
-        if seen < page || holds == 0 {
+        if seen < page {
             break;
         }
+        page = if holds == 0 { page * 2 } else { 500 };
     }
     engine.ticked();
     Ok(ran)

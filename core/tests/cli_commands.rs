@@ -173,6 +173,7 @@ fn test_data_is_the_same_for_the_same_seed() {
     assert_eq!(ran.code, 0, "{ran:?}");
     let done = ran.document();
     assert_eq!((done["transfers"].clone(), done["refused"].clone()), (json!(500), json!({})));
+    assert!(done["deals"].as_u64().unwrap() > 0, "{done}");
     let again = earnest(&generate).document();
     assert!(["calls", "deals", "transfers"].iter().all(|member| done[member] == again[member]));
 }

@@ -87,6 +87,22 @@ struct Atomic {
     refused: Option<Error>,
 }
 
+impl Atomic {
+    /// What the members from `place` on miss too: a replay of many asks once, not once a member.
+    fn rest_needs(&mut self, fold: &mut Fold, place: usize, mut needs: Needs) -> Needs {
+        for command in self.commands.iter_mut().skip(place) {
+            let mark = fold.mark();
+            let missing = command.run(fold);
+            fold.rollback(mark);
+            if let Err(Halt::NeedMore(missing)) = missing {
+                command.remember(&missing);
+                needs.extend(&missing);
+            }
+        }
+        needs
+    }
+}
+
 impl Command for Atomic {
     fn book(&self) -> &Book {
         &self.book
@@ -119,7 +135,7 @@ impl Command for Atomic {
                 Err(Halt::NeedMore(needs)) => {
                     fold.rollback(mark);
                     command.remember(&needs);
-                    return Err(Halt::NeedMore(needs));
+                    return Err(Halt::NeedMore(Box::new(self.rest_needs(fold, place + 1, *needs))));
                 }
                 Err(Halt::Busy) => {
                     fold.rollback(mark);

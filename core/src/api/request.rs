@@ -223,10 +223,20 @@ pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> 
     if canonical.len() > 16 * 1024 {
         return Err(Error::invalid("metadata", "must be at most 16 KiB"));
     }
-    if canonical.contains("\\u0000") {
+    if object.iter().any(|(name, value)| name.contains('\0') || has_nul(value)) {
         return Err(Error::invalid("metadata", "must not contain NUL"));
     }
     Ok(Some(canonical.into()))
+}
+
+/// PostgreSQL keeps no NUL in a text, so no store does.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
 }
 
 /// Declares request records: required fields, then optional ones (with the default that equals absence).

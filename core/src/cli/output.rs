@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -137,10 +137,14 @@ impl Say {
     /// A bar for long work of a known length, on a terminal only.
     pub(super) fn bar(self, length: u64, what: &'static str) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(Some(length), self.target()).with_message(what);
-        let template = "{msg} {wide_bar} {human_pos}/{human_len}, {per_sec}, {eta} left";
-        bar.with_style(
-            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()),
-        )
+        let style =
+            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left")
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+                    // a bar that cannot be written has nobody who sees it
+                    let _ = write!(out, "{:.0}/s", state.per_sec());
+                });
+        bar.with_style(style)
     }
 
     /// A sign of life for long work of unknown length, on a terminal only.

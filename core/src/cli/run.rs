@@ -40,13 +40,14 @@ pub(super) async fn run(context: &Context, file: &Path, test_clock: bool) -> Res
             opened.map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?,
         ))
     };
+    let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
     let (engine, clock) = open(&context.settings, test_clock).await?;
     let mut run = Run { engine: engine.clone(), clock, names: Names::default(), astray: 0 };
     let ended = run.lines(input, context.say).await;
     engine.close().await;
     match ended? {
         Ended::Malformed(number, Malformed { column, what }) => {
-            Err(Failure::Usage(format!("{}: line {number}, column {column}: {what}", file.display())))
+            Err(Failure::Usage(format!("{name}: line {number}, column {column}: {what}")))
         }
         Ended::Whole(lines) if run.astray > 0 => {
             context.say.aside(&format!("{} of {lines} lines did not go as expected", run.astray));

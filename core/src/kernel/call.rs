@@ -101,6 +101,14 @@ impl<O: Operation> Call<O> {
         }
     }
 
+    /// What the call made when it ran before, as far as its key was read.
+    fn replayed(&self, seen: &Snapshot) -> Option<Made> {
+        let key = self.identity.key.clone()?;
+        let row = seen.keys.row(&(self.caller.book.clone(), key))?;
+        let same = row.operation.as_ref() == self.name && row.request == self.identity.request;
+        serde_json::from_str(&row.made).ok().filter(|_| same)
+    }
+
     /// What is known under the call's key.
     fn earlier(&self, fold: &Fold) -> Result<Option<Made>, Halt> {
         let Some(key) = &self.identity.key else { return Ok(None) };
@@ -230,6 +238,9 @@ impl<O: Operation> Command for Call<O> {
             needs.keys.insert((self.caller.book.clone(), key.clone()));
         }
         needs.heads.insert((self.caller.book.clone(),));
+        if let Some(made) = self.replayed(seen) {
+            made.needs(&self.caller.book, needs);
+        }
         needs.extend(&self.extra);
         self.operation.needs(seen, needs);
     }

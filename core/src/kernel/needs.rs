@@ -54,7 +54,7 @@ pub struct Needs {
 }
 
 /// How many due holds of one account a store supplies at once.
-pub const DUE_LIMIT: usize = 100;
+pub const DUE_LIMIT: usize = 1_000;
 
 impl Needs {
     /// Asks for an account.

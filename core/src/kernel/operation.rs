@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::draft::Draft;
-use super::needs::Needs;
+use super::needs::{Access, Needs};
 use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::ids::{Actor, Book, DealId, HoldId, TransferId};
@@ -68,6 +68,21 @@ pub struct Made {
     /// Another record.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Uuid>,
+}
+
+impl Made {
+    /// Names the rows that were made.
+    pub fn needs(&self, book: &Book, needs: &mut Needs) {
+        if let Some(id) = self.transfer {
+            needs.transfer((book.clone(), id), Access::Read);
+        }
+        if let Some(id) = self.hold {
+            needs.hold((book.clone(), id), Access::Read);
+        }
+        if let Some(id) = self.deal {
+            needs.record((book.clone(), "deal".into(), id.uuid()), Access::Read);
+        }
+    }
 }
 
 /// One operation, parsed and checked for shape. Pure: no clock, no randomness, no I/O.

@@ -132,20 +132,19 @@ impl Target {
     }
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        match self.currency {
-            Some(currency) => needs.account((self.book.clone(), self.id.clone(), currency), Access::Write),
-            None => match seen.accounts_of.get(&(self.book.clone(), self.id.clone())) {
-                Some(currencies) => {
-                    for currency in currencies {
-                        needs.account((self.book.clone(), self.id.clone(), *currency), Access::Write);
-                    }
-                }
-                None => {
-                    needs.accounts_of.insert((self.book.clone(), self.id.clone()));
-                    needs.more = true;
-                }
-            },
+        let id = (self.book.clone(), self.id.clone());
+        if let Some(currency) = self.currency {
+            return needs.account((id.0, id.1, currency), Access::Write);
         }
+        match seen.accounts_of.get(&id) {
+            Some(currencies) => {
+                for currency in currencies {
+                    needs.account((id.0.clone(), id.1.clone(), *currency), Access::Write);
+                }
+            }
+            None => needs.more = true,
+        }
+        needs.accounts_of.insert(id);
     }
 
     /// The one account that is meant.
@@ -160,13 +159,16 @@ impl Target {
                 [one] => *one,
                 _ => return Err(Error::invalid("currency", "must be given: the account has several").into()),
             },
-            (None, None) => {
-                let mut needs = Needs::default();
-                needs.accounts_of.insert((self.book.clone(), self.id.clone()));
-                return Err(Halt::NeedMore(Box::new(needs)));
-            }
+            (None, None) => return Err(self.unread()),
         };
         Ok((self.book.clone(), self.id.clone(), currency))
+    }
+
+    /// The accounts of the id were not read.
+    fn unread(&self) -> Halt {
+        let mut needs = Needs::default();
+        needs.accounts_of.insert((self.book.clone(), self.id.clone()));
+        Halt::NeedMore(Box::new(needs))
     }
 
     fn seen(&self, seen: &Snapshot) -> Result<AccountKey, Halt> {
@@ -369,8 +371,7 @@ impl Operation for SetStatus {
 /// Takes the row locks of accounts, and changes nothing.
 #[derive(Clone, Debug)]
 pub struct Lock {
-    book: Book,
-    ids: Vec<AccountId>,
+    targets: Vec<Target>,
 }
 
 impl WriteRequest for LockAccounts {
@@ -379,11 +380,12 @@ impl WriteRequest for LockAccounts {
         if self.accounts.is_empty() || self.accounts.len() > 500 {
             return Err(Error::invalid("accounts", "must have 1 to 500 names"));
         }
-        let mut ids = Vec::with_capacity(self.accounts.len());
+        let mut targets = Vec::with_capacity(self.accounts.len());
         for (place, name) in self.accounts.iter().enumerate() {
-            ids.push(own_account(&format!("accounts[{place}]"), name, parse)?);
+            let id = own_account(&format!("accounts[{place}]"), name, parse)?;
+            targets.push(Target { book: parse.book.clone(), id, currency: None });
         }
-        Ok(Lock { book: parse.book.clone(), ids })
+        Ok(Lock { targets })
     }
 }
 
@@ -391,15 +393,20 @@ impl Operation for Lock {
     type Reply = Locked;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        for id in &self.ids {
-            Target { book: self.book.clone(), id: id.clone(), currency: None }.needs(seen, needs);
+        for target in &self.targets {
+            target.needs(seen, needs);
         }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        for id in &self.ids {
-            if draft.currencies_of(&self.book, id).is_none_or(Vec::is_empty) {
-                return Err(Detail::AccountNotFound { account: id.to_string(), currency: None }.into());
+        for target in &self.targets {
+            let currencies = draft.currencies_of(&target.book, &target.id).ok_or_else(|| target.unread())?;
+            if currencies.is_empty() {
+                return Err(Detail::AccountNotFound { account: target.id.to_string(), currency: None }.into());
+            }
+            for currency in currencies {
+                // a row that somebody else has locked is not locked by us
+                draft.account(&(target.book.clone(), target.id.clone(), *currency))?;
             }
         }
         Ok(Made::default())
@@ -407,9 +414,9 @@ impl Operation for Lock {
 
     fn reply(&self, _: &Made, seen: &Snapshot, _: bool) -> Result<Locked, Halt> {
         let mut accounts = Vec::new();
-        for id in &self.ids {
-            for currency in seen.accounts_of.get(&(self.book.clone(), id.clone())).into_iter().flatten() {
-                accounts.push(Balance::seen(&(self.book.clone(), id.clone(), *currency), seen)?);
+        for Target { book, id, .. } in &self.targets {
+            for currency in seen.accounts_of.get(&(book.clone(), id.clone())).into_iter().flatten() {
+                accounts.push(Balance::seen(&(book.clone(), id.clone(), *currency), seen)?);
             }
         }
         accounts.sort_by(|a, b| (&a.account, &a.currency).cmp(&(&b.account, &b.currency)));

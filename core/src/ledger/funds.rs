@@ -1,9 +1,9 @@
 //! May this account be debited or credited: status first, then funds, with holds that the clock has ended.
 
-use crate::error::{Detail, Result};
+use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs};
+use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::kernel::operation::Halt;
 use crate::ledger::model::{money, not_found, overflow, unsupported};
 use crate::store::rows::{AccountRow, AccountStatus, HoldRow, HoldState};
@@ -103,7 +103,7 @@ pub fn active(row: &AccountRow) -> Result<()> {
 /// `not_permitted`.
 pub fn unowned(row: &AccountRow) -> Result<()> {
     if row.owned_by.is_some() {
-        return Err(crate::error::Error::not_permitted("what a deal owns moves only through the deal"));
+        return Err(Error::not_permitted("what a deal owns moves only through the deal"));
     }
     Ok(())
 }
@@ -128,6 +128,11 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
     let dead = due.iter().fold(0_i128, |sum, hold| sum.saturating_add(remaining(hold)));
     let available = available.saturating_add(dead);
     if available < amount {
+        if due.len() >= DUE_LIMIT {
+            // more of them may be dead: no verdict before the timers have swept
+            let error = Error::from(Detail::Contention { reason: "due_holds".into() });
+            return Err(error.with_retry(Retry::Later).into());
+        }
         return Err(insufficient(key, available, amount)?.into());
     }
     for hold in due {
@@ -163,7 +168,7 @@ fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amoun
     Ok(())
 }
 
-fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<crate::error::Error> {
+fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error> {
     let (available, required) = (money(key, available)?, money(key, amount)?);
     Ok(Detail::InsufficientBalance { account: key.1.to_string(), available, required }.into())
 }
@@ -192,7 +197,7 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
     row.held = row.held.checked_add(amount).ok_or_else(|| overflow(key))?;
     money(key, row.held)?;
     if row.held < 0 {
-        return Err(crate::error::Error::corrupted(format!("holds of account {}", key.1)).into());
+        return Err(Error::corrupted(format!("holds of account {}", key.1)).into());
     }
     draft.change_account(row)?;
     Ok(())

@@ -133,7 +133,7 @@ every_store! {
             ("ledger.cancel", json!({ "transfer": transfer, "reason": "x" }), "transfer"),
             ("ledger.refund", json!({ "transfer": refundable, "amount": "1.00 USD" }), "transfer"),
             ("ledger.hold", json!({ "account": "alice", "amount": "1.00 USD" }), "hold"),
-            ("ledger.extend", json!({ "hold": one, "expires_at": "2026-06-01T00:00:00Z" }), "hold"),
+            ("ledger.extend", json!({ "hold": one, "expires_at": "2050-06-01T00:00:00Z" }), "hold"),
             ("ledger.capture", json!({ "hold": one, "to": "bob", "amount": "1.00 USD" }), "transfer"),
             ("ledger.void", json!({ "hold": two }), "hold"),
         ] {

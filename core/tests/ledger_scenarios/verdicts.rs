@@ -1,1 +1,98 @@
-//! To be written.
+//! The order of verdicts: of two things that are wrong, the earlier one is told. And what options refuse.
+
+use crate::support::{Kind, Stage, Value, code, every_store, json, options};
+use earnest::Book;
+
+every_store! {
+    async fn the_earlier_verdict_is_told(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        stage.funded("locked", "10.00 USD").await;
+        stage.ok("ledger.lock_account", json!({ "account": "locked" })).await;
+        stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": "used" })).await;
+        let hold = stage.held("alice", "5.00 USD").await;
+        let spent = stage.ok("ledger.transfer", json!({ "from": "alice", "to": "@fees", "amount": "1.00 USD" })).await["transfer"]["id"].clone();
+        let unknown = "hd_019b76da-a800-7000-8000-000000000000";
+        for (what, op, args, code) in [
+            ("shape before key", "ledger.deduct", json!({ "account": "alice", "amount": 1, "key": "used" }), "invalid_amount"),
+            ("shape before a missing key", "ledger.hold", json!({ "account": "a b", "amount": "1.00 USD", "key": null }), "invalid_account"),
+            ("`@` rules before key", "ledger.transfer", json!({ "from": "@fees", "to": "alice", "amount": "1.00 USD", "key": "used" }), "not_permitted"),
+            ("key before objects", "ledger.deduct", json!({ "account": "nobody", "amount": "1.00 USD", "key": "used" }), "idempotency_mismatch"),
+            ("key before objects", "ledger.capture", json!({ "hold": unknown, "to": "shop", "key": "used" }), "idempotency_mismatch"),
+            ("key before status", "ledger.deduct", json!({ "account": "locked", "amount": "1.00 USD", "key": "used" }), "idempotency_mismatch"),
+            ("objects before status", "ledger.transfer", json!({ "from": "locked", "to": "nobody", "amount": "1.00 USD" }), "account_not_found"),
+            ("objects before funds", "ledger.transfer", json!({ "from": "alice", "to": "nobody", "amount": "999.00 USD" }), "account_not_found"),
+            ("status before funds", "ledger.deduct", json!({ "account": "locked", "amount": "999.00 USD" }), "account_locked"),
+            ("status of the payee before funds", "ledger.transfer", json!({ "from": "alice", "to": "locked", "amount": "999.00 USD" }), "account_locked"),
+            ("bounds before the payee's status", "ledger.capture", json!({ "hold": hold, "to": "locked", "amount": "5.01 USD" }), "capture_exceeds_hold"),
+            ("bounds before funds", "ledger.refund", json!({ "transfer": spent, "amount": "1.01 USD" }), "refund_exceeds_original"),
+        ] {
+            let args = strip(args);
+            if what.contains("missing key") {
+                // `no` would add one
+                let error = stage.call(op, args).await.unwrap_err();
+                assert_eq!(error.code().as_str(), code, "{what}");
+            } else {
+                stage.no(op, args, code).await;
+            }
+        }
+        // the state of an object before its bounds
+        stage.ok("ledger.capture", json!({ "hold": hold, "to": "shop", "amount": "1.00 USD" })).await;
+        stage.no("ledger.capture", json!({ "hold": hold, "to": "locked", "amount": "99.00 USD" }), "hold_closed").await;
+        stage.ok("ledger.cancel", json!({ "transfer": spent })).await;
+        stage.no("ledger.refund", json!({ "transfer": spent, "amount": "99.00 USD" }), "already_reversed").await;
+    }
+
+    async fn books_are_apart(stage) {
+        let (one, two) = (stage.bank.book("shop-1").unwrap(), stage.bank.book("shop-2").unwrap());
+        let top_up = json!({ "account": "alice", "amount": "10.00 USD", "key": "same" });
+        for bank in [&one, &two] {
+            let reply = bank.call("ledger.top_up", top_up.clone()).await.unwrap();
+            assert_eq!(reply["replayed"], false);
+        }
+        one.call("ledger.deduct", json!({ "account": "alice", "amount": "4.00 USD", "key": "d" })).await.unwrap();
+        let balance = |reply: Value| reply["available"]["amount"].as_str().unwrap().to_owned();
+        assert_eq!(balance(one.call("ledger.balance", json!({ "account": "alice" })).await.unwrap()), "6.00");
+        assert_eq!(balance(two.call("ledger.balance", json!({ "account": "alice" })).await.unwrap()), "10.00");
+        stage.no("ledger.balance", json!({ "account": "alice" }), "account_not_found").await;
+        let events = two.call("events.list", json!({})).await.unwrap();
+        assert_eq!(events["items"].as_array().unwrap().len(), 2);
+        for bad in ["", "a b", "@system", "x/y", &"b".repeat(65)] {
+            assert_eq!(code(&stage.bank.book(bad).map(drop)), "invalid_request", "{bad}");
+        }
+    }
+}
+
+fn strip(mut args: Value) -> Value {
+    if args["key"].is_null() {
+        args.as_object_mut().unwrap().remove("key");
+    }
+    args
+}
+
+#[tokio::test]
+async fn options_are_heeded() {
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().require_actor(true).allow_only(["USD", "POL"])).await;
+        let top_up = json!({ "account": "alice", "amount": "1.00 USD", "key": "k" });
+        let error = stage.call("ledger.top_up", top_up.clone()).await.unwrap_err();
+        assert_eq!((error.code().as_str(), &error.details()["field"]), ("invalid_request", &"actor".into()));
+        let acting = stage.bank.acting(earnest::Actor::new("u-1"));
+        acting.call("ledger.top_up", top_up).await.unwrap();
+        let refused = json!({ "account": "alice", "amount": "1 KRW", "key": "k2" });
+        let error = acting.call("ledger.top_up", refused).await.unwrap_err();
+        assert_eq!((error.code().as_str(), &error.details()["field"]), ("currency_not_allowed", &"amount.currency".into()));
+        let error = acting.call("ledger.open_account", json!({ "account": "a", "currency": "EUR" })).await.unwrap_err();
+        assert_eq!((error.code().as_str(), &error.details()["field"]), ("currency_not_allowed", &"currency".into()));
+        stage.bank.close().await;
+    }
+}
+
+#[tokio::test]
+async fn only_declared_books_are_taken() {
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().declare_books([Book::request("book", "shop-1").unwrap()])).await;
+        assert!(stage.bank.book("shop-1").is_ok() && stage.bank.book("main").is_ok());
+        assert_eq!(code(&stage.bank.book("shop-2").map(drop)), "invalid_request");
+        stage.bank.close().await;
+    }
+}

@@ -9,8 +9,10 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use crate::currency::{Currencies, Currency};
 use crate::money::Money;
 
-/// Transfers of a phase, about.
-const PHASE: u64 = 4_096;
+/// Transfers of a phase, about: as many as there are customers, within these bounds.
+const PHASE: (u64, u64) = (512, 4_096);
+/// Transfers of the first phase at least: nobody has anything yet, so it is top-ups.
+const FIRST: u64 = 16;
 
 /// Somebody with an account.
 #[derive(Clone, Debug)]
@@ -92,7 +94,7 @@ impl Kind {
 const FAMILY: [&str; 12] = ["김", "이", "박", "최", "정", "강", "조", "윤", "장", "임", "한", "오"];
 const GIVEN: [&str; 12] =
     ["서연", "민준", "지우", "서준", "하은", "도윤", "지민", "예준", "수아", "현우", "유진", "태현"];
-const FIRST: [&str; 12] =
+const NAMES: [&str; 12] =
     ["Alice", "Ben", "Clara", "David", "Emma", "Frank", "Grace", "Henry", "Iris", "Jack", "Kate", "Liam"];
 const LAST: [&str; 12] = [
     "Adams", "Brown", "Clark", "Davis", "Evans", "Foster", "Green", "Hill", "Irwin", "Jones", "King", "Lewis",
@@ -120,7 +122,7 @@ impl Plan {
             let (one, two) = (draw.next_u64(), draw.next_u64());
             let name = match currency.code() {
                 "KRW" => format!("{}{}", of(&FAMILY, one), of(&GIVEN, two)),
-                _ => format!("{} {}", of(&FIRST, one), of(&LAST, two)),
+                _ => format!("{} {}", of(&NAMES, one), of(&LAST, two)),
             };
             Customer { account: format!("customer-{seed}-{number:05}"), name, currency, safe: 0, coming: 0 }
         });
@@ -137,9 +139,12 @@ impl Plan {
         for customer in &mut self.customers {
             customer.safe += std::mem::take(&mut customer.coming);
         }
+        let customers = u64::try_from(self.customers.len()).unwrap_or(u64::MAX);
+        let least = if self.next == 0 { FIRST } else { PHASE.0 };
+        let length = customers.clamp(least, PHASE.1);
         let mut units = Vec::new();
         let mut planned = 0;
-        while self.left > 0 && planned < PHASE {
+        while self.left > 0 && planned < length {
             let unit = self.unit();
             self.left -= unit.kind.transfers();
             planned += unit.kind.transfers();
@@ -324,8 +329,15 @@ mod tests {
             |kind| matches!(kind, Kind::Deal { confirmed: false, .. }),
         ];
         assert!(kinds.iter().all(|kind| count(*kind) >= 20), "{:?}", kinds.map(count));
-        let top_ups = count(kinds[0]);
-        assert!(top_ups < units.len() / 3, "{top_ups} of {}", units.len());
+    }
+
+    #[test]
+    fn little_data_is_mixed_too() {
+        for (customers, transfers) in [(3, 200), (20, 500), (1_000, 10_000)] {
+            let units = all(5, customers, transfers);
+            let top_ups = units.iter().filter(|unit| matches!(unit.kind, Kind::TopUp { .. })).count();
+            assert!(top_ups < units.len() / 2, "{top_ups} of {} with {customers} customers", units.len());
+        }
     }
 
     #[test]

@@ -1,0 +1,234 @@
+//! Races: many callers at once, callers that go away, queues that are full, and engines that close meanwhile.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::time::Duration;
+
+use earnest::committer::Limits;
+use earnest::{Engine, Error};
+use support::{Kind, Stage, Value, all_at_once, every_store, id, json, options, soak, tally, verify};
+
+type Outcomes = Vec<Result<Value, Error>>;
+
+/// Runs calls at once, on one engine or spread over several that share a store.
+async fn storm(banks: &[Engine], calls: Vec<(&'static str, Value)>) -> Outcomes {
+    let calls: Vec<_> = calls.into_iter().enumerate().map(|(n, call)| (banks[n % banks.len()].clone(), call)).collect();
+    all_at_once(calls.into_iter().map(|(bank, (name, args))| async move { until_settled(&bank, name, args).await })).await
+}
+
+/// A caller that does what `retry: call` says.
+async fn until_settled(bank: &Engine, name: &str, args: Value) -> Result<Value, Error> {
+    let mut outcome = bank.call(name, args.clone()).await;
+    for _ in 0..50 {
+        match &outcome {
+            Err(error) if error.code().as_str() == "contention" => outcome = bank.call(name, args.clone()).await,
+            _ => break,
+        }
+    }
+    outcome
+}
+
+/// The engine of the stage, and others on the same store where there can be others.
+async fn engines(stage: &Stage) -> Vec<Engine> {
+    let mut banks = vec![stage.bank.clone()];
+    if stage.kind != Kind::Memory {
+        for _ in 0..2 {
+            banks.push(stage.again().await);
+        }
+    }
+    banks
+}
+
+async fn close_others(banks: Vec<Engine>) {
+    for bank in banks.into_iter().skip(1) {
+        bank.close().await;
+    }
+}
+
+every_store! {
+    /// S2-6, first race: deducts that the balance does not cover together.
+    async fn insufficient_deducts(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        let banks = engines(stage).await;
+        let deduct = |n| ("ledger.deduct", json!({ "account": "alice", "amount": "30.00 USD", "key": format!("d-{n}") }));
+        let outcomes = storm(&banks, (0..60).map(deduct).collect()).await;
+        assert_eq!(tally(&outcomes), [("insufficient_balance", 57), ("ok", 3)].into());
+        assert_eq!(stage.balance("alice").await, "10.00 0.00 10.00");
+        close_others(banks).await;
+    }
+
+    /// S2-6, second race: concurrent charges of one account, and of one that does not exist yet.
+    async fn concurrent_charges(stage) {
+        let banks = engines(stage).await;
+        let charge = |n| ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD", "key": format!("c-{n}") }));
+        let outcomes = storm(&banks, (0..300).map(charge).collect()).await;
+        assert_eq!(tally(&outcomes), [("ok", 300)].into());
+        assert_eq!(stage.balance("alice").await, "300.00 0.00 300.00");
+        close_others(banks).await;
+    }
+
+    /// S2-6, third race: charges and deducts mixed; what came in less what went out is what is there.
+    async fn charges_and_deducts_mixed(stage) {
+        stage.funded("alice", "20.00 USD").await;
+        let banks = engines(stage).await;
+        let call = |n: usize| {
+            let name = if n % 3 == 0 { "ledger.top_up" } else { "ledger.deduct" };
+            (name, json!({ "account": "alice", "amount": "1.00 USD", "key": format!("m-{n}") }))
+        };
+        let outcomes = storm(&banks, (0..300).map(call).collect()).await;
+        let counted = tally(&outcomes);
+        assert!(counted.keys().all(|code| matches!(*code, "ok" | "insufficient_balance")), "{counted:?}");
+        let deducted = outcomes.iter().enumerate().filter(|(n, outcome)| n % 3 != 0 && outcome.is_ok()).count();
+        assert_eq!(stage.balance("alice").await, format!("{0}.00 0.00 {0}.00", 120 - deducted));
+        close_others(banks).await;
+    }
+
+    /// Transfers in both directions and in circles never deadlock, and money is conserved.
+    async fn transfers_in_circles(stage) {
+        for n in 0..5 {
+            stage.funded(&format!("a{n}"), "100.00 USD").await;
+        }
+        let banks = engines(stage).await;
+        let call = |n: usize| {
+            let (from, to) = (n % 5, (n + 1 + n / 5 % 4) % 5);
+            ("ledger.transfer", json!({ "from": format!("a{from}"), "to": format!("a{to}"), "amount": "1.00 USD", "key": format!("t-{n}") }))
+        };
+        let outcomes = storm(&banks, (0..400).map(call).collect()).await;
+        assert_eq!(tally(&outcomes), [("ok", 400)].into());
+        close_others(banks).await;
+    }
+
+    /// One key, a thousand callers, several engines: one effect and 999 replays.
+    async fn a_thousand_callers_with_one_key(stage) {
+        stage.funded("alice", "1000.00 USD").await;
+        let banks = engines(stage).await;
+        let call = |_| ("ledger.deduct", json!({ "account": "alice", "amount": "7.00 USD", "key": "one" }));
+        let outcomes = storm(&banks, (0..1_000).map(call).collect()).await;
+        assert_eq!(tally(&outcomes), [("ok", 1_000)].into());
+        assert_eq!(outcomes.iter().flatten().filter(|reply| reply["replayed"] == true).count(), 999);
+        assert_eq!(stage.balance("alice").await, "993.00 0.00 993.00");
+        close_others(banks).await;
+    }
+
+    /// Captures of one hold with different keys from several engines: one wins.
+    async fn captures_of_one_hold(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        let hold = stage.held("alice", "10.00 USD").await;
+        let banks = engines(stage).await;
+        let call = |n| ("ledger.capture", json!({ "hold": hold, "to": "shop", "key": format!("c-{n}") }));
+        let outcomes = storm(&banks, (0..64).map(call).collect()).await;
+        assert_eq!(tally(&outcomes), [("hold_closed", 63), ("ok", 1)].into());
+        close_others(banks).await;
+    }
+
+    /// Callers that stop waiting at any moment: each call happens wholly or not at all, and its key says which.
+    async fn callers_that_go_away(stage) {
+        stage.funded("alice", "1000.00 USD").await;
+        let rounds = soak::rounds(150, 3_000);
+        let mut tasks = Vec::new();
+        for n in 0..rounds {
+            let (bank, patience) = (stage.bank.clone(), Duration::from_micros(u64::from(n * 37 % 4_000)));
+            tasks.push(tokio::spawn(async move {
+                let args = json!({ "account": "alice", "amount": "0.10 USD", "key": format!("gone-{n}") });
+                drop(tokio::time::timeout(patience, bank.call("ledger.deduct", args)).await);
+            }));
+        }
+        for task in tasks {
+            task.await.unwrap();
+        }
+        // one more that waits: whatever was queued before it is done
+        stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "0.10 USD", "key": "last" })).await;
+        let mut happened = 1;
+        for n in 0..rounds {
+            let found = stage.ok("admin.lookup_key", json!({ "key": format!("gone-{n}") })).await;
+            happened += i64::from(found["outcome"] == "accepted");
+        }
+        let left = 100_000 - 10 * happened;
+        let posted = stage.ok("ledger.balance", json!({ "account": "alice" })).await["posted"]["amount"].as_str().unwrap().replace('.', "");
+        assert_eq!(posted.parse::<i64>().unwrap(), left);
+        // a place is given back right after its answer
+        for _ in 0..1_000 {
+            if stage.bank.queue_depth().0 == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        panic!("{:?} places are still taken", stage.bank.queue_depth());
+    }
+}
+
+/// A full queue is told at once, nothing was done, and it goes on when there is room again.
+#[tokio::test]
+async fn a_full_queue_is_overloaded() {
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().limits(Limits { queue: 8, ..Limits::default() })).await;
+        stage.funded("alice", "100.00 USD").await;
+        // one thread: nothing runs until all have asked
+        let calls = (0..50).map(|n| {
+            let bank = stage.bank.clone();
+            async move { bank.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") })).await }
+        });
+        let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+        let counted = tally(&outcomes);
+        let (done, turned_away) = (counted["ok"], counted["overloaded"]);
+        assert!(done >= 8 && done + turned_away == 50, "{counted:?}");
+        let error = outcomes.iter().find_map(|outcome| outcome.as_ref().err()).unwrap();
+        assert!(error.retryable() && error.http_status() == 503 && error.details()["queued"] == 8, "{error:?}");
+        assert_eq!(stage.balance("alice").await, format!("{0}.00 0.00 {0}.00", 100 - done));
+        for (n, outcome) in outcomes.iter().enumerate().filter(|(_, outcome)| outcome.is_err()) {
+            let again = json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") });
+            assert_eq!(stage.ok("ledger.deduct", again).await["replayed"], false, "{outcome:?}");
+        }
+        assert_eq!(stage.balance("alice").await, "50.00 0.00 50.00");
+        stage.finish().await;
+    }
+}
+
+/// Closing answers everybody who was taken, and turns away everybody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_drains_the_queue() {
+    for kind in Kind::all() {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "1000.00 USD").await;
+        let calls = (0..200).map(|n| {
+            let bank = stage.bank.clone();
+            async move { bank.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") })).await }
+        });
+        let running = tokio::spawn(all_at_once(calls.collect::<Vec<_>>().into_iter()));
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        tokio::time::timeout(Duration::from_secs(30), stage.bank.close()).await.expect("closing ends");
+        let counted = tally(&running.await.unwrap());
+        assert!(counted.keys().all(|code| matches!(*code, "ok" | "store_unavailable")), "{counted:?}");
+        let late = stage.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": "late" })).await.unwrap_err();
+        assert_eq!(late.code().as_str(), "store_unavailable");
+        if kind != Kind::Memory {
+            let again = stage.again().await;
+            let posted = again.call("ledger.balance", json!({ "account": "alice" })).await.unwrap()["posted"]["amount"].clone();
+            assert_eq!(posted, format!("{}.00", 1_000 - counted.get("ok").copied().unwrap_or(0)));
+            verify(&again).await;
+            again.close().await;
+        }
+    }
+}
+
+/// The same life from many engines at once leaves a chain without gaps (the sequencers of all of them run).
+#[tokio::test(flavor = "multi_thread")]
+async fn several_sequencers_make_one_chain() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        let stage = Stage::with(kind, options().background(true)).await;
+        let banks = engines(&stage).await;
+        let call = |n| ("ledger.top_up", json!({ "account": format!("a{}", n % 9), "amount": "1.00 USD", "key": format!("c-{n}") }));
+        let outcomes = storm(&banks, (0..300).map(call).collect()).await;
+        assert_eq!(tally(&outcomes), [("ok", 300)].into());
+        let transfers: std::collections::BTreeSet<String> = outcomes.iter().flatten().map(|reply| id(&reply["transfer"])).collect();
+        assert_eq!(transfers.len(), 300);
+        for bank in &banks {
+            let chain = bank.call("events.verify_chain", json!({})).await.unwrap();
+            assert_eq!((&chain["ok"], &chain["events"]), (&true.into(), &309.into()));
+        }
+        close_others(banks).await;
+        stage.finish().await;
+    }
+}
