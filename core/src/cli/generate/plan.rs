@@ -10,7 +10,7 @@ use crate::currency::{Currencies, Currency};
 use crate::money::Money;
 
 /// Transfers of a phase, about: as many as there are customers, within these bounds.
-const PHASE: (u64, u64) = (512, 4_096);
+const PHASE: (u64, u64) = (256, 4_096);
 /// Transfers of the first phase at least: nobody has anything yet, so it is top-ups.
 const FIRST: u64 = 16;
 
