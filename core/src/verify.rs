@@ -116,7 +116,7 @@ async fn verify_book(
     accounts(&mut reading, &mut sums, checks, progress).await?;
     keys(&mut reading, checks, progress).await?;
     crate::escrow::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
-        checks.examine(name, right, || what)
+        checks.examine(name, right, || what);
     })
     .await?;
     let chain = evidence::verify_chain(&mut reading, &VerifyChain::new()).await?;

@@ -1,6 +1,12 @@
 //! The invariants of the ledger, each as a test on every store. Numbers are those of the design's list.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -20,23 +26,39 @@ async fn life(stage: &Stage) {
         let next = format!("a{}", (n + 1) % 6);
         let args = json!({ "from": format!("a{n}"), "to": next, "amount": format!("{}.50 USD", n + 1), "metadata": { "n": n } });
         paid.push(id(&stage.ok("ledger.transfer", args).await["transfer"]));
-        stage.ok("ledger.deduct", json!({ "account": format!("a{n}"), "amount": "1.25 USD", "to": "@fees" })).await;
-        stage.ok("ledger.transfer", json!({ "from": format!("a{n}"), "to": "pool", "amount": "2.00 USD" })).await;
+        stage
+            .ok("ledger.deduct", json!({ "account": format!("a{n}"), "amount": "1.25 USD", "to": "@fees" }))
+            .await;
+        stage
+            .ok("ledger.transfer", json!({ "from": format!("a{n}"), "to": "pool", "amount": "2.00 USD" }))
+            .await;
     }
     stage.ok("ledger.cancel", json!({ "transfer": paid[0], "reason": "mistake" })).await;
     stage.ok("ledger.refund", json!({ "transfer": paid[1], "amount": "1.00 USD" })).await;
     stage.no("ledger.cancel", json!({ "transfer": paid[1] }), "refund_exceeds_original").await;
-    let holds = [stage.held("a1", "10.00 USD").await, stage.held("a2", "10.00 USD").await, stage.held("a3", "10.00 USD").await];
+    let holds = [
+        stage.held("a1", "10.00 USD").await,
+        stage.held("a2", "10.00 USD").await,
+        stage.held("a3", "10.00 USD").await,
+    ];
     stage.ok("ledger.hold", json!({ "account": "a4", "amount": "10.00 USD", "expires_in": "PT1H" })).await;
     stage.ok("ledger.capture", json!({ "hold": holds[0], "to": "shop", "amount": "6.00 USD" })).await;
-    stage.ok("ledger.capture", json!({ "hold": holds[1], "to": "shop", "amount": "6.00 USD", "final": false })).await;
+    stage
+        .ok("ledger.capture", json!({ "hold": holds[1], "to": "shop", "amount": "6.00 USD", "final": false }))
+        .await;
     stage.ok("ledger.void", json!({ "hold": holds[2] })).await;
-    stage.no("ledger.deduct", json!({ "account": "a5", "amount": "900.00 USD" }), "insufficient_balance").await;
-    stage.no("ledger.transfer", json!({ "from": "@fees", "to": "a1", "amount": "1.00 USD" }), "not_permitted").await;
+    stage
+        .no("ledger.deduct", json!({ "account": "a5", "amount": "900.00 USD" }), "insufficient_balance")
+        .await;
+    stage
+        .no("ledger.transfer", json!({ "from": "@fees", "to": "a1", "amount": "1.00 USD" }), "not_permitted")
+        .await;
     stage.advance("PT2H");
     stage.ok("jobs.run_due", json!({})).await;
     let admin = json!({ "id": "root", "role": "admin" });
-    stage.ok("ledger.transfer", json!({ "from": "pool", "to": "a1", "amount": "3.00 USD", "actor": admin })).await;
+    stage
+        .ok("ledger.transfer", json!({ "from": "pool", "to": "a1", "amount": "3.00 USD", "actor": admin }))
+        .await;
     let legs = json!([{ "account": "a1", "amount": "-1.00 USD" }, { "account": "a2", "amount": "0.40 USD" }, { "account": "@fees", "amount": "0.60 USD" }]);
     stage.ok("ledger.post", json!({ "postings": legs })).await;
     stage.ok("ledger.lock_account", json!({ "account": "a5" })).await;
@@ -257,7 +279,9 @@ async fn invariant_10_the_state_hash_sees_every_kind_of_change() {
         remember(stage.state().await);
         let hold = stage.held("alice", "1.00 USD").await;
         remember(stage.state().await);
-        stage.ok("ledger.capture", json!({ "hold": hold, "to": "bob", "amount": "0.50 USD", "final": false })).await;
+        stage
+            .ok("ledger.capture", json!({ "hold": hold, "to": "bob", "amount": "0.50 USD", "final": false }))
+            .await;
         remember(stage.state().await);
         stage.ok("ledger.void", json!({ "hold": hold })).await;
         remember(stage.state().await);
@@ -320,7 +344,10 @@ async fn what_was_closed_opens_again() {
         let again = stage.again().await;
         let reply = again.call("events.state_hash", json!({})).await.unwrap();
         assert_eq!(format!("{} of {}", reply["hash"], reply["rows"]), state);
-        again.call("ledger.deduct", json!({ "account": "a1", "amount": "1.00 USD", "key": "after" })).await.unwrap();
+        again
+            .call("ledger.deduct", json!({ "account": "a1", "amount": "1.00 USD", "key": "after" }))
+            .await
+            .unwrap();
         verify(&again).await;
         again.close().await;
     }

@@ -40,7 +40,11 @@ async fn a_url_is_understood_or_refused_by_name() {
     assert!(path.exists());
     for url in ["", "shop.db", "mysql://localhost/x", "sqlite:", "sqlite://host/x.db"] {
         let error = refusal(url, Options::new()).await;
-        assert_eq!((error.code(), error.details()["field"].as_str()), (Code::InvalidRequest, Some("url")), "{url}");
+        assert_eq!(
+            (error.code(), error.details()["field"].as_str()),
+            (Code::InvalidRequest, Some("url")),
+            "{url}"
+        );
     }
 }
 
@@ -51,10 +55,14 @@ async fn what_is_not_ours_is_refused_and_left_alone() {
     std::fs::write(&text, "this is a text, and a long one, not a database at all").unwrap();
     let error = refusal(&url(&text), Options::new()).await;
     assert_eq!(error.code(), Code::Corrupted);
-    assert_eq!(std::fs::read_to_string(&text).unwrap(), "this is a text, and a long one, not a database at all");
+    assert_eq!(
+        std::fs::read_to_string(&text).unwrap(),
+        "this is a text, and a long one, not a database at all"
+    );
 
     let foreign = folder.path().join("foreign.db");
-    execute(&foreign, "CREATE TABLE earnest_account (name text); INSERT INTO earnest_account VALUES ('x')").await;
+    execute(&foreign, "CREATE TABLE earnest_account (name text); INSERT INTO earnest_account VALUES ('x')")
+        .await;
     let error = refusal(&url(&foreign), Options::new()).await;
     assert_eq!(error.code(), Code::Corrupted);
 
@@ -111,7 +119,10 @@ async fn currencies_are_kept_with_the_store() {
     assert!(engine.admin().verify(RunVerify::new()).await.unwrap().ok);
     engine.close().await;
     let error = refusal(&url(&path), Options::new().currency("POL", 6)).await;
-    assert!(matches!(error.code(), Code::StoreMismatch | Code::InvalidRequest | Code::InvalidCurrency), "{error}");
+    assert!(
+        matches!(error.code(), Code::StoreMismatch | Code::InvalidRequest | Code::InvalidCurrency),
+        "{error}"
+    );
 
     let only = Engine::open_with(&url(&path), Options::new().allow_only(["USD"])).await.unwrap();
     let error = only.ledger().top_up(TopUp::new("a", "1.00 EUR").key("k")).await.unwrap_err();

@@ -1,6 +1,12 @@
 //! Races: many callers at once, callers that go away, queues that are full, and engines that close meanwhile.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 
 mod support;
 
@@ -14,8 +20,12 @@ type Outcomes = Vec<Result<Value, Error>>;
 
 /// Runs calls at once, on one engine or spread over several that share a store.
 async fn storm(banks: &[Engine], calls: Vec<(&'static str, Value)>) -> Outcomes {
-    let calls: Vec<_> = calls.into_iter().enumerate().map(|(n, call)| (banks[n % banks.len()].clone(), call)).collect();
-    all_at_once(calls.into_iter().map(|(bank, (name, args))| async move { until_settled(&bank, name, args).await })).await
+    let calls: Vec<_> =
+        calls.into_iter().enumerate().map(|(n, call)| (banks[n % banks.len()].clone(), call)).collect();
+    all_at_once(
+        calls.into_iter().map(|(bank, (name, args))| async move { until_settled(&bank, name, args).await }),
+    )
+    .await
 }
 
 /// A caller that does what `retry: call` says.
@@ -23,7 +33,9 @@ async fn until_settled(bank: &Engine, name: &str, args: Value) -> Result<Value, 
     let mut outcome = bank.call(name, args.clone()).await;
     for _ in 0..50 {
         match &outcome {
-            Err(error) if error.code().as_str() == "contention" => outcome = bank.call(name, args.clone()).await,
+            Err(error) if error.code().as_str() == "contention" => {
+                outcome = bank.call(name, args.clone()).await
+            }
             _ => break,
         }
     }
@@ -168,14 +180,23 @@ async fn a_full_queue_is_overloaded() {
         // one thread: nothing runs until all have asked
         let calls = (0..50).map(|n| {
             let bank = stage.bank.clone();
-            async move { bank.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") })).await }
+            async move {
+                bank.call(
+                    "ledger.deduct",
+                    json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") }),
+                )
+                .await
+            }
         });
         let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
         let counted = tally(&outcomes);
         let (done, turned_away) = (counted["ok"], counted["overloaded"]);
         assert!(done >= 8 && done + turned_away == 50, "{counted:?}");
         let error = outcomes.iter().find_map(|outcome| outcome.as_ref().err()).unwrap();
-        assert!(error.retryable() && error.http_status() == 503 && error.details()["queued"] == 8, "{error:?}");
+        assert!(
+            error.retryable() && error.http_status() == 503 && error.details()["queued"] == 8,
+            "{error:?}"
+        );
         assert_eq!(stage.balance("alice").await, format!("{0}.00 0.00 {0}.00", 100 - done));
         for (n, outcome) in outcomes.iter().enumerate().filter(|(_, outcome)| outcome.is_err()) {
             let again = json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") });
@@ -194,18 +215,29 @@ async fn closing_drains_the_queue() {
         stage.funded("alice", "1000.00 USD").await;
         let calls = (0..200).map(|n| {
             let bank = stage.bank.clone();
-            async move { bank.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") })).await }
+            async move {
+                bank.call(
+                    "ledger.deduct",
+                    json!({ "account": "alice", "amount": "1.00 USD", "key": format!("d-{n}") }),
+                )
+                .await
+            }
         });
         let running = tokio::spawn(all_at_once(calls.collect::<Vec<_>>().into_iter()));
         tokio::time::sleep(Duration::from_millis(2)).await;
         tokio::time::timeout(Duration::from_secs(30), stage.bank.close()).await.expect("closing ends");
         let counted = tally(&running.await.unwrap());
         assert!(counted.keys().all(|code| matches!(*code, "ok" | "store_unavailable")), "{counted:?}");
-        let late = stage.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": "late" })).await.unwrap_err();
+        let late = stage
+            .call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": "late" }))
+            .await
+            .unwrap_err();
         assert_eq!(late.code().as_str(), "store_unavailable");
         if kind != Kind::Memory {
             let again = stage.again().await;
-            let posted = again.call("ledger.balance", json!({ "account": "alice" })).await.unwrap()["posted"]["amount"].clone();
+            let posted = again.call("ledger.balance", json!({ "account": "alice" })).await.unwrap()["posted"]
+                ["amount"]
+                .clone();
             assert_eq!(posted, format!("{}.00", 1_000 - counted.get("ok").copied().unwrap_or(0)));
             verify(&again).await;
             again.close().await;
@@ -219,10 +251,16 @@ async fn several_sequencers_make_one_chain() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
         let stage = Stage::with(kind, options().background(true)).await;
         let banks = engines(&stage).await;
-        let call = |n| ("ledger.top_up", json!({ "account": format!("a{}", n % 9), "amount": "1.00 USD", "key": format!("c-{n}") }));
+        let call = |n| {
+            (
+                "ledger.top_up",
+                json!({ "account": format!("a{}", n % 9), "amount": "1.00 USD", "key": format!("c-{n}") }),
+            )
+        };
         let outcomes = storm(&banks, (0..300).map(call).collect()).await;
         assert_eq!(tally(&outcomes), [("ok", 300)].into());
-        let transfers: std::collections::BTreeSet<String> = outcomes.iter().flatten().map(|reply| id(&reply["transfer"])).collect();
+        let transfers: std::collections::BTreeSet<String> =
+            outcomes.iter().flatten().map(|reply| id(&reply["transfer"])).collect();
         assert_eq!(transfers.len(), 300);
         for bank in &banks {
             let chain = bank.call("events.verify_chain", json!({})).await.unwrap();

@@ -73,7 +73,7 @@ fn collect(outcomes: Vec<Option<Result<Value>>>, atomic: bool) -> Result<BatchRe
             Ok(reply) => results.push(BatchResult { ok: true, reply: Some(reply), error: None }),
             Err(error) if atomic => return Err(error),
             Err(error) => {
-                results.push(BatchResult { ok: false, reply: None, error: Some(error.at_index(place)) })
+                results.push(BatchResult { ok: false, reply: None, error: Some(error.at_index(place)) });
             }
         }
     }

@@ -17,7 +17,11 @@ pub(super) fn write(context: &Context, out: &Path) -> Result<(), Failure> {
         move |error: std::io::Error| Failure::Failed(format!("{path}: {error}"))
     };
     std::fs::create_dir_all(out).map_err(failed(out))?;
-    let pages = [("errors.md", errors_markdown()), ("operations.md", operations_markdown())];
+    let pages = [
+        ("errors.md", errors_markdown()),
+        ("operations.md", operations_markdown()),
+        ("deal.svg", crate::escrow::diagram::svg()),
+    ];
     for (name, page) in &pages {
         let path = out.join(name);
         std::fs::write(&path, page).map_err(failed(&path))?;

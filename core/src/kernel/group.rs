@@ -84,7 +84,7 @@ pub async fn run(
                 leftover.committed |= committed;
             }
             Attempt::Stale(group) if host == Host::Transaction => {
-                give_up(group, &|| contention("versions", host))
+                give_up(group, &|| contention("versions", host));
             }
             Attempt::Stale(group) => retry(&mut work, group, attempts, "versions").await,
             Attempt::Failed(group, fault) if host == Host::Transaction => {

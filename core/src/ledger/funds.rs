@@ -15,7 +15,7 @@ pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
     AccountRow {
         book,
         streaming: id.is_system() && !id.is_deal(),
-        search: "".into(),
+        search: super::accounts::folded(id.as_str()),
         id,
         currency,
         posted: 0,

@@ -6,6 +6,7 @@
 #[cfg(all(feature = "host-sqlx", any(feature = "postgres", feature = "sqlite")))]
 pub mod driver;
 #[cfg(test)]
+#[cfg(feature = "host-sqlx")]
 mod tests;
 
 use std::sync::{Arc, RwLock};

@@ -3,7 +3,12 @@
 use crate::support::{Stage, Value, every_store, json};
 
 fn names(page: &Value) -> Vec<String> {
-    page["items"].as_array().unwrap().iter().map(|item| item["account"].as_str().unwrap().to_owned()).collect()
+    page["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| item["account"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 /// Walks all pages of a listing.

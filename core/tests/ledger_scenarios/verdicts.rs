@@ -80,9 +80,18 @@ async fn options_are_heeded() {
         acting.call("ledger.top_up", top_up).await.unwrap();
         let refused = json!({ "account": "alice", "amount": "1 KRW", "key": "k2" });
         let error = acting.call("ledger.top_up", refused).await.unwrap_err();
-        assert_eq!((error.code().as_str(), &error.details()["field"]), ("currency_not_allowed", &"amount.currency".into()));
-        let error = acting.call("ledger.open_account", json!({ "account": "a", "currency": "EUR" })).await.unwrap_err();
-        assert_eq!((error.code().as_str(), &error.details()["field"]), ("currency_not_allowed", &"currency".into()));
+        assert_eq!(
+            (error.code().as_str(), &error.details()["field"]),
+            ("currency_not_allowed", &"amount.currency".into())
+        );
+        let error = acting
+            .call("ledger.open_account", json!({ "account": "a", "currency": "EUR" }))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (error.code().as_str(), &error.details()["field"]),
+            ("currency_not_allowed", &"currency".into())
+        );
         stage.bank.close().await;
     }
 }
@@ -90,7 +99,8 @@ async fn options_are_heeded() {
 #[tokio::test]
 async fn only_declared_books_are_taken() {
     for kind in Kind::all() {
-        let stage = Stage::with(kind, options().declare_books([Book::request("book", "shop-1").unwrap()])).await;
+        let stage =
+            Stage::with(kind, options().declare_books([Book::request("book", "shop-1").unwrap()])).await;
         assert!(stage.bank.book("shop-1").is_ok() && stage.bank.book("main").is_ok());
         assert_eq!(code(&stage.bank.book("shop-2").map(drop)), "invalid_request");
         stage.bank.close().await;

@@ -125,7 +125,9 @@ impl Ledger {
         let (name, key) = (call.name(), self.key(call));
         if let Some(key) = &key {
             let derived = key.starts_with("auto:");
-            if let Some(known) = self.keys.get(key).filter(|known| known.expires_at.is_none_or(|at| at > self.now)) {
+            if let Some(known) =
+                self.keys.get(key).filter(|known| known.expires_at.is_none_or(|at| at > self.now))
+            {
                 let fields = call.fields();
                 if known.name == name && known.fields == fields {
                     let made = known.made;
@@ -138,7 +140,8 @@ impl Ledger {
         }
         let made = self.effect(&call.op)?;
         if let Some(key) = key.filter(|key| !(key.starts_with("auto:") && self.keys.contains_key(key))) {
-            let day = matches!(call.op, Op::Open { .. } | Op::Lock { .. } | Op::Unlock { .. } | Op::Close { .. });
+            let day =
+                matches!(call.op, Op::Open { .. } | Op::Lock { .. } | Op::Unlock { .. } | Op::Close { .. });
             let expires_at = day.then_some(self.now + 24 * 60);
             self.keys.insert(key, Known { name, fields: call.fields(), made, expires_at });
         }
@@ -148,18 +151,25 @@ impl Ledger {
     fn key(&self, call: &Call) -> Option<String> {
         match (&call.key, &call.op) {
             (Some(key), _) => Some(key.clone()),
-            (None, Op::Void { hold }) => Some(format!("auto:ledger.void:{}", self.hold_of(hold).unwrap_or(usize::MAX))),
+            (None, Op::Void { hold }) => {
+                Some(format!("auto:ledger.void:{}", self.hold_of(hold).unwrap_or(usize::MAX)))
+            }
             _ => None,
         }
     }
 
     /// The hold that a call names; none where there is none yet.
     pub(crate) fn hold_of(&self, place: &Place) -> Option<usize> {
-        place.of(self.holds.len())
+        place.at.filter(|at| *at < self.holds.len())
     }
 
     pub(crate) fn transfer_of(&self, place: &Place) -> Option<usize> {
-        place.of(self.transfers.len())
+        place.at.filter(|at| *at < self.transfers.len())
+    }
+
+    /// How many transfers and holds there are.
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.transfers.len(), self.holds.len())
     }
 
     fn effect(&mut self, op: &Op) -> Verdict<Made> {
@@ -205,7 +215,13 @@ impl Ledger {
         Ok(Made::default())
     }
 
-    fn pay(&mut self, kind: &'static str, from: &'static str, to: &'static str, amount: i64) -> Verdict<Made> {
+    fn pay(
+        &mut self,
+        kind: &'static str,
+        from: &'static str,
+        to: &'static str,
+        amount: i64,
+    ) -> Verdict<Made> {
         self.exists(from)?;
         self.exists(to)?;
         self.active(from)?;
@@ -222,7 +238,15 @@ impl Ledger {
         self.active(account)?;
         self.afford(account, amount)?;
         let expires_at = minutes.map(|minutes| self.now + minutes);
-        self.holds.push(Hold { account, amount, captured: 0, released: 0, state: "authorized", expires_at, version: 1 });
+        self.holds.push(Hold {
+            account,
+            amount,
+            captured: 0,
+            released: 0,
+            state: "authorized",
+            expires_at,
+            version: 1,
+        });
         Ok(Made { hold: Some(self.holds.len() - 1), transfer: None })
     }
 
@@ -328,9 +352,17 @@ impl Ledger {
         }
         let row = self.accounts.get(account).cloned().unwrap_or_else(Account::new);
         let stored = row.posted - self.held(account) + row.overdraft;
-        let dead: i64 = self.holds.iter().filter(|hold| hold.account == account && hold.dead(self.now)).map(Hold::rest).sum();
+        let dead: i64 = self
+            .holds
+            .iter()
+            .filter(|hold| hold.account == account && hold.dead(self.now))
+            .map(Hold::rest)
+            .sum();
         if stored + dead < amount {
-            return Err(format!("insufficient_balance {account} available {} required {amount}", stored + dead));
+            return Err(format!(
+                "insufficient_balance {account} available {} required {amount}",
+                stored + dead
+            ));
         }
         if stored < amount {
             self.bury(account);
@@ -365,9 +397,25 @@ impl Ledger {
         Ok(hold)
     }
 
-    fn post(&mut self, kind: &'static str, from: &'static str, to: &'static str, amount: i64) -> Verdict<Made> {
+    fn post(
+        &mut self,
+        kind: &'static str,
+        from: &'static str,
+        to: &'static str,
+        amount: i64,
+    ) -> Verdict<Made> {
         let legs = [self.enter(from, -amount), self.enter(to, amount)];
-        let row = Transfer { kind, from, to, amount, refunded: 0, reverses: None, reversed_by: None, hold: None, legs };
+        let row = Transfer {
+            kind,
+            from,
+            to,
+            amount,
+            refunded: 0,
+            reverses: None,
+            reversed_by: None,
+            hold: None,
+            legs,
+        };
         self.transfers.push(row);
         Ok(Made { transfer: Some(self.transfers.len() - 1), hold: None })
     }
@@ -393,7 +441,12 @@ fn shape(op: &Op) -> Verdict<()> {
     }
 }
 
-fn mismatch(known: &Known, name: &str, fields: &BTreeMap<&'static str, String>, declared: &[&'static str]) -> String {
+fn mismatch(
+    known: &Known,
+    name: &str,
+    fields: &BTreeMap<&'static str, String>,
+    declared: &[&'static str],
+) -> String {
     if known.name != name {
         return "idempotency_mismatch operation".to_owned();
     }
@@ -418,7 +471,15 @@ impl Ledger {
             parts.push(self.hold_line(hold));
         }
         if let Some(account) = self.about(call, made) {
-            parts.push(self.account_line(account));
+            let line = self.account_line(account);
+            // only a reply about the account itself shows its status
+            let whole =
+                matches!(call.op, Op::Open { .. } | Op::Lock { .. } | Op::Unlock { .. } | Op::Close { .. });
+            parts.push(if whole {
+                line
+            } else {
+                line.rsplit_once(' ').map_or(line.clone(), |(balance, _)| balance.to_owned())
+            });
         }
         parts.join(" | ")
     }
@@ -435,18 +496,32 @@ impl Ledger {
                 let original = &self.transfers[self.transfers[made.transfer?].reverses?];
                 Some(if original.kind == "top_up" { original.to } else { original.from })
             }
-            Op::Open { account, .. } | Op::Lock { account } | Op::Unlock { account } | Op::Close { account } => Some(account),
+            Op::Open { account, .. }
+            | Op::Lock { account }
+            | Op::Unlock { account }
+            | Op::Close { account } => Some(account),
             Op::Advance { .. } | Op::RunDue => None,
         }
     }
 
     pub(crate) fn transfer_line(&self, place: usize) -> String {
         let row = &self.transfers[place];
-        let leg = |leg: &Option<(i64, i64)>| leg.map_or("-".to_owned(), |(before, number)| format!("{before}#{number}"));
-        let index = |mark: char, place: Option<usize>| place.map_or("-".to_owned(), |place| format!("{mark}{place}"));
+        let leg = |leg: &Option<(i64, i64)>| {
+            leg.map_or("-".to_owned(), |(before, number)| format!("{before}#{number}"))
+        };
+        let index =
+            |mark: char, place: Option<usize>| place.map_or("-".to_owned(), |place| format!("{mark}{place}"));
         format!(
             "T{place} {} {}>{} {} refunded {} reverses {} hold {} legs {} {}",
-            row.kind, row.from, row.to, row.amount, row.refunded, index('T', row.reverses), index('H', row.hold), leg(&row.legs[0]), leg(&row.legs[1]),
+            row.kind,
+            row.from,
+            row.to,
+            row.amount,
+            row.refunded,
+            index('T', row.reverses),
+            index('H', row.hold),
+            leg(&row.legs[0]),
+            leg(&row.legs[1]),
         )
     }
 
@@ -473,7 +548,8 @@ impl Ledger {
 
     /// Everything, as lines: accounts, then transfers, then holds.
     pub(crate) fn lines(&self) -> Vec<String> {
-        let accounts = PEOPLE.into_iter().chain(["@fees", "@world"]).map(|account| self.account_line(account));
+        let accounts =
+            PEOPLE.into_iter().chain(["@fees", "@world"]).map(|account| self.account_line(account));
         let transfers = (0..self.transfers.len()).map(|place| self.transfer_line(place));
         let holds = (0..self.holds.len()).map(|place| self.hold_line(place));
         accounts.chain(transfers).chain(holds).collect()
