@@ -65,8 +65,29 @@ pub enum Seeds {
     /// The operating system.
     #[default]
     System,
-    /// A counter: the same ids in every run (tests and simulations).
-    Counted(Arc<AtomicU64>),
+    /// Counters: the same ids in every run (tests and simulations).
+    Counted(Arc<Counted>),
+}
+
+/// Counters in place of randomness. Commits have their own: how calls fall into groups must not change their ids.
+#[derive(Debug, Default)]
+pub struct Counted {
+    calls: AtomicU64,
+    commits: AtomicU64,
+}
+
+impl Counted {
+    /// Counters that begin at `start`.
+    #[must_use]
+    pub const fn starting_at(start: u64) -> Self {
+        Self { calls: AtomicU64::new(start), commits: AtomicU64::new(start) }
+    }
+
+    /// Goes on from `start`.
+    pub fn restart(&self, start: u64) {
+        self.calls.store(start, Ordering::SeqCst);
+        self.commits.store(start, Ordering::SeqCst);
+    }
 }
 
 /// Clock and seeds of an engine.
@@ -82,19 +103,28 @@ impl Env {
     /// A deterministic environment: the clock stands at `start`, and ids count from `seed`.
     #[must_use]
     pub fn test(start: Time, seed: u64) -> Self {
-        Self { clock: Clock::test(start), seeds: Seeds::Counted(Arc::new(AtomicU64::new(seed))) }
+        Self { clock: Clock::test(start), seeds: Seeds::Counted(Arc::new(Counted::starting_at(seed))) }
     }
 
     /// Draws the seed of one command.
     #[must_use]
-    #[allow(clippy::disallowed_methods)] // this is the one place that may ask
     pub fn seed(&self) -> Seed {
+        self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// Draws the id of a commit.
+    #[must_use]
+    pub fn commit(&self) -> Uuid {
+        // the top bit keeps commits and calls of one number apart
+        self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 63).ids().uuid()
+    }
+
+    #[allow(clippy::disallowed_methods)] // this is the one place that may ask
+    fn draw(&self, count: impl FnOnce(&Counted) -> u64) -> Seed {
         let mut bytes = [0_u8; 32];
         match &self.seeds {
             Seeds::System => rand::rng().fill_bytes(&mut bytes),
-            Seeds::Counted(counter) => {
-                bytes[..8].copy_from_slice(&counter.fetch_add(1, Ordering::SeqCst).to_le_bytes());
-            }
+            Seeds::Counted(counted) => bytes[..8].copy_from_slice(&count(counted).to_le_bytes()),
         }
         Seed { at: self.clock.now(), bytes }
     }

@@ -87,7 +87,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
     }
     let more = listed.pending.len() == BATCH;
     let head = fold.seen.heads.row(&(book.clone(),)).cloned();
-    let mut writes = fold.finish(env.seed().ids().uuid(), store.mechanics());
+    let mut writes = fold.finish(env.commit(), store.mechanics());
     if let Some(head) = head {
         place(&mut writes, &head, listed.pending)?;
     }

@@ -10,7 +10,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write as _};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Map, Value, json};
 
@@ -18,7 +17,7 @@ use super::Context;
 use super::output::{Failure, Say};
 use super::settings::Settings;
 use crate::engine::Engine;
-use crate::env::{Clock, Env, Seeds};
+use crate::env::{Clock, Counted, Env, Seeds};
 use crate::error::{Code, Detail, Error, Result};
 use crate::options::Options;
 use crate::store::Listing;
@@ -63,7 +62,7 @@ async fn open(settings: &Settings, test_clock: bool) -> Result<(Engine, Option<C
     if !test_clock {
         return Ok((Engine::open_with(url, settings.options()).await?, None));
     }
-    let (clock, counter) = (Clock::test(TEST_START), Arc::new(AtomicU64::new(0)));
+    let (clock, counter) = (Clock::test(TEST_START), Arc::new(Counted::default()));
     let env = Env { clock: clock.clone(), seeds: Seeds::Counted(counter.clone()) };
     let options: Options = settings.options().background(false).env(env);
     let engine = Engine::open_with(url, options).await?;
@@ -71,7 +70,7 @@ async fn open(settings: &Settings, test_clock: bool) -> Result<(Engine, Option<C
     if !used.books.is_empty() {
         // an earlier run counted from 0 as well: begin where none has been
         let (_, random) = Env::default().seed().ids().uuid().as_u64_pair();
-        counter.store(random, Ordering::SeqCst);
+        counter.restart(random);
     }
     Ok((engine, Some(clock)))
 }

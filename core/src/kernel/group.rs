@@ -206,7 +206,7 @@ async fn finish(
     let outcome = if idle {
         session.rollback().await.map(|()| Written::All)
     } else {
-        let writes = fold.finish(env.seed().ids().uuid(), mechanics);
+        let writes = fold.finish(env.commit(), mechanics);
         match session.write(&writes).await {
             Ok(Written::All) => session.commit().await.map(|()| Written::All),
             Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
