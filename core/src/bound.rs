@@ -156,11 +156,11 @@ impl Runner for Bound<'_> {
         if info.host == HostRule::Refused { Err(refused(info)) } else { Ok(()) }
     }
 
-    fn answered(&self, info: &'static Info, refusal: Option<&Error>, _: Stage) {
+    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, _: Stage) {
         self.engine.count(info, refusal);
         // what must survive the host's rollback goes through the engine's own committer, not awaited
         if let Some(error) = refusal {
-            self.engine.note_refusal(info, error);
+            drop(self.engine.note_refusal(info, error));
         }
     }
 }

@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashMap;
 use tokio::sync::{Notify, Semaphore, mpsc};
@@ -43,6 +44,7 @@ pub struct Committer {
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     /// Told after every commit.
     pub committed: Arc<Notify>,
+    groups: Arc<AtomicU64>,
 }
 
 impl Committer {
@@ -52,6 +54,7 @@ impl Committer {
         let (sender, receiver) = mpsc::unbounded_channel();
         let committed = Arc::new(Notify::new());
         let lanes = Lanes::new(store, env, limits, committed.clone());
+        let groups = lanes.groups.clone();
         let task = tokio::spawn(lanes.run(receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
@@ -59,7 +62,14 @@ impl Committer {
             limit: limits.queue,
             task: tokio::sync::Mutex::new(Some(task)),
             committed,
+            groups,
         }
+    }
+
+    /// Groups committed so far.
+    #[must_use]
+    pub fn groups(&self) -> u64 {
+        self.groups.load(Ordering::Relaxed)
     }
 
     /// Queues a command.
@@ -120,6 +130,7 @@ struct Lanes {
     env: Env,
     limits: Limits,
     committed: Arc<Notify>,
+    groups: Arc<AtomicU64>,
     queues: HashMap<Lane, VecDeque<Queued>>,
     running: HashMap<Lane, usize>,
     idle: Vec<Box<dyn Session>>,
@@ -143,6 +154,7 @@ impl Lanes {
             env,
             limits,
             committed,
+            groups: Arc::default(),
             queues: HashMap::new(),
             running: HashMap::new(),
             idle: Vec::new(),
@@ -246,6 +258,7 @@ impl Lanes {
     fn ended(&mut self, ended: Ended) {
         self.free(&ended.lane, ended.wait);
         if ended.leftover.committed {
+            self.groups.fetch_add(1, Ordering::Relaxed);
             self.committed.notify_one();
         }
         if let Some(session) = ended.session.filter(|_| !ended.leftover.broken) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::api::operations::{self, Info};
@@ -13,9 +14,9 @@ use crate::api::query::Reading;
 use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::committer::Committer;
 use crate::currency::Currencies;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::ids::{Actor, Book};
-use crate::kernel::call::Command;
+use crate::kernel::call::{Command, Refused};
 use crate::kernel::needs::Needs;
 use crate::open::{self, Opened};
 use crate::options::{Books, Options};
@@ -232,6 +233,12 @@ impl Engine {
         (self.inner.accepted.load(Ordering::Relaxed), self.inner.refused.load(Ordering::Relaxed))
     }
 
+    /// Groups of calls that this process committed.
+    #[must_use]
+    pub fn groups(&self) -> u64 {
+        self.inner.committer.groups()
+    }
+
     pub(crate) fn ticked(&self) {
         self.inner.ticked.store(self.now().micros(), Ordering::Relaxed);
     }
@@ -245,17 +252,22 @@ impl Engine {
     }
 
     /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose rollback it
-    /// must survive. Nobody waits for it.
-    pub(crate) fn note_refusal(&self, info: &'static Info, error: &Error) {
-        if !matches!(error.kind(), crate::error::Kind::Denied | crate::error::Kind::Limited) {
-            return;
+    /// must survive. Only refusals of kind denied and limited leave one.
+    pub(crate) fn note_refusal(
+        &self,
+        info: &'static Info,
+        error: &Error,
+    ) -> Option<oneshot::Receiver<Result<()>>> {
+        if !matches!(error.kind(), Kind::Denied | Kind::Limited) {
+            return None;
         }
-        let note = crate::kernel::call::Refused { operation: info.name, code: error.code() };
+        let note = Refused { operation: info.name, code: error.code() };
         let actor = self.actor.clone().unwrap_or_else(Actor::system);
-        let (call, _) = timers::internal_as(self, &self.book, actor, "call.refused", note);
+        let (call, noted) = timers::internal_as(self, &self.book, actor, "call.refused", note);
         if self.queue(Box::new(call)).is_err() {
             tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
         }
+        Some(noted)
     }
 
     fn start_background(&self) {
@@ -339,11 +351,14 @@ impl Runner for Engine {
         Ok(())
     }
 
-    fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage) {
-        // what was decided left its event in its own group
-        if let Some(error) = refusal.filter(|_| stage == Stage::Shape) {
-            self.note_refusal(info, error);
-        }
+    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage) {
         self.count(info, refusal);
+        // what was decided left its event in its own group
+        let noted =
+            refusal.filter(|_| stage == Stage::Shape).and_then(|error| self.note_refusal(info, error));
+        if let Some(noted) = noted {
+            // whoever was denied finds the event when the denial arrives
+            drop(noted.await);
+        }
     }
 }

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 
-use super::operations::command;
+use super::operations::{command, find};
 use super::requests::Batch;
-use super::run::Runner;
+use super::run::{Runner, Stage};
 use super::views::ledger::{BatchReply, BatchResult};
 use crate::error::{Error, Result};
 use crate::ids::Book;
@@ -44,7 +44,11 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
             drop(open);
         });
         let args = if op.args.is_null() { Value::Object(serde_json::Map::new()) } else { op.args };
-        match command(runner, &op.op, args, answer) {
+        let made = command(runner, &op.op, args, answer);
+        if let (Err(error), Some(info)) = (&made, find(&op.op)) {
+            runner.answered(info, Some(error), Stage::Shape).await;
+        }
+        match made {
             Ok(made) => commands.push(made),
             Err(error) if atomic => return Err(error.at_index(place)),
             Err(error) => {

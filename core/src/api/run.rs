@@ -85,7 +85,7 @@ pub trait Runner: Send + Sync {
     /// `not_supported`.
     fn admits(&self, info: &'static Info) -> Result<()>;
     /// Told of every answer to a write: `None` when it was accepted.
-    fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage);
+    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage);
 }
 
 /// A request that only reads.
@@ -168,14 +168,14 @@ pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     let command = match runner.scope().call(info, request, answer) {
         Ok(command) => command,
         Err(error) => {
-            runner.answered(info, Some(&error), Stage::Shape);
+            runner.answered(info, Some(&error), Stage::Shape).await;
             return Err(error);
         }
     };
     runner.submit(vec![command]).await?;
     // a committer that ends early drops the call: nobody knows what became of it
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
-    runner.answered(info, outcome.as_ref().err(), Stage::Decision);
+    runner.answered(info, outcome.as_ref().err(), Stage::Decision).await;
     outcome
 }
 

@@ -192,25 +192,24 @@ async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(
 
 /// `ledger.accounts`.
 ///
+/// Ordered by balance it reads every account that fits: balances change with every posting, and an index on them would
+/// make every posting dearer.
+///
 /// # Errors
 /// `invalid_request` naming `order`, `limit` or `after`.
 pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<Page<Account>> {
-    let order = match request.order.as_deref() {
-        None | Some("created") => AccountOrder::Created,
-        Some("name") => AccountOrder::Name,
-        Some("balance") => {
-            // balances change with every posting: an index on them would make every posting dearer
-            return Err(super::model::unsupported(
-                "ledger.accounts",
-                "accounts are not ordered by balance yet",
-            ));
-        }
-        Some(_) => return Err(Error::invalid("order", "must be `name` or `created`")),
-    };
     let limit = limit_of(request.limit)?;
     let owner = request.owner.as_ref().map(|owner| text("owner", owner, 255)).transpose()?;
     let search = request.search.as_ref().map(|search| text("search", search, 255)).transpose()?;
     let search = search.map(|search| super::accounts::folded(&search));
+    let order = match request.order.as_deref() {
+        // a search without an order of its own reads the index by name
+        None | Some("created") if search.is_some() => AccountOrder::Name,
+        None | Some("created") => AccountOrder::Created,
+        Some("name") => AccountOrder::Name,
+        Some("balance") => return by_balance(reading, request, owner, search, limit).await,
+        Some(_) => return Err(Error::invalid("order", "must be `balance`, `name` or `created`")),
+    };
     let after = cursor::<(String, String, String, Time)>(request.after.as_deref())?;
     let after = after.map(|(id, currency, search, created_at)| AccountCursor {
         id: AccountId::stored(id),
@@ -218,19 +217,54 @@ pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<P
         search: search.into(),
         created_at,
     });
-    // a search without an order of its own reads the index by name
-    let order = if search.is_some() { AccountOrder::Name } else { order };
     let listing = accounts_listing(reading, owner, search, order, after, limit + 1);
     let listed = reading.list(&listing).await?;
     let rows = with_pending(reading, listed).await?;
-    page(
-        rows,
-        limit,
-        |(row, posted)| Account::of(row, *posted),
-        |(row, _)| {
-            (row.id.to_string(), row.currency.code().to_owned(), row.search.to_string(), row.created_at)
-        },
-    )
+    let place = |(row, _): &(AccountRow, i128)| {
+        (row.id.to_string(), row.currency.code().to_owned(), row.search.to_string(), row.created_at)
+    };
+    page(rows, limit, |(row, posted)| Account::of(row, *posted), place)
+}
+
+/// Place in the order by balance: currency, then the greatest balance, then the name.
+type BalancePlace = (String, std::cmp::Reverse<i128>, String);
+
+async fn by_balance(
+    reading: &mut Reading<'_>,
+    request: &Accounts,
+    owner: Option<Arc<str>>,
+    search: Option<Arc<str>>,
+    limit: usize,
+) -> Result<Page<Account>> {
+    let after = cursor::<(String, String, String)>(request.after.as_deref())?;
+    let parsed = |(currency, posted, id): (String, String, String)| {
+        let posted = posted.parse().map_err(|_| Error::invalid("after", "must be the `next` of a page"))?;
+        Ok::<BalancePlace, Error>((currency, std::cmp::Reverse(posted), id))
+    };
+    let after = after.map(parsed).transpose()?;
+    let place = |(row, posted): &(AccountRow, i128)| -> BalancePlace {
+        (row.currency.code().to_owned(), std::cmp::Reverse(*posted), row.id.to_string())
+    };
+    let mut fits = Vec::new();
+    let mut from = None;
+    loop {
+        let listing =
+            accounts_listing(reading, owner.clone(), search.clone(), AccountOrder::Name, from.take(), 500);
+        let listed = reading.list(&listing).await?;
+        from = listed.accounts.last().filter(|_| listed.accounts.len() == 500).map(cursor_of);
+        let rows = with_pending(reading, listed).await?;
+        fits.extend(rows.into_iter().filter(|row| after.as_ref().is_none_or(|after| place(row) > *after)));
+        if from.is_none() {
+            break;
+        }
+    }
+    fits.sort_by_cached_key(place);
+    fits.truncate(limit + 1);
+    let text = |row: &(AccountRow, i128)| {
+        let (currency, std::cmp::Reverse(posted), id) = place(row);
+        (currency, posted.to_string(), id)
+    };
+    page(fits, limit, |(row, posted)| Account::of(row, *posted), text)
 }
 
 /// `ledger.get_transfer`.

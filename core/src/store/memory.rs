@@ -6,14 +6,15 @@ mod listing;
 mod tables;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{
-    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, SCHEMA, Schema, Session, Store, Wait, Writes,
-    Written,
+    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, SCHEMA, Schema, Session, Store, Wait,
+    Writes, Written,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
@@ -26,6 +27,7 @@ pub struct MemoryStore {
     tables: Arc<RwLock<Tables>>,
     writer: Arc<Mutex<()>>,
     currencies: RwLock<Vec<Currency>>,
+    commits: Arc<AtomicU64>,
     clock: Clock,
 }
 
@@ -40,6 +42,7 @@ impl MemoryStore {
         MemorySession {
             tables: self.tables.clone(),
             writer: self.writer.clone(),
+            commits: self.commits.clone(),
             clock: self.clock.clone(),
             turn: None,
             pending: None,
@@ -51,6 +54,7 @@ impl MemoryStore {
 struct MemorySession {
     tables: Arc<RwLock<Tables>>,
     writer: Arc<Mutex<()>>,
+    commits: Arc<AtomicU64>,
     clock: Clock,
     turn: Option<OwnedMutexGuard<()>>,
     pending: Option<Writes>,
@@ -94,6 +98,7 @@ impl Session for MemorySession {
     async fn commit(&mut self) -> Result<(), Fault> {
         if let Some(writes) = self.pending.take() {
             self.tables.write().unwrap_or_else(PoisonError::into_inner).apply(writes);
+            self.commits.fetch_add(1, Ordering::Relaxed);
         }
         self.turn = None;
         Ok(())
@@ -153,6 +158,10 @@ impl Store for MemoryStore {
 
     async fn ping(&self) -> Result<(), Fault> {
         Ok(())
+    }
+
+    fn counted(&self) -> Counted {
+        Counted { commits: self.commits.load(Ordering::Relaxed), ..Counted::default() }
     }
 
     async fn backup(&self, _: &Path) -> Result<(), Fault> {

@@ -47,6 +47,17 @@ pub struct Mechanics {
     pub lanes: usize,
 }
 
+/// What a store did so far in this process, for benchmarks and metrics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counted {
+    /// Statements executed.
+    pub statements: u64,
+    /// Times that somebody waited for an answer.
+    pub round_trips: u64,
+    /// Transactions made durable, the sequencer's included.
+    pub commits: u64,
+}
+
 /// How a locking pass treats rows that somebody else has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
@@ -215,6 +226,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<(), Fault>;
     /// Answers when the store can be reached; `Err` says why not.
     async fn ping(&self) -> Result<(), Fault>;
+    /// What it did so far in this process; zeros where nobody counts.
+    fn counted(&self) -> Counted {
+        Counted::default()
+    }
     /// Copies the store to a file, where it can do so by itself.
     async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
     /// Closes all connections.

@@ -22,7 +22,7 @@ use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Mechanics, Schema, Session, Store};
+use super::{Counted, Mechanics, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
 use crate::error::{Detail, Error};
@@ -231,6 +231,10 @@ impl Store for PostgresStore {
 
     async fn ping(&self) -> Result<(), Fault> {
         self.exec().query(&write::bare("SELECT CAST(1 AS text) AS c0")).await.map(drop)
+    }
+
+    fn counted(&self) -> Counted {
+        self.shared.counters.read()
     }
 
     async fn backup(&self, _: &Path) -> Result<(), Fault> {

@@ -22,7 +22,7 @@ use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Mechanics, Schema, Session, Store};
+use super::{Counted, Mechanics, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
 use crate::error::Error;
@@ -232,6 +232,10 @@ impl Store for SqliteStore {
     async fn ping(&self) -> Result<(), Fault> {
         self.shared.readers.check_open()?;
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
+    }
+
+    fn counted(&self) -> Counted {
+        self.shared.counters.read()
     }
 
     async fn backup(&self, path: &Path) -> Result<(), Fault> {

@@ -307,16 +307,15 @@ impl Ledger {
 
     fn set_status(&mut self, account: &'static str, status: Status) -> Verdict<Made> {
         self.exists(account)?;
+        // whoever changes the account itself finds its dead holds released
+        self.bury(account);
         let old = self.accounts[account].status;
         match (old, status) {
             (Status::Closed, _) => return Err(format!("account_closed {account}")),
             (Status::Locked, Status::Locked) => return Err(format!("account_locked {account}")),
             (Status::Active, Status::Active) => return Err("transition_not_allowed".into()),
-            (_, Status::Closed) => {
-                self.bury(account);
-                if self.accounts[account].posted != 0 || self.held(account) != 0 {
-                    return Err("condition_not_met balance_zero".into());
-                }
+            (_, Status::Closed) if self.accounts[account].posted != 0 || self.held(account) != 0 => {
+                return Err("condition_not_met balance_zero".into());
             }
             _ => {}
         }

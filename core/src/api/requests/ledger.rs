@@ -279,7 +279,7 @@ request! {
         owner: Option<String>,
         /// Only whose name begins so; letters of either case are equal.
         search: Option<String>,
-        /// `name` or `created`.
+        /// `created` (the default), `name`, or `balance`: greatest first within a currency.
         order: Option<String>,
         /// Page size, at most 500.
         limit: Option<u32>,

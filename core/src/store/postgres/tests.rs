@@ -320,7 +320,7 @@ async fn a_group_is_four_round_trips() {
     assert_eq!(session.write(&writes).await.unwrap(), Written::All);
     session.commit().await.unwrap();
     let after = store.counters().read();
-    assert_eq!((after.1 - before.1, after.2 - before.2), (4, 1));
+    assert_eq!((after.round_trips - before.round_trips, after.commits - before.commits), (4, 1));
 }
 
 /// Every statement looks its rows up by index, in the order asked for, even by a plan that was made while the tables were

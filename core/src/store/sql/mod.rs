@@ -205,11 +205,12 @@ impl Counters {
         self.commits.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Statements, round trips and commits so far.
+    /// What was counted so far.
     #[must_use]
-    pub fn read(&self) -> (u64, u64, u64) {
+    pub fn read(&self) -> super::Counted {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        (read(&self.statements), read(&self.round_trips), read(&self.commits))
+        let (statements, round_trips) = (read(&self.statements), read(&self.round_trips));
+        super::Counted { statements, round_trips, commits: read(&self.commits) }
     }
 }
 

@@ -1,0 +1,206 @@
+//! The workloads: what one operation is, on the engine's own connections or inside a host's transaction.
+
+use std::sync::Arc;
+
+use clap::ValueEnum;
+use earnest::requests::{
+    Batch, BatchOp, Capture, ConfirmDeal, GetTrialBalance, Hold, OpenDeal, PayDeal, RunVerify, ShipDeal, TopUp,
+    Transfer,
+};
+use earnest::{Actor, Engine, Error, Options, Runner, Services as _};
+use serde_json::json;
+
+use crate::shared::{Draw, Work};
+
+/// Accounts that one call of the setup funds.
+const FUNDED_AT_ONCE: usize = 500;
+/// What every account is given at the start of a run: more than any run can spend.
+const FUNDS: &str = "1000000000.00 USD";
+
+/// What one operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Workload {
+    /// A transfer between two random accounts.
+    Transfer,
+    /// A transfer between always the same two accounts, either way.
+    Hot,
+    /// A top-up of a random account from outside.
+    TopUp,
+    /// A hold and its capture into another account: two calls.
+    HoldCapture,
+    /// A deal from offer to payout: open, pay, ship, confirm.
+    Deal,
+}
+
+impl Workload {
+    /// Its name on the command line and in JSON.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Transfer => "transfer",
+            Self::Hot => "hot",
+            Self::TopUp => "top_up",
+            Self::HoldCapture => "hold_capture",
+            Self::Deal => "deal",
+        }
+    }
+
+    /// Calls of the engine that one operation makes.
+    pub(crate) const fn calls(self) -> u64 {
+        match self {
+            Self::Transfer | Self::Hot | Self::TopUp => 1,
+            Self::HoldCapture => 2,
+            Self::Deal => 4,
+        }
+    }
+
+    /// Transfers that one operation writes.
+    pub(crate) const fn transfers(self) -> u64 {
+        match self {
+            Self::Transfer | Self::Hot | Self::TopUp | Self::HoldCapture => 1,
+            Self::Deal => 2,
+        }
+    }
+
+    /// The accounts that one operation is about.
+    fn parties(self, draw: &mut Draw, accounts: u64) -> (String, String) {
+        let among = if self == Self::Hot { 2 } else { accounts };
+        let (from, to) = draw.pair(among);
+        (account(from), account(to))
+    }
+
+    /// Does it once.
+    pub(crate) async fn perform<R: Runner>(
+        self,
+        bank: &R,
+        draw: &mut Draw,
+        accounts: u64,
+        key: &str,
+    ) -> Result<(), Error> {
+        let (from, to) = self.parties(draw, accounts);
+        let amount = amount(draw.minor());
+        match self {
+            Self::Transfer | Self::Hot => {
+                bank.ledger().transfer(Transfer::new(from, to, amount).key(key)).await?;
+            }
+            Self::TopUp => {
+                bank.ledger().top_up(TopUp::new(to, amount).key(key)).await?;
+            }
+            Self::HoldCapture => {
+                let hold = Hold::new(from, amount).key(format!("{key}-h"));
+                let held = bank.ledger().hold(hold).await?;
+                let capture = Capture::new(held.hold.id.to_string(), to).key(format!("{key}-c"));
+                bank.ledger().capture(capture).await?;
+            }
+            Self::Deal => deal(bank, (from, to), amount, key).await?,
+        }
+        Ok(())
+    }
+}
+
+async fn deal<R: Runner>(
+    bank: &R,
+    (buyer, seller): (String, String),
+    price: String,
+    key: &str,
+) -> Result<(), Error> {
+    let (by_buyer, by_seller) = (Actor::new(buyer.as_str()), Actor::new(seller.as_str()));
+    let escrow = bank.escrow();
+    let open = OpenDeal::new(buyer, seller, price).key(format!("{key}-o")).actor(by_buyer.clone());
+    let id = escrow.open(open).await?.deal.id.to_string();
+    escrow.pay(PayDeal::new(id.clone()).key(format!("{key}-p")).actor(by_buyer.clone())).await?;
+    escrow.ship(ShipDeal::new(id.clone()).key(format!("{key}-s")).actor(by_seller)).await?;
+    escrow.confirm(ConfirmDeal::new(id).key(format!("{key}-c")).actor(by_buyer)).await?;
+    Ok(())
+}
+
+/// The name of an account. They stay between runs on one store.
+pub(crate) fn account(number: u64) -> String {
+    format!("bench-{number}")
+}
+
+/// Minor units as the requests write them.
+pub(crate) fn amount(minor: u64) -> String {
+    format!("{}.{:02} USD", minor / 100, minor % 100)
+}
+
+/// Opens an engine.
+pub(crate) async fn open(url: &str) -> Result<Engine, Error> {
+    Engine::open_with(url, Options::new()).await
+}
+
+/// Gives every account enough for the run.
+pub(crate) async fn fund(bank: &Engine, accounts: u64, run: &str) -> Result<(), Error> {
+    let numbers: Vec<u64> = (0..accounts.max(2)).collect();
+    for chunk in numbers.chunks(FUNDED_AT_ONCE) {
+        let call = |number: &u64| {
+            let args = json!({ "account": account(*number), "amount": FUNDS, "key": format!("{run}-fund-{number}") });
+            BatchOp::new("ledger.top_up", args)
+        };
+        bank.ledger().batch(Batch::new(chunk.iter().map(call).collect::<Vec<_>>())).await?;
+    }
+    Ok(())
+}
+
+/// Whether all balances still sum to zero; with `verify`, whether every invariant holds.
+pub(crate) async fn conserved(bank: &Engine, verify: bool) -> Result<bool, Error> {
+    let balanced = bank.ledger().trial_balance(GetTrialBalance::new()).await?.balanced;
+    Ok(balanced && (!verify || bank.admin().verify(RunVerify::new()).await?.ok))
+}
+
+/// Calls on the engine's own connections.
+pub(crate) struct Calls {
+    /// The engine.
+    pub(crate) bank: Engine,
+    /// What one operation does.
+    pub(crate) workload: Workload,
+    /// Accounts that take part.
+    pub(crate) accounts: u64,
+}
+
+impl Work for Calls {
+    async fn once(&self, draw: &mut Draw, key: String) -> Result<(), String> {
+        self.workload.perform(&self.bank, draw, self.accounts, &key).await.map_err(|error| code(&error))
+    }
+}
+
+/// Batches of transfers between random accounts.
+pub(crate) struct Batches {
+    /// The engine.
+    pub(crate) bank: Engine,
+    /// Accounts that take part.
+    pub(crate) accounts: u64,
+    /// Transfers in a batch.
+    pub(crate) batch: u64,
+    /// All or none.
+    pub(crate) atomic: bool,
+}
+
+impl Work for Batches {
+    async fn once(&self, draw: &mut Draw, key: String) -> Result<(), String> {
+        let ops: Vec<BatchOp> = (0..self.batch)
+            .map(|number| {
+                let (from, to) = draw.pair(self.accounts);
+                let args = json!({
+                    "from": account(from), "to": account(to), "amount": amount(draw.minor()),
+                    "key": format!("{key}-{number}"),
+                });
+                BatchOp::new("ledger.transfer", args)
+            })
+            .collect();
+        let reply = self.bank.ledger().batch(Batch::new(ops).atomic(self.atomic)).await;
+        let results = reply.map_err(|error| code(&error))?.results;
+        let refused = results.iter().find_map(|result| result.error.as_ref());
+        refused.map_or(Ok(()), |error| Err(code(error)))
+    }
+}
+
+/// The code of an error.
+pub(crate) fn code(error: &Error) -> String {
+    error.code().as_str().to_owned()
+}
+
+/// Shares a piece of work among callers.
+pub(crate) fn shared<W: Work>(work: W) -> Arc<W> {
+    Arc::new(work)
+}

@@ -1,0 +1,67 @@
+//! The figures of one run, and the little statistics that they need.
+
+#![allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and latencies: statistics, no money")]
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::drive::Tally;
+
+/// A statistic.
+pub(crate) type Real = f64;
+
+/// What a run of any contender says.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Figures {
+    /// Seconds from the first call until everything was settled.
+    pub(crate) seconds: Real,
+    /// Operations that succeeded.
+    pub(crate) ops: u64,
+    /// Operations a second.
+    pub(crate) ops_per_s: Real,
+    /// Median latency in milliseconds.
+    pub(crate) p50_ms: Real,
+    /// 99th percentile.
+    pub(crate) p99_ms: Real,
+    /// Operations that failed.
+    pub(crate) errors: u64,
+    /// By the code of the error.
+    pub(crate) error_codes: BTreeMap<String, u64>,
+    /// Whether no money was made or lost.
+    pub(crate) conservation_ok: bool,
+}
+
+impl Figures {
+    /// The figures of a load that took so many microseconds.
+    pub(crate) fn of(tally: &Tally, micros: u64, conserved: bool) -> Self {
+        let at = |share: Real| ratio(tally.latencies.value_at_quantile(share), 1_000);
+        Self {
+            seconds: ratio(micros, 1_000_000),
+            ops: tally.done(),
+            ops_per_s: round(real(tally.done()) * 1_000_000.0 / real(micros.max(1)), 1),
+            p50_ms: at(0.5),
+            p99_ms: at(0.99),
+            errors: tally.failed(),
+            error_codes: tally.errors.clone(),
+            conservation_ok: conserved,
+        }
+    }
+}
+
+/// A count as a statistic; those here are far below 2^53.
+#[allow(clippy::cast_precision_loss, reason = "counts of a benchmark are far below 2^53")]
+pub(crate) fn real(count: u64) -> Real {
+    count as Real
+}
+
+/// A quotient with three decimals; nothing over nothing is zero.
+pub(crate) fn ratio(part: u64, whole: u64) -> Real {
+    if whole == 0 { 0.0 } else { round(real(part) / real(whole), 3) }
+}
+
+/// A value with so many decimals.
+pub(crate) fn round(value: Real, decimals: i32) -> Real {
+    let scale = 10_f64.powi(decimals);
+    (value * scale).round() / scale
+}

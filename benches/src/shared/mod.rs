@@ -1,0 +1,10 @@
+//! What every contender shares: the load, the clock, the figures. The peers' own workspaces include it by its path.
+
+pub(crate) mod clock;
+pub(crate) mod draw;
+pub(crate) mod drive;
+pub(crate) mod figures;
+
+pub(crate) use draw::Draw;
+pub(crate) use drive::{Load, Tally, Work, drive};
+pub(crate) use figures::Figures;
