@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use earnest::requests::{
-    Batch, BatchOp, Capture, ConfirmDeal, GetTrialBalance, Hold, OpenDeal, PayDeal, RunVerify, ShipDeal, TopUp,
-    Transfer,
+    Batch, BatchOp, Capture, ConfirmDeal, GetTrialBalance, Hold, OpenDeal, PayDeal, RunVerify, ShipDeal,
+    TopUp, Transfer,
 };
 use earnest::{Actor, Engine, Error, Options, Runner, Services as _};
 use serde_json::json;

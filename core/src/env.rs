@@ -119,6 +119,13 @@ impl Env {
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 63).ids().uuid()
     }
 
+    /// An id before which all commits are older than `age`.
+    #[must_use]
+    pub fn commit_before(&self, age: Span) -> Uuid {
+        let at = self.clock.now().checked_sub(age).map_or(0, |at| at.micros().max(0) / 1000);
+        uuid::Builder::from_unix_timestamp_millis(at.unsigned_abs(), &[0; 10]).into_uuid()
+    }
+
     #[allow(clippy::disallowed_methods)] // this is the one place that may ask
     fn draw(&self, count: impl FnOnce(&Counted) -> u64) -> Seed {
         let mut bytes = [0_u8; 32];

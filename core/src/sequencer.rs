@@ -12,6 +12,7 @@ use crate::kernel::fold::Fold;
 use crate::kernel::needs::{Access, Needs};
 use crate::store::rows::Row;
 use crate::store::{Fault, Listing, Session, SharedStore, Wait, Writes, Written};
+use crate::time::Span;
 
 /// Commits that one pass takes.
 const BATCH: usize = 1_000;
@@ -55,6 +56,27 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<usize> {
         catch_up(store, env, book).await?;
     }
     Ok(books.len())
+}
+
+/// Forgets the marks of commits that nobody can still be asking for.
+///
+/// # Errors
+/// What befell the store.
+pub async fn forget_marks(store: &SharedStore, env: &Env) -> Result<()> {
+    let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+    let until = env.commit_before(Span::from_hours(1));
+    let mut after = None;
+    loop {
+        let listing = Listing::Books { after: after.take(), limit: 500 };
+        let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
+        for book in &books {
+            session.forget_marks(book, until).await.map_err(|fault| fault.into_error(false))?;
+        }
+        match books.last() {
+            Some(last) => after = Some(last.clone()),
+            None => return Ok(()),
+        }
+    }
 }
 
 enum Pass {

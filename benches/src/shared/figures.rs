@@ -1,6 +1,10 @@
 //! The figures of one run, and the little statistics that they need.
 
-#![allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "rates and latencies: statistics, no money")]
+#![allow(
+    clippy::disallowed_types,
+    clippy::float_arithmetic,
+    reason = "rates and latencies: statistics, no money"
+)]
 
 use std::collections::BTreeMap;
 
@@ -33,13 +37,14 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// The figures of a load that took so many microseconds.
-    pub(crate) fn of(tally: &Tally, micros: u64, conserved: bool) -> Self {
+    /// The figures of a load that took so many microseconds; a unit of it holds `each` operations.
+    pub(crate) fn of_units(tally: &Tally, each: u64, micros: u64, conserved: bool) -> Self {
         let at = |share: Real| ratio(tally.latencies.value_at_quantile(share), 1_000);
+        let ops = tally.done() * each;
         Self {
             seconds: ratio(micros, 1_000_000),
-            ops: tally.done(),
-            ops_per_s: round(real(tally.done()) * 1_000_000.0 / real(micros.max(1)), 1),
+            ops,
+            ops_per_s: round(real(ops) * 1_000_000.0 / real(micros.max(1)), 1),
             p50_ms: at(0.5),
             p99_ms: at(0.99),
             errors: tally.failed(),

@@ -15,7 +15,7 @@ use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::events;
 use crate::ids::Book;
-use crate::store::rows::{EntryRow, EventRow, HeadRow, KeyRow, PendingRow, Row, StreamRow};
+use crate::store::rows::{EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
 use crate::store::{Loaded, Mechanics, Writes};
 use crate::time::Time;
 
@@ -33,7 +33,7 @@ pub struct Fold {
     keys: Vec<KeyRow>,
     streams: BTreeMap<AccountKey, i128>,
     undo: Option<Vec<Undo>>,
-    notes_refusals: bool,
+    host: bool,
 }
 
 /// Where an atomic batch began.
@@ -58,21 +58,21 @@ impl Fold {
             keys: Vec::new(),
             streams: BTreeMap::new(),
             undo: None,
-            notes_refusals: true,
+            host: false,
         }
     }
 
     /// A group in a host's transaction: what must survive its rollback is written elsewhere.
     #[must_use]
     pub fn in_host(mut self) -> Self {
-        self.notes_refusals = false;
+        self.host = true;
         self
     }
 
     /// Whether refusals leave their event in this group.
     #[must_use]
     pub const fn notes_refusals(&self) -> bool {
-        self.notes_refusals
+        !self.host
     }
 
     /// Takes in rows. The store's clock, where it has one, replaces the time.
@@ -236,6 +236,7 @@ impl Fold {
         } else {
             writes.streams = self.stream_rows(commit);
             writes.pending = self.pending_rows(commit);
+            writes.marks = self.mark_rows(commit);
             self.bump_drained(&mut writes);
             self.create_heads();
         }
@@ -306,6 +307,12 @@ impl Fold {
             }
         }
         rows
+    }
+
+    /// A host's commit is the host's: nobody here waits for its reply.
+    fn mark_rows(&self, commit: Uuid) -> Vec<MarkRow> {
+        let books = if self.host { Vec::new() } else { self.books() };
+        books.into_iter().map(|book| MarkRow { book, id: commit, stamp: self.now }).collect()
     }
 
     fn stream_rows(&self, commit: Uuid) -> Vec<StreamRow> {

@@ -9,12 +9,14 @@ use super::needs::Needs;
 use super::operation::Halt;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
-use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Written};
+use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Writes, Written};
 
 /// How often references may change under a command before it is `contention`.
 const NEED_MORE_LIMIT: u8 = 3;
 /// How often a group is read again because something it saw had changed.
 const STALE_LIMIT: u8 = 8;
+/// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
+const SETTLE_LIMIT: u32 = 12;
 /// How often a command is set aside for busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 2;
 
@@ -208,7 +210,12 @@ async fn finish(
     } else {
         let writes = fold.finish(env.commit(), mechanics);
         match session.write(&writes).await {
-            Ok(Written::All) => session.commit().await.map(|()| Written::All),
+            Ok(Written::All) => match session.commit().await {
+                Err(fault) if fault.kind == FaultKind::Unknown => {
+                    settle_commit(session, &writes, fault).await
+                }
+                done => done.map(|()| Written::All),
+            },
             Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
             Err(fault) => Err(fault),
         }
@@ -224,6 +231,39 @@ async fn finish(
         Ok(Written::Stale) => Attempt::Stale(all(done, again)),
         Err(fault) => Attempt::Failed(all(done, again), fault),
     }
+}
+
+/// Finds out what became of a COMMIT whose reply was lost, by inserting its mark again.
+///
+/// The insert waits for the old transaction, should it still be under way. A mark that is there says that it was
+/// committed; one that could be inserted says that it never will be. Reading would not do: a transaction may be
+/// committed right after somebody looked.
+async fn settle_commit(session: &mut dyn Session, writes: &Writes, lost: Fault) -> Result<Written, Fault> {
+    let marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
+    if marks.marks.is_empty() {
+        return Err(lost);
+    }
+    tracing::warn!(fault = %lost, "the reply to a commit was lost");
+    for attempt in 0..SETTLE_LIMIT {
+        match mark_again(session, &marks).await {
+            Ok(Written::Stale) => return Ok(Written::All),
+            Ok(Written::All) => return Ok(Written::Stale),
+            Err(fault) => tracing::warn!(fault = %fault, attempt, "the outcome of a commit is not known yet"),
+        }
+        tokio::time::sleep(Duration::from_millis(50 << attempt.min(5))).await;
+    }
+    Err(lost)
+}
+
+async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<Written, Fault> {
+    session.begin().await?;
+    let written = session.write(marks).await?;
+    match written {
+        // the mark that settles must itself be durable before anybody relies on it
+        Written::All => session.commit().await?,
+        Written::Stale => session.rollback().await?,
+    }
+    Ok(written)
 }
 
 /// Reads until every row is named, then locks in one pass.

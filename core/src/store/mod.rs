@@ -27,12 +27,13 @@ pub use fault::{Fault, FaultKind};
 pub use listing::{Listed, Listing};
 
 use crate::currency::Currencies;
+use crate::ids::Book;
 use crate::kernel::needs::{AccountKey, HoldKey, Needs, RecordKey, TransferKey};
 use crate::kernel::snapshot::Upserts;
 use crate::time::Time;
 use rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, KeyRow, PendingRow, RecordRow, SequenceRow, StreamRow,
-    TransferRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, KeyRow, MarkRow, PendingRow, RecordRow, SequenceRow,
+    StreamRow, TransferRow,
 };
 
 /// What a store can do, as far as the engine must know.
@@ -125,6 +126,8 @@ pub struct Busy {
 pub struct Writes {
     /// The commit's own id.
     pub commit: Uuid,
+    /// Marks of the commit, by which its outcome is known when the reply to COMMIT is lost.
+    pub marks: Vec<MarkRow>,
     /// Heads to create (which creates the book) or to move.
     pub heads: Upserts<HeadRow>,
     /// Keys to claim.
@@ -170,6 +173,7 @@ impl Writes {
             && self.folded.is_empty()
             && self.sequenced.is_empty()
             && self.sequence.is_empty()
+            && self.marks.is_empty()
     }
 }
 
@@ -201,6 +205,10 @@ pub trait Session: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Reads one page of a listing.
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault>;
+    /// Forgets the marks of a book's commits until a commit id, where the store keeps marks.
+    async fn forget_marks(&mut self, _book: &Book, _until: Uuid) -> Result<(), Fault> {
+        Ok(())
+    }
 }
 
 /// Where money is kept.

@@ -457,6 +457,19 @@ row! {
 }
 
 row! {
+    /// The mark of a commit: whoever finds it knows that the commit took place.
+    MarkRow in "commit_mark", version(_row) = 0;
+    key {
+        /// The book.
+        book: Book,
+        /// The commit.
+        id: Uuid,
+    }
+    /// When it was written; an hour later nobody asks any more.
+    stamp: Time,
+}
+
+row! {
     /// A currency that was registered beside ISO 4217.
     CurrencyRow in "currency", version(_row) = 0;
     key {

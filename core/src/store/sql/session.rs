@@ -170,6 +170,15 @@ impl<E: Exec> Session for SqlSession<E> {
         list::arrange(listing, &mut listed);
         Ok(listed)
     }
+
+    async fn forget_marks(&mut self, book: &crate::ids::Book, until: uuid::Uuid) -> Result<(), Fault> {
+        if self.exec.dialect() == Dialect::Sqlite {
+            // a commit of SQLite answers for itself: it leaves no marks
+            return Ok(());
+        }
+        let statement = write::forget_marks(self.exec.dialect(), self.exec.wire(), &self.names, book, until);
+        self.exec.query(&statement).await.map(drop)
+    }
 }
 
 /// The fault of a call that needs an open transaction.

@@ -13,7 +13,7 @@ use crate::kernel::snapshot::Upserts;
 use crate::store::Writes;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
-use crate::store::rows::{BookRow, KeyRow, PendingRow, Row, StreamRow};
+use crate::store::rows::{BookRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -109,6 +109,7 @@ fn each_part(writes: &Writes, each: &mut Each<'_>) {
             each(&|script| update(script, &rows.update));
         }
     }
+    inserted(&writes.marks, Clash::Counted, each);
     updated(&writes.heads, each);
     inserted(&writes.keys, Clash::Expires, each);
     inserted(&writes.records.insert, Clash::Counted, each);
@@ -183,11 +184,11 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
     let source = script.rows(&columns, &values);
     let table = script.table::<R>();
     let names = names_of::<R>().join(", ");
-    let is_book = R::TABLE == BookRow::TABLE;
+    // the book itself has nothing to hang on, and a mark must say whether it was there, not whether its book is
+    let alone = R::TABLE == BookRow::TABLE || R::TABLE == MarkRow::TABLE;
     let select = match script.dialect {
         Dialect::Sqlite => format!("SELECT {} FROM {} WHERE 1 = 1", source.exprs.join(", "), source.from),
-        // the book itself has nothing to hang on
-        Dialect::Postgres if is_book => {
+        Dialect::Postgres if alone => {
             format!(
                 "SELECT CAST($1 AS text), {} FROM {} WHERE {GATE}",
                 source.exprs[1..].join(", "),
@@ -274,6 +275,21 @@ fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
     Part { text, count: source.count, expected: Some(keys.len() as u64) }
 }
 
+/// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from its beginning.
+#[must_use]
+pub fn forget_marks(
+    dialect: Dialect,
+    wire: Wire,
+    names: &Names,
+    book: &Book,
+    until: uuid::Uuid,
+) -> Statement {
+    let mut script = Script::of_book(dialect, wire, names, book.as_str());
+    let table = script.table::<MarkRow>();
+    let until = script.id(until);
+    script.finish(format!("DELETE FROM {table} AS x WHERE x.book = $1 AND x.id < {until}"))
+}
+
 fn gate(dialect: Dialect) -> String {
     match dialect {
         Dialect::Sqlite => String::new(),
@@ -305,7 +321,8 @@ fn books_of(writes: &Writes) -> Vec<Book> {
     fn both<R: Row<Key: BookOf>>(rows: &Upserts<R>) -> impl Iterator<Item = Book> + '_ {
         all(&rows.insert).chain(rows.update.iter().map(|(_, row)| row.key().book()))
     }
-    let first = both(&writes.heads)
+    let first = all(&writes.marks)
+        .chain(both(&writes.heads))
         .chain(all(&writes.keys))
         .chain(both(&writes.records))
         .chain(both(&writes.transfers));

@@ -206,6 +206,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
     let mut entries_of = entries(book, 10, "alice", "bob", HUGE);
     entries_of.extend(entries(book, 11, "@world", "alice", 5));
     Writes {
+        marks: Vec::new(),
         commit: uuid(1),
         heads: new(vec![head(book, 2, 1)]),
         keys: vec![key(book, "key-1", 1, None), key(book, "key-2", 1, Some(50))],

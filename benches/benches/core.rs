@@ -1,0 +1,2 @@
+//! Times the pure core.
+fn main() {}

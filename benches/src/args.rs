@@ -1,0 +1,122 @@
+//! What the command line takes.
+
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::bank::Workload;
+
+/// Measures Earnest: JSON on one line with `--json`, progress on the terminal without.
+#[derive(Debug, Parser)]
+#[command(name = "earnest-benches", version, max_term_width = 110)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be measured.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// One call after the other on the engine's own connections, from many callers at once
+    Ledger(Order),
+    /// Batches of transfers: `ledger.batch`
+    Bulk(BulkOrder),
+    /// The same as `ledger` inside a host's sqlx transaction, which also inserts a row of its own
+    Host(HostOrder),
+}
+
+/// A load.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Order {
+    #[command(flatten)]
+    pub(crate) base: Base,
+    /// What one operation does
+    #[arg(long, value_enum, default_value_t = Workload::Transfer)]
+    pub(crate) workload: Workload,
+}
+
+/// What every load has.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Base {
+    /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// Callers, each with one operation under way
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=16_384))]
+    pub(crate) in_flight: u64,
+    /// Accounts that take part
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..))]
+    pub(crate) accounts: u64,
+    /// For how long operations are begun
+    #[arg(long, value_name = "S", default_value = "5", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// Processes that share the store, each with as many callers
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=64))]
+    pub(crate) processes: u64,
+    /// Recompute every invariant afterwards, not only the trial balance
+    #[arg(long)]
+    pub(crate) verify: bool,
+    /// Count fsyncs of this process with `strace`, which slows it down
+    #[arg(long)]
+    pub(crate) strace: bool,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// One of several processes: its run and when it begins
+    #[arg(long, hide = true, value_name = "RUN,MICROS")]
+    pub(crate) part: Option<String>,
+}
+
+/// A load of batches.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BulkOrder {
+    #[command(flatten)]
+    pub(crate) base: Base,
+    /// Transfers in a batch, at most 1,000
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u64).range(1..=1_000))]
+    pub(crate) batch: u64,
+    /// Each for itself instead of all or none
+    #[arg(long)]
+    pub(crate) separate: bool,
+}
+
+/// A load inside host transactions.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct HostOrder {
+    #[command(flatten)]
+    pub(crate) order: Order,
+    /// Connections of the host's pool; SQLite always has one that writes
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) pool: u32,
+}
+
+/// Seconds with at most three decimals.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let bad = || format!("`{text}` is not a number of seconds above zero");
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let millis = format!("{part:0<3}").get(..3).map(str::to_owned).ok_or_else(bad)?;
+    let whole: u64 = whole.parse().map_err(|_| bad())?;
+    let millis: u64 = millis.parse().map_err(|_| bad())?;
+    let lasting = Duration::from_secs(whole) + Duration::from_millis(millis);
+    if lasting.is_zero() { Err(bad()) } else { Ok(lasting) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_have_decimals() {
+        assert_eq!(seconds("2"), Ok(Duration::from_secs(2)));
+        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+        for bad in ["", "0", "0.0", "-1", "a", "1.x"] {
+            assert!(seconds(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_command_line_is_sound() {
+        clap::CommandFactory::command();
+        <Arguments as clap::CommandFactory>::command().debug_assert();
+    }
+}

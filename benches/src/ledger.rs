@@ -1,0 +1,139 @@
+//! Calls and batches on the engine's own connections, from one process or several.
+
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use earnest::Engine;
+use tokio::process::Command;
+
+use crate::Done;
+use crate::args::{Base, BulkOrder, Order};
+use crate::bank::{self, Batches, Calls};
+use crate::meter::{self, Kind};
+use crate::output::{self, Bar, failed};
+use crate::report::{Part, Report, Shape};
+use crate::shared::{Load, Work, clock, drive};
+use crate::strace::Trace;
+
+/// How long after they were started several processes begin.
+const HEAD_START: Duration = Duration::from_secs(2);
+
+/// `ledger`.
+pub(crate) async fn ledger(order: &Order) -> Done {
+    let workload = order.workload;
+    let shape = Shape {
+        workload: workload.name(),
+        mode: "ledger",
+        each: 1,
+        calls: workload.calls(),
+        transfers: workload.transfers(),
+    };
+    let accounts = order.base.accounts;
+    run(&order.base, shape, move |bank| Calls { bank, workload, accounts }).await
+}
+
+/// `bulk`.
+pub(crate) async fn bulk(order: &BulkOrder) -> Done {
+    let shape = Shape { workload: "transfer", mode: "bulk", each: order.batch, calls: 1, transfers: 1 };
+    let (accounts, batch, atomic) = (order.base.accounts, order.batch, !order.separate);
+    run(&order.base, shape, move |bank| Batches { bank, accounts, batch, atomic }).await
+}
+
+/// The load of a run: named by the clock, so that no key was ever used before.
+pub(crate) fn load(base: &Base) -> Load {
+    Load { in_flight: base.in_flight, lasting: base.seconds, run: format!("r{:x}", clock::wall()) }
+}
+
+/// Sets up, measures and reports.
+async fn run<W: Work>(base: &Base, shape: Shape, make: impl Fn(Engine) -> W) -> Done {
+    if let Some(part) = &base.part {
+        return member(base, part, make).await;
+    }
+    let load = load(base);
+    let kind = meter::kind(&base.store)?;
+    let mut bank = bank::open(&base.store).await?;
+    bank::fund(&bank, base.accounts, &load.run).await?;
+    if kind != Kind::Memory {
+        // statistics of the server are told when a session ends: those of the setup must be told before
+        bank.close().await;
+        if base.processes == 1 {
+            bank = bank::open(&base.store).await?;
+        }
+    } else if base.processes > 1 {
+        return failed("several processes cannot share a store in memory");
+    }
+    let before = meter::read(&base.store, "earnest").await?;
+    let trace = if base.strace { Some(Trace::begin().await?) } else { None };
+    let parts = if base.processes > 1 {
+        let parts = members(base, &load).await?;
+        bank = bank::open(&base.store).await?;
+        parts
+    } else {
+        vec![alone(&bank, &load, bank::shared(make(bank.clone())), shape.mode).await?]
+    };
+    let traced = match trace {
+        Some(trace) => Some(trace.end().await?),
+        None => None,
+    };
+    let conserved = bank::conserved(&bank, base.verify).await?;
+    bank.close().await;
+    let after = meter::read(&base.store, "earnest").await?;
+    let report = Report::of(&base.store, (shape, &load, base.accounts), &parts, (conserved, base.verify))
+        .measured(shape.transfers, &before, &after, traced);
+    finish(&report, base.json)
+}
+
+/// Prints a report; lost money is a failure.
+pub(crate) fn finish(report: &Report, json: bool) -> Done {
+    output::print(report, json)?;
+    if report.is_conserved() { Ok(()) } else { failed("money was not conserved") }
+}
+
+/// Runs the load in this process until the sequencer has nothing pending.
+async fn alone<W: Work>(bank: &Engine, load: &Load, work: Arc<W>, what: &str) -> Done<Part> {
+    let done = Arc::new(AtomicU64::new(0));
+    let bar = Bar::lasting(what, load.lasting, done.clone());
+    let counts = (bank.store().counted(), bank.groups());
+    let began = clock::now();
+    let tally = drive(work, load, done).await;
+    bank.catch_up().await?;
+    let micros = clock::micros_since(began);
+    bar.clear();
+    Ok(Part::of(&tally, micros).counted(bank, counts))
+}
+
+/// One of several processes: waits for the common start, and prints its part.
+async fn member<W: Work>(base: &Base, part: &str, make: impl Fn(Engine) -> W) -> Done {
+    let Some((run, start)) = part.split_once(',') else { return failed("`--part` is RUN,MICROS") };
+    let load = Load { run: run.to_owned(), ..load(base) };
+    let bank = bank::open(&base.store).await?;
+    let start: u64 = start.parse()?;
+    tokio::time::sleep(Duration::from_micros(start.saturating_sub(clock::wall()))).await;
+    let part = alone(&bank, &load, bank::shared(make(bank.clone())), "").await?;
+    bank.close().await;
+    output::print(&part, true)
+}
+
+/// Starts the processes with the arguments of this one, and collects their parts.
+async fn members(base: &Base, load: &Load) -> Done<Vec<Part>> {
+    let start = clock::wall() + u64::try_from(HEAD_START.as_micros())?;
+    let mut children = Vec::new();
+    for number in 0..base.processes {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.args(std::env::args_os().skip(1)).arg("--part").arg(format!("{}-{number},{start}", load.run));
+        children.push(command.stdout(Stdio::piped()).kill_on_drop(true).spawn()?.wait_with_output());
+    }
+    let bar = Bar::lasting("processes", load.lasting + HEAD_START, Arc::default());
+    let mut parts = Vec::new();
+    for child in children {
+        let output = child.await?;
+        if !output.status.success() {
+            return failed("a process of several failed; its message is above");
+        }
+        parts.push(serde_json::from_slice(&output.stdout)?);
+    }
+    bar.clear();
+    Ok(parts)
+}

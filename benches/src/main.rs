@@ -1,0 +1,37 @@
+//! The load harness of Earnest: workloads on its own connections and inside a host's transaction, peers side by side.
+//!
+//! `cargo run --release -p earnest-benches -- ledger --store sqlite:bench.db --json` prints one JSON object on one line;
+//! without `--json` the same for people. `benches/RESULTS.md` says what was measured, with every command.
+
+mod args;
+mod bank;
+mod host;
+mod ledger;
+mod meter;
+mod output;
+mod report;
+mod shared;
+mod strace;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Arguments, Command};
+use output::Failure;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = match arguments.command {
+        Command::Ledger(order) => Box::pin(ledger::ledger(&order)).await,
+        Command::Bulk(order) => Box::pin(ledger::bulk(&order)).await,
+        Command::Host(order) => Box::pin(host::host(&order)).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.said(),
+    }
+}
+
+type Done<T = ()> = Result<T, Failure>;

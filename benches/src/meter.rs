@@ -1,0 +1,118 @@
+//! What is measured from outside the engine: bytes on disk, fsyncs, resident memory.
+
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+
+use crate::Done;
+use crate::output::failed;
+
+/// What the disk and the server say at one moment.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reading {
+    /// Bytes of the tables and indexes.
+    pub(crate) bytes: Option<u64>,
+    /// Fsyncs of the write-ahead log, of the whole server.
+    pub(crate) syncs: Option<u64>,
+    /// Bytes written to the write-ahead log, of the whole server.
+    pub(crate) wal: Option<u64>,
+    /// Whether the store is a file.
+    pub(crate) file: bool,
+}
+
+/// Which store a URL means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Nothing on a disk.
+    Memory,
+    /// A SQLite file.
+    Sqlite(String),
+    /// A PostgreSQL server.
+    Postgres,
+}
+
+/// Which store a URL means, read as the engine reads it.
+pub(crate) fn kind(url: &str) -> Done<Kind> {
+    let (scheme, rest) = url.split_once(':').unwrap_or((url, ""));
+    match scheme.split('+').next().unwrap_or_default() {
+        "memory" => Ok(Kind::Memory),
+        "sqlite" | "file" => {
+            let path = match rest.strip_prefix("//") {
+                Some(rest) if scheme == "file" => rest,
+                Some(rest) => rest.strip_prefix('/').unwrap_or(rest),
+                None => rest,
+            };
+            Ok(Kind::Sqlite(path.to_owned()))
+        }
+        "postgres" | "postgresql" => Ok(Kind::Postgres),
+        _ => failed("`--store` must begin with `memory:`, `sqlite:` or `postgres://`"),
+    }
+}
+
+/// Reads the meters. `schema` is where the tables are, on PostgreSQL.
+pub(crate) async fn read(url: &str, schema: &str) -> Done<Reading> {
+    match kind(url)? {
+        Kind::Memory => Ok(Reading::default()),
+        Kind::Sqlite(path) => sqlite(&path).await,
+        Kind::Postgres => postgres(url, schema).await,
+    }
+}
+
+async fn sqlite(path: &str) -> Done<Reading> {
+    let mut conn = sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await?;
+    let mut pragma = [0_u64; 3];
+    for (slot, name) in
+        pragma.iter_mut().zip(["PRAGMA page_count", "PRAGMA freelist_count", "PRAGMA page_size"])
+    {
+        *slot = u64::try_from(sqlx::query(name).fetch_one(&mut conn).await?.try_get::<i64, _>(0)?)?;
+    }
+    conn.close().await?;
+    let [pages, free, size] = pragma;
+    Ok(Reading { bytes: Some((pages - free) * size), file: true, ..Reading::default() })
+}
+
+async fn postgres(url: &str, schema: &str) -> Done<Reading> {
+    let mut conn = sqlx::PgConnection::connect(url).await?;
+    let bytes = "SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bigint) FROM pg_class c \
+                 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r'";
+    let bytes: i64 = sqlx::query(bytes).bind(schema).fetch_one(&mut conn).await?.try_get(0)?;
+    let mut number = async |sql: &'static str| -> Option<u64> {
+        // a user who may not look is told nothing, and the report says null
+        let row = sqlx::query(sql).fetch_one(&mut conn).await.ok()?;
+        u64::try_from(row.try_get::<i64, _>(0).ok()?).ok()
+    };
+    let wal = number("SELECT CAST(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0') AS bigint)").await;
+    let syncs = match number("SELECT CAST(wal_sync AS bigint) FROM pg_stat_wal").await {
+        Some(syncs) => Some(syncs),
+        // PostgreSQL 18 counts them elsewhere
+        None => number("SELECT CAST(sum(fsyncs) AS bigint) FROM pg_stat_io WHERE object = 'wal'").await,
+    };
+    conn.close().await?;
+    Ok(Reading { bytes: u64::try_from(bytes).ok(), syncs, wal, file: false })
+}
+
+/// Resident memory of this process in KiB; zero where `/proc` does not say.
+pub(crate) fn resident() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn urls_are_read_as_the_engine_reads_them() {
+        for (url, path) in [
+            ("sqlite:a.db", "a.db"),
+            ("sqlite:/tmp/a.db", "/tmp/a.db"),
+            ("sqlite:///a.db", "a.db"),
+            ("sqlite:////tmp/a.db", "/tmp/a.db"),
+            ("file:///tmp/a.db", "/tmp/a.db"),
+        ] {
+            assert_eq!(kind(url).unwrap(), Kind::Sqlite(path.to_owned()), "{url}");
+        }
+        assert_eq!(kind("memory:").unwrap(), Kind::Memory);
+        assert_eq!(kind("postgresql+asyncpg://h/d").unwrap(), Kind::Postgres);
+        assert!(kind("mysql://h/d").is_err());
+    }
+}

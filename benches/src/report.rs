@@ -1,0 +1,184 @@
+//! What a run says: the parts of its processes put together.
+
+use std::collections::BTreeMap;
+
+use earnest::Engine;
+use earnest::store::Counted;
+use serde::{Deserialize, Serialize};
+
+use crate::meter::{self, Reading};
+use crate::output::masked;
+use crate::shared::figures::{Figures, Real, ratio};
+use crate::shared::{Load, Tally};
+
+/// What one process did.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Part {
+    /// Microseconds from the first call until nothing was pending.
+    pub(crate) micros: u64,
+    /// Latencies: microseconds and how many.
+    latencies: Vec<(u64, u64)>,
+    errors: BTreeMap<String, u64>,
+    /// What the store counted.
+    pub(crate) statements: u64,
+    /// Times that somebody waited.
+    pub(crate) round_trips: u64,
+    /// All transactions.
+    pub(crate) commits: u64,
+    /// Transactions that hold calls.
+    pub(crate) groups: u64,
+    /// Host transactions that were run again.
+    pub(crate) retries: u64,
+    /// Resident memory in KiB.
+    rss: u64,
+}
+
+impl Part {
+    /// What came of a load.
+    pub(crate) fn of(tally: &Tally, micros: u64) -> Self {
+        let latencies =
+            tally.latencies.iter_recorded().map(|at| (at.value_iterated_to(), at.count_at_value())).collect();
+        Self { micros, latencies, errors: tally.errors.clone(), rss: meter::resident(), ..Self::default() }
+    }
+
+    /// With what an engine counted since `before`.
+    pub(crate) fn counted(mut self, bank: &Engine, (counts, groups): (Counted, u64)) -> Self {
+        let now = bank.store().counted();
+        self.statements += now.statements - counts.statements;
+        self.round_trips += now.round_trips - counts.round_trips;
+        self.commits += now.commits - counts.commits;
+        self.groups += bank.groups() - groups;
+        self
+    }
+
+    fn tally(&self) -> Tally {
+        let mut tally = Tally::new();
+        for (micros, count) in &self.latencies {
+            tally.latencies.saturating_record_n(*micros, *count);
+        }
+        tally.errors.clone_from(&self.errors);
+        tally
+    }
+}
+
+/// What an operation is, for the report.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shape {
+    /// The name of the workload.
+    pub(crate) workload: &'static str,
+    /// How the calls are made.
+    pub(crate) mode: &'static str,
+    /// Operations that one unit of the load holds: the size of a batch.
+    pub(crate) each: u64,
+    /// Calls of an operation.
+    pub(crate) calls: u64,
+    /// Transfers that an operation writes.
+    pub(crate) transfers: u64,
+}
+
+/// One JSON object.
+#[derive(Debug, Serialize)]
+pub(crate) struct Report {
+    store: String,
+    workload: &'static str,
+    mode: &'static str,
+    in_flight: u64,
+    accounts: u64,
+    processes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    batch: Option<u64>,
+    #[serde(flatten)]
+    figures: Figures,
+    calls_per_op: u64,
+    statements_per_op: Real,
+    round_trips_per_op: Real,
+    /// Transactions that hold calls.
+    commits: u64,
+    /// Transactions of the sequencer and of timers.
+    other_commits: u64,
+    /// Calls in one transaction.
+    mean_group: Real,
+    retries: u64,
+    fsyncs: Option<u64>,
+    fsyncs_per_op: Option<Real>,
+    /// Where the number of fsyncs comes from.
+    fsyncs_from: Option<&'static str>,
+    /// Write-ahead log of PostgreSQL.
+    wal_bytes_per_op: Option<Real>,
+    bytes_per_op: Option<Real>,
+    bytes_per_transfer: Option<Real>,
+    rss_mb: Real,
+    verified: bool,
+}
+
+impl Report {
+    /// Puts the parts together. Of the time it is the longest, of the rest the sum.
+    pub(crate) fn of(
+        url: &str,
+        (shape, load, accounts): (Shape, &Load, u64),
+        parts: &[Part],
+        (conserved, verified): (bool, bool),
+    ) -> Self {
+        let mut tally = Tally::new();
+        parts.iter().for_each(|part| tally.add(&part.tally()));
+        let micros = parts.iter().map(|part| part.micros).max().unwrap_or(1);
+        let figures = Figures::of_units(&tally, shape.each, micros, conserved);
+        let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum::<u64>();
+        let (ops, groups) = (figures.ops, sum(|part| part.groups));
+        Self {
+            store: masked(url),
+            workload: shape.workload,
+            mode: shape.mode,
+            in_flight: load.in_flight,
+            accounts,
+            processes: u64::try_from(parts.len()).unwrap_or(u64::MAX),
+            batch: (shape.each > 1).then_some(shape.each),
+            calls_per_op: shape.calls,
+            statements_per_op: ratio(sum(|part| part.statements), ops),
+            round_trips_per_op: ratio(sum(|part| part.round_trips), ops),
+            commits: groups,
+            other_commits: sum(|part| part.commits).saturating_sub(groups),
+            mean_group: ratio(ops * shape.calls, groups),
+            retries: sum(|part| part.retries),
+            fsyncs: None,
+            fsyncs_per_op: None,
+            fsyncs_from: None,
+            wal_bytes_per_op: None,
+            bytes_per_op: None,
+            bytes_per_transfer: None,
+            rss_mb: ratio(sum(|part| part.rss), 1_024),
+            verified,
+            figures,
+        }
+    }
+
+    /// Adds what was measured outside: on the disk, and of fsyncs.
+    pub(crate) fn measured(
+        mut self,
+        transfers: u64,
+        before: &Reading,
+        after: &Reading,
+        traced: Option<u64>,
+    ) -> Self {
+        let ops = self.figures.ops;
+        let grown = |of: fn(&Reading) -> Option<u64>| Some(of(after)?.saturating_sub(of(before)?));
+        let bytes = grown(|reading| reading.bytes);
+        self.bytes_per_op = bytes.map(|bytes| ratio(bytes, ops));
+        self.bytes_per_transfer = bytes.map(|bytes| ratio(bytes, ops * transfers));
+        self.wal_bytes_per_op = grown(|reading| reading.wal).map(|bytes| ratio(bytes, ops));
+        let commits = (after.file && traced.is_none()).then_some(self.commits + self.other_commits);
+        (self.fsyncs, self.fsyncs_from) = match (traced, grown(|reading| reading.syncs), commits) {
+            (Some(_), Some(syncs), _) | (None, Some(syncs), _) => (Some(syncs), Some("pg_stat_wal")),
+            (Some(traced), None, _) => (Some(traced), Some("strace")),
+            (None, None, Some(commits)) => (Some(commits), Some("one a commit")),
+            (None, None, None) => (None, None),
+        };
+        self.fsyncs_per_op = self.fsyncs.map(|syncs| ratio(syncs, ops));
+        self
+    }
+
+    /// Whether money was conserved.
+    pub(crate) const fn is_conserved(&self) -> bool {
+        self.figures.conservation_ok
+    }
+}
