@@ -84,7 +84,7 @@ async fn deduct(bank: &Engine, key: &str) -> &'static str {
             bank.call("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD", "key": key })).await;
         match support::code(&outcome) {
             "contention" | "store_unavailable" | "outcome_unknown" => {
-                tokio::time::sleep(Duration::from_millis(5)).await
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
             code => return code,
         }

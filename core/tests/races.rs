@@ -34,7 +34,7 @@ async fn until_settled(bank: &Engine, name: &str, args: Value) -> Result<Value, 
     for _ in 0..50 {
         match &outcome {
             Err(error) if error.code().as_str() == "contention" => {
-                outcome = bank.call(name, args.clone()).await
+                outcome = bank.call(name, args.clone()).await;
             }
             _ => break,
         }
@@ -86,7 +86,7 @@ every_store! {
         stage.funded("alice", "20.00 USD").await;
         let banks = engines(stage).await;
         let call = |n: usize| {
-            let name = if n % 3 == 0 { "ledger.top_up" } else { "ledger.deduct" };
+            let name = if n.is_multiple_of(3) { "ledger.top_up" } else { "ledger.deduct" };
             (name, json!({ "account": "alice", "amount": "1.00 USD", "key": format!("m-{n}") }))
         };
         let outcomes = storm(&banks, (0..300).map(call).collect()).await;

@@ -88,6 +88,7 @@ CREATE TABLE {account} (
     CONSTRAINT account_pkey PRIMARY KEY (book, id, currency)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX {prefix}account_owner_idx ON {account} (book, owner, search, id, currency) WHERE owner IS NOT NULL;
+CREATE INDEX {prefix}account_owner_created_idx ON {account} (book, owner, created_at, id, currency) WHERE owner IS NOT NULL;
 CREATE INDEX {prefix}account_name_idx ON {account} (book, search, id, currency);
 CREATE INDEX {prefix}account_created_idx ON {account} (book, created_at, id, currency);
 

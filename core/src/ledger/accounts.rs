@@ -180,7 +180,8 @@ impl Target {
         let row = existing(draft, &key)?;
         unowned(&row)?;
         note.check_version(row.id.as_ref(), (!row.streaming).then_some(row.version))?;
-        Ok(row)
+        // whoever changes the account finds released what the clock has ended, swept or not
+        settled(draft, &key)
     }
 }
 
@@ -242,9 +243,6 @@ impl Operation for Update {
         if row.status == AccountStatus::Closed {
             let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
             return Err(Detail::AccountClosed { account, currency }.into());
-        }
-        if self.overdraft.is_some() {
-            row = settled(draft, &(row.book, row.id, row.currency))?;
         }
         self.overdraft(&mut row)?;
         if let Some(name) = &self.display_name {
@@ -352,10 +350,6 @@ impl Operation for SetStatus {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let mut row = self.target.row(draft, &self.note)?;
-        if self.status == AccountStatus::Closed {
-            // a hold that the clock has ended holds nothing, swept or not
-            row = settled(draft, &(row.book, row.id, row.currency))?;
-        }
         self.check(&row)?;
         row.status = self.status;
         let event = match self.status {

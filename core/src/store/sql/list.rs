@@ -239,11 +239,16 @@ impl Page<'_> {
         let first = match order {
             AccountOrder::Id => "",
             AccountOrder::Name => {
-                self.opens(Some("search"), "created_at");
+                if owner.is_none() {
+                    self.opens(Some("search"), "created_at");
+                }
                 "x.search, "
             }
             AccountOrder::Created => {
-                self.opens(None, "created_at");
+                // an owner has an index of its own in this order: the one over the whole book stays shut
+                if owner.is_none() {
+                    self.opens(None, "created_at");
+                }
                 "x.created_at, "
             }
         };
