@@ -9,12 +9,14 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::api::operations::{self, Info};
+use crate::api::operations::{self, Info, Services as _};
 use crate::api::query::Reading;
+use crate::api::requests::{GetHealth, RunVerify};
 use crate::api::run::{ReadRequest, Runner, Scope, Stage};
+use crate::api::views::admin::{Health, Verify};
 use crate::committer::Committer;
 use crate::currency::Currencies;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Kind, Result, Retry};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Command, Refused};
 use crate::kernel::needs::Needs;
@@ -47,6 +49,9 @@ pub struct Engine {
     book: Book,
     actor: Option<Actor>,
 }
+
+/// How often a host's transaction is run at most.
+const RUN_LIMIT: u32 = 5;
 
 struct Inner {
     opened: Opened,
@@ -144,6 +149,69 @@ impl Engine {
     /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
     pub async fn call(&self, name: &str, args: Value) -> Result<Value> {
         operations::call(self, name, args).await
+    }
+
+    /// Is everything well: `admin.health`.
+    ///
+    /// # Errors
+    /// None of its own: a store that cannot be reached is a critical check.
+    pub async fn health(&self) -> Result<Health> {
+        self.admin().health(GetHealth::new()).await
+    }
+
+    /// Recomputes every invariant of every book: `admin.verify`.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn verify(&self) -> Result<Verify> {
+        self.admin().verify(RunVerify::new()).await
+    }
+
+    /// Lets the background look now: for a host that has just committed a transaction in which this engine wrote.
+    pub fn nudge(&self) {
+        self.inner.committer.committed.notify_one();
+    }
+
+    /// Runs a whole host transaction, and again when it must be: the body begins, works and commits.
+    ///
+    /// It is repeated, with a growing pause and at most five times, while it fails with `retry: "transaction"`, which is
+    /// what calls inside a host's transaction answer instead of retrying by themselves.
+    ///
+    /// ```
+    /// # use std::cell::Cell;
+    /// # use earnest::{Detail, Engine, Error};
+    /// # use earnest::error::Retry;
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Error> {
+    /// # let engine = Engine::open("memory:").await?;
+    /// let attempts = Cell::new(0);
+    /// let done = engine
+    ///     .run(async || {
+    ///         attempts.set(attempts.get() + 1);
+    ///         if attempts.get() < 3 {
+    ///             let lost = Error::from(Detail::Contention { reason: "serialization".into() });
+    ///             return Err(lost.with_retry(Retry::Transaction));
+    ///         }
+    ///         Ok("committed")
+    ///     })
+    ///     .await?;
+    /// assert_eq!((done, attempts.get()), ("committed", 3));
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// What the body fails with otherwise, or with its last attempt.
+    pub async fn run<T>(&self, mut body: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+        let mut pause = Duration::from_millis(2);
+        for _ in 1..RUN_LIMIT {
+            match body().await {
+                Err(error) if error.retry() == Retry::Transaction => tokio::time::sleep(pause).await,
+                done => return done,
+            }
+            // hosts that collide once must not collide again in step
+            let spread = self.inner.options.env.seed().ids().salt()[0];
+            pause = pause * 2 + Duration::from_micros(u64::from(spread) * 10);
+        }
+        body().await
     }
 
     /// Takes no more calls, answers those that were taken, sequences what is pending and closes the store.

@@ -63,6 +63,6 @@ pub use money::Money;
 pub use options::{Migrate, Options};
 pub use time::{Span, Time};
 
-#[cfg(all(doctest, feature = "sqlite"))]
+#[cfg(all(doctest, feature = "sqlite", feature = "host-sqlx"))]
 #[doc = include_str!("../../README.md")]
 struct Readme;
