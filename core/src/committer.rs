@@ -178,6 +178,7 @@ impl Lanes {
                     Err(error) => self.lost(&error),
                 },
                 count = receiver.recv_many(&mut arrived, self.limits.group), if open => open = count > 0,
+                else => {}
             }
             while let Ok(queued) = receiver.try_recv() {
                 arrived.push(queued);
@@ -266,9 +267,9 @@ impl Lanes {
         }
         let (slow, again): (Vec<_>, Vec<_>) =
             ended.leftover.again.into_iter().partition(|queued| queued.busy >= BUSY_LIMIT);
-        let queue = self.queues.entry(ended.lane.clone()).or_default();
-        for queued in again.into_iter().rev() {
-            queue.push_front(queued);
+        if !again.is_empty() {
+            let queue = self.queues.entry(ended.lane.clone()).or_default();
+            again.into_iter().rev().for_each(|queued| queue.push_front(queued));
         }
         self.slow_lane(ended.lane, slow);
     }

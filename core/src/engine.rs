@@ -358,12 +358,11 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
     let mut looks = 0_u32;
     while let Some(engine) = engine() {
         looks = looks.wrapping_add(1);
-        if looks.is_multiple_of(FORGET_EVERY) {
-            if let Err(error) =
+        if looks.is_multiple_of(FORGET_EVERY)
+            && let Err(error) =
                 sequencer::forget_marks(&engine.inner.opened.store, &engine.inner.options.env).await
-            {
-                tracing::warn!(code = error.code().as_str(), "old commit marks were not forgotten");
-            }
+        {
+            tracing::warn!(code = error.code().as_str(), "old commit marks were not forgotten");
         }
         let committed = engine.inner.committer.committed.clone();
         if let Err(error) = sequencer::sweep(&engine.inner.opened.store, &engine.inner.options.env).await {

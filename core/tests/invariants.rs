@@ -236,6 +236,92 @@ every_store! {
         }
     }
 
+    /// (2) amounts are positive, within their scale and below the bound; what is kept is what was said, to the last digit.
+    async fn invariant_02_amounts_are_exact(stage) {
+        for (amount, shown) in [("0.01 USD", "0.01"), ("999999999999999999999999999999999999.99 USD", "999999999999999999999999999999999999.99"), ("1 KRW", "1"), ("0.000000000000000001 POL", "0.000000000000000001"), ("12345678901234567890.123456789012345678 POL", "12345678901234567890.123456789012345678")] {
+            let account = format!("a-{}", shown.len());
+            let reply = stage.ok("ledger.top_up", json!({ "account": account, "amount": amount })).await;
+            assert_eq!((&reply["transfer"]["amount"]["amount"], &reply["balance"]["posted"]["amount"]), (&shown.into(), &shown.into()));
+            stage.ok("ledger.deduct", json!({ "account": account, "amount": amount })).await;
+        }
+        for amount in ["0 USD", "-0.01 USD", "0.001 USD", "1000000000000000000000000000000000000.00 USD"] {
+            stage.bad("ledger.top_up", json!({ "account": "alice", "amount": amount }), "invalid_amount", "amount").await;
+        }
+    }
+
+    /// (13) the same key is one effect, for every operation that takes one and however many callers come at once.
+    async fn invariant_13_one_key_one_effect(stage) {
+        stage.funded("alice", "1000.00 USD").await;
+        let hold = stage.held("alice", "10.00 USD").await;
+        let paid = id(&stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "10.00 USD", "to": "@fees" })).await["transfer"]);
+        for (name, args) in [
+            ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD" })),
+            ("ledger.hold", json!({ "account": "alice", "amount": "1.00 USD" })),
+            ("ledger.capture", json!({ "hold": hold, "to": "shop", "amount": "1.00 USD", "final": false })),
+            ("ledger.refund", json!({ "transfer": paid, "amount": "1.00 USD" })),
+            ("ledger.cancel", json!({ "transfer": id(&stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD" })).await["transfer"]) })),
+        ] {
+            let calls: Vec<_> = (0..50).map(|_| (stage.bank.clone(), args.clone())).collect();
+            let outcomes = all_at_once(calls.into_iter().map(|(bank, mut args)| async move {
+                args["key"] = format!("one-{name}").into();
+                bank.call(name, args).await
+            }))
+            .await;
+            assert_eq!(tally(&outcomes), [("ok", 50)].into(), "{name}");
+            assert_eq!(outcomes.iter().flatten().filter(|reply| reply["replayed"] == false).count(), 1, "{name}");
+        }
+    }
+
+    /// (15) the state is claimed before the money moves: of many who end a hold or undo a transfer, one moves money.
+    async fn invariant_15_state_before_money(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        let hold = stage.held("alice", "10.00 USD").await;
+        let calls: Vec<_> = (0..60).map(|n| (stage.bank.clone(), hold.clone(), n)).collect();
+        let outcomes = all_at_once(calls.into_iter().map(|(bank, hold, n)| async move {
+            match n % 3 {
+                0 => bank.call("ledger.void", json!({ "hold": hold, "key": format!("e-{n}") })).await,
+                _ => bank.call("ledger.capture", json!({ "hold": hold, "to": format!("shop-{n}"), "key": format!("e-{n}") })).await,
+            }
+        }))
+        .await;
+        assert_eq!(tally(&outcomes), [("hold_closed", 59), ("ok", 1)].into());
+        let captured = stage.ok("ledger.get_hold", json!({ "hold": hold })).await["state"] == "captured";
+        let left = if captured { "90.00 0.00 90.00" } else { "100.00 0.00 100.00" };
+        assert_eq!(stage.balance("alice").await, left);
+        let shops = stage.ok("ledger.accounts", json!({ "search": "shop" })).await["items"].as_array().unwrap().len();
+        assert_eq!(shops, usize::from(captured), "who lost has opened no account either");
+    }
+
+    /// (27) what a deal owns moves only through the deal.
+    async fn invariant_27_a_deals_money_is_the_deals(stage) {
+        stage.funded("alice", "100.00 USD").await;
+        let admin = json!({ "id": "root", "role": "admin" });
+        let deal = stage.ok("escrow.open", json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" })).await["deal"].clone();
+        stage.ok("escrow.pay", json!({ "deal": id(&deal), "secure": false })).await;
+        let holds = stage.ok("ledger.holds", json!({ "account": "alice" })).await;
+        let hold = id(&holds["items"][0]);
+        for (name, args) in [
+            ("ledger.capture", json!({ "hold": hold, "to": "mallory" })),
+            ("ledger.void", json!({ "hold": hold })),
+            ("ledger.extend", json!({ "hold": hold, "expires_at": "2027-01-01T00:00:00Z" })),
+        ] {
+            stage.no(name, args.clone(), "not_permitted").await;
+            let mut as_admin = args;
+            as_admin["actor"] = admin.clone();
+            stage.no(name, as_admin, "not_permitted").await;
+        }
+        stage.ok("escrow.secure", json!({ "deal": id(&deal) })).await;
+        let of_deal = all(stage, "ledger.transfers", json!({ "account": "alice" })).await;
+        let funding = of_deal.iter().find(|transfer| transfer["deal"] == deal["id"]).expect("the deal was funded");
+        for name in ["ledger.cancel", "ledger.refund"] {
+            stage.no(name, json!({ "transfer": funding["id"], "actor": admin }), "not_permitted").await;
+        }
+        let account = format!("@deal:{}", id(&deal).trim_start_matches("dl_"));
+        stage.no("ledger.transfer", json!({ "from": account, "to": "mallory", "amount": "1.00 USD", "actor": admin }), "not_permitted").await;
+        stage.no("ledger.top_up", json!({ "account": account, "amount": "1.00 USD", "actor": admin }), "not_permitted").await;
+        stage.no("ledger.lock_account", json!({ "account": account, "actor": admin }), "not_permitted").await;
+    }
+
     /// (21) one event per state change, with versions that rise by one, in order per object.
     async fn invariant_21_one_event_per_change(stage) {
         life(stage).await;

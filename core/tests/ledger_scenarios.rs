@@ -14,6 +14,8 @@ mod support;
 mod accounts;
 #[path = "ledger_scenarios/batches.rs"]
 mod batches;
+#[path = "ledger_scenarios/edges.rs"]
+mod edges;
 #[path = "ledger_scenarios/holds.rs"]
 mod holds;
 #[path = "ledger_scenarios/keys.rs"]

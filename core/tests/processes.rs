@@ -154,7 +154,7 @@ async fn soak_killed_processes_lose_nothing_acknowledged() {
             told.extend(first);
             told.extend(tokio::task::spawn_blocking(move || lines.collect::<Vec<_>>()).await.unwrap());
         }
-        assert!(told.len() > 3, "{kind:?}: the children did nothing");
+        assert!(!told.is_empty(), "{kind:?}: the children did nothing");
         let bank = stage.again().await;
         for (key, code) in &told {
             assert_eq!(code, "ok");

@@ -27,7 +27,7 @@ fn passed(outcome: Result<contract::Report, contract::Failure>, at_least: usize)
 #[tokio::test]
 async fn memory_passes() {
     let open = || async { Ok::<SharedStore, Fault>(Arc::new(MemoryStore::new(Clock::System))) };
-    passed(contract::suite(open).await, 31);
+    passed(contract::suite(open).await, 35);
 }
 
 #[cfg(feature = "sqlite")]
@@ -43,7 +43,7 @@ async fn sqlite_passes() {
         let options = SqliteOptions { currencies, ..SqliteOptions::default() };
         Ok::<SharedStore, Fault>(Arc::new(SqliteStore::open(path.to_str().unwrap(), options).await?))
     };
-    passed(contract::suite(open).await, 31);
+    passed(contract::suite(open).await, 35);
 }
 
 #[cfg(feature = "postgres")]
@@ -56,5 +56,5 @@ async fn postgres_passes() {
         let options = PostgresOptions { currencies, ..PostgresOptions::default() };
         Ok::<SharedStore, Fault>(Arc::new(PostgresStore::open(&url, options).await?))
     };
-    passed(contract::suite(open).await, 31);
+    passed(contract::suite(open).await, 35);
 }

@@ -317,6 +317,18 @@ operations! {
             confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release", actor true;
             /// Calls the deal off; what was paid goes back to the buyer.
             cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund", actor false;
+            /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody decides.
+            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false;
+            /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on where it stood.
+            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund", actor false;
+            /// The seller or an admin does not: the deal goes on where it stood, with the time that was left.
+            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false;
+            /// Releases a part of the price, by amount or by milestone; the state stays.
+            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release", actor false;
+            /// Puts off the deadline in force; the side that waits for it may, and an admin.
+            extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false;
+            /// Changes metadata or reference of a deal, in any state.
+            update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false;
         }
         reads {
             /// What a deal would cost and pay, without writing.

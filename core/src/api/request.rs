@@ -226,7 +226,24 @@ pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> 
     if object.iter().any(|(name, value)| name.contains('\0') || has_nul(value)) {
         return Err(Error::invalid("metadata", "must not contain NUL"));
     }
+    if object.values().any(is_inexact) {
+        return Err(Error::invalid("metadata", "must hold integers beyond 2^53 as text"));
+    }
     Ok(Some(canonical.into()))
+}
+
+/// Canonical JSON writes numbers as doubles (RFC 8785): an integer that a double cannot hold would be changed.
+fn is_inexact(value: &Value) -> bool {
+    const EXACT: u64 = (1 << 53) - 1;
+    match value {
+        Value::Number(number) => number
+            .as_u64()
+            .or_else(|| number.as_i64().map(i64::unsigned_abs))
+            .is_some_and(|integer| integer > EXACT),
+        Value::Array(items) => items.iter().any(is_inexact),
+        Value::Object(members) => members.values().any(is_inexact),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
 }
 
 /// PostgreSQL keeps no NUL in a text, so no store does.

@@ -4,19 +4,21 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{self, Deal, KIND, State, Trigger};
+use super::model::{self, Deal, DealFacts, KIND, State, Trigger};
 use super::money;
-use super::roles::{Parties, judge};
-use super::transitions::{Course, Guard, Transition};
+use super::roles::{Leave, Parties, judge};
+use super::transitions::{Course, Guard, Place, Transition};
+use super::wish::{Wish, unmet};
 use crate::api::views::escrow::DealReply;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::image::Text;
-use crate::kernel::needs::{Access, Needs, RecordKey};
+use crate::kernel::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::Note;
+use crate::store::rows::AccountRow;
 use crate::time::Time;
 
 /// Pulls a trigger on a deal.
@@ -28,8 +30,8 @@ pub struct Move {
     pub deal: DealId,
     /// The trigger.
     pub trigger: Trigger,
-    /// For `pay`: go on into the deal's account.
-    pub secure: bool,
+    /// How much, which ruling, until when.
+    pub wish: Wish,
     /// Why; required of an admin in the place of a party.
     pub reason: Option<Arc<str>>,
     /// Free texts to keep, by name.
@@ -38,11 +40,30 @@ pub struct Move {
     pub note: Note,
 }
 
+/// A transition that somebody may take.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// The deal.
+    pub deal: Deal,
+    /// The row of the table.
+    pub row: &'static Transition,
+    /// How the actor may take it.
+    pub leave: Leave,
+}
+
 impl Move {
     /// A trigger without anything else.
     #[must_use]
     pub fn new(book: Book, deal: DealId, trigger: Trigger) -> Self {
-        Self { book, deal, trigger, secure: true, reason: None, texts: Vec::new(), note: Note::default() }
+        Self {
+            book,
+            deal,
+            trigger,
+            wish: Wish::default(),
+            reason: None,
+            texts: Vec::new(),
+            note: Note::default(),
+        }
     }
 
     /// The key of the deal's record.
@@ -51,20 +72,49 @@ impl Move {
         model::key(&self.book, self.deal)
     }
 
-    /// Judges everything but accounts and funds, in the order of verdicts: existence, state, who, guard.
-    fn judged(&self, draft: &Draft<'_>) -> Result<(Deal, &'static Transition, bool), Halt> {
-        let Some(row) = draft.record(&self.record())? else {
-            return Err(model::not_found(self.deal).into());
-        };
-        let deal = Deal::of(row)?;
-        self.note.check_version(&self.deal.to_string(), Some(row.version))?;
+    /// Judges who may do it, in the order of verdicts: existence, state, who, guard.
+    ///
+    /// # Errors
+    /// `deal_not_found`, `version_conflict`, `transition_not_allowed`, `not_permitted`, `condition_not_met`.
+    pub fn judged(&self, draft: &Draft<'_>) -> Result<Judged, Halt> {
+        let deal = known(draft, &self.book, self.deal, &self.note)?;
         let row =
             Transition::find(deal.state, self.trigger).ok_or_else(|| not_allowed(&deal, self.trigger))?;
-        let (buyer, seller) = (party(draft, &deal.buyer())?, party(draft, &deal.seller())?);
+        if let Some((deadline, _)) =
+            self.wish.until.filter(|(named, _)| deal.state.deadline() != Some(*named))
+        {
+            // another deadline than the one in force
+            return Err(not_allowed_to(&deal, &format!("extend {deadline}")).into());
+        }
+        let (buyer, seller) = parties(draft, &deal)?;
         let parties = Parties { buyer: &buyer, seller: &seller };
-        let overriding = judge(row, parties, &draft.ctx.actor, self.reason.is_some())?;
+        let leave = judge(row, &deal.facts, parties, &draft.ctx.actor, self.reason.is_some())?;
         guard(row, &deal, draft.ctx.now)?;
-        Ok((deal, row, overriding))
+        Ok(Judged { deal, row, leave })
+    }
+
+    /// Takes the transition that was judged: its bounds, then its money and its events.
+    ///
+    /// # Errors
+    /// Those of the bounds and of the money.
+    pub fn take(
+        &self,
+        draft: &mut Draft<'_>,
+        judged: Judged,
+        mut said: Map<String, Value>,
+    ) -> Result<(), Halt> {
+        let Judged { mut deal, row, leave } = judged;
+        let part = self.wish.settle(&mut deal, row, leave.role(), draft.ctx.now)?;
+        let course = Course::of(self.trigger, &deal.facts, &self.wish);
+        said.append(&mut self.keep_texts(draft, &mut deal, leave.is_override()));
+        if let (Some((deadline, until)), Trigger::Extend) = (self.wish.until, self.trigger) {
+            said.insert("deadline".into(), deadline.as_str().into());
+            said.insert("until".into(), until.to_string().into());
+        }
+        if let (Some(milestone), Trigger::ReleasePart) = (&self.wish.milestone, self.trigger) {
+            said.insert("milestone".into(), milestone.as_ref().into());
+        }
+        run(draft, deal, row, (course, part), (&self.note, said))
     }
 
     /// Keeps the texts of the call; answers what the first event says of them.
@@ -85,22 +135,42 @@ impl Move {
     }
 }
 
-fn party(
-    draft: &Draft<'_>,
-    key: &crate::kernel::needs::AccountKey,
-) -> Result<crate::store::rows::AccountRow, Halt> {
-    let row = draft.account(key)?.cloned();
-    row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.1)).into())
+/// A deal that must exist, at the version that the caller expects.
+///
+/// # Errors
+/// `deal_not_found`, `version_conflict`.
+pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<Deal, Halt> {
+    let Some(row) = draft.record(&model::key(book, id))? else {
+        return Err(model::not_found(id).into());
+    };
+    note.check_version(&id.to_string(), Some(row.version))?;
+    Ok(Deal::of(row)?)
+}
+
+/// The accounts of the parties of a deal: the buyer's and the seller's.
+///
+/// # Errors
+/// Only halts.
+pub fn parties(draft: &Draft<'_>, deal: &Deal) -> Result<(AccountRow, AccountRow), Halt> {
+    let party = |key: &AccountKey| -> Result<AccountRow, Halt> {
+        let row = draft.account(key)?.cloned();
+        row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.1)).into())
+    };
+    Ok((party(&deal.buyer())?, party(&deal.seller())?))
 }
 
 /// `transition_not_allowed`, with what is possible instead.
 #[must_use]
 pub fn not_allowed(deal: &Deal, trigger: Trigger) -> Error {
+    not_allowed_to(deal, trigger.as_str())
+}
+
+fn not_allowed_to(deal: &Deal, trigger: &str) -> Error {
     let callable = Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer());
     Detail::TransitionNotAllowed {
         object: deal.id().to_string(),
         state: deal.state.to_string(),
-        trigger: trigger.to_string(),
+        trigger: trigger.to_owned(),
         allowed: callable.map(|row| row.trigger.to_string()).collect(),
     }
     .into()
@@ -112,16 +182,15 @@ pub fn not_allowed(deal: &Deal, trigger: Trigger) -> Error {
 /// `condition_not_met` naming the deadline.
 pub fn guard(row: &Transition, deal: &Deal, now: Time) -> Result<()> {
     let (deadline, met) = match row.guard {
-        Guard::Always => return Ok(()),
+        // who opened the dispute is part of who may
+        Guard::Always | Guard::Opener => return Ok(()),
         Guard::Before(deadline) => (deadline, deal.facts.time(deadline).is_none_or(|at| now < at)),
         Guard::Passed(deadline) => (deadline, deal.facts.time(deadline).is_some_and(|at| at <= now)),
     };
     if met {
         return Ok(());
     }
-    let (object, trigger) = (deal.id().to_string(), row.trigger.to_string());
-    let (condition, deadline) = (deadline.to_string(), deal.facts.time(deadline));
-    Err(Detail::ConditionNotMet { object, trigger, condition, deadline }.into())
+    Err(unmet(deal, row.trigger, deadline.as_str(), deal.facts.time(deadline)))
 }
 
 /// Names the rows that a trigger needs: the deal, both parties, and what its money moves.
@@ -152,15 +221,27 @@ pub fn run(
     draft: &mut Draft<'_>,
     mut deal: Deal,
     row: &Transition,
-    course: Course,
+    (course, part): (Course, i128),
     (note, mut said): (&Note, Map<String, Value>),
 ) -> Result<(), Halt> {
     let mut moved = false;
     for step in row.steps(course) {
-        let from = std::mem::replace(&mut deal.state, step.state);
-        said.append(&mut money::apply(step.money, draft, &mut deal, note)?);
-        enter(&mut deal, draft.ctx.now);
-        record(draft, &mut deal, Some(from), row.trigger.as_str(), std::mem::take(&mut said))?;
+        let from = deal.state;
+        let nowhere = || Error::corrupted(format!("deal {} has nowhere to go back to", deal.id()));
+        deal.state = step.end(from, course).ok_or_else(nowhere)?;
+        said.append(&mut money::apply(step.money, draft, &mut deal, (part, note))?);
+        let event = match step.place {
+            Place::At(state) => {
+                enter(&mut deal, from, draft.ctx.now);
+                state.event()
+            }
+            Place::Before => {
+                resume(&mut deal, draft.ctx.now);
+                row.trigger.event()
+            }
+            Place::Here => row.trigger.event(),
+        };
+        record(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut said))?;
         moved = true;
     }
     if !moved {
@@ -172,22 +253,51 @@ pub fn run(
 }
 
 /// Sets the times of the state that was reached. A deadline that was not agreed on does not exist.
-fn enter(deal: &mut Deal, now: Time) {
+fn enter(deal: &mut Deal, from: State, now: Time) {
     // terms are bounded when the deal is opened: an end beyond the calendar is its end
     let after = |span| now.checked_add(span).unwrap_or(Time::MAX);
-    let times = &mut deal.facts.times;
+    let facts = &mut deal.facts;
     match deal.state {
-        State::AwaitingShipment => times.ship_by = deal.facts.terms.ship_within.map(after),
-        State::Shipped => times.shipped_at = Some(now),
+        State::AwaitingShipment => facts.times.ship_by = facts.terms.ship_within.map(after),
+        State::Shipped => {
+            facts.times.shipped_at = Some(now);
+            facts.times.deliver_by = facts.terms.deliver_within.map(after);
+        }
         State::Delivered => {
-            times.delivered_at = Some(now);
-            times.release_at = Some(after(deal.facts.terms.inspection));
+            facts.times.delivered_at = Some(now);
+            facts.times.release_at = Some(after(facts.terms.inspection));
+        }
+        state if state.is_frozen() => freeze(facts, from, now),
+        state if state.is_terminal() => {
+            (facts.asked, facts.dispute, facts.times.left) = (None, None, None);
         }
         _ => {}
     }
 }
 
-/// Writes the event of the state that was reached; the version of the deal rises with it.
+/// Stops the timer of the state that was left; what was left of it is kept.
+fn freeze(facts: &mut DealFacts, from: State, now: Time) {
+    if let Some(deadline) = from.deadline() {
+        facts.times.left = facts.time(deadline).map(|at| at.since(now));
+        facts.set_time(deadline, None);
+    }
+}
+
+/// Goes on where the deal came to a standstill, with the time that was left then.
+fn resume(deal: &mut Deal, now: Time) {
+    let facts = &mut deal.facts;
+    if deal.state == State::RefundPending {
+        // the dispute is over, the refund that was asked for is still open
+        facts.dispute = None;
+        return;
+    }
+    (facts.asked, facts.dispute) = (None, None);
+    if let (Some(deadline), Some(left)) = (deal.state.deadline(), facts.times.left.take()) {
+        facts.set_time(deadline, Some(now.checked_add(left).unwrap_or(Time::MAX)));
+    }
+}
+
+/// Writes the event of a change; the version of the deal rises with it.
 ///
 /// # Errors
 /// Only halts.
@@ -195,14 +305,14 @@ pub fn record(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
     from: Option<State>,
-    trigger: &str,
+    (event, trigger): (&'static str, &str),
     mut said: Map<String, Value>,
 ) -> Result<(), Halt> {
     deal.row.version += 1;
     said.insert("from".into(), json!(from));
     said.insert("to".into(), json!(deal.state));
     said.insert("trigger".into(), trigger.into());
-    draft.event(deal.state.event(), (KIND, &deal.id().to_string()), deal.row.version, &said)
+    draft.event(event, (KIND, &deal.id().to_string()), deal.row.version, &said)
 }
 
 impl Operation for Move {
@@ -213,10 +323,8 @@ impl Operation for Move {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        let (mut deal, row, overriding) = self.judged(draft)?;
-        let course = Course::of(self.trigger, &deal.facts.terms, self.secure);
-        let said = self.keep_texts(draft, &mut deal, overriding);
-        run(draft, deal, row, course, (&self.note, said))?;
+        let judged = self.judged(draft)?;
+        self.take(draft, judged, Map::new())?;
         Ok(Made { deal: Some(self.deal), ..Made::default() })
     }
 

@@ -7,14 +7,19 @@
 mod audit;
 pub mod decide;
 pub mod diagram;
+pub mod facts;
 pub mod model;
 pub mod money;
+pub mod offer;
 pub mod open;
+pub mod plan;
 pub mod queries;
 mod requests;
 pub mod roles;
 pub mod timers;
 pub mod transitions;
+pub mod update;
+pub mod wish;
 
 pub use audit::{in_flight, listing_of, verify};
 

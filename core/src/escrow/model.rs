@@ -3,19 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize as _;
 use serde_json::Value;
 
+pub use super::facts::{Asked, DealFacts, InDispute, Milestone, Part, Price, Terms, Times};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, DealId, HoldId};
+use crate::ids::{AccountId, DealId};
 use crate::kernel::image::{Body, Text};
 use crate::kernel::needs::{AccountKey, HoldKey, RecordKey};
 use crate::ledger::model::money;
 use crate::money::Money;
 use crate::store::cell::text_enum;
 use crate::store::rows::RecordRow;
-use crate::time::{Span, Time};
 
 /// The kind of a deal's record, and the object of its events.
 pub const KIND: &str = "deal";
@@ -62,6 +62,12 @@ impl State {
         matches!(self, Self::Released | Self::Refunded | Self::Split | Self::Cancelled | Self::Expired)
     }
 
+    /// Whether the deal stands still: no timer runs, and what was left of one goes on afterwards.
+    #[must_use]
+    pub const fn is_frozen(self) -> bool {
+        matches!(self, Self::Disputed | Self::RefundPending)
+    }
+
     /// The type of the event of reaching this state.
     #[must_use]
     pub const fn event(self) -> &'static str {
@@ -89,6 +95,7 @@ impl State {
         match self {
             Self::Pending => Some(Deadline::PayBy),
             Self::AwaitingShipment => Some(Deadline::ShipBy),
+            Self::Shipped => Some(Deadline::DeliverBy),
             Self::Delivered => Some(Deadline::ReleaseAt),
             _ => None,
         }
@@ -112,10 +119,28 @@ text_enum! {
         Confirm = "confirm",
         /// Somebody calls it off.
         Cancel = "cancel",
+        /// The buyer wants the money back, all of it or a part.
+        RequestRefund = "request_refund",
+        /// The seller gives it back.
+        ApproveRefund = "approve_refund",
+        /// The seller does not.
+        RefuseRefund = "refuse_refund",
+        /// The parties disagree.
+        Dispute = "dispute",
+        /// Who opened the dispute takes it back.
+        Withdraw = "withdraw",
+        /// Staff decide the dispute.
+        Resolve = "resolve",
+        /// A part of the money goes to the seller.
+        ReleasePart = "release_part",
+        /// A deadline is put off.
+        Extend = "extend",
         /// Timer: nobody paid in time.
         PayBy = "pay_by",
         /// Timer: nobody shipped in time.
         ShipBy = "ship_by",
+        /// Timer: nobody reported the delivery in time.
+        DeliverBy = "deliver_by",
         /// Timer: the time to look at it is over.
         ReleaseAt = "release_at",
     }
@@ -125,7 +150,33 @@ impl Trigger {
     /// Whether only the clock pulls it.
     #[must_use]
     pub const fn is_timer(self) -> bool {
-        matches!(self, Self::PayBy | Self::ShipBy | Self::ReleaseAt)
+        matches!(self, Self::PayBy | Self::ShipBy | Self::DeliverBy | Self::ReleaseAt)
+    }
+
+    /// The type of the event when it leads to no state of its own: back to the one before, or nowhere.
+    #[must_use]
+    pub const fn event(self) -> &'static str {
+        match self {
+            Self::ApproveRefund => "deal.refund_approved",
+            Self::RefuseRefund => "deal.refund_refused",
+            Self::Withdraw => "deal.dispute_withdrawn",
+            Self::ReleasePart => "deal.part_released",
+            Self::Extend => "deal.extended",
+            _ => "deal.changed",
+        }
+    }
+
+    /// The fields that a call must have beside the deal.
+    #[must_use]
+    pub const fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::RequestRefund | Self::RefuseRefund => &["reason"],
+            Self::Dispute => &["type", "statement"],
+            Self::Withdraw => &["dispute"],
+            Self::Resolve => &["dispute", "outcome", "resolution"],
+            Self::ReleasePart => &["amount"],
+            _ => &[],
+        }
     }
 
     /// Reads the request field `trigger`.
@@ -158,12 +209,26 @@ text_enum! {
 }
 
 text_enum! {
+    /// How staff decide a dispute.
+    pub enum Ruling {
+        /// The seller gets what the deal has.
+        Release = "release",
+        /// The buyer gets it back.
+        Refund = "refund",
+        /// Each gets a part.
+        Split = "split",
+    }
+}
+
+text_enum! {
     /// A point in time that a deal waits for.
     pub enum Deadline {
         /// The buyer must have paid.
         PayBy = "pay_by",
         /// The seller must have shipped.
         ShipBy = "ship_by",
+        /// It counts as delivered.
+        DeliverBy = "deliver_by",
         /// The money goes to the seller by itself.
         ReleaseAt = "release_at",
     }
@@ -176,121 +241,8 @@ impl Deadline {
         match self {
             Self::PayBy => Trigger::PayBy,
             Self::ShipBy => Trigger::ShipBy,
+            Self::DeliverBy => Trigger::DeliverBy,
             Self::ReleaseAt => Trigger::ReleaseAt,
-        }
-    }
-}
-
-/// Minor units, as decimal text: JSON numbers end too early.
-mod minor {
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    pub(super) fn serialize<S: Serializer>(minor: &i128, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(minor)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(|_| de::Error::custom("not a number of minor units"))
-    }
-}
-
-/// The price of a deal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Price {
-    /// Minor units.
-    #[serde(with = "minor")]
-    pub amount: i128,
-    /// Currency code.
-    pub currency: String,
-    /// Decimal places of the currency.
-    pub scale: u8,
-}
-
-/// What the parties agreed on when the deal was opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Terms {
-    /// How long the buyer may take to pay.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub pay_within: Option<Span>,
-    /// How long the seller may take to ship.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ship_within: Option<Span>,
-    /// How long the buyer may look at what arrived.
-    pub inspection: Span,
-    /// The seller must accept before the deal goes on.
-    pub require_acceptance: bool,
-    /// Something is shipped.
-    pub shipping: bool,
-}
-
-/// When things happened or will happen. Kept apart, because the state of the money does not depend on them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Times {
-    /// The buyer must have paid.
-    #[serde(default)]
-    pub pay_by: Option<Time>,
-    /// The seller must have shipped.
-    #[serde(default)]
-    pub ship_by: Option<Time>,
-    /// The money goes to the seller by itself.
-    #[serde(default)]
-    pub release_at: Option<Time>,
-    /// It was shipped.
-    #[serde(default)]
-    pub shipped_at: Option<Time>,
-    /// It was delivered.
-    #[serde(default)]
-    pub delivered_at: Option<Time>,
-}
-
-/// What is kept of a deal and may be published in events: ids, amounts, terms and times. What may change is written
-/// even when it is absent, so that it replaces what was there; members that a later version wrote stay as they are.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DealFacts {
-    /// The buyer's account.
-    pub buyer: AccountId,
-    /// The seller's account.
-    pub seller: AccountId,
-    /// The price.
-    pub price: Price,
-    /// The terms.
-    pub terms: Terms,
-    /// What came into the deal's account.
-    #[serde(with = "minor")]
-    pub funded: i128,
-    /// What went to the seller's side.
-    #[serde(with = "minor")]
-    pub released: i128,
-    /// What went back to the buyer.
-    #[serde(with = "minor")]
-    pub refunded: i128,
-    /// What went to those who take fees.
-    #[serde(with = "minor")]
-    pub fees_taken: i128,
-    /// The hold on the buyer's account.
-    #[serde(default)]
-    pub hold: Option<HoldId>,
-    /// Deadlines and times.
-    #[serde(default)]
-    pub times: Times,
-}
-
-impl DealFacts {
-    /// What the deal's account must have now, in minor units.
-    #[must_use]
-    pub const fn held(&self) -> i128 {
-        self.funded - self.released - self.refunded - self.fees_taken
-    }
-
-    /// The time of a deadline, if it has one.
-    #[must_use]
-    pub const fn time(&self, deadline: Deadline) -> Option<Time> {
-        match deadline {
-            Deadline::PayBy => self.times.pay_by,
-            Deadline::ShipBy => self.times.ship_by,
-            Deadline::ReleaseAt => self.times.release_at,
         }
     }
 }
@@ -370,6 +322,25 @@ impl Deal {
     #[must_use]
     pub fn seller(&self) -> AccountKey {
         (self.row.book.clone(), self.facts.seller.clone(), self.currency)
+    }
+
+    /// The account of somebody who gets a share.
+    #[must_use]
+    pub fn payee(&self, id: &AccountId) -> AccountKey {
+        (self.row.book.clone(), id.clone(), self.currency)
+    }
+
+    /// The accounts of all who are paid: the seller and those who get a share.
+    #[must_use]
+    pub fn payees(&self) -> Vec<AccountKey> {
+        let mut payees = vec![self.seller()];
+        for cut in &self.facts.cuts {
+            let payee = self.payee(&cut.to);
+            if !payees.contains(&payee) {
+                payees.push(payee);
+            }
+        }
+        payees
     }
 
     /// The deal's own account.

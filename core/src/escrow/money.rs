@@ -8,8 +8,9 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::model::Deal;
+use super::plan::{CutKind, Plan, Shares};
 use super::transitions::Movement;
-use crate::error::Error;
+use crate::error::{Detail, Error};
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::Halt;
@@ -17,23 +18,33 @@ use crate::ledger::funds::{active, announce, blank, ensure, existing, unowned};
 use crate::ledger::holds::{Authorization, authorize, capture, void};
 use crate::ledger::model::Note;
 use crate::ledger::posting::{Posting, post};
-use crate::money::Money;
+use crate::money::{LIMIT, Money};
 use crate::store::rows::{HoldRow, TransferKind};
 
 /// What a deal costs the buyer and brings the seller, in minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// What the buyer pays in all.
     pub buyer_pays: i128,
     /// What the seller gets when all goes well.
     pub seller_gets: i128,
+    /// What each of the shares comes to, in the order of the plan.
+    pub cuts: Vec<i128>,
 }
 
 impl Cost {
-    /// The cost of a deal of this price.
-    #[must_use]
-    pub const fn of(price: i128) -> Self {
-        Self { buyer_pays: price, seller_gets: price }
+    /// The cost of a deal.
+    ///
+    /// # Errors
+    /// `invalid_amount` naming `price` when the buyer would pay more than money can count.
+    pub fn of(plan: Plan<'_>) -> Result<Self, Error> {
+        let buyer_pays = plan.surcharge().and_then(|fees| plan.price.checked_add(fees));
+        let Some(buyer_pays) = buyer_pays.filter(|minor| *minor < LIMIT) else {
+            let (field, reason) = ("price".to_owned(), "is too large".to_owned());
+            return Err(Detail::InvalidAmount { field, reason }.into());
+        };
+        let Shares { cuts, seller } = plan.full();
+        Ok(Self { buyer_pays, seller_gets: seller, cuts })
     }
 }
 
@@ -44,32 +55,56 @@ struct Share {
     minor: i128,
 }
 
-/// Who gets what of a release. Fees and splits come before the seller, who gets the rest.
-fn shares(deal: &Deal, minor: i128) -> Vec<Share> {
-    vec![Share { to: deal.seller(), kind: TransferKind::Settlement, minor }]
+/// Who gets what when `part` more of the price is released: one share per recipient of fees and of payouts.
+fn shares(deal: &Deal, part: i128) -> Vec<Share> {
+    let Shares { cuts, seller } = deal.facts.plan().release(deal.facts.settled, part);
+    let mut shares: Vec<Share> = Vec::with_capacity(cuts.len() + 1);
+    let all = deal.facts.cuts.iter().zip(cuts).map(|(cut, minor)| {
+        let kind = if cut.kind == CutKind::Split { TransferKind::Settlement } else { TransferKind::Fee };
+        Share { to: deal.payee(&cut.to), kind, minor }
+    });
+    let seller = Share { to: deal.seller(), kind: TransferKind::Settlement, minor: seller };
+    for share in all.chain([seller]).filter(|share| share.minor != 0) {
+        match shares.iter_mut().find(|other| (&other.to, other.kind) == (&share.to, share.kind)) {
+            Some(other) => other.minor += share.minor,
+            None => shares.push(share),
+        }
+    }
+    shares
 }
 
 /// Names the rows that a movement changes.
 pub fn needs(movement: Movement, deal: &Deal, needs: &mut Needs) {
-    if movement == Movement::Nothing {
-        return;
-    }
     if let (Some(hold), Movement::Capture | Movement::Void) = (deal.hold(), movement) {
         needs.hold(hold, Access::Write);
     }
-    if movement == Movement::Release {
-        for share in shares(deal, deal.facts.held()) {
-            needs.account(share.to, Access::Write);
+    let (pays, gives_back) = match movement {
+        Movement::Nothing => return,
+        Movement::Hold => {
+            for payee in deal.payees() {
+                needs.account(payee, Access::Read);
+            }
+            (false, true)
         }
-    } else {
+        Movement::Capture | Movement::Void | Movement::Refund | Movement::RefundPart => (false, true),
+        Movement::Release | Movement::ReleasePart => (true, false),
+        Movement::Split => (true, true),
+    };
+    if gives_back {
         needs.account(deal.buyer(), Access::Write);
     }
-    if matches!(movement, Movement::Capture | Movement::Refund | Movement::Release) {
+    if pays {
+        for payee in deal.payees() {
+            needs.account(payee, Access::Write);
+        }
+    }
+    if !matches!(movement, Movement::Hold | Movement::Void) {
         needs.account(deal.account(), Access::Write);
     }
 }
 
-/// Moves the money of one step, and answers what the step's event says of it.
+/// Moves the money of one step, and answers what the step's event says of it. `part` is how much of the price moves
+/// where not all does.
 ///
 /// # Errors
 /// For a hold `account_locked`, `account_closed` and `insufficient_balance`; otherwise only `overflow`.
@@ -77,21 +112,27 @@ pub fn apply(
     movement: Movement,
     draft: &mut Draft<'_>,
     deal: &mut Deal,
-    note: &Note,
+    (part, note): (i128, &Note),
 ) -> Result<Map<String, Value>, Halt> {
     let mut said = Map::new();
+    let all = deal.facts.unsettled();
     match movement {
         Movement::Nothing => {}
         Movement::Hold => hold(draft, deal, note, &mut said)?,
         Movement::Capture => secure(draft, deal, note, &mut said)?,
         Movement::Void => give_up(draft, deal, &mut said)?,
-        Movement::Refund => {
-            let minor = deal.facts.held();
-            refund(draft, deal, minor, note, &mut said)?;
-        }
-        Movement::Release => {
-            let minor = deal.facts.held();
-            release(draft, deal, minor, note, &mut said)?;
+        Movement::Refund => refund(draft, deal, all, note, &mut said)?,
+        Movement::RefundPart => refund(draft, deal, part, note, &mut said)?,
+        Movement::Release => release(draft, deal, all, note, &mut said)?,
+        Movement::ReleasePart => release(draft, deal, part, note, &mut said)?,
+        Movement::Split => {
+            refund(draft, deal, part, note, &mut said)?;
+            let mut back = std::mem::take(&mut said);
+            release(draft, deal, all - part, note, &mut said)?;
+            // one event tells of both
+            for (name, other) in [("amount", "refunded"), ("transfer", "refund")] {
+                said.extend(back.remove(name).map(|value| (other.to_owned(), value)));
+            }
         }
     }
     Ok(said)
@@ -118,8 +159,10 @@ fn hold(
     unowned(&buyer)?;
     active(&buyer)?;
     // nothing is owed to the seller yet: an account that takes no new credit takes no new deal
-    active(&existing(draft, &deal.seller())?)?;
-    let minor = Cost::of(deal.facts.price.amount).buyer_pays;
+    for payee in deal.payees() {
+        active(&existing(draft, &payee)?)?;
+    }
+    let minor = Cost::of(deal.facts.plan())?.buyer_pays;
     ensure(draft, &account, minor)?;
     let hold = Authorization { account, minor, expires_at: None, owned_by: owner(deal), note: note.clone() };
     let id = authorize(draft, hold)?;
@@ -166,40 +209,46 @@ fn give_up(draft: &mut Draft<'_>, deal: &Deal, said: &mut Map<String, Value>) ->
     void(draft, hold)
 }
 
-/// Pays the deal's money back to the buyer.
+/// Pays a part of the price back to the buyer, with the fees that the buyer paid for it.
 fn refund(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
-    minor: i128,
+    part: i128,
     note: &Note,
     said: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
-    let posting = Posting::pair(TransferKind::Refund, deal.account(), deal.buyer(), minor, note.clone());
-    let transfer = post(draft, posting.of_deal(deal.id()))?;
-    deal.facts.refunded += minor;
+    let minor = deal.facts.plan().refund(deal.facts.settled, part);
     say(said, deal, minor);
-    said.insert("transfer".into(), transfer.to_string().into());
+    if minor != 0 {
+        let posting = Posting::pair(TransferKind::Refund, deal.account(), deal.buyer(), minor, note.clone());
+        let transfer = post(draft, posting.of_deal(deal.id()))?;
+        said.insert("transfer".into(), transfer.to_string().into());
+    }
+    deal.facts.refunded += minor;
+    deal.facts.settled.refunded += part;
     balanced(draft, deal)
 }
 
-/// Pays the deal's money out: one transfer per recipient.
+/// Pays a part of the price out: one transfer per recipient.
 fn release(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
-    minor: i128,
+    part: i128,
     note: &Note,
     said: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
-    let mut transfers = Vec::new();
-    for share in shares(deal, minor) {
+    let (mut transfers, mut sum) = (Vec::new(), 0);
+    for share in shares(deal, part) {
         let posting = Posting::pair(share.kind, deal.account(), share.to, share.minor, note.clone());
         transfers.push(Value::from(post(draft, posting.of_deal(deal.id()))?.to_string()));
         match share.kind {
             TransferKind::Fee => deal.facts.fees_taken += share.minor,
             _ => deal.facts.released += share.minor,
         }
+        sum += share.minor;
     }
-    say(said, deal, minor);
+    deal.facts.settled.released += part;
+    say(said, deal, sum);
     said.insert("transfers".into(), transfers.into());
     balanced(draft, deal)
 }
@@ -207,7 +256,8 @@ fn release(
 /// The deal's account has what the deal says that it has.
 fn balanced(draft: &Draft<'_>, deal: &Deal) -> Result<(), Halt> {
     let posted = draft.account(&deal.account())?.map_or(0, |row| row.posted);
-    if posted == deal.facts.held() && posted >= 0 {
+    let owed = deal.facts.plan().held(deal.facts.settled);
+    if posted == deal.facts.held() && posted == owed && posted >= 0 {
         return Ok(());
     }
     Err(Error::corrupted(format!("the account of deal {}", deal.id())).into())

@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use super::decide::record;
 use super::model::{Deal, DealFacts, KIND, Price, State, Terms, Times};
+use super::offer::{Offer, Wording};
+use super::plan::Settled;
 use super::roles::Parties;
 use crate::api::request::{Parse, Request, WriteRequest, text};
 use crate::api::requests::OpenDeal;
@@ -25,6 +27,9 @@ use crate::time::{Span, Time};
 /// How long the buyer may look at what arrived when the terms do not say.
 pub const INSPECTION: Span = Span::from_days(3);
 
+/// How long the other side may take to answer a dispute when the terms do not say.
+pub const RESPONSE: Span = Span::from_days(3);
+
 /// The longest time that terms can give: what is later is a slip of the pen.
 const LONGEST: Span = Span::from_days(36_500);
 
@@ -33,7 +38,7 @@ const LONGEST: Span = Span::from_days(36_500);
 pub struct Open {
     buyer: AccountKey,
     seller: AccountKey,
-    price: i128,
+    offer: Offer,
     terms: Terms,
     item: Option<Arc<str>>,
     note: Note,
@@ -59,22 +64,33 @@ impl WriteRequest for OpenDeal {
     fn parse(&self, parse: &Parse<'_>) -> Result<Open> {
         let buyer = own_account("buyer", &self.buyer, parse)?;
         let seller = own_account("seller", &self.seller, parse)?;
-        let price = self.price.resolve_positive("price", parse.currencies)?;
+        let wording = Wording {
+            price: &self.price,
+            fees: self.fees.as_ref(),
+            splits: self.splits.as_ref(),
+            milestones: self.milestones.as_ref(),
+        };
+        let offer = wording.read(parse.currencies, parse.book, parse.actor)?;
         if buyer == seller {
             return Err(Error::invalid("seller", "must not be the buyer"));
+        }
+        if offer.payees().contains(&buyer) {
+            return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal"));
         }
         let terms = Terms {
             pay_within: within("pay_within", self.pay_within)?,
             ship_within: within("ship_within", self.ship_within)?,
+            deliver_within: within("deliver_within", self.deliver_within)?,
+            respond_within: within("respond_within", self.respond_within)?.unwrap_or(RESPONSE),
             inspection: bounded("inspection", self.inspection)?.unwrap_or(INSPECTION),
             require_acceptance: self.require_acceptance.unwrap_or(false),
             shipping: self.shipping.unwrap_or(true),
         };
-        let key = |id| (parse.book.clone(), id, price.currency());
+        let key = |id| (parse.book.clone(), id, offer.currency());
         Ok(Open {
             buyer: key(buyer),
             seller: key(seller),
-            price: price.minor(),
+            offer,
             terms,
             item: self.item.as_ref().map(|item| text("item", item, 1000)).transpose()?,
             note: Note::parse(&self.common())?,
@@ -83,6 +99,11 @@ impl WriteRequest for OpenDeal {
 }
 
 impl Open {
+    fn payees(&self) -> impl Iterator<Item = AccountKey> {
+        let (book, _, currency) = self.seller.clone();
+        self.offer.payees().into_iter().map(move |id| (book.clone(), id, currency))
+    }
+
     /// The deal as it begins, before its first event.
     fn begin(&self, draft: &mut Draft<'_>) -> Deal {
         let id = draft.ids.uuid();
@@ -100,11 +121,16 @@ impl Open {
             buyer,
             seller: self.seller.1.clone(),
             price: Price {
-                amount: self.price,
+                amount: self.offer.price.minor(),
                 currency: currency.code().to_owned(),
                 scale: currency.scale(),
             },
             terms: self.terms.clone(),
+            cuts: self.offer.cuts.clone(),
+            milestones: self.offer.milestones.clone(),
+            settled: Settled::default(),
+            asked: None,
+            dispute: None,
             funded: 0,
             released: 0,
             refunded: 0,
@@ -137,6 +163,9 @@ impl Operation for Open {
         // neither is changed; a seller that nobody opened is inserted, and needs no lock for that
         needs.account(self.buyer.clone(), Access::Read);
         needs.account(self.seller.clone(), Access::Read);
+        for payee in self.payees() {
+            needs.account(payee, Access::Read);
+        }
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
@@ -147,17 +176,23 @@ impl Operation for Open {
         if buyer.streaming {
             return Err(unsupported("escrow.open", "a streaming account keeps no holds").into());
         }
-        for row in [&buyer, &seller] {
+        let mut rows = vec![buyer, seller];
+        for payee in self.payees() {
+            rows.push(opened(draft, &payee)?);
+        }
+        for row in &rows {
             unowned(row)?;
+        }
+        for row in &rows {
             active(row)?;
         }
         let mut deal = self.begin(draft);
         let mut said = Map::new();
         said.insert("buyer".into(), deal.facts.buyer.as_str().into());
         said.insert("seller".into(), deal.facts.seller.as_str().into());
-        said.insert("amount".into(), Value::from(self.price.to_string()));
+        said.insert("amount".into(), Value::from(self.offer.price.minor().to_string()));
         said.insert("currency".into(), deal.currency.code().into());
-        record(draft, &mut deal, None, "open", said)?;
+        record(draft, &mut deal, None, (State::Pending.event(), "open"), said)?;
         let id = deal.id();
         draft.put_record(deal.into_row()?);
         Ok(Made { deal: Some(id), ..Made::default() })

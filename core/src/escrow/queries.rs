@@ -1,11 +1,12 @@
 //! What can be asked of deals: one, many, their history, what would be allowed, and what a deal would cost.
 
 use super::decide::{Move, guard};
-use super::model::{self, Deal, KIND, State, Trigger, one_of};
-use super::money::Cost;
+use super::model::{self, Deal, KIND, Ruling, State, Trigger, one_of};
+use super::offer::Wording;
 use super::roles::{Leave, Parties};
 use super::transitions::{Course, Transition};
-use crate::api::query::{Reading, cursor, limit_of, opaque, page};
+use super::wish::Wish;
+use crate::api::query::{Reading, cursor, limit_of, page};
 use crate::api::request::text;
 use crate::api::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
@@ -13,7 +14,6 @@ use crate::api::requests::{
 use crate::api::views::Page;
 use crate::api::views::admin::Event;
 use crate::api::views::escrow::{Action, Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
-use crate::currency::Currencies;
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
@@ -22,26 +22,21 @@ use crate::kernel::fold::Fold;
 use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Context, Halt, Operation};
 use crate::store::Listing;
-use crate::store::rows::{AccountRow, RecordRow, Row, SequenceRow};
+use crate::store::rows::{AccountRow, RecordRow, Row};
 
 /// `escrow.quote`: nothing is read or written.
 ///
 /// # Errors
 /// `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
 pub async fn quote(reading: &mut Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
-    quoted(reading.currencies, request)
+    quoted(reading, request)
 }
 
-fn quoted(currencies: &Currencies, request: &QuoteDeal) -> Result<Quote> {
-    let price = request.price.resolve_positive("price", currencies)?;
-    let cost = Cost::of(price.minor());
-    let money = |minor| {
-        let too_large =
-            || Error::from(Detail::InvalidAmount { field: "price".into(), reason: "is too large".into() });
-        crate::money::Money::new(minor, price.currency()).ok_or_else(too_large)
-    };
-    let (buyer_pays, seller_gets) = (money(cost.buyer_pays)?, money(cost.seller_gets)?);
-    Ok(Quote { price, buyer_pays, seller_gets, fees: Vec::new() })
+fn quoted(reading: &Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
+    let (fees, splits) = (request.fees.as_ref(), request.splits.as_ref());
+    let wording = Wording { price: &request.price, fees, splits, milestones: None };
+    let offer = wording.read(reading.currencies, &reading.book, &reading.actor)?;
+    Quote::of(&offer)
 }
 
 /// The record of a deal.
@@ -138,38 +133,8 @@ pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result
     let limit = limit_of(request.limit)?;
     let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
     record(reading, id).await?;
-    let listing = Listing::Events {
-        book: reading.book.clone(),
-        after_seq,
-        types: Vec::new(),
-        object: Some((KIND.into(), id.to_string().into())),
-        limit: limit + 1,
-    };
-    let listed = reading.list(&listing).await?;
-    let more = listed.events.len() > limit;
-    let mut items = Vec::with_capacity(listed.events.len().min(limit));
-    let mut last: Option<SequenceRow> = None;
-    for (row, link) in listed.events.iter().zip(&listed.sequence).take(limit) {
-        let previous = match last.take().filter(|last| last.seq + 1 == link.seq) {
-            Some(last) => last.hash,
-            None => link_before(reading, link.seq).await?,
-        };
-        items.push(Event::of(row, link, &previous)?);
-        last = Some(link.clone());
-    }
-    let next = last.filter(|_| more).map(|link| opaque(&link.seq)).transpose()?;
-    Ok(Page { items, next })
-}
-
-/// The link before a sequence number: between two events of a deal lie those of its money.
-async fn link_before(reading: &mut Reading<'_>, seq: i64) -> Result<std::sync::Arc<[u8]>> {
-    if seq <= 1 {
-        return Ok(crate::events::origin());
-    }
-    let book = reading.book.clone();
-    let listing = Listing::Events { book, after_seq: seq - 2, types: Vec::new(), object: None, limit: 1 };
-    let link = reading.list(&listing).await?.sequence.into_iter().next().filter(|link| link.seq == seq - 1);
-    link.map(|link| link.hash).ok_or_else(|| Error::corrupted(format!("link {} of the chain", seq - 1)))
+    let object = Some((KIND.into(), id.to_string().into()));
+    crate::evidence::page_of(reading, after_seq, Vec::new(), object, limit).await
 }
 
 /// `escrow.validate`: runs the decision on what is read, and throws away what it would write.
@@ -180,11 +145,24 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
     let id = DealId::request("deal", &request.deal)?;
     let trigger = Trigger::request(&request.trigger)?;
     let mut operation = Move::new(reading.book.clone(), id, trigger);
+    operation.wish.amount = match &request.amount {
+        Some(amount) => Some(amount.resolve_positive("amount", reading.currencies)?),
+        None => None,
+    };
+    if let Some(outcome) = &request.outcome {
+        operation.wish.ruling = ruling(outcome)?;
+    }
     operation.reason = request.reason.as_ref().map(|reason| text("reason", reason, 1000)).transpose()?;
     let refused = |error: &Error| Validation {
         allowed: false,
         to: None,
-        reason: Some(Reason { code: error.code().as_str().to_owned(), message: error.message() }),
+        reason: Some(Reason {
+            code: error.code().as_str().to_owned(),
+            message: request
+                .locale
+                .as_deref()
+                .map_or_else(|| error.message(), |locale| error.to_user(locale)),
+        }),
     };
     match dry_run(reading, &operation).await {
         Ok(to) => Ok(Validation { allowed: true, to: Some(to), reason: None }),
@@ -192,6 +170,14 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
         Err(error) if is_verdict(&error) => Ok(refused(&error)),
         Err(error) => Err(error),
     }
+}
+
+/// Reads the request field `outcome`.
+///
+/// # Errors
+/// `invalid_request` naming it.
+pub(crate) fn ruling(text: &str) -> Result<Ruling> {
+    text.parse().map_err(|_| one_of("outcome", Ruling::ALL.iter().map(|ruling| ruling.as_str())))
 }
 
 /// A refusal by the rules; what befell the store is none.
@@ -278,12 +264,21 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     let roles = Parties { buyer, seller }.roles(&reading.actor)?;
     let mut actions = Vec::new();
     for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
-        let leave = Leave::of(row, &roles);
-        let end = row.end(Course::of(row.trigger, &deal.facts.terms, true));
+        let leave = Leave::of(row, &deal.facts, &roles);
+        let end = row.end(Course::of(row.trigger, &deal.facts, &Wish::default()));
         let (Some(to), false) = (end, leave == Leave::No || guard(row, &deal, now).is_err()) else {
             continue;
         };
-        let needs = if leave == Leave::InRole { Vec::new() } else { vec!["reason".to_owned()] };
+        let mut needs: Vec<String> = row.trigger.needs().iter().map(|field| (*field).to_owned()).collect();
+        if leave.is_override() && !needs.iter().any(|field| field == "reason") {
+            needs.push("reason".to_owned());
+        }
+        if let (Trigger::Extend, Some(deadline)) = (row.trigger, deal.state.deadline()) {
+            if deal.facts.time(deadline).is_none() {
+                continue;
+            }
+            needs.push(deadline.to_string());
+        }
         actions.push(Action { trigger: row.trigger.to_string(), to, needs });
     }
     Ok(Actions { actions })

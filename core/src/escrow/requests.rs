@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use super::decide::Move;
-use super::model::Trigger;
+use super::model::{Deadline, Trigger};
 use crate::api::request::{Parse, Request, WriteRequest, text};
-use crate::api::requests::{AcceptDeal, CancelDeal, ConfirmDeal, DeliverDeal, PayDeal, SecureDeal, ShipDeal};
-use crate::error::Result;
+use crate::api::requests::{
+    AcceptDeal, ApproveRefund, CancelDeal, ConfirmDeal, DeliverDeal, ExtendDeal, PayDeal, RefuseRefund,
+    ReleasePart, RequestRefund, SecureDeal, ShipDeal,
+};
+use crate::error::{Error, Result};
 use crate::ids::DealId;
 use crate::ledger::model::Note;
+use crate::money::{Amount, Money};
 
 /// Reads what every trigger of a caller has.
 fn read<R: Request>(
@@ -43,12 +47,66 @@ pulls!(AcceptDeal, Accept);
 pulls!(DeliverDeal, Deliver);
 pulls!(ConfirmDeal, Confirm);
 pulls!(CancelDeal, Cancel);
+pulls!(ApproveRefund, ApproveRefund);
+
+impl WriteRequest for RequestRefund {
+    type Operation = Move;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
+        let mut ask = read(self, parse, Trigger::RequestRefund, (&self.deal, Some(&self.reason)))?;
+        ask.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
+        Ok(ask)
+    }
+}
+
+impl WriteRequest for RefuseRefund {
+    type Operation = Move;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
+        read(self, parse, Trigger::RefuseRefund, (&self.deal, Some(&self.reason)))
+    }
+}
+
+impl WriteRequest for ReleasePart {
+    type Operation = Move;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
+        let mut part = read(self, parse, Trigger::ReleasePart, (&self.deal, self.reason.as_ref()))?;
+        part.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
+        part.wish.milestone = optional("milestone", self.milestone.as_ref(), 64)?;
+        if part.wish.amount.is_some() == part.wish.milestone.is_some() {
+            return Err(Error::invalid("amount", "must be given, or else `milestone`"));
+        }
+        Ok(part)
+    }
+}
+
+impl WriteRequest for ExtendDeal {
+    type Operation = Move;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
+        let mut extend = read(self, parse, Trigger::Extend, (&self.deal, self.reason.as_ref()))?;
+        let given = [
+            (Deadline::PayBy, self.pay_by),
+            (Deadline::ShipBy, self.ship_by),
+            (Deadline::DeliverBy, self.deliver_by),
+            (Deadline::ReleaseAt, self.release_at),
+        ];
+        let mut given = given.into_iter().filter_map(|(deadline, at)| Some((deadline, at?)));
+        match (given.next(), given.next()) {
+            (Some(one), None) => extend.wish.until = Some(one),
+            _ => return Err(Error::invalid("pay_by", "must be given, or else one of the other deadlines")),
+        }
+        Ok(extend)
+    }
+}
+
+/// An amount that must be positive where it is given.
+pub(crate) fn amount_of(field: &str, amount: Option<&Amount>, parse: &Parse<'_>) -> Result<Option<Money>> {
+    amount.map(|amount| amount.resolve_positive(field, parse.currencies)).transpose()
+}
 
 impl WriteRequest for PayDeal {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut pay = read(self, parse, Trigger::Pay, (&self.deal, self.reason.as_ref()))?;
-        pay.secure = self.secure.unwrap_or(true);
+        pay.wish.secure = self.secure.unwrap_or(true);
         Ok(pay)
     }
 }

@@ -1,6 +1,6 @@
 //! Who somebody is in a deal: buyer and seller are derived from the accounts, admin and system are what the host says.
 
-use super::model::{Role, Trigger};
+use super::model::{DealFacts, Role, Trigger};
 use super::transitions::Transition;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
@@ -47,7 +47,7 @@ impl Parties<'_> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Leave {
     /// In a role of the table.
-    InRole,
+    InRole(Role),
     /// As an admin in the place of a party, with a reason.
     InPlaceOf(Role),
     /// Not at all.
@@ -55,34 +55,56 @@ pub enum Leave {
 }
 
 impl Leave {
-    /// How somebody with these roles may take a row of the table.
+    /// How somebody with these roles may take a row of the table on a deal.
     #[must_use]
-    pub fn of(row: &Transition, roles: &[Role]) -> Self {
-        if row.who.iter().any(|role| roles.contains(role)) {
-            return Self::InRole;
+    pub fn of(row: &Transition, facts: &DealFacts, roles: &[Role]) -> Self {
+        let who = row.who_on(facts);
+        if let Some(role) = who.iter().find(|role| roles.contains(role)) {
+            return Self::InRole(*role);
         }
-        let party = row.who.iter().find(|role| matches!(role, Role::Buyer | Role::Seller));
+        let party = who.iter().find(|role| matches!(role, Role::Buyer | Role::Seller));
         match party {
             Some(party) if roles.contains(&Role::Admin) => Self::InPlaceOf(*party),
             _ => Self::No,
         }
     }
+
+    /// The role that somebody who has leave acts in.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        match self {
+            Self::InRole(role) => role,
+            Self::InPlaceOf(_) | Self::No => Role::Admin,
+        }
+    }
+
+    /// An admin acts in the place of a party.
+    #[must_use]
+    pub const fn is_override(self) -> bool {
+        matches!(self, Self::InPlaceOf(_))
+    }
 }
 
-/// Judges who acts; true says that an admin acts in the place of a party.
+/// Judges who acts.
 ///
 /// # Errors
 /// `not_permitted`.
-pub fn judge(row: &Transition, parties: Parties<'_>, actor: &Actor, has_reason: bool) -> Result<bool> {
-    match Leave::of(row, &parties.roles(actor)?) {
-        Leave::InRole => Ok(false),
-        Leave::InPlaceOf(_) if has_reason => Ok(true),
-        Leave::InPlaceOf(role) => {
+pub fn judge(
+    row: &Transition,
+    facts: &DealFacts,
+    parties: Parties<'_>,
+    actor: &Actor,
+    has_reason: bool,
+) -> Result<Leave> {
+    let leave = Leave::of(row, facts, &parties.roles(actor)?);
+    match leave {
+        Leave::InPlaceOf(role) if !has_reason => {
             let (field, actor) = (Some("reason".to_owned()), Some(actor.id().to_owned()));
             let reason = format!("must say why an admin acts in the place of the {role}");
             Err(Detail::NotPermitted { field, actor, reason }.into())
         }
-        Leave::No => Err(refused(actor, only(row.trigger, row.who))),
+        Leave::No => Err(refused(actor, only(row.trigger, row.who_on(facts)))),
+        leave => Ok(leave),
     }
 }
 

@@ -5,6 +5,7 @@ use serde_json::Map;
 use super::decide::{guard, needs, run};
 use super::model::{Deal, KIND, State, Trigger};
 use super::transitions::{Course, Transition};
+use super::wish::Wish;
 use crate::ids::DealId;
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Needs, RecordKey};
@@ -51,8 +52,8 @@ impl Operation for Tick {
         let row =
             Transition::find(deal.state, self.trigger).filter(|row| guard(row, &deal, draft.ctx.now).is_ok());
         let Some(row) = row else { return Ok(Made::default()) };
-        let course = Course::of(self.trigger, &deal.facts.terms, true);
-        run(draft, deal, row, course, (&Note::default(), Map::new()))?;
+        let course = Course::of(self.trigger, &deal.facts, &Wish::default());
+        run(draft, deal, row, (course, 0), (&Note::default(), Map::new()))?;
         Ok(Made { deal: Some(DealId::from_uuid(self.deal.2)), ..Made::default() })
     }
 

@@ -1,6 +1,7 @@
 //! The whole truth about what a deal can do: one table, from which the engine runs and the diagram is drawn.
 
-use super::model::{Deadline, Role, State, Terms, Trigger};
+use super::model::{Deadline, DealFacts, Role, Ruling, State, Trigger};
+use super::wish::Wish;
 
 /// One row: in state `from`, `trigger` may be pulled by `who` if `guard` holds, and the deal goes `to`.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +27,8 @@ pub enum Guard {
     Before(Deadline),
     /// The deadline has passed.
     Passed(Deadline),
+    /// Whoever acts opened the dispute.
+    Opener,
 }
 
 /// Where a transition goes.
@@ -35,11 +38,22 @@ pub enum Target {
     Through(&'static [Step]),
 }
 
+/// Where a step leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// To a state.
+    At(State),
+    /// Back to the state before the deal came to a standstill.
+    Before,
+    /// Nowhere: the state stays.
+    Here,
+}
+
 /// One state on the way of a transition.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
     /// The state that is reached.
-    pub state: State,
+    pub place: Place,
     /// The condition of the step.
     pub when: When,
     /// The money that moves with it.
@@ -57,6 +71,12 @@ pub enum When {
     ToShip,
     /// When nobody has to accept any more, and nothing is shipped (`shipping: false`).
     NothingToShip,
+    /// When the refund that was asked for is all that the deal has.
+    Whole,
+    /// When it is a part.
+    Part,
+    /// When staff rule so.
+    Ruled(Ruling),
 }
 
 /// What decides which steps of a way are taken.
@@ -68,25 +88,40 @@ pub struct Course {
     pub accepted: bool,
     /// Something is shipped.
     pub shipping: bool,
+    /// The refund that was asked for is all that the deal has.
+    pub whole: bool,
+    /// What staff rule.
+    pub ruling: Ruling,
+    /// The state before the deal came to a standstill.
+    pub before: Option<State>,
 }
 
 impl Course {
-    /// The course that a trigger takes under the terms of a deal; `secure` is what the payer asked for.
+    /// The course that a trigger takes on a deal as somebody wishes it.
     #[must_use]
-    pub fn of(trigger: Trigger, terms: &Terms, secure: bool) -> Self {
+    pub fn of(trigger: Trigger, facts: &DealFacts, wish: &Wish) -> Self {
         Self {
-            secure: trigger != Trigger::Pay || secure,
-            accepted: trigger == Trigger::Accept || !terms.require_acceptance,
-            shipping: terms.shipping,
+            secure: trigger != Trigger::Pay || wish.secure,
+            accepted: trigger == Trigger::Accept || !facts.terms.require_acceptance,
+            shipping: facts.terms.shipping,
+            whole: facts.asked_for().is_none_or(|part| part == facts.unsettled()),
+            ruling: wish.ruling,
+            before: match trigger {
+                Trigger::Withdraw => facts.dispute.as_ref().map(|dispute| dispute.before),
+                _ => facts.asked.as_ref().map(|asked| asked.before),
+            },
         }
     }
 
-    const fn takes(self, when: When) -> bool {
+    fn takes(self, when: When) -> bool {
         match when {
             When::Always => true,
             When::Secured => self.secure,
             When::ToShip => self.secure && self.accepted && self.shipping,
             When::NothingToShip => self.secure && self.accepted && !self.shipping,
+            When::Whole => self.whole,
+            When::Part => !self.whole,
+            When::Ruled(ruling) => self.ruling == ruling,
         }
     }
 }
@@ -104,8 +139,14 @@ pub enum Movement {
     Void,
     /// All that the deal has goes back to the buyer.
     Refund,
+    /// The part that was asked for goes back to the buyer.
+    RefundPart,
     /// All that the deal has goes to fees, splits and the seller.
     Release,
+    /// A part of it goes there.
+    ReleasePart,
+    /// A part goes back to the buyer, and the rest to fees, splits and the seller.
+    Split,
 }
 
 impl Movement {
@@ -118,7 +159,10 @@ impl Movement {
             Self::Capture => "captured into the deal's account",
             Self::Void => "the hold is voided",
             Self::Refund => "all back to the buyer",
+            Self::RefundPart => "a part back to the buyer",
             Self::Release => "all to the seller",
+            Self::ReleasePart => "a part to the seller",
+            Self::Split => "a part back to the buyer, the rest to the seller",
         }
     }
 }
@@ -128,10 +172,17 @@ const SELLER_SIDE: &[Role] = &[Role::Seller, Role::Admin, Role::System];
 const ANYBODY: &[Role] = &[Role::Buyer, Role::Seller, Role::Admin, Role::System];
 const BUYER: &[Role] = &[Role::Buyer];
 const SELLER: &[Role] = &[Role::Seller];
+const PARTIES: &[Role] = &[Role::Buyer, Role::Seller];
+const SELLER_OR_ADMIN: &[Role] = &[Role::Seller, Role::Admin];
+const ADMIN: &[Role] = &[Role::Admin];
 const CLOCK: &[Role] = &[Role::System];
 
 const fn step(state: State, when: When, money: Movement) -> Step {
-    Step { state, when, money }
+    Step { place: Place::At(state), when, money }
+}
+
+const fn to(place: Place, when: When, money: Movement) -> Step {
+    Step { place, when, money }
 }
 
 const TO_SHIP: Step = step(State::AwaitingShipment, When::ToShip, Movement::Nothing);
@@ -154,6 +205,21 @@ const CALLED_OFF: Target = Target::Through(&[step(State::Cancelled, When::Always
 const VOIDED: Target = Target::Through(&[step(State::Cancelled, When::Always, Movement::Void)]);
 const EXPIRED: Target = Target::Through(&[step(State::Expired, When::Always, Movement::Nothing)]);
 
+const ASKED: Target = Target::Through(&[step(State::RefundPending, When::Always, Movement::Nothing)]);
+const APPROVED: Target = Target::Through(&[
+    step(State::Refunded, When::Whole, Movement::Refund),
+    to(Place::Before, When::Part, Movement::RefundPart),
+]);
+const BACK: Target = Target::Through(&[to(Place::Before, When::Always, Movement::Nothing)]);
+const DISPUTED: Target = Target::Through(&[step(State::Disputed, When::Always, Movement::Nothing)]);
+const RESOLVED: Target = Target::Through(&[
+    step(State::Released, When::Ruled(Ruling::Release), Movement::Release),
+    step(State::Refunded, When::Ruled(Ruling::Refund), Movement::Refund),
+    step(State::Split, When::Ruled(Ruling::Split), Movement::Split),
+]);
+const IN_PART: Target = Target::Through(&[to(Place::Here, When::Always, Movement::ReleasePart)]);
+const STAYS: Target = Target::Through(&[to(Place::Here, When::Always, Movement::Nothing)]);
+
 const fn row(from: State, trigger: Trigger, who: &'static [Role], guard: Guard, to: Target) -> Transition {
     Transition { from, trigger, who, guard, to }
 }
@@ -174,6 +240,28 @@ pub const TRANSITIONS: &[Transition] = &[
     row(State::Shipped, Trigger::Confirm, BUYER, Guard::Always, RELEASED),
     row(State::Delivered, Trigger::Confirm, BUYER, Guard::Always, RELEASED),
     row(State::Delivered, Trigger::ReleaseAt, CLOCK, Guard::Passed(Deadline::ReleaseAt), RELEASED),
+    row(State::Shipped, Trigger::DeliverBy, CLOCK, Guard::Passed(Deadline::DeliverBy), DELIVERED),
+    row(State::AwaitingShipment, Trigger::RequestRefund, BUYER, Guard::Always, ASKED),
+    row(State::Shipped, Trigger::RequestRefund, BUYER, Guard::Always, ASKED),
+    row(State::Delivered, Trigger::RequestRefund, BUYER, Guard::Always, ASKED),
+    row(State::RefundPending, Trigger::ApproveRefund, SELLER_OR_ADMIN, Guard::Always, APPROVED),
+    row(State::RefundPending, Trigger::RefuseRefund, SELLER_OR_ADMIN, Guard::Always, BACK),
+    row(State::InEscrow, Trigger::Dispute, PARTIES, Guard::Always, DISPUTED),
+    row(State::AwaitingShipment, Trigger::Dispute, PARTIES, Guard::Always, DISPUTED),
+    row(State::Shipped, Trigger::Dispute, PARTIES, Guard::Always, DISPUTED),
+    row(State::Delivered, Trigger::Dispute, PARTIES, Guard::Always, DISPUTED),
+    row(State::RefundPending, Trigger::Dispute, PARTIES, Guard::Always, DISPUTED),
+    row(State::Disputed, Trigger::Withdraw, PARTIES, Guard::Opener, BACK),
+    row(State::Disputed, Trigger::Resolve, ADMIN, Guard::Always, RESOLVED),
+    row(State::InEscrow, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
+    row(State::AwaitingShipment, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
+    row(State::Shipped, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
+    row(State::Delivered, Trigger::ReleasePart, BUYER_SIDE, Guard::Always, IN_PART),
+    // a deadline is put off by the side that waits for it
+    row(State::Pending, Trigger::Extend, SELLER_SIDE, Guard::Before(Deadline::PayBy), STAYS),
+    row(State::AwaitingShipment, Trigger::Extend, BUYER_SIDE, Guard::Before(Deadline::ShipBy), STAYS),
+    row(State::Shipped, Trigger::Extend, SELLER_SIDE, Guard::Before(Deadline::DeliverBy), STAYS),
+    row(State::Delivered, Trigger::Extend, SELLER_SIDE, Guard::Before(Deadline::ReleaseAt), STAYS),
 ];
 
 impl Transition {
@@ -197,6 +285,35 @@ impl Transition {
     /// The state where it ends.
     #[must_use]
     pub fn end(&self, course: Course) -> Option<State> {
-        self.steps(course).last().map(|step| step.state)
+        self.steps(course)
+            .try_fold(self.from, |from, step| step.end(from, course))
+            .filter(|_| self.leads(course))
+    }
+
+    fn leads(&self, course: Course) -> bool {
+        self.steps(course).next().is_some()
+    }
+
+    /// Who may do it on a deal as it is.
+    #[must_use]
+    pub fn who_on(&self, facts: &DealFacts) -> &'static [Role] {
+        match (self.guard, facts.dispute.as_ref().map(|dispute| dispute.opener)) {
+            (Guard::Opener, Some(Role::Buyer)) => BUYER,
+            (Guard::Opener, Some(Role::Seller)) => SELLER,
+            (Guard::Opener, Some(Role::Admin)) => ADMIN,
+            _ => self.who,
+        }
+    }
+}
+
+impl Step {
+    /// The state that it leads to.
+    #[must_use]
+    pub const fn end(&self, from: State, course: Course) -> Option<State> {
+        match self.place {
+            Place::At(state) => Some(state),
+            Place::Here => Some(from),
+            Place::Before => course.before,
+        }
     }
 }

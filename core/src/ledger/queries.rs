@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::model::overflow;
 use crate::api::query::{Reading, cursor, limit_of, page};
 use crate::api::request::text;
 use crate::api::requests::{
@@ -12,13 +11,12 @@ use crate::api::requests::{
     Transfers,
 };
 use crate::api::views::Page;
-use crate::api::views::ledger::{
-    Account, Balance, Balances, Entry, Hold, Transfer, TrialBalance, TrialLine, money,
-};
+use crate::api::views::ledger::{Account, Balance, Balances, Entry, Hold, Transfer, TrialBalance, TrialLine};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId, TransferId};
 use crate::kernel::needs::{Access, Needs};
+use crate::money::Money;
 use crate::store::listing::{AccountCursor, AccountOrder};
 use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferRow};
 use crate::store::{Listed, Listing, Loaded};
@@ -151,9 +149,7 @@ pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Resul
         (Some(_), None) => return Err(Error::invalid("accounts", "must have at most 500 names")),
         (None, Some(owner)) => {
             let owner: Arc<str> = text("owner", owner, 255)?;
-            let listing = accounts_listing(reading, Some(owner), None, AccountOrder::Id, None, 500);
-            let listed = reading.list(&listing).await?;
-            for (row, posted) in with_pending(reading, listed).await? {
+            for (row, posted) in all_accounts(reading, Some(owner), None).await? {
                 balances.push(Balance::of(&row, posted)?);
             }
         }
@@ -226,6 +222,26 @@ pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<P
     page(rows, limit, |(row, posted)| Account::of(row, *posted), place)
 }
 
+/// Every account that fits, by name, page after page.
+async fn all_accounts(
+    reading: &mut Reading<'_>,
+    owner: Option<Arc<str>>,
+    search: Option<Arc<str>>,
+) -> Result<Vec<(AccountRow, i128)>> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let (owner, search) = (owner.clone(), search.clone());
+        let listing = accounts_listing(reading, owner, search, AccountOrder::Name, after.take(), 500);
+        let listed = reading.list(&listing).await?;
+        after = listed.accounts.last().filter(|_| listed.accounts.len() == 500).map(cursor_of);
+        all.extend(with_pending(reading, listed).await?);
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
 /// Place in the order by balance: currency, then the greatest balance, then the name.
 type BalancePlace = (String, std::cmp::Reverse<i128>, String);
 
@@ -245,19 +261,8 @@ async fn by_balance(
     let place = |(row, posted): &(AccountRow, i128)| -> BalancePlace {
         (row.currency.code().to_owned(), std::cmp::Reverse(*posted), row.id.to_string())
     };
-    let mut fits = Vec::new();
-    let mut from = None;
-    loop {
-        let listing =
-            accounts_listing(reading, owner.clone(), search.clone(), AccountOrder::Name, from.take(), 500);
-        let listed = reading.list(&listing).await?;
-        from = listed.accounts.last().filter(|_| listed.accounts.len() == 500).map(cursor_of);
-        let rows = with_pending(reading, listed).await?;
-        fits.extend(rows.into_iter().filter(|row| after.as_ref().is_none_or(|after| place(row) > *after)));
-        if from.is_none() {
-            break;
-        }
-    }
+    let mut fits = all_accounts(reading, owner, search).await?;
+    fits.retain(|row| after.as_ref().is_none_or(|after| place(row) > *after));
     fits.sort_by_cached_key(place);
     fits.truncate(limit + 1);
     let text = |row: &(AccountRow, i128)| {
@@ -381,24 +386,16 @@ pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Ho
 /// `overflow` when a sum reaches the bound of money.
 pub async fn trial_balance(reading: &mut Reading<'_>, _: &GetTrialBalance) -> Result<TrialBalance> {
     let mut sums: std::collections::BTreeMap<Currency, (i128, i128)> = std::collections::BTreeMap::new();
-    let mut after = None;
-    loop {
-        let listing = accounts_listing(reading, None, None, AccountOrder::Id, after.take(), 500);
-        let listed = reading.list(&listing).await?;
-        let last = listed.accounts.last().filter(|_| listed.accounts.len() == 500).map(cursor_of);
-        for (row, posted) in with_pending(reading, listed).await? {
-            let (debits, credits) = sums.entry(row.currency).or_default();
-            let side = if posted < 0 { debits } else { credits };
-            *side = side.checked_add(posted).ok_or_else(|| overflow(&row.key()))?;
-        }
-        after = last;
-        if after.is_none() {
-            break;
-        }
+    let whole =
+        |currency: Currency| Error::from(Detail::Overflow { account: format!("all accounts in {currency}") });
+    for (row, posted) in all_accounts(reading, None, None).await? {
+        let (debits, credits) = sums.entry(row.currency).or_default();
+        let side = if posted < 0 { debits } else { credits };
+        *side = side.checked_add(posted).ok_or_else(|| whole(row.currency))?;
     }
     let line = |(currency, (debits, credits)): (Currency, (i128, i128))| {
-        let (debits, credits, sum) =
-            (money(-debits, currency)?, money(credits, currency)?, money(credits + debits, currency)?);
+        let sum = |minor: i128| Money::new(minor, currency).ok_or_else(|| whole(currency));
+        let (debits, credits, sum) = (sum(-debits)?, sum(credits)?, sum(credits + debits)?);
         Ok(TrialLine { currency: currency.code().to_owned(), debits, credits, sum })
     };
     let currencies: Vec<TrialLine> = sums.into_iter().map(line).collect::<Result<_>>()?;

@@ -1,9 +1,10 @@
 //! Statements: opening and closing balance of a span of time, with every entry between, also as CSV.
 
+use super::model::money;
 use super::queries::{balance_at, entry_view, one};
 use crate::api::query::Reading;
 use crate::api::requests::GetStatement;
-use crate::api::views::ledger::{Entry, Statement, money};
+use crate::api::views::ledger::{Entry, Statement};
 use crate::error::{Error, Result};
 use crate::store::rows::{AccountRow, Row};
 use crate::store::{Listed, Listing};
@@ -15,7 +16,7 @@ const LIMIT: usize = 100_000;
 /// `ledger.statement`.
 ///
 /// # Errors
-/// `account_not_found`; `invalid_request` for a span that is empty or too long, or an unknown format.
+/// `account_not_found`; `overflow` when a sum reaches the bound of money; `invalid_request` for a span that is empty or too long, or an unknown format.
 pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Result<Statement> {
     let (from, to) = (request.from_time, request.to_time);
     if from >= to {
@@ -35,16 +36,17 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
     };
     let (credits, debits) = (sum(true), sum(false));
     let closing = opening.saturating_add(credits).saturating_add(debits);
+    let key = row.key();
     let csv = if as_csv { Some(csv_of(&entries)) } else { None };
     Ok(Statement {
         account: row.id.to_string(),
         currency: row.currency.code().to_owned(),
         from_time: from,
         to_time: to,
-        opening: money(opening, row.currency)?,
-        credits: money(credits, row.currency)?,
-        debits: money(-debits, row.currency)?,
-        closing: money(closing, row.currency)?,
+        opening: money(&key, opening)?,
+        credits: money(&key, credits)?,
+        debits: money(&key, -debits)?,
+        closing: money(&key, closing)?,
         entries,
         csv,
     })

@@ -71,6 +71,9 @@ pub trait Cell: Sized {
     fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error>;
 }
 
+/// What is said of a currency code that nobody registered; a store then looks whether somebody has meanwhile.
+pub(crate) const UNREGISTERED: &str = "a stored currency is not registered";
+
 fn present(text: Option<&str>) -> Result<&str, Error> {
     text.ok_or_else(|| Error::corrupted("a column that must have a value is null"))
 }
@@ -146,9 +149,7 @@ impl Cell for Currency {
         Value::Text(self.code().into())
     }
     fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error> {
-        currencies
-            .known(present(text)?)
-            .ok_or_else(|| Error::corrupted("a stored currency is not registered"))
+        currencies.known(present(text)?).ok_or_else(|| Error::corrupted(UNREGISTERED))
     }
 }
 

@@ -1,8 +1,89 @@
 //! Requests of the escrow service: deals between a buyer and a seller.
 
-use crate::api::request::request;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::api::request::{Normal, request};
+use crate::currency::Currencies;
+use crate::error::Result;
 use crate::money::Amount;
 use crate::time::{Span, Time};
+
+/// Declares a part of a price: a record with `amount` or `bps`.
+macro_rules! part {
+    ($(#[$doc:meta])* $name:ident { $(#[$fdoc:meta])* $first:ident; $($(#[$odoc:meta])* $opt:ident: $oty:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(#[$fdoc])*
+            pub $first: String,
+            /// A fixed amount; either this or `bps`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub amount: Option<Amount>,
+            /// Hundredths of a percent of the price, at most 10,000.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub bps: Option<u32>,
+            $($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*
+        }
+
+        impl $name {
+            /// A fixed amount.
+            #[must_use]
+            pub fn amount($first: impl Into<String>, amount: impl Into<Amount>) -> Self {
+                Self { $first: $first.into(), amount: Some(amount.into()), bps: None, $($opt: None,)* }
+            }
+
+            /// Hundredths of a percent of the price.
+            #[must_use]
+            pub fn bps($first: impl Into<String>, bps: u32) -> Self {
+                Self { $first: $first.into(), amount: None, bps: Some(bps), $($opt: None,)* }
+            }
+        }
+
+        impl Normal for $name {
+            fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+                self.amount.normalise(&format!("{field}.amount"), currencies)
+            }
+        }
+    };
+}
+
+part! {
+    /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount.
+    FeeTerm {
+        /// Who gets it; opened if there is no such account.
+        to;
+        /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
+        from: String,
+    }
+}
+
+impl FeeTerm {
+    /// The buyer bears it, on top of the price.
+    #[must_use]
+    pub fn from_buyer(mut self) -> Self {
+        self.from = Some("buyer".to_owned());
+        self
+    }
+}
+
+part! {
+    /// The share of somebody else in what the seller gets.
+    SplitTerm {
+        /// Who gets it; opened if there is no such account.
+        to;
+    }
+}
+
+part! {
+    /// A part of the price that `release_part` releases by its name.
+    MilestoneTerm {
+        /// Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        name;
+    }
+}
 
 request! {
     /// Opens a deal; it waits for the buyer's money.
@@ -14,12 +95,22 @@ request! {
         /// The price.
         price: Amount,
         ;
+        /// Fees: who gets them, how much, and from whom.
+        fees: Option<Vec<FeeTerm>>,
+        /// Others who share in what the seller gets.
+        splits: Option<Vec<SplitTerm>>,
+        /// Parts of the price that are released by name.
+        milestones: Option<Vec<MilestoneTerm>>,
         /// What is sold, for people: at most 1,000 characters.
         item: Option<String>,
         /// How long the buyer may take to pay; without it the deal waits.
         pay_within: Option<Span>,
         /// How long the seller may take to ship, counted from the state that awaits it; without it the deal waits.
         ship_within: Option<Span>,
+        /// How long it may be on its way before it counts as delivered; without it the deal waits.
+        deliver_within: Option<Span>,
+        /// How long the other side may take to answer a dispute.
+        respond_within: Option<Span> = crate::escrow::open::RESPONSE,
         /// How long the buyer may look at what arrived before the seller is paid.
         inspection: Option<Span> = crate::escrow::open::INSPECTION,
         /// The seller must accept before the deal goes on.
@@ -34,6 +125,11 @@ request! {
     read QuoteDeal {
         /// The price.
         price: Amount,
+        ;
+        /// Fees: who gets them, how much, and from whom.
+        fees: Option<Vec<FeeTerm>>,
+        /// Others who share in what the seller gets.
+        splits: Option<Vec<SplitTerm>>,
     }
 }
 
@@ -121,6 +217,82 @@ request! {
 }
 
 request! {
+    /// The buyer asks for the money back, all of it or a part.
+    write RequestRefund object deal {
+        /// The deal.
+        deal: String,
+        /// Why; events carry its salted hash only.
+        reason: String,
+        ;
+        /// How much of the price; all that the deal holds when absent.
+        amount: Option<Amount>,
+    }
+}
+
+request! {
+    /// The seller gives back what the buyer asked for.
+    write ApproveRefund object deal {
+        /// The deal.
+        deal: String,
+        ;
+        /// Why; events carry its salted hash only.
+        reason: Option<String>,
+    }
+}
+
+request! {
+    /// The seller does not give it back: the deal goes on where it stood.
+    write RefuseRefund object deal {
+        /// The deal.
+        deal: String,
+        /// Why; events carry its salted hash only.
+        reason: String,
+    }
+}
+
+request! {
+    /// Releases a part of the price, without a change of state.
+    write ReleasePart object deal {
+        /// The deal.
+        deal: String,
+        ;
+        /// How much of the price; either this or `milestone`.
+        amount: Option<Amount>,
+        /// The milestone that was reached.
+        milestone: Option<String>,
+        /// Why, where an admin acts in the place of the buyer.
+        reason: Option<String>,
+    }
+}
+
+request! {
+    /// Puts off the deadline that is in force.
+    write ExtendDeal object deal {
+        /// The deal.
+        deal: String,
+        ;
+        /// The buyer must have paid.
+        pay_by: Option<Time>,
+        /// The seller must have shipped.
+        ship_by: Option<Time>,
+        /// It counts as delivered.
+        deliver_by: Option<Time>,
+        /// The seller is paid without further ado.
+        release_at: Option<Time>,
+        /// Why; events carry its salted hash only.
+        reason: Option<String>,
+    }
+}
+
+request! {
+    /// Changes the caller's own metadata or reference of a deal.
+    write UpdateDeal object deal {
+        /// The deal.
+        deal: String,
+    }
+}
+
+request! {
     /// Asks for one deal, by its id or by the caller's reference (the newest one that has it).
     read GetDeal {
         ;
@@ -177,6 +349,12 @@ request! {
         ;
         /// Why, where an admin would act in the place of a party.
         reason: Option<String>,
+        /// How much, for `request_refund`, `release_part`, and `resolve` with a split.
+        amount: Option<Amount>,
+        /// The ruling, for `resolve`: `release` (the default), `refund` or `split`.
+        outcome: Option<String>,
+        /// In which language the reason is: `ko`, or `en` (the default, for developers).
+        locale: Option<String>,
     }
 }
 

@@ -296,7 +296,7 @@ request! {
         ;
         /// Its currency, where it has several.
         currency: Option<String>,
-        /// As it was at this time.
+        /// As it was at this time: what was posted then. Holds of the past are not kept, so `held` is zero.
         at: Option<Time>,
     }
 }

@@ -5,9 +5,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::ledger::metadata_of;
-use crate::error::Error;
+use crate::error::{Detail, Error};
 use crate::escrow::model::{self, State};
 use crate::escrow::money::{Cost, held_money};
+use crate::escrow::offer::Offer;
+use crate::escrow::plan::{Cut, CutKind, Size};
 use crate::ids::{Book, DealId, DisputeId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -22,12 +24,30 @@ pub struct Terms {
     pub pay_within: Option<Span>,
     /// How long the seller may take to ship.
     pub ship_within: Option<Span>,
+    /// How long it may be on its way before it counts as delivered.
+    pub deliver_within: Option<Span>,
     /// How long the buyer may look at what arrived.
     pub inspection: Span,
+    /// How long the other side may take to answer a dispute.
+    pub respond_within: Span,
     /// The seller must accept before the deal goes on.
     pub require_acceptance: bool,
     /// Something is shipped.
     pub shipping: bool,
+}
+
+impl Terms {
+    fn of(terms: &model::Terms) -> Self {
+        Self {
+            pay_within: terms.pay_within,
+            ship_within: terms.ship_within,
+            deliver_within: terms.deliver_within,
+            inspection: terms.inspection,
+            respond_within: terms.respond_within,
+            require_acceptance: terms.require_acceptance,
+            shipping: terms.shipping,
+        }
+    }
 }
 
 /// What is known of the shipment.
@@ -50,8 +70,66 @@ pub struct Deadlines {
     pub pay_by: Option<Time>,
     /// The seller must have shipped.
     pub ship_by: Option<Time>,
+    /// It counts as delivered.
+    pub deliver_by: Option<Time>,
     /// The seller is paid without further ado.
     pub release_at: Option<Time>,
+    /// While a dispute or the request of a refund stops the clock: what is left of the deadline that was in force.
+    pub left: Option<Span>,
+}
+
+/// A fee.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Fee {
+    /// Who gets it.
+    pub to: String,
+    /// Who bears it: `seller` or `buyer`.
+    pub from: String,
+    /// Hundredths of a percent of the price; `null` for a fixed amount.
+    pub bps: Option<u32>,
+    /// What it comes to when the whole price is released.
+    pub amount: Money,
+}
+
+/// The share of somebody else in what the seller gets.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct SplitShare {
+    /// Who gets it.
+    pub to: String,
+    /// Hundredths of a percent of the price; `null` for a fixed amount.
+    pub bps: Option<u32>,
+    /// What it comes to when the whole price is released.
+    pub amount: Money,
+}
+
+/// A part of the price that is released by name.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Milestone {
+    /// Its name.
+    pub name: String,
+    /// How much of the price it is.
+    pub amount: Money,
+    /// Whether it was released.
+    pub released: bool,
+}
+
+/// Fees and splits, each with what it comes to.
+fn shares_of(
+    cuts: &[Cut],
+    cost: &Cost,
+    money: &dyn Fn(i128) -> Result<Money, Error>,
+) -> Result<(Vec<Fee>, Vec<SplitShare>), Error> {
+    let (mut fees, mut splits) = (Vec::new(), Vec::new());
+    for (cut, minor) in cuts.iter().zip(&cost.cuts) {
+        let (to, amount) = (cut.to.to_string(), money(*minor)?);
+        let bps = if let Size::Bps(bps) = cut.size { Some(bps) } else { None };
+        match cut.kind {
+            CutKind::Split => splits.push(SplitShare { to, bps, amount }),
+            CutKind::BuyerFee => fees.push(Fee { to, from: "buyer".to_owned(), bps, amount }),
+            CutKind::SellerFee => fees.push(Fee { to, from: "seller".to_owned(), bps, amount }),
+        }
+    }
+    Ok((fees, splits))
 }
 
 /// A deal.
@@ -70,11 +148,11 @@ pub struct Deal {
     /// What the seller gets when all goes well.
     pub seller_gets: Money,
     /// Fees.
-    pub fees: Vec<Value>,
+    pub fees: Vec<Fee>,
     /// Others who get a part.
-    pub splits: Vec<Value>,
+    pub splits: Vec<SplitShare>,
     /// Parts that are released one by one.
-    pub milestones: Vec<Value>,
+    pub milestones: Vec<Milestone>,
     /// What was agreed on.
     pub terms: Terms,
     /// Its state, as stored: a deadline may have passed already.
@@ -99,6 +177,8 @@ pub struct Deal {
     pub shipment: Shipment,
     /// Deadlines.
     pub deadlines: Deadlines,
+    /// The refund that the buyer asked for and nobody has decided on yet, as a part of the price.
+    pub refund_asked: Option<Money>,
     /// The open dispute.
     pub dispute: Option<DisputeId>,
     /// Counts every event.
@@ -119,7 +199,13 @@ impl Deal {
     /// # Errors
     /// `corrupted` when what is stored is out of bounds.
     pub fn of(deal: &model::Deal, buyer: &AccountRow, seller: &AccountRow) -> Result<Self, Error> {
-        let cost = Cost::of(deal.facts.price.amount);
+        let cost = Cost::of(deal.facts.plan())?;
+        let (fees, splits) = shares_of(&deal.facts.cuts, &cost, &|minor| deal.money(minor))?;
+        let price = deal.facts.price.amount;
+        let milestone = |milestone: &model::Milestone| {
+            let amount = deal.money(milestone.size.of(price, price))?;
+            Ok(Milestone { name: milestone.name.clone(), amount, released: milestone.released })
+        };
         let (facts, times) = (&deal.facts, &deal.facts.times);
         let text = |name: &str| deal.text(name).map(|text| text.to_string());
         let owner = |row: &AccountRow| row.owner.as_deref().map(ToOwned::to_owned);
@@ -130,16 +216,10 @@ impl Deal {
             price: deal.money(facts.price.amount)?,
             buyer_pays: deal.money(cost.buyer_pays)?,
             seller_gets: deal.money(cost.seller_gets)?,
-            fees: Vec::new(),
-            splits: Vec::new(),
-            milestones: Vec::new(),
-            terms: Terms {
-                pay_within: facts.terms.pay_within,
-                ship_within: facts.terms.ship_within,
-                inspection: facts.terms.inspection,
-                require_acceptance: facts.terms.require_acceptance,
-                shipping: facts.terms.shipping,
-            },
+            fees,
+            splits,
+            milestones: facts.milestones.iter().map(milestone).collect::<Result<_, Error>>()?,
+            terms: Terms::of(&facts.terms),
             state: deal.state,
             funded: deal.money(facts.funded)?,
             released: deal.money(facts.released)?,
@@ -158,9 +238,12 @@ impl Deal {
             deadlines: Deadlines {
                 pay_by: times.pay_by,
                 ship_by: times.ship_by,
+                deliver_by: times.deliver_by,
                 release_at: times.release_at,
+                left: times.left,
             },
-            dispute: None,
+            refund_asked: facts.asked_for().map(|minor| deal.money(minor)).transpose()?,
+            dispute: facts.dispute.as_ref().map(|dispute| dispute.id),
             version: deal.row.version,
             reference: deal.row.reference.as_deref().map(ToOwned::to_owned),
             metadata: metadata_of(deal.text("metadata").map(AsRef::as_ref))?,
@@ -209,7 +292,25 @@ pub struct Quote {
     /// What the seller gets.
     pub seller_gets: Money,
     /// Fees.
-    pub fees: Vec<Value>,
+    pub fees: Vec<Fee>,
+    /// Others who get a part.
+    pub splits: Vec<SplitShare>,
+}
+
+impl Quote {
+    /// The view of an offer.
+    ///
+    /// # Errors
+    /// `invalid_amount` at the bound of money.
+    pub fn of(offer: &Offer) -> Result<Self, Error> {
+        let too_large =
+            || Error::from(Detail::InvalidAmount { field: "price".into(), reason: "is too large".into() });
+        let money = |minor| Money::new(minor, offer.currency()).ok_or_else(too_large);
+        let (fees, splits) = shares_of(&offer.cuts, &offer.cost, &money)?;
+        let cost = &offer.cost;
+        let (buyer_pays, seller_gets) = (money(cost.buyer_pays)?, money(cost.seller_gets)?);
+        Ok(Self { price: offer.price, buyer_pays, seller_gets, fees, splits })
+    }
 }
 
 /// Why something would be refused.

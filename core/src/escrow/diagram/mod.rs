@@ -5,7 +5,7 @@ mod svg;
 pub use svg::svg;
 
 use super::model::{Role, State};
-use super::transitions::{Guard, Movement, Step, TRANSITIONS, Target, Transition, When};
+use super::transitions::{Guard, Movement, Place, Step, TRANSITIONS, Target, Transition, When};
 
 /// What a state means for the money, for colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,11 +52,24 @@ impl Outcome {
     }
 }
 
+/// How an arrow goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// From one state to another.
+    To,
+    /// Back to the state before.
+    Back,
+    /// Nowhere: the state stays.
+    Stay,
+}
+
 /// One arrow label: what makes a deal go from one state to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
     pub(crate) from: State,
+    /// Where it goes; the state that it comes from when it goes back or nowhere.
     pub(crate) to: State,
+    pub(crate) way: Way,
     /// The triggers.
     pub(crate) label: String,
     /// Who may pull them, and when.
@@ -76,7 +89,22 @@ impl Edge {
 pub(crate) fn states() -> Vec<State> {
     let edges = edges();
     let drawn = |state: &&State| edges.iter().any(|edge| edge.from == **state || edge.to == **state);
-    State::ALL.iter().filter(drawn).copied().collect()
+    let mut states: Vec<State> = State::ALL.iter().filter(drawn).copied().collect();
+    // whoever is refused a refund may dispute next
+    states.sort_by_key(|state| match state {
+        State::RefundPending => (State::Disputed, 0),
+        state => (*state, 1),
+    });
+    states
+}
+
+/// The states that a standstill may have begun in.
+fn befores(frozen: State) -> impl Iterator<Item = State> {
+    let leads = move |row: &&Transition| {
+        let Target::Through(steps) = row.to;
+        steps.iter().any(|step| step.place == Place::At(frozen))
+    };
+    TRANSITIONS.iter().filter(leads).map(|row| row.from)
 }
 
 /// The arrows of the table, in its order; those that say the same between the same states are one.
@@ -88,15 +116,16 @@ pub(crate) fn edges() -> Vec<Edge> {
         for step in steps {
             let edge = edge(row, before, step);
             let same = |other: &&mut Edge| {
-                (other.from, other.to, &other.detail) == (edge.from, edge.to, &edge.detail)
+                (other.from, other.to, other.way, &other.detail)
+                    == (edge.from, edge.to, edge.way, &edge.detail)
             };
             match edges.iter_mut().find(same) {
                 Some(other) => other.label = format!("{}, {}", other.label, edge.label),
                 None => edges.push(edge),
             }
-            // the last two conditions exclude each other: both steps leave the state before them
-            if matches!(step.when, When::Always | When::Secured) {
-                before = step.state;
+            // all other conditions exclude each other: their steps leave the state before them
+            if let (When::Always | When::Secured, Place::At(state)) = (step.when, step.place) {
+                before = state;
             }
         }
     }
@@ -113,18 +142,28 @@ fn edge(row: &Transition, from: State, step: &Step) -> Edge {
     } else {
         "goes on".to_owned()
     };
-    if let (Guard::Before(deadline), true) = (row.guard, first) {
-        detail.push_str(&format!(", until {deadline}"));
+    match row.guard {
+        Guard::Before(deadline) if first => detail.push_str(&format!(", until {deadline}")),
+        Guard::Opener => detail.push_str(", who opened it"),
+        _ => {}
     }
     match (step.when, first) {
         (When::Secured, _) => detail.push_str(" unless secure=false"),
         (When::ToShip, false) => detail.push_str(" unless require_acceptance"),
         (When::NothingToShip, false) => detail.push_str(" if shipping=false"),
         (When::NothingToShip, true) => detail.push_str(", if shipping=false"),
+        (When::Whole, _) => detail.push_str(", all of it"),
+        (When::Part, _) => detail.push_str(", a part"),
+        (When::Ruled(ruling), _) => detail.push_str(&format!(", outcome={ruling}")),
         (When::Always, _) | (When::ToShip, true) => {}
     }
     let label = if timer { format!("timer {}", row.trigger) } else { row.trigger.to_string() };
-    Edge { from, to: step.state, label, detail, money: step.money, timer }
+    let (to, way) = match step.place {
+        Place::At(state) => (state, Way::To),
+        Place::Before => (from, Way::Back),
+        Place::Here => (from, Way::Stay),
+    };
+    Edge { from, to, way, label, detail, money: step.money, timer }
 }
 
 /// The picture as a Mermaid state diagram.
@@ -132,7 +171,14 @@ fn edge(row: &Transition, from: State, step: &Step) -> Edge {
 pub fn mermaid() -> String {
     let mut text = String::from("stateDiagram-v2\n    [*] --> pending: open\n");
     for edge in edges() {
-        text.push_str(&format!("    {} --> {}: {}\n", edge.from, edge.to, edge.line()));
+        let (from, line) = (edge.from, edge.line());
+        if edge.way == Way::Back {
+            for before in befores(from) {
+                text.push_str(&format!("    {from} --> {before}: {line}, if it was {before}\n"));
+            }
+        } else {
+            text.push_str(&format!("    {from} --> {}: {line}\n", edge.to));
+        }
     }
     let states = states();
     for state in states.iter().filter(|state| state.is_terminal()) {

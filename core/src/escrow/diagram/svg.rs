@@ -3,7 +3,7 @@
 //! Nothing is placed by hand. Each arrow that leaves the column has a line of its own at its state, so labels cannot
 //! meet; the trunks of the outcomes are ordered so that later exits are nearer. Lengths are whole pixels.
 
-use super::{Edge, Outcome, edges, states};
+use super::{Edge, Outcome, Way, edges, states};
 use crate::escrow::model::State;
 
 const MARGIN: i32 = 28;
@@ -18,11 +18,14 @@ const AIR: i32 = 12;
 const TRUNK: i32 = 136;
 const OUTCOME: i32 = 116;
 const LANE: i32 = 20;
+/// Room for the end of an arrow that goes back or nowhere.
+const STUB: i32 = 34;
 
 /// An arrow with all its labels.
 struct Arrow {
     from: State,
     to: State,
+    way: Way,
     edges: Vec<Edge>,
 }
 
@@ -46,6 +49,16 @@ impl Arrow {
     fn class(&self) -> &'static str {
         Outcome::of(self.to).class()
     }
+
+    /// Whether it leads out of the column.
+    fn is_exit(&self) -> bool {
+        self.to.is_terminal()
+    }
+
+    /// Whether it leaves the column at the left, where `next` is the state below.
+    fn is_aside(&self, next: Option<State>) -> bool {
+        !self.is_exit() && (self.way != Way::To || Some(self.to) != next)
+    }
 }
 
 fn chars(text: &str) -> i32 {
@@ -55,9 +68,12 @@ fn chars(text: &str) -> i32 {
 fn arrows() -> Vec<Arrow> {
     let mut arrows: Vec<Arrow> = Vec::new();
     for edge in edges() {
-        match arrows.iter_mut().find(|arrow| (arrow.from, arrow.to) == (edge.from, edge.to)) {
+        match arrows
+            .iter_mut()
+            .find(|arrow| (arrow.from, arrow.to, arrow.way) == (edge.from, edge.to, edge.way))
+        {
             Some(arrow) => arrow.edges.push(edge),
-            None => arrows.push(Arrow { from: edge.from, to: edge.to, edges: vec![edge] }),
+            None => arrows.push(Arrow { from: edge.from, to: edge.to, way: edge.way, edges: vec![edge] }),
         }
     }
     arrows
@@ -87,18 +103,24 @@ impl Layout {
         let arrows = arrows();
         let (outcomes, column): (Vec<State>, Vec<State>) =
             states().into_iter().partition(|state| state.is_terminal());
-        let is_next = |from: State, to: State| column.windows(2).any(|pair| pair == [from, to]);
-        let aside = |arrow: &&Arrow| !arrow.to.is_terminal() && !is_next(arrow.from, arrow.to);
-        let mut lanes: Vec<State> = arrows.iter().filter(aside).map(|arrow| arrow.to).collect();
+        let next = |state: State| {
+            let place = column.iter().position(|other| *other == state);
+            place.and_then(|place| column.get(place + 1).copied())
+        };
+        let aside = |arrow: &Arrow| arrow.is_aside(next(arrow.from));
+        let over = arrows.iter().filter(|arrow| aside(arrow) && arrow.way == Way::To);
+        let mut lanes: Vec<State> = over.map(|arrow| arrow.to).collect();
         lanes.sort_unstable();
         lanes.dedup();
+        // whatever is farther down has its lane farther out
+        lanes.sort_by_key(|state| std::cmp::Reverse(column.iter().position(|other| other == state)));
         let widest = |wanted: &dyn Fn(&Arrow) -> bool| {
             arrows.iter().filter(|arrow| wanted(arrow)).map(Arrow::width).max().unwrap_or(0)
         };
-        let labels = widest(&|arrow| !arrow.to.is_terminal() && !is_next(arrow.from, arrow.to));
+        let labels = widest(&aside) + STUB;
         let many = i32::try_from(lanes.len()).unwrap_or(0);
         let left = MARGIN + labels + 24 + many * LANE;
-        let exits = widest(&|arrow| arrow.to.is_terminal());
+        let exits = widest(&Arrow::is_exit);
         let trunks = left + NODE + exits + 24 + OUTCOME / 2;
         let mut layout = Self { arrows, column: Vec::new(), outcomes, lanes, left, trunks, bottom: 0 };
         layout.stack(&column);
@@ -117,9 +139,9 @@ impl Layout {
                     .sum()
             };
             let next = column.get(place + 1).copied();
-            let right = side(&|arrow| arrow.to.is_terminal());
+            let right = side(&|arrow| arrow.is_exit());
             let arriving = if self.lanes.contains(state) { 2 * AIR } else { 0 };
-            let left = arriving + side(&|arrow| !arrow.to.is_terminal() && Some(arrow.to) != next);
+            let left = arriving + side(&|arrow| arrow.is_aside(next));
             let height = NODE_MIN.max(right.max(left) + AIR);
             self.column.push(Node { state: *state, y, height });
             let gap = self.arrow(*state, next).map_or(LINE, |arrow| arrow.lines() * LINE + 30);
@@ -129,7 +151,7 @@ impl Layout {
     }
 
     fn arrow(&self, from: State, to: Option<State>) -> Option<&Arrow> {
-        self.arrows.iter().find(|arrow| arrow.from == from && Some(arrow.to) == to)
+        self.arrows.iter().find(|arrow| arrow.way == Way::To && arrow.from == from && Some(arrow.to) == to)
     }
 
     fn trunk(&self, outcome: State) -> i32 {
@@ -175,12 +197,27 @@ fn labels(arrow: &Arrow, x: i32, y: i32, anchor: &str) -> String {
 fn arrow_group(arrow: &Arrow, path: &str, labels: &str) -> String {
     let says: Vec<String> =
         arrow.edges.iter().map(|edge| format!("{} ({})", edge.line(), edge.money.words())).collect();
-    let says = escape(&format!("{} to {}: {}", arrow.from, arrow.to, says.join("; ")));
+    let to = match arrow.way {
+        Way::To => arrow.to.to_string(),
+        Way::Back => "the state before".to_owned(),
+        Way::Stay => "itself".to_owned(),
+    };
+    let says = escape(&format!("{} to {to}: {}", arrow.from, says.join("; ")));
     let class = arrow.class();
     let dashed = if arrow.timer() { " timer" } else { "" };
     format!(
         "<g><title>{says}</title><path class=\"arrow {class}{dashed}\" d=\"{path}\" marker-end=\"url(#to-{class})\"/>{labels}</g>\n"
     )
+}
+
+/// An arrow that goes back to the state before, or nowhere.
+fn stub(arrow: &Arrow, x: i32, y: i32) -> String {
+    let path = if arrow.way == Way::Back {
+        format!("M{x} {y}H{}", x - STUB + 6)
+    } else {
+        format!("M{x} {y}H{0}a6 6 0 0 1 0 -12H{1}", x - STUB + 14, x - 2)
+    };
+    arrow_group(arrow, &path, &labels(arrow, x - STUB - 2, y - 2, "end"))
 }
 
 fn node_box(state: State, x: i32, y: i32, (width, height): (i32, i32)) -> String {
@@ -216,11 +253,8 @@ impl Layout {
         let mut text = String::new();
         let x = self.left + NODE;
         for node in &self.column {
-            let mut exits: Vec<&Arrow> = self
-                .arrows
-                .iter()
-                .filter(|arrow| arrow.from == node.state && arrow.to.is_terminal())
-                .collect();
+            let mut exits: Vec<&Arrow> =
+                self.arrows.iter().filter(|arrow| arrow.from == node.state && arrow.is_exit()).collect();
             // the farthest outcome leaves first: its line passes over the nearer trunks before they begin
             exits.sort_by_key(|arrow| std::cmp::Reverse(self.trunk(arrow.to)));
             let needed: i32 = exits.iter().map(|arrow| arrow.height()).sum();
@@ -242,11 +276,16 @@ impl Layout {
         for (place, node) in self.column.iter().enumerate() {
             let next = self.column.get(place + 1).map(|next| next.state);
             let mut y = node.y + if self.lanes.contains(&node.state) { 2 * AIR } else { 0 };
-            let aside = |arrow: &&Arrow| {
-                arrow.from == node.state && !arrow.to.is_terminal() && Some(arrow.to) != next
-            };
-            for arrow in self.arrows.iter().filter(aside) {
+            let mut asides: Vec<&Arrow> =
+                self.arrows.iter().filter(|arrow| arrow.from == node.state && arrow.is_aside(next)).collect();
+            // the innermost lane leaves first: its line passes under none of the outer ones
+            asides.sort_by_key(|arrow| (arrow.way != Way::To, std::cmp::Reverse(self.lane(arrow.to))));
+            for arrow in asides {
                 y += arrow.height();
+                if arrow.way != Way::To {
+                    text.push_str(&stub(arrow, x, y));
+                    continue;
+                }
                 let Some(target) = self.node(arrow.to) else { continue };
                 let (lane, end) = (self.lane(arrow.to), target.y + NODE_MIN / 2);
                 let bend = if end > y { 10 } else { -10 };
@@ -305,6 +344,7 @@ impl Layout {
         ));
         let lines = [
             "An arrow says which trigger takes the deal there, and who may pull it.",
+            "A short arrow to the left goes back to the state before; a loop stays where it is.",
             "An admin may act in the place of a buyer or seller with a reason; the event says so.",
         ];
         for (line, words) in (0_i32..).zip(lines) {

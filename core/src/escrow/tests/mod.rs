@@ -1,7 +1,9 @@
 //! Deals run in memory: the table against the machine, money, time, and what can be asked.
 
 mod money;
+mod parts;
 mod queries;
+mod standstill;
 mod table;
 mod walk;
 
@@ -12,7 +14,7 @@ use crate::currency::{Currencies, Currency};
 use crate::env::Env;
 use crate::error::Error;
 use crate::escrow::decide::Move;
-use crate::escrow::model::{Deal, State, Trigger};
+use crate::escrow::model::{Deal, Ruling, State, Trigger};
 use crate::escrow::timers;
 use crate::ids::{AccountId, Actor, Book, DealId};
 use crate::kernel::draft::Draft;
@@ -20,6 +22,7 @@ use crate::kernel::fold::Fold;
 use crate::kernel::needs::{AccountKey, Needs};
 use crate::kernel::operation::{Context, Halt, Operation};
 use crate::ledger::model::Note;
+use crate::money::Money;
 use crate::store::Loaded;
 use crate::store::rows::{AccountRow, AccountStatus, RecordRow};
 use crate::time::{Span, Time};
@@ -70,8 +73,15 @@ fn usd() -> Currency {
     Currency::new("USD", 2).unwrap()
 }
 
+fn dollars(cents: i128) -> Option<Money> {
+    Money::new(cents, usd())
+}
+
 fn order() -> OpenDeal {
-    OpenDeal::new("alice", "bob", "40.00 USD").pay_within(Span::from_days(1)).ship_within(Span::from_days(2))
+    OpenDeal::new("alice", "bob", "40.00 USD")
+        .pay_within(Span::from_days(1))
+        .ship_within(Span::from_days(2))
+        .deliver_within(Span::from_days(3))
 }
 
 fn code(error: &Error) -> &'static str {
@@ -141,7 +151,7 @@ impl World {
         let request = if state == State::InEscrow { order().require_acceptance(true) } else { order() };
         let deal = self.open(&request);
         let mut pay = self.the(deal, Trigger::Pay);
-        pay.secure = state != State::Paid;
+        pay.wish.secure = state != State::Paid;
         let way: &[Trigger] = match state {
             State::Pending | State::Expired => &[],
             State::Cancelled => &[Trigger::Cancel],
@@ -150,11 +160,20 @@ impl World {
             State::Delivered => &[Trigger::Pay, Trigger::Ship, Trigger::Deliver],
             State::Released => &[Trigger::Pay, Trigger::Ship, Trigger::Confirm],
             State::Refunded => &[Trigger::Pay, Trigger::Cancel],
-            State::Disputed | State::RefundPending | State::Split => panic!("no row leads there yet"),
+            State::RefundPending => &[Trigger::Pay, Trigger::Ship, Trigger::RequestRefund],
+            State::Disputed => &[Trigger::Pay, Trigger::Ship, Trigger::Dispute],
+            State::Split => &[Trigger::Pay, Trigger::Ship, Trigger::Dispute, Trigger::Resolve],
         };
         for trigger in way {
-            let actor = if *trigger == Trigger::Confirm { alice() } else { system() };
-            let operation = if *trigger == Trigger::Pay { pay.clone() } else { self.the(deal, *trigger) };
+            let actor = match trigger {
+                Trigger::Confirm | Trigger::RequestRefund | Trigger::Dispute => alice(),
+                Trigger::Resolve => admin(),
+                _ => system(),
+            };
+            let mut operation = if *trigger == Trigger::Pay { pay.clone() } else { self.the(deal, *trigger) };
+            if *trigger == Trigger::Resolve {
+                (operation.wish.ruling, operation.wish.amount) = (Ruling::Split, dollars(1_500));
+            }
             let _ = self.run(&actor, &operation).unwrap();
         }
         if state == State::Expired {
@@ -205,7 +224,11 @@ impl World {
     /// Everything that people have, wherever it is: posted to alice, bob and the deals.
     fn wealth(&self, deals: &[DealId]) -> i128 {
         let held: i128 = deals.iter().map(|deal| self.deal_account(*deal)).sum();
-        self.account("alice").posted + self.account("bob").posted + held
+        let others = ["carol", "@fees"].into_iter().filter_map(|name| {
+            let row = self.fold.seen.accounts.row(&self.key(AccountId::stored(name)))?;
+            Some(self.fold.seen.posted(row))
+        });
+        self.account("alice").posted + self.account("bob").posted + held + others.sum::<i128>()
     }
 
     /// Ends the group: what a store would be given.
@@ -224,7 +247,8 @@ impl World {
             let deal = self.deal(*id);
             assert_eq!(self.deal_account(*id), deal.facts.held(), "{id}");
             assert!(!deal.state.is_terminal() || deal.facts.held() == 0, "{id}");
-            paid += if deal.state == State::Paid { deal.facts.price.amount } else { 0 };
+            let cost = crate::escrow::money::Cost::of(deal.facts.plan()).unwrap();
+            paid += if deal.state == State::Paid { cost.buyer_pays } else { 0 };
         }
         assert_eq!(alice.held, paid, "open holds are those of deals that stop at the hold");
     }

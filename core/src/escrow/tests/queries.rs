@@ -126,6 +126,12 @@ async fn a_dry_run_says_what_the_call_would() {
     }
     let with_reason = ValidateDeal::new(shipped.to_string(), "confirm").reason("by letter");
     assert!(ask!(store, admin(), validate, with_reason).unwrap().allowed);
+    let korean = ValidateDeal::new(shipped.to_string(), "pay").locale("ko");
+    let reason = ask!(store, alice(), validate, korean).unwrap().reason.unwrap();
+    assert_eq!(
+        (reason.code.as_str(), reason.message.as_str()),
+        ("transition_not_allowed", "현재 상태에서는 진행할 수 없습니다")
+    );
     let unknown =
         ask!(store, alice(), validate, ValidateDeal::new(pending.to_string(), "steal")).unwrap_err();
     assert_eq!((code(&unknown), &unknown.details()["field"]), ("invalid_request", &"trigger".into()));
@@ -139,6 +145,7 @@ async fn actions_are_those_that_would_be_allowed() {
     let pending = world.deal_in(State::Pending);
     let shipped = world.deal_in(State::Shipped);
     let done = world.deal_in(State::Released);
+    let (asked, disputed) = (world.deal_in(State::RefundPending), world.deal_in(State::Disputed));
     let overdue = world.deal_in(State::Pending);
     world.wait(Span::from_days(1));
     let fresh = world.open(&order());
@@ -146,13 +153,32 @@ async fn actions_are_those_that_would_be_allowed() {
     let store = stored(world).await;
     for (deal, actor, expected) in [
         (fresh, alice(), "pay>awaiting_shipment cancel>cancelled"),
-        (fresh, bob(), "cancel>cancelled"),
+        (fresh, bob(), "cancel>cancelled extend>pending pay_by"),
         (fresh, Actor::new("mallory"), ""),
         (overdue, alice(), "cancel>cancelled"),
         (pending, system(), "cancel>cancelled"),
-        (shipped, alice(), "deliver>delivered confirm>released"),
-        (shipped, admin(), "deliver>delivered confirm>released reason"),
-        (shipped, system(), "deliver>delivered"),
+        (
+            shipped,
+            alice(),
+            "deliver>delivered confirm>released request_refund>refund_pending reason dispute>disputed type statement \
+             release_part>shipped amount",
+        ),
+        (
+            shipped,
+            admin(),
+            "deliver>delivered confirm>released reason request_refund>refund_pending reason dispute>disputed type \
+             statement reason release_part>shipped amount extend>shipped deliver_by",
+        ),
+        (shipped, system(), "deliver>delivered release_part>shipped amount extend>shipped deliver_by"),
+        (
+            asked,
+            bob(),
+            "approve_refund>refunded refuse_refund>shipped reason dispute>disputed type statement",
+        ),
+        (asked, alice(), "dispute>disputed type statement"),
+        (disputed, alice(), "withdraw>shipped dispute"),
+        (disputed, bob(), ""),
+        (disputed, admin(), "withdraw>shipped dispute reason resolve>released dispute outcome resolution"),
         (done, alice(), ""),
     ] {
         let mut session = store.reader().await.unwrap();

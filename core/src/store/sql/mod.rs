@@ -218,7 +218,6 @@ impl Counters {
 ///
 /// # Errors
 /// `Corrupt` when a row is malformed, or registered with another scale here.
-#[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) fn register(known: &mut crate::currency::Currencies, rows: &[Cells]) -> Result<(), super::Fault> {
     for row in rows {
         let scale = row.get(1).and_then(Option::as_deref).and_then(|scale| scale.parse().ok());

@@ -5,10 +5,11 @@ use std::sync::{Arc, RwLock};
 use async_trait::async_trait;
 
 use super::load::{self, Reading};
-use super::{Cells, Dialect, Names, Statement, Wire, list, write};
+use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, write};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::kernel::needs::Needs;
+use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
 use crate::store::{Loaded, Session, Wait, Writes, Written};
@@ -72,8 +73,22 @@ impl<E: Exec> SqlSession<E> {
         }
     }
 
-    /// Reads rows with the currencies known now. A thread that panicked while it registered one has spoilt nothing.
-    fn read<T>(&self, with: impl FnOnce(&Currencies) -> Result<T, Fault>) -> Result<T, Fault> {
+    /// Reads rows with the currencies known now. A currency that another engine registered meanwhile is looked up once.
+    async fn read<T>(
+        &mut self,
+        mut with: impl FnMut(&Currencies) -> Result<T, Fault> + Send,
+    ) -> Result<T, Fault> {
+        // a thread that panicked while it registered one has spoilt nothing
+        let poisoned = std::sync::PoisonError::into_inner;
+        match with(&self.currencies.read().unwrap_or_else(poisoned)) {
+            Err(fault) if fault.reason.contains(UNREGISTERED) => {}
+            done => return done,
+        }
+        let rows = self.exec.query(&migrate::registered(&self.names)).await?;
+        super::register(
+            &mut self.currencies.write().unwrap_or_else(std::sync::PoisonError::into_inner),
+            &rows,
+        )?;
         with(&self.currencies.read().unwrap_or_else(std::sync::PoisonError::into_inner))
     }
 
@@ -101,7 +116,7 @@ impl<E: Exec> SqlSession<E> {
     async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
         let statement = load::load(self.reading(lock), needs)?;
         let rows = self.exec.query(&statement).await?;
-        self.read(|currencies| load::loaded(&rows, currencies))
+        self.read(|currencies| load::loaded(&rows, currencies)).await
     }
 }
 
@@ -126,7 +141,7 @@ impl<E: Exec> Session for SqlSession<E> {
         if !accounts.is_empty() {
             let statement = load::drain(self.reading(None), &accounts);
             let rows = self.exec.query(&statement).await?;
-            self.read(|currencies| load::drained(&mut loaded, &rows, &accounts, currencies))?;
+            self.read(|currencies| load::drained(&mut loaded, &rows, &accounts, currencies)).await?;
         }
         Ok(loaded)
     }
@@ -166,7 +181,7 @@ impl<E: Exec> Session for SqlSession<E> {
         }
         let statement = list::list(self.reading(None), listing, &codes);
         let rows = self.exec.query(&statement).await?;
-        let mut listed = self.read(|currencies| list::listed(&rows, currencies))?;
+        let mut listed = self.read(|currencies| list::listed(&rows, currencies)).await?;
         list::arrange(listing, &mut listed);
         Ok(listed)
     }

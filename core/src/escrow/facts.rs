@@ -1,0 +1,220 @@
+//! What is kept of a deal and may be published in events: ids, amounts, terms and times.
+
+use serde::{Deserialize, Serialize};
+
+use super::model::{Deadline, Role, State};
+use super::plan::{Cut, Plan, Settled, Size};
+use crate::ids::{AccountId, DisputeId, HoldId};
+use crate::time::{Span, Time};
+
+/// Minor units, as decimal text: JSON numbers end too early.
+pub(crate) mod minor {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(crate) fn serialize<S: Serializer>(minor: &i128, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(minor)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(|_| de::Error::custom("not a number of minor units"))
+    }
+}
+
+/// The price of a deal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Price {
+    /// Minor units.
+    #[serde(with = "minor")]
+    pub amount: i128,
+    /// Currency code.
+    pub currency: String,
+    /// Decimal places of the currency.
+    pub scale: u8,
+}
+
+/// What the parties agreed on when the deal was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// How long the buyer may take to pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pay_within: Option<Span>,
+    /// How long the seller may take to ship.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ship_within: Option<Span>,
+    /// How long it may be on its way before it counts as delivered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deliver_within: Option<Span>,
+    /// How long the buyer may look at what arrived.
+    pub inspection: Span,
+    /// How long the other side may take to answer a dispute.
+    #[serde(default = "respond_within")]
+    pub respond_within: Span,
+    /// The seller must accept before the deal goes on.
+    pub require_acceptance: bool,
+    /// Something is shipped.
+    pub shipping: bool,
+}
+
+const fn respond_within() -> Span {
+    super::open::RESPONSE
+}
+
+/// When things happened or will happen. Kept apart, because the state of the money does not depend on them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// The buyer must have paid.
+    #[serde(default)]
+    pub pay_by: Option<Time>,
+    /// The seller must have shipped.
+    #[serde(default)]
+    pub ship_by: Option<Time>,
+    /// It counts as delivered.
+    #[serde(default)]
+    pub deliver_by: Option<Time>,
+    /// The money goes to the seller by itself.
+    #[serde(default)]
+    pub release_at: Option<Time>,
+    /// What was left of the deadline in force when the deal came to a standstill.
+    #[serde(default)]
+    pub left: Option<Span>,
+    /// It was shipped.
+    #[serde(default)]
+    pub shipped_at: Option<Time>,
+    /// It was delivered.
+    #[serde(default)]
+    pub delivered_at: Option<Time>,
+}
+
+/// A part of the price that is released by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Milestone {
+    /// Its name.
+    pub name: String,
+    /// How large it is.
+    pub size: Size,
+    /// Whether it was released.
+    pub released: bool,
+}
+
+/// A refund that the buyer asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The state before.
+    pub before: State,
+    /// Minor units of the price; all that is left when absent.
+    #[serde(default)]
+    pub amount: Option<Part>,
+}
+
+/// Minor units in a place of their own, so that they can be absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Part(#[serde(with = "minor")] pub i128);
+
+/// The dispute that a deal is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InDispute {
+    /// Its id.
+    pub id: DisputeId,
+    /// The state before.
+    pub before: State,
+    /// In which role it was opened.
+    pub opener: Role,
+}
+
+/// What is kept of a deal and may be published in events: ids, amounts, terms and times. What may change is written
+/// even when it is absent, so that it replaces what was there; members that a later version wrote stay as they are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DealFacts {
+    /// The buyer's account.
+    pub buyer: AccountId,
+    /// The seller's account.
+    pub seller: AccountId,
+    /// The price.
+    pub price: Price,
+    /// The terms.
+    pub terms: Terms,
+    /// Fees, then splits.
+    #[serde(default)]
+    pub cuts: Vec<Cut>,
+    /// Parts that are released by name.
+    #[serde(default)]
+    pub milestones: Vec<Milestone>,
+    /// What came into the deal's account.
+    #[serde(with = "minor")]
+    pub funded: i128,
+    /// What went to the seller's side.
+    #[serde(with = "minor")]
+    pub released: i128,
+    /// What went back to the buyer.
+    #[serde(with = "minor")]
+    pub refunded: i128,
+    /// What went to those who take fees.
+    #[serde(with = "minor")]
+    pub fees_taken: i128,
+    /// How much of the price was released and given back.
+    #[serde(default)]
+    pub settled: Settled,
+    /// The hold on the buyer's account.
+    #[serde(default)]
+    pub hold: Option<HoldId>,
+    /// The refund that was asked for.
+    #[serde(default)]
+    pub asked: Option<Asked>,
+    /// The open dispute.
+    #[serde(default)]
+    pub dispute: Option<InDispute>,
+    /// Deadlines and times.
+    #[serde(default)]
+    pub times: Times,
+}
+
+impl DealFacts {
+    /// What the deal's account must have now, in minor units.
+    #[must_use]
+    pub const fn held(&self) -> i128 {
+        self.funded - self.released - self.refunded - self.fees_taken
+    }
+
+    /// How the price is divided.
+    #[must_use]
+    pub fn plan(&self) -> Plan<'_> {
+        Plan { price: self.price.amount, cuts: &self.cuts }
+    }
+
+    /// How much of the price is in the deal's account, in minor units.
+    #[must_use]
+    pub const fn unsettled(&self) -> i128 {
+        if self.funded == 0 { 0 } else { self.price.amount - self.settled.released - self.settled.refunded }
+    }
+
+    /// What the refund that was asked for is of the price, in minor units.
+    #[must_use]
+    pub fn asked_for(&self) -> Option<i128> {
+        let left = self.unsettled();
+        self.asked.as_ref().map(|asked| asked.amount.map_or(left, |part| part.0.min(left)))
+    }
+
+    /// The time of a deadline, if it has one.
+    #[must_use]
+    pub const fn time(&self, deadline: Deadline) -> Option<Time> {
+        match deadline {
+            Deadline::PayBy => self.times.pay_by,
+            Deadline::ShipBy => self.times.ship_by,
+            Deadline::DeliverBy => self.times.deliver_by,
+            Deadline::ReleaseAt => self.times.release_at,
+        }
+    }
+
+    /// Sets the time of a deadline.
+    pub const fn set_time(&mut self, deadline: Deadline, at: Option<Time>) {
+        match deadline {
+            Deadline::PayBy => self.times.pay_by = at,
+            Deadline::ShipBy => self.times.ship_by = at,
+            Deadline::DeliverBy => self.times.deliver_by = at,
+            Deadline::ReleaseAt => self.times.release_at = at,
+        }
+    }
+}

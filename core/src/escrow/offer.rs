@@ -1,0 +1,175 @@
+//! The money side of an offer, read from a request: price, fees, splits and milestones that fit together.
+
+use super::model::Milestone;
+use super::money::Cost;
+use super::plan::{Cut, CutKind, Plan, Size, WHOLE};
+use crate::api::request::Parse;
+use crate::api::requests::{FeeTerm, MilestoneTerm, SplitTerm};
+use crate::currency::{Currencies, Currency};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{AccountId, Actor};
+use crate::ledger::model::{Side, account, mismatch};
+use crate::money::{Amount, Money};
+
+/// How many fees, splits and milestones a deal can have, each.
+const MOST: usize = 50;
+
+/// A price and how it is divided.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The price.
+    pub price: Money,
+    /// Fees, then splits.
+    pub cuts: Vec<Cut>,
+    /// Parts that are released by name.
+    pub milestones: Vec<Milestone>,
+    /// What it comes to.
+    pub cost: Cost,
+}
+
+fn invalid(field: impl Into<String>, reason: &str) -> Error {
+    Detail::InvalidAmount { field: field.into(), reason: reason.to_owned() }.into()
+}
+
+/// Reads parts of one price.
+struct Reader<'r> {
+    currencies: &'r Currencies,
+    price: Money,
+}
+
+impl Reader<'_> {
+    /// Either `amount` or `bps`, at most the price.
+    fn size(&self, field: &str, amount: Option<&Amount>, bps: Option<u32>) -> Result<Size> {
+        match (amount, bps) {
+            (None, Some(bps)) if bps <= WHOLE => Ok(Size::Bps(bps)),
+            (None, Some(_)) => Err(invalid(format!("{field}.bps"), "must be at most 10000")),
+            (Some(amount), None) => self.amount(&format!("{field}.amount"), amount).map(Size::Amount),
+            _ => Err(Error::invalid(format!("{field}.amount"), "must be given, or else `bps`")),
+        }
+    }
+
+    fn amount(&self, field: &str, amount: &Amount) -> Result<i128> {
+        let amount = amount.resolve_positive(field, self.currencies)?;
+        if amount.currency() != self.price.currency() {
+            return Err(mismatch(field, self.price.currency(), amount.currency()));
+        }
+        if amount.minor() > self.price.minor() {
+            return Err(invalid(field, "must be at most the price"));
+        }
+        Ok(amount.minor())
+    }
+}
+
+fn few<T>(field: &str, items: Option<&Vec<T>>) -> Result<()> {
+    if items.is_some_and(|items| items.len() > MOST) {
+        return Err(Error::invalid(field, format!("must have at most {MOST} members")));
+    }
+    Ok(())
+}
+
+/// What a request says of money.
+#[derive(Clone, Copy, Debug)]
+pub struct Wording<'r> {
+    /// The price.
+    pub price: &'r Amount,
+    /// Fees.
+    pub fees: Option<&'r Vec<FeeTerm>>,
+    /// Splits.
+    pub splits: Option<&'r Vec<SplitTerm>>,
+    /// Milestones.
+    pub milestones: Option<&'r Vec<MilestoneTerm>>,
+}
+
+impl Wording<'_> {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// `invalid_amount` for a fee above the price, shares above 100% and the like, `currency_mismatch`, `invalid_account`
+    /// and `not_permitted` for accounts that cannot be named, `invalid_request`; each names the field.
+    pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Offer> {
+        let price = self.price.resolve_positive("price", currencies)?;
+        few("fees", self.fees)?;
+        few("splits", self.splits)?;
+        few("milestones", self.milestones)?;
+        let reader = Reader { currencies, price };
+        // nothing of the time is looked at
+        let now = crate::time::Time::EPOCH;
+        let parse = Parse { currencies, book, actor, now };
+        let mut cuts = Vec::new();
+        for (place, fee) in self.fees.into_iter().flatten().enumerate() {
+            let field = format!("fees[{place}]");
+            let kind = payer(&format!("{field}.from"), fee.from.as_deref())?;
+            let to = account(&format!("{field}.to"), &fee.to, Side::Credit, &parse)?;
+            cuts.push(Cut { to, kind, size: reader.size(&field, fee.amount.as_ref(), fee.bps)? });
+        }
+        if !(Plan { price: price.minor(), cuts: &cuts }).is_covered() {
+            return Err(invalid("fees", "must be at most the price together"));
+        }
+        for (place, split) in self.splits.into_iter().flatten().enumerate() {
+            let field = format!("splits[{place}]");
+            let to = account(&format!("{field}.to"), &split.to, Side::Credit, &parse)?;
+            let size = reader.size(&field, split.amount.as_ref(), split.bps)?;
+            cuts.push(Cut { to, kind: CutKind::Split, size });
+        }
+        let plan = Plan { price: price.minor(), cuts: &cuts };
+        if !plan.is_covered() {
+            return Err(invalid(
+                "splits",
+                "must be at most 100% of the price together with the seller's fees",
+            ));
+        }
+        let cost = Cost::of(plan)?;
+        let milestones = self.milestones(&reader)?;
+        Ok(Offer { price, cuts, milestones, cost })
+    }
+
+    fn milestones(&self, reader: &Reader<'_>) -> Result<Vec<Milestone>> {
+        let mut milestones: Vec<Milestone> = Vec::new();
+        for (place, term) in self.milestones.into_iter().flatten().enumerate() {
+            let field = format!("milestones[{place}]");
+            let named = |name: &str| milestones.iter().any(|other: &Milestone| other.name == name);
+            if named(&term.name) || !is_name(&term.name) {
+                let reason = "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`, and of this milestone alone";
+                return Err(Error::invalid(format!("{field}.name"), reason));
+            }
+            let size = reader.size(&field, term.amount.as_ref(), term.bps)?;
+            milestones.push(Milestone { name: term.name.clone(), size, released: false });
+        }
+        let plan = Plan { price: reader.price.minor(), cuts: &[] };
+        if !plan.covers(milestones.iter().map(|milestone| milestone.size)) {
+            return Err(invalid("milestones", "must be at most the price together"));
+        }
+        Ok(milestones)
+    }
+}
+
+/// A name that may stand in events: no text of people.
+pub(crate) fn is_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
+    (1..=64).contains(&text.len()) && text.bytes().all(fits)
+}
+
+fn payer(field: &str, from: Option<&str>) -> Result<CutKind> {
+    match from {
+        None | Some("seller") => Ok(CutKind::SellerFee),
+        Some("buyer") => Ok(CutKind::BuyerFee),
+        Some(_) => Err(Error::invalid(field, "must be `seller` or `buyer`")),
+    }
+}
+
+impl Offer {
+    /// Those who get a share, each once.
+    #[must_use]
+    pub fn payees(&self) -> Vec<AccountId> {
+        let mut payees: Vec<AccountId> = self.cuts.iter().map(|cut| cut.to.clone()).collect();
+        payees.sort_unstable();
+        payees.dedup();
+        payees
+    }
+
+    /// The currency.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.price.currency()
+    }
+}

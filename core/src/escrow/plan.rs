@@ -1,0 +1,340 @@
+//! Who gets what of a price: fees and splits as pure arithmetic that never loses or makes a minor unit.
+//!
+//! Everything is a function of how much of the price was released so far. A part is the difference of that function
+//! after and before it, so parts always add up to the whole. A share is `floor(released * bps / 10,000)`, or the same
+//! fraction of a fixed amount; the seller has the rest.
+//!
+//! Where several shares round at once, the seller's rest could shrink from one part to the next. Deals that are
+//! released in parts therefore divide the sum of all shares first, and then share by share what is left of it: each
+//! step keeps the larger remainder, every share only ever grows, and at the full price each is exact again.
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::minor;
+use crate::ids::AccountId;
+
+/// 100% in basis points.
+pub const WHOLE: u32 = 10_000;
+
+/// How large a share is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Size {
+    /// Hundredths of a percent of the price.
+    Bps(u32),
+    /// Minor units of the full price.
+    Amount(#[serde(with = "minor")] i128),
+}
+
+impl Size {
+    /// What it is of `released` minor units of a price, rounded down.
+    #[must_use]
+    pub fn of(self, released: i128, price: i128) -> i128 {
+        match self {
+            Self::Bps(bps) => portion(released, bps.into(), WHOLE.into()),
+            Self::Amount(amount) => portion(released, amount, price),
+        }
+    }
+}
+
+/// Who bears a share, and what it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CutKind {
+    /// A fee that the buyer pays on top of the price.
+    BuyerFee,
+    /// A fee out of what the seller gets.
+    SellerFee,
+    /// A share of somebody else in what the seller gets.
+    Split,
+}
+
+/// A share of somebody beside the seller.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cut {
+    /// Whose account.
+    pub to: AccountId,
+    /// Who bears it.
+    pub kind: CutKind,
+    /// How large it is.
+    pub size: Size,
+}
+
+impl Cut {
+    /// Whether it lessens what the seller gets.
+    #[must_use]
+    pub fn is_borne(&self) -> bool {
+        self.kind != CutKind::BuyerFee
+    }
+}
+
+/// `floor(amount * part / whole)` without overflow, for `0 <= part <= whole`.
+fn portion(amount: i128, part: i128, whole: i128) -> i128 {
+    if whole <= 0 || part >= whole {
+        return amount;
+    }
+    if let Some(product) = amount.checked_mul(part) {
+        return product / whole;
+    }
+    // long division bit by bit: money stays below 10^38, so twice the remainder and a part fit
+    let (amount, part, whole) = (amount.unsigned_abs(), part.unsigned_abs(), whole.unsigned_abs());
+    let (mut quotient, mut rest) = (0_u128, 0_u128);
+    for bit in (0..u128::BITS).rev() {
+        let next = if (amount >> bit) & 1 == 1 { part } else { 0 };
+        (quotient, rest) = (quotient << 1, (rest << 1) + next);
+        while rest >= whole {
+            (quotient, rest) = (quotient + 1, rest - whole);
+        }
+    }
+    i128::try_from(quotient).unwrap_or(i128::MAX)
+}
+
+/// The division of a price.
+#[derive(Clone, Copy, Debug)]
+pub struct Plan<'a> {
+    /// The price in minor units.
+    pub price: i128,
+    /// The shares of others than the seller.
+    pub cuts: &'a [Cut],
+}
+
+/// How much of the price was settled, in which way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settled {
+    /// Of the price, released.
+    #[serde(with = "minor")]
+    pub released: i128,
+    /// Of the price, given back.
+    #[serde(with = "minor")]
+    pub refunded: i128,
+}
+
+/// What a release brings whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shares {
+    /// For each share of the plan, in its order.
+    pub cuts: Vec<i128>,
+    /// For the seller.
+    pub seller: i128,
+}
+
+impl Plan<'_> {
+    /// What the shares are when the whole price is released.
+    #[must_use]
+    pub fn full(&self) -> Shares {
+        self.literal(self.price)
+    }
+
+    /// What the buyer pays on top of the price; `None` beyond all bounds.
+    #[must_use]
+    pub fn surcharge(&self) -> Option<i128> {
+        self.fees_at(self.price)
+    }
+
+    fn fees_at(&self, released: i128) -> Option<i128> {
+        let of_buyer = self.cuts.iter().filter(|cut| !cut.is_borne());
+        of_buyer.map(|cut| cut.size.of(released, self.price)).try_fold(0, i128::checked_add)
+    }
+
+    /// Whether what the seller bears is at most the price, however it is rounded.
+    #[must_use]
+    pub fn is_covered(&self) -> bool {
+        self.covers(self.cuts.iter().filter(|cut| cut.is_borne()).map(|cut| cut.size))
+    }
+
+    /// Whether parts are at most the price together, however they are rounded.
+    #[must_use]
+    pub fn covers(&self, sizes: impl Iterator<Item = Size>) -> bool {
+        let (mut bps, mut left) = (0_u32, self.price);
+        for size in sizes {
+            match size {
+                Size::Bps(more) => bps = bps.saturating_add(more),
+                Size::Amount(amount) => left = left.saturating_sub(amount),
+            }
+        }
+        // rounded up: what is left of the price must bear the fractions too
+        bps <= WHOLE && left >= self.price - portion(self.price, (WHOLE - bps).into(), WHOLE.into())
+    }
+
+    /// Each share rounded down by itself.
+    fn literal(&self, released: i128) -> Shares {
+        let cuts = self.cuts.iter().map(|cut| cut.size.of(released, self.price)).collect();
+        self.with_rest(cuts, released)
+    }
+
+    fn with_rest(&self, cuts: Vec<i128>, released: i128) -> Shares {
+        let borne = self.cuts.iter().zip(&cuts).filter(|(cut, _)| cut.is_borne());
+        let seller = borne.fold(released, |rest, (_, share)| rest - share);
+        Shares { cuts, seller }
+    }
+
+    /// The shares of all that was released up to here: no share is ever smaller at a larger `released`.
+    fn cumulative(&self, released: i128) -> Shares {
+        let literal = self.literal(released);
+        let several = self.cuts.iter().filter(|cut| cut.is_borne()).count() > 1;
+        if !several || released >= self.price {
+            return literal;
+        }
+        let full = self.full().cuts;
+        let borne = self.cuts.iter().zip(&full).filter(|(cut, _)| cut.is_borne());
+        let mut weight: i128 = borne.map(|(_, full)| full).sum();
+        let mut rest = portion(released, weight, self.price);
+        let mut shares = literal.cuts;
+        for ((cut, share), full) in self.cuts.iter().zip(&mut shares).zip(&full) {
+            if cut.is_borne() {
+                let after = if weight == *full { 0 } else { portion(rest, weight - full, weight) };
+                *share = rest - after;
+                (rest, weight) = (after, weight - full);
+            }
+        }
+        self.with_rest(shares, released)
+    }
+
+    /// What releasing `amount` more of the price brings whom.
+    #[must_use]
+    pub fn release(&self, settled: Settled, amount: i128) -> Shares {
+        let after = settled.released + amount;
+        if settled.released == 0 && after + settled.refunded >= self.price {
+            // all at once: nothing has to fit to an earlier part
+            return self.literal(after);
+        }
+        let (before, after) = (self.cumulative(settled.released), self.cumulative(after));
+        let cuts = after.cuts.iter().zip(&before.cuts).map(|(after, before)| after - before).collect();
+        Shares { cuts, seller: after.seller - before.seller }
+    }
+
+    /// What giving back `amount` more of the price brings the buyer: with the fees that can no longer be earned.
+    #[must_use]
+    pub fn refund(&self, settled: Settled, amount: i128) -> i128 {
+        let fees = |refunded: i128| self.fees_at(self.price - refunded).unwrap_or(0);
+        amount + fees(settled.refunded) - fees(settled.refunded + amount)
+    }
+
+    /// What the deal must have when so much is settled.
+    #[must_use]
+    pub fn held(&self, settled: Settled) -> i128 {
+        let fees = |released: i128| self.fees_at(released).unwrap_or(0);
+        self.price - settled.released - settled.refunded + fees(self.price - settled.refunded)
+            - fees(settled.released)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const MOST: i128 = crate::money::LIMIT - 1;
+
+    fn cut(kind: CutKind, size: Size) -> Cut {
+        Cut { to: AccountId::stored("x"), kind, size }
+    }
+
+    #[test]
+    fn portions_are_exact_at_every_size() {
+        assert_eq!(portion(10_001, 250, 10_000), 250);
+        assert_eq!(portion(MOST, MOST, MOST), MOST);
+        assert_eq!(portion(MOST, MOST - 1, MOST), MOST - 1);
+        assert_eq!(portion(MOST, 1, MOST), 1);
+        assert_eq!(portion(MOST - 1, 1, MOST), 0);
+        assert_eq!(portion(MOST, 9_999, 10_000), 99_989_999_999_999_999_999_999_999_999_999_999_999);
+        assert_eq!(portion(0, MOST - 1, MOST), 0);
+    }
+
+    #[test]
+    fn shares_are_those_of_the_contract() {
+        let cuts = [
+            cut(CutKind::SellerFee, Size::Bps(250)),
+            cut(CutKind::BuyerFee, Size::Bps(500)),
+            cut(CutKind::Split, Size::Amount(1_000)),
+        ];
+        let plan = Plan { price: 10_000, cuts: &cuts };
+        assert_eq!(plan.full(), Shares { cuts: vec![250, 500, 1_000], seller: 8_750 });
+        assert_eq!((plan.surcharge(), plan.is_covered()), (Some(500), true));
+        let none = Settled::default();
+        assert_eq!(plan.held(none), 10_500);
+        // 40% back: its part of the buyer's fee comes along, and the shares are those of the other 60%
+        assert_eq!(plan.refund(none, 4_000), 4_200);
+        let rest = Settled { refunded: 4_000, ..none };
+        assert_eq!(plan.held(rest), 6_300);
+        assert_eq!(plan.release(rest, 6_000), Shares { cuts: vec![150, 300, 600], seller: 5_250 });
+    }
+
+    #[test]
+    fn more_than_everything_is_not_covered() {
+        let bps = |bps| cut(CutKind::Split, Size::Bps(bps));
+        let covered = |cuts: &[Cut], price| Plan { price, cuts }.is_covered();
+        assert!(covered(&[bps(5_000), bps(5_000)], 1));
+        assert!(!covered(&[bps(5_000), bps(5_001)], 1));
+        assert!(covered(&[bps(9_999), cut(CutKind::Split, Size::Amount(1))], 10_000));
+        assert!(!covered(&[bps(9_999), cut(CutKind::Split, Size::Amount(1))], 9_999));
+        assert!(covered(&[cut(CutKind::BuyerFee, Size::Bps(WHOLE)), bps(WHOLE)], 7));
+        assert!(!covered(&[cut(CutKind::SellerFee, Size::Amount(8))], 7));
+    }
+
+    fn sizes(price: i128) -> impl Strategy<Value = Vec<Cut>> {
+        let size = prop_oneof![
+            (0..3_000_u32).prop_map(Size::Bps),
+            (0..=price / 4).prop_map(Size::Amount),
+            Just(Size::Amount(1)),
+        ];
+        let kind = prop_oneof![Just(CutKind::BuyerFee), Just(CutKind::SellerFee), Just(CutKind::Split)];
+        proptest::collection::vec((kind, size).prop_map(|(kind, size)| cut(kind, size)), 0..6)
+    }
+
+    fn prices() -> impl Strategy<Value = i128> {
+        prop_oneof![1..20_i128, 1..100_000_i128, MOST / 8 - 100_000..MOST / 8]
+    }
+
+    fn cases() -> impl Strategy<Value = (i128, Vec<Cut>, Vec<(bool, u32)>)> {
+        let steps = proptest::collection::vec((any::<bool>(), 0..=100_u32), 0..12);
+        (prices(), steps).prop_flat_map(|(price, steps)| (Just(price), sizes(price), Just(steps)))
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Invariants 12, 19 and 20: whatever the parts, nobody ever pays back, and everything adds up.
+        #[test]
+        fn parts_always_add_up_to_the_whole((price, mut cuts, steps) in cases(), release_rest in any::<bool>()) {
+            while !(Plan { price, cuts: &cuts }).is_covered() {
+                cuts.pop();
+            }
+            let plan = Plan { price, cuts: &cuts };
+            let funded = price + plan.surcharge().unwrap();
+            let (mut settled, mut held) = (Settled::default(), funded);
+            let (mut paid, mut seller, mut back) = (vec![0_i128; cuts.len()], 0, 0);
+            prop_assert_eq!(plan.held(settled), funded);
+            let rest = (release_rest, 100);
+            for (release, percent) in steps.into_iter().chain([rest]) {
+                let left = price - settled.released - settled.refunded;
+                let amount = if percent == 100 { left } else { portion(left, percent.into(), 100) };
+                if release {
+                    let shares = plan.release(settled, amount);
+                    prop_assert!(shares.seller >= 0 && shares.cuts.iter().all(|share| *share >= 0));
+                    let borne = cuts.iter().zip(&shares.cuts).filter(|(cut, _)| cut.is_borne());
+                    prop_assert_eq!(shares.seller + borne.map(|(_, share)| share).sum::<i128>(), amount);
+                    held -= shares.seller + shares.cuts.iter().sum::<i128>();
+                    seller += shares.seller;
+                    paid.iter_mut().zip(&shares.cuts).for_each(|(paid, share)| *paid += share);
+                    settled.released += amount;
+                } else {
+                    let given = plan.refund(settled, amount);
+                    prop_assert!(given >= amount);
+                    held -= given;
+                    back += given;
+                    settled.refunded += amount;
+                }
+                prop_assert!(held >= 0);
+                prop_assert_eq!(plan.held(settled), held);
+            }
+            prop_assert_eq!((held, settled.released + settled.refunded), (0, price));
+            prop_assert_eq!(paid.iter().sum::<i128>() + seller + back, funded);
+            if settled.refunded == 0 {
+                let full = plan.full();
+                prop_assert_eq!((paid, seller), (full.cuts, full.seller), "in parts as at once");
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! The caller's own notes on a deal: metadata and reference, in any state; nothing else changes.
+
+use serde_json::Map;
+
+use super::decide::{known, parties};
+use super::model::{self, Deal, KIND};
+use super::roles::Parties;
+use crate::api::request::{Parse, Request, WriteRequest};
+use crate::api::requests::UpdateDeal;
+use crate::api::views::escrow::DealReply;
+use crate::error::{Error, Result};
+use crate::ids::{Book, DealId};
+use crate::kernel::draft::Draft;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::{Note, forbidden};
+
+/// Changes metadata or reference of a deal.
+#[derive(Clone, Debug)]
+pub struct Update {
+    book: Book,
+    deal: DealId,
+    /// Given, even if it is empty: an empty object empties it.
+    metadata: bool,
+    note: Note,
+}
+
+impl WriteRequest for UpdateDeal {
+    type Operation = Update;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Update> {
+        let deal = DealId::request("deal", &self.deal)?;
+        if self.metadata.is_none() && self.reference.is_none() {
+            return Err(Error::invalid("metadata", "must be given, or else `reference`"));
+        }
+        let note = Note::parse(&self.common())?;
+        Ok(Update { book: parse.book.clone(), deal, metadata: self.metadata.is_some(), note })
+    }
+}
+
+impl Operation for Update {
+    type Reply = DealReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = model::key(&self.book, self.deal);
+        needs.record(key.clone(), Access::Write);
+        let Some(row) = seen.records.row(&key) else {
+            needs.more |= !seen.records.knows(&key);
+            return;
+        };
+        if let Ok(deal) = Deal::of(row) {
+            needs.account(deal.buyer(), Access::Read);
+            needs.account(deal.seller(), Access::Read);
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut deal = known(draft, &self.book, self.deal, &self.note)?;
+        let (buyer, seller) = parties(draft, &deal)?;
+        if (Parties { buyer: &buyer, seller: &seller }).roles(&draft.ctx.actor)?.is_empty() {
+            let reason = "only buyer, seller, admin, system may `update` a deal";
+            return Err(forbidden("deal", &draft.ctx.actor, reason).into());
+        }
+        let mut said = Map::new();
+        if self.metadata {
+            deal.texts.remove("metadata");
+            if let Some(metadata) = &self.note.metadata {
+                let text = Text::new(metadata, draft.ids.salt());
+                said.insert("metadata_hash".into(), text.hash.as_ref().into());
+                deal.texts.insert("metadata".into(), text);
+            }
+        }
+        if let Some(reference) = &self.note.reference {
+            deal.row.reference = Some(reference.clone());
+        }
+        deal.row.version += 1;
+        draft.event("deal.updated", (KIND, &self.deal.to_string()), deal.row.version, &said)?;
+        draft.put_record(deal.into_row()?);
+        Ok(Made { deal: Some(self.deal), ..Made::default() })
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+        DealReply::seen(&self.book, self.deal, seen, replayed)
+    }
+}

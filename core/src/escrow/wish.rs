@@ -1,0 +1,169 @@
+//! What somebody wishes of a transition beside the transition itself: how much, which ruling, until when.
+
+use std::sync::Arc;
+
+use super::model::{Asked, Deadline, Deal, InDispute, Part, Role, Ruling, Trigger};
+use super::transitions::Transition;
+use crate::error::{Detail, Error, Result};
+use crate::ids::DisputeId;
+use crate::ledger::model::mismatch;
+use crate::money::Money;
+use crate::time::Time;
+
+/// The wishes of a call. What a trigger does not know it does not look at.
+#[derive(Clone, Debug)]
+pub struct Wish {
+    /// `pay`: go on into the deal's account.
+    pub secure: bool,
+    /// `request_refund`, `release_part`, and `resolve` with a split: how much of the price.
+    pub amount: Option<Money>,
+    /// `release_part`: the milestone.
+    pub milestone: Option<Arc<str>>,
+    /// `resolve`: the ruling.
+    pub ruling: Ruling,
+    /// `extend`: which deadline, and until when.
+    pub until: Option<(Deadline, Time)>,
+    /// `dispute`: the dispute that it is about.
+    pub dispute: Option<DisputeId>,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self {
+            secure: true,
+            amount: None,
+            milestone: None,
+            ruling: Ruling::Release,
+            until: None,
+            dispute: None,
+        }
+    }
+}
+
+/// The name of the field that an amount comes from.
+const fn field_of(trigger: Trigger) -> &'static str {
+    if matches!(trigger, Trigger::Resolve) { "refund" } else { "amount" }
+}
+
+impl Wish {
+    /// Judges the bounds of a wish and writes it down in the deal; answers the part of the price that will move.
+    ///
+    /// # Errors
+    /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for a milestone that is none and a
+    /// deadline that would not be later.
+    pub fn settle(&self, deal: &mut Deal, row: &Transition, role: Role, now: Time) -> Result<i128> {
+        match row.trigger {
+            Trigger::RequestRefund => self.ask(deal, row),
+            Trigger::ApproveRefund => Ok(deal.facts.asked_for().unwrap_or(0)),
+            Trigger::ReleasePart => self.part(deal, row),
+            Trigger::Resolve => self.rule(deal, row),
+            Trigger::Extend => self.extend(deal, row, now).map(|()| 0),
+            Trigger::Dispute => {
+                let id = self.dispute.unwrap_or(DisputeId::from_uuid(uuid::Uuid::nil()));
+                deal.facts.dispute = Some(InDispute { id, before: deal.state, opener: role });
+                Ok(0)
+            }
+            _ => Ok(0),
+        }
+    }
+
+    fn ask(&self, deal: &mut Deal, row: &Transition) -> Result<i128> {
+        if deal.facts.unsettled() == 0 {
+            return Err(unmet(deal, row.trigger, "held", None));
+        }
+        let amount = self.amount_of(deal, row.trigger)?;
+        deal.facts.asked = Some(Asked { before: deal.state, amount: amount.map(Part) });
+        Ok(0)
+    }
+
+    fn part(&self, deal: &mut Deal, row: &Transition) -> Result<i128> {
+        if let Some(name) = &self.milestone {
+            return milestone(deal, row.trigger, name);
+        }
+        // a dry run may leave the amount open
+        Ok(self.amount_of(deal, row.trigger)?.unwrap_or(0))
+    }
+
+    fn rule(&self, deal: &Deal, row: &Transition) -> Result<i128> {
+        let left = deal.facts.unsettled();
+        let amount = self.amount_of(deal, row.trigger)?;
+        match self.ruling {
+            Ruling::Release => Ok(0),
+            Ruling::Refund => match amount {
+                Some(amount) if amount != left => {
+                    Err(out_of_bounds("refund", "must be all that the deal holds, or else `outcome` a split"))
+                }
+                _ => Ok(left),
+            },
+            Ruling::Split => match amount {
+                Some(amount) if amount < left => Ok(amount),
+                // a guard of the table: what is all of it is no split
+                _ => Err(unmet(deal, row.trigger, "refund", None)),
+            },
+        }
+    }
+
+    /// The amount in the deal's currency, at most what it holds.
+    fn amount_of(&self, deal: &Deal, trigger: Trigger) -> Result<Option<i128>> {
+        let Some(amount) = self.amount else { return Ok(None) };
+        let field = field_of(trigger);
+        if amount.currency() != deal.currency {
+            return Err(mismatch(field, deal.currency, amount.currency()));
+        }
+        if amount.minor() == deal.facts.held() {
+            // all of it, with the buyer's fees
+            return Ok(Some(deal.facts.unsettled()));
+        }
+        if amount.minor() > deal.facts.unsettled() {
+            let left = deal.money(deal.facts.unsettled())?;
+            return Err(out_of_bounds(
+                field,
+                &format!("must be at most `{left}`, which the deal holds of its price"),
+            ));
+        }
+        Ok(Some(amount.minor()))
+    }
+
+    fn extend(&self, deal: &mut Deal, row: &Transition, now: Time) -> Result<()> {
+        let Some(deadline) = deal.state.deadline() else { return Ok(()) };
+        let Some(old) = deal.facts.time(deadline) else {
+            return Err(unmet(deal, row.trigger, deadline.as_str(), None));
+        };
+        // a dry run may leave the time open
+        let Some((_, until)) = self.until else { return Ok(()) };
+        if until <= old || until <= now {
+            return Err(Error::invalid(deadline.as_str(), format!("must be later than `{old}`")));
+        }
+        deal.facts.set_time(deadline, Some(until));
+        Ok(())
+    }
+}
+
+/// Releases a milestone: how much of the price that is.
+fn milestone(deal: &mut Deal, trigger: Trigger, name: &str) -> Result<i128> {
+    let (price, left) = (deal.facts.price.amount, deal.facts.unsettled());
+    let Some(place) = deal.facts.milestones.iter().position(|milestone| milestone.name == name) else {
+        return Err(Error::invalid("milestone", "must be one of the deal's"));
+    };
+    let refused = |deal: &Deal, condition: &str| Err(unmet(deal, trigger, condition, None));
+    let Some(milestone) = deal.facts.milestones.get_mut(place) else { return Ok(0) };
+    let amount = milestone.size.of(price, price);
+    if milestone.released {
+        return refused(deal, "milestone");
+    }
+    if amount > left {
+        return Err(out_of_bounds("milestone", "must be at most what the deal holds of its price"));
+    }
+    milestone.released = true;
+    Ok(amount)
+}
+
+fn out_of_bounds(field: &str, reason: &str) -> Error {
+    Detail::InvalidAmount { field: field.to_owned(), reason: reason.to_owned() }.into()
+}
+
+/// `condition_not_met`.
+pub(super) fn unmet(deal: &Deal, trigger: Trigger, condition: &str, deadline: Option<Time>) -> Error {
+    let (object, trigger) = (deal.id().to_string(), trigger.to_string());
+    Detail::ConditionNotMet { object, trigger, condition: condition.to_owned(), deadline }.into()
+}
