@@ -1,10 +1,12 @@
 //! What the command line takes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
 use crate::bank::Workload;
+use crate::pure::Pure;
 
 /// Measures Earnest: JSON on one line with `--json`, progress on the terminal without.
 #[derive(Debug, Parser)]
@@ -22,7 +24,18 @@ pub(crate) enum Command {
     /// Batches of transfers: `ledger.batch`
     Bulk(BulkOrder),
     /// The same as `ledger` inside a host's sqlx transaction, which also inserts a row of its own
-    Host(HostOrder),
+    Host(ContenderOrder),
+    /// Earnest and others in turn, on the same machine and the same work
+    Peers(PeersOrder),
+    /// The transaction that most applications write: one of the peers
+    LockTwoRows(ContenderOrder),
+    /// Draws throughput against callers in flight from lines that `peers --json` printed
+    Plot(PlotOrder),
+    /// Counts the instructions of the pure core with callgrind
+    Instructions(InstructionsOrder),
+    /// One function of the pure core, so many times: what `instructions` runs
+    #[command(hide = true)]
+    Pure(PureOrder),
 }
 
 /// A load.
@@ -80,14 +93,85 @@ pub(crate) struct BulkOrder {
     pub(crate) separate: bool,
 }
 
-/// A load inside host transactions.
+/// A load over a pool of connections.
 #[derive(Args, Clone, Debug)]
-pub(crate) struct HostOrder {
+pub(crate) struct ContenderOrder {
     #[command(flatten)]
     pub(crate) order: Order,
-    /// Connections of the host's pool; SQLite always has one that writes
+    /// Connections of the pool; SQLite always has one that writes
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) pool: u32,
+}
+
+/// A comparison.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PeersOrder {
+    /// `memory:`, `sqlite:PATH` or `postgres://...`; peers use files or schemas of their own beside it
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// What one operation does: `transfer` or `hot`
+    #[arg(long, value_enum, default_value_t = Workload::Transfer)]
+    pub(crate) workload: Workload,
+    /// Callers, each with one operation under way; several numbers are measured one after the other
+    #[arg(long, value_name = "N,...", value_delimiter = ',', default_value = "64")]
+    pub(crate) in_flight: Vec<u64>,
+    /// Accounts that take part
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..))]
+    pub(crate) accounts: u64,
+    /// For how long operations are begun, in every round
+    #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// Rounds of which the median is taken
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=99))]
+    pub(crate) rounds: u64,
+    /// Connections of the peers' pools; Earnest keeps its own default
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub(crate) pool: u32,
+    /// A running TigerBeetle of the client's release, such as `127.0.0.1:3000`
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) tigerbeetle: Option<String>,
+    /// Use the peers as they were built before
+    #[arg(long)]
+    pub(crate) no_build: bool,
+    /// Build the peers, and measure nothing
+    #[arg(long)]
+    pub(crate) build_only: bool,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A plot.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PlotOrder {
+    /// Files of lines that `peers --json` printed; `-` is stdin
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The SVG to write
+    #[arg(long, value_name = "FILE", default_value = "benches/throughput.svg")]
+    pub(crate) out: PathBuf,
+}
+
+/// A count of instructions.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct InstructionsOrder {
+    /// How often each function runs under `valgrind`
+    #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) count: u64,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// A function of the pure core.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct PureOrder {
+    /// Which one
+    #[arg(long, value_enum)]
+    pub(crate) what: Pure,
+    /// How often
+    #[arg(long)]
+    pub(crate) count: u64,
 }
 
 /// Seconds with at most three decimals.
@@ -116,7 +200,6 @@ mod tests {
 
     #[test]
     fn the_command_line_is_sound() {
-        clap::CommandFactory::command();
         <Arguments as clap::CommandFactory>::command().debug_assert();
     }
 }

@@ -15,7 +15,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 use crate::Done;
-use crate::args::HostOrder;
+use crate::args::ContenderOrder;
 use crate::bank::{self, Workload};
 use crate::ledger::{finish, load};
 use crate::meter::{self, Kind};
@@ -29,7 +29,7 @@ const TABLE: &str = "CREATE TABLE IF NOT EXISTS bench_orders (id text PRIMARY KE
 const ORDER: &str = "INSERT INTO bench_orders (id) VALUES ($1)";
 
 /// `host`.
-pub(crate) async fn host(order: &HostOrder) -> Done {
+pub(crate) async fn host(order: &ContenderOrder) -> Done {
     let (base, workload) = (&order.order.base, order.order.workload);
     if base.processes > 1 || base.strace {
         return failed("`host` runs in one process, and without `--strace`");

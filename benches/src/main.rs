@@ -6,9 +6,14 @@
 mod args;
 mod bank;
 mod host;
+mod instructions;
 mod ledger;
+mod lock;
 mod meter;
 mod output;
+mod peers;
+mod plot;
+mod pure;
 mod report;
 mod shared;
 mod strace;
@@ -27,6 +32,11 @@ async fn main() -> ExitCode {
         Command::Ledger(order) => Box::pin(ledger::ledger(&order)).await,
         Command::Bulk(order) => Box::pin(ledger::bulk(&order)).await,
         Command::Host(order) => Box::pin(host::host(&order)).await,
+        Command::Peers(order) => Box::pin(peers::peers(&order)).await,
+        Command::LockTwoRows(order) => Box::pin(lock::lock_two_rows(&order)).await,
+        Command::Plot(order) => plot::plot(&order),
+        Command::Instructions(order) => instructions::instructions(&order).await,
+        Command::Pure(order) => instructions::pure(&order).await,
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

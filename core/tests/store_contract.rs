@@ -50,10 +50,13 @@ async fn sqlite_passes() {
 #[tokio::test(flavor = "multi_thread")]
 async fn postgres_passes() {
     use earnest::store::postgres::{PostgresOptions, PostgresStore};
+    // one database, and a schema for each check
+    let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+    let opened = std::sync::atomic::AtomicUsize::new(0);
     let open = || async {
-        let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+        let schema = format!("s{}", opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
         let currencies = Arc::new(std::sync::RwLock::new(contract::currencies()?));
-        let options = PostgresOptions { currencies, ..PostgresOptions::default() };
+        let options = PostgresOptions { currencies, schema, ..PostgresOptions::default() };
         Ok::<SharedStore, Fault>(Arc::new(PostgresStore::open(&url, options).await?))
     };
     passed(contract::suite(open).await, 35);

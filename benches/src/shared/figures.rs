@@ -70,3 +70,33 @@ pub(crate) fn round(value: Real, decimals: i32) -> Real {
     let scale = 10_f64.powi(decimals);
     (value * scale).round() / scale
 }
+
+/// The middle of some values; of none it is zero.
+pub(crate) fn median(values: impl Iterator<Item = Real>) -> Real {
+    let mut values: Vec<Real> = values.collect();
+    values.sort_by(Real::total_cmp);
+    let middle = values.len() / 2;
+    match (values.get(middle.wrapping_sub(1)), values.get(middle)) {
+        (Some(low), Some(high)) if values.len() % 2 == 0 => round((low + high) / 2.0, 3),
+        (_, Some(high)) => *high,
+        _ => 0.0,
+    }
+}
+
+/// A quotient with two decimals; by nothing it is zero.
+pub(crate) fn quotient(part: Real, whole: Real) -> Real {
+    if whole == 0.0 { 0.0 } else { round(part / whole, 2) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians() {
+        assert_eq!(median([3.0, 1.0, 2.0].into_iter()), 2.0);
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0].into_iter()), 2.5);
+        assert_eq!(median([].into_iter()), 0.0);
+        assert_eq!((ratio(1, 3), ratio(1, 0), quotient(3.0, 2.0)), (0.333, 0.0, 1.5));
+    }
+}

@@ -1,0 +1,63 @@
+//! Instructions of the pure core, counted by callgrind: repeatable whatever else the machine does.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tokio::process::Command;
+
+use crate::Done;
+use crate::args::{InstructionsOrder, PureOrder};
+use crate::output::{self, failed, note};
+use crate::pure::{Core, GROUP, Pure};
+
+/// Instructions a run.
+#[derive(Debug, Serialize)]
+struct Instructions {
+    /// How often each function ran.
+    count: u64,
+    /// Transfers in a group.
+    group: u64,
+    /// Instructions by function.
+    instructions_per_op: BTreeMap<&'static str, u64>,
+}
+
+/// `instructions`.
+pub(crate) async fn instructions(order: &InstructionsOrder) -> Done {
+    let mut counted = BTreeMap::new();
+    for what in [Pure::MoneyParse, Pure::RequestHash, Pure::TransferCall, Pure::TransferGroup] {
+        note(&format!("valgrind: {}", what.name()));
+        // what the program costs before and after is taken away
+        let empty = collected(what, 0).await?;
+        let full = collected(what, order.count).await?;
+        counted.insert(what.name(), full.saturating_sub(empty) / order.count);
+    }
+    let of = |what: Pure| counted.get(what.name()).copied().unwrap_or_default();
+    let decided = of(Pure::TransferGroup).saturating_sub(of(Pure::TransferCall));
+    counted.insert("transfer_decide", decided);
+    let report = Instructions { count: order.count, group: GROUP, instructions_per_op: counted };
+    output::print(&report, order.json)
+}
+
+/// Instructions of one run under callgrind.
+async fn collected(what: Pure, count: u64) -> Done<u64> {
+    let mut command = Command::new("valgrind");
+    command.args(["--tool=callgrind", "--callgrind-out-file=/dev/null"]).arg(std::env::current_exe()?);
+    command.args(["pure", "--what", what.name(), "--count", &count.to_string()]);
+    let output = match command.output().await {
+        Ok(output) => output,
+        Err(error) => return failed(format!("`valgrind` does not run: {error}")),
+    };
+    let said = String::from_utf8_lossy(&output.stderr);
+    let line = said.lines().find_map(|line| line.split_once("Collected :"));
+    match line.and_then(|(_, count)| count.trim().parse().ok()).filter(|_| output.status.success()) {
+        Some(count) => Ok(count),
+        None => failed(format!("callgrind counted nothing: {}", said.lines().last().unwrap_or_default())),
+    }
+}
+
+/// `pure`.
+pub(crate) async fn pure(order: &PureOrder) -> Done {
+    let core = Core::new().await?;
+    core.repeat(order.what, order.count)?;
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! The pure core without a store: what every call costs before anything is read or written.
+
+use clap::ValueEnum;
+use earnest::api::operations::{Info, find};
+use earnest::api::request::Request as _;
+use earnest::api::run::{Runner as _, Scope};
+use earnest::env::Env;
+use earnest::kernel::call::Command;
+use earnest::kernel::fold::Fold;
+use earnest::kernel::needs::Needs;
+use earnest::money::{Amount, Money};
+use earnest::requests::{TopUp, Transfer};
+use earnest::store::{Loaded, Mechanics, Writes};
+use earnest::{Engine, Error, Options, Services as _, Time};
+
+/// Transfers in a group.
+pub(crate) const GROUP: u64 = 100;
+
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Pure {
+    /// An amount from its text to minor units.
+    MoneyParse,
+    /// The canonical form of a transfer's request, hashed.
+    RequestHash,
+    /// A transfer's request to a command: shape, names, amount, key, hash.
+    TransferCall,
+    /// The same, then decided in a group of 100, up to the group's write set.
+    TransferGroup,
+}
+
+impl Pure {
+    /// Its name in JSON.
+    #[allow(dead_code, reason = "the timing benchmarks have names of their own")]
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::MoneyParse => "money_parse",
+            Self::RequestHash => "request_hash",
+            Self::TransferCall => "transfer_call",
+            Self::TransferGroup => "transfer_group",
+        }
+    }
+}
+
+/// Everything that the pure core is given: rows read once from a store in memory, a clock that stands still.
+pub(crate) struct Core {
+    scope: Scope,
+    info: &'static Info,
+    request: Transfer,
+    rows: Loaded,
+    mechanics: Mechanics,
+    now: Time,
+}
+
+impl Core {
+    /// Two funded accounts, and a request to move money between them.
+    pub(crate) async fn new() -> Result<Self, Error> {
+        let start: Time = "2026-01-01T00:00:00Z".parse()?;
+        let bank =
+            Engine::open_with("memory:", Options::new().background(false).env(Env::test(start, 1))).await?;
+        for account in ["alice", "bob"] {
+            bank.ledger().top_up(TopUp::new(account, "1000000.00 USD").key(account)).await?;
+        }
+        let info =
+            find("ledger.transfer").ok_or_else(|| Error::corrupted("there is no `ledger.transfer`"))?;
+        let request = Transfer::new("alice", "bob", "12.34 USD").reference("order 7");
+        let mut core = Self {
+            scope: bank.scope(),
+            info,
+            request,
+            rows: Loaded::default(),
+            mechanics: bank.store().mechanics(),
+            now: bank.now(),
+        };
+        let mut needs = Needs::default();
+        for command in core.commands(1)? {
+            command.needs(&Fold::new(core.now).seen, &mut needs);
+        }
+        core.rows = bank.peek(&needs).await?;
+        Ok(core)
+    }
+
+    /// Reads an amount.
+    pub(crate) fn money(&self, text: &str) -> Result<Money, Error> {
+        Amount::from(text).resolve("amount", &self.scope.currencies)
+    }
+
+    /// Hashes the request.
+    pub(crate) fn hash(&self) -> usize {
+        self.request.canonical().finish().0.len()
+    }
+
+    /// Makes commands, each with a key of its own.
+    pub(crate) fn commands(&self, count: u64) -> Result<Vec<Box<dyn Command>>, Error> {
+        let command = |number: u64| {
+            let request = self.request.clone().key(format!("order-{number}"));
+            self.scope.call(self.info, request, Box::new(drop))
+        };
+        (0..count).map(command).collect()
+    }
+
+    /// Decides commands as one group, up to what it would write.
+    pub(crate) fn group(&self, commands: Vec<Box<dyn Command>>) -> Result<Writes, Error> {
+        let mut fold = Fold::new(self.now);
+        let mut needs = Needs::default();
+        for command in &commands {
+            command.needs(&fold.seen, &mut needs);
+        }
+        fold.absorb(&needs, self.rows.clone());
+        for mut command in commands {
+            if command.run(&mut fold).is_err() {
+                return Err(Error::corrupted("a transfer of the benchmark was not accepted"));
+            }
+            command.finish(Ok(()));
+        }
+        Ok(fold.finish(self.scope.env.commit(), self.mechanics))
+    }
+
+    /// Runs one of them so many times.
+    #[allow(dead_code, reason = "the timing benchmarks repeat by themselves")]
+    pub(crate) fn repeat(&self, what: Pure, count: u64) -> Result<usize, Error> {
+        let mut seen = 0_usize;
+        match what {
+            Pure::MoneyParse => {
+                for _ in 0..count {
+                    seen += usize::from(self.money(std::hint::black_box("1234567.89 USD"))?.is_zero());
+                }
+            }
+            Pure::RequestHash => (0..count).for_each(|_| seen += std::hint::black_box(self).hash()),
+            Pure::TransferCall => seen += self.commands(count)?.len(),
+            Pure::TransferGroup => {
+                for begun in (0..count).step_by(usize::try_from(GROUP).unwrap_or(1)) {
+                    let commands = self.commands(GROUP.min(count - begun))?;
+                    seen += self.group(commands)?.entries.len();
+                }
+            }
+        }
+        Ok(seen)
+    }
+}
