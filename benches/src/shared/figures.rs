@@ -77,7 +77,7 @@ pub(crate) fn median(values: impl Iterator<Item = Real>) -> Real {
     values.sort_by(Real::total_cmp);
     let middle = values.len() / 2;
     match (values.get(middle.wrapping_sub(1)), values.get(middle)) {
-        (Some(low), Some(high)) if values.len() % 2 == 0 => round((low + high) / 2.0, 3),
+        (Some(low), Some(high)) if values.len().is_multiple_of(2) => round((low + high) / 2.0, 3),
         (_, Some(high)) => *high,
         _ => 0.0,
     }
