@@ -54,9 +54,9 @@ pub(crate) struct Base {
     /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
     #[arg(long, value_name = "URL")]
     pub(crate) store: String,
-    /// Callers, each with one operation under way
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=16_384))]
-    pub(crate) in_flight: u64,
+    /// Callers, each with one operation under way: 64, and 4 of batches, if not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=16_384))]
+    pub(crate) in_flight: Option<u64>,
     /// Accounts that take part
     #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..))]
     pub(crate) accounts: u64,

@@ -17,7 +17,7 @@ use sqlx::{PgPool, SqlitePool};
 use crate::Done;
 use crate::args::ContenderOrder;
 use crate::bank::{self, Workload};
-use crate::ledger::{finish, load};
+use crate::ledger::{CALLERS, finish, load};
 use crate::meter::{self, Kind};
 use crate::output::{Bar, failed};
 use crate::report::{Part, Report, Shape};
@@ -34,7 +34,7 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
     if base.processes > 1 || base.strace {
         return failed("`host` runs in one process, and without `--strace`");
     }
-    let load = load(base);
+    let load = load(base, CALLERS);
     let bank = bank::open(&base.store).await?;
     bank::fund(&bank, base.accounts, &load.run).await?;
     let pool = match meter::kind(&base.store)? {

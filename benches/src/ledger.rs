@@ -19,6 +19,10 @@ use crate::strace::Trace;
 
 /// How long after they were started several processes begin.
 const HEAD_START: Duration = Duration::from_secs(2);
+/// Callers of single operations, unless told otherwise.
+pub(crate) const CALLERS: u64 = 64;
+/// Callers of batches, unless told otherwise.
+const BATCHES: u64 = 4;
 
 /// `ledger`.
 pub(crate) async fn ledger(order: &Order) -> Done {
@@ -31,27 +35,31 @@ pub(crate) async fn ledger(order: &Order) -> Done {
         transfers: workload.transfers(),
     };
     let accounts = order.base.accounts;
-    run(&order.base, shape, move |bank| Calls { bank, workload, accounts }).await
+    run(&order.base, shape, CALLERS, move |bank| Calls { bank, workload, accounts }).await
 }
 
 /// `bulk`.
 pub(crate) async fn bulk(order: &BulkOrder) -> Done {
     let shape = Shape { workload: "transfer", mode: "bulk", each: order.batch, calls: 1, transfers: 1 };
     let (accounts, batch, atomic) = (order.base.accounts, order.batch, !order.separate);
-    run(&order.base, shape, move |bank| Batches { bank, accounts, batch, atomic }).await
+    run(&order.base, shape, BATCHES, move |bank| Batches { bank, accounts, batch, atomic }).await
 }
 
 /// The load of a run: named by the clock, so that no key was ever used before.
-pub(crate) fn load(base: &Base) -> Load {
-    Load { in_flight: base.in_flight, lasting: base.seconds, run: format!("r{:x}", clock::wall()) }
+pub(crate) fn load(base: &Base, in_flight: u64) -> Load {
+    Load {
+        in_flight: base.in_flight.unwrap_or(in_flight),
+        lasting: base.seconds,
+        run: format!("r{:x}", clock::wall()),
+    }
 }
 
 /// Sets up, measures and reports.
-async fn run<W: Work>(base: &Base, shape: Shape, make: impl Fn(Engine) -> W) -> Done {
+async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Engine) -> W) -> Done {
+    let load = load(base, callers);
     if let Some(part) = &base.part {
-        return member(base, part, make).await;
+        return member(base, load, part, make).await;
     }
-    let load = load(base);
     let kind = meter::kind(&base.store)?;
     let mut bank = bank::open(&base.store).await?;
     bank::fund(&bank, base.accounts, &load.run).await?;
@@ -105,9 +113,9 @@ async fn alone<W: Work>(bank: &Engine, load: &Load, work: Arc<W>, what: &str) ->
 }
 
 /// One of several processes: waits for the common start, and prints its part.
-async fn member<W: Work>(base: &Base, part: &str, make: impl Fn(Engine) -> W) -> Done {
+async fn member<W: Work>(base: &Base, load: Load, part: &str, make: impl Fn(Engine) -> W) -> Done {
     let Some((run, start)) = part.split_once(',') else { return failed("`--part` is RUN,MICROS") };
-    let load = Load { run: run.to_owned(), ..load(base) };
+    let load = Load { run: run.to_owned(), ..load };
     let bank = bank::open(&base.store).await?;
     let start: u64 = start.parse()?;
     tokio::time::sleep(Duration::from_micros(start.saturating_sub(clock::wall()))).await;

@@ -14,7 +14,7 @@ use crate::Done;
 use crate::args::ContenderOrder;
 use crate::bank::{Workload, account};
 use crate::host;
-use crate::ledger::load;
+use crate::ledger::{CALLERS, load};
 use crate::meter::{self, Kind};
 use crate::output::{self, failed};
 use crate::shared::{Draw, Figures, Work, clock, drive};
@@ -37,7 +37,7 @@ pub(crate) async fn lock_two_rows(order: &ContenderOrder) -> Done {
     };
     pool.prepare(accounts).await?;
     let work = Arc::new(Locking { sql: Sql::of(&pool), pool, accounts });
-    let load = load(base);
+    let load = load(base, CALLERS);
     let before = work.pool.sum(&work.sql).await?;
     let began = clock::now();
     let tally = drive(work.clone(), &load, Arc::default()).await;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::process::Command;
@@ -17,6 +18,9 @@ use crate::shared::figures::{Real, median, quotient};
 
 /// The workspace of the contenders that bring libraries of their own.
 const PEERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/peers/Cargo.toml");
+
+/// How long a contender may take to set up and to settle. Some wait for ever for a server that is not there.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Who takes part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -238,7 +242,11 @@ impl Stage<'_> {
             }
             command
         };
-        let output = command.stdin(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).output().await?;
+        let output = command.stdin(Stdio::null()).stderr(Stdio::piped()).kill_on_drop(true).output();
+        let Ok(output) = tokio::time::timeout(order.seconds + PATIENCE, output).await else {
+            return failed("it gave no answer in time");
+        };
+        let output = output?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             return failed(said.lines().last().unwrap_or("it failed without a word").to_owned());

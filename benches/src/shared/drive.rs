@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
@@ -71,15 +71,13 @@ fn growing() -> Histogram<u64> {
 
 /// Runs a load to its end: every call that was begun is answered.
 pub(crate) async fn drive<W: Work>(work: Arc<W>, load: &Load, done: Arc<AtomicU64>) -> Tally {
-    let over = Arc::new(AtomicBool::new(false));
+    let end = clock::now() + load.lasting;
     let mut callers = Vec::new();
     for caller in 0..load.in_flight {
-        let (work, over, done) = (work.clone(), over.clone(), done.clone());
+        let (work, done) = (work.clone(), done.clone());
         let prefix = format!("{}-{caller}", load.run);
-        callers.push(tokio::spawn(call(work, over, done, prefix, caller)));
+        callers.push(tokio::spawn(call(work, end, done, prefix, caller)));
     }
-    tokio::time::sleep(load.lasting).await;
-    over.store(true, Ordering::Relaxed);
     let mut tally = Tally::new();
     for caller in callers {
         match caller.await {
@@ -92,7 +90,7 @@ pub(crate) async fn drive<W: Work>(work: Arc<W>, load: &Load, done: Arc<AtomicU6
 
 async fn call<W: Work>(
     work: Arc<W>,
-    over: Arc<AtomicBool>,
+    end: Instant,
     done: Arc<AtomicU64>,
     prefix: String,
     caller: u64,
@@ -100,9 +98,12 @@ async fn call<W: Work>(
     let mut draw = Draw::new(caller.wrapping_mul(0x0123_4567_89ab_cdef) ^ clock::wall());
     let mut tally = Tally::new();
     let mut number = 0_u64;
-    while !over.load(Ordering::Relaxed) {
-        number += 1;
+    loop {
         let began = clock::now();
+        if began >= end {
+            return tally;
+        }
+        number += 1;
         match work.once(&mut draw, format!("{prefix}-{number}")).await {
             Ok(()) => {
                 tally.latencies.saturating_record(clock::micros_since(began));
@@ -114,6 +115,7 @@ async fn call<W: Work>(
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         }
+        // a contender that never waits must not keep the other callers waiting
+        tokio::task::yield_now().await;
     }
-    tally
 }
