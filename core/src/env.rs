@@ -154,7 +154,7 @@ impl Seed {
     /// The ids of one attempt, from the first on.
     #[must_use]
     pub fn ids(&self) -> Ids {
-        Ids { millis: self.at.micros().max(0) / 1000, rng: ChaCha8Rng::from_seed(self.bytes) }
+        Ids { millis: self.at.micros().max(0) / 1000, count: None, rng: ChaCha8Rng::from_seed(self.bytes) }
     }
 }
 
@@ -162,14 +162,27 @@ impl Seed {
 #[derive(Clone, Debug)]
 pub struct Ids {
     millis: i64,
+    /// The 12 bits after the time in the id before: what one command makes is in the order of its making.
+    count: Option<u16>,
     rng: ChaCha8Rng,
 }
 
 impl Ids {
-    /// The next UUID of version 7 (RFC 9562).
+    /// The next UUID of version 7 (RFC 9562, method 1): greater than those before it.
     pub fn uuid(&mut self) -> Uuid {
         let mut random = [0_u8; 10];
         self.rng.fill_bytes(&mut random);
+        let count = match self.count {
+            // begins in the lower half, so that there is room above
+            None => u16::from_be_bytes([random[0], random[1]]) & 0x07ff,
+            Some(0x0fff) => {
+                self.millis += 1;
+                0
+            }
+            Some(count) => count + 1,
+        };
+        self.count = Some(count);
+        [random[0], random[1]] = count.to_be_bytes();
         uuid::Builder::from_unix_timestamp_millis(self.millis.unsigned_abs(), &random).into_uuid()
     }
 
@@ -178,5 +191,21 @@ impl Ids {
         let mut salt = [0_u8; 16];
         self.rng.fill_bytes(&mut salt);
         salt
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_one_command_makes_is_in_the_order_of_its_making() {
+        let env = Env::test(Time::from_micros(1_800_000_000_000_000), 7);
+        for _ in 0..20 {
+            let mut ids = env.seed().ids();
+            let made: Vec<Uuid> = (0..10_000).map(|_| ids.uuid()).collect();
+            assert!(made.is_sorted_by(|a, b| a < b));
+            assert!(made.iter().all(|id| id.get_version_num() == 7));
+        }
     }
 }

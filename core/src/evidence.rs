@@ -22,6 +22,7 @@ fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
         Some("tr") => "transfer",
         Some("hd") => "hold",
         Some("dl") => "deal",
+        Some("dp") => "dispute",
         _ => "account",
     };
     (kind.into(), id.into())

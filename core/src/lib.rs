@@ -33,6 +33,7 @@ pub mod bound;
 pub mod cli;
 pub mod committer;
 pub mod currency;
+pub mod dispute;
 pub mod engine;
 pub mod env;
 pub mod error;

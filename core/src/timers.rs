@@ -88,6 +88,10 @@ async fn due_records(engine: &Engine, limit: usize) -> Result<(i64, usize)> {
             let (call, receiver) = internal(engine, &record.book, "escrow.timer", operation);
             engine.queue(Box::new(call))?;
             receivers.push(receiver);
+        } else if let Some(operation) = crate::dispute::timers::operation(&record) {
+            let (call, receiver) = internal(engine, &record.book, "dispute.timer", operation);
+            engine.queue(Box::new(call))?;
+            receivers.push(receiver);
         }
     }
     Ok((count(receivers).await?, seen))

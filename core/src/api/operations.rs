@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::request::from_json;
 use super::requests as rq;
 use super::run::{HostRule, KeyRule, ReadRequest, Runner, to_json, write};
-use super::views::{Page, admin as va, escrow as ve, ledger as vl};
+use super::views::{Page, admin as va, dispute as vd, escrow as ve, ledger as vl};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
@@ -329,6 +329,16 @@ operations! {
             extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false;
             /// Changes metadata or reference of a deal, in any state.
             update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false;
+            /// A party opens a dispute: the deal stands still until it has ended.
+            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", actor false;
+            /// Shows a piece of evidence in a dispute; it can not be changed.
+            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false;
+            /// Staff look into a dispute.
+            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false;
+            /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
+            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false;
+            /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
+            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve", actor true;
         }
         reads {
             /// What a deal would cost and pay, without writing.
@@ -345,6 +355,12 @@ operations! {
             allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false;
             /// The states and transitions of a deal as a picture, drawn from the table that runs them.
             diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false;
+            /// One dispute with its deal, its parties, what was shipped and all that happened.
+            get_dispute(rq::GetDispute) -> vd::DisputeFile = crate::dispute::queries::get, sequenced true;
+            /// Disputes, newest first.
+            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false;
+            /// How many disputes there are of which type, and how long it takes to resolve them.
+            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false;
         }
         generics {}
         wholes {}

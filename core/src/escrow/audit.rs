@@ -2,6 +2,7 @@
 
 use super::model::{Deal, KIND, State};
 use crate::api::query::Reading;
+use crate::dispute::model as dispute;
 use crate::error::Result;
 use crate::ids::Book;
 use crate::kernel::needs::{Access, Needs};
@@ -58,33 +59,61 @@ pub async fn verify(
                 Err(error) => examine("deals", false, error.message()),
             }
         }
-        let (accounts, holds) = money_of(reading, &deals).await?;
+        let (accounts, holds, disputes) = rows_of(reading, &deals).await?;
         for deal in &deals {
-            let wrong = wrong(deal, &accounts, &holds);
+            let wrong = wrong(deal, &accounts, &holds).or_else(|| standstill(deal, &disputes));
             examine("deals", wrong.is_none(), format!("deal {}: {}", deal.id(), wrong.unwrap_or_default()));
         }
         last = records.last().filter(|_| records.len() == PAGE).cloned();
         if last.is_none() {
-            return Ok(());
+            return crate::dispute::verify(reading, examine).await;
         }
     }
 }
 
-async fn money_of(reading: &mut Reading<'_>, deals: &[Deal]) -> Result<(Vec<AccountRow>, Vec<HoldRow>)> {
+/// The accounts, holds and open disputes of deals, each in the order of their keys.
+async fn rows_of(
+    reading: &mut Reading<'_>,
+    deals: &[Deal],
+) -> Result<(Vec<AccountRow>, Vec<HoldRow>, Vec<RecordRow>)> {
     let mut needs = Needs::default();
     for deal in deals {
         needs.account(deal.account(), Access::Read);
         if let Some(hold) = deal.hold() {
             needs.hold(hold, Access::Read);
         }
+        if let Some(open) = &deal.facts.dispute {
+            needs.record(dispute::key(&reading.book, open.id), Access::Read);
+        }
     }
     if needs.is_empty() {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok((Vec::new(), Vec::new(), Vec::new()));
     }
     let mut loaded = reading.load(&needs).await?;
     loaded.accounts.sort_by_cached_key(Row::key);
     loaded.holds.sort_by_cached_key(Row::key);
-    Ok((loaded.accounts, loaded.holds))
+    loaded.records.sort_by_cached_key(Row::key);
+    Ok((loaded.accounts, loaded.holds, loaded.records))
+}
+
+/// What is wrong with the standstill of a deal.
+fn standstill(deal: &Deal, disputes: &[RecordRow]) -> Option<&'static str> {
+    let facts = &deal.facts;
+    if facts.dispute.is_some() != (deal.state == State::Disputed) {
+        return Some("its dispute does not fit its state");
+    }
+    let asked_before = facts.dispute.as_ref().is_some_and(|open| open.before == State::RefundPending);
+    if facts.asked.is_some() != (deal.state == State::RefundPending || asked_before) {
+        return Some("the refund that was asked for does not fit its state");
+    }
+    if facts.times.left.is_some() && !deal.state.is_frozen() {
+        return Some("its clock runs and stands still");
+    }
+    let known = |id| disputes.iter().any(|row| row.id == id);
+    if facts.dispute.as_ref().is_some_and(|open| !known(open.id.uuid())) {
+        return Some("its dispute is not there");
+    }
+    None
 }
 
 /// The first thing that is wrong with a deal. Both lists are in the order of their keys.
@@ -102,6 +131,10 @@ fn wrong(deal: &Deal, accounts: &[AccountRow], holds: &[HoldRow]) -> Option<&'st
     }
     if [facts.funded, facts.released, facts.refunded, facts.fees_taken].iter().any(|minor| *minor < 0) {
         return Some("an amount is negative");
+    }
+    let parts = (facts.settled.released, facts.settled.refunded);
+    if facts.funded > 0 && (facts.plan().held(facts.settled) != facts.held() || parts.0 < 0 || parts.1 < 0) {
+        return Some("what it has is not what its price and its fees leave");
     }
     if facts.held() < 0 || (deal.state.is_terminal() && facts.held() != 0) {
         return Some("it is over and has money, or paid out more than it had");

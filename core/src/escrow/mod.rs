@@ -14,7 +14,7 @@ pub mod offer;
 pub mod open;
 pub mod plan;
 pub mod queries;
-mod requests;
+pub(crate) mod requests;
 pub mod roles;
 pub mod timers;
 pub mod transitions;

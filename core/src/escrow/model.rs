@@ -371,7 +371,7 @@ impl Deal {
 }
 
 /// Puts new members in the place of old ones, and leaves alone those that have no new one.
-fn replace(old: &mut Value, new: Value) {
+pub(crate) fn replace(old: &mut Value, new: Value) {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {
             for (name, value) in new {

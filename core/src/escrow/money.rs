@@ -55,9 +55,8 @@ struct Share {
     minor: i128,
 }
 
-/// Who gets what when `part` more of the price is released: one share per recipient of fees and of payouts.
-fn shares(deal: &Deal, part: i128) -> Vec<Share> {
-    let Shares { cuts, seller } = deal.facts.plan().release(deal.facts.settled, part);
+/// One share per recipient of fees and of payouts.
+fn shares(deal: &Deal, Shares { cuts, seller }: Shares) -> Vec<Share> {
     let mut shares: Vec<Share> = Vec::with_capacity(cuts.len() + 1);
     let all = deal.facts.cuts.iter().zip(cuts).map(|(cut, minor)| {
         let kind = if cut.kind == CutKind::Split { TransferKind::Settlement } else { TransferKind::Fee };
@@ -92,6 +91,9 @@ pub fn needs(movement: Movement, deal: &Deal, needs: &mut Needs) {
     };
     if gives_back {
         needs.account(deal.buyer(), Access::Write);
+    }
+    if deal.facts.plan().kept_back(deal.facts.settled) != 0 {
+        needs.account(deal.seller(), Access::Write);
     }
     if pays {
         for payee in deal.payees() {
@@ -226,6 +228,11 @@ fn refund(
     }
     deal.facts.refunded += minor;
     deal.facts.settled.refunded += part;
+    let due = deal.facts.plan().kept_back(deal.facts.settled);
+    if deal.facts.unsettled() == 0 && due != 0 {
+        let (_, transfers) = pay(draft, deal, Shares { cuts: Vec::new(), seller: due }, note)?;
+        said.insert("transfers".into(), transfers.into());
+    }
     balanced(draft, deal)
 }
 
@@ -237,8 +244,24 @@ fn release(
     note: &Note,
     said: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
+    let shares = deal.facts.plan().release(deal.facts.settled, part);
+    deal.facts.settled.released += part;
+    let (sum, transfers) = pay(draft, deal, shares, note)?;
+    say(said, deal, sum);
+    said.insert("transfers".into(), transfers.into());
+    balanced(draft, deal)
+}
+
+/// Posts the transfers of shares; answers their sum and their ids.
+fn pay(
+    draft: &mut Draft<'_>,
+    deal: &mut Deal,
+    paid: Shares,
+    note: &Note,
+) -> Result<(i128, Vec<Value>), Halt> {
     let (mut transfers, mut sum) = (Vec::new(), 0);
-    for share in shares(deal, part) {
+    deal.facts.settled.seller += paid.seller;
+    for share in shares(deal, paid) {
         let posting = Posting::pair(share.kind, deal.account(), share.to, share.minor, note.clone());
         transfers.push(Value::from(post(draft, posting.of_deal(deal.id()))?.to_string()));
         match share.kind {
@@ -247,10 +270,7 @@ fn release(
         }
         sum += share.minor;
     }
-    deal.facts.settled.released += part;
-    say(said, deal, sum);
-    said.insert("transfers".into(), transfers.into());
-    balanced(draft, deal)
+    Ok((sum, transfers))
 }
 
 /// The deal's account has what the deal says that it has.

@@ -1,12 +1,11 @@
 //! Who gets what of a price: fees and splits as pure arithmetic that never loses or makes a minor unit.
 //!
-//! Everything is a function of how much of the price was released so far. A part is the difference of that function
-//! after and before it, so parts always add up to the whole. A share is `floor(released * bps / 10,000)`, or the same
-//! fraction of a fixed amount; the seller has the rest.
+//! Everything is a function of how much of the price was released so far: a share is `floor(released * bps / 10,000)`,
+//! or the same fraction of a fixed amount, and the seller has the rest. A part is the difference of that function after
+//! and before it, so parts always add up to the whole.
 //!
-//! Where several shares round at once, the seller's rest could shrink from one part to the next. Deals that are
-//! released in parts therefore divide the sum of all shares first, and then share by share what is left of it: each
-//! step keeps the larger remainder, every share only ever grows, and at the full price each is exact again.
+//! Where several shares grow at the same minor unit, the seller's rest shrinks there. A part that ends just before such
+//! a unit keeps it back: the seller is never paid what a later share still needs, and has all of it at the end.
 
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +106,9 @@ pub struct Settled {
     /// Of the price, given back.
     #[serde(with = "minor")]
     pub refunded: i128,
+    /// Of what was released, paid to the seller.
+    #[serde(with = "minor")]
+    pub seller: i128,
 }
 
 /// What a release brings whom.
@@ -118,11 +120,14 @@ pub struct Shares {
     pub seller: i128,
 }
 
+/// How many minor units a part looks ahead for the shares that grow there.
+const AHEAD: i128 = 256;
+
 impl Plan<'_> {
     /// What the shares are when the whole price is released.
     #[must_use]
     pub fn full(&self) -> Shares {
-        self.literal(self.price)
+        self.at(self.price)
     }
 
     /// What the buyer pays on top of the price; `None` beyond all bounds.
@@ -156,51 +161,64 @@ impl Plan<'_> {
         bps <= WHOLE && left >= self.price - portion(self.price, (WHOLE - bps).into(), WHOLE.into())
     }
 
-    /// Each share rounded down by itself.
-    fn literal(&self, released: i128) -> Shares {
-        let cuts = self.cuts.iter().map(|cut| cut.size.of(released, self.price)).collect();
-        self.with_rest(cuts, released)
+    /// What everybody has when so much is released, each share rounded down by itself.
+    #[must_use]
+    pub fn at(&self, released: i128) -> Shares {
+        let cuts: Vec<i128> = self.cuts.iter().map(|cut| cut.size.of(released, self.price)).collect();
+        Shares { seller: self.rest(released), cuts }
     }
 
-    fn with_rest(&self, cuts: Vec<i128>, released: i128) -> Shares {
-        let borne = self.cuts.iter().zip(&cuts).filter(|(cut, _)| cut.is_borne());
-        let seller = borne.fold(released, |rest, (_, share)| rest - share);
-        Shares { cuts, seller }
+    /// The seller's rest.
+    fn rest(&self, released: i128) -> i128 {
+        let borne = self.cuts.iter().filter(|cut| cut.is_borne());
+        borne.fold(released, |rest, cut| rest - cut.size.of(released, self.price))
     }
 
-    /// The shares of all that was released up to here: no share is ever smaller at a larger `released`.
-    fn cumulative(&self, released: i128) -> Shares {
-        let literal = self.literal(released);
-        let several = self.cuts.iter().filter(|cut| cut.is_borne()).count() > 1;
-        if !several || released >= self.price {
-            return literal;
+    /// What the seller's rest never falls below from here on, up to `most`.
+    fn floor_from(&self, released: i128, most: i128) -> i128 {
+        let mut least = self.rest(released);
+        if self.cuts.iter().filter(|cut| cut.is_borne()).count() < 2 {
+            return least;
         }
-        let full = self.full().cuts;
-        let borne = self.cuts.iter().zip(&full).filter(|(cut, _)| cut.is_borne());
-        let mut weight: i128 = borne.map(|(_, full)| full).sum();
-        let mut rest = portion(released, weight, self.price);
-        let mut shares = literal.cuts;
-        for ((cut, share), full) in self.cuts.iter().zip(&mut shares).zip(&full) {
-            if cut.is_borne() {
-                let after = if weight == *full { 0 } else { portion(rest, weight - full, weight) };
-                *share = rest - after;
-                (rest, weight) = (after, weight - full);
+        for ahead in released + 1..=most.min(released + AHEAD) {
+            // beyond here the rest has grown by more than all the rounding together
+            if self.bound(ahead) >= least {
+                return least;
+            }
+            least = least.min(self.rest(ahead));
+        }
+        if most - released > AHEAD { least.min(self.bound(released + AHEAD)) } else { least }
+    }
+
+    /// The rest is at least this, here and at every larger `released`.
+    fn bound(&self, released: i128) -> i128 {
+        let (mut bps, mut amounts) = (0_u32, 0_i128);
+        for cut in self.cuts.iter().filter(|cut| cut.is_borne()) {
+            match cut.size {
+                Size::Bps(more) => bps += more,
+                Size::Amount(amount) => amounts += amount,
             }
         }
-        self.with_rest(shares, released)
+        // two roundings lose less than two units
+        let taken = Size::Bps(bps).of(released, self.price) + Size::Amount(amounts).of(released, self.price);
+        (released - taken - 1).max(0)
     }
 
     /// What releasing `amount` more of the price brings whom.
     #[must_use]
     pub fn release(&self, settled: Settled, amount: i128) -> Shares {
-        let after = settled.released + amount;
-        if settled.released == 0 && after + settled.refunded >= self.price {
-            // all at once: nothing has to fit to an earlier part
-            return self.literal(after);
-        }
-        let (before, after) = (self.cumulative(settled.released), self.cumulative(after));
+        let (before, most) = (self.at(settled.released), self.price - settled.refunded);
+        let released = settled.released + amount;
+        let after = self.at(released);
         let cuts = after.cuts.iter().zip(&before.cuts).map(|(after, before)| after - before).collect();
-        Shares { cuts, seller: after.seller - before.seller }
+        let seller = if released >= most { after.seller } else { self.floor_from(released, most) };
+        Shares { cuts, seller: seller.max(settled.seller) - settled.seller }
+    }
+
+    /// What was kept back of the seller's rest, and is due once nothing more will be released.
+    #[must_use]
+    pub fn kept_back(&self, settled: Settled) -> i128 {
+        self.rest(settled.released) - settled.seller
     }
 
     /// What giving back `amount` more of the price brings the buyer: with the fees that can no longer be earned.
@@ -216,6 +234,7 @@ impl Plan<'_> {
         let fees = |released: i128| self.fees_at(released).unwrap_or(0);
         self.price - settled.released - settled.refunded + fees(self.price - settled.refunded)
             - fees(settled.released)
+            + self.kept_back(settled)
     }
 }
 
@@ -303,8 +322,9 @@ mod tests {
             }
             let plan = Plan { price, cuts: &cuts };
             let funded = price + plan.surcharge().unwrap();
+            let several = i128::try_from(cuts.len()).unwrap();
             let (mut settled, mut held) = (Settled::default(), funded);
-            let (mut paid, mut seller, mut back) = (vec![0_i128; cuts.len()], 0, 0);
+            let (mut paid, mut back) = (vec![0_i128; cuts.len()], 0);
             prop_assert_eq!(plan.held(settled), funded);
             let rest = (release_rest, 100);
             for (release, percent) in steps.into_iter().chain([rest]) {
@@ -313,12 +333,10 @@ mod tests {
                 if release {
                     let shares = plan.release(settled, amount);
                     prop_assert!(shares.seller >= 0 && shares.cuts.iter().all(|share| *share >= 0));
-                    let borne = cuts.iter().zip(&shares.cuts).filter(|(cut, _)| cut.is_borne());
-                    prop_assert_eq!(shares.seller + borne.map(|(_, share)| share).sum::<i128>(), amount);
                     held -= shares.seller + shares.cuts.iter().sum::<i128>();
-                    seller += shares.seller;
                     paid.iter_mut().zip(&shares.cuts).for_each(|(paid, share)| *paid += share);
                     settled.released += amount;
+                    settled.seller += shares.seller;
                 } else {
                     let given = plan.refund(settled, amount);
                     prop_assert!(given >= amount);
@@ -326,15 +344,34 @@ mod tests {
                     back += given;
                     settled.refunded += amount;
                 }
-                prop_assert!(held >= 0);
+                if settled.released + settled.refunded == price {
+                    let due = plan.kept_back(settled);
+                    (settled.seller, held) = (settled.seller + due, held - due);
+                }
+                prop_assert!(held >= 0 && (0..several.max(1)).contains(&plan.kept_back(settled)));
                 prop_assert_eq!(plan.held(settled), held);
             }
             prop_assert_eq!((held, settled.released + settled.refunded), (0, price));
-            prop_assert_eq!(paid.iter().sum::<i128>() + seller + back, funded);
-            if settled.refunded == 0 {
-                let full = plan.full();
-                prop_assert_eq!((paid, seller), (full.cuts, full.seller), "in parts as at once");
-            }
+            prop_assert_eq!(paid.iter().sum::<i128>() + settled.seller + back, funded);
+            // in parts as at once, to the minor unit, for everybody
+            let at_once = plan.at(settled.released);
+            prop_assert_eq!((paid, settled.seller), (at_once.cuts, at_once.seller));
         }
+    }
+
+    #[test]
+    fn a_part_keeps_back_what_the_next_unit_needs() {
+        let half = || cut(CutKind::Split, Size::Bps(5_000));
+        let cuts = [half(), half()];
+        let plan = Plan { price: 10, cuts: &cuts };
+        // of one unit nobody has a half; with the second each has one, and the seller none
+        let first = plan.release(Settled::default(), 1);
+        assert_eq!(first, Shares { cuts: vec![0, 0], seller: 0 });
+        let settled = Settled { released: 1, ..Settled::default() };
+        assert_eq!((plan.kept_back(settled), plan.held(settled)), (1, 10));
+        assert_eq!(plan.release(settled, 1), Shares { cuts: vec![1, 1], seller: 0 });
+        // when the rest goes back to the buyer, what was kept back is the seller's
+        let ended = Settled { refunded: 9, ..settled };
+        assert_eq!((plan.refund(settled, 9), plan.kept_back(ended)), (9, 1));
     }
 }

@@ -48,7 +48,7 @@ async fn record(reading: &mut Reading<'_>, id: DealId) -> Result<RecordRow> {
 }
 
 /// The accounts of the parties of deals, in one round trip.
-async fn parties(reading: &mut Reading<'_>, deals: &[Deal]) -> Result<Vec<AccountRow>> {
+pub(crate) async fn parties(reading: &mut Reading<'_>, deals: &[Deal]) -> Result<Vec<AccountRow>> {
     let mut needs = Needs::default();
     for deal in deals {
         needs.account(deal.buyer(), Access::Read);
@@ -60,7 +60,7 @@ async fn parties(reading: &mut Reading<'_>, deals: &[Deal]) -> Result<Vec<Accoun
     Ok(reading.load(&needs).await?.accounts)
 }
 
-fn account<'a>(rows: &'a [AccountRow], key: &AccountKey) -> Result<&'a AccountRow> {
+pub(crate) fn account<'a>(rows: &'a [AccountRow], key: &AccountKey) -> Result<&'a AccountRow> {
     let row = rows.iter().find(|row| row.key() == *key);
     row.ok_or_else(|| Error::corrupted(format!("account {} of a deal", key.1)))
 }

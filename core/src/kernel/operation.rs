@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::needs::{Access, Needs};
 use super::snapshot::Snapshot;
 use crate::error::Error;
-use crate::ids::{Actor, Book, DealId, HoldId, TransferId};
+use crate::ids::{Actor, Book, DealId, DisputeId, HoldId, TransferId};
 use crate::time::Time;
 
 /// Why a decision did not accept.
@@ -65,6 +65,9 @@ pub struct Made {
     /// The deal.
     #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub deal: Option<DealId>,
+    /// The dispute.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<DisputeId>,
     /// Another record.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Uuid>,
@@ -81,6 +84,9 @@ impl Made {
         }
         if let Some(id) = self.deal {
             needs.record((book.clone(), "deal".into(), id.uuid()), Access::Read);
+        }
+        if let Some(id) = self.dispute {
+            needs.record((book.clone(), "dispute".into(), id.uuid()), Access::Read);
         }
     }
 }

@@ -7,9 +7,11 @@
 //! ```
 
 pub mod admin;
+pub mod dispute;
 pub mod escrow;
 pub mod ledger;
 
 pub use admin::*;
+pub use dispute::*;
 pub use escrow::*;
 pub use ledger::*;

@@ -144,7 +144,7 @@ fn edge(row: &Transition, from: State, step: &Step) -> Edge {
     };
     match row.guard {
         Guard::Before(deadline) if first => detail.push_str(&format!(", until {deadline}")),
-        Guard::Opener => detail.push_str(", who opened it"),
+        Guard::Opener => detail.push_str(", whoever opened it"),
         _ => {}
     }
     match (step.when, first) {

@@ -1,0 +1,373 @@
+//! What people do with disputes: open one, show evidence, look into it, take it back, decide it.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::model::{self, Dispute, DisputeFacts, Evidence, KIND, State, Times, Type, evidence_text};
+use crate::api::views::dispute::DisputeReply;
+use crate::error::{Detail, Error, Result};
+use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, parties};
+use crate::escrow::model::{Deal, Part, Role, Ruling, Trigger, key as deal_key};
+use crate::escrow::roles::Parties;
+use crate::ids::{Book, DisputeId};
+use crate::kernel::draft::Draft;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, Needs, RecordKey};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::Note;
+use crate::money::Money;
+use crate::store::rows::RecordRow;
+use crate::time::Time;
+
+/// How many pieces of evidence a dispute can have.
+pub const MOST_EVIDENCE: usize = 32;
+
+/// Opens a dispute about a deal.
+#[derive(Clone, Debug)]
+pub struct OpenDispute {
+    /// The deal's transition.
+    pub act: Move,
+    /// What it is about.
+    pub kind: Type,
+    /// What whoever opens it says.
+    pub statement: Arc<str>,
+}
+
+impl OpenDispute {
+    /// The dispute as it begins, before its first event.
+    fn begin(&self, draft: &mut Draft<'_>, id: DisputeId, judged: &Judged) -> Dispute {
+        let Judged { deal, leave, .. } = judged;
+        let (now, stamp) = (draft.ctx.now, draft.ctx.stamp);
+        let respond_by = now.checked_add(deal.facts.terms.respond_within).unwrap_or(Time::MAX);
+        let facts = DisputeFacts {
+            deal: deal.id(),
+            kind: self.kind,
+            opened_by: draft.ctx.actor.id().to_owned(),
+            role: leave.role(),
+            currency: deal.currency.code().to_owned(),
+            scale: deal.currency.scale(),
+            evidence: Vec::new(),
+            answered: false,
+            overdue: false,
+            outcome: None,
+            refund: None,
+            resolved_by: None,
+            times: Times {
+                opened_at: now,
+                respond_by: Some(respond_by),
+                resolved_at: None,
+                evidence: Vec::new(),
+            },
+        };
+        let row = RecordRow {
+            book: deal.row.book.clone(),
+            kind: KIND.into(),
+            id: id.uuid(),
+            state: State::Open.as_str().into(),
+            // listed by deal and by type
+            owner: Some(deal.id().to_string().into()),
+            peer: Some(self.kind.as_str().into()),
+            reference: self.act.note.reference.clone(),
+            due_at: None,
+            body: "".into(),
+            version: 0,
+            created_at: stamp,
+            stamp,
+        };
+        Dispute::new(row, deal.currency, facts)
+    }
+}
+
+impl Operation for OpenDispute {
+    type Reply = DisputeReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        deal_needs(&self.act.record(), Trigger::Dispute, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let judged = self.act.judged(draft)?;
+        let id = DisputeId::from_uuid(draft.ids.uuid());
+        let mut dispute = self.begin(draft, id, &judged);
+        let mut said = Map::new();
+        said.insert("deal".into(), self.act.deal.to_string().into());
+        said.insert("type".into(), self.kind.as_str().into());
+        keep(draft, &mut dispute, "statement", &self.statement, &mut said);
+        record(draft, &mut dispute, "dispute.opened", &said)?;
+        draft.put_record(dispute.into_row()?);
+        let mut act = self.act.clone();
+        act.wish.dispute = Some(id);
+        act.take(draft, judged, about(id))?;
+        Ok(Made { deal: Some(self.act.deal), dispute: Some(id), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
+        let id = made.dispute.ok_or_else(|| Error::corrupted("an outcome without its dispute"))?;
+        DisputeReply::seen(&self.act.book, id, seen, replayed)
+    }
+}
+
+fn about(id: DisputeId) -> Map<String, Value> {
+    Map::from_iter([("dispute".to_owned(), id.to_string().into())])
+}
+
+/// Keeps a free text; the event says its salted hash.
+fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, said: &mut Map<String, Value>) {
+    let text = Text::new(text, draft.ids.salt());
+    said.insert(format!("{name}_hash"), text.hash.as_ref().into());
+    dispute.texts.insert(name.to_owned(), text);
+}
+
+/// Writes an event; the version of the dispute rises with it.
+pub(super) fn record(
+    draft: &mut Draft<'_>,
+    dispute: &mut Dispute,
+    event: &'static str,
+    said: &Map<String, Value>,
+) -> Result<(), Halt> {
+    dispute.row.version += 1;
+    draft.event(event, (KIND, &dispute.id().to_string()), dispute.row.version, said)
+}
+
+/// What is done with a dispute.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Somebody shows evidence.
+    AddEvidence {
+        /// What sort of thing it is.
+        kind: String,
+        /// What it says.
+        statement: Option<Arc<str>>,
+        /// SHA-256 of a file, hexadecimal.
+        sha256: Option<String>,
+        /// Where the file is.
+        uri: Option<Arc<str>>,
+    },
+    /// Staff look into it.
+    Investigate,
+    /// Who opened it takes it back.
+    Withdraw,
+    /// Staff decide it.
+    Resolve {
+        /// The ruling.
+        ruling: Ruling,
+        /// What goes back to the buyer, for a split.
+        refund: Option<Money>,
+        /// Why.
+        resolution: Arc<str>,
+    },
+}
+
+impl Step {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::AddEvidence { .. } => "add_evidence",
+            Self::Investigate => "investigate",
+            Self::Withdraw => "withdraw",
+            Self::Resolve { .. } => "resolve",
+        }
+    }
+
+    /// The transition of the deal that goes with it.
+    const fn trigger(&self) -> Option<Trigger> {
+        match self {
+            Self::AddEvidence { .. } | Self::Investigate => None,
+            Self::Withdraw => Some(Trigger::Withdraw),
+            Self::Resolve { .. } => Some(Trigger::Resolve),
+        }
+    }
+}
+
+/// Does something with a dispute.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The book.
+    pub book: Book,
+    /// The dispute.
+    pub dispute: DisputeId,
+    /// What is done.
+    pub step: Step,
+    /// Why, where an admin acts in the place of a party.
+    pub reason: Option<Arc<str>>,
+    /// The caller's notes; they go to the transfers that are posted.
+    pub note: Note,
+}
+
+impl Act {
+    fn key(&self) -> RecordKey {
+        model::key(&self.book, self.dispute)
+    }
+
+    /// The dispute, if this can be done with it in its state.
+    fn judged(&self, draft: &Draft<'_>) -> Result<Dispute, Halt> {
+        let Some(row) = draft.record(&self.key())? else {
+            return Err(model::not_found(self.dispute).into());
+        };
+        let dispute = Dispute::of(row)?;
+        self.note.check_version(&self.dispute.to_string(), Some(dispute.row.version))?;
+        let (trigger, allowed) = (self.step.name(), dispute.state.allowed());
+        if !allowed.contains(&trigger) {
+            return Err(Detail::TransitionNotAllowed {
+                object: self.dispute.to_string(),
+                state: dispute.state.to_string(),
+                trigger: trigger.to_owned(),
+                allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
+            }
+            .into());
+        }
+        Ok(dispute)
+    }
+
+    /// The roles of whoever acts in the deal of a dispute.
+    fn roles(&self, draft: &Draft<'_>, deal: &Deal) -> Result<Vec<Role>, Halt> {
+        let (buyer, seller) = parties(draft, deal)?;
+        Ok(Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?)
+    }
+
+    fn refused(&self, draft: &Draft<'_>, who: &str) -> Halt {
+        let actor = Some(draft.ctx.actor.id().to_owned());
+        let reason = format!("only {who} may `{}` here", self.step.name());
+        Detail::NotPermitted { field: None, actor, reason }.into()
+    }
+
+    fn show(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
+        let Step::AddEvidence { kind, statement, sha256, uri } = &self.step else { return Ok(()) };
+        let deal = known(draft, &self.book, dispute.facts.deal, &Note::default())?;
+        let roles = self.roles(draft, &deal)?;
+        if roles.is_empty() {
+            return Err(self.refused(draft, "buyer, seller, admin, system"));
+        }
+        let number = dispute.facts.evidence.len() + 1;
+        if number > MOST_EVIDENCE {
+            let (object, trigger) = (self.dispute.to_string(), self.step.name().to_owned());
+            let condition = "evidence".to_owned();
+            return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
+        }
+        let by = draft.ctx.actor.id().to_owned();
+        let mut said = Map::new();
+        said.insert("number".into(), number.into());
+        said.insert("kind".into(), kind.as_str().into());
+        if let Some(sha256) = sha256 {
+            said.insert("sha256".into(), sha256.as_str().into());
+        }
+        for (what, text) in [("statement", statement), ("uri", uri)] {
+            if let Some(text) = text {
+                keep(draft, dispute, &evidence_text(number, what), text, &mut said);
+            }
+        }
+        dispute.facts.answered |= answers(dispute.facts.role, &roles);
+        dispute.facts.evidence.push(Evidence { kind: kind.clone(), by, sha256: sha256.clone() });
+        dispute.facts.times.evidence.push(draft.ctx.now);
+        record(draft, dispute, "dispute.evidence_added", &said)
+    }
+
+    fn look_into(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
+        let deal = known(draft, &self.book, dispute.facts.deal, &Note::default())?;
+        if !self.roles(draft, &deal)?.contains(&Role::Admin) {
+            return Err(self.refused(draft, "admin"));
+        }
+        dispute.state = State::Investigating;
+        record(draft, dispute, "dispute.investigated", &Map::new())
+    }
+
+    /// The transition of the deal that goes with the end of its dispute.
+    fn transition(&self, dispute: &Dispute, trigger: Trigger) -> Move {
+        let mut act = Move::new(self.book.clone(), dispute.facts.deal, trigger);
+        act.reason.clone_from(&self.reason);
+        // the version that the caller expects is that of the dispute
+        act.note = Note { expected_version: None, ..self.note.clone() };
+        if let Step::Resolve { ruling, refund, .. } = &self.step {
+            (act.wish.ruling, act.wish.amount) = (*ruling, *refund);
+        }
+        act
+    }
+
+    /// Ends a dispute and moves its deal on, with its money.
+    fn end(&self, draft: &mut Draft<'_>, dispute: &mut Dispute, trigger: Trigger) -> Result<(), Halt> {
+        let act = self.transition(dispute, trigger);
+        let judged = act.judged(draft)?;
+        if judged.deal.facts.dispute.as_ref().map(|open| open.id) != Some(self.dispute) {
+            return Err(Error::corrupted(format!("dispute {} and its deal", self.dispute)).into());
+        }
+        let (mut said, mut of_deal) = (Map::new(), about(self.dispute));
+        let event = match &self.step {
+            Step::Resolve { ruling, refund, resolution } => {
+                let left = judged.deal.facts.unsettled();
+                let facts = &mut dispute.facts;
+                facts.refund = match ruling {
+                    Ruling::Release => None,
+                    Ruling::Refund => Some(Part(left)),
+                    Ruling::Split => refund.map(|refund| Part(refund.minor())),
+                };
+                facts.outcome = Some(*ruling);
+                facts.resolved_by = Some(draft.ctx.actor.id().to_owned());
+                facts.times.resolved_at = Some(draft.ctx.now);
+                dispute.state = State::Resolved;
+                said.insert("outcome".into(), ruling.as_str().into());
+                of_deal.insert("outcome".into(), ruling.as_str().into());
+                keep(draft, dispute, "resolution", resolution, &mut said);
+                "dispute.resolved"
+            }
+            _ => {
+                dispute.state = State::Withdrawn;
+                "dispute.withdrawn"
+            }
+        };
+        record(draft, dispute, event, &said)?;
+        act.take(draft, judged, of_deal)
+    }
+}
+
+/// Whether somebody with these roles is the other side of a dispute that was opened in `opener`.
+fn answers(opener: Role, roles: &[Role]) -> bool {
+    match opener {
+        Role::Buyer => roles.contains(&Role::Seller),
+        Role::Seller => roles.contains(&Role::Buyer),
+        Role::Admin | Role::System => roles.contains(&Role::Buyer) || roles.contains(&Role::Seller),
+    }
+}
+
+impl Operation for Act {
+    type Reply = DisputeReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = self.key();
+        needs.record(key.clone(), Access::Write);
+        let Some(row) = seen.records.row(&key) else {
+            needs.more |= !seen.records.knows(&key);
+            return;
+        };
+        // a record that cannot be read is refused by `decide`
+        let Ok(dispute) = Dispute::of(row) else { return };
+        let deal = deal_key(&self.book, dispute.facts.deal);
+        if let Some(trigger) = self.step.trigger() {
+            return deal_needs(&deal, trigger, seen, needs);
+        }
+        needs.record(deal.clone(), Access::Read);
+        match seen.records.row(&deal).map(Deal::of) {
+            Some(Ok(deal)) => {
+                needs.account(deal.buyer(), Access::Read);
+                needs.account(deal.seller(), Access::Read);
+            }
+            _ => needs.more |= !seen.records.knows(&deal),
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut dispute = self.judged(draft)?;
+        let deal = dispute.facts.deal;
+        match (&self.step, self.step.trigger()) {
+            (_, Some(trigger)) => self.end(draft, &mut dispute, trigger)?,
+            (Step::Investigate, None) => self.look_into(draft, &mut dispute)?,
+            _ => self.show(draft, &mut dispute)?,
+        }
+        draft.put_record(dispute.into_row()?);
+        Ok(Made { deal: Some(deal), dispute: Some(self.dispute), ..Made::default() })
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
+        DisputeReply::seen(&self.book, self.dispute, seen, replayed)
+    }
+}

@@ -1,0 +1,239 @@
+//! What a dispute is: its states, its types, its evidence, and what is kept of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::escrow::model::{Part, Role, Ruling, one_of, replace};
+use crate::ids::{Book, DealId, DisputeId};
+use crate::kernel::image::{Body, Text};
+use crate::kernel::needs::RecordKey;
+use crate::store::cell::text_enum;
+use crate::store::rows::RecordRow;
+use crate::time::Time;
+
+/// The kind of a dispute's record, and the object of its events.
+pub const KIND: &str = "dispute";
+
+/// The newest shape of a dispute's body that this version writes.
+const VERSION: u32 = 1;
+
+text_enum! {
+    /// Where a dispute is in its life; the last two are for good.
+    pub enum State {
+        /// Opened: both sides show what they have.
+        Open = "open",
+        /// Staff look into it.
+        Investigating = "investigating",
+        /// Staff decided it.
+        Resolved = "resolved",
+        /// Who opened it took it back.
+        Withdrawn = "withdrawn",
+    }
+}
+
+impl State {
+    /// Whether the dispute is over.
+    #[must_use]
+    pub const fn is_ended(self) -> bool {
+        matches!(self, Self::Resolved | Self::Withdrawn)
+    }
+
+    /// What can be done with a dispute in this state.
+    #[must_use]
+    pub const fn allowed(self) -> &'static [&'static str] {
+        match self {
+            Self::Open => &["add_evidence", "investigate", "withdraw", "resolve"],
+            Self::Investigating => &["add_evidence", "withdraw", "resolve"],
+            Self::Resolved | Self::Withdrawn => &[],
+        }
+    }
+}
+
+text_enum! {
+    /// What a dispute is about.
+    pub enum Type {
+        /// It is not as good as was agreed on.
+        QualityIssue = "quality_issue",
+        /// It never came.
+        NonDelivery = "non_delivery",
+        /// Something else came.
+        WrongItem = "wrong_item",
+        /// The seller does not answer.
+        SellerNonResponse = "seller_non_response",
+        /// Anything else.
+        Other = "other",
+    }
+}
+
+impl Type {
+    /// Reads the request field `type`.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `type`.
+    pub fn request(text: &str) -> Result<Self> {
+        text.parse().map_err(|_| one_of("type", Self::ALL.iter().map(|kind| kind.as_str())))
+    }
+}
+
+/// A piece of evidence; it never changes. Its texts are with the texts of the dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// What sort of thing it is.
+    pub kind: String,
+    /// Who showed it.
+    pub by: String,
+    /// SHA-256 of a file that the host keeps, hexadecimal.
+    #[serde(default)]
+    pub sha256: Option<String>,
+}
+
+/// When things happened or will happen. Kept apart, because the state does not depend on them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Times {
+    /// It was opened.
+    pub opened_at: Time,
+    /// The other side must have answered.
+    #[serde(default)]
+    pub respond_by: Option<Time>,
+    /// It was resolved.
+    #[serde(default)]
+    pub resolved_at: Option<Time>,
+    /// The pieces of evidence were shown, in their order.
+    #[serde(default)]
+    pub evidence: Vec<Time>,
+}
+
+/// What is kept of a dispute and may be published in events.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputeFacts {
+    /// The deal.
+    pub deal: DealId,
+    /// What it is about.
+    #[serde(rename = "type")]
+    pub kind: Type,
+    /// Who opened it.
+    pub opened_by: String,
+    /// In which role.
+    pub role: Role,
+    /// Currency code of the deal.
+    pub currency: String,
+    /// Decimal places of the currency.
+    pub scale: u8,
+    /// Evidence, in the order in which it was shown.
+    #[serde(default)]
+    pub evidence: Vec<Evidence>,
+    /// The other side has answered.
+    #[serde(default)]
+    pub answered: bool,
+    /// The other side did not answer in time.
+    #[serde(default)]
+    pub overdue: bool,
+    /// The ruling.
+    #[serde(default)]
+    pub outcome: Option<Ruling>,
+    /// What the ruling gives back of the price, in minor units.
+    #[serde(default)]
+    pub refund: Option<Part>,
+    /// Who ruled.
+    #[serde(default)]
+    pub resolved_by: Option<String>,
+    /// Deadlines and times.
+    pub times: Times,
+}
+
+/// A dispute, read from its record.
+#[derive(Clone, Debug)]
+pub struct Dispute {
+    /// The record; its body is written back by [`Dispute::into_row`].
+    pub row: RecordRow,
+    /// Its state.
+    pub state: State,
+    /// The deal's currency.
+    pub currency: Currency,
+    /// Ids, amounts and times.
+    pub facts: DisputeFacts,
+    /// The facts as they were read, with what a later version wrote.
+    stored: Value,
+    /// Free texts by name: `statement`, `resolution`, the reason of an admin, and those of evidence.
+    pub texts: BTreeMap<String, Text>,
+}
+
+impl Dispute {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// `corrupted` when it is not a dispute; `schema_too_new` when a later version wrote it.
+    pub fn of(row: &RecordRow) -> Result<Self> {
+        let body = Body::of(row)?;
+        if body.v > VERSION {
+            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
+        }
+        let broken = || Error::corrupted(format!("dispute {}", row.id));
+        let facts = DisputeFacts::deserialize(&body.facts).map_err(|_| broken())?;
+        let currency = Currency::new(&facts.currency, facts.scale).ok_or_else(broken)?;
+        let (stored, texts) = (body.facts, body.texts);
+        Ok(Self { state: row.state.parse()?, currency, facts, stored, texts, row: row.clone() })
+    }
+
+    /// A dispute that begins.
+    #[must_use]
+    pub const fn new(row: RecordRow, currency: Currency, facts: DisputeFacts) -> Self {
+        Self { row, state: State::Open, currency, facts, stored: Value::Null, texts: BTreeMap::new() }
+    }
+
+    /// The record with its body, state and deadline.
+    ///
+    /// # Errors
+    /// `corrupted` when the facts have no JSON form.
+    pub fn into_row(self) -> Result<RecordRow> {
+        let no_form = |_| Error::corrupted("the facts of a dispute have no JSON form");
+        let due_at = self.due_at();
+        let mut facts = self.stored;
+        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
+        let body = Body { v: VERSION, facts, texts: self.texts };
+        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
+    }
+
+    /// When its timer has work: unless the other side has answered, or it was said that it did not.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Time> {
+        let waits = !self.state.is_ended() && !self.facts.answered && !self.facts.overdue;
+        self.facts.times.respond_by.filter(|_| waits)
+    }
+
+    /// The dispute's id.
+    #[must_use]
+    pub const fn id(&self) -> DisputeId {
+        DisputeId::from_uuid(self.row.id)
+    }
+
+    /// A free text, unless it was forgotten.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&Arc<str>> {
+        self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
+    }
+}
+
+/// The name of a text of a piece of evidence, counted from 1.
+#[must_use]
+pub fn evidence_text(number: usize, what: &str) -> String {
+    format!("evidence_{number}_{what}")
+}
+
+/// The key of a dispute's record.
+#[must_use]
+pub fn key(book: &Book, dispute: DisputeId) -> RecordKey {
+    (book.clone(), KIND.into(), dispute.uuid())
+}
+
+/// `dispute_not_found`.
+#[must_use]
+pub fn not_found(dispute: DisputeId) -> Error {
+    Detail::DisputeNotFound { dispute: dispute.to_string() }.into()
+}

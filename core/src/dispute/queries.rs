@@ -1,0 +1,156 @@
+//! What can be asked of disputes: one with everything around it, many, and how they stand.
+
+use super::model::{self, Dispute, KIND, State, Type};
+use crate::api::query::{Reading, cursor, limit_of, page};
+use crate::api::requests::{Disputes, GetDispute, GetDisputeStats};
+use crate::api::views::Page;
+use crate::api::views::admin::Event;
+use crate::api::views::dispute::{BothParties, Dispute as DisputeView, DisputeFile, DisputeStats, Party};
+use crate::api::views::escrow::Deal as DealView;
+use crate::error::Result;
+use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key, not_found as no_deal, one_of};
+use crate::escrow::queries::{account, parties};
+use crate::ids::{Book, DealId, DisputeId};
+use crate::kernel::needs::{Access, Needs};
+use crate::store::Listing;
+use crate::store::rows::RecordRow;
+use crate::time::{Span, Time};
+
+/// Rows read at once.
+pub(super) const PAGE: usize = 500;
+
+/// A listing of all disputes of a book that fit; narrow it with struct update.
+pub(super) fn listing(book: &Book, state: Option<State>, last: Option<&RecordRow>) -> Listing {
+    Listing::Records {
+        book: book.clone(),
+        kind: KIND.into(),
+        state: state.map(|state| state.as_str().into()),
+        owner: None,
+        peer: None,
+        reference: None,
+        updated_since: None,
+        due_before: None,
+        after: last.map(|row| (row.created_at, row.id)),
+        limit: PAGE,
+    }
+}
+
+/// `escrow.get_dispute`. The engine runs a pass of the sequencer before.
+///
+/// # Errors
+/// `dispute_not_found`.
+pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<DisputeFile> {
+    let id = DisputeId::request("dispute", &request.dispute)?;
+    let mut needs = Needs::default();
+    needs.record(model::key(&reading.book, id), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let dispute = Dispute::of(&row.ok_or_else(|| model::not_found(id))?)?;
+    let deal_id = dispute.facts.deal;
+    let mut needs = Needs::default();
+    needs.record(deal_key(&reading.book, deal_id), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let deal = Deal::of(&row.ok_or_else(|| no_deal(deal_id))?)?;
+    let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
+    let (buyer, seller) = (account(&accounts, &deal.buyer())?, account(&accounts, &deal.seller())?);
+    let view = DealView::of(&deal, buyer, seller)?;
+    let shipments = view.shipment.shipped_at.map(|_| view.shipment.clone()).into_iter().collect();
+    let mut history = events(reading, DEAL, &deal_id.to_string()).await?;
+    history.extend(events(reading, KIND, &id.to_string()).await?);
+    history.sort_by_key(|event| event.seq);
+    Ok(DisputeFile {
+        dispute: DisputeView::with(&dispute, view)?,
+        parties: BothParties { buyer: Party::of(buyer), seller: Party::of(seller) },
+        shipments,
+        history,
+    })
+}
+
+/// All events of an object.
+async fn events(reading: &mut Reading<'_>, kind: &str, id: &str) -> Result<Vec<Event>> {
+    let (mut all, mut after) = (Vec::new(), 0);
+    loop {
+        let object = Some((kind.into(), id.into()));
+        let page = crate::evidence::page_of(reading, after, Vec::new(), object, PAGE).await?;
+        after = page.items.last().map_or(after, |event| event.seq);
+        all.extend(page.items);
+        if page.next.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// `escrow.disputes`.
+///
+/// # Errors
+/// `invalid_request` naming `state`, `type`, `deal`, `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<DisputeView>> {
+    let size = limit_of(request.limit)?;
+    let state = |text: &String| {
+        text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
+    };
+    let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
+    let kind = request.r#type.as_ref().map(|kind| Type::request(kind)).transpose()?;
+    let listing = Listing::Records {
+        book: reading.book.clone(),
+        kind: KIND.into(),
+        state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
+        owner: deal.map(|deal| deal.to_string().into()),
+        peer: kind.map(|kind| kind.as_str().into()),
+        reference: None,
+        updated_since: None,
+        due_before: None,
+        after: cursor(request.after.as_deref())?,
+        limit: size + 1,
+    };
+    let records = reading.list(&listing).await?.records;
+    let disputes: Vec<Dispute> = records.iter().map(Dispute::of).collect::<Result<_>>()?;
+    page(disputes, size, DisputeView::of, |dispute| (dispute.row.created_at, dispute.row.id))
+}
+
+/// `escrow.dispute_stats`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn stats(reading: &mut Reading<'_>, request: &GetDisputeStats) -> Result<DisputeStats> {
+    let week_ago = reading.now.checked_sub(Span::from_days(7)).unwrap_or(Time::MIN);
+    let since = request.since.unwrap_or(week_ago);
+    let mut stats = DisputeStats::default();
+    for dispute in all(reading, State::Open, None).await? {
+        stats.open += 1;
+        stats.by_type.count(dispute.facts.kind);
+    }
+    for dispute in all(reading, State::Investigating, None).await? {
+        stats.investigating += 1;
+        stats.by_type.count(dispute.facts.kind);
+    }
+    let mut micros = 0_i64;
+    for dispute in all(reading, State::Resolved, Some(since)).await? {
+        let times = &dispute.facts.times;
+        if let Some(at) = times.resolved_at.filter(|at| *at >= since) {
+            stats.resolved_in_period += 1;
+            micros = micros.saturating_add(at.since(times.opened_at).micros());
+        }
+    }
+    stats.mean_resolution_seconds = (micros / 1_000_000).checked_div(stats.resolved_in_period);
+    Ok(stats)
+}
+
+/// The disputes in a state that were changed since then.
+async fn all(reading: &mut Reading<'_>, state: State, since: Option<Time>) -> Result<Vec<Dispute>> {
+    let mut disputes = Vec::new();
+    let mut last: Option<RecordRow> = None;
+    loop {
+        let mut page = listing(&reading.book, Some(state), last.as_ref());
+        if let Listing::Records { updated_since, .. } = &mut page {
+            *updated_since = since;
+        }
+        let records = reading.list(&page).await?.records;
+        for row in &records {
+            disputes.push(Dispute::of(row)?);
+        }
+        last = records.last().filter(|_| records.len() == PAGE).cloned();
+        if last.is_none() {
+            return Ok(disputes);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! What a dispute does by itself: it says that the other side did not answer in time.
+
+use serde_json::Map;
+
+use super::decide::record;
+use super::model::{Dispute, KIND};
+use crate::ids::DisputeId;
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::{Access, Needs, RecordKey};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::store::rows::{RecordRow, Row};
+
+/// The operation of a record that is due; `None` when it is no dispute.
+#[must_use]
+pub fn operation(record: &RecordRow) -> Option<Overdue> {
+    let is_due = record.kind.as_ref() == KIND && record.due_at.is_some();
+    is_due.then(|| Overdue { dispute: record.key(), version: record.version })
+}
+
+/// Says that nobody answered, unless somebody changed the dispute in the meantime. The state stays.
+#[derive(Clone, Debug)]
+pub struct Overdue {
+    dispute: RecordKey,
+    version: i64,
+}
+
+impl Operation for Overdue {
+    /// Whether it was said now.
+    type Reply = bool;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.dispute.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let Some(row) = draft.record(&self.dispute)?.filter(|row| row.version == self.version) else {
+            return Ok(Made::default());
+        };
+        let mut dispute = Dispute::of(row)?;
+        if dispute.due_at().is_none_or(|at| at > draft.ctx.now) {
+            return Ok(Made::default());
+        }
+        dispute.facts.overdue = true;
+        record(draft, &mut dispute, "dispute.response_overdue", &Map::new())?;
+        draft.put_record(dispute.into_row()?);
+        Ok(Made { dispute: Some(DisputeId::from_uuid(self.dispute.2)), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(made.dispute.is_some())
+    }
+}
