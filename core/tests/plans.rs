@@ -15,9 +15,9 @@ mod support;
 
 use earnest::Time;
 use earnest::currency::Currency;
-use earnest::ids::{AccountId, Book, DealId, HoldId, TransferId};
+use earnest::ids::{AccountId, Book, DealId, HoldId, JobId, TransferId};
 use earnest::store::listing::{AccountCursor, AccountOrder, Listing};
-use earnest::store::rows::HoldState;
+use earnest::store::rows::{HoldState, JobState};
 use earnest::store::sql::load::Reading;
 use earnest::store::sql::{Dialect, Names, Statement, Wire, list};
 use sqlx::Connection;
@@ -172,6 +172,26 @@ fn objects() -> Vec<(&'static str, Listing)> {
     ]
 }
 
+fn jobs() -> Vec<(&'static str, Listing)> {
+    let jobs = |kind: Option<&str>, state| Listing::Jobs {
+        book: book(),
+        kind: kind.map(Into::into),
+        state,
+        after: Some(JobId::from_uuid(uuid(10_000))),
+        limit: 51,
+    };
+    vec![
+        ("jobs", jobs(None, None)),
+        ("jobs of a kind", jobs(Some("notify.admins"), None)),
+        ("jobs in a state", jobs(None, Some(JobState::Dead))),
+    ]
+}
+
+fn due_jobs(book: Option<Book>) -> Listing {
+    let kinds = vec!["notify.admins".into(), "notify.parties".into()];
+    Listing::DueJobs { book, kinds, now: Time::from_micros(5_000), limit: 100 }
+}
+
 /// Listings that may sort a few rows, because they join several index ranges: they must not scan.
 fn joined() -> Vec<(&'static str, Listing)> {
     let of = |kind: &str, id: &str| Listing::Events {
@@ -196,6 +216,9 @@ fn joined() -> Vec<(&'static str, Listing)> {
             },
         ),
         ("pending books", Listing::PendingBooks { limit: 100 }),
+        ("kinds of jobs", Listing::JobKinds { limit: 100 }),
+        ("due jobs", due_jobs(None)),
+        ("due jobs of a book", due_jobs(Some(book()))),
         ("events of a hold", of("hold", "hd_7")),
         ("events of a transfer", of("transfer", "tr_00000000-0000-0000-0000-000000000007")),
     ]
@@ -217,6 +240,7 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
         .into_iter()
         .chain(movements())
         .chain(objects())
+        .chain(jobs())
         .map(|(name, listing)| (name, listing, true));
     sorted.chain(joined().into_iter().map(|(name, listing)| (name, listing, false))).collect()
 }
@@ -249,6 +273,13 @@ const FILLINGS: &[(&str, &str, &str)] = &[
         "book, kind, id, state, owner, peer, reference, due_at, body, version, created_at, stamp",
         "'main', 'deal', #u(n), CASE WHEN n % 3 = 0 THEN 'paid' ELSE 'pending' END, 'o-' || #t(n % 500), 'p-' || #t(n % 500), \
          'r-' || #t(n % 5000), CASE WHEN n % 10 = 0 THEN n END, '{}', 1, n, n",
+    ),
+    (
+        "job",
+        "book, id, kind, state, outside_key, payload, attempts, max_attempts, run_at, due_at, fence, discarded, version, created_at, stamp",
+        "CASE WHEN n % 2 = 0 THEN 'main' ELSE 'b' || #t(n % 100) END, #u(n), CASE WHEN n % 3 = 0 THEN 'notify.admins' WHEN n % 3 = 1 THEN \
+         'notify.parties' ELSE 'k' || #t(n % 7) END, CASE WHEN n % 9 = 0 THEN 'dead' ELSE 'queued' END, 'o', '{}', 0, 20, n, \
+         CASE WHEN n % 9 > 0 THEN n END, 0, 0, 1, n, n",
     ),
     (
         "idempotency",

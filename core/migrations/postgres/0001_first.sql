@@ -181,6 +181,36 @@ CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, 
 CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
+-- things to do outside, written in the same commit as the money
+CREATE TABLE {job} (
+    book text COLLATE "C" NOT NULL,
+    id uuid NOT NULL,
+    kind text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    outside_key text COLLATE "C" NOT NULL,
+    payload text COLLATE "C" NOT NULL,
+    attempts int8 NOT NULL,
+    max_attempts int8 NOT NULL,
+    run_at int8 NOT NULL,
+    leased_until int8,
+    due_at int8,
+    fence int8 NOT NULL,
+    last_error text COLLATE "C",
+    result text COLLATE "C",
+    discarded int8 NOT NULL,
+    version int8 NOT NULL,
+    created_at int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT job_attempts_check CHECK (attempts >= 0),
+    CONSTRAINT job_fence_check CHECK (fence >= attempts),
+    CONSTRAINT job_discarded_check CHECK (discarded IN (0, 1)),
+    CONSTRAINT job_pkey PRIMARY KEY (book, id)
+) WITH (fillfactor = 70);
+CREATE INDEX {prefix}job_due_idx ON {job} (kind, due_at, book, id) WHERE due_at IS NOT NULL;
+CREATE INDEX {prefix}job_book_due_idx ON {job} (book, kind, due_at, id) WHERE due_at IS NOT NULL AND kind >= '';
+CREATE INDEX {prefix}job_kind_idx ON {job} (book, kind, id) WHERE kind >= '';
+CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id) WHERE state >= '';
+
 CREATE TABLE {idempotency} (
     book text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,

@@ -183,6 +183,36 @@ CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, 
 CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
+-- things to do outside, written in the same commit as the money
+CREATE TABLE {job} (
+    book TEXT NOT NULL,
+    id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    state TEXT NOT NULL,
+    outside_key TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    max_attempts INTEGER NOT NULL,
+    run_at INTEGER NOT NULL,
+    leased_until INTEGER,
+    due_at INTEGER,
+    fence INTEGER NOT NULL,
+    last_error TEXT,
+    result TEXT,
+    discarded INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT job_attempts_check CHECK (attempts >= 0),
+    CONSTRAINT job_fence_check CHECK (fence >= attempts),
+    CONSTRAINT job_discarded_check CHECK (discarded IN (0, 1)),
+    CONSTRAINT job_pkey PRIMARY KEY (book, id)
+) STRICT;
+CREATE INDEX {prefix}job_due_idx ON {job} (kind, due_at, book, id) WHERE due_at IS NOT NULL;
+CREATE INDEX {prefix}job_book_due_idx ON {job} (book, kind, due_at, id) WHERE due_at IS NOT NULL;
+CREATE INDEX {prefix}job_kind_idx ON {job} (book, kind, id);
+CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id);
+
 CREATE TABLE {idempotency} (
     book TEXT NOT NULL,
     key TEXT NOT NULL,

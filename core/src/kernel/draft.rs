@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::needs::{Access, AccountKey, HoldKey, Needs, RecordKey, TransferKey};
+use super::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
 use super::snapshot::{Snapshot, Table};
 use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
-use crate::ids::{AccountId, Book, EventId};
+use crate::ids::{AccountId, Book, EventId, JobId};
 use crate::money::LIMIT;
-use crate::store::rows::{AccountRow, EntryRow, HoldRow, RecordRow, Row, TransferRow};
+use crate::store::rows::{AccountRow, EntryRow, HoldRow, JobRow, JobState, RecordRow, Row, TransferRow};
+
+/// How often a job may be leased before it is dead.
+pub const MAX_ATTEMPTS: i64 = 20;
 
 /// What a decision writes.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +30,8 @@ pub struct WriteSet {
     pub holds: Vec<HoldRow>,
     /// Records, new or changed.
     pub records: Vec<RecordRow>,
+    /// Jobs, new or changed.
+    pub jobs: Vec<JobRow>,
     /// Events in order.
     pub events: Vec<EventDraft>,
     /// Signed sums for streaming accounts.
@@ -174,6 +179,15 @@ impl<'s> Draft<'s> {
             .unwrap_or_else(|| Err(need(|needs| needs.record(key.clone(), Access::Write))))
     }
 
+    /// A job, if there is one.
+    ///
+    /// # Errors
+    /// Halts when it was not read or is locked by somebody else.
+    pub fn known_job(&self, key: &JobKey) -> Result<Option<&JobRow>, Halt> {
+        overlay(&self.writes.jobs, &self.seen.jobs, key)
+            .unwrap_or_else(|| Err(need(|needs| needs.job(key.clone(), Access::Write))))
+    }
+
     /// The open holds of an account that the clock has ended, oldest first.
     ///
     /// # Errors
@@ -245,6 +259,65 @@ impl<'s> Draft<'s> {
     pub fn put_record(&mut self, mut row: RecordRow) {
         row.stamp = self.ctx.stamp;
         replace(&mut self.writes.records, row);
+    }
+
+    /// Writes something to do outside, in the same commit as everything else of this decision. It is due at once; the
+    /// key that it sends outside is its own id, fixed here for every attempt. `payload` says what to do by ids and amounts.
+    ///
+    /// # Errors
+    /// `corrupted` when `payload` has no JSON form.
+    pub fn job(&mut self, kind: &str, payload: &impl Serialize) -> Result<JobId, Halt> {
+        let id = JobId::from_uuid(self.ids.uuid());
+        self.job_as(id, kind, &id.to_string(), payload)
+    }
+
+    /// The same under an id that is known already, with a key of the domain's own to be sent outside.
+    ///
+    /// # Errors
+    /// As [`Draft::job`].
+    pub fn job_as(
+        &mut self,
+        id: JobId,
+        kind: &str,
+        outside_key: &str,
+        payload: &impl Serialize,
+    ) -> Result<JobId, Halt> {
+        let payload = serde_json_canonicalizer::to_string(payload)
+            .map_err(|_| Error::corrupted("the payload of a job has no canonical JSON form"))?;
+        self.put_job(JobRow {
+            book: self.ctx.book.clone(),
+            id,
+            kind: kind.into(),
+            state: JobState::Queued,
+            outside_key: outside_key.into(),
+            payload: payload.into(),
+            attempts: 0,
+            max_attempts: MAX_ATTEMPTS,
+            run_at: self.ctx.now,
+            leased_until: None,
+            due_at: None,
+            fence: 0,
+            last_error: None,
+            result: None,
+            discarded: false,
+            version: 0,
+            created_at: self.ctx.stamp,
+            stamp: self.ctx.stamp,
+        });
+        Ok(id)
+    }
+
+    /// Writes a new or changed job: its version rises.
+    pub fn put_job(&mut self, mut row: JobRow) {
+        row.version += 1;
+        row.stamp = self.ctx.stamp;
+        row.leased_until = row.leased_until.filter(|_| row.state == JobState::Leased);
+        row.due_at = match row.state {
+            JobState::Queued => Some(row.run_at),
+            JobState::Leased => row.leased_until,
+            JobState::Done | JobState::Dead => None,
+        };
+        replace(&mut self.writes.jobs, row);
     }
 
     /// Writes an entry.

@@ -124,6 +124,11 @@ impl Fold {
             let before = self.seen.records.put(row);
             self.remember(move |seen| seen.records.restore(&row_key, before));
         }
+        for row in writes.jobs {
+            let row_key = row.key();
+            let before = self.seen.jobs.put(row);
+            self.remember(move |seen| seen.jobs.restore(&row_key, before));
+        }
         for entry in &writes.entries {
             let transfer = (entry.book.clone(), entry.transfer);
             self.seen.entries.entry(transfer.clone()).or_default().push(entry.clone());
@@ -223,7 +228,7 @@ impl Fold {
     /// Whether the group has something to write.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.events.is_empty() && self.keys.is_empty()
+        self.events.is_empty() && self.keys.is_empty() && self.seen.jobs.changed().next().is_none()
     }
 
     /// The write set of the whole group.
@@ -245,6 +250,7 @@ impl Fold {
         writes.transfers = self.seen.transfers.dirty();
         writes.holds = self.seen.holds.dirty();
         writes.accounts = self.seen.accounts.dirty();
+        writes.jobs = self.seen.jobs.dirty();
         writes.keys = self.keys;
         writes.entries = self.entries;
         writes.events = self.events;
@@ -267,6 +273,7 @@ impl Fold {
     fn books(&self) -> Vec<Book> {
         let mut books: Vec<Book> = self.events.iter().map(|event| event.book.clone()).collect();
         books.extend(self.keys.iter().map(|key| key.book.clone()));
+        books.extend(self.seen.jobs.changed().map(|job| job.book.clone()));
         books.sort();
         books.dedup();
         books
@@ -282,6 +289,10 @@ impl Fold {
         for book in self.books() {
             let of_book = self.events.iter().filter(|event| event.book == book);
             let items: Vec<_> = of_book.map(|event| (event.id, event.hash.clone())).collect();
+            // a book that exists and in which nothing happened keeps its head
+            if items.is_empty() && self.seen.heads.row(&(book.clone(),)).is_some() {
+                continue;
+            }
             let (rows, head) = events::sequence(&self.head(&book), &items);
             all.extend(rows);
             self.seen.heads.put(head);

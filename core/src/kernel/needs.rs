@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ids::{AccountId, Book};
-use crate::store::rows::{AccountRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, TransferRow};
+use crate::store::rows::{AccountRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, TransferRow};
 
 /// Names an account: book, id, currency.
 pub type AccountKey = <AccountRow as Row>::Key;
@@ -13,6 +13,8 @@ pub type TransferKey = <TransferRow as Row>::Key;
 pub type HoldKey = <HoldRow as Row>::Key;
 /// Names a record.
 pub type RecordKey = <RecordRow as Row>::Key;
+/// Names a job.
+pub type JobKey = <JobRow as Row>::Key;
 /// Names an idempotency key.
 pub type KeyKey = <KeyRow as Row>::Key;
 /// Names a book's head.
@@ -30,7 +32,7 @@ pub enum Access {
 }
 
 /// A set of rows to know. Sorted, so that the locking pass has one order everywhere:
-/// record, transfer, hold, account, each by its key.
+/// record, transfer, hold, account, job, each by its key.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Needs {
     /// Idempotency keys: read, never locked; a new one is claimed when it is written.
@@ -43,6 +45,8 @@ pub struct Needs {
     pub holds: BTreeMap<HoldKey, Access>,
     /// Accounts.
     pub accounts: BTreeMap<AccountKey, Access>,
+    /// Jobs.
+    pub jobs: BTreeMap<JobKey, Access>,
     /// All accounts of an id, whatever their currency.
     pub accounts_of: BTreeSet<(Book, AccountId)>,
     /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
@@ -77,6 +81,11 @@ impl Needs {
         raise(&mut self.records, key, access);
     }
 
+    /// Asks for a job.
+    pub fn job(&mut self, key: JobKey, access: Access) {
+        raise(&mut self.jobs, key, access);
+    }
+
     /// Adds everything that `other` asks for.
     pub fn extend(&mut self, other: &Self) {
         self.keys.extend(other.keys.iter().cloned());
@@ -87,6 +96,7 @@ impl Needs {
         raise_all(&mut self.transfers, &other.transfers);
         raise_all(&mut self.holds, &other.holds);
         raise_all(&mut self.accounts, &other.accounts);
+        raise_all(&mut self.jobs, &other.jobs);
         self.more |= other.more;
     }
 

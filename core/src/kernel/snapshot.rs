@@ -3,14 +3,14 @@
 use hashbrown::HashMap;
 use uuid::Uuid;
 
-use super::needs::{Access, AccountKey, HoldKey, Needs, RecordKey, TransferKey};
+use super::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use super::operation::Halt;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::store::Loaded;
 use crate::store::rows::{
-    AccountRow, EntryRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
+    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
 };
 use crate::time::Time;
 
@@ -70,6 +70,11 @@ impl<R: Row> Table<R> {
             }
             None => self.slots.insert(key, Slot { stored: None, row: Some(row), dirty: true, busy: false }),
         }
+    }
+
+    /// The rows that must be written, in no order.
+    pub fn changed(&self) -> impl Iterator<Item = &R> {
+        self.slots.values().filter(|slot| slot.dirty).filter_map(|slot| slot.row.as_ref())
     }
 
     /// Puts a slot back as [`Table::put`] found it.
@@ -155,6 +160,8 @@ pub struct Snapshot {
     pub holds: Table<HoldRow>,
     /// Records.
     pub records: Table<RecordRow>,
+    /// Jobs.
+    pub jobs: Table<JobRow>,
     /// Idempotency keys.
     pub keys: Table<KeyRow>,
     /// Heads of books.
@@ -179,6 +186,7 @@ impl Snapshot {
             entries,
             holds,
             records,
+            jobs,
             keys,
             heads,
             streams,
@@ -209,6 +217,7 @@ impl Snapshot {
         }
         self.holds.absorb(asked.holds.keys(), holds.into_iter().chain(due).collect(), &busy.holds);
         self.records.absorb(asked.records.keys(), records, &busy.records);
+        self.jobs.absorb(asked.jobs.keys(), jobs, &busy.jobs);
         self.keys.absorb(asked.keys.iter(), keys, &[]);
         self.heads.absorb(asked.heads.iter(), heads, &[]);
         self.streams.extend(streams);
@@ -253,6 +262,8 @@ impl Snapshot {
             .extend(needs.due_holds.iter().filter(|key| !self.due_holds.contains_key(*key)).cloned());
         let records = needs.records.iter().filter(|(key, _)| !self.records.knows(key));
         missing.records.extend(records.map(|(key, access)| (key.clone(), *access)));
+        let jobs = needs.jobs.iter().filter(|(key, _)| !self.jobs.knows(key));
+        missing.jobs.extend(jobs.map(|(key, access)| (key.clone(), *access)));
         let transfers = needs.transfers.iter().filter(|(key, _)| !self.transfers.knows(key));
         missing.transfers.extend(transfers.map(|(key, access)| (key.clone(), *access)));
         let holds = needs.holds.iter().filter(|(key, _)| !self.holds.knows(key));
@@ -306,6 +317,14 @@ impl Snapshot {
     /// As [`Snapshot::account`].
     pub fn record(&self, key: &RecordKey) -> Result<&RecordRow, Halt> {
         required(&self.records, key, |needs| needs.record(key.clone(), Access::Read))
+    }
+
+    /// A job that must exist.
+    ///
+    /// # Errors
+    /// As [`Snapshot::account`].
+    pub fn job(&self, key: &JobKey) -> Result<&JobRow, Halt> {
+        required(&self.jobs, key, |needs| needs.job(key.clone(), Access::Read))
     }
 }
 

@@ -181,7 +181,13 @@ macro_rules! prefixed {
         }
     )*};
 }
-prefixed!(crate::ids::TransferId, crate::ids::HoldId, crate::ids::DealId, crate::ids::EventId);
+prefixed!(
+    crate::ids::TransferId,
+    crate::ids::HoldId,
+    crate::ids::DealId,
+    crate::ids::EventId,
+    crate::ids::JobId
+);
 
 impl<T: Cell> Cell for Option<T> {
     const KIND: Kind = T::KIND;

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::rows::{
-    AccountRow, EntryRow, EventRow, HoldRow, HoldState, KeyRow, PendingRow, RecordRow, SequenceRow,
-    StreamRow, TransferRow,
+    AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RecordRow,
+    SequenceRow, StreamRow, TransferRow,
 };
 use crate::currency::Currency;
-use crate::ids::{AccountId, Book, HoldId, TransferId};
+use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::time::Time;
 
 /// How accounts are ordered.
@@ -155,6 +155,40 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
+    /// Jobs that may be taken at `now`, oldest first.
+    DueJobs {
+        /// Only of this book; otherwise across books.
+        book: Option<Book>,
+        /// Of these kinds.
+        kinds: Vec<Arc<str>>,
+        /// The time.
+        now: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Kinds of jobs that wait or are leased, across books, at most `limit`.
+    JobKinds {
+        /// Page size.
+        limit: usize,
+    },
+    /// Jobs newest first.
+    Jobs {
+        /// The book.
+        book: Book,
+        /// Only of this kind.
+        kind: Option<Arc<str>>,
+        /// Only in this state, as stored.
+        state: Option<JobState>,
+        /// After this one.
+        after: Option<JobId>,
+        /// Page size.
+        limit: usize,
+    },
+    /// How many jobs a book has of each kind in each state.
+    JobCounts {
+        /// The book.
+        book: Book,
+    },
     /// Pending events of a book by stamp, with pending stream rows: the sequencer's work.
     Pending {
         /// The book.
@@ -244,4 +278,10 @@ pub struct Listed {
     pub keys: Vec<KeyRow>,
     /// Books.
     pub books: Vec<Book>,
+    /// Jobs.
+    pub jobs: Vec<JobRow>,
+    /// Kinds of jobs.
+    pub job_kinds: Vec<Arc<str>>,
+    /// How many jobs there are of a kind in a state.
+    pub job_counts: Vec<(Arc<str>, JobState, i64)>,
 }

@@ -28,12 +28,12 @@ pub use listing::{Listed, Listing};
 
 use crate::currency::Currencies;
 use crate::ids::Book;
-use crate::kernel::needs::{AccountKey, HoldKey, Needs, RecordKey, TransferKey};
+use crate::kernel::needs::{AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use crate::kernel::snapshot::Upserts;
 use crate::time::Time;
 use rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, KeyRow, MarkRow, PendingRow, RecordRow, SequenceRow,
-    StreamRow, TransferRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow,
+    SequenceRow, StreamRow, TransferRow,
 };
 
 /// What a store can do, as far as the engine must know.
@@ -81,6 +81,8 @@ pub struct Loaded {
     pub holds: Vec<HoldRow>,
     /// Records that exist.
     pub records: Vec<RecordRow>,
+    /// Jobs that exist.
+    pub jobs: Vec<JobRow>,
     /// Keys that exist.
     pub keys: Vec<KeyRow>,
     /// Heads that exist.
@@ -104,7 +106,8 @@ impl Loaded {
         let locked = self.accounts.iter().filter(|row| !row.streaming).map(|row| row.stamp);
         let others = self.holds.iter().map(|row| row.stamp).chain(self.records.iter().map(|row| row.stamp));
         let transfers = self.transfers.iter().map(|row| row.stamp);
-        locked.chain(others).chain(transfers).max().unwrap_or(Time::from_micros(0))
+        let jobs = self.jobs.iter().map(|row| row.stamp);
+        locked.chain(others).chain(transfers).chain(jobs).max().unwrap_or(Time::from_micros(0))
     }
 }
 
@@ -119,6 +122,8 @@ pub struct Busy {
     pub holds: Vec<HoldKey>,
     /// Records.
     pub records: Vec<RecordKey>,
+    /// Jobs.
+    pub jobs: Vec<JobKey>,
 }
 
 /// Everything that one group writes. Lists are in the order of their keys.
@@ -140,6 +145,8 @@ pub struct Writes {
     pub holds: Upserts<HoldRow>,
     /// Accounts.
     pub accounts: Upserts<AccountRow>,
+    /// Jobs.
+    pub jobs: Upserts<JobRow>,
     /// Entries.
     pub entries: Vec<EntryRow>,
     /// Events.
@@ -166,6 +173,7 @@ impl Writes {
             && self.transfers.is_empty()
             && self.holds.is_empty()
             && self.accounts.is_empty()
+            && self.jobs.is_empty()
             && self.entries.is_empty()
             && self.events.is_empty()
             && self.pending.is_empty()

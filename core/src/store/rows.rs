@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::cell::{Cell, Kind, Value, text_enum};
 use crate::currency::{Currencies, Currency};
 use crate::error::Error;
-use crate::ids::{AccountId, Book, DealId, EventId, HoldId, Key, TransferId};
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::time::Time;
 
 /// One column of a table.
@@ -151,6 +151,20 @@ impl HoldState {
     #[must_use]
     pub const fn is_open(self) -> bool {
         matches!(self, Self::Authorized | Self::PartiallyCaptured)
+    }
+}
+
+text_enum! {
+    /// Where a job is in its life.
+    pub enum JobState {
+        /// It waits to be done.
+        Queued = "queued",
+        /// Somebody has it until its lease ends.
+        Leased = "leased",
+        /// It is over: done, or discarded.
+        Done = "done",
+        /// It failed as often as it may: it waits for a person.
+        Dead = "dead",
     }
 }
 
@@ -352,6 +366,49 @@ row! {
     stamp: Time,
     /// When it may be forgotten; `None` is never.
     expires_at: Option<Time>,
+}
+
+row! {
+    /// A job: something to do outside, written in the same commit as the money.
+    JobRow in "job", version(row) = row.version;
+    key {
+        /// The book.
+        book: Book,
+        /// Its id.
+        id: JobId,
+    }
+    /// What sort of work it is; whoever does it knows the kind.
+    kind: Arc<str>,
+    /// State.
+    state: JobState,
+    /// The key that is sent outside: fixed when the job is written, the same at every attempt.
+    outside_key: Arc<str>,
+    /// Canonical JSON: what to do.
+    payload: Arc<str>,
+    /// How often it was leased.
+    attempts: i64,
+    /// How often it may be leased before it is dead.
+    max_attempts: i64,
+    /// Not before this time.
+    run_at: Time,
+    /// When the lease ends; `None` when nobody has it.
+    leased_until: Option<Time>,
+    /// When somebody may take it: `run_at` while it waits, `leased_until` while it is leased.
+    due_at: Option<Time>,
+    /// The number of its newest lease: whoever reports under an older one is refused.
+    fence: i64,
+    /// What went wrong last.
+    last_error: Option<Arc<str>>,
+    /// Canonical JSON: what came of it.
+    result: Option<Arc<str>>,
+    /// Whether somebody ended it without its being done.
+    discarded: bool,
+    /// Counts every change.
+    version: i64,
+    /// When it was written.
+    created_at: Time,
+    /// Stamp of its newest change.
+    stamp: Time,
 }
 
 row! {

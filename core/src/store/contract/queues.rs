@@ -1,10 +1,10 @@
 //! What waits for somebody: due rows, pending events, and sums of streaming accounts.
 
-use super::samples::{account, at, begin, book, bytes, far, hold, inserts, record, usd, uuid, writes};
+use super::samples::{account, at, begin, book, bytes, far, hold, inserts, job, record, usd, uuid, writes};
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::ids::Book;
 use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
-use crate::store::rows::{AccountRow, HoldRow, PendingRow, RecordRow, Row, StreamRow};
+use crate::store::rows::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, Row, StreamRow};
 use crate::store::{FaultKind, Listing, Wait, Writes, Written};
 use crate::time::Time;
 
@@ -85,6 +85,115 @@ pub(super) async fn due_holds_of_an_account_are_supplied(bench: &Bench) -> Check
     same("due holds of an account, the oldest", &found, &expected)?;
     same("due holds of another", &bench.load(&ask("b")).await?.due.len(), &1)?;
     same("due holds of nobody", &bench.load(&ask("c")).await?.due.len(), &0)
+}
+
+async fn due_jobs(
+    bench: &Bench,
+    book: Option<&Book>,
+    kinds: &[&str],
+    now: i64,
+    limit: usize,
+) -> Result<Vec<JobRow>, Wrong> {
+    let kinds = kinds.iter().map(|kind| (*kind).into()).collect();
+    let listing = Listing::DueJobs { book: book.cloned(), kinds, now: at(now), limit };
+    Ok(bench.list(&listing).await?.jobs)
+}
+
+pub(super) async fn due_jobs_come_oldest_first(bench: &Bench) -> Checked {
+    let (one, two) = (book("one"), book("two"));
+    let mut all = Vec::new();
+    for (book, dues) in [(&two, [10, 30, 20, 20]), (&one, [20, 40, 10, 15])] {
+        let mut written = begin(book);
+        for (n, due) in (1..).zip(dues) {
+            written.jobs.insert.push(job(book, n, if n % 2 == 0 { "mail" } else { "pay" }, due));
+        }
+        all.extend(written.jobs.insert.iter().cloned());
+        let over = JobRow { state: JobState::Done, due_at: None, ..job(book, 9, "mail", 1) };
+        written.jobs.insert.push(over);
+        written.jobs.insert.push(job(book, 10, "other", 1));
+        bench.write(&written).await?;
+    }
+    all.sort_by_cached_key(|row| (row.due_at, row.key()));
+    for of in [None, Some(&one), Some(&two)] {
+        for kinds in [&["mail"][..], &["pay"], &["mail", "pay"], &["none"], &[]] {
+            for (now, limit) in [(0, 9), (10, 9), (20, 9), (100, 9), (100, 2), (100, 1)] {
+                let fits = |row: &&JobRow| {
+                    kinds.contains(&row.kind.as_ref())
+                        && row.run_at <= at(now)
+                        && of.is_none_or(|book| row.book == *book)
+                };
+                let expected: Vec<JobRow> = all.iter().filter(fits).take(limit).cloned().collect();
+                let what = format!("{kinds:?} of {of:?} due at {now}");
+                same(&what, &due_jobs(bench, of, kinds, now, limit).await?, &expected)?;
+            }
+        }
+    }
+    let kinds = bench.list(&Listing::JobKinds { limit: 9 }).await?.job_kinds;
+    same("kinds that wait", &kinds, &vec!["mail".into(), "other".into(), "pay".into()])?;
+    same("two of them", &bench.list(&Listing::JobKinds { limit: 2 }).await?.job_kinds.len(), &2)?;
+    // a lease puts a job off, and one that is done waits no more
+    let mut changes = writes();
+    let lease = (JobState::Leased, Some(at(50)));
+    let leased = JobRow {
+        state: lease.0,
+        leased_until: lease.1,
+        due_at: lease.1,
+        version: 2,
+        ..job(&one, 3, "pay", 10)
+    };
+    changes.jobs.update.push((1, leased.clone()));
+    changes
+        .jobs
+        .update
+        .push((1, JobRow { state: JobState::Done, due_at: None, version: 2, ..job(&one, 10, "other", 1) }));
+    bench.write(&changes).await?;
+    same(
+        "due before the lease ends",
+        &due_jobs(bench, Some(&one), &["pay", "other"], 49, 1).await?,
+        &vec![job(&one, 1, "pay", 20)],
+    )?;
+    same(
+        "due after it",
+        &due_jobs(bench, Some(&one), &["pay"], 50, 9).await?,
+        &vec![job(&one, 1, "pay", 20), leased],
+    )
+}
+
+pub(super) async fn jobs_are_found_by_kind_and_state(bench: &Bench) -> Checked {
+    let (main, other) = (book("main"), book("other"));
+    let mut written = begin(&main);
+    for n in 1..=12 {
+        let state = if n % 3 == 0 { JobState::Dead } else { JobState::Queued };
+        let kind = if n % 2 == 0 { "mail" } else { "pay" };
+        written.jobs.insert.push(JobRow { state, ..job(&main, n, kind, 1) });
+    }
+    let mut foreign = begin(&other);
+    foreign.jobs.insert.push(job(&other, 1, "mail", 1));
+    bench.write(&foreign).await?;
+    bench.write(&written).await?;
+    for kind in [None, Some("mail"), Some("pay"), Some("none")] {
+        for state in [None, Some(JobState::Dead), Some(JobState::Queued), Some(JobState::Done)] {
+            let fits = |row: &&JobRow| {
+                kind.is_none_or(|kind| row.kind.as_ref() == kind)
+                    && state.is_none_or(|state| row.state == state)
+            };
+            let expected: Vec<JobRow> = written.jobs.insert.iter().rev().filter(fits).cloned().collect();
+            let (mut found, mut after) = (Vec::new(), None);
+            loop {
+                let kind = kind.map(Into::into);
+                let listing = Listing::Jobs { book: main.clone(), kind, state, after, limit: 2 };
+                let page = bench.list(&listing).await?.jobs;
+                let Some(last) = page.last() else { break };
+                after = Some(last.id);
+                found.extend(page);
+            }
+            same(&format!("{kind:?} {state:?}"), &found, &expected)?;
+        }
+    }
+    let counts = bench.list(&Listing::JobCounts { book: main }).await?.job_counts;
+    let expected =
+        ["mail", "pay"].map(|kind| [(kind.into(), JobState::Dead, 2), (kind.into(), JobState::Queued, 4)]);
+    same("counts", &counts, &expected.concat())
 }
 
 fn pending(book: &Book, n: u128, stamp: i64) -> PendingRow {

@@ -1,8 +1,8 @@
 //! Rows come back as they were written: every table, every type, the largest amounts and the most awkward texts.
 
 use super::samples::{
-    AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, key, krw, link, pol, record,
-    text, transfer, transfer_id, updates, usd, uuid, writes,
+    AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, job, key, krw, link, pol,
+    record, text, transfer, transfer_id, updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::{Currencies, Currency};
@@ -47,12 +47,13 @@ pub(super) async fn currencies_are_kept(bench: &Bench) -> Checked {
 /// Everything that `writes` wrote, read back by key, by sequence and by listing.
 async fn come_back(bench: &Bench, written: &Writes) -> Checked {
     let loaded = bench.load(&named(written)).await?;
-    let Loaded { accounts, transfers, entries, holds, records, keys, heads, .. } = loaded;
+    let Loaded { accounts, transfers, entries, holds, records, jobs, keys, heads, .. } = loaded;
     sorted("accounts", accounts, written.accounts.insert.clone())?;
     sorted("transfers", transfers, written.transfers.insert.clone())?;
     sorted("entries", entries, written.entries.clone())?;
     sorted("holds", holds, written.holds.insert.clone())?;
     sorted("records", records, written.records.insert.clone())?;
+    sorted("jobs", jobs, written.jobs.insert.clone())?;
     sorted("keys", keys, written.keys.clone())?;
     sorted("heads", heads, written.heads.insert.clone())?;
     let Some(head) = written.heads.insert.first() else { return Ok(()) };
@@ -80,6 +81,7 @@ fn named(writes: &Writes) -> Needs {
     writes.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), Access::Write));
     writes.holds.insert.iter().for_each(|row| needs.hold(row.key(), Access::Write));
     writes.records.insert.iter().for_each(|row| needs.record(row.key(), Access::Write));
+    writes.jobs.insert.iter().for_each(|row| needs.job(row.key(), Access::Write));
     needs.keys.extend(writes.keys.iter().map(Row::key));
     needs.heads.extend(writes.heads.insert.iter().map(Row::key));
     needs
@@ -106,7 +108,8 @@ pub(super) async fn rows_come_back_as_they_were_written(bench: &Bench) -> Checke
     sorted("locked transfers", locked.transfers, written.transfers.insert.clone())?;
     sorted("entries of locked transfers", locked.entries, written.entries.clone())?;
     sorted("locked holds", locked.holds, written.holds.insert.clone())?;
-    sorted("locked records", locked.records, written.records.insert.clone())
+    sorted("locked records", locked.records, written.records.insert.clone())?;
+    sorted("locked jobs", locked.jobs, written.jobs.insert.clone())
 }
 
 pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
@@ -118,6 +121,7 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     written.transfers.insert.push(moved);
     written.holds.insert.push(hold(&book, 1, "a", 1));
     written.records.insert.push(record(&book, "deal", 1));
+    written.jobs.insert.push(job(&book, 1, "mail", 1));
     written.keys.push(key(&book, "k", None));
     let happened = event(&book, 1, "x.y", ("x", "1"), 0);
     written.sequence.push(link(&happened, 1));
@@ -130,10 +134,12 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     needs.account((book.clone(), AccountId::stored("a"), krw()), Access::Write);
     needs.transfer((book.clone(), transfer_id(2)), Access::Write);
     needs.record((book.clone(), "dispute".into(), uuid(1)), Access::Read);
+    needs.job(job(&book, 2, "mail", 1).key(), Access::Write);
     let loaded = bench.load(&needs).await?;
     same("accounts that do not exist", &loaded.accounts, &Vec::new())?;
     same("transfers that do not exist", &loaded.transfers, &Vec::new())?;
     same("records that do not exist", &loaded.records, &Vec::new())?;
+    same("jobs that do not exist", &loaded.jobs, &Vec::new())?;
     ensure(loaded.busy.accounts.is_empty(), "what does not exist is not busy")
 }
 
@@ -194,6 +200,11 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
         let mut new = record(&book, "deal", 31);
         (new.version, new.state) = (row.version + 1, "released".into());
         changes.records.update.push((row.version, new));
+    }
+    for row in &old.jobs.insert {
+        let mut new = job(&book, 51, "notify.parties", 7);
+        (new.version, new.attempts) = (row.version + 1, 0);
+        changes.jobs.update.push((row.version, new));
     }
     let mut moved = super::samples::head(&book);
     (moved.seq, moved.version) = (i64::MAX, 1);

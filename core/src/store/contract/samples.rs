@@ -5,13 +5,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::Currency;
-use crate::ids::{AccountId, Book, DealId, EventId, HoldId, Key, TransferId};
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::kernel::snapshot::Upserts;
 use crate::money::LIMIT;
 use crate::store::Writes;
 use crate::store::rows::{
-    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, KeyRow, RecordRow,
-    SequenceRow, TransferKind, TransferRow,
+    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState, KeyRow,
+    RecordRow, SequenceRow, TransferKind, TransferRow,
 };
 use crate::time::Time;
 
@@ -202,6 +202,30 @@ pub(super) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
     }
 }
 
+/// A job that waits, due at `due` of [`at`].
+pub(super) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
+    JobRow {
+        book: book.clone(),
+        id: JobId::from_uuid(uuid(n)),
+        kind: kind.into(),
+        state: JobState::Queued,
+        outside_key: "k-1".into(),
+        payload: "{}".into(),
+        attempts: 0,
+        max_attempts: 20,
+        run_at: at(due),
+        leased_until: None,
+        due_at: Some(at(due)),
+        fence: 0,
+        last_error: None,
+        result: None,
+        discarded: false,
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
+    }
+}
+
 pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
     KeyRow {
         book: book.clone(),
@@ -286,6 +310,11 @@ pub(super) fn full(book: &Book) -> Writes {
     let mut deal = record(book, "deal", 31);
     (deal.owner, deal.peer, deal.reference, deal.due_at) = (text("a"), text("b"), text("r-4"), Some(far()));
     writes.records.insert.push(deal);
+    let mut work = job(book, 51, "notify.admins", 5);
+    (work.attempts, work.max_attempts, work.fence) = (3, i64::MAX, i64::MAX);
+    (work.state, work.leased_until, work.due_at) = (JobState::Leased, Some(far()), Some(far()));
+    (work.last_error, work.result, work.discarded) = (text(AWKWARD), text("{\"a\":1}"), true);
+    writes.jobs.insert.push(work);
     writes.keys.push(key(book, "k-1", Some(far())));
     let mut happened = event(book, 41, "deal.opened", ("deal", "dl_1"), i64::MAX);
     (happened.actor, happened.context) = (text("{\"id\":\"u\"}"), text("{\"correlation_id\":\"c\"}"));

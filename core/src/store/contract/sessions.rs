@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::samples::{account, begin, book, hold, inserts, key, record, transfer, usd, writes};
+use super::samples::{account, begin, book, hold, inserts, job, key, record, transfer, usd, writes};
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::ids::Book;
 use crate::kernel::needs::{Access, AccountKey, Needs};
@@ -109,6 +109,7 @@ fn rows_to_lock() -> Needs {
     needs.transfer(transfer(&main, 1, 1).key(), Access::Write);
     needs.hold(hold(&main, 1, "a", 1).key(), Access::Write);
     needs.record(record(&main, "deal", 1).key(), Access::Write);
+    needs.job(job(&main, 1, "mail", 1).key(), Access::Write);
     needs
 }
 
@@ -119,6 +120,7 @@ async fn lockable(bench: &Bench) -> Checked {
     first.transfers = inserts(vec![transfer(&main, 1, 1)]);
     first.holds = inserts(vec![hold(&main, 1, "a", 1)]);
     first.records = inserts(vec![record(&main, "deal", 1)]);
+    first.jobs = inserts(vec![job(&main, 1, "mail", 1)]);
     first.keys.push(key(&main, "k", None));
     bench.write(&first).await
 }
@@ -139,6 +141,7 @@ pub(super) async fn locked_rows_are_busy(bench: &Bench) -> Checked {
     same("accounts that are busy", &loaded.busy.accounts, &vec![key_of("a")])?;
     let busy = (loaded.busy.transfers.len(), loaded.busy.holds.len(), loaded.busy.records.len());
     same("transfers, holds and records that are busy", &busy, &(1, 1, 1))?;
+    same("jobs that are busy and free", &(loaded.busy.jobs.len(), loaded.jobs.len()), &(1, 0))?;
     let found = (loaded.transfers.len(), loaded.holds.len(), loaded.records.len());
     same("transfers, holds and records that are free", &found, &(0, 0, 0))?;
     same("keys are never locked", &loaded.keys.len(), &1)?;

@@ -1,10 +1,12 @@
 //! Listings of the memory store.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::tables::{EntryPlace, Tables};
 use crate::ids::{Book, TransferId};
 use crate::kernel::needs::AccountKey;
 use crate::store::listing::{AccountCursor, AccountOrder};
-use crate::store::rows::{AccountRow, EntryRow, EventRow, TransferRow};
+use crate::store::rows::{AccountRow, EntryRow, EventRow, JobRow, TransferRow};
 use crate::store::{Listed, Listing};
 use crate::time::Time;
 
@@ -59,6 +61,10 @@ impl Tables {
                 let holds = due.filter_map(|(_, key)| self.holds.get(key).cloned()).collect();
                 Listed { holds, ..Listed::default() }
             }
+            Listing::DueJobs { .. }
+            | Listing::JobKinds { .. }
+            | Listing::Jobs { .. }
+            | Listing::JobCounts { .. } => self.list_jobs(listing),
             // nothing is ever pending here: the sequence and the folds are in the commit itself
             Listing::Pending { .. } | Listing::PendingBooks { .. } | Listing::Streams { .. } => {
                 Listed::default()
@@ -181,6 +187,44 @@ impl Tables {
             }
             _ => Listed::default(),
         }
+    }
+
+    fn list_jobs(&self, listing: &Listing) -> Listed {
+        let mut listed = Listed::default();
+        match listing {
+            Listing::DueJobs { book, kinds, now, limit } => {
+                let due = self.due_jobs.iter().take_while(|(at, _)| at <= now);
+                let rows = due.filter_map(|(_, key)| self.jobs.get(key));
+                let fits = |row: &&JobRow| {
+                    kinds.contains(&row.kind) && book.as_ref().is_none_or(|book| row.book == *book)
+                };
+                listed.jobs = rows.filter(fits).take(*limit).cloned().collect();
+            }
+            Listing::JobKinds { limit } => {
+                let rows = self.due_jobs.iter().filter_map(|(_, key)| self.jobs.get(key));
+                let kinds: BTreeSet<_> = rows.map(|row| row.kind.clone()).collect();
+                listed.job_kinds = kinds.into_iter().take(*limit).collect();
+            }
+            Listing::Jobs { book, kind, state, after, limit } => {
+                let fits = |row: &&JobRow| {
+                    row.book == *book
+                        && same(kind.as_ref(), Some(&row.kind))
+                        && state.is_none_or(|state| row.state == state)
+                        && after.is_none_or(|after| row.id < after)
+                };
+                listed.jobs = self.jobs.values().rev().filter(fits).take(*limit).cloned().collect();
+            }
+            Listing::JobCounts { book } => {
+                let mut counts = BTreeMap::new();
+                for row in self.jobs.values().filter(|row| row.book == *book) {
+                    *counts.entry((row.kind.clone(), row.state.as_str(), row.state)).or_insert(0) += 1;
+                }
+                let counts = counts.into_iter().map(|((kind, _, state), count)| (kind, state, count));
+                listed.job_counts = counts.collect();
+            }
+            _ => {}
+        }
+        listed
     }
 
     fn list_events(&self, listing: &Listing) -> Listed {

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
 
 use crate::ids::{AccountId, Book, EventId, TransferId};
-use crate::kernel::needs::{AccountKey, DUE_LIMIT, HeadKey, HoldKey, KeyKey, Needs, RecordKey, TransferKey};
+use crate::kernel::needs::{
+    AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
+};
 use crate::kernel::snapshot::Upserts;
 use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, SequenceRow, TransferRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, SequenceRow,
+    TransferRow,
 };
 use crate::store::{Loaded, Writes};
 use crate::time::Time;
@@ -26,6 +29,8 @@ pub(super) struct Tables {
     pub due_holds: BTreeSet<(Time, HoldKey)>,
     pub records: BTreeMap<RecordKey, RecordRow>,
     pub due_records: BTreeSet<(Time, RecordKey)>,
+    pub jobs: BTreeMap<JobKey, JobRow>,
+    pub due_jobs: BTreeSet<(Time, JobKey)>,
     pub keys: BTreeMap<KeyKey, KeyRow>,
     pub events: BTreeMap<(Book, EventId), EventRow>,
     pub sequence: BTreeMap<(Book, i64), SequenceRow>,
@@ -55,6 +60,7 @@ impl Tables {
             records: needs.records.keys().filter_map(|key| self.records.get(key).cloned()).collect(),
             transfers: needs.transfers.keys().filter_map(|key| self.transfers.get(key).cloned()).collect(),
             holds: needs.holds.keys().filter_map(|key| self.holds.get(key).cloned()).collect(),
+            jobs: needs.jobs.keys().filter_map(|key| self.jobs.get(key).cloned()).collect(),
             accounts: needs.accounts.keys().filter_map(|key| self.accounts.get(key).cloned()).collect(),
             ..Loaded::default()
         };
@@ -95,6 +101,7 @@ impl Tables {
             && fits(&self.transfers, &writes.transfers)
             && fits(&self.holds, &writes.holds)
             && fits(&self.records, &writes.records)
+            && fits(&self.jobs, &writes.jobs)
             && fits(&self.heads, &writes.heads)
             && reversed_once(&self.transfers, writes)
     }
@@ -113,6 +120,10 @@ impl Tables {
         let due = &mut self.due_records;
         put(&mut self.records, writes.records, |old, row| {
             move_due(due, row.key(), old.and_then(|old: &RecordRow| old.due_at), row.due_at);
+        });
+        let due = &mut self.due_jobs;
+        put(&mut self.jobs, writes.jobs, |old, row| {
+            move_due(due, row.key(), old.and_then(|old: &JobRow| old.due_at), row.due_at);
         });
         for row in writes.keys {
             self.keys.insert(row.key(), row);

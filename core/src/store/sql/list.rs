@@ -4,6 +4,8 @@
 //! a common table expression; what belongs to its rows (entries of transfers, links of events) follows in further
 //! legs of the same statement, read at the same moment.
 
+mod jobs;
+
 use hashbrown::HashMap;
 
 use super::load::{Reading, tagged};
@@ -82,6 +84,12 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.due(*now);
             page.rows::<HoldRow>('h', "x.due_at, x.book, x.id", *limit);
         }
+        Listing::DueJobs { kinds, now, limit, .. } => page.due_jobs(kinds, *now, *limit),
+        Listing::JobKinds { limit } => page.job_kinds(*limit),
+        Listing::Jobs { kind, state, after, limit, .. } => {
+            page.jobs(kind.as_ref(), *state, *after, *limit);
+        }
+        Listing::JobCounts { .. } => page.job_counts(),
         _ => page.whole(listing),
     }
     page.finish()
@@ -100,9 +108,13 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllHolds { book, .. }
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
+        | Listing::Jobs { book, .. }
+        | Listing::JobCounts { book }
         | Listing::Streams { book, .. } => Some(book),
+        Listing::DueJobs { book, .. } => book.as_ref(),
         Listing::DueRecords { .. }
         | Listing::DueHolds { .. }
+        | Listing::JobKinds { .. }
         | Listing::PendingBooks { .. }
         | Listing::Books { .. } => None,
     }
@@ -566,9 +578,13 @@ pub fn listed(rows: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> 
             "p" => listed.pending.push(Row::take(cells, currencies)?),
             "s" => listed.streams.push(Row::take(cells, currencies)?),
             "k" => listed.keys.push(Row::take(cells, currencies)?),
+            "j" => listed.jobs.push(Row::take(cells, currencies)?),
+            "w" => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
+            "c" => listed.job_counts.push(jobs::count(cells, currencies)?),
             "b" => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),
             _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
         }
     }
+    listed.job_counts.sort_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
     Ok(listed)
 }

@@ -1,7 +1,7 @@
 //! Reading and locking the rows of a group in one statement.
 //!
-//! **Lock order.** Record, transfer, hold, account, each by its key: the union reads the common table expressions `lr`,
-//! `lt`, `lh`, `la` in that order, and each walks its keys as they were sent, which is sorted. Idempotency keys and
+//! **Lock order.** Record, transfer, hold, account, job, each by its key: the union reads the common table expressions `lr`,
+//! `lt`, `lh`, `la`, `lj` in that order, and each walks its keys as they were sent, which is sorted. Idempotency keys and
 //! heads are never locked here.
 //!
 //! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
@@ -19,7 +19,7 @@ use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::rows::{
-    AccountRow, EntryRow, HeadRow, HoldRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
+    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
 };
 use crate::store::{Loaded, Wait};
 use crate::time::Time;
@@ -61,6 +61,7 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     let transfers = load.lockable::<TransferRow>('t', &needs.transfers);
     load.lockable::<HoldRow>('h', &needs.holds);
     load.accounts(needs);
+    load.lockable::<JobRow>('j', &needs.jobs);
     if let Some(keys) = transfers {
         let rest = load.script.lookup::<EntryRow>(&keys, &["book", "transfer"], "");
         load.leg::<EntryRow>('e', rest);
@@ -245,6 +246,7 @@ fn one_book(needs: &Needs) -> Result<String, Fault> {
         records.chain(needs.transfers.keys().map(|key| &key.0)).chain(needs.holds.keys().map(|key| &key.0));
     let accounts = needs.accounts.keys().map(|key| &key.0).chain(needs.accounts_of.iter().map(|key| &key.0));
     let others = needs.keys.iter().map(|key| &key.0).chain(needs.heads.iter().map(|key| &key.0));
+    let others = others.chain(needs.jobs.keys().map(|key| &key.0));
     only_book(rows.chain(accounts).chain(others).chain(needs.due_holds.iter().map(|key| &key.0)))
 }
 
@@ -275,6 +277,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
             "t" => loaded.transfers.push(Row::take(cells, currencies)?),
             "h" => loaded.holds.push(Row::take(cells, currencies)?),
             "a" => loaded.accounts.push(Row::take(cells, currencies)?),
+            "j" => loaded.jobs.push(Row::take(cells, currencies)?),
             "e" => loaded.entries.push(Row::take(cells, currencies)?),
             "k" => loaded.keys.push(Row::take(cells, currencies)?),
             "d" => loaded.heads.push(Row::take(cells, currencies)?),
@@ -294,6 +297,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
                 take(cells, 1, currencies)?,
                 take(cells, 2, currencies)?,
             )),
+            "J" => exist.jobs.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
             _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
         }
     }
@@ -302,6 +306,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     in_order(&mut loaded.transfers);
     in_order(&mut loaded.holds);
     in_order(&mut loaded.accounts);
+    in_order(&mut loaded.jobs);
     in_order(&mut loaded.entries);
     loaded
         .due
@@ -310,6 +315,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     loaded.busy.transfers = unlocked(exist.transfers, &loaded.transfers);
     loaded.busy.holds = unlocked(exist.holds, &loaded.holds);
     loaded.busy.accounts = unlocked(exist.accounts, &loaded.accounts);
+    loaded.busy.jobs = unlocked(exist.jobs, &loaded.jobs);
     Ok(loaded)
 }
 

@@ -50,6 +50,7 @@ pub const TABLES: &[&str] = &[
     "entry",
     "hold",
     "record",
+    "job",
     "idempotency",
     "event",
     "event_seq",

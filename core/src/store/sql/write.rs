@@ -1,9 +1,9 @@
 //! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
 //!
-//! **Claims first.** Idempotency keys, then new records, transfers, holds and accounts are inserted with
+//! **Claims first.** Idempotency keys, then new records, transfers, holds, accounts and jobs are inserted with
 //! ON CONFLICT DO NOTHING, then heads and rows are updated where the version is the one that was seen. Every part of the
 //! PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent twin in one order
-//! (heads, keys, records, transfers, holds, accounts) and nothing follows a claim that failed.
+//! (heads, keys, records, transfers, holds, accounts, jobs) and nothing follows a claim that failed.
 
 use super::load::{key_columns, key_names, only_book};
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
@@ -116,10 +116,12 @@ fn each_part(writes: &Writes, each: &mut Each<'_>) {
     inserted(&writes.transfers.insert, Clash::Counted, each);
     inserted(&writes.holds.insert, Clash::Counted, each);
     inserted(&writes.accounts.insert, Clash::Counted, each);
+    inserted(&writes.jobs.insert, Clash::Counted, each);
     updated(&writes.records, each);
     updated(&writes.transfers, each);
     updated(&writes.holds, each);
     updated(&writes.accounts, each);
+    updated(&writes.jobs, each);
     inserted(&writes.entries, Clash::Refused, each);
     inserted(&writes.events, Clash::Refused, each);
     inserted(&writes.sequence, Clash::Refused, each);
@@ -308,7 +310,8 @@ fn books(writes: &Writes) -> Vec<BookRow> {
         .insert
         .iter()
         .map(|row| row.stamp)
-        .chain(writes.records.insert.iter().map(|row| row.stamp));
+        .chain(writes.records.insert.iter().map(|row| row.stamp))
+        .chain(writes.jobs.insert.iter().map(|row| row.stamp));
     let created_at = stamps.chain(rows).min().unwrap_or(Time::from_micros(0));
     writes.heads.insert.iter().map(|head| BookRow { book: head.book.clone(), created_at }).collect()
 }
@@ -328,6 +331,7 @@ fn books_of(writes: &Writes) -> Vec<Book> {
         .chain(both(&writes.transfers));
     let second = both(&writes.holds)
         .chain(both(&writes.accounts))
+        .chain(both(&writes.jobs))
         .chain(all(&writes.entries))
         .chain(all(&writes.events));
     let third = all(&writes.sequence).chain(all(&writes.pending)).chain(all(&writes.streams));

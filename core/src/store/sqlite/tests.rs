@@ -271,9 +271,17 @@ async fn nothing_is_scanned_or_sorted() {
             } else {
                 assert!(small, "{step}\n{text}");
             }
-            let sorts = ["row_number", "GROUP BY z", " AS o ", "FROM s)", "x.search <"]
-                .iter()
-                .any(|found| text.contains(found));
+            let sorts = [
+                "row_number",
+                "GROUP BY z",
+                " AS o ",
+                "FROM s)",
+                "FROM e WHERE",
+                "AS z ORDER BY z.due_at",
+                "x.search <",
+            ]
+            .iter()
+            .any(|found| text.contains(found));
             assert!(sorts || !step.contains("TEMP B-TREE FOR ORDER BY"), "{step}\n{text}");
         }
     }

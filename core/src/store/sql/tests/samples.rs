@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::{Currencies, Currency};
-use crate::ids::{AccountId, Book, DealId, EventId, HoldId, Key, TransferId};
+use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::kernel::needs::{Access, Needs};
 use crate::kernel::snapshot::Upserts;
 use crate::store::cell::Kind;
@@ -131,6 +131,29 @@ pub(crate) fn record(book: &Book, n: u128, state: &str, due: Option<i64>) -> Rec
     }
 }
 
+pub(crate) fn job(book: &Book, n: u128, kind: &str, due: Option<i64>) -> JobRow {
+    JobRow {
+        book: book.clone(),
+        id: JobId::from_uuid(uuid(n)),
+        kind: kind.into(),
+        state: if due.is_some() { JobState::Leased } else { JobState::Done },
+        outside_key: "out-1".into(),
+        payload: r#"{"deal":"x"}"#.into(),
+        attempts: 1,
+        max_attempts: 20,
+        run_at: at(1),
+        leased_until: due.map(at),
+        due_at: due.map(at),
+        fence: 3,
+        last_error: text("it's \"down\""),
+        result: None,
+        discarded: due.is_none(),
+        version: 4,
+        created_at: at(1),
+        stamp: at(6),
+    }
+}
+
 pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> KeyRow {
     KeyRow {
         book: book.clone(),
@@ -225,6 +248,11 @@ pub(crate) fn everything(book: &Book) -> Writes {
             account(book, "alice", HUGE, 1),
             account(book, "bob", 0, 1),
         ]),
+        jobs: new(vec![
+            job(book, 60, "mail", Some(20)),
+            job(book, 61, "mail", None),
+            job(book, 62, "pay", Some(9)),
+        ]),
         entries: entries_of,
         events: vec![
             event(book, 10, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 1),
@@ -248,6 +276,7 @@ pub(crate) fn all(book: &Book, access: Access) -> Needs {
     wrote.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), access));
     wrote.holds.insert.iter().for_each(|row| needs.hold(row.key(), access));
     wrote.accounts.insert.iter().for_each(|row| needs.account(row.key(), access));
+    wrote.jobs.insert.iter().for_each(|row| needs.job(row.key(), access));
     needs.account((book.clone(), AccountId::stored("absent"), usd()), access);
     needs.heads.insert((book.clone(),));
     needs.accounts_of.insert((book.clone(), AccountId::stored("alice")));
@@ -347,6 +376,15 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
             limit,
         });
     }
+    let kinds: Vec<Arc<str>> = vec!["mail".into(), "pay".into()];
+    for of in [None, Some(book.clone())] {
+        all.push(Listing::DueJobs { book: of, kinds: kinds.clone(), now: at(1), limit });
+    }
+    for (kind, state) in [(None, None), (text("mail"), None), (text("mail"), Some(JobState::Dead))] {
+        let after = state.map(|_| JobId::from_uuid(uuid(1)));
+        all.push(Listing::Jobs { book: book.clone(), kind, state, after, limit });
+    }
+    all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
     all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
     all.extend([Listing::PendingBooks { limit }, Listing::Books { after: Some(book.clone()), limit }]);
     let book = || book.clone();
@@ -372,6 +410,7 @@ pub(crate) fn tables() -> Vec<(&'static str, &'static [Column])> {
         EntryRow,
         HoldRow,
         RecordRow,
+        JobRow,
         KeyRow,
         EventRow,
         SequenceRow,
@@ -425,6 +464,7 @@ pub(crate) fn all_writes(book: &Book) -> Writes {
     both(&mut writes.transfers);
     both(&mut writes.holds);
     both(&mut writes.records);
+    both(&mut writes.jobs);
     both(&mut writes.heads);
     writes.folded = writes.streams.iter().map(Row::key).collect();
     writes.sequenced = writes.pending.iter().map(Row::key).collect();

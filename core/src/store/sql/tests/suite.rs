@@ -46,6 +46,7 @@ async fn round_trip(store: &dyn Store, book: &Book) {
     assert_eq!(found.entries, wrote.entries);
     assert_eq!(found.holds, wrote.holds.insert);
     assert_eq!(found.records, wrote.records.insert);
+    assert_eq!(found.jobs, wrote.jobs.insert);
     assert_eq!(found.keys, wrote.keys);
     assert_eq!(found.heads, wrote.heads.insert);
     assert_eq!(found.streams, [((book.clone(), AccountId::stored("@world"), usd()), HUGE - 4)]);
@@ -57,6 +58,7 @@ async fn round_trip(store: &dyn Store, book: &Book) {
     let locked = session.lock(&all(book, Access::Drain), Wait::Skip).await.unwrap();
     assert_eq!(locked.accounts, wrote.accounts.insert);
     assert_eq!((locked.holds, locked.records), (wrote.holds.insert, wrote.records.insert));
+    assert_eq!(locked.jobs, wrote.jobs.insert);
     assert_eq!(locked.drained, wrote.streams);
     assert_eq!(locked.streams, found.streams);
     assert!(locked.busy.accounts.is_empty() && locked.busy.records.is_empty());
@@ -108,6 +110,8 @@ async fn claims_and_versions(store: &dyn Store, book: &Book) {
         },
         Writes { holds: new(vec![hold(book, 22, "bob", None)]), ..Writes::default() },
         Writes { records: new(vec![record(book, 30, "paid", None)]), ..Writes::default() },
+        Writes { jobs: new(vec![job(book, 60, "mail", None)]), ..Writes::default() },
+        Writes { jobs: changed(vec![(3, job(book, 60, "mail", None))]), ..Writes::default() },
     ] {
         assert_eq!(put(store, &stale).await, Written::Stale, "{stale:?}");
     }

@@ -1,0 +1,101 @@
+//! Listings of jobs: what is due of some kinds, which kinds wait at all, what a book has, and how many.
+
+use std::sync::Arc;
+
+use super::Page;
+use crate::currency::Currencies;
+use crate::error::Error;
+use crate::ids::JobId;
+use crate::store::cell::Cell;
+use crate::store::rows::{JobRow, JobState};
+use crate::store::sql::Leg;
+use crate::time::Time;
+
+impl Page<'_> {
+    /// The oldest due of each kind, then the oldest of those. One index range a kind; the conditions so far name the book.
+    pub(super) fn due_jobs(&mut self, kinds: &[Arc<str>], now: Time, limit: usize) {
+        let of_book = !self.only.is_empty();
+        if of_book {
+            // the index that begins with the book
+            self.only.push("x.kind >= ''".into());
+        }
+        let order = |x: &str| {
+            let book = if of_book { String::new() } else { format!("{x}.book, ") };
+            format!("{x}.due_at, {book}{x}.id")
+        };
+        let (of_kind, of_all) = (order("x"), order("z"));
+        self.due(now);
+        let (table, limit, only) = (self.script.table::<JobRow>(), self.limit(limit), self.conditions());
+        let mut arms: Vec<String> = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            let kind = self.cell(kind);
+            arms.push(format!(
+                "SELECT y.* FROM (SELECT x.* FROM {table} AS x WHERE {only} AND x.kind = {kind} \
+                 ORDER BY {of_kind} LIMIT {limit}) AS y"
+            ));
+        }
+        if arms.is_empty() {
+            arms.push(format!("SELECT x.* FROM {table} AS x WHERE {only} AND 1 = 0"));
+        }
+        self.with.push(format!(
+            "page AS MATERIALIZED (SELECT z.* FROM ({}) AS z ORDER BY {of_all} LIMIT {limit})",
+            arms.join(" UNION ALL ")
+        ));
+        self.leg::<JobRow>('j', "page AS x".into());
+    }
+
+    /// Hops from kind to kind by index, so that a kind with much work does not hide the others.
+    pub(super) fn job_kinds(&mut self, limit: usize) {
+        let (table, limit) = (self.script.table::<JobRow>(), self.limit(limit));
+        self.with.push(format!(
+            "RECURSIVE e(kind) AS (SELECT (SELECT min(x.kind) FROM {table} AS x WHERE x.due_at IS NOT NULL) UNION ALL \
+             SELECT (SELECT min(x.kind) FROM {table} AS x WHERE x.due_at IS NOT NULL AND x.kind > e.kind) FROM e \
+             WHERE e.kind IS NOT NULL)"
+        ));
+        let rest =
+            format!("(SELECT e.kind FROM e WHERE e.kind IS NOT NULL ORDER BY e.kind LIMIT {limit}) AS x");
+        self.legs.push(Leg { tag: 'w', columns: vec!["CAST(x.kind AS text)".into()], rest });
+    }
+
+    /// Jobs of a book, newest first: their ids rise with time.
+    pub(super) fn jobs(
+        &mut self,
+        kind: Option<&Arc<str>>,
+        state: Option<JobState>,
+        after: Option<JobId>,
+        limit: usize,
+    ) {
+        self.maybe("kind", kind);
+        self.maybe("state", state.as_ref());
+        match (kind, state) {
+            (_, Some(_)) => self.only.push("x.state >= ''".into()),
+            (Some(_), None) => self.only.push("x.kind >= ''".into()),
+            (None, None) => {}
+        }
+        if let Some(after) = after {
+            let after = self.cell(&after);
+            self.only.push(format!("x.id < {after}"));
+        }
+        self.rows::<JobRow>('j', "x.id DESC", limit);
+    }
+
+    /// How many jobs a book has of each kind in each state.
+    pub(super) fn job_counts(&mut self) {
+        let rest = format!(
+            "{} AS x WHERE {} GROUP BY x.kind, x.state",
+            self.script.table::<JobRow>(),
+            self.conditions()
+        );
+        let columns = ["x.kind", "x.state", "count(*)"].map(|column| format!("CAST({column} AS text)"));
+        self.legs.push(Leg { tag: 'c', columns: columns.to_vec(), rest });
+    }
+}
+
+/// Reads one line of the counts.
+pub(super) fn count(
+    cells: &[Option<String>],
+    currencies: &Currencies,
+) -> Result<(Arc<str>, JobState, i64), Error> {
+    let cell = |index: usize| cells.get(index).and_then(Option::as_deref);
+    Ok((Cell::take(cell(0), currencies)?, Cell::take(cell(1), currencies)?, Cell::take(cell(2), currencies)?))
+}
