@@ -93,6 +93,12 @@ pub(super) enum Command {
     /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and USD. The same
     /// seed makes the same data, so that a second run only replays.
     Generate(Order),
+    /// Kill processes at work on a store, again and again, and look for what was lost, doubled or torn
+    ///
+    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not asked. With
+    /// `--store` it writes into a new book of its own, unless `--book` names one; what it wrote stays. The same seed draws
+    /// the same calls and pauses, but not the instants that the machine makes of them.
+    Torture(Torture),
     /// Bring the schema to the newest version
     Migrate {
         /// Also drop what only older versions need
@@ -128,6 +134,34 @@ pub(super) struct Order {
     /// What the data is drawn from
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(super) seed: u64,
+}
+
+/// How much torture.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Torture {
+    /// For how long
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(super) seconds: u32,
+    /// How many processes at once; every second one has a clock that jumps
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(super) processes: u32,
+    /// What calls and pauses are drawn from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// One of the processes; it is told by its input what to do
+    #[arg(long, hide = true)]
+    pub(super) child: bool,
+    /// The schema that the processes use as well
+    #[arg(skip)]
+    pub(super) names: Option<String>,
+}
+
+impl Torture {
+    /// With the schema that the arguments or the environment name.
+    pub(super) fn within(mut self, schema: String) -> Self {
+        self.names = Some(schema);
+        self
+    }
 }
 
 /// Forms of the picture of deals.

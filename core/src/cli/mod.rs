@@ -13,6 +13,7 @@ mod mask;
 mod output;
 mod run;
 mod settings;
+mod torture;
 mod upkeep;
 
 use std::process::ExitCode;
@@ -62,6 +63,10 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Health => inspect::health(&context).await,
         Command::Diagram { format, out } => inspect::diagram(&context, format, out.as_deref()).await,
         Command::Generate(order) => generate::generate(&context, &order).await,
+        Command::Torture(order) => {
+            let schema = context.settings.options().schema;
+            torture::torture(&context, &order.within(schema)).await
+        }
         Command::Migrate { finish } => upkeep::migrate(&context, finish).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Worker => upkeep::worker(&context).await,
