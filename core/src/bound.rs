@@ -103,6 +103,15 @@ impl Bound<'_> {
     }
 }
 
+/// A call under way on the host's connection. Dropped half-way, it sees to it that nothing of it is committed.
+struct Shield<'s, 't>(tokio::sync::MutexGuard<'s, HostSession<'t>>);
+
+impl Drop for Shield<'_, '_> {
+    fn drop(&mut self) {
+        self.0.exec().give_up();
+    }
+}
+
 #[async_trait]
 impl Runner for Bound<'_> {
     fn scope(&self) -> Scope {
@@ -110,14 +119,14 @@ impl Runner for Bound<'_> {
     }
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
-        let mut session = self.session.lock().await;
-        self.refuse_second_library(&mut session).await?;
+        let mut session = Shield(self.session.lock().await);
+        self.refuse_second_library(&mut session.0).await?;
         let env = self.engine.options().env.clone();
         let queue = |command| Queued { command, needed_more: 0, busy: 0, permit: None };
         let mut group: Vec<Queued> = commands.into_iter().map(queue).collect();
         for _ in 0..ROUNDS {
             let leftover =
-                group::run(&mut *session, self.mechanics(), &env, group, Wait::Block, Host::Transaction)
+                group::run(&mut *session.0, self.mechanics(), &env, group, Wait::Block, Host::Transaction)
                     .await;
             group = leftover.again;
             if group.is_empty() {

@@ -7,6 +7,8 @@ use crate::error::{Detail, Error, Retry};
 pub enum FaultKind {
     /// 40001, 40P01, BUSY_SNAPSHOT: the transaction must be run again as a whole.
     Serialization,
+    /// 22012, raised by the statement that writes inside a host's transaction: a claim or a version is not as seen.
+    Stale,
     /// 55P03, SQLITE_BUSY: a lock was not had in time.
     LockTimeout,
     /// Class 23: a constraint said no. With claims and versions checked this is a defect or a foreign write.
@@ -58,6 +60,7 @@ impl Fault {
         };
         match self.kind {
             FaultKind::Serialization => contention("serialization"),
+            FaultKind::Stale => contention("versions"),
             FaultKind::LockTimeout => contention("lock_timeout"),
             FaultKind::Aborted => Detail::TransactionAborted {}.into(),
             FaultKind::NotInTransaction => Detail::NotInTransaction { reason: self.reason }.into(),

@@ -31,6 +31,26 @@ pub trait HostConnection: Send {
     async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault>;
     /// Whether a transaction is open. Where a driver cannot tell it answers `true`.
     async fn in_transaction(&mut self) -> Result<bool, Fault>;
+    /// Opens the savepoint of one operation.
+    async fn savepoint(&mut self) -> Result<(), Fault> {
+        self.query("SAVEPOINT earnest", &[]).await.map(drop)
+    }
+    /// Keeps what was done since the savepoint.
+    async fn release(&mut self) -> Result<(), Fault> {
+        self.query("RELEASE SAVEPOINT earnest", &[]).await.map(drop)
+    }
+    /// Takes back what was done since the savepoint.
+    async fn roll_back(&mut self) -> Result<(), Fault> {
+        self.query("ROLLBACK TO SAVEPOINT earnest", &[]).await?;
+        // the savepoint outlives the way back to it
+        self.query("RELEASE SAVEPOINT earnest", &[]).await.map(drop)
+    }
+    /// A call was cancelled while the savepoint stood: whatever the host does next, what was done since must not be
+    /// committed. There is nobody to wait: a driver sends the way back before anything else, or sees to it that the
+    /// host's commit fails.
+    ///
+    /// On PostgreSQL there is nothing to do: an operation writes by one statement, which does all or fails.
+    fn give_up(&mut self) {}
     /// Whether it is driven by the same SQLite library as the engine. Two libraries in one process exclude each other's
     /// locks on nothing, so a file that the engine has open is then refused.
     fn shares_library(&self) -> bool {
@@ -50,6 +70,22 @@ impl<C: HostConnection + ?Sized> HostConnection for &mut C {
 
     async fn in_transaction(&mut self) -> Result<bool, Fault> {
         (**self).in_transaction().await
+    }
+
+    async fn savepoint(&mut self) -> Result<(), Fault> {
+        (**self).savepoint().await
+    }
+
+    async fn release(&mut self) -> Result<(), Fault> {
+        (**self).release().await
+    }
+
+    async fn roll_back(&mut self) -> Result<(), Fault> {
+        (**self).roll_back().await
+    }
+
+    fn give_up(&mut self) {
+        (**self).give_up();
     }
 
     fn shares_library(&self) -> bool {
@@ -110,8 +146,17 @@ impl HostExec<'_> {
         Ok(rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()))
     }
 
-    async fn plain(&mut self, sql: &str) -> Result<(), Fault> {
-        self.connection.query(sql, &[]).await.map(drop)
+    /// The operation under way was cancelled: nothing of it may be committed.
+    pub fn give_up(&mut self) {
+        if std::mem::take(&mut self.open) {
+            self.connection.give_up();
+        }
+    }
+}
+
+impl Drop for HostExec<'_> {
+    fn drop(&mut self) {
+        self.give_up();
     }
 }
 
@@ -137,17 +182,15 @@ impl Exec for HostExec<'_> {
             return Err(not_in_transaction());
         }
         if self.savepoint {
+            self.connection.savepoint().await?;
             self.open = true;
-            let begun = self.plain("SAVEPOINT earnest").await;
-            self.open = begun.is_ok();
-            return begun;
         }
         Ok(())
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {
         if self.savepoint {
-            self.plain("RELEASE SAVEPOINT earnest").await?;
+            self.connection.release().await?;
             self.open = false;
         }
         Ok(())
@@ -155,9 +198,7 @@ impl Exec for HostExec<'_> {
 
     async fn rollback(&mut self) -> Result<(), Fault> {
         if self.open {
-            self.plain("ROLLBACK TO SAVEPOINT earnest").await?;
-            // the savepoint outlives the way back to it
-            self.plain("RELEASE SAVEPOINT earnest").await?;
+            self.connection.roll_back().await?;
             self.open = false;
         }
         Ok(())

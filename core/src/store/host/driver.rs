@@ -2,13 +2,15 @@
 
 use async_trait::async_trait;
 use sqlx::{AssertSqlSafe, Executor, Row as _, Transaction};
+#[cfg(feature = "sqlite")]
+use sqlx_core::transaction::TransactionManager as _;
 
 use super::HostConnection;
 use crate::store::fault::Fault;
 use crate::store::sql::{Cells, Dialect, codes};
 
 macro_rules! driver {
-    ($database:ty, $dialect:ident, $arguments:ty) => {
+    ($database:ty, $dialect:ident, $arguments:ty, { $($savepoint:tt)* }) => {
         #[async_trait]
         impl HostConnection for Transaction<'_, $database> {
             fn dialect(&self) -> Dialect {
@@ -37,6 +39,8 @@ macro_rules! driver {
                 Ok(true) // by its type
             }
 
+            $($savepoint)*
+
             fn shares_library(&self) -> bool {
                 true // there is one `libsqlite3-sys` in a program, or it does not link
             }
@@ -45,9 +49,31 @@ macro_rules! driver {
 }
 
 #[cfg(feature = "postgres")]
-driver!(sqlx::Postgres, Postgres, sqlx::postgres::PgArguments);
+driver!(sqlx::Postgres, Postgres, sqlx::postgres::PgArguments, {});
+
+// SQLite writes an operation table by table. Its savepoints are those of sqlx itself, which can send the way back to
+// one without waiting; a plain statement could not be sent from a future that is being dropped.
 #[cfg(feature = "sqlite")]
-driver!(sqlx::Sqlite, Sqlite, sqlx::sqlite::SqliteArguments);
+driver!(sqlx::Sqlite, Sqlite, sqlx::sqlite::SqliteArguments, {
+    async fn savepoint(&mut self) -> Result<(), Fault> {
+        Savepoints::begin(self, None).await.map_err(|error| fault(&error))
+    }
+
+    async fn release(&mut self) -> Result<(), Fault> {
+        Savepoints::commit(self).await.map_err(|error| fault(&error))
+    }
+
+    async fn roll_back(&mut self) -> Result<(), Fault> {
+        Savepoints::rollback(self).await.map_err(|error| fault(&error))
+    }
+
+    fn give_up(&mut self) {
+        Savepoints::start_rollback(self);
+    }
+});
+
+#[cfg(feature = "sqlite")]
+type Savepoints = <sqlx::Sqlite as sqlx::Database>::TransactionManager;
 
 fn fault(error: &sqlx::Error) -> Fault {
     let said = error.as_database_error();

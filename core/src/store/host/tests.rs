@@ -82,6 +82,25 @@ async fn postgres_hosts() {
     assert!(store.reader().await.unwrap().list(&listing).await.unwrap().books.is_empty());
     transaction.commit().await.unwrap();
     assert_eq!(store.reader().await.unwrap().list(&listing).await.unwrap().books.len(), 1);
+    // a write that is not complete has done nothing, though nobody takes it back and the host commits
+    let book = Book::stored("hosted");
+    let everything = common::everything(&book);
+    let mut transaction = conn.begin().await.unwrap();
+    let mut half = session(&mut transaction, store.names());
+    let key =
+        crate::store::rows::KeyRow { key: crate::ids::Key::stored("new"), ..everything.keys[0].clone() };
+    let stale = Writes {
+        keys: vec![key.clone()],
+        accounts: common::changed(vec![(99, everything.accounts.insert[0].clone())]),
+        ..Writes::default()
+    };
+    half.begin().await.unwrap();
+    assert_eq!(half.write(&stale).await.unwrap(), Written::Stale);
+    drop(half);
+    drop(transaction.commit().await);
+    let mut needs = crate::kernel::needs::Needs::default();
+    needs.keys.insert((book.clone(), key.key.clone()));
+    assert!(store.reader().await.unwrap().peek(&needs).await.unwrap().keys.is_empty());
     // a transaction that has failed already says so
     let mut transaction = conn.begin().await.unwrap();
     sqlx::query("SELECT 1 / 0").execute(&mut *transaction).await.unwrap_err();

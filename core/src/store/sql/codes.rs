@@ -31,6 +31,7 @@ pub fn sqlite_commit(code: i64) -> FaultKind {
 pub fn postgres(state: &str) -> FaultKind {
     match state {
         "40001" | "40P01" => FaultKind::Serialization,
+        "22012" => FaultKind::Stale,                 // nothing else here divides
         "55P03" | "57014" => FaultKind::LockTimeout, // lock_timeout, statement_timeout
         "25P02" => FaultKind::Aborted,
         "25P01" => FaultKind::NotInTransaction,

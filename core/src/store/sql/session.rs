@@ -105,7 +105,10 @@ impl<E: Exec> SqlSession<E> {
         let batch = write::postgres(self.exec.wire(), &self.names, writes)?;
         let mut answers = Vec::with_capacity(batch.statements.len());
         for statement in &batch.statements {
-            answers.push(self.exec.query(statement).await?);
+            match self.exec.query(statement).await {
+                Err(fault) if fault.kind == FaultKind::Stale => return Ok(false),
+                rows => answers.push(rows?),
+            }
             if !batch.matches(&answers)? {
                 return Ok(false);
             }

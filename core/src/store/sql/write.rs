@@ -137,6 +137,9 @@ fn each_part(writes: &Writes, each: &mut Each<'_>) {
 
 impl Batch {
     /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their counts.
+    ///
+    /// In a host's transaction a count that is wrong fails the statement, which then has done nothing: the caller may
+    /// be gone before it could take back what was done in part, and the host commits.
     fn push_cte(&mut self, script: Script<'_>, parts: &[Part]) {
         let mut with = Vec::with_capacity(parts.len());
         let mut counts = Vec::with_capacity(parts.len());
@@ -150,7 +153,10 @@ impl Batch {
             }
             self.expected.push(part.expected);
         }
-        let text = format!("WITH {} SELECT {}", with.join(", "), counts.join(", "));
+        let mut text = format!("WITH {} SELECT {}", with.join(", "), counts.join(", "));
+        if let Some(gate) = gate.filter(|_| script.wire == Wire::Text) {
+            text = format!("{text} WHERE 1 / (CASE WHEN {gate} THEN 1 ELSE 0 END) = 1");
+        }
         self.statements.push(script.finish(text));
     }
 
