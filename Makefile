@@ -11,11 +11,11 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store
-	scripts/setup postgres
+	scripts/setup postgres strace
 	scripts/with-postgres $(CARGO) test $(ALL)
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
-	scripts/setup postgres
+	scripts/setup postgres strace
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --release -- soak_ --nocapture
 
 lint: format clippy deny doc
