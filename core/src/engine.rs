@@ -395,6 +395,7 @@ impl Runner for Engine {
             actor: self.actor.clone(),
             require_actor: self.inner.options.require_actor,
             currencies: self.inner.currencies.clone(),
+            keyring: self.inner.options.keyring.clone(),
             env: self.inner.options.env.clone(),
         }
     }

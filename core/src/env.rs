@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::time::{Span, Time};
 
@@ -110,6 +111,12 @@ impl Env {
     #[must_use]
     pub fn seed(&self) -> Seed {
         self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst))
+    }
+
+    /// Draws the secret of a key: whoever could guess it could sign in this installation's name.
+    #[must_use]
+    pub fn secret(&self) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst)).bytes)
     }
 
     /// Draws the id of a commit.

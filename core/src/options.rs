@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::committer::Limits;
 use crate::env::Env;
 use crate::ids::Book;
+use crate::keyring::Keyring;
 
 /// What happens to the schema when a store is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub struct Options {
     pub allowed_currencies: Option<Vec<String>>,
     /// A missing actor is `invalid_request` instead of `system`.
     pub require_actor: bool,
+    /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
+    pub keyring: Option<Keyring>,
     /// Bounds of the queue and of a group.
     pub limits: Limits,
     /// SQLite: `synchronous=NORMAL`. A power cut may then lose the newest commits, never break the file.
@@ -85,6 +88,7 @@ impl Default for Options {
             currencies: Vec::new(),
             allowed_currencies: None,
             require_actor: false,
+            keyring: None,
             limits: Limits::default(),
             synchronous_normal: false,
             pool_size: 8,
@@ -150,6 +154,23 @@ impl Options {
     #[must_use]
     pub const fn require_actor(mut self, require: bool) -> Self {
         self.require_actor = require;
+        self
+    }
+
+    /// Sets the keys that receipts are signed with.
+    ///
+    /// ```
+    /// use earnest::keyring::Keyring;
+    /// use earnest::Options;
+    /// # let text = Keyring::for_tests().to_text();
+    /// // `text` is what `earnest keygen` prints; `file:` and a path does as well
+    /// let options = Options::new().keyring(Keyring::request("keyring", &text)?);
+    /// # assert!(options.keyring.is_some());
+    /// # Ok::<(), earnest::Error>(())
+    /// ```
+    #[must_use]
+    pub fn keyring(mut self, keyring: Keyring) -> Self {
+        self.keyring = Some(keyring);
         self
     }
 

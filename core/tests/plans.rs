@@ -220,6 +220,13 @@ fn joined() -> Vec<(&'static str, Listing)> {
         ("due jobs", due_jobs(None)),
         ("due jobs of a book", due_jobs(Some(book()))),
         ("events of a hold", of("hold", "hd_7")),
+        (
+            "events by id",
+            Listing::EventsById {
+                book: book(),
+                ids: (1..51).map(|n| earnest::ids::EventId::from_uuid(uuid(n))).collect(),
+            },
+        ),
         ("events of a transfer", of("transfer", "tr_00000000-0000-0000-0000-000000000007")),
     ]
 }

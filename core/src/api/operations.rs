@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::request::from_json;
 use super::requests as rq;
 use super::run::{HostRule, KeyRule, ReadRequest, Runner, to_json, write};
-use super::views::{Page, admin as va, dispute as vd, escrow as ve, ledger as vl};
+use super::views::{Page, admin as va, dispute as vd, escrow as ve, ledger as vl, receipt as vr};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
@@ -364,6 +364,26 @@ operations! {
         }
         generics {}
         wholes {}
+    }
+
+    /// What a transfer moved, signed: derived from its rows when somebody asks, checked without a store.
+    service receipts Receipts {
+        writes {}
+        reads {}
+        generics {
+            /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and why not.
+            verify(rq::VerifyReceipt) -> vr::Verification = crate::receipt::verify_request;
+            /// The keys that others need to check receipts.
+            public_keys(rq::GetPublicKeys) -> crate::keyring::PublicKeys = crate::receipt::public_keys;
+        }
+        wholes {
+            /// The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled back.
+            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get;
+            /// Receipts, newest first, each derived and signed.
+            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list;
+            /// A receipt as a text or a page for people, in English or Korean.
+            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render;
+        }
     }
 
     /// What happened, in a gapless order and with a hash chain.

@@ -18,6 +18,7 @@ use crate::ids::{Actor, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
 use crate::kernel::identity::Identity;
 use crate::kernel::operation::Operation;
+use crate::keyring::Keyring;
 
 /// Whether a write needs an idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub struct Scope {
     pub require_actor: bool,
     /// Currencies known and allowed.
     pub currencies: Arc<Currencies>,
+    /// The keys that receipts are signed with.
+    pub keyring: Option<Keyring>,
     /// Clock and seeds.
     pub env: Env,
 }

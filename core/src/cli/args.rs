@@ -16,7 +16,8 @@ pub(super) struct Cli {
 
 const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
 Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
-Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_LOG.";
+Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING,
+EARNEST_LOG.";
 
 /// What every command takes.
 #[derive(Debug, Args)]
@@ -70,6 +71,7 @@ pub(super) enum Command {
         /// Stop the clock at 2026-01-01T00:00:00Z; `{"op":"clock.advance","args":{"by":"P4D"}}` moves it
         ///
         /// Nothing runs by itself then: `jobs.run_due` runs what is due. Ids are the same in every run on a new store.
+        /// Without a keyring receipts are signed with a fixed one, which is no secret.
         #[arg(long)]
         test_clock: bool,
     },
@@ -110,6 +112,18 @@ pub(super) enum Command {
         /// The new file
         #[arg(value_name = "PATH")]
         path: PathBuf,
+    },
+    /// Make the keys that receipts are signed with, or rotate them
+    ///
+    /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:` and its path.
+    /// A rotation adds new keys and keeps the old ones to check with.
+    Keygen {
+        /// Rotate the keys of this keyring, and write the new one in its place unless `--out` names another
+        #[arg(long, value_name = "FILE")]
+        rotate: Option<PathBuf>,
+        /// Write it to this new file, which only you may read
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
     /// Run sequencer and timers until it is told to stop
     Worker,

@@ -9,6 +9,7 @@ mod docs;
 mod generate;
 mod inspect;
 mod json;
+mod keygen;
 mod mask;
 mod output;
 mod run;
@@ -69,6 +70,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         }
         Command::Migrate { finish } => upkeep::migrate(&context, finish).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
+        Command::Keygen { rotate, out } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
         Command::Worker => upkeep::worker(&context).await,
         Command::Docs { out } => docs::write(&context, &out),
     }

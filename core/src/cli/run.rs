@@ -19,6 +19,7 @@ use super::settings::Settings;
 use crate::engine::Engine;
 use crate::env::{Clock, Counted, Env, Seeds};
 use crate::error::{Code, Detail, Error, Result};
+use crate::keyring::Keyring;
 use crate::options::Options;
 use crate::store::Listing;
 use crate::time::{Span, Time};
@@ -64,7 +65,8 @@ async fn open(settings: &Settings, test_clock: bool) -> Result<(Engine, Option<C
     }
     let (clock, counter) = (Clock::test(TEST_START), Arc::new(Counted::default()));
     let env = Env { clock: clock.clone(), seeds: Seeds::Counted(counter.clone()) };
-    let options: Options = settings.options().background(false).env(env);
+    let mut options: Options = settings.options().background(false).env(env);
+    options.keyring.get_or_insert_with(Keyring::for_tests);
     let engine = Engine::open_with(url, options).await?;
     let used = engine.look(&Listing::Books { after: None, limit: 1 }).await?;
     if !used.books.is_empty() {

@@ -3,12 +3,14 @@
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ids::Book;
+use crate::keyring::Keyring;
 use crate::options::{Migrate, Options};
+use zeroize::Zeroizing;
 
 impl Options {
     /// The defaults, with what the environment says: `EARNEST_SCHEMA` (the schema on PostgreSQL and, with `_` behind it,
-    /// the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`) and `EARNEST_BOOK`. An empty variable
-    /// counts as absent.
+    /// the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`), `EARNEST_BOOK`, and `EARNEST_KEYRING` (the
+    /// text of a keyring, or `file:` and the path of one). An empty variable counts as absent.
     ///
     /// # Errors
     /// `invalid_request` naming the variable.
@@ -38,6 +40,9 @@ impl Options {
         }
         if let Some(text) = variable("EARNEST_BOOK") {
             options.book = Book::request("EARNEST_BOOK", &text)?;
+        }
+        if let Some(text) = variable("EARNEST_KEYRING").map(Zeroizing::new) {
+            options.keyring = Some(Keyring::request("EARNEST_KEYRING", &text)?);
         }
         Ok(options)
     }
@@ -100,6 +105,21 @@ mod tests {
         assert_eq!((options.schema.as_str(), options.table_prefix.as_str()), ("till", "till_"));
         assert_eq!((options.migrate, options.book.as_str()), (Migrate::Check, "shop-1"));
         assert_eq!(Options::from_variables(|_| None).unwrap().table_prefix, "earnest_");
+    }
+
+    #[test]
+    fn a_keyring_is_a_text_or_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        let text = Keyring::for_tests().to_text().to_string();
+        std::fs::write(&path, &text).unwrap();
+        for setting in [text, format!("file:{}", path.display())] {
+            let read = Options::from_variables(|name| (name == "EARNEST_KEYRING").then(|| setting.clone()));
+            assert_eq!(read.unwrap().keyring.unwrap().public_keys(), Keyring::for_tests().public_keys());
+        }
+        let absent = from(&[("EARNEST_KEYRING", "file:/no/such/keys.json")]);
+        let refused = Options::from_variables(absent).unwrap_err();
+        assert_eq!(refused.details()["field"], "EARNEST_KEYRING");
     }
 
     #[test]

@@ -141,6 +141,13 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
+    /// Sequenced events of these ids, in the order of the sequence, with their links; ids without one are passed over.
+    EventsById {
+        /// The book.
+        book: Book,
+        /// The ids.
+        ids: Vec<crate::ids::EventId>,
+    },
     /// Records due at `now`, across books, oldest first.
     DueRecords {
         /// The time.

@@ -10,8 +10,10 @@ pub mod admin;
 pub mod dispute;
 pub mod escrow;
 pub mod ledger;
+pub mod receipt;
 
 pub use admin::*;
 pub use dispute::*;
 pub use escrow::*;
 pub use ledger::*;
+pub use receipt::*;

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod dispute;
 pub mod escrow;
 pub mod ledger;
+pub mod receipt;
 
 use schemars::JsonSchema;
 use serde::Serialize;

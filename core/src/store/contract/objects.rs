@@ -210,7 +210,16 @@ pub(super) async fn events_follow_their_sequence(bench: &Bench) -> Checked {
     }
     let listing =
         Listing::Events { book: book("main"), after_seq: 0, types: Vec::new(), object: None, limit: 100 };
-    same("their links", &bench.list(&listing).await?.sequence, &written.sequence)
+    same("their links", &bench.list(&listing).await?.sequence, &written.sequence)?;
+    // by id: out of order, one of them twice, one without a place, and one that nobody knows
+    let ids = [8, 3, 10, 4, 3, 99].map(|n| EventId::from_uuid(super::samples::uuid(n)));
+    let found = bench.list(&Listing::EventsById { book: book("main"), ids: ids.to_vec() }).await?;
+    let wanted = sequenced(&written, |_, event| ids.contains(&event.id));
+    let seqs: Vec<i64> = wanted.iter().map(|(seq, _)| *seq).collect();
+    same("events by id", &found.events, &wanted.into_iter().map(|(_, event)| event).collect())?;
+    same("links by id", &found.sequence.iter().map(|link| link.seq).collect(), &seqs)?;
+    let none = Listing::EventsById { book: book("main2"), ids: vec![ids[1]] };
+    same("events of another book", &bench.list(&none).await?.sequence, &Vec::new())
 }
 
 pub(super) async fn events_are_found_by_type_and_object(bench: &Bench) -> Checked {

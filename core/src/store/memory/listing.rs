@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::tables::{EntryPlace, Tables};
-use crate::ids::{Book, TransferId};
+use crate::ids::{Book, EventId, TransferId};
 use crate::kernel::needs::AccountKey;
 use crate::store::listing::{AccountCursor, AccountOrder};
 use crate::store::rows::{AccountRow, EntryRow, EventRow, JobRow, TransferRow};
@@ -51,6 +51,7 @@ impl Tables {
             Listing::Transfers { .. } => self.list_transfers(listing),
             Listing::Holds { .. } | Listing::Records { .. } => self.list_objects(listing),
             Listing::Events { .. } => self.list_events(listing),
+            Listing::EventsById { book, ids } => self.list_events_by_id(book, ids),
             Listing::DueRecords { now, limit } => {
                 let due = self.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);
                 let records = due.filter_map(|(_, key)| self.records.get(key).cloned()).collect();
@@ -242,6 +243,20 @@ impl Tables {
             }
             if let Some(row) = self.events.get(&(book.clone(), link.event)).filter(|row| fits(row)) {
                 listed.events.push(row.clone());
+                listed.sequence.push(link.clone());
+            }
+        }
+        listed
+    }
+
+    fn list_events_by_id(&self, book: &Book, ids: &[EventId]) -> Listed {
+        let key = |id: &EventId| (book.clone(), *id);
+        let places: BTreeSet<i64> = ids.iter().filter_map(|id| self.places.get(&key(id)).copied()).collect();
+        let links = places.into_iter().filter_map(|seq| self.sequence.get(&(book.clone(), seq)));
+        let mut listed = Listed::default();
+        for link in links {
+            if let Some(event) = self.events.get(&key(&link.event)) {
+                listed.events.push(event.clone());
                 listed.sequence.push(link.clone());
             }
         }

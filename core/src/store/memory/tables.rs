@@ -34,6 +34,8 @@ pub(super) struct Tables {
     pub keys: BTreeMap<KeyKey, KeyRow>,
     pub events: BTreeMap<(Book, EventId), EventRow>,
     pub sequence: BTreeMap<(Book, i64), SequenceRow>,
+    /// The place of each event in the sequence.
+    pub places: BTreeMap<(Book, EventId), i64>,
     pub heads: BTreeMap<HeadKey, HeadRow>,
 }
 
@@ -138,6 +140,7 @@ impl Tables {
             self.events.insert(row.key(), row);
         }
         for row in writes.sequence {
+            self.places.insert((row.book.clone(), row.event), row.seq);
             self.sequence.insert(row.key(), row);
         }
     }

@@ -4,12 +4,13 @@
 //! a common table expression; what belongs to its rows (entries of transfers, links of events) follows in further
 //! legs of the same statement, read at the same moment.
 
+mod events;
 mod jobs;
 
 use hashbrown::HashMap;
 
 use super::load::{Reading, tagged};
-use super::{Cells, Dialect, Leg, Script, Statement, columns, union};
+use super::{Cells, Leg, Script, Statement, columns, union};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book, DealId, TransferId};
@@ -17,8 +18,7 @@ use crate::store::cell::Cell;
 use crate::store::fault::Fault;
 use crate::store::listing::{AccountCursor, AccountOrder, Listed, Listing};
 use crate::store::rows::{
-    AccountRow, BookRow, EntryRow, EventRow, HoldRow, KeyRow, PendingRow, RecordRow, Row, SequenceRow,
-    StreamRow, TransferRow,
+    AccountRow, BookRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, Row, StreamRow, TransferRow,
 };
 use crate::time::Time;
 
@@ -76,6 +76,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Listing::Events { after_seq, types, object, limit, .. } => {
             page.events(*after_seq, types, object.as_ref(), *limit);
         }
+        Listing::EventsById { book, ids } => page.events_by_id(book, ids),
         Listing::DueRecords { now, limit } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
@@ -103,6 +104,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::Holds { book, .. }
         | Listing::Records { book, .. }
         | Listing::Events { book, .. }
+        | Listing::EventsById { book, .. }
         | Listing::Pending { book, .. }
         | Listing::AllTransfers { book, .. }
         | Listing::AllHolds { book, .. }
@@ -379,65 +381,6 @@ impl Page<'_> {
         }
         self.newest(*after);
         self.rows::<RecordRow>('r', "x.created_at DESC, x.id DESC", *limit);
-    }
-
-    fn events(
-        &mut self,
-        after_seq: i64,
-        types: &[std::sync::Arc<str>],
-        object: Option<&(std::sync::Arc<str>, std::sync::Arc<str>)>,
-        limit: usize,
-    ) {
-        let (events, links) = (self.script.table::<EventRow>(), self.script.table::<SequenceRow>());
-        let after = self.cell(&after_seq);
-        let mut only = vec![format!("s.seq > {after}")];
-        if !types.is_empty() {
-            let kinds: Vec<String> = types.iter().map(|kind| self.cell(kind)).collect();
-            only.push(format!("x.kind IN ({})", kinds.join(", ")));
-        }
-        let from = match object {
-            None => {
-                only.push("s.book = $1".to_owned());
-                self.walk(&format!("{links} AS s"), &events, "x", "x.id = s.event")
-            }
-            Some((object, id)) => {
-                let found = format!("({}) AS o", self.events_of(&events, object, id));
-                let from = self.walk(&found, &events, "x", "x.id = o.id");
-                self.walk(&from, &links, "s", "s.event = o.id")
-            }
-        };
-        let names: Vec<String> =
-            EventRow::COLUMNS.iter().map(|column| format!("x.{}", column.name)).collect();
-        let limit = self.limit(limit);
-        self.with.push(format!(
-            "page AS MATERIALIZED (SELECT {}, s.seq AS seq, s.hash AS link FROM {from} WHERE {} ORDER BY s.seq LIMIT {limit})",
-            names.join(", "),
-            only.join(" AND ")
-        ));
-        self.leg::<EventRow>('v', "page AS x".into());
-        let dialect = self.script.dialect;
-        let link =
-            if dialect == Dialect::Postgres { "encode(x.link, 'hex')" } else { "CAST(x.link AS text)" };
-        let columns = ["CAST(x.book AS text)", "CAST(x.seq AS text)", "CAST(x.id AS text)", link];
-        self.legs.push(Leg {
-            tag: 'q',
-            columns: columns.map(str::to_owned).to_vec(),
-            rest: "page AS x".into(),
-        });
-    }
-
-    /// The ids of an object's events. The event of a posted transfer has the transfer's uuid and is in no index but the
-    /// primary key; all others are found by object.
-    fn events_of(&mut self, events: &str, object: &std::sync::Arc<str>, id: &std::sync::Arc<str>) -> String {
-        let (kind, name) = (self.cell(object), self.cell(id));
-        let of = format!("{events} AS y WHERE y.book = $1 AND y.object = {kind} AND y.object_id = {name}");
-        if object.as_ref() != "transfer" {
-            return format!("SELECT y.id FROM {of} AND y.object <> 'transfer'");
-        }
-        let posted =
-            id.rsplit('_').next().and_then(|text| uuid::Uuid::parse_str(text).ok()).unwrap_or_default();
-        let posted = self.script.id(posted);
-        format!("SELECT y.id FROM {of} AND y.id = {posted} UNION SELECT y.id FROM {of} AND y.version > 1")
     }
 
     /// Listings that walk a whole table or name what is pending.

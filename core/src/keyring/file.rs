@@ -1,0 +1,279 @@
+//! How a keyring is written down, and what is refused when it is read.
+
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::sync::Arc;
+use zeroize::Zeroizing;
+
+use super::{Alg, Key, Keyring, Material, RECEIPTS, Ring, kid_of};
+use crate::error::{Error, Result};
+use crate::time::Time;
+
+/// The version of the format.
+const VERSION: u64 = 1;
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<'t> {
+    earnest_keyring: u64,
+    #[serde(borrow)]
+    keys: Vec<&'t RawValue>,
+}
+
+#[derive(Deserialize)]
+struct Purpose {
+    purpose: String,
+}
+
+/// A receipt key as it is written. Secrets are wiped when it is dropped.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    kid: String,
+    purpose: String,
+    alg: Alg,
+    created_at: Time,
+    #[serde(default)]
+    retired_at: Option<Time>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    public: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<Zeroizing<String>>,
+}
+
+/// 32 bytes of lower-case hexadecimal.
+pub(super) fn bytes(text: &str) -> Option<[u8; 32]> {
+    let mut bytes = [0; 32];
+    let plain = !text.bytes().any(|byte| byte.is_ascii_uppercase());
+    (plain && hex::decode_to_slice(text, &mut bytes).is_ok()).then_some(bytes)
+}
+
+impl Written {
+    fn of(key: &Key) -> Self {
+        let (public, secret) = match &key.material {
+            Material::Hmac(secret) => (None, Some(Zeroizing::new(hex::encode(secret.as_slice())))),
+            Material::Signing(signing) => {
+                let public = hex::encode(signing.verifying_key().as_bytes());
+                (
+                    Some(public),
+                    Some(Zeroizing::new(hex::encode(Zeroizing::new(signing.to_bytes()).as_slice()))),
+                )
+            }
+            Material::Verifying(public) => (Some(hex::encode(public.as_bytes())), None),
+        };
+        Self {
+            kid: key.kid.clone(),
+            purpose: RECEIPTS.to_owned(),
+            alg: key.alg(),
+            created_at: key.created_at,
+            retired_at: key.retired_at,
+            public,
+            secret,
+        }
+    }
+
+    /// The key; the answer of a refusal is the member that is wrong, and what it must be.
+    fn key(&self) -> Result<Key, (&'static str, &'static str)> {
+        const HEX: &str = "must be 64 lower-case hexadecimal digits";
+        let secret = match &self.secret {
+            Some(text) => Some(Zeroizing::new(bytes(text).ok_or(("secret", HEX))?)),
+            None => None,
+        };
+        let public = match &self.public {
+            Some(text) => {
+                let bytes = bytes(text).ok_or(("public", HEX))?;
+                Some(
+                    VerifyingKey::from_bytes(&bytes)
+                        .map_err(|_| ("public", "must be an Ed25519 public key"))?,
+                )
+            }
+            None => None,
+        };
+        let material = match (self.alg, secret, public) {
+            (Alg::HmacSha256, Some(secret), None) => Material::Hmac(secret),
+            (Alg::HmacSha256, None, _) => return Err(("secret", "must be given")),
+            (Alg::HmacSha256, _, Some(_)) => return Err(("public", "must not be given: an HMAC has none")),
+            (Alg::Ed25519, Some(secret), public) => {
+                let key = SigningKey::from_bytes(&secret);
+                if public.is_some_and(|public| public != key.verifying_key()) {
+                    return Err(("public", "must be that of the secret"));
+                }
+                Material::Signing(Box::new(key))
+            }
+            (Alg::Ed25519, None, Some(public)) => Material::Verifying(public),
+            (Alg::Ed25519, None, None) => return Err(("secret", "must be given, or else `public`")),
+        };
+        if kid_of(&material) != self.kid {
+            return Err(("kid", "must be that of the key: the text has been damaged"));
+        }
+        let (created_at, retired_at) = (self.created_at, self.retired_at);
+        Ok(Key { kid: self.kid.clone(), material, created_at, retired_at })
+    }
+}
+
+impl Keyring {
+    /// Reads the setting `field`: the text of a keyring, or `file:` and the path of one.
+    ///
+    /// # Errors
+    /// As [`Keyring::parse`], and when the file cannot be read.
+    pub fn request(field: &str, setting: &str) -> Result<Self> {
+        let Some(path) = setting.strip_prefix("file:") else { return Self::parse(field, setting) };
+        let text = std::fs::read_to_string(path).map(Zeroizing::new);
+        let unread = |error: std::io::Error| {
+            Error::invalid(field, format!("names a file that cannot be read: {}", error.kind()))
+        };
+        Self::parse(field, &text.map_err(unread)?)
+    }
+
+    /// Reads the text of a keyring; refusals name `field` and never repeat what stands in it.
+    ///
+    /// ```json
+    /// {"earnest_keyring":1,"keys":[
+    ///   {"kid":"hs256-...","purpose":"receipts","alg":"HMAC-SHA-256","created_at":"2026-01-01T00:00:00Z",
+    ///    "retired_at":null,"secret":"64 hexadecimal digits"},
+    ///   {"kid":"ed25519-...","purpose":"receipts","alg":"Ed25519","created_at":"2026-01-01T00:00:00Z",
+    ///    "retired_at":null,"public":"64 hexadecimal digits","secret":"64 hexadecimal digits"}]}
+    /// ```
+    ///
+    /// Of each algorithm one key at most is current (`retired_at` is null); the others only check. An Ed25519 key
+    /// without `secret` only checks. Keys for a purpose that this version does not know are kept and not used.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `field`, with the member that is wrong.
+    pub fn parse(field: &str, text: &str) -> Result<Self> {
+        let bad = |what: String| Error::invalid(field, what);
+        if !text.trim_start().starts_with('{') {
+            return Err(bad(
+                "must be a keyring, as `earnest keygen` prints it, or `file:` and the path of one".into(),
+            ));
+        }
+        // what serde says of a bad value repeats the value: only its place may be told
+        let place = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());
+        let file: File<'_> = serde_json::from_str(text)
+            .map_err(|error| bad(format!("is not a keyring: it is broken at {}", place(&error))))?;
+        if file.earnest_keyring != VERSION {
+            return Err(bad(format!("has version {}: only {VERSION} is known", file.earnest_keyring)));
+        }
+        let mut ring = Ring::default();
+        for (index, raw) in file.keys.iter().enumerate() {
+            let broken = |error: serde_json::Error| {
+                bad(format!("keys[{index}] is not a key: it is broken at {} of it", place(&error)))
+            };
+            let purpose: Purpose = serde_json::from_str(raw.get()).map_err(broken)?;
+            if purpose.purpose != RECEIPTS {
+                ring.others.push(Zeroizing::new(raw.get().to_owned()));
+                continue;
+            }
+            let written: Written = serde_json::from_str(raw.get()).map_err(broken)?;
+            let key =
+                written.key().map_err(|(member, what)| bad(format!("keys[{index}].{member} {what}")))?;
+            if ring.receipts.iter().any(|other| other.kid == key.kid) {
+                return Err(bad(format!("keys[{index}].kid is there twice")));
+            }
+            let rival = |other: &Key| !other.is_old() && !key.is_old() && other.alg() == key.alg();
+            if ring.receipts.iter().any(rival) {
+                return Err(bad(format!("keys[{index}] is a second current key for {}", key.alg().as_str())));
+            }
+            ring.receipts.push(key);
+        }
+        Ok(Self(Arc::new(ring)))
+    }
+
+    /// The text of this keyring, with all its secrets.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        let mut text = Zeroizing::new(String::with_capacity(4096));
+        text.push_str(&format!("{{\"earnest_keyring\":{VERSION},\"keys\":["));
+        let mut first = true;
+        let mut add = |key: &str| {
+            text.push_str(if first { "\n  " } else { ",\n  " });
+            text.push_str(key);
+            first = false;
+        };
+        for key in &self.0.receipts {
+            // a record of texts always has a JSON form
+            let key = serde_json::to_string(&Written::of(key)).map(Zeroizing::new).unwrap_or_default();
+            add(&key);
+        }
+        for key in &self.0.others {
+            add(key);
+        }
+        text.push_str("\n]}\n");
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Env;
+
+    fn refusal(text: &str) -> String {
+        let error = Keyring::parse("keyring", text).unwrap_err();
+        assert_eq!(error.details()["field"], "keyring");
+        error.to_string()
+    }
+
+    #[test]
+    fn a_keyring_reads_back_what_it_wrote() {
+        let ring = Keyring::generate(&Env::default());
+        let ring = ring.rotate(&Env::default()).rotate(&Env::default());
+        let read = Keyring::parse("keyring", &ring.to_text()).unwrap();
+        assert_eq!(*read.to_text(), *ring.to_text());
+        assert_eq!(ring.to_text().lines().count(), 8);
+        assert_eq!(ring.to_text().matches("\"secret\"").count(), 4, "old Ed25519 keys have none");
+    }
+
+    #[test]
+    fn keys_of_a_later_version_are_kept() {
+        let text = Keyring::for_tests().to_text().replace(
+            "\n]}",
+            ",\n  {\"kid\":\"v-1\",\"purpose\":\"vault\",\"alg\":\"AES-256-GCM\",\"more\":[1, 2]}\n]}",
+        );
+        let read = Keyring::parse("keyring", &text).unwrap();
+        assert_eq!(*read.to_text(), text);
+        assert!(read.rotate(&Env::default()).to_text().contains("\"more\":[1, 2]"));
+    }
+
+    #[test]
+    fn a_broken_keyring_is_refused_without_a_word_of_it() {
+        let good = Keyring::for_tests().to_text();
+        let secret = good.split("\"secret\":\"").nth(1).unwrap()[..64].to_owned();
+        let twice =
+            good.replace("\n]}", &format!(",{}\n]}}", good.lines().nth(1).unwrap().trim_end_matches(',')));
+        let cases = [
+            (secret.clone(), "must be a keyring"),
+            ("{".to_owned(), "broken at line 1"),
+            (good.replace("keyring\":1", "keyring\":2"), "version 2"),
+            (good.replace(&secret, &secret[1..]), "keys[0].secret must be 64"),
+            (good.replace(&secret, &secret.to_uppercase()), "keys[0].secret must be 64"),
+            (good.replace(&secret, &secret.chars().rev().collect::<String>()), "keys[0].kid must be that"),
+            (good.replace(&format!("\"{secret}\""), "17"), "keys[0] is not a key"),
+            (good.replace("\"Ed25519\"", "\"RS256\""), "keys[1] is not a key"),
+            (good.replace("\"Ed25519\"", "\"HMAC-SHA-256\""), "keys[1].public must not"),
+            (good.replacen("\"secret\"", "\"secrets\"", 1), "keys[0] is not a key"),
+            (twice, "keys[2].kid is there twice"),
+        ];
+        for (text, told) in cases {
+            let said = refusal(&text);
+            assert!(said.contains(told), "{said}: {told}");
+            assert!(!said.contains(&secret) && !said.contains(&secret[1..]), "{said}");
+        }
+        let other = Keyring::generate(&Env::default()).to_text();
+        let both =
+            good.replace("\n]}", &format!(",{}\n]}}", other.lines().nth(1).unwrap().trim_end_matches(',')));
+        assert!(refusal(&both).contains("second current key for HMAC-SHA-256"));
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let ring = Keyring::for_tests();
+        let options = crate::Options::new().keyring(ring.clone());
+        let shown = format!("{ring:?} {options:?} {:?}", ring.receipts());
+        for secret in ring.to_text().split("\"secret\":\"").skip(1) {
+            assert!(!shown.contains(&secret[..64]), "{shown}");
+        }
+        assert!(shown.contains("ed25519-"));
+    }
+}

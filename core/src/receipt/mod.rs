@@ -1,0 +1,18 @@
+//! Receipts: what a transfer moved, as a text that can be signed, checked by others and shown to people.
+//!
+//! A receipt is never stored. It is derived from rows that never change (the transfer, its entries, its event's place in
+//! the sequence) and signed when somebody asks, so nothing signed can exist for what was rolled back. Every transfer has
+//! one, whatever its kind.
+//!
+//! The payload is a JSON object; its canonical form (RFC 8785) is what is hashed and signed. [`verify`] needs no store
+//! and no network.
+
+mod model;
+mod queries;
+mod render;
+mod verify;
+
+pub use model::{Payload, PayloadPosting};
+pub use queries::{get, list, public_keys, render, verify as verify_request};
+pub use render::{Format, rendered};
+pub use verify::{Trust, verify};

@@ -1,0 +1,164 @@
+//! What can be asked of receipts.
+
+use hashbrown::HashMap;
+use serde_json::Value;
+
+use super::model::Payload;
+use super::render::{Format, rendered};
+use super::verify::{Trust, verify as judged};
+use crate::api::query::{cursor, limit_of, opaque};
+use crate::api::requests::{GetPublicKeys, GetReceipt, Receipts, RenderReceipt, VerifyReceipt};
+use crate::api::run::Runner;
+use crate::api::views::Page;
+use crate::api::views::receipt::{Receipt, RenderedReceipt, Verification};
+use crate::engine::Engine;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, DealId, EventId, ReceiptId, TransferId};
+use crate::kernel::needs::{Access, Needs};
+use crate::keyring::{self, Keyring, PublicKeys};
+use crate::ledger::queries::legs_by_transfer;
+use crate::store::rows::{EntryRow, EventRow, SequenceRow, TransferRow};
+use crate::store::{Listed, Listing};
+
+fn signing(engine: &Engine) -> Result<&Keyring> {
+    engine.options().keyring.as_ref().ok_or_else(|| keyring::missing("current"))
+}
+
+/// `rc_` or `tr_` and the same uuid.
+fn transfer_of(receipt: &str) -> Result<TransferId> {
+    if receipt.starts_with(TransferId::PREFIX) {
+        return TransferId::request("receipt", receipt);
+    }
+    Ok(TransferId::from_uuid(ReceiptId::request("receipt", receipt)?.uuid()))
+}
+
+/// `receipts.get`. Its event is given its place first, where it has none yet.
+///
+/// # Errors
+/// `key_not_found` without a keyring; `transfer_not_found`.
+pub async fn get(engine: &Engine, _: &Actor, request: &GetReceipt) -> Result<Receipt> {
+    one(engine, &request.receipt).await
+}
+
+async fn one(engine: &Engine, receipt: &str) -> Result<Receipt> {
+    let id = transfer_of(receipt)?;
+    let keyring = signing(engine)?;
+    let listed = by_id(engine, id).await?;
+    let receipts = derive(engine, &listed, Some(keyring)).await?;
+    let found = receipts.into_iter().next();
+    found.ok_or_else(|| Detail::TransferNotFound { transfer: id.to_string() }.into())
+}
+
+async fn by_id(engine: &Engine, id: TransferId) -> Result<Listed> {
+    let mut needs = Needs::default();
+    needs.transfer((engine.book_name().clone(), id), Access::Read);
+    let loaded = engine.peek(&needs).await?;
+    Ok(Listed { transfers: loaded.transfers, entries: loaded.entries, ..Listed::default() })
+}
+
+/// `receipts.list`: newest first.
+///
+/// # Errors
+/// `key_not_found` without a keyring; `invalid_request` naming `deal`, `transfer`, `limit` or `after`.
+pub async fn list(engine: &Engine, _: &Actor, request: &Receipts) -> Result<Page<Receipt>> {
+    let limit = limit_of(request.limit)?;
+    let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
+    let transfer = request.transfer.as_ref().map(|id| TransferId::request("transfer", id)).transpose()?;
+    let after = cursor(request.after.as_deref())?;
+    let keyring = signing(engine)?;
+    let mut listed = match transfer {
+        Some(id) => by_id(engine, id).await?,
+        None => {
+            let book = engine.book_name().clone();
+            let (account, reference, from, to) = (None, None, None, None);
+            let listing =
+                Listing::Transfers { book, account, reference, deal, from, to, after, limit: limit + 1 };
+            engine.look(&listing).await?
+        }
+    };
+    listed.transfers.retain(|row| deal.is_none_or(|deal| row.deal == Some(deal)));
+    let more = listed.transfers.len() > limit;
+    listed.transfers.truncate(limit);
+    let last = listed.transfers.last().filter(|_| more).map(|row| opaque(&(row.stamp, row.id)));
+    Ok(Page { next: last.transpose()?, items: derive(engine, &listed, Some(keyring)).await? })
+}
+
+/// Receipts of transfers that were read from the store, in their order; unsigned without a keyring.
+///
+/// # Errors
+/// What befell the store; `corrupted` when a transfer has no event.
+pub(crate) async fn derive(
+    engine: &Engine,
+    listed: &Listed,
+    keyring: Option<&Keyring>,
+) -> Result<Vec<Receipt>> {
+    // after the transfers were read, so that every one of them has its place
+    engine.catch_up().await?;
+    let ids: Vec<EventId> = listed.transfers.iter().map(|row| EventId::from_uuid(row.id.uuid())).collect();
+    let events: HashMap<EventId, (EventRow, SequenceRow)> = if ids.is_empty() {
+        HashMap::new()
+    } else {
+        let listing = Listing::EventsById { book: engine.book_name().clone(), ids };
+        let found = engine.look(&listing).await?;
+        found.events.into_iter().zip(found.sequence).map(|both| (both.0.id, both)).collect()
+    };
+    let legs = legs_by_transfer(listed.entries.clone());
+    let receipt = |row: &TransferRow| {
+        let entries: &[EntryRow] = legs.get(&row.id).map_or(&[], Vec::as_slice);
+        let found = events.get(&EventId::from_uuid(row.id.uuid()));
+        let (event, link) =
+            found.ok_or_else(|| Error::corrupted(format!("the event of transfer {}", row.id)))?;
+        Payload::of(row, entries, event, link)?.signed(keyring)
+    };
+    listed.transfers.iter().map(receipt).collect()
+}
+
+fn trust(keyring: Option<&Keyring>) -> Result<Trust> {
+    keyring.map(Trust::keyring).ok_or_else(|| keyring::missing("current"))
+}
+
+/// `receipts.verify`.
+///
+/// # Errors
+/// `key_not_found` without a keyring and without `public_keys`; `invalid_request` naming what is malformed.
+pub async fn verify<R: Runner + ?Sized>(runner: &R, request: VerifyReceipt) -> Result<Verification> {
+    let trust = match request.public_keys {
+        Some(given) => {
+            let keys: PublicKeys = serde_json::from_value(given)
+                .map_err(|_| Error::invalid("public_keys", "must be what `public_keys` replied"))?;
+            Trust::public("public_keys", &keys)?
+        }
+        None => trust(runner.scope().keyring.as_ref())?,
+    };
+    judged(&request.receipt, &trust)
+}
+
+/// `receipts.render`.
+///
+/// # Errors
+/// `invalid_request` naming `receipt` or `format`; `signature_invalid` for a receipt that is not genuine; and those of
+/// `receipts.get` for an id.
+pub async fn render(engine: &Engine, _: &Actor, request: &RenderReceipt) -> Result<RenderedReceipt> {
+    let format = Format::request("format", &request.format)?;
+    let locale = request.locale.as_deref().unwrap_or("en");
+    let receipt = match &request.receipt {
+        Value::String(id) => serde_json::to_value(one(engine, id).await?)
+            .map_err(|_| Error::corrupted("a receipt has no JSON form"))?,
+        shown => {
+            let found = judged(shown, &trust(engine.options().keyring.as_ref())?)?;
+            if let Some(reason) = found.reason.filter(|_| !found.valid) {
+                return Err(Detail::SignatureInvalid { reason }.into());
+            }
+            shown.clone()
+        }
+    };
+    rendered(&receipt, format, locale)
+}
+
+/// `receipts.public_keys`.
+///
+/// # Errors
+/// `key_not_found` without a keyring.
+pub async fn public_keys<R: Runner + ?Sized>(runner: &R, _: GetPublicKeys) -> Result<PublicKeys> {
+    runner.scope().keyring.as_ref().map(Keyring::public_keys).ok_or_else(|| keyring::missing("current"))
+}
