@@ -19,8 +19,18 @@ use serde_json::{Value, json};
 fn the_demo_shows_what_it_promises() {
     let ran = earnest(&["demo"]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
-    for shown in ["replayed", "insufficient_balance", "released", "refunded", "Bob $40.00", "invariants hold"]
-    {
+    for shown in [
+        "replayed",
+        "insufficient_balance",
+        "released",
+        "refunded",
+        "Bob $40.00",
+        "Bob $60.00",
+        "split",
+        "genuine, Ed25519",
+        "found: broken_integrity",
+        "invariants hold",
+    ] {
         assert!(ran.out.contains(shown), "{shown} is not in\n{}", ran.out);
     }
     let ran = earnest(&["demo", "--json"]);

@@ -93,3 +93,113 @@ fn a_run_signs_with_its_keyring_and_else_says_how_to_get_one() {
         assert_eq!(ran.lines()[2]["reply"]["valid"], true);
     }
 }
+
+/// A store with a deal that ended in a split by ruling; answers its URL.
+fn disputed(folder: &tempfile::TempDir) -> String {
+    let admin = json!({ "id": "officer-kim", "role": "admin" });
+    let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    let input = lines(&[
+        json!({ "op": "ledger.top_up", "args": { "account": "alice", "amount": "1250000 KRW", "key": "t" } }),
+        json!({ "op": "escrow.open", "args": { "buyer": "alice", "seller": "bob", "price": "900000 KRW", "key": "d",
+            "item": "Leica M6 <rangefinder>", "reference": "order-77", "fees": [{ "to": "@fees", "bps": 300, "from": "seller" }] }, "as": "d" }),
+        json!({ "op": "escrow.pay", "args": { "deal": "$d.id", "actor": "alice" } }),
+        json!({ "op": "escrow.ship", "args": { "deal": "$d.id", "actor": "bob", "carrier": "Korea Post", "tracking": "RR1KR" } }),
+        json!({ "op": "escrow.dispute", "args": { "deal": "$d.id", "actor": "alice", "type": "quality_issue",
+            "statement": "<script>alert(1)</script> it sticks", "key": "x" }, "as": "p" }),
+        json!({ "op": "escrow.add_evidence", "args": { "dispute": "$p.id", "actor": "alice", "kind": "video", "sha256": hash, "uri": "s3://e/1.mp4" } }),
+        json!({ "op": "escrow.resolve", "args": { "dispute": "$p.id", "outcome": "split", "refund": "300000 KRW",
+            "resolution": "a third", "key": "r", "actor": admin } }),
+    ]);
+    let store = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let ran = run(&mut command(&["run", "-", "--test-clock", "--store", &store]), &input);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    store
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_history_tells_what_happened_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = disputed(&folder);
+    let ran = earnest(&["history", "order-77", "--store", &store]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let mut rest = ran.out.as_str();
+    for told in [
+        "Leica M6 <rangefinder>",
+        "opened",
+        "pending → paid",
+        "₩900,000 from alice to held for the deal",
+        "shipped",
+        "dispute opened",
+        "dispute evidence added",
+        "₩300,000 from held for the deal to alice",
+        "₩582,000 from held for the deal to bob",
+        "officer-kim (admin)",
+        "disputed → split",
+    ] {
+        let at = rest.find(told).unwrap_or_else(|| panic!("{told} is not behind it in\n{}", ran.out));
+        rest = &rest[at..];
+    }
+    let document = earnest(&["history", "order-77", "--store", &store, "--json"]).document();
+    assert_eq!(document["deal"]["state"], "split");
+    let id = document["deal"]["id"].as_str().unwrap();
+    assert_eq!(earnest(&["history", id, "--store", &store, "--json"]).document(), document);
+    let seqs: Vec<i64> =
+        document["events"].as_array().unwrap().iter().map(|event| event["seq"].as_i64().unwrap()).collect();
+    assert!(seqs.is_sorted_by(|a, b| a < b) && seqs.len() == 10, "{seqs:?}");
+    assert_eq!(document["receipts"].as_array().unwrap().len(), 4);
+    let nothing = earnest(&["history", "order-78", "--store", &store]);
+    assert!(nothing.code == 1 && nothing.err.contains("deal_not_found"), "{nothing:?}");
+}
+
+#[cfg(feature = "sqlite")]
+#[test]
+fn a_dossier_holds_the_whole_case_and_nothing_from_outside() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = disputed(&folder);
+    let path = folder.path().join("case.html");
+    let out = path.to_str().unwrap();
+    let made = earnest(&["keygen"]).out;
+    let mut signed = command(&["dossier", "order-77", "--store", &store, "--out", out, "--json"]);
+    let ran = run(signed.env("EARNEST_KEYRING", &made), "");
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let told = ran.document();
+    assert_eq!((&told["receipts"], &told["disputes"]), (&json!(4), &json!(1)));
+    assert_eq!((&told["signed"], &told["chain_ok"]), (&json!(true), &json!(true)));
+    let page = std::fs::read_to_string(&path).unwrap();
+    for part in [
+        "alice",
+        "bob",
+        "₩900,000",
+        "₩582,000",
+        "₩300,000",
+        "order-77",
+        "Korea Post",
+        "RR1KR",
+        "video",
+        "a third",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "officer-kim",
+        "Ed25519",
+        "HMAC-SHA-256",
+        "events are unchanged and in their places",
+        "Leica M6 &#60;rangefinder&#62;",
+        "prefers-color-scheme: dark",
+        &kids(&made)[0],
+    ] {
+        assert!(page.contains(part), "{part} is not in the dossier");
+    }
+    for outside in ["<script", "http://", "https://", "src=", "@import", "url("] {
+        assert!(!page.contains(outside), "{outside} is in the dossier");
+    }
+    // the receipts in it can be taken out and checked
+    let json = page.split("<pre class=\"code\">").nth(1).unwrap().split("</pre>").next().unwrap();
+    let json = json.replace("&#34;", "\"").replace("&#60;", "<").replace("&#62;", ">").replace("&#38;", "&");
+    let receipts: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let trust = earnest::receipt::Trust::keyring(&Keyring::parse("keyring", &made).unwrap());
+    assert!(receipts.iter().all(|receipt| earnest::receipt::verify(receipt, &trust).unwrap().valid));
+
+    let unsigned = earnest(&["dossier", "order-77", "--store", &store, "--out", out]);
+    assert!(unsigned.code == 0 && unsigned.out.contains("not signed"), "{unsigned:?}");
+    assert!(std::fs::read_to_string(&path).unwrap().contains("no keyring was given"));
+}

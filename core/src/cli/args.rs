@@ -90,6 +90,24 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
+    /// Print what happened to a deal, line by line
+    History {
+        /// The id of the deal, or your own reference of it
+        #[arg(value_name = "DEAL")]
+        deal: String,
+    },
+    /// Write a page about a deal that can be printed and handed over
+    ///
+    /// Parties, money, timeline, disputes with the hashes of their evidence, receipts, and the proof that the events are
+    /// unchanged. With a keyring the receipts are signed.
+    Dossier {
+        /// The id of the deal, or your own reference of it
+        #[arg(value_name = "DEAL")]
+        deal: String,
+        /// Write it to this file
+        #[arg(long, value_name = "FILE.html")]
+        out: PathBuf,
+    },
     /// Fill a store with test data, through the public interface
     ///
     /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and USD. The same

@@ -1,5 +1,7 @@
 //! `earnest demo`: what the engine is for, shown step by step on a real store, each step checked.
 
+mod disputes;
+
 use serde_json::{Value, json};
 
 use super::Context;
@@ -10,6 +12,7 @@ use crate::engine::Engine;
 use crate::env::Env;
 use crate::error::Error;
 use crate::ids::Book;
+use crate::keyring::Keyring;
 use crate::money::Amount;
 
 /// How a step went.
@@ -36,7 +39,8 @@ pub(super) async fn demo(context: &Context) -> Result<(), Failure> {
         Some(book) => book.clone(),
         None => Book::request("book", &format!("demo-{}", tag()))?,
     };
-    let options = context.settings.options().book(book);
+    let mut options = context.settings.options().book(book);
+    options.keyring.get_or_insert_with(|| Keyring::generate(&Env::default()));
     let engine = Engine::open_with(given.unwrap_or(&own), options).await?;
     let place = match given {
         Some(url) => masked(url),
@@ -94,6 +98,7 @@ impl Demo<'_> {
             .step("Alice offers $25.00 for a lens", Self::open(&self.engine, "deal-2", "25.00 USD").await)?;
         self.step("Alice pays", Self::pay(&self.engine, &lens, "pay-2", "35.00", false).await)?;
         self.step("Bob cannot deliver, and cancels", Self::cancel(&self.engine, &lens).await)?;
+        self.disputes().await?;
         self.heading("The books")?;
         self.step("All balances sum to zero", Self::trial_balance(&self.engine).await)?;
         self.step("Every invariant is recomputed", Self::verify(&self.engine).await)?;

@@ -6,7 +6,10 @@
 mod args;
 mod demo;
 mod docs;
+mod dossier;
+mod evidence;
 mod generate;
+mod history;
 mod inspect;
 mod json;
 mod keygen;
@@ -63,6 +66,8 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Verify => inspect::verify(&context).await,
         Command::Health => inspect::health(&context).await,
         Command::Diagram { format, out } => inspect::diagram(&context, format, out.as_deref()).await,
+        Command::History { deal } => history::history(&context, &deal).await,
+        Command::Dossier { deal, out } => dossier::dossier(&context, &deal, &out).await,
         Command::Generate(order) => generate::generate(&context, &order).await,
         Command::Torture(order) => {
             let schema = context.settings.options().schema;

@@ -13,6 +13,8 @@ mod render;
 mod verify;
 
 pub use model::{Payload, PayloadPosting};
-pub use queries::{get, list, public_keys, render, verify as verify_request};
+pub use queries::{get, list, of_deal, public_keys, render, verify as verify_request};
 pub use render::{Format, rendered};
+#[cfg(feature = "cli")]
+pub(crate) use render::{STYLE, money, time, words};
 pub use verify::{Trust, verify};

@@ -83,15 +83,32 @@ pub async fn list(engine: &Engine, _: &Actor, request: &Receipts) -> Result<Page
     Ok(Page { next: last.transpose()?, items: derive(engine, &listed, Some(keyring)).await? })
 }
 
+/// All receipts of a deal, oldest first. Without a keyring they bear no signature.
+///
+/// # Errors
+/// What befell the store.
+pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
+    const PAGE: usize = 500;
+    let (mut receipts, mut after) = (Vec::new(), None);
+    loop {
+        let (account, reference, from, to) = (None, None, None, None);
+        let (book, deal) = (engine.book_name().clone(), Some(deal));
+        let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: PAGE };
+        let listed = engine.look(&listing).await?;
+        after = listed.transfers.last().map(|row| (row.stamp, row.id));
+        receipts.extend(derive(engine, &listed, engine.options().keyring.as_ref()).await?);
+        if listed.transfers.len() < PAGE {
+            receipts.reverse();
+            return Ok(receipts);
+        }
+    }
+}
+
 /// Receipts of transfers that were read from the store, in their order; unsigned without a keyring.
 ///
 /// # Errors
 /// What befell the store; `corrupted` when a transfer has no event.
-pub(crate) async fn derive(
-    engine: &Engine,
-    listed: &Listed,
-    keyring: Option<&Keyring>,
-) -> Result<Vec<Receipt>> {
+async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> Result<Vec<Receipt>> {
     // after the transfers were read, so that every one of them has its place
     engine.catch_up().await?;
     let ids: Vec<EventId> = listed.transfers.iter().map(|row| EventId::from_uuid(row.id.uuid())).collect();

@@ -12,6 +12,8 @@ use super::transitions::{Guard, Movement, Place, Step, TRANSITIONS, Target, Tran
 pub(crate) enum Outcome {
     /// The deal is under way.
     Active,
+    /// It stands still until somebody decides.
+    Halted,
     /// The seller has the money.
     Success,
     /// The buyer has it back, whole or in part.
@@ -21,10 +23,11 @@ pub(crate) enum Outcome {
 }
 
 impl Outcome {
-    pub(crate) const ALL: [Self; 4] = [Self::Active, Self::Success, Self::Refund, Self::Ended];
+    pub(crate) const ALL: [Self; 5] = [Self::Active, Self::Halted, Self::Success, Self::Refund, Self::Ended];
 
     pub(crate) const fn of(state: State) -> Self {
         match state {
+            State::RefundPending | State::Disputed => Self::Halted,
             State::Released => Self::Success,
             State::Refunded | State::Split => Self::Refund,
             State::Cancelled | State::Expired => Self::Ended,
@@ -36,6 +39,7 @@ impl Outcome {
     pub(crate) const fn class(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Halted => "halted",
             Self::Success => "success",
             Self::Refund => "refund",
             Self::Ended => "ended",
@@ -45,6 +49,7 @@ impl Outcome {
     pub(crate) const fn meaning(self) -> &'static str {
         match self {
             Self::Active => "under way",
+            Self::Halted => "somebody must decide",
             Self::Success => "seller paid",
             Self::Refund => "buyer paid back",
             Self::Ended => "ended without payment",
@@ -184,8 +189,13 @@ pub fn mermaid() -> String {
     for state in states.iter().filter(|state| state.is_terminal()) {
         text.push_str(&format!("    {state} --> [*]\n"));
     }
-    let colours =
-        [("#ddf4ff", "#0969da"), ("#dafbe1", "#1a7f37"), ("#fff8c5", "#9a6700"), ("#eaeef2", "#6e7781")];
+    let colours = [
+        ("#ddf4ff", "#0969da"),
+        ("#fbefff", "#8250df"),
+        ("#dafbe1", "#1a7f37"),
+        ("#fff8c5", "#9a6700"),
+        ("#eaeef2", "#6e7781"),
+    ];
     for (outcome, (fill, stroke)) in Outcome::ALL.into_iter().zip(colours) {
         let class = outcome.class();
         let of_class: Vec<&str> = states

@@ -361,17 +361,17 @@ const STYLE: &str = "
 text{font-family:system-ui,-apple-system,'Segoe UI',Roboto,'DejaVu Sans',sans-serif}
 .page{fill:#ffffff}.head{font-size:19px;font-weight:600;fill:#1f2328}.state{font-size:14px;font-weight:600;fill:#1f2328}
 .label{font-size:12px;fill:#59636e}.trigger{font-weight:600;fill:#1f2328}.start{fill:#57606a}
-rect{stroke-width:1.5}.active rect{fill:#ddf4ff;stroke:#0969da}.success rect{fill:#dafbe1;stroke:#1a7f37}
+rect{stroke-width:1.5}.active rect{fill:#ddf4ff;stroke:#0969da}.halted rect{fill:#fbefff;stroke:#8250df}.success rect{fill:#dafbe1;stroke:#1a7f37}
 .refund rect{fill:#fff8c5;stroke:#9a6700}.ended rect{fill:#eaeef2;stroke:#6e7781}
 .arrow{fill:none;stroke-width:1.6}.timer{stroke-dasharray:6 4}
-.arrow.active{stroke:#57606a}.arrow.success{stroke:#1a7f37}.arrow.refund{stroke:#9a6700}.arrow.ended{stroke:#8c959f}
-.tip.active{fill:#57606a}.tip.success{fill:#1a7f37}.tip.refund{fill:#9a6700}.tip.ended{fill:#8c959f}
+.arrow.active{stroke:#57606a}.arrow.halted{stroke:#8250df}.arrow.success{stroke:#1a7f37}.arrow.refund{stroke:#9a6700}.arrow.ended{stroke:#8c959f}
+.tip.active{fill:#57606a}.tip.halted{fill:#8250df}.tip.success{fill:#1a7f37}.tip.refund{fill:#9a6700}.tip.ended{fill:#8c959f}
 @media (prefers-color-scheme:dark){
 .page{fill:#0d1117}.head,.state,.trigger{fill:#e6edf3}.label{fill:#9da7b3}.start{fill:#9da7b3}
-.active rect{fill:#10243e;stroke:#4493f8}.success rect{fill:#12301d;stroke:#3fb950}
+.active rect{fill:#10243e;stroke:#4493f8}.halted rect{fill:#2a1d45;stroke:#a371f7}.success rect{fill:#12301d;stroke:#3fb950}
 .refund rect{fill:#33290f;stroke:#d29922}.ended rect{fill:#21262d;stroke:#8b949e}
-.arrow.active{stroke:#9da7b3}.arrow.success{stroke:#3fb950}.arrow.refund{stroke:#d29922}.arrow.ended{stroke:#6e7681}
-.tip.active{fill:#9da7b3}.tip.success{fill:#3fb950}.tip.refund{fill:#d29922}.tip.ended{fill:#6e7681}
+.arrow.active{stroke:#9da7b3}.arrow.halted{stroke:#a371f7}.arrow.success{stroke:#3fb950}.arrow.refund{stroke:#d29922}.arrow.ended{stroke:#6e7681}
+.tip.active{fill:#9da7b3}.tip.halted{fill:#a371f7}.tip.success{fill:#3fb950}.tip.refund{fill:#d29922}.tip.ended{fill:#6e7681}
 }
 ";
 
