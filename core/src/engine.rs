@@ -342,6 +342,9 @@ impl Engine {
         let mut tasks = self.inner.background.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.push(tokio::spawn(sequence_forever(self.weak())));
         tasks.push(tokio::spawn(tick_forever(self.weak())));
+        if !self.inner.options.handlers.kinds().is_empty() {
+            tasks.push(tokio::spawn(work_forever(self.weak())));
+        }
     }
 
     /// The background must not keep an engine alive that nobody holds any more.
@@ -381,6 +384,18 @@ async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     while let Some(engine) = engine() {
         if let Err(error) = timers::tick(&engine, 10_000).await {
             tracing::warn!(code = error.code().as_str(), "timers were interrupted");
+        }
+        drop(engine);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Handlers may take their time: timers do not wait for them.
+async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    while let Some(engine) = engine() {
+        let done = crate::jobs::run::work(&engine, 10_000).await;
+        if let Err(error) = &done {
+            tracing::warn!(code = error.code().as_str(), "jobs were interrupted");
         }
         drop(engine);
         tokio::time::sleep(Duration::from_secs(1)).await;

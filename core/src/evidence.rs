@@ -23,6 +23,7 @@ fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
         Some("hd") => "hold",
         Some("dl") => "deal",
         Some("dp") => "dispute",
+        Some("jb") => "job",
         _ => "account",
     };
     (kind.into(), id.into())

@@ -28,6 +28,7 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     if checks.iter().all(|check| check.status == HEALTHY) {
         checks.push(sequencer(engine).await);
         checks.push(timers(engine).await);
+        checks.push(jobs(engine).await);
         checks.push(deals(engine).await);
     }
     checks.push(queue(engine));
@@ -74,6 +75,25 @@ async fn timers(engine: &Engine) -> HealthCheck {
             check("timers", WARNING, "something is due for over 60 s: run `earnest worker` or `jobs.run_due`")
         }
         (Err(error), _) | (_, Err(error)) => check("timers", CRITICAL, error.message()),
+    }
+}
+
+/// The same of jobs: perhaps nobody leases a kind that has no handler here.
+async fn jobs(engine: &Engine) -> HealthCheck {
+    let now = Time::from_micros(engine.now().micros() - 60_000_000);
+    let kinds = match engine.look(&Listing::JobKinds { limit: 100 }).await {
+        Ok(listed) => listed.job_kinds,
+        Err(error) => return check("jobs", CRITICAL, error.message()),
+    };
+    match engine.look(&Listing::DueJobs { book: None, kinds, now, limit: 1 }).await {
+        Ok(listed) => match listed.jobs.first() {
+            None => check("jobs", HEALTHY, "nothing is overdue"),
+            Some(job) => {
+                let advice = "lease it with `jobs.lease`, or register a handler";
+                check("jobs", WARNING, format!("a job `{}` is due for over 60 s: {advice}", job.kind))
+            }
+        },
+        Err(error) => check("jobs", CRITICAL, error.message()),
     }
 }
 

@@ -43,6 +43,7 @@ pub mod evidence;
 pub mod health;
 pub mod idempotency;
 pub mod ids;
+pub mod jobs;
 pub mod kernel;
 pub mod keyring;
 pub mod ledger;

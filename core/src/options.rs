@@ -2,11 +2,14 @@
 
 pub(crate) mod environment;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::committer::Limits;
 use crate::env::Env;
 use crate::ids::Book;
+use crate::jobs::Handler;
+use crate::jobs::handler::Handlers;
 use crate::keyring::Keyring;
 
 /// What happens to the schema when a store is opened.
@@ -73,6 +76,8 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// Whether this process runs sequencer and timers by itself.
     pub background: bool,
+    /// What does jobs in this process.
+    pub handlers: Handlers,
     /// Clock and seeds; a test clock replaces the store's.
     pub env: Env,
 }
@@ -96,6 +101,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             background: true,
+            handlers: Handlers::default(),
             env: Env::default(),
         }
     }
@@ -193,6 +199,14 @@ impl Options {
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Does jobs of this kind in this process: in its background, and in `jobs.run_due`. A later handler of a kind
+    /// replaces an earlier one. Without one, jobs of the kind wait for somebody who leases them.
+    #[must_use]
+    pub fn handler(mut self, kind: &str, handler: Arc<dyn Handler>) -> Self {
+        self.handlers.insert(kind, handler);
         self
     }
 

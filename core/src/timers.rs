@@ -128,5 +128,7 @@ async fn count(receivers: Vec<oneshot::Receiver<Result<bool>>>) -> Result<i64> {
 /// # Errors
 /// What befell the store.
 pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran> {
-    tick(engine, request.limit.unwrap_or(1_000) as usize).await
+    let limit = request.limit.unwrap_or(1_000) as usize;
+    let ran = tick(engine, limit).await?;
+    Ok(Ran { jobs: crate::jobs::run::work(engine, limit).await?, ..ran })
 }

@@ -119,6 +119,10 @@ async fn verify_book(
         checks.examine(name, right, || what);
     })
     .await?;
+    crate::jobs::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
     let chain = evidence::verify_chain(&mut reading, &VerifyChain::new()).await?;
     progress("events", chain.events);
     checks.examine("chain", chain.ok, || {

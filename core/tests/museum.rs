@@ -215,6 +215,36 @@ every_store! {
         stage.no("ledger.cancel", json!({ "transfer": transfer }), "refund_exceeds_original").await;
     }
 
+    /// medusa #16292, #16681: a retried capture sent a new key to the gateway after a time-out: charged twice.
+    async fn museum_10_a_retry_sends_the_key_that_was_fixed_when_the_job_was_written(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        let open = json!({ "buyer": "alice", "seller": "bob", "price": "10.00 USD" });
+        let deal = id(&stage.ok("escrow.open", open).await["deal"]);
+        stage.ok("escrow.pay", json!({ "deal": deal, "actor": "alice" })).await;
+        let dispute = json!({ "deal": deal, "type": "other", "statement": "no", "key": "d-1", "actor": "alice" });
+        stage.ok("escrow.dispute", dispute.clone()).await;
+        // a replay of the call writes no second job, so no second key
+        assert_eq!(stage.ok("escrow.dispute", dispute).await["replayed"], true);
+        let jobs = stage.ok("jobs.list", json!({})).await["items"].clone();
+        assert_eq!(jobs.as_array().unwrap().len(), 1);
+        let sent = |job: &Value| (job["id"].clone(), job["key"].clone(), job["payload"].clone());
+        let lease = json!({ "kinds": ["notify.parties"], "limit": 5, "for": "PT1M" });
+        for attempt in 1..=25 {
+            let granted = stage.ok("jobs.lease", lease.clone()).await["jobs"].clone();
+            assert_eq!((granted.as_array().unwrap().len(), &granted[0]["fence"]), (1, &attempt.into()));
+            assert_eq!(sent(&granted[0]), sent(&jobs[0]));
+            // a time-out: the worker reports it, or never comes back
+            let failed = json!({ "job": granted[0]["id"], "fence": attempt, "error": "no answer in time" });
+            if attempt % 2 == 0 {
+                stage.ok("jobs.fail", failed).await;
+            }
+            if attempt == 20 {
+                stage.ok("jobs.retry", json!({ "job": granted[0]["id"] })).await;
+            }
+            stage.advance("PT6H");
+        }
+    }
+
     /// Rustchain #1979: a failed rollback destroyed spent inputs; a negative amount created money.
     async fn museum_12_negative_amounts_and_failed_rollbacks(stage) {
         stage.funded("alice", "100.00 USD").await;

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::request::from_json;
 use super::requests as rq;
 use super::run::{HostRule, KeyRule, ReadRequest, Runner, to_json, write};
-use super::views::{Page, admin as va, dispute as vd, escrow as ve, ledger as vl, receipt as vr};
+use super::views::{Page, admin as va, dispute as vd, escrow as ve, jobs as vj, ledger as vl, receipt as vr};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
@@ -401,13 +401,31 @@ operations! {
         wholes {}
     }
 
-    /// What runs by itself.
+    /// What runs by itself, and what must be done outside.
     service jobs Jobs {
-        writes {}
-        reads {}
+        writes {
+            /// Says that a job is done. Under an older lease: `version_conflict`.
+            complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            /// Says that a job did not work: it is tried again after a pause that grows, until it is dead.
+            fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            /// Asks for more time for a job.
+            extend(rq::ExtendJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            /// Drives a job again from its first attempt on: one that is dead, or that waits.
+            retry(rq::RetryJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            /// Ends a job without its being done: one that is dead, or that waits.
+            discard(rq::DiscardJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+        }
+        reads {
+            /// Jobs, newest first.
+            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false;
+            /// How many jobs a book has, by state and kind.
+            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false;
+        }
         generics {}
         wholes {
-            /// Runs what is due: timers of deals and the expiry of holds, once.
+            /// Takes jobs that are due for a while: each carries the number of its lease, which whoever reports names.
+            lease(rq::LeaseJobs) -> vj::Leased = crate::jobs::run::lease;
+            /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process.
             run_due(rq::RunDue) -> va::Ran = crate::timers::run_due;
         }
     }

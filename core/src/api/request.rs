@@ -212,24 +212,37 @@ pub fn text(field: &str, value: &str, limit: usize) -> Result<Arc<str>> {
     Ok(value.into())
 }
 
+/// At most 16 KiB of JSON, as canonical text.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn json(field: &str, value: &Value) -> Result<Arc<str>> {
+    canonical(field, serde_json_canonicalizer::to_string(value).ok(), has_nul(value), is_inexact(value))
+}
+
+fn canonical(field: &str, text: Option<String>, nul: bool, inexact: bool) -> Result<Arc<str>> {
+    let text = text.ok_or_else(|| Error::invalid(field, "must be canonical JSON"))?;
+    if text.len() > 16 * 1024 {
+        return Err(Error::invalid(field, "must be at most 16 KiB"));
+    }
+    if nul {
+        return Err(Error::invalid(field, "must not contain NUL"));
+    }
+    if inexact {
+        return Err(Error::invalid(field, "must hold integers beyond 2^53 as text"));
+    }
+    Ok(text.into())
+}
+
 /// At most 16 KiB of JSON object, as canonical text; an empty object is none.
 ///
 /// # Errors
 /// `invalid_request` naming `metadata`.
 pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
     let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
-    let canonical = serde_json_canonicalizer::to_string(object)
-        .map_err(|_| Error::invalid("metadata", "must be canonical JSON"))?;
-    if canonical.len() > 16 * 1024 {
-        return Err(Error::invalid("metadata", "must be at most 16 KiB"));
-    }
-    if object.iter().any(|(name, value)| name.contains('\0') || has_nul(value)) {
-        return Err(Error::invalid("metadata", "must not contain NUL"));
-    }
-    if object.values().any(is_inexact) {
-        return Err(Error::invalid("metadata", "must hold integers beyond 2^53 as text"));
-    }
-    Ok(Some(canonical.into()))
+    let nul = object.iter().any(|(name, value)| name.contains('\0') || has_nul(value));
+    let text = serde_json_canonicalizer::to_string(object).ok();
+    canonical("metadata", text, nul, object.values().any(is_inexact)).map(Some)
 }
 
 /// Canonical JSON writes numbers as doubles (RFC 8785): an integer that a double cannot hold would be changed.

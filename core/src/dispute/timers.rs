@@ -1,10 +1,11 @@
 //! What a dispute does by itself: it says that the other side did not answer in time.
 
-use serde_json::Map;
+use serde_json::{Map, json};
 
 use super::decide::record;
 use super::model::{Dispute, KIND};
 use crate::ids::DisputeId;
+use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
@@ -43,6 +44,12 @@ impl Operation for Overdue {
         }
         dispute.facts.overdue = true;
         record(draft, &mut dispute, "dispute.response_overdue", &Map::new())?;
+        let told = json!({
+            "event": "dispute.response_overdue",
+            "dispute": dispute.id().to_string(),
+            "deal": dispute.facts.deal.to_string(),
+        });
+        draft.job(NOTIFY_ADMINS, &told)?;
         draft.put_record(dispute.into_row()?);
         Ok(Made { dispute: Some(DisputeId::from_uuid(self.dispute.2)), ..Made::default() })
     }

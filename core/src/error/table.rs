@@ -75,6 +75,9 @@ macro_rules! meaning {
     (hold) => {
         "The id of the hold."
     };
+    (job) => {
+        "The id of the job."
+    };
     (key) => {
         "The name of the key, never the key itself."
     };
@@ -402,6 +405,11 @@ refusals! {
         { dispute: String }
         "dispute `{dispute}` not found"
         "분쟁 내역을 찾을 수 없습니다";
+    JobNotFound "job_not_found" NotFound Never
+        "There is no such job."
+        { job: String }
+        "job `{job}` not found"
+        "작업을 찾을 수 없습니다";
 
     // Approvals.
     FactorRequired "factor_required" Denied Never

@@ -12,6 +12,7 @@ use super::wish::{Wish, unmet};
 use crate::api::views::escrow::DealReply;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, DealId};
+use crate::jobs::NOTIFY_PARTIES;
 use crate::kernel::draft::Draft;
 use crate::kernel::image::Text;
 use crate::kernel::needs::{Access, AccountKey, Needs, RecordKey};
@@ -224,7 +225,7 @@ pub fn run(
     (course, part): (Course, i128),
     (note, mut said): (&Note, Map<String, Value>),
 ) -> Result<(), Halt> {
-    let mut moved = false;
+    let (mut last, dispute) = (None, said.get("dispute").cloned());
     for step in row.steps(course) {
         let from = deal.state;
         let nowhere = || Error::corrupted(format!("deal {} has nowhere to go back to", deal.id()));
@@ -242,14 +243,28 @@ pub fn run(
             Place::Here => row.trigger.event(),
         };
         record(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut said))?;
-        moved = true;
+        last = Some(event);
     }
-    if !moved {
-        return Err(Error::corrupted(format!("deal {} has nowhere to go", deal.id())).into());
+    let nowhere = || Error::corrupted(format!("deal {} has nowhere to go", deal.id()));
+    let event = last.ok_or_else(nowhere)?;
+    if row.trigger.is_told() {
+        draft.job(NOTIFY_PARTIES, &told(&deal, event, dispute.as_ref()))?;
     }
     money::settled(&deal)?;
     draft.put_record(deal.into_row()?);
     Ok(())
+}
+
+/// What the parties are told: ids and names of states, no text of people.
+fn told(deal: &Deal, event: &str, dispute: Option<&Value>) -> Value {
+    json!({
+        "event": event,
+        "deal": deal.id().to_string(),
+        "state": deal.state,
+        "buyer": deal.buyer().1.as_str(),
+        "seller": deal.seller().1.as_str(),
+        "dispute": dispute,
+    })
 }
 
 /// Sets the times of the state that was reached. A deadline that was not agreed on does not exist.

@@ -153,6 +153,15 @@ impl Trigger {
         matches!(self, Self::PayBy | Self::ShipBy | Self::DeliverBy | Self::ReleaseAt)
     }
 
+    /// Whether buyer and seller are told by a job. Paying, shipping and confirming are what they do themselves, and
+    /// often: for these the events are enough.
+    #[must_use]
+    pub const fn is_told(self) -> bool {
+        let asked = matches!(self, Self::RequestRefund | Self::ApproveRefund | Self::RefuseRefund);
+        let disputed = matches!(self, Self::Dispute | Self::Withdraw | Self::Resolve);
+        asked || disputed || matches!(self, Self::ShipBy | Self::ReleaseAt)
+    }
+
     /// The type of the event when it leads to no state of its own: back to the one before, or nowhere.
     #[must_use]
     pub const fn event(self) -> &'static str {

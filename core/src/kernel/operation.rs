@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::needs::{Access, Needs};
 use super::snapshot::Snapshot;
 use crate::error::Error;
-use crate::ids::{Actor, Book, DealId, DisputeId, HoldId, TransferId};
+use crate::ids::{Actor, Book, DealId, DisputeId, HoldId, JobId, TransferId};
 use crate::time::Time;
 
 /// Why a decision did not accept.
@@ -68,6 +68,9 @@ pub struct Made {
     /// The dispute.
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub dispute: Option<DisputeId>,
+    /// The job.
+    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
+    pub job: Option<JobId>,
     /// Another record.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Uuid>,
@@ -87,6 +90,9 @@ impl Made {
         }
         if let Some(id) = self.dispute {
             needs.record((book.clone(), "dispute".into(), id.uuid()), Access::Read);
+        }
+        if let Some(id) = self.job {
+            needs.job((book.clone(), id), Access::Read);
         }
     }
 }

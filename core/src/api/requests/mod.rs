@@ -9,11 +9,13 @@
 pub mod admin;
 pub mod dispute;
 pub mod escrow;
+pub mod jobs;
 pub mod ledger;
 pub mod receipt;
 
 pub use admin::*;
 pub use dispute::*;
 pub use escrow::*;
+pub use jobs::*;
 pub use ledger::*;
 pub use receipt::*;

@@ -106,6 +106,8 @@ pub struct Ran {
     pub timers: i64,
     /// Holds that ended.
     pub holds: i64,
+    /// Jobs that this process's handlers were given, whether or not they worked.
+    pub jobs: i64,
 }
 
 /// What happened under a key.

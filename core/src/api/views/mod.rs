@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod dispute;
 pub mod escrow;
+pub mod jobs;
 pub mod ledger;
 pub mod receipt;
 

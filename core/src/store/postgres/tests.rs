@@ -345,7 +345,7 @@ async fn nothing_is_scanned_or_sorted() {
         };
         assert!(sorts || !plan.windows(2).any(sort), "{shown}\n{text}");
         // an index of the whole book is right only where a page is walked in its order
-        let walks = text.contains("LIMIT") && !text.contains("FOR NO KEY");
+        let walks = (text.contains("LIMIT") || text.contains("CAST(count(")) && !text.contains("FOR NO KEY");
         for lines in plan.windows(2).filter(|lines| !walks && lines[0].contains("Scan using")) {
             let fits = lines[0].contains("_pkey") || lines[0].contains("hold_account_due_idx");
             let by_book = ["head_pkey", "book_pkey"].iter().any(|index| lines[0].contains(index));

@@ -1,0 +1,97 @@
+//! Requests about jobs: taking them, reporting on them, and looking after those that failed.
+
+use serde_json::Value;
+
+use crate::api::request::request;
+use crate::time::{Span, Time};
+
+request! {
+    /// Takes jobs that are due, the oldest first.
+    read LeaseJobs {
+        /// Of these kinds, 1 to 32.
+        kinds: Vec<String>,
+        /// At most so many, 1 to 500.
+        limit: u32,
+        /// For how long, PT1S to PT24H. Whoever takes them reports before, or asks for more time.
+        r#for: Span,
+        ;
+        /// Of every book of the store, not of this one alone; each job names its book.
+        all_books: Option<bool>,
+    }
+}
+
+request! {
+    /// Says that a job is done.
+    write CompleteJob object job {
+        /// The job.
+        job: String,
+        /// The number of the lease.
+        fence: i64,
+        ;
+        /// What came of it: any JSON of at most 16 KiB.
+        result: Option<Value>,
+    }
+}
+
+request! {
+    /// Says that a job did not work.
+    write FailJob object job {
+        /// The job.
+        job: String,
+        /// The number of the lease.
+        fence: i64,
+        /// What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+        error: String,
+        ;
+        /// When to try again; otherwise after a pause that grows.
+        retry_at: Option<Time>,
+    }
+}
+
+request! {
+    /// Asks for more time for a job.
+    write ExtendJob object job {
+        /// The job.
+        job: String,
+        /// The number of the lease.
+        fence: i64,
+        /// For how long from now on, PT1S to PT24H.
+        r#for: Span,
+    }
+}
+
+request! {
+    /// Drives a job again that is dead, or puts one forward that waits.
+    write RetryJob object job {
+        /// The job.
+        job: String,
+    }
+}
+
+request! {
+    /// Ends a job without its being done.
+    write DiscardJob object job {
+        /// The job.
+        job: String,
+    }
+}
+
+request! {
+    /// Lists jobs, newest first.
+    read Jobs {
+        ;
+        /// Only of this kind.
+        kind: Option<String>,
+        /// Only in this state: `queued`, `leased`, `done` or `dead`.
+        state: Option<String>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// Asks how many jobs there are.
+    read GetJobStats {}
+}

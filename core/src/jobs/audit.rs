@@ -1,0 +1,59 @@
+//! What must be true of every job, recomputed from its row.
+
+use crate::api::query::Reading;
+use crate::error::Result;
+use crate::store::Listing;
+use crate::store::rows::{JobRow, JobState};
+
+/// Rows read at once.
+const PAGE: usize = 500;
+
+/// Examines every job of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+///
+/// # Errors
+/// What befell the store.
+pub async fn verify(
+    reading: &mut Reading<'_>,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let mut after = None;
+    loop {
+        let book = reading.book.clone();
+        let listing = Listing::Jobs { book, kind: None, state: None, after, limit: PAGE };
+        let rows = reading.list(&listing).await?.jobs;
+        for row in &rows {
+            let wrong = wrong(row);
+            examine("jobs", wrong.is_none(), format!("job {}: {}", row.id, wrong.unwrap_or_default()));
+        }
+        after = rows.last().filter(|_| rows.len() == PAGE).map(|row| row.id);
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// The first thing that is wrong with a job.
+fn wrong(row: &JobRow) -> Option<&'static str> {
+    let due = match row.state {
+        JobState::Queued => Some(row.run_at),
+        JobState::Leased => row.leased_until,
+        JobState::Done | JobState::Dead => None,
+    };
+    if row.due_at != due || (row.state == JobState::Leased) != row.leased_until.is_some() {
+        return Some("it is due at another time than its state says");
+    }
+    if row.attempts > row.max_attempts || row.attempts > row.fence {
+        return Some("it was tried more often than it was leased, or than it may be");
+    }
+    if row.state == JobState::Leased && row.attempts == 0 {
+        return Some("it is leased and was never tried");
+    }
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).is_ok();
+    if !read(&row.payload) || row.result.as_deref().is_some_and(|text| !read(text)) {
+        return Some("its payload or result is not JSON");
+    }
+    if row.outside_key.is_empty() {
+        return Some("it has no key to send outside");
+    }
+    None
+}

@@ -1,0 +1,274 @@
+//! What becomes of a job: it is leased, reported on, put off, driven again or discarded.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use crate::api::views::jobs::{Job, JobReply};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Book, JobId};
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::{Access, JobKey, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::Note;
+use crate::store::rows::{JobRow, JobState, Row};
+use crate::time::{Span, Time};
+
+/// How long a job waits after its first failure; each further one doubles it.
+const FIRST_PAUSE: Span = Span::from_secs(15);
+/// How long it waits at most.
+const LONGEST_PAUSE: Span = Span::from_hours(6);
+
+/// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed together is
+/// not tried again together. The pauses of one attempt and the next do not overlap until the longest is reached.
+fn pause(attempts: i64, salt: [u8; 16]) -> Span {
+    let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 30)).unwrap_or(30);
+    let whole = FIRST_PAUSE.micros().saturating_mul(1 << doublings).min(LONGEST_PAUSE.micros());
+    let drawn = i64::from(u16::from_le_bytes([salt[0], salt[1]]));
+    Span::from_micros(whole / 2 + whole / 2 * drawn / i64::from(u16::MAX)).unwrap_or(LONGEST_PAUSE)
+}
+
+/// Takes a job for a while, if it may be taken.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// The job.
+    pub job: JobKey,
+    /// For how long.
+    pub span: Span,
+}
+
+impl Operation for Lease {
+    /// The job, if it was granted.
+    type Reply = Option<Job>;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.job(self.job.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let row = match draft.known_job(&self.job) {
+            // somebody else is about to take it: there is no use in waiting
+            Err(Halt::Busy) => return Ok(Made::default()),
+            row => row?.filter(|row| row.due_at.is_some_and(|at| at <= draft.ctx.now)),
+        };
+        let Some(mut row) = row.cloned() else { return Ok(Made::default()) };
+        if row.attempts >= row.max_attempts {
+            // its last lease ended without a report
+            row.last_error = Some("the lease ended without a report".into());
+            die(draft, row)?;
+            return Ok(Made::default());
+        }
+        row.state = JobState::Leased;
+        row.attempts += 1;
+        row.fence += 1;
+        row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
+        draft.put_job(row);
+        Ok(Made { job: Some(self.job.1), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
+        Ok(made.job.map(|_| seen.job(&self.job)).transpose()?.map(Job::of).transpose()?)
+    }
+}
+
+/// Ends a job that failed as often as it may.
+fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
+    row.state = JobState::Dead;
+    tell(draft, "job.died", &row)?;
+    draft.put_job(row);
+    Ok(())
+}
+
+/// Only what people must be able to look up later is an event: leases and reports are not.
+fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
+    let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
+    draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
+}
+
+/// What is said of a job.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// It is done.
+    Complete {
+        /// Canonical JSON: what came of it.
+        result: Option<Arc<str>>,
+    },
+    /// It did not work.
+    Fail {
+        /// What went wrong.
+        error: Arc<str>,
+        /// When to try again; otherwise after a pause that grows.
+        retry_at: Option<Time>,
+    },
+    /// Whoever has it needs more time.
+    Extend {
+        /// From now on.
+        span: Span,
+    },
+    /// It is to be tried again, from the first attempt on.
+    Retry,
+    /// It is not to be done.
+    Discard,
+}
+
+impl Step {
+    /// Its name in the operations table, behind `jobs.`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Complete { .. } => "complete",
+            Self::Fail { .. } => "fail",
+            Self::Extend { .. } => "extend",
+            Self::Retry => "retry",
+            Self::Discard => "discard",
+        }
+    }
+}
+
+/// What can be done with a job in a state; `over` says that its lease has ended.
+fn allowed(state: JobState, over: bool) -> &'static [&'static str] {
+    match state {
+        JobState::Queued | JobState::Dead => &["retry", "discard"],
+        JobState::Leased if over => &["complete", "fail", "extend", "retry", "discard"],
+        JobState::Leased => &["complete", "fail", "extend"],
+        JobState::Done => &[],
+    }
+}
+
+/// Says something of a job.
+#[derive(Clone, Debug)]
+pub struct Act {
+    /// The book.
+    pub book: Book,
+    /// The job.
+    pub job: JobId,
+    /// The number of the lease, from whoever has it.
+    pub fence: Option<i64>,
+    /// What is said.
+    pub step: Step,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Act {
+    fn key(&self) -> JobKey {
+        (self.book.clone(), self.job)
+    }
+
+    /// The job, if this can be said of it; `None` when it was said before under the same lease.
+    fn judged(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
+        let object = self.job.to_string();
+        let Some(row) = draft.known_job(&self.key())? else {
+            return Err(not_found(self.job).into());
+        };
+        self.note.check_version(&object, Some(row.version))?;
+        if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
+            // somebody else has had it since
+            return Err(Detail::VersionConflict { object, expected: fence, actual: row.fence }.into());
+        }
+        let again = matches!(self.step, Step::Complete { .. }) && row.state == JobState::Done;
+        if again && !row.discarded {
+            return Ok(None);
+        }
+        let over = row.due_at.is_some_and(|at| at <= draft.ctx.now);
+        let (trigger, allowed) = (self.step.name(), allowed(row.state, over));
+        if !allowed.contains(&trigger) {
+            return Err(Detail::TransitionNotAllowed {
+                object,
+                state: row.state.to_string(),
+                trigger: trigger.to_owned(),
+                allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
+            }
+            .into());
+        }
+        Ok(Some(row.clone()))
+    }
+
+    fn take(&self, draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
+        match &self.step {
+            Step::Complete { result } => {
+                row.state = JobState::Done;
+                row.result.clone_from(result);
+            }
+            Step::Fail { error, retry_at } => {
+                row.last_error = Some(error.clone());
+                if row.attempts >= row.max_attempts {
+                    return die(draft, row);
+                }
+                let after = pause(row.attempts, draft.ids.salt());
+                let later = || draft.ctx.now.checked_add(after).unwrap_or(Time::MAX);
+                row.state = JobState::Queued;
+                row.run_at = retry_at.unwrap_or_else(later);
+            }
+            Step::Extend { span } => {
+                row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
+            }
+            Step::Retry => {
+                row.state = JobState::Queued;
+                row.attempts = 0;
+                row.run_at = draft.ctx.now;
+                tell(draft, "job.retried", &row)?;
+            }
+            Step::Discard => {
+                row.state = JobState::Done;
+                row.discarded = true;
+                tell(draft, "job.discarded", &row)?;
+            }
+        }
+        draft.put_job(row);
+        Ok(())
+    }
+}
+
+impl Operation for Act {
+    type Reply = JobReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.job(self.key(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let Some(row) = self.judged(draft)? else { return Ok(Made::default()) };
+        self.take(draft, row)?;
+        Ok(Made { job: Some(self.job), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
+        let job = Job::of(seen.job(&self.key())?)?;
+        // nothing was made when it had been said before
+        Ok(JobReply { job, replayed: replayed || made.job.is_none() })
+    }
+}
+
+/// The key of a row, for leasing it.
+#[must_use]
+pub fn lease_of(row: &JobRow, span: Span) -> Lease {
+    Lease { job: row.key(), span }
+}
+
+/// `job_not_found`.
+#[must_use]
+pub fn not_found(job: JobId) -> Error {
+    Detail::JobNotFound { job: job.to_string() }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_do_not_overlap_until_the_longest() {
+        let (least, most) = ([0; 16], [0xff; 16]);
+        for attempts in 1..=10 {
+            let (from, to) = (pause(attempts, least), pause(attempts, most));
+            assert!(from < to && to <= pause(attempts + 1, least), "attempt {attempts}: {from:?} to {to:?}");
+        }
+        assert_eq!(pause(1, most), FIRST_PAUSE);
+        for attempts in [12, 31, 1_000, i64::MAX] {
+            assert_eq!(pause(attempts, most), LONGEST_PAUSE);
+            assert_eq!(pause(attempts, least).micros(), LONGEST_PAUSE.micros() / 2);
+        }
+        assert_eq!(pause(i64::MIN, most), FIRST_PAUSE);
+    }
+}

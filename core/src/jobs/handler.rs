@@ -1,0 +1,98 @@
+//! What does jobs of a kind inside this process: a mailer, a gateway, a webhook.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::api::views::jobs::Job;
+use crate::time::Time;
+
+/// Does jobs of a kind. Register it with [`Options::handler`](crate::Options::handler); without one, jobs of the kind
+/// stay queued until somebody leases them with `jobs.lease`.
+///
+/// A job can be run more than once: a process may end between the effect and the report. Send [`Job::key`] along, so
+/// that the other side makes it once. While it runs, its lease is renewed; should somebody else get it nevertheless, the
+/// future is dropped.
+///
+/// ```
+/// use std::sync::Arc;
+/// use earnest::jobs::{Failed, Handler};
+/// use earnest::views::jobs::Job;
+/// use earnest::{Options, requests::RunDue};
+///
+/// struct Mailer;
+///
+/// #[async_trait::async_trait]
+/// impl Handler for Mailer {
+///     async fn run(&self, job: &Job) -> Result<serde_json::Value, Failed> {
+///         let event = job.payload["event"].as_str().ok_or_else(|| Failed::new("nothing to tell"))?;
+///         println!("mail to the admins about {event}, once per {}", job.key);
+///         Ok(serde_json::Value::Null)
+///     }
+/// }
+///
+/// let options = Options::new().handler("notify.admins", Arc::new(Mailer));
+/// ```
+#[async_trait]
+pub trait Handler: Send + Sync {
+    /// Does it. What it answers is kept as the job's result: a JSON value of at most 16 KiB, `null` for none.
+    ///
+    /// # Errors
+    /// [`Failed`]: the job is tried again later, until it has been tried as often as it may.
+    async fn run(&self, job: &Job) -> Result<Value, Failed>;
+}
+
+/// Why a job did not work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failed {
+    /// What went wrong, for people; it is kept with the job. At most 1,000 characters of it.
+    pub message: String,
+    /// When to try again; otherwise after a pause that grows.
+    pub retry_at: Option<Time>,
+}
+
+impl Failed {
+    /// A failure that is tried again after a pause that grows.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), retry_at: None }
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub const fn retry_at(mut self, at: Time) -> Self {
+        self.retry_at = Some(at);
+        self
+    }
+}
+
+/// Handlers by kind.
+#[derive(Clone, Default)]
+pub struct Handlers(BTreeMap<Arc<str>, Arc<dyn Handler>>);
+
+impl Handlers {
+    /// Registers the handler of a kind; a later one replaces an earlier one.
+    pub fn insert(&mut self, kind: &str, handler: Arc<dyn Handler>) {
+        self.0.insert(kind.into(), handler);
+    }
+
+    /// The handler of a kind.
+    #[must_use]
+    pub fn get(&self, kind: &str) -> Option<&Arc<dyn Handler>> {
+        self.0.get(kind)
+    }
+
+    /// The kinds that have one.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<Arc<str>> {
+        self.0.keys().cloned().collect()
+    }
+}
+
+impl std::fmt::Debug for Handlers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}

@@ -1,0 +1,30 @@
+//! Things to do outside: written in the same commit as the money, leased to whoever does them, and reported back.
+//!
+//! A job waits until somebody leases it: a handler that was registered with
+//! [`Options::handler`](crate::Options::handler), or the host by `jobs.lease`, in any language. A lease has a number, the
+//! fence. When it ends without a report, the job may be leased again under a higher one, and a late report under the old
+//! number is refused. So a job is done at least once; the key that it sends outside is fixed when it is written and the
+//! same at every attempt, so that the other side can make it once.
+//!
+//! Jobs that Earnest writes by itself:
+//!
+//! | kind | when | payload |
+//! | --- | --- | --- |
+//! | `notify.admins` | nobody answered a dispute in time | `{event: "dispute.response_overdue", dispute, deal}` |
+//! | `notify.parties` | a dispute was opened, resolved or withdrawn; a refund was asked for, approved or refused; a deadline moved the money of a deal | `{event, deal, state, buyer, seller, dispute}`, where `event` is the type of the deal's newest event |
+//!
+//! Payloads carry ids and names of states, never texts of people.
+
+pub mod audit;
+pub mod decide;
+pub mod handler;
+pub mod queries;
+pub mod requests;
+pub mod run;
+
+pub use handler::{Failed, Handler};
+
+/// Tells those who look after the book.
+pub const NOTIFY_ADMINS: &str = "notify.admins";
+/// Tells buyer and seller of a deal.
+pub const NOTIFY_PARTIES: &str = "notify.parties";

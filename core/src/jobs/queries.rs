@@ -1,0 +1,61 @@
+//! What can be asked of jobs: which there are, and how many.
+
+use crate::api::query::{Reading, cursor, limit_of, page};
+use crate::api::requests::{GetJobStats, Jobs};
+use crate::api::views::Page;
+use crate::api::views::jobs::{Job, JobStats, KindStats};
+use crate::error::{Error, Result};
+use crate::store::Listing;
+use crate::store::rows::JobState;
+
+/// `jobs.list`.
+///
+/// # Errors
+/// `invalid_request` naming `kind`, `state`, `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &Jobs) -> Result<Page<Job>> {
+    let size = limit_of(request.limit)?;
+    let state = |text: &String| text.parse::<JobState>().map_err(|_| bad_state());
+    let listing = Listing::Jobs {
+        book: reading.book.clone(),
+        kind: request.kind.as_deref().map(|kind| super::requests::kind("kind", kind)).transpose()?,
+        state: request.state.as_ref().map(state).transpose()?,
+        after: cursor(request.after.as_deref())?,
+        limit: size + 1,
+    };
+    let rows = reading.list(&listing).await?.jobs;
+    page(rows, size, Job::of, |row| row.id)
+}
+
+fn bad_state() -> Error {
+    let names: Vec<&str> = JobState::ALL.iter().map(|state| state.as_str()).collect();
+    Error::invalid("state", format!("must be one of `{}`", names.join("`, `")))
+}
+
+/// `jobs.stats`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn stats(reading: &mut Reading<'_>, _: &GetJobStats) -> Result<JobStats> {
+    let counts = reading.list(&Listing::JobCounts { book: reading.book.clone() }).await?.job_counts;
+    let mut stats = JobStats::default();
+    for (kind, state, count) in counts {
+        if stats.kinds.last().is_none_or(|last| last.kind != *kind) {
+            stats.kinds.push(KindStats { kind: kind.to_string(), ..KindStats::default() });
+        }
+        let (whole, of_kind) = match state {
+            JobState::Queued => (&mut stats.queued, stats.kinds.last_mut().map(|kind| &mut kind.queued)),
+            JobState::Leased => (&mut stats.leased, stats.kinds.last_mut().map(|kind| &mut kind.leased)),
+            JobState::Done => (&mut stats.done, stats.kinds.last_mut().map(|kind| &mut kind.done)),
+            JobState::Dead => (&mut stats.dead, stats.kinds.last_mut().map(|kind| &mut kind.dead)),
+        };
+        *whole += count;
+        if let Some(of_kind) = of_kind {
+            *of_kind += count;
+        }
+    }
+    let kinds = stats.kinds.iter().map(|kind| kind.kind.as_str().into()).collect();
+    let listing = Listing::DueJobs { book: Some(reading.book.clone()), kinds, now: reading.now, limit: 1 };
+    let oldest = reading.list(&listing).await?.jobs;
+    stats.oldest_due = oldest.first().and_then(|row| row.due_at);
+    Ok(stats)
+}
