@@ -10,6 +10,8 @@ use super::{Alg, Key, Keyring, Material, RECEIPTS, Ring, kid_of};
 use crate::error::{Error, Result};
 use crate::time::Time;
 
+/// More bytes than a key has as JSON.
+const KEY_SIZE: usize = 512;
 /// The version of the format.
 const VERSION: u64 = 1;
 
@@ -183,7 +185,9 @@ impl Keyring {
     /// The text of this keyring, with all its secrets.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
-        let mut text = Zeroizing::new(String::with_capacity(4096));
+        // room for all: a text that grows leaves copies of itself behind
+        let rest: usize = self.0.others.iter().map(|key| key.len() + 8).sum();
+        let mut text = Zeroizing::new(String::with_capacity(64 + rest + self.0.receipts.len() * KEY_SIZE));
         text.push_str(&format!("{{\"earnest_keyring\":{VERSION},\"keys\":["));
         let mut first = true;
         let mut add = |key: &str| {
@@ -192,9 +196,11 @@ impl Keyring {
             first = false;
         };
         for key in &self.0.receipts {
+            let mut json = Zeroizing::new(Vec::with_capacity(KEY_SIZE));
             // a record of texts always has a JSON form
-            let key = serde_json::to_string(&Written::of(key)).map(Zeroizing::new).unwrap_or_default();
-            add(&key);
+            if serde_json::to_writer(&mut *json, &Written::of(key)).is_ok() {
+                add(&String::from_utf8_lossy(&json));
+            }
         }
         for key in &self.0.others {
             add(key);

@@ -4,7 +4,8 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::api::views::receipt::{Receipt, ReceiptSignature};
+use super::verify::{Trust, verify};
+use crate::api::views::receipt::{Receipt, ReceiptSignature, Verification};
 use crate::error::{Error, Result};
 use crate::events::content_hash;
 use crate::ids::{DealId, EventId, ReceiptId, TransferId};
@@ -93,6 +94,17 @@ fn is_told_by(event: &EventRow, row: &TransferRow, entries: &[EntryRow]) -> bool
         && id("original") == row.original.map(|original| original.to_string()).as_deref()
         && legs.len() == entries.len()
         && legs.iter().zip(entries).all(leg)
+}
+
+impl Receipt {
+    /// Checks this receipt with the keys that the caller trusts: pure, without a store.
+    ///
+    /// # Errors
+    /// `corrupted` when it has no JSON form.
+    pub fn verify(&self, trust: &Trust) -> Result<Verification> {
+        let shown = serde_json::to_value(self).map_err(|_| Error::corrupted("a receipt has no JSON form"))?;
+        verify(&shown, trust)
+    }
 }
 
 impl Payload {

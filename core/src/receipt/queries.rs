@@ -143,7 +143,7 @@ pub async fn verify<R: Runner + ?Sized>(runner: &R, request: VerifyReceipt) -> R
         Some(given) => {
             let keys: PublicKeys = serde_json::from_value(given)
                 .map_err(|_| Error::invalid("public_keys", "must be what `public_keys` replied"))?;
-            Trust::public("public_keys", &keys)?
+            Trust::public(&keys)?
         }
         None => trust(runner.scope().keyring.as_ref())?,
     };

@@ -94,7 +94,7 @@ const ENGLISH: Words = Words {
         ("settlement", "Settlement"),
     ],
     outside: "outside",
-    deal_account: "held for the deal",
+    deal_account: "escrow",
     house: [("@fees", "fees"), ("@revenue", "revenue"), ("@losses", "losses"), ("@suspense", "suspense")],
 };
 

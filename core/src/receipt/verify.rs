@@ -25,9 +25,9 @@ impl Trust {
     /// The public keys, as `receipts.public_keys` replied them to anybody.
     ///
     /// # Errors
-    /// `invalid_request` naming `field` and the key that is none.
-    pub fn public(field: &str, keys: &PublicKeys) -> Result<Self> {
-        Ok(Self { keys: keys.keys(field)?, secrets: false })
+    /// `invalid_request` naming `public_keys` and the key that is none.
+    pub fn public(keys: &PublicKeys) -> Result<Self> {
+        Ok(Self { keys: keys.keys("public_keys")?, secrets: false })
     }
 
     fn can_check(&self, alg: Alg) -> bool {
@@ -120,7 +120,7 @@ fn signature_of(value: &str) -> Option<Vec<u8>> {
 /// let mut shown = serde_json::to_value(&receipt).expect("JSON");
 ///
 /// // whoever has the public keys can check it, far from any store
-/// let trust = Trust::public("keys", &Keyring::for_tests().public_keys())?;
+/// let trust = Trust::public(&Keyring::for_tests().public_keys())?;
 /// assert!(verify(&shown, &trust)?.valid);
 /// shown["payload"]["amount"]["amount"] = "900.00".into();
 /// assert_eq!(verify(&shown, &trust)?.reason.as_deref(), Some("broken_integrity"));

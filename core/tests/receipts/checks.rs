@@ -25,7 +25,7 @@ fn ring(seed: u64) -> Keyring {
 #[tokio::test]
 async fn one_flipped_bit_anywhere_is_found() {
     let receipts = some_receipts().await;
-    let public = Trust::public("keys", &Keyring::for_tests().public_keys()).unwrap();
+    let public = Trust::public(&Keyring::for_tests().public_keys()).unwrap();
     // one with all members, and one with three legs and nulls
     let post = receipts.iter().find(|receipt| receipt["kind"] == "post").unwrap();
     let whole = receipts.iter().find(|receipt| receipt["kind"] == "refund").unwrap();
@@ -59,7 +59,7 @@ async fn whose_key_it_was_is_told_apart() {
     assert_eq!(found(&receipt, &ours), (true, None));
     assert_eq!(found(&receipt, &later), (true, Some("old_key".into())));
     assert_eq!(found(&receipt, &strangers), (false, Some("unknown_key".into())));
-    let public = |ring: &Keyring| Trust::public("keys", &ring.public_keys()).unwrap();
+    let public = |ring: &Keyring| Trust::public(&ring.public_keys()).unwrap();
     assert_eq!(found(&receipt, &public(&Keyring::for_tests())), (true, None));
     assert_eq!(found(&receipt, &public(&rotated)), (true, Some("old_key".into())));
     assert_eq!(found(&receipt, &public(&ring(77))), (false, Some("unknown_key".into())));

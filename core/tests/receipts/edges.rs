@@ -123,7 +123,7 @@ async fn people_read_them_in_their_language() {
         let mut shown = list["items"][0].clone();
         let by_id = render(&shown["id"], "text", "en").await;
         assert_eq!(render(&shown, "text", "en").await, by_id);
-        assert!(by_id["content"].as_str().unwrap().contains("Paid to: held for the deal"), "{by_id}");
+        assert!(by_id["content"].as_str().unwrap().contains("Paid to: escrow"), "{by_id}");
         shown["payload"]["amount"]["amount"] = "9.00".into();
         let args = json!({ "receipt": shown, "format": "text" });
         let details = stage.no("receipts.render", args, "signature_invalid").await;

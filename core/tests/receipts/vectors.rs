@@ -46,7 +46,7 @@ fn expected(receipts: &[Value]) -> Value {
     let check = |name: &str, receipt: Value| {
         let answer = |trust: &Trust| json!(verify(&receipt, trust).unwrap());
         let (with_keyring, with_public_keys) =
-            (answer(&Trust::keyring(&ring)), answer(&Trust::public("keys", &public).unwrap()));
+            (answer(&Trust::keyring(&ring)), answer(&Trust::public(&public).unwrap()));
         json!({ "name": name, "receipt": receipt, "with_keyring": with_keyring, "with_public_keys": with_public_keys })
     };
     let change = |pointer: &str, value: Value| {
