@@ -17,7 +17,8 @@ use crate::store::rows::{EventRow, Row, SequenceRow};
 use crate::store::{Listed, Listing};
 
 /// The kind of object that an id names.
-fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
+#[must_use]
+pub fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
     let kind = match id.split_once('_').map(|(prefix, _)| prefix) {
         Some("tr") => "transfer",
         Some("hd") => "hold",
@@ -60,15 +61,28 @@ pub async fn page_of(
     let mut items = Vec::with_capacity(events.len());
     let mut last: Option<SequenceRow> = None;
     for (row, link) in events.iter().zip(&sequence) {
-        let previous = match last.take().filter(|last| last.seq + 1 == link.seq) {
-            Some(last) => last.hash,
-            None => link_before(reading, link.seq).await?,
-        };
-        items.push(Event::of(row, link, &previous)?);
+        items.push(view_of(reading, row, link, last.as_ref()).await?);
         last = Some(link.clone());
     }
     let next = items.last().filter(|_| more).map(|event| opaque(&event.seq)).transpose()?;
     Ok(Page { items, next })
+}
+
+/// An event with the link before its own, which may have been read just before.
+///
+/// # Errors
+/// What befell the store.
+pub async fn view_of(
+    reading: &mut Reading<'_>,
+    row: &EventRow,
+    link: &SequenceRow,
+    last: Option<&SequenceRow>,
+) -> Result<Event> {
+    let previous = match last.filter(|last| last.seq + 1 == link.seq) {
+        Some(last) => last.hash.clone(),
+        None => link_before(reading, link.seq).await?,
+    };
+    Event::of(row, link, &previous)
 }
 
 async fn link_before(reading: &mut Reading<'_>, seq: i64) -> Result<Arc<[u8]>> {

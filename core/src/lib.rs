@@ -26,6 +26,7 @@
 //! ```
 
 pub mod api;
+pub mod audit;
 #[cfg(feature = "sql")]
 pub mod bound;
 #[cfg(feature = "cli")]
@@ -55,6 +56,7 @@ pub mod sequencer;
 pub mod store;
 pub mod time;
 pub mod timers;
+pub mod treasury;
 pub mod verify;
 
 pub use api::operations::{OPERATIONS, Services};

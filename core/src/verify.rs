@@ -119,6 +119,10 @@ async fn verify_book(
         checks.examine(name, right, || what);
     })
     .await?;
+    crate::treasury::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
     crate::jobs::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
         checks.examine(name, right, || what);
     })

@@ -17,7 +17,7 @@ use earnest::Time;
 use earnest::currency::Currency;
 use earnest::ids::{AccountId, Book, DealId, HoldId, JobId, TransferId};
 use earnest::store::listing::{AccountCursor, AccountOrder, Listing};
-use earnest::store::rows::{HoldState, JobState};
+use earnest::store::rows::{HoldState, JobState, TransferKind};
 use earnest::store::sql::load::Reading;
 use earnest::store::sql::{Dialect, Names, Statement, Wire, list};
 use sqlx::Connection;
@@ -187,6 +187,18 @@ fn jobs() -> Vec<(&'static str, Listing)> {
     ]
 }
 
+fn settlements(deal: bool) -> Listing {
+    Listing::Settlements {
+        book: book(),
+        deal: deal.then(|| DealId::from_uuid(uuid(3))),
+        kinds: vec![TransferKind::Settlement, TransferKind::Refund],
+        from: None,
+        to: Some(middle()),
+        after: Some((middle(), TransferId::from_uuid(uuid(7)))),
+        limit: 51,
+    }
+}
+
 fn due_jobs(book: Option<Book>) -> Listing {
     let kinds = vec!["notify.admins".into(), "notify.parties".into()];
     Listing::DueJobs { book, kinds, now: Time::from_micros(5_000), limit: 100 }
@@ -217,6 +229,8 @@ fn joined() -> Vec<(&'static str, Listing)> {
         ),
         ("pending books", Listing::PendingBooks { limit: 100 }),
         ("kinds of jobs", Listing::JobKinds { limit: 100 }),
+        ("settlements", settlements(false)),
+        ("settlements of a deal", settlements(true)),
         ("due jobs", due_jobs(None)),
         ("due jobs of a book", due_jobs(Some(book()))),
         ("events of a hold", of("hold", "hd_7")),
@@ -263,7 +277,7 @@ const FILLINGS: &[(&str, &str, &str)] = &[
     (
         "transfer",
         "book, id, kind, deal, refunded, reference, version, stamp",
-        "'main', #u(n), 'transfer', #u(n % 5000), #a(0), 'r-' || #t(n % 2000), 1, n",
+        "'main', #u(n), CASE WHEN n % 4 = 0 THEN 'settlement' WHEN n % 40 = 1 THEN 'refund' ELSE 'transfer' END, #u(n % 5000), #a(0), 'r-' || #t(n % 2000), 1, n",
     ),
     (
         "entry",

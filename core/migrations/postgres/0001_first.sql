@@ -74,6 +74,7 @@ CREATE TABLE {account} (
     kind text COLLATE "C",
     owner text COLLATE "C",
     owned_by text COLLATE "C",
+    tier text COLLATE "C",
     display_name text COLLATE "C",
     search text COLLATE "C" NOT NULL,
     reference text COLLATE "C",
@@ -113,6 +114,7 @@ CREATE TABLE {transfer} (
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id) WHERE stamp > -9000000000000000000;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
+CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
 -- immutable

@@ -71,6 +71,7 @@ CREATE TABLE {account} (
     kind TEXT,
     owner TEXT,
     owned_by TEXT,
+    tier TEXT,
     display_name TEXT,
     search TEXT NOT NULL,
     reference TEXT,
@@ -112,6 +113,7 @@ CREATE TABLE {transfer} (
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id);
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
+CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
 -- immutable

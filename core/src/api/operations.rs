@@ -5,7 +5,9 @@ use serde_json::Value;
 use super::request::from_json;
 use super::requests as rq;
 use super::run::{HostRule, KeyRule, ReadRequest, Runner, to_json, write};
-use super::views::{Page, admin as va, dispute as vd, escrow as ve, jobs as vj, ledger as vl, receipt as vr};
+use super::views::{
+    Page, admin as va, dispute as vd, escrow as ve, jobs as vj, ledger as vl, receipt as vr, treasury as vt,
+};
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
@@ -386,6 +388,22 @@ operations! {
         }
     }
 
+    /// Hot and cold accounts with limits by calendar day and month, and what deals have paid out.
+    service treasury Treasury {
+        writes {
+            /// Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the operation.
+            set_account(rq::SetTreasuryAccount) -> vt::TreasuryReply, key Optional, kept day, host Joins, effect "treasury.set_account", actor false;
+        }
+        reads {
+            /// How much of its limits an account has used, and what should be moved to a cold account.
+            usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false;
+            /// What deals have paid out, newest first.
+            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false;
+        }
+        generics {}
+        wholes {}
+    }
+
     /// What happened, in a gapless order and with a hash chain.
     service events Events {
         writes {}
@@ -436,6 +454,8 @@ operations! {
         reads {
             /// What happened under an idempotency key.
             lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::idempotency::lookup, sequenced false;
+            /// Who did what, and what happened to what, oldest first.
+            audit(rq::Audit) -> Page<va::Event> = crate::audit::audit, sequenced true;
         }
         generics {}
         wholes {

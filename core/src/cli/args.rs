@@ -143,7 +143,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Run sequencer and timers until it is told to stop
+    /// Run sequencer and timers until it is told to stop; every ten seconds it says how it goes
     Worker,
     /// Write the pages that are derived from the code
     #[command(hide = true)]

@@ -1,6 +1,7 @@
 //! Commands that look after a store: its schema, its copies, its background.
 
 use std::path::Path;
+use std::time::Duration;
 
 use serde_json::json;
 
@@ -56,13 +57,33 @@ pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure
     )?)
 }
 
+/// How often a worker says that it lives.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+
+/// Runs what an engine runs by itself until a signal comes; what is under way then ends first.
 pub(super) async fn worker(context: &Context) -> Result<(), Failure> {
     let engine = context.settings.open(true).await?;
     let mut stop = Stop::new()?;
     let (store, say, shown) = (engine.store().name(), context.say, context.settings.shown());
-    let started = format!("{shown}: sequencer and timers run; Ctrl-C or SIGTERM ends them");
+    let started = format!("{shown}: sequencer, timers and jobs run; Ctrl-C or SIGTERM ends them");
     say.either(&json!({ "worker": "started", "store": store }), started)?;
-    stop.told().await;
+    let bar = say.spinner();
+    let mut signs = tokio::time::interval(SIGN_OF_LIFE);
+    // the first one is at once, and that has been said
+    signs.tick().await;
+    loop {
+        tokio::select! {
+            () = stop.told() => break,
+            _ = signs.tick() => {
+                let (status, (done, refused)) = (engine.health().await?.status, (engine.groups(), engine.counts().1));
+                bar.set_message(format!("{status}, {done} commits"));
+                if say.json {
+                    say.document(&json!({ "worker": "running", "status": status, "commits": done, "refused": refused }))?;
+                }
+            }
+        }
+    }
+    bar.finish_and_clear();
     engine.close().await;
     Ok(say.either(&json!({ "worker": "stopped", "store": store }), "stopped")?)
 }

@@ -26,6 +26,7 @@ pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
         kind: None,
         owner: None,
         owned_by: None,
+        tier: None,
         display_name: None,
         reference: None,
         metadata: None,

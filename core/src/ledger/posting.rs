@@ -9,7 +9,7 @@ use crate::ids::{DealId, EventId, HoldId, TransferId};
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::Halt;
-use crate::store::rows::{EntryRow, TransferKind, TransferRow};
+use crate::store::rows::{AccountRow, EntryRow, TransferKind, TransferRow};
 
 /// A transfer to post. Funds and statuses were judged before.
 #[derive(Clone, Debug)]
@@ -47,7 +47,8 @@ impl Posting {
 /// Posts a transfer.
 ///
 /// # Errors
-/// `overflow` when a balance would reach the bound of money.
+/// `overflow` when a balance would reach the bound of money; `limit_exceeded` when an account with a tier is debited
+/// above what may leave it.
 pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt> {
     let id = TransferId::from_uuid(draft.ids.uuid());
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
@@ -103,7 +104,11 @@ fn enter(
         row.posted = posted;
         row.entries += 1;
         (after, number) = (Some(posted), Some(row.entries));
+        let tiered = row.tier.is_some().then(|| AccountRow { version: row.version + 1, ..row.clone() });
         draft.change_account(row)?;
+        if let Some(row) = tiered {
+            crate::treasury::decide::enter(draft, &row, amount)?;
+        }
     }
     let (book, account, currency) = key.clone();
     draft.put_entry(EntryRow {

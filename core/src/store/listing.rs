@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::rows::{
     AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RecordRow,
-    SequenceRow, StreamRow, TransferRow,
+    SequenceRow, StreamRow, TransferKind, TransferRow,
 };
 use crate::currency::Currency;
 use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
@@ -83,6 +83,23 @@ pub enum Listing {
         reference: Option<Arc<str>>,
         /// Only of this deal.
         deal: Option<crate::ids::DealId>,
+        /// From this stamp on.
+        from: Option<Time>,
+        /// Before this stamp.
+        to: Option<Time>,
+        /// After this one.
+        after: Option<(Time, TransferId)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// What deals have paid out, newest first, with entries and with the events of posting.
+    Settlements {
+        /// The book.
+        book: Book,
+        /// Only of this deal.
+        deal: Option<crate::ids::DealId>,
+        /// `settlement`, `refund`, or both.
+        kinds: Vec<TransferKind>,
         /// From this stamp on.
         from: Option<Time>,
         /// Before this stamp.

@@ -131,6 +131,16 @@ text_enum! {
 }
 
 text_enum! {
+    /// What sort of treasury account it is.
+    pub enum Tier {
+        /// It is at hand for payments, and should not have too much.
+        Hot = "hot",
+        /// It is for keeping.
+        Cold = "cold",
+    }
+}
+
+text_enum! {
     /// Where a hold is in its life.
     pub enum HoldState {
         /// Nothing was captured yet.
@@ -197,6 +207,8 @@ row! {
     owner: Option<Arc<str>>,
     /// The object that alone may move its money.
     owned_by: Option<Arc<str>>,
+    /// The tier of a treasury account, whose record has its limits.
+    tier: Option<Tier>,
     /// Name for people.
     display_name: Option<Arc<str>>,
     /// Case-folded name that `search` compares as a prefix.

@@ -1,6 +1,7 @@
 //! Requests about events, timers and the state of a store.
 
 use crate::api::request::request;
+use crate::time::Time;
 
 request! {
     /// Lists events in the order of the book's sequence.
@@ -12,6 +13,24 @@ request! {
         types: Option<Vec<String>>,
         /// Only of this object: a prefixed id, or the name of an account.
         object: Option<String>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}
+
+request! {
+    /// Asks who did what, and what happened to what, oldest first. `actor` is whose events are wanted. A page may have
+    /// fewer items than asked for, or none, and still a `next`: one call looks at 10,000 events at most.
+    read Audit {
+        ;
+        /// Only of this object: a prefixed id, or the name of an account.
+        object: Option<String>,
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
         /// Page size, at most 500.
         limit: Option<u32>,
         /// The `next` of the page before.

@@ -12,6 +12,7 @@ pub mod escrow;
 pub mod jobs;
 pub mod ledger;
 pub mod receipt;
+pub mod treasury;
 
 pub use admin::*;
 pub use dispute::*;
@@ -19,3 +20,4 @@ pub use escrow::*;
 pub use jobs::*;
 pub use ledger::*;
 pub use receipt::*;
+pub use treasury::*;

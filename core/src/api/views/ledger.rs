@@ -128,7 +128,7 @@ impl Account {
             streaming: row.streaming,
             display_name: row.display_name.as_deref().map(Into::into),
             owner: row.owner.as_deref().map(Into::into),
-            tier: None,
+            tier: row.tier.map(|tier| tier.to_string()),
             reference: row.reference.as_deref().map(Into::into),
             metadata: metadata_of(row.metadata.as_deref())?,
             created_at: row.created_at,

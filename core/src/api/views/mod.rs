@@ -6,6 +6,7 @@ pub mod escrow;
 pub mod jobs;
 pub mod ledger;
 pub mod receipt;
+pub mod treasury;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -11,7 +11,7 @@ use crate::money::LIMIT;
 use crate::store::Writes;
 use crate::store::rows::{
     AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState, KeyRow,
-    RecordRow, SequenceRow, TransferKind, TransferRow,
+    RecordRow, SequenceRow, Tier, TransferKind, TransferRow,
 };
 use crate::time::Time;
 
@@ -115,6 +115,7 @@ pub(super) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -
         kind: None,
         owner: None,
         owned_by: None,
+        tier: None,
         display_name: None,
         search: id.to_lowercase().into(),
         reference: None,
@@ -271,6 +272,7 @@ pub(super) fn full(book: &Book) -> Writes {
     rich.kind = text("customer");
     rich.owner = text("o-1");
     rich.owned_by = text("dl_1");
+    rich.tier = Some(Tier::Hot);
     rich.display_name = text("Rich \u{c720}");
     rich.reference = text("r-1");
     rich.metadata = text("{\"a\":1}");

@@ -62,6 +62,7 @@ impl Tables {
                 let holds = due.filter_map(|(_, key)| self.holds.get(key).cloned()).collect();
                 Listed { holds, ..Listed::default() }
             }
+            Listing::Settlements { .. } => self.list_settlements(listing),
             Listing::DueJobs { .. }
             | Listing::JobKinds { .. }
             | Listing::Jobs { .. }
@@ -142,6 +143,25 @@ impl Tables {
             same(reference.as_ref(), row.reference.as_ref()) && deal.is_none_or(|deal| row.deal == Some(deal))
         };
         self.with_entries(rows.filter(fits).take(*limit).cloned().collect())
+    }
+
+    fn list_settlements(&self, listing: &Listing) -> Listed {
+        let Listing::Settlements { book, deal, kinds, from, to, after, limit } = listing else {
+            return Listed::default();
+        };
+        let newest_first = self.transfers_by_time.iter().rev();
+        let places = newest_first.filter(|(in_book, stamp, id)| {
+            in_book == book && within(*stamp, *from, *to) && after.is_none_or(|after| (*stamp, *id) < after)
+        });
+        let rows = places.filter_map(|(book, _, id)| self.transfers.get(&(book.clone(), *id)));
+        let fits = |row: &&TransferRow| {
+            kinds.contains(&row.kind) && row.deal.is_some() && deal.is_none_or(|deal| row.deal == Some(deal))
+        };
+        let mut listed = self.with_entries(rows.filter(fits).take(*limit).cloned().collect());
+        let event = |row: &TransferRow| (book.clone(), crate::ids::EventId::from_uuid(row.id.uuid()));
+        let events = listed.transfers.iter().filter_map(|row| self.events.get(&event(row)));
+        listed.events = events.cloned().collect();
+        listed
     }
 
     fn list_objects(&self, listing: &Listing) -> Listed {

@@ -6,6 +6,7 @@
 
 mod events;
 mod jobs;
+mod settlements;
 
 use hashbrown::HashMap;
 
@@ -85,6 +86,10 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.due(*now);
             page.rows::<HoldRow>('h', "x.due_at, x.book, x.id", *limit);
         }
+        Listing::Settlements { deal, kinds, from, to, after, limit, .. } => {
+            page.between(*from, *to);
+            page.settlements(*deal, kinds, *after, *limit);
+        }
         Listing::DueJobs { kinds, now, limit, .. } => page.due_jobs(kinds, *now, *limit),
         Listing::JobKinds { limit } => page.job_kinds(*limit),
         Listing::Jobs { kind, state, after, limit, .. } => {
@@ -110,6 +115,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllHolds { book, .. }
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
+        | Listing::Settlements { book, .. }
         | Listing::Jobs { book, .. }
         | Listing::JobCounts { book }
         | Listing::Streams { book, .. } => Some(book),
@@ -487,9 +493,9 @@ pub fn arrange(listing: &Listing, listed: &mut Listed) {
             let place = |id| listed.entries.iter().position(|entry| entry.transfer == id);
             listed.transfers.sort_by_cached_key(|row| place(row.id));
         }
-        Listing::Transfers { .. } | Listing::AllTransfers { .. } => {
+        Listing::Transfers { .. } | Listing::Settlements { .. } | Listing::AllTransfers { .. } => {
             match listing {
-                Listing::Transfers { .. } => {
+                Listing::Transfers { .. } | Listing::Settlements { .. } => {
                     listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
                 }
                 _ => listed.transfers.sort_by_key(|row| row.id),

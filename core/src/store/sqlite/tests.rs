@@ -278,6 +278,7 @@ async fn nothing_is_scanned_or_sorted() {
                 "FROM s)",
                 "FROM e WHERE",
                 "AS z ORDER BY z.due_at",
+                "AS z ORDER BY z.stamp",
                 "x.search <",
             ]
             .iter()

@@ -49,6 +49,7 @@ pub(crate) fn account(book: &Book, id: &str, posted: i128, version: i64) -> Acco
         kind: None,
         owner: text("owner-1"),
         owned_by: None,
+        tier: None,
         display_name: text("김 \"quoted\" \\ {brace} 'single', $1 ? % :x"),
         search: format!("name {id}").into(),
         reference: None,
@@ -334,6 +335,13 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
                 limit,
             });
         }
+    }
+    for (deal, kinds) in [
+        (None, vec![TransferKind::Settlement, TransferKind::Refund]),
+        (Some(DealId::from_uuid(uuid(901))), vec![TransferKind::Refund]),
+    ] {
+        let (from, after) = (deal.map(|_| at(1)), deal.map(|_| (at(11), TransferId::from_uuid(uuid(11)))));
+        all.push(Listing::Settlements { book: book.clone(), deal, kinds, from, to: from, after, limit });
     }
     all.extend(more_listings(book, alice, limit));
     all

@@ -1,0 +1,55 @@
+//! Requests about treasury accounts, their limits, and what deals have paid out.
+
+use crate::api::request::request;
+use crate::money::Amount;
+use crate::time::Time;
+
+request! {
+    /// Makes an account hot or cold, with its limits. What is left out is not limited any more.
+    write SetTreasuryAccount object account {
+        /// The account.
+        account: String,
+        /// Its currency.
+        currency: String,
+        /// `hot` or `cold`.
+        tier: String,
+        ;
+        /// What may leave it in a calendar day.
+        daily_limit: Option<Amount>,
+        /// What may leave it in a calendar month.
+        monthly_limit: Option<Amount>,
+        /// What a hot account should not have more of.
+        ceiling: Option<Amount>,
+        /// Where its days and months begin, `Asia/Seoul` when absent.
+        time_zone: Option<String>,
+    }
+}
+
+request! {
+    /// Asks how much of its limits an account has used.
+    read GetUsage {
+        /// The account.
+        account: String,
+        /// Its currency.
+        currency: String,
+    }
+}
+
+request! {
+    /// Lists what deals have paid out, newest first. Fees are not listed.
+    read Settlements {
+        ;
+        /// Only of this deal.
+        deal: Option<String>,
+        /// Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
+        r#type: Option<String>,
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}

@@ -1,0 +1,107 @@
+//! Who did what, and what happened to what: the events of a book by actor, object and time.
+
+use crate::api::query::{Reading, cursor, limit_of, opaque};
+use crate::api::requests::Audit;
+use crate::api::views::Page;
+use crate::api::views::admin::Event;
+use crate::error::Result;
+use crate::evidence::{object_of, view_of};
+use crate::ids::Actor;
+use crate::store::rows::{EventRow, SequenceRow};
+use crate::store::{Listed, Listing};
+use crate::time::{Span, Time};
+
+/// Events read at once.
+const BATCH: usize = 500;
+/// Events that one call looks at; beyond them the page ends early, and `next` goes on.
+const LOOKED_AT: usize = 10_000;
+/// Commits are sequenced in the order of their stamps but for those that were open longer: none is open for so long.
+const OPEN_LONGEST: Span = Span::from_hours(1);
+
+/// What is asked for, beside the object, which is looked up by index.
+struct Sieve {
+    actor: Option<Actor>,
+    from: Option<Time>,
+    to: Option<Time>,
+}
+
+impl Sieve {
+    fn takes(&self, row: &EventRow) -> bool {
+        let within =
+            self.from.is_none_or(|from| row.stamp >= from) && self.to.is_none_or(|to| row.stamp < to);
+        let by = |actor: &Actor| {
+            let found = row.actor.as_deref().and_then(|text| serde_json::from_str::<Actor>(text).ok());
+            found.is_some_and(|found| found.id() == actor.id())
+        };
+        within && self.actor.as_ref().is_none_or(by)
+    }
+
+    /// Whether nothing that is asked for can follow.
+    fn is_past(&self, row: &EventRow) -> bool {
+        let end = self.to.and_then(|to| to.checked_add(OPEN_LONGEST));
+        end.is_some_and(|end| row.stamp >= end)
+    }
+}
+
+/// `admin.audit`. The engine runs a pass of the sequencer before.
+///
+/// # Errors
+/// `invalid_request` naming `actor`, `limit` or `after`.
+pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Event>> {
+    let size = limit_of(request.limit)?;
+    let actor = request.actor.as_ref().map(|actor| actor.resolve("actor")).transpose()?;
+    let sieve = Sieve { actor, from: request.from_time, to: request.to_time };
+    let object = request.object.as_deref().map(object_of);
+    let mut after_seq = match cursor::<i64>(request.after.as_deref())? {
+        Some(after) => after,
+        None if object.is_none() => first_before(reading, sieve.from).await?,
+        None => 0,
+    };
+    let (mut items, mut looked_at) = (Vec::new(), 0);
+    loop {
+        let (book, types) = (reading.book.clone(), Vec::new());
+        let listing = Listing::Events { book, after_seq, types, object: object.clone(), limit: BATCH };
+        let Listed { events, sequence, .. } = reading.list(&listing).await?;
+        let mut last: Option<SequenceRow> = None;
+        for (row, link) in events.iter().zip(&sequence) {
+            if items.len() == size || looked_at >= LOOKED_AT {
+                return Ok(Page { items, next: Some(opaque(&after_seq)?) });
+            }
+            if sieve.is_past(row) {
+                return Ok(Page { items, next: None });
+            }
+            if sieve.takes(row) {
+                items.push(view_of(reading, row, link, last.as_ref()).await?);
+            }
+            (after_seq, last) = (link.seq, Some(link.clone()));
+            looked_at += 1;
+        }
+        if events.len() < BATCH {
+            return Ok(Page { items, next: None });
+        }
+    }
+}
+
+/// A place in the sequence before which nothing has a stamp from `from` on, found in some twenty steps.
+async fn first_before(reading: &mut Reading<'_>, from: Option<Time>) -> Result<i64> {
+    let Some(from) = from.map(|from| from.checked_sub(OPEN_LONGEST).unwrap_or(Time::MIN)) else {
+        return Ok(0);
+    };
+    let (mut low, mut high) = (0_i64, 1_i64);
+    // the first place whose event is late enough lies behind `low` and not behind `high`
+    while is_before(reading, high, from).await? {
+        (low, high) = (high, high.saturating_mul(4));
+    }
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        if is_before(reading, middle, from).await? { low = middle } else { high = middle }
+    }
+    Ok(low)
+}
+
+/// Whether there is an event at a place, and its stamp is before `from`.
+async fn is_before(reading: &mut Reading<'_>, seq: i64, from: Time) -> Result<bool> {
+    let (book, types) = (reading.book.clone(), Vec::new());
+    let listing = Listing::Events { book, after_seq: seq - 1, types, object: None, limit: 1 };
+    Ok(reading.list(&listing).await?.events.first().is_some_and(|row| row.stamp < from))
+}

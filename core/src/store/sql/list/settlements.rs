@@ -1,0 +1,48 @@
+//! The listing of what deals have paid out.
+
+use super::Page;
+use crate::ids::{DealId, TransferId};
+use crate::store::rows::{EntryRow, EventRow, TransferKind, TransferRow};
+use crate::time::Time;
+
+impl Page<'_> {
+    /// Newest first: of one deal by its index, otherwise the newest of each kind, then the newest of those. The kinds
+    /// stand in the text, so that a plan made for any of them knows that the index has them.
+    pub(super) fn settlements(
+        &mut self,
+        deal: Option<DealId>,
+        kinds: &[TransferKind],
+        after: Option<(Time, TransferId)>,
+        limit: usize,
+    ) {
+        if let Some((stamp, id)) = after {
+            let (stamp, id) = (self.cell(&stamp), self.cell(&id));
+            self.only.push(format!("(x.stamp, x.id) < ({stamp}, {id})"));
+        }
+        if let Some(deal) = deal {
+            self.equal("deal", &deal);
+            let names: Vec<String> = kinds.iter().map(|kind| format!("'{kind}'")).collect();
+            self.only.push(format!("x.kind IN ({})", names.join(", ")));
+            self.rows::<TransferRow>('t', "x.stamp DESC, x.id DESC", limit);
+        } else {
+            self.only.push("x.deal IS NOT NULL AND x.kind IN ('settlement', 'refund')".into());
+            let (table, limit, only) =
+                (self.script.table::<TransferRow>(), self.limit(limit), self.conditions());
+            let arm = |kind: &TransferKind| {
+                format!(
+                    "SELECT y.* FROM (SELECT x.* FROM {table} AS x WHERE {only} AND x.kind = '{kind}' \
+                     ORDER BY x.stamp DESC, x.id DESC LIMIT {limit}) AS y"
+                )
+            };
+            let arms: Vec<String> = kinds.iter().map(arm).collect();
+            self.with.push(format!(
+                "page AS MATERIALIZED (SELECT z.* FROM ({}) AS z ORDER BY z.stamp DESC, z.id DESC LIMIT {limit})",
+                arms.join(" UNION ALL ")
+            ));
+            self.leg::<TransferRow>('t', "page AS x".into());
+        }
+        self.joined::<EntryRow>('e', "transfer", "id");
+        // the event of a posted transfer has the transfer's uuid
+        self.joined::<EventRow>('v', "id", "id");
+    }
+}

@@ -1,0 +1,99 @@
+//! What must be true of every treasury: what it has counted is what its entries say.
+
+use super::model::{KIND, Treasury, Window};
+use crate::api::query::Reading;
+use crate::error::Result;
+use crate::ids::AccountId;
+use crate::kernel::needs::{Access, Needs};
+use crate::store::Listing;
+use crate::store::rows::RecordRow;
+
+/// Rows read at once.
+const PAGE: usize = 500;
+
+/// Examines every treasury of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+///
+/// # Errors
+/// What befell the store.
+pub async fn verify(
+    reading: &mut Reading<'_>,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let mut last: Option<RecordRow> = None;
+    loop {
+        let listing = Listing::Records {
+            book: reading.book.clone(),
+            kind: KIND.into(),
+            state: None,
+            owner: None,
+            peer: None,
+            reference: None,
+            updated_since: None,
+            due_before: None,
+            after: last.as_ref().map(|row| (row.created_at, row.id)),
+            limit: PAGE,
+        };
+        let rows = reading.list(&listing).await?.records;
+        for row in &rows {
+            match Treasury::of(row) {
+                Ok(treasury) => one(reading, &treasury, examine).await?,
+                Err(error) => examine("treasury", false, error.message()),
+            }
+        }
+        last = rows.last().filter(|_| rows.len() == PAGE).cloned();
+        if last.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+async fn one(
+    reading: &mut Reading<'_>,
+    treasury: &Treasury,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let facts = &treasury.facts;
+    let account = (reading.book.clone(), AccountId::stored(facts.account.as_str()), treasury.currency);
+    let mut needs = Needs::default();
+    needs.account(account.clone(), Access::Read);
+    let tier = reading.load(&needs).await?.accounts.first().and_then(|row| row.tier);
+    let named = tier == Some(treasury.tier);
+    examine("treasury", named, format!("account {}: its tier is not that of its limits", account.1));
+    for (name, counted, window) in
+        [("day", facts.day.0, facts.times.day), ("month", facts.month.0, facts.times.month)]
+    {
+        let left = debits(reading, &account, window).await?;
+        let what = format!("account {}: {counted} counted in the {name}, {left} left it", account.1);
+        examine("treasury", counted == left, what);
+    }
+    Ok(())
+}
+
+/// What left an account in a window, in minor units.
+async fn debits(
+    reading: &mut Reading<'_>,
+    (book, account, currency): &crate::kernel::needs::AccountKey,
+    window: Window,
+) -> Result<i128> {
+    let (mut sum, mut after) = (0_i128, None);
+    loop {
+        let listing = Listing::Entries {
+            book: book.clone(),
+            account: account.clone(),
+            currency: *currency,
+            from: Some(window.from),
+            to: Some(window.until),
+            newest_first: false,
+            after,
+            limit: PAGE,
+        };
+        let rows = reading.list(&listing).await?.entries;
+        for row in rows.iter().filter(|row| row.amount < 0) {
+            sum = sum.saturating_sub(row.amount);
+        }
+        match rows.last().filter(|_| rows.len() == PAGE) {
+            Some(row) => after = Some((row.stamp, row.transfer, row.leg)),
+            None => return Ok(sum),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Calendar days and months of a time zone, from the time-zone database that is built in: every process of every
+//! machine draws the same borders.
+
+use std::sync::LazyLock;
+
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use jiff::{Timestamp, ToSpan as _, Zoned};
+
+use crate::error::{Error, Result};
+use crate::time::Time;
+
+static ZONES: LazyLock<TimeZoneDatabase> = LazyLock::new(TimeZoneDatabase::bundled);
+
+/// The zone of a treasury that names none.
+pub const DEFAULT: &str = "Asia/Seoul";
+
+/// From when on, and until when.
+pub type Range = (Time, Time);
+
+/// A time zone of the database.
+#[derive(Clone, Debug)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// The zone of this name, such as `Europe/Berlin`; letters may be of either case.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `time_zone`.
+    pub fn request(name: &str) -> Result<Self> {
+        Self::named(name).ok_or_else(|| {
+            Error::invalid("time_zone", "must be a name of the time-zone database, such as `Asia/Seoul`")
+        })
+    }
+
+    /// The zone of this name, if there is one.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self)
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or(DEFAULT)
+    }
+
+    /// The day that `at` is in, and the month. A day has 23 or 25 hours when clocks are changed.
+    #[must_use]
+    pub fn ranges(&self, at: Time) -> (Range, Range) {
+        let whole = (Time::MIN, Time::MAX);
+        let zoned = || Some(Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone()));
+        let Some(zoned) = zoned() else { return (whole, whole) };
+        // beyond the end of the calendar there is no next day: the last one goes on
+        let day = (start(&zoned), zoned.tomorrow().ok().as_ref().map_or(Time::MAX, start));
+        let first = zoned.first_of_month().ok();
+        let next = first.as_ref().and_then(|first| first.checked_add(1.month()).ok());
+        let month = (first.as_ref().map_or(Time::MIN, start), next.as_ref().map_or(Time::MAX, start));
+        (day, month)
+    }
+}
+
+fn start(zoned: &Zoned) -> Time {
+    zoned.start_of_day().map_or(Time::MAX, |start| Time::from_micros(start.timestamp().as_microsecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hours((from, to): Range) -> i64 {
+        (to.micros() - from.micros()) / 3_600_000_000
+    }
+
+    fn at(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_have_the_hours_of_their_zone() {
+        for (zone, noon, day, month) in [
+            ("Asia/Seoul", "2026-03-29T03:00:00Z", 24, 31 * 24),
+            ("Europe/Berlin", "2026-03-29T10:00:00Z", 23, 31 * 24 - 1),
+            ("Europe/Berlin", "2026-10-25T11:00:00Z", 25, 31 * 24 + 1),
+            ("America/New_York", "2026-03-08T16:00:00Z", 23, 31 * 24 - 1),
+            ("America/New_York", "2026-11-01T17:00:00Z", 25, 30 * 24 + 1),
+            // clocks change at midnight: the day begins at one
+            ("America/Santiago", "2026-09-06T16:00:00Z", 23, 30 * 24 - 1),
+            ("UTC", "2028-02-29T12:00:00Z", 24, 29 * 24),
+        ] {
+            let (of_day, of_month) = Zone::named(zone).unwrap().ranges(at(noon));
+            assert_eq!((hours(of_day), hours(of_month)), (day, month), "{zone} {noon}");
+            assert!(of_day.0 <= at(noon) && at(noon) < of_day.1);
+        }
+    }
+
+    #[test]
+    fn ranges_follow_one_another() {
+        let zone = Zone::named("Europe/Berlin").unwrap();
+        let mut now = at("2026-01-01T00:00:00Z");
+        for _ in 0..400 {
+            let ((from, to), (first, last)) = zone.ranges(now);
+            assert!(from <= now && now < to && first <= from && to <= last);
+            assert_eq!(zone.ranges(to).0.0, to);
+            now = to;
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_the_database() {
+        assert_eq!(Zone::request("europe/berlin").unwrap().name(), "Europe/Berlin");
+        for bad in ["", "Asia", "Seoul", "+09:00", "Europe/Berlin ", "../../etc/passwd", "KST\0"] {
+            assert!(Zone::request(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_calendar_has_ends() {
+        let zone = Zone::named(DEFAULT).unwrap();
+        for end in [Time::MIN, Time::MAX] {
+            let (day, month) = zone.ranges(end);
+            assert!(day.0 <= day.1 && month.0 <= month.1);
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! What is decided about treasuries: their limits are set, debits are counted and refused above them.
+
+use serde_json::json;
+
+use super::calendar::{DEFAULT, Zone};
+use super::model::{Treasury, key};
+use crate::api::request::{Parse, Request as _, WriteRequest};
+use crate::api::requests::SetTreasuryAccount;
+use crate::api::views::ledger::Account;
+use crate::api::views::treasury::{TreasuryReply, Usage};
+use crate::error::{Detail, Error, Result};
+use crate::escrow::model::Part;
+use crate::escrow::requests::amount_of;
+use crate::jobs::NOTIFY_ADMINS;
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::{Access, AccountKey, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::funds::unowned;
+use crate::ledger::model::{Note, mismatch, money, not_found, overflow, own_account, unsupported};
+use crate::money::Money;
+use crate::store::rows::{AccountRow, AccountStatus, Row, Tier};
+
+/// Makes an account hot or cold, with its limits.
+#[derive(Clone, Debug)]
+pub struct SetAccount {
+    account: AccountKey,
+    tier: Tier,
+    daily: Option<Money>,
+    monthly: Option<Money>,
+    ceiling: Option<Money>,
+    zone: Zone,
+    note: Note,
+}
+
+impl WriteRequest for SetTreasuryAccount {
+    type Operation = SetAccount;
+    fn parse(&self, parse: &Parse<'_>) -> Result<SetAccount> {
+        let id = own_account("account", &self.account, parse)?;
+        let currency = parse.currencies.get("currency", &self.currency)?;
+        let tier = self.tier.parse().map_err(|_| Error::invalid("tier", "must be `hot` or `cold`"))?;
+        let limit = |field: &str, amount| match amount_of(field, amount, parse)? {
+            Some(limit) if limit.currency() != currency => Err(mismatch(field, currency, limit.currency())),
+            limit => Ok(limit),
+        };
+        Ok(SetAccount {
+            account: (parse.book.clone(), id, currency),
+            tier,
+            daily: limit("daily_limit", self.daily_limit.as_ref())?,
+            monthly: limit("monthly_limit", self.monthly_limit.as_ref())?,
+            ceiling: limit("ceiling", self.ceiling.as_ref())?,
+            zone: Zone::request(self.time_zone.as_deref().unwrap_or(DEFAULT))?,
+            note: Note::parse(&self.common())?,
+        })
+    }
+}
+
+impl Operation for SetAccount {
+    type Reply = TreasuryReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.account(self.account.clone(), Access::Write);
+        needs.record(key(&self.account), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let Some(row) = draft.account(&self.account)? else {
+            return Err(not_found(&self.account).into());
+        };
+        let mut row = row.clone();
+        self.note.check_version(row.id.as_str(), Some(row.version))?;
+        if row.streaming {
+            return Err(unsupported(draft.ctx.operation, "a streaming account has no limits").into());
+        }
+        unowned(&row)?;
+        if row.status == AccountStatus::Closed {
+            let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
+            return Err(Detail::AccountClosed { account, currency }.into());
+        }
+        let stamp = draft.ctx.stamp;
+        let mut treasury = match draft.record(&key(&self.account))? {
+            Some(record) => Treasury::of(record)?,
+            None => Treasury::begin(&self.account, (self.tier, &self.zone), stamp),
+        };
+        treasury.roll(stamp)?;
+        treasury.move_to(&self.zone, stamp);
+        treasury.tier = self.tier;
+        let part = |limit: Option<Money>| limit.map(|limit| Part(limit.minor()));
+        let facts = &mut treasury.facts;
+        (facts.daily_limit, facts.monthly_limit) = (part(self.daily), part(self.monthly));
+        facts.ceiling = part(self.ceiling);
+        draft.put_record(treasury.into_row()?);
+        row.tier = Some(self.tier);
+        let data = json!({ "currency": row.currency.code(), "tier": self.tier.as_str() });
+        let (id, version) = (row.id.clone(), row.version + 1);
+        draft.change_account(row)?;
+        draft.event("account.tier_set", ("account", id.as_str()), version, &data)?;
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<TreasuryReply, Halt> {
+        let row = seen.account(&self.account)?;
+        let treasury = Treasury::of(seen.record(&key(&self.account))?)?;
+        let account = Account::of(row, seen.posted(row))?;
+        // what was counted stands as of the newest change of its account
+        Ok(TreasuryReply { account, usage: Usage::of(&treasury, row, row.stamp)?, replayed })
+    }
+}
+
+/// Counts what leaves an account that has a tier, or looks at its ceiling when money comes in. The account is as it will
+/// be, with the balance after the leg.
+///
+/// # Errors
+/// `limit_exceeded`, with what was used before; nothing is counted then.
+pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<(), Halt> {
+    let account = row.key();
+    let Some(record) = draft.record(&key(&account))? else {
+        return Err(Error::corrupted(format!("the limits of account {}", row.id)).into());
+    };
+    let mut treasury = Treasury::of(record)?;
+    if amount < 0 {
+        treasury.roll(draft.ctx.stamp)?;
+        count(&mut treasury, &account, amount.saturating_neg())?;
+        draft.put_record(treasury.into_row()?);
+        return Ok(());
+    }
+    let before = row.posted.saturating_sub(amount);
+    let Some(Part(ceiling)) = treasury.facts.ceiling.filter(|_| treasury.tier == Tier::Hot) else {
+        return Ok(());
+    };
+    if before <= ceiling && row.posted > ceiling {
+        warn(draft, row, ceiling)?;
+    }
+    Ok(())
+}
+
+fn count(treasury: &mut Treasury, account: &AccountKey, amount: i128) -> Result<()> {
+    let facts = &mut treasury.facts;
+    let day = (&mut facts.day, facts.daily_limit, "day");
+    let month = (&mut facts.month, facts.monthly_limit, "month");
+    for (used, limit, window) in [day, month] {
+        let sum = used.0.checked_add(amount).ok_or_else(|| overflow(account))?;
+        // so that it can be shown
+        money(account, sum)?;
+        if let Some(limit) = limit.filter(|limit| sum > limit.0) {
+            return Err(Detail::LimitExceeded {
+                account: account.1.to_string(),
+                limit: money(account, limit.0)?,
+                used: money(account, used.0)?,
+                window: window.to_owned(),
+            }
+            .into());
+        }
+        *used = Part(sum);
+    }
+    Ok(())
+}
+
+/// A hot account has just come to more than it should have: said once, until it has come below again.
+fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Result<(), Halt> {
+    let over = (row.posted - ceiling).to_string();
+    let (id, currency) = (row.id.as_str(), row.currency.code());
+    let data = json!({ "currency": currency, "ceiling": ceiling.to_string(), "over": over });
+    draft.event("account.over_ceiling", ("account", id), row.version, &data)?;
+    let told = json!({
+        "event": "account.over_ceiling",
+        "account": id,
+        "currency": currency,
+        "over": money(&row.key(), row.posted - ceiling)?,
+    });
+    draft.job(NOTIFY_ADMINS, &told)?;
+    Ok(())
+}
