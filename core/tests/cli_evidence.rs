@@ -11,6 +11,9 @@
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "support/cli.rs"]
 mod cli;
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+#[path = "support/postgres.rs"]
+mod postgres;
 
 use cli::{command, earnest, run};
 use earnest::keyring::Keyring;
@@ -94,11 +97,11 @@ fn a_run_signs_with_its_keyring_and_else_says_how_to_get_one() {
     }
 }
 
-/// A store with a deal that ended in a split by ruling; answers its URL.
-fn disputed(folder: &tempfile::TempDir) -> String {
+/// A deal that ends in a split by ruling.
+fn dispute() -> String {
     let admin = json!({ "id": "officer-kim", "role": "admin" });
     let hash = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
-    let input = lines(&[
+    lines(&[
         json!({ "op": "ledger.top_up", "args": { "account": "alice", "amount": "1250000 KRW", "key": "t" } }),
         json!({ "op": "escrow.open", "args": { "buyer": "alice", "seller": "bob", "price": "900000 KRW", "key": "d",
             "item": "Leica M6 <rangefinder>", "reference": "order-77", "fees": [{ "to": "@fees", "bps": 300, "from": "seller" }] }, "as": "d" }),
@@ -109,7 +112,13 @@ fn disputed(folder: &tempfile::TempDir) -> String {
         json!({ "op": "escrow.add_evidence", "args": { "dispute": "$p.id", "actor": "alice", "kind": "video", "sha256": hash, "uri": "s3://e/1.mp4" } }),
         json!({ "op": "escrow.resolve", "args": { "dispute": "$p.id", "outcome": "split", "refund": "300000 KRW",
             "resolution": "a third", "key": "r", "actor": admin } }),
-    ]);
+    ])
+}
+
+/// A store with such a deal; answers its URL.
+#[cfg(feature = "sqlite")]
+fn disputed(folder: &tempfile::TempDir) -> String {
+    let input = dispute();
     let store = format!("sqlite:{}", folder.path().join("shop.db").display());
     let ran = run(&mut command(&["run", "-", "--test-clock", "--store", &store]), &input);
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -202,4 +211,34 @@ fn a_dossier_holds_the_whole_case_and_nothing_from_outside() {
     let unsigned = earnest(&["dossier", "order-77", "--store", &store, "--out", out]);
     assert!(unsigned.code == 0 && unsigned.out.contains("not signed"), "{unsigned:?}");
     assert!(std::fs::read_to_string(&path).unwrap().contains("no keyring was given"));
+}
+
+/// Nobody moves the clock here: it is the order of the lines that counts.
+#[cfg(all(feature = "sqlite", feature = "postgres"))]
+#[test]
+fn the_same_lines_leave_the_same_receipts_on_every_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut input = dispute();
+    for n in 0..6 {
+        // accounts of their own, whose stamps begin anew, between others that go on
+        for account in ["alice".to_owned(), format!("customer-{n}")] {
+            let args = json!({ "account": account, "amount": "5 KRW", "key": format!("{n}-{account}") });
+            input.push_str(&lines(&[json!({ "op": "ledger.top_up", "args": args })]));
+        }
+    }
+    input.push_str(&lines(&[
+        json!({ "op": "receipts.list", "args": { "limit": 500 } }),
+        json!({ "op": "events.verify_chain" }),
+    ]));
+    let file = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let ran = |store: &str| run(&mut command(&["run", "-", "--test-clock", "--store", store]), &input);
+    let first = ran("memory:");
+    assert_eq!(first.code, 0, "{first:?}");
+    for store in [file, postgres::database()] {
+        let other = ran(&store);
+        assert_eq!(other.code, 0, "{other:?}");
+        for (one, other) in first.lines().iter().zip(other.lines()) {
+            assert_eq!(*one, other);
+        }
+    }
 }

@@ -21,6 +21,7 @@ use crate::env::{Clock, Counted, Env, Seeds};
 use crate::error::{Code, Detail, Error, Result};
 use crate::keyring::Keyring;
 use crate::options::Options;
+use crate::sequencer;
 use crate::store::Listing;
 use crate::time::{Span, Time};
 use line::{Line, Malformed};
@@ -161,10 +162,16 @@ impl Run {
         if line.op == ADVANCE {
             return self.advance(args.as_object().unwrap_or(&Map::new()));
         }
-        match line.book {
+        let outcome = match line.book {
             Some(book) => self.engine.book(&book)?.call(&line.op, args).await,
             None => self.engine.call(&line.op, args).await,
+        };
+        if self.clock.is_some() {
+            // while the clock stands, stamps do not tell the order of lines: every line is sequenced before the next, so
+            // that numbers and links are the same on every store
+            sequencer::sweep(self.engine.store(), &self.engine.options().env).await?;
         }
+        outcome
     }
 
     /// Moves the test clock.
