@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 
 use crate::api::operations::Info;
 use crate::api::query::Reading;
-use crate::api::run::{HostRule, ReadRequest, Runner, Scope, Stage};
+use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
@@ -115,7 +115,7 @@ impl Drop for Shield<'_, '_> {
 #[async_trait]
 impl Runner for Bound<'_> {
     fn scope(&self) -> Scope {
-        self.engine.scope()
+        Scope { host: true, ..self.engine.scope() }
     }
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
@@ -129,6 +129,9 @@ impl Runner for Bound<'_> {
                 group::run(&mut *session.0, self.mechanics(), &env, group, Wait::Block, Host::Transaction)
                     .await;
             group = leftover.again;
+            for ask in leftover.asks {
+                self.engine.ask(ask);
+            }
             if group.is_empty() {
                 break;
             }
@@ -152,17 +155,14 @@ impl Runner for Bound<'_> {
             actor,
             currencies: &scope.currencies,
             now: self.engine.now(),
+            policies: &scope.policies,
             host: true,
         };
         request.read(&mut reading).await
     }
 
     fn engine(&self, info: &'static Info) -> Result<&Engine> {
-        Err(refused(info))
-    }
-
-    fn admits(&self, info: &'static Info) -> Result<()> {
-        if info.host == HostRule::Refused { Err(refused(info)) } else { Ok(()) }
+        Err(Scope::refused(info))
     }
 
     async fn answered(&self, info: &'static Info, refusal: Option<&Error>, _: Stage) {
@@ -172,9 +172,4 @@ impl Runner for Bound<'_> {
             drop(self.engine.note_refusal(info, error));
         }
     }
-}
-
-fn refused(info: &Info) -> Error {
-    let reason = "it may not join a transaction that can be rolled back".to_owned();
-    Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
 }

@@ -14,6 +14,8 @@ use crate::api::query::Reading;
 use crate::api::requests::{GetHealth, RunVerify};
 use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::api::views::admin::{Health, Verify};
+use crate::approval::ask::Ask;
+use crate::approval::policy::Policy;
 use crate::committer::Committer;
 use crate::currency::Currencies;
 use crate::error::{Error, Kind, Result, Retry};
@@ -53,11 +55,16 @@ pub struct Engine {
 /// How often a host's transaction is run at most.
 const RUN_LIMIT: u32 = 5;
 
+/// How often a request for an approval that survives a host's rollback is tried: for about a minute.
+#[cfg(feature = "sql")]
+const ASK_LIMIT: u32 = 14;
+
 struct Inner {
     opened: Opened,
     committer: Committer,
     options: Options,
     currencies: Arc<Currencies>,
+    policies: Arc<[Policy]>,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
     accepted: AtomicU64,
     refused: AtomicU64,
@@ -108,8 +115,9 @@ impl Engine {
         let inner = Arc::new(Inner {
             opened,
             committer,
-            options,
+            policies: crate::approval::of_options(options.policies.as_deref(), &currencies)?,
             currencies: Arc::new(currencies),
+            options,
             background: std::sync::Mutex::default(),
             accepted: AtomicU64::new(0),
             refused: AtomicU64::new(0),
@@ -338,6 +346,42 @@ impl Engine {
         Some(noted)
     }
 
+    /// Writes a request for an approval that was made inside a host's transaction, whose rollback it must survive. Nobody
+    /// waits for it: on SQLite it can only be written when the host's transaction has ended.
+    #[cfg(feature = "sql")]
+    pub(crate) fn ask(&self, ask: Ask) {
+        let engine = self.clone();
+        tokio::spawn(async move {
+            for attempt in 0..ASK_LIMIT {
+                let (call, written) = timers::internal_as(
+                    &engine,
+                    &ask.book,
+                    ask.requester.clone(),
+                    "approvals.request",
+                    ask.clone(),
+                );
+                let outcome = match engine.queue(Box::new(call)) {
+                    Ok(()) => written.await.unwrap_or(Ok(())),
+                    Err(error) => Err(error),
+                };
+                match outcome {
+                    Err(error) if error.retryable() => {
+                        tokio::time::sleep(Duration::from_millis(100 << attempt.min(6))).await;
+                    }
+                    Err(error) => {
+                        tracing::error!(
+                            code = error.code().as_str(),
+                            "a request for an approval was not written"
+                        );
+                        return;
+                    }
+                    Ok(()) => return,
+                }
+            }
+            tracing::error!("a request for an approval was not written: the store is busy");
+        });
+    }
+
     fn start_background(&self) {
         let mut tasks = self.inner.background.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.push(tokio::spawn(sequence_forever(self.weak())));
@@ -412,6 +456,8 @@ impl Runner for Engine {
             currencies: self.inner.currencies.clone(),
             keyring: self.inner.options.keyring.clone(),
             env: self.inner.options.env.clone(),
+            policies: self.inner.policies.clone(),
+            host: false,
         }
     }
 
@@ -433,6 +479,7 @@ impl Runner for Engine {
             actor,
             currencies: &scope.currencies,
             now: self.now(),
+            policies: &scope.policies,
             host: false,
         };
         request.read(&mut reading).await
@@ -440,10 +487,6 @@ impl Runner for Engine {
 
     fn engine(&self, _: &'static Info) -> Result<&Engine> {
         Ok(self)
-    }
-
-    fn admits(&self, _: &'static Info) -> Result<()> {
-        Ok(())
     }
 
     async fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage) {

@@ -25,6 +25,7 @@ pub fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
         Some("dl") => "deal",
         Some("dp") => "dispute",
         Some("jb") => "job",
+        Some("ap") => "approval",
         _ => "account",
     };
     (kind.into(), id.into())

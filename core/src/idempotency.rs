@@ -9,6 +9,8 @@ use crate::error::{Error, Result};
 use crate::ids::Key;
 use crate::kernel::call::is_expired;
 use crate::kernel::needs::Needs;
+use crate::kernel::operation::Made;
+use crate::store::rows::KeyRow;
 
 /// `admin.lookup_key`. Derived keys (`auto:...`) may be asked for too.
 ///
@@ -24,7 +26,9 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
     needs.keys.insert((reading.book.clone(), key.clone()));
     let loaded = reading.load(&needs).await?;
     let key = key.to_string();
-    let Some(row) = loaded.keys.first().filter(|row| !is_expired(row, reading.now)) else {
+    let waits = |row: &KeyRow| serde_json::from_str::<Made>(&row.made).is_ok_and(|made| made.waits.is_some());
+    let known = loaded.keys.first().filter(|row| waits(row) || !is_expired(row, reading.now));
+    let Some(row) = known else {
         return Ok(KeyOutcome {
             key,
             operation: None,
@@ -39,7 +43,7 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
     Ok(KeyOutcome {
         key,
         operation: Some(row.operation.to_string()),
-        outcome: "accepted".into(),
+        outcome: if waits(row) { "approval_required" } else { "accepted" }.into(),
         made,
         at: Some(row.stamp),
     })

@@ -26,6 +26,7 @@
 //! ```
 
 pub mod api;
+pub mod approval;
 pub mod audit;
 #[cfg(feature = "sql")]
 pub mod bound;

@@ -5,6 +5,7 @@ pub(crate) mod environment;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::api::requests::SetPolicy;
 use crate::committer::Limits;
 use crate::env::Env;
 use crate::ids::Book;
@@ -62,6 +63,9 @@ pub struct Options {
     pub require_actor: bool,
     /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
     pub keyring: Option<Keyring>,
+    /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of deals of
+    /// 1,000,000 KRW and above.
+    pub policies: Option<Vec<SetPolicy>>,
     /// Bounds of the queue and of a group.
     pub limits: Limits,
     /// SQLite: `synchronous=NORMAL`. A power cut may then lose the newest commits, never break the file.
@@ -94,6 +98,7 @@ impl Default for Options {
             allowed_currencies: None,
             require_actor: false,
             keyring: None,
+            policies: None,
             limits: Limits::default(),
             synchronous_normal: false,
             pool_size: 8,
@@ -177,6 +182,21 @@ impl Options {
     #[must_use]
     pub fn keyring(mut self, keyring: Keyring) -> Self {
         self.keyring = Some(keyring);
+        self
+    }
+
+    /// Sets the policies that every book begins with, in the place of the default one; an empty list switches that off.
+    ///
+    /// ```
+    /// use earnest::Options;
+    /// use earnest::requests::SetPolicy;
+    /// let nobody_is_asked = Options::new().policies([]);
+    /// let three = Options::new().policies([SetPolicy::new("large", "ledger.*", "5000.00 USD").approvers(3_u32)]);
+    /// # assert_eq!((nobody_is_asked.policies.unwrap().len(), three.policies.unwrap().len()), (0, 1));
+    /// ```
+    #[must_use]
+    pub fn policies<I: IntoIterator<Item = SetPolicy>>(mut self, policies: I) -> Self {
+        self.policies = Some(policies.into_iter().collect());
         self
     }
 

@@ -18,7 +18,7 @@ use crate::store::Listing;
 use crate::store::rows::{RecordRow, Row};
 
 /// Calls of the engine itself have no key: they are decided by state.
-fn no_identity() -> Identity {
+pub(crate) fn no_identity() -> Identity {
     let empty: Arc<[u8]> = Arc::from([].as_slice());
     Identity { key: None, derived: false, request: empty.clone(), fields: empty, names: &[], kept: Kept::Day }
 }
@@ -86,6 +86,10 @@ async fn due_records(engine: &Engine, limit: usize) -> Result<(i64, usize)> {
         // every kind of record that has deadlines has its own operation
         if let Some(operation) = crate::escrow::timers::operation(&record) {
             let (call, receiver) = internal(engine, &record.book, "escrow.timer", operation);
+            engine.queue(Box::new(call))?;
+            receivers.push(receiver);
+        } else if let Some(operation) = crate::approval::timers::operation(&record) {
+            let (call, receiver) = internal(engine, &record.book, "approval.timer", operation);
             engine.queue(Box::new(call))?;
             receivers.push(receiver);
         } else if let Some(operation) = crate::dispute::timers::operation(&record) {

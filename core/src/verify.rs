@@ -108,6 +108,7 @@ async fn verify_book(
         actor: actor.clone(),
         currencies: &scope.currencies,
         now: engine.now(),
+        policies: &scope.policies,
         host: false,
     };
     let mut sums = Sums::new();
@@ -124,6 +125,10 @@ async fn verify_book(
     })
     .await?;
     crate::jobs::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
+    crate::approval::verify(&mut reading, &scope, &mut |name: &'static str, right: bool, what: String| {
         checks.examine(name, right, || what);
     })
     .await?;

@@ -13,7 +13,7 @@ use crate::ids::Book;
 use crate::kernel::call::Command;
 use crate::kernel::fold::Fold;
 use crate::kernel::needs::Needs;
-use crate::kernel::operation::Halt;
+use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
 
 /// Calls that one batch may hold.
@@ -35,6 +35,7 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
     // the last answer drops the last sender: then every outcome is there
     let done = Arc::new(sender);
     let mut commands = Vec::with_capacity(request.ops.len());
+    let scope = runner.scope();
     for (place, op) in request.ops.into_iter().enumerate() {
         let (kept, open) = (outcomes.clone(), done.clone());
         let answer = Box::new(move |outcome| {
@@ -44,7 +45,7 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
             drop(open);
         });
         let args = if op.args.is_null() { Value::Object(serde_json::Map::new()) } else { op.args };
-        let made = command(runner, &op.op, args, answer);
+        let made = command(&scope, scope.env.seed(), &op.op, args, answer);
         if let (Err(error), Some(info)) = (&made, find(&op.op)) {
             runner.answered(info, Some(error), Stage::Shape).await;
         }
@@ -60,7 +61,7 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
     }
     drop(done);
     if atomic {
-        runner.submit(vec![Box::new(Atomic { book: runner.scope().book, commands, refused: None })]).await?;
+        runner.submit(vec![Box::new(Atomic { book: scope.book, commands, refused: None })]).await?;
     } else if !commands.is_empty() {
         runner.submit(commands).await?;
     }
@@ -132,7 +133,7 @@ impl Command for Atomic {
                 Err(Halt::Reject(rejection)) => {
                     fold.rollback(mark);
                     // the way back took the event of the refusal too
-                    command.note(fold, &rejection.error);
+                    command.note(fold, &rejection)?;
                     self.refused = Some(rejection.error.clone().at_index(place));
                     return Err(Halt::Reject(rejection));
                 }
@@ -147,12 +148,13 @@ impl Command for Atomic {
                 }
             }
         }
-        fold.keep();
+        fold.keep(&mark);
         Ok(())
     }
 
-    fn note(&self, _: &mut Fold, _: &Error) {
+    fn note(&self, _: &mut Fold, _: &Rejection) -> std::result::Result<(), Halt> {
         // the member that was refused notes it
+        Ok(())
     }
 
     fn remember(&mut self, _: &Needs) {

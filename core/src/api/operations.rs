@@ -4,10 +4,12 @@ use serde_json::Value;
 
 use super::request::from_json;
 use super::requests as rq;
-use super::run::{HostRule, KeyRule, ReadRequest, Runner, to_json, write};
+use super::run::{HostRule, KeyRule, ReadRequest, Runner, Scope, to_json, write};
 use super::views::{
-    Page, admin as va, dispute as vd, escrow as ve, jobs as vj, ledger as vl, receipt as vr, treasury as vt,
+    Page, admin as va, approval as vp, dispute as vd, escrow as ve, jobs as vj, ledger as vl, receipt as vr,
+    treasury as vt,
 };
+use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
@@ -205,23 +207,37 @@ macro_rules! operations {
             }
         }
 
-        /// Makes the command of any writing operation; its reply goes to `answer` as JSON.
+        /// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that of its ids.
         ///
         /// # Errors
         /// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
-        pub fn command<R: Runner + ?Sized>(runner: &R, name: &str, args: Value, answer: Answer<Value>) -> Result<Box<dyn Command>> {
-            let scope = runner.scope();
+        pub fn command(scope: &Scope, seed: Seed, name: &str, args: Value, answer: Answer<Value>) -> Result<Box<dyn Command>> {
             match name {
                 $($(concat!(stringify!($service), ".", stringify!($wname)) => {
                     let info = row(name)?;
-                    runner.admits(info)?;
+                    scope.admits(info)?;
                     let typed: Answer<$wreply> = Box::new(move |outcome| answer(outcome.and_then(|reply| to_json(&reply))));
-                    scope.call(info, from_json::<$wreq>(args)?, typed)
+                    scope.seeded(info, seed, from_json::<$wreq>(args)?, typed)
                 })*)*
                 _ if find(name).is_some() => Err(Detail::NotSupported {
                     operation: name.to_owned(),
                     reason: "a batch holds operations that write".to_owned(),
                 }.into()),
+                _ => Err(unknown(name)),
+            }
+        }
+
+        /// Hash of the canonical form of a writing operation's request.
+        ///
+        /// # Errors
+        /// `invalid_*` for a name that is unknown or only reads, and for a malformed request.
+        pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
+            match name {
+                $($(concat!(stringify!($service), ".", stringify!($wname)) => {
+                    let mut request = from_json::<$wreq>(args)?;
+                    super::request::Request::normalise(&mut request, &scope.currencies)?;
+                    Ok(super::request::Request::canonical(&request).finish().0)
+                })*)*
                 _ => Err(unknown(name)),
             }
         }
@@ -399,6 +415,32 @@ operations! {
             usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false;
             /// What deals have paid out, newest first.
             settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false;
+        }
+        generics {}
+        wholes {}
+    }
+
+    /// The consent of others before large sums move.
+    service approvals Approvals {
+        writes {
+            /// Asks for the consent of others before calls with this effect, from this amount up; it takes the place of the
+            /// policy of that name. It holds at once, in every process.
+            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false;
+            /// Asks no more. Approvals that were asked for already stay as they are.
+            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false;
+            /// Consents to a call that waits. The last consent that is needed makes the call, under its own key and as whoever
+            /// asked for it; where it is refused then, this may be repeated until the approval expires.
+            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true;
+            /// Refuses a call that waits, for good.
+            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true;
+        }
+        reads {
+            /// The policies in force.
+            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false;
+            /// One approval.
+            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false;
+            /// Approvals, newest first.
+            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false;
         }
         generics {}
         wholes {}

@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::api::views::Page;
+use crate::approval::policy::Policy;
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
@@ -23,6 +24,8 @@ pub struct Reading<'r> {
     pub currencies: &'r Currencies,
     /// Now.
     pub now: Time,
+    /// The policies of the engine's options.
+    pub policies: &'r [Policy],
     /// The connection belongs to a host's transaction.
     pub host: bool,
 }

@@ -7,9 +7,12 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::run::Scope;
+use crate::approval::policy::Policy;
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::ids::{ActorInput, Book};
+use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
 use crate::money::Amount;
@@ -104,6 +107,8 @@ pub struct Parse<'e> {
     pub actor: &'e crate::ids::Actor,
     /// Now by this process's clock, for nothing but the refusal of absurd times.
     pub now: Time,
+    /// The policies of the engine's options.
+    pub policies: &'e [Policy],
 }
 
 /// A request that changes something.
@@ -115,6 +120,25 @@ pub trait WriteRequest: Request {
     /// # Errors
     /// Those of step 1 of the order of verdicts, naming the field.
     fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
+    /// Makes the command of its call; only a call that sets off another one has a command of its own.
+    fn command(call: Call<Self::Operation>, _: &Scope) -> Box<dyn Command> {
+        Box::new(call)
+    }
+}
+
+/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor, its context and the version
+/// that it expects are no part of what it asks for.
+///
+/// # Errors
+/// `corrupted` when it has no JSON form.
+pub fn payload<R: Request>(request: &R) -> Result<String> {
+    let no_form = || Error::corrupted("a request has no JSON form");
+    let mut value = serde_json::to_value(request).map_err(|_| no_form())?;
+    let members = value.as_object_mut().ok_or_else(no_form)?;
+    for name in ["key", "actor", "context", "expected_version"] {
+        members.remove(name);
+    }
+    Ok(value.to_string())
 }
 
 /// Reads a request from JSON.

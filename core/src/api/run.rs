@@ -9,10 +9,12 @@ use tokio::sync::oneshot;
 
 use super::operations::Info;
 use super::query::Reading;
-use super::request::{Parse, Request, WriteRequest};
+use super::request::{Parse, Request, WriteRequest, payload};
+use crate::approval::gate::Gate;
+use crate::approval::policy::Policy;
 use crate::currency::Currencies;
 use crate::engine::Engine;
-use crate::env::Env;
+use crate::env::{Env, Seed};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
@@ -66,6 +68,10 @@ pub struct Scope {
     pub keyring: Option<Keyring>,
     /// Clock and seeds.
     pub env: Env,
+    /// The policies of the engine's options.
+    pub policies: Arc<[Policy]>,
+    /// Calls run inside a host's transaction.
+    pub host: bool,
 }
 
 /// Where calls run: the engine, or a host's transaction that is bound to it.
@@ -82,11 +88,6 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// `not_supported` inside a host's transaction.
     fn engine(&self, info: &'static Info) -> Result<&Engine>;
-    /// Refuses what may not join a host's transaction.
-    ///
-    /// # Errors
-    /// `not_supported`.
-    fn admits(&self, info: &'static Info) -> Result<()>;
     /// Told of every answer to a write: `None` when it was accepted.
     async fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage);
 }
@@ -134,6 +135,21 @@ impl Scope {
         Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept })
     }
 
+    /// Refuses what may not join a host's transaction.
+    ///
+    /// # Errors
+    /// `not_supported`.
+    pub fn admits(&self, info: &Info) -> Result<()> {
+        if self.host && info.host == HostRule::Refused { Err(Self::refused(info)) } else { Ok(()) }
+    }
+
+    /// What may not join a host's transaction.
+    #[must_use]
+    pub fn refused(info: &Info) -> Error {
+        let reason = "it may not join a transaction that can be rolled back".to_owned();
+        Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
+    }
+
     /// Makes a typed call: shape first, then the key.
     ///
     /// # Errors
@@ -141,18 +157,39 @@ impl Scope {
     pub fn call<R: WriteRequest>(
         &self,
         info: &'static Info,
+        request: R,
+        answer: Answer<<R::Operation as Operation>::Reply>,
+    ) -> Result<Box<dyn Command>> {
+        self.seeded(info, self.env.seed(), request, answer)
+    }
+
+    /// The same with the seed of its ids.
+    ///
+    /// # Errors
+    /// As [`Scope::call`].
+    pub fn seeded<R: WriteRequest>(
+        &self,
+        info: &'static Info,
+        seed: Seed,
         mut request: R,
         answer: Answer<<R::Operation as Operation>::Reply>,
     ) -> Result<Box<dyn Command>> {
         request.normalise(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
         let now = self.env.clock.now();
-        let parse = Parse { currencies: &self.currencies, book: &self.book, actor: &actor, now };
+        let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
+        let parse = Parse { currencies, book, actor: &actor, now, policies };
         let operation = request.parse(&parse)?;
         let trace = request.common().context.map_or(Ok(None), super::request::Trace::for_events)?;
         let identity = self.identity(info, &request, &actor)?;
-        let caller = Caller { book: self.book.clone(), actor, trace, seed: self.env.seed() };
-        Ok(Box::new(Call::with_answer(info.name, operation, identity, caller, answer)))
+        let caller = Caller { book: self.book.clone(), actor, trace, seed };
+        // what moves money has a key: nothing else comes before the gate
+        let gate = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
+            let request = Box::new(move || payload(&request));
+            Gate { effect: info.effect, policies: self.policies.clone(), request }
+        });
+        let call = Call::with_answer(info.name, operation, identity, caller, answer).gated(gate);
+        Ok(R::command(call, self))
     }
 }
 
@@ -165,10 +202,11 @@ pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     info: &'static Info,
     request: R,
 ) -> Result<<R::Operation as Operation>::Reply> {
-    runner.admits(info)?;
+    let scope = runner.scope();
+    scope.admits(info)?;
     let (sender, receiver) = oneshot::channel();
     let answer = Box::new(move |outcome| drop(sender.send(outcome)));
-    let command = match runner.scope().call(info, request, answer) {
+    let command = match scope.call(info, request, answer) {
         Ok(command) => command,
         Err(error) => {
             runner.answered(info, Some(&error), Stage::Shape).await;

@@ -99,6 +99,7 @@ impl Demo<'_> {
         self.step("Alice pays", Self::pay(&self.engine, &lens, "pay-2", "35.00", false).await)?;
         self.step("Bob cannot deliver, and cancels", Self::cancel(&self.engine, &lens).await)?;
         self.disputes().await?;
+        self.large_sum().await?;
         self.heading("The books")?;
         self.step("All balances sum to zero", Self::trial_balance(&self.engine).await)?;
         self.step("Every invariant is recomputed", Self::verify(&self.engine).await)?;
@@ -111,6 +112,15 @@ impl Demo<'_> {
             &json!({ "ok": true, "steps": steps, "store": place, "book": self.engine.book_name() }),
             end,
         )?)
+    }
+
+    async fn large_sum(&mut self) -> Result<(), Failure> {
+        self.heading("A large sum")?;
+        let (car, approval) =
+            self.step("Alice pays ₩1,200,000: two must agree", Self::large(&self.engine).await)?;
+        self.step("Ann approves, and tries it twice", Self::first_consent(&self.engine, &approval).await)?;
+        self.step("Ben approves: the payment is made", Self::last_consent(&self.engine, &approval).await)?;
+        self.step("Alice sends the payment again", Self::paid_large(&self.engine, &car).await)
     }
 
     fn heading(&self, text: &str) -> Result<(), Failure> {
@@ -233,6 +243,46 @@ impl Demo<'_> {
         Ok(((), format!("refunded, {}", balances(engine).await?), reply))
     }
 
+    async fn large(engine: &Engine) -> Step<((String, String), String, Value)> {
+        let args = json!({ "account": "alice", "amount": "1500000 KRW", "key": "top-up-large" });
+        engine.call("ledger.top_up", args).await?;
+        let args = json!({ "buyer": "alice", "seller": "bob", "price": "1200000 KRW", "key": "deal-large", "actor": "alice" });
+        let opened = engine.call("escrow.open", args).await?;
+        let deal = at(&opened, "/deal/id").as_str().unwrap_or_default().to_owned();
+        let args = json!({ "deal": deal, "key": "pay-large", "actor": "alice" });
+        let error = refused(engine, "escrow.pay", args, "approval_required").await?;
+        expect("policy", &error["details"]["policy"], "default")?;
+        won(engine, "1500000").await?;
+        let approval = error["details"]["approval"].as_str().unwrap_or_default().to_owned();
+        Ok(((deal, approval), "refused: approval_required, 2 admins".to_owned(), error))
+    }
+
+    async fn first_consent(engine: &Engine, approval: &str) -> Step<((), String, Value)> {
+        let args = json!({ "approval": approval, "actor": { "id": "ann", "role": "admin" } });
+        let reply = engine.call("approvals.approve", args.clone()).await?;
+        expect("executed", &reply["executed"], false)?;
+        refused(engine, "approvals.approve", args, "already_approved").await?;
+        won(engine, "1500000").await?;
+        Ok(((), "1 of 2, the second time: already_approved".to_owned(), reply))
+    }
+
+    async fn last_consent(engine: &Engine, approval: &str) -> Step<((), String, Value)> {
+        let args = json!({ "approval": approval, "actor": { "id": "ben", "role": "admin" } });
+        let reply = engine.call("approvals.approve", args).await?;
+        expect("executed", &reply["executed"], true)?;
+        expect("state", at(&reply, "/reply/deal/state"), "awaiting_shipment")?;
+        won(engine, "300000").await?;
+        Ok(((), format!("executed, deal {}", human(at(&reply, "/reply/deal/held"))), reply))
+    }
+
+    async fn paid_large(engine: &Engine, deal: &str) -> Step<((), String, Value)> {
+        let args = json!({ "deal": deal, "key": "pay-large", "actor": "alice" });
+        let reply = engine.call("escrow.pay", args).await?;
+        expect("replayed", &reply["replayed"], true)?;
+        won(engine, "300000").await?;
+        Ok(((), "same key: replayed".to_owned(), reply))
+    }
+
     async fn trial_balance(engine: &Engine) -> Step<((), String, Value)> {
         let reply = engine.call("ledger.trial_balance", json!({})).await?;
         expect("balanced", &reply["balanced"], true)?;
@@ -276,6 +326,11 @@ async fn refused(engine: &Engine, op: &str, args: Value, code: &str) -> Step<Val
 async fn balance(engine: &Engine, account: &str, wanted: &str) -> Step {
     let reply = engine.call("ledger.balance", json!({ "account": account, "currency": "USD" })).await?;
     expect(&format!("what {account} has"), at(&reply, "/available/amount"), wanted)
+}
+
+async fn won(engine: &Engine, wanted: &str) -> Step {
+    let reply = engine.call("ledger.balance", json!({ "account": "alice", "currency": "KRW" })).await?;
+    expect("what alice has in won", at(&reply, "/available/amount"), wanted)
 }
 
 async fn balances(engine: &Engine) -> Step<String> {

@@ -5,9 +5,12 @@ use tokio::sync::oneshot;
 use super::draft::Draft;
 use super::fold::Fold;
 use super::identity::{FORM, Identity, Kept, differing};
-use super::needs::Needs;
-use super::operation::{Context, Halt, Made, Operation};
+use super::needs::{Access, Needs};
+use super::operation::{Context, Halt, Made, Operation, Rejection};
 use super::snapshot::Snapshot;
+use crate::approval::ask::Ask;
+use crate::approval::gate::{self, Gate};
+use crate::approval::policy::{self, Policies};
 use crate::env::Seed;
 use crate::error::{Code, Detail, Error, Kind};
 use crate::ids::{Actor, Book};
@@ -28,8 +31,11 @@ pub trait Command: Send {
     /// [`Halt::NeedMore`] and [`Halt::Busy`] leave the group as it was: the command goes to the next one.
     /// A refusal is an outcome; it is returned only so that an atomic batch can stop.
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
-    /// Leaves the event of a refusal of kind denied or limited, where the group does so.
-    fn note(&self, fold: &mut Fold, error: &Error);
+    /// Writes what outlives a refusal: the event of one of kind denied or limited, and the request for an approval.
+    ///
+    /// # Errors
+    /// [`Halt::NeedMore`] when it needs rows.
+    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt>;
     /// Remembers rows that a run asked for.
     fn remember(&mut self, needs: &Needs);
     /// Answers the caller: with the outcome of the run, or with what befell the group.
@@ -58,9 +64,20 @@ pub struct Call<O: Operation> {
     name: &'static str,
     identity: Identity,
     caller: Caller,
+    gate: Option<Gate>,
     extra: Needs,
     outcome: Option<Result<O::Reply, Error>>,
     answer: Answer<O::Reply>,
+}
+
+/// What is known under the key of a call.
+enum Earlier {
+    /// Nothing: it runs.
+    Fresh,
+    /// The same call was made; it waits for others to approve it.
+    Waits,
+    /// The same call took place.
+    Done(Made),
 }
 
 impl<O: Operation> Call<O> {
@@ -87,7 +104,32 @@ impl<O: Operation> Call<O> {
         caller: Caller,
         answer: Answer<O::Reply>,
     ) -> Self {
-        Self { operation, name, identity, caller, extra: Needs::default(), outcome: None, answer }
+        let extra = Needs::default();
+        Self { operation, name, identity, caller, gate: None, extra, outcome: None, answer }
+    }
+
+    /// The same call with the gate that it has to pass when it takes money.
+    #[must_use]
+    pub fn gated(mut self, gate: Option<Gate>) -> Self {
+        self.gate = gate;
+        self
+    }
+
+    /// What is called.
+    #[must_use]
+    pub const fn operation(&self) -> &O {
+        &self.operation
+    }
+
+    /// Who calls.
+    #[must_use]
+    pub const fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// The outcome of the run, for those who add to it before it is answered.
+    pub const fn outcome_mut(&mut self) -> &mut Option<Result<O::Reply, Error>> {
+        &mut self.outcome
     }
 
     fn context(&self, fold: &mut Fold) -> Context {
@@ -105,44 +147,50 @@ impl<O: Operation> Call<O> {
     fn replayed(&self, seen: &Snapshot) -> Option<Made> {
         let key = self.identity.key.clone()?;
         let row = seen.keys.row(&(self.caller.book.clone(), key))?;
-        let same = row.operation.as_ref() == self.name && row.request == self.identity.request;
-        serde_json::from_str(&row.made).ok().filter(|_| same)
+        serde_json::from_str(&row.made).ok().filter(|_| self.is_of(row))
     }
 
     /// What is known under the call's key.
-    fn earlier(&self, fold: &Fold) -> Result<Option<Made>, Halt> {
-        let Some(key) = &self.identity.key else { return Ok(None) };
+    fn earlier(&self, fold: &Fold) -> Result<Earlier, Halt> {
+        let Some(key) = &self.identity.key else { return Ok(Earlier::Fresh) };
         let Some(slot) = fold.seen.keys.slot(&(self.caller.book.clone(), key.clone())) else {
             let mut needs = Needs::default();
             needs.keys.insert((self.caller.book.clone(), key.clone()));
             return Err(Halt::NeedMore(Box::new(needs)));
         };
-        let Some(row) = slot.row.as_ref().filter(|row| row.expires_at.is_none_or(|at| at > fold.now()))
-        else {
-            return Ok(None);
-        };
-        if row.operation.as_ref() == self.name && row.request == self.identity.request {
-            let made = serde_json::from_str(&row.made)
-                .map_err(|_| Error::corrupted(format!("outcome of key {key}")))?;
-            return Ok(Some(made));
+        let Some(row) = &slot.row else { return Ok(Earlier::Fresh) };
+        let made: Made =
+            serde_json::from_str(&row.made).map_err(|_| Error::corrupted(format!("outcome of key {key}")))?;
+        if made.waits.is_none() && is_expired(row, fold.now()) {
+            return Ok(Earlier::Fresh);
         }
-        if self.identity.derived {
-            return Ok(None);
+        if self.is_of(row) {
+            return Ok(if made.waits.is_some() { Earlier::Waits } else { Earlier::Done(made) });
         }
+        if self.identity.derived { Ok(Earlier::Fresh) } else { Err(self.mismatch(row).into()) }
+    }
+
+    /// Whether a key stands for this very call.
+    fn is_of(&self, row: &KeyRow) -> bool {
+        row.operation.as_ref() == self.name && row.request == self.identity.request
+    }
+
+    /// The key stands for another request.
+    fn mismatch(&self, row: &KeyRow) -> Error {
         let fields = if row.operation.as_ref() == self.name {
             differing(self.identity.names, &row.fields, &self.identity.fields)
         } else {
             vec!["operation".to_owned()]
         };
-        let (key, operation) = (key.to_string(), row.operation.to_string());
-        Err(Detail::IdempotencyMismatch { key, operation, at: row.stamp, fields }.into())
+        let (key, operation) = (row.key.to_string(), row.operation.to_string());
+        Detail::IdempotencyMismatch { key, operation, at: row.stamp, fields }.into()
     }
 
     fn key_row(&self, ctx: &Context, made: &Made, seen: &Snapshot) -> Result<Option<KeyRow>, Error> {
         let Some(key) = &self.identity.key else { return Ok(None) };
         let known = seen.keys.row(&(self.caller.book.clone(), key.clone()));
         // a derived key that another request holds stays that request's
-        if self.identity.derived && known.is_some() {
+        if self.identity.derived && known.is_some_and(|row| !self.is_of(row)) {
             return Ok(None);
         }
         let made =
@@ -165,16 +213,57 @@ impl<O: Operation> Call<O> {
     }
 
     fn decide(&self, fold: &mut Fold) -> Result<O::Reply, Halt> {
-        if let Some(made) = self.earlier(fold)? {
-            return self.operation.reply(&made, &fold.seen, true);
-        }
+        let waits = match self.earlier(fold)? {
+            Earlier::Done(made) => return self.operation.reply(&made, &fold.seen, true),
+            Earlier::Waits => true,
+            Earlier::Fresh => false,
+        };
+        let policies = match &self.gate {
+            Some(gate) => Some(fold.policies(&self.caller.book, &gate.policies)?),
+            None => None,
+        };
         let ctx = self.context(fold);
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
         let made = self.operation.decide(&mut draft)?;
+        if let (Some(gate), Some(policies)) = (&self.gate, &policies) {
+            self.pass(gate, policies, (waits, &made), &mut draft)?;
+        }
         let writes = draft.finish();
         let key = self.key_row(&ctx, &made, &fold.seen)?;
         fold.apply(&ctx, writes, key)?;
         self.operation.reply(&made, &fold.seen, false)
+    }
+
+    /// Passes the gate, or is stopped there until others have approved.
+    fn pass(
+        &self,
+        gate: &Gate,
+        policies: &Policies,
+        (waits, made): (bool, &Made),
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        let caller = gate::Caller { gate, policies, identity: &self.identity, made, waits };
+        if gate::judge(draft, caller)? {
+            return Ok(());
+        }
+        let key = self.identity.key.clone().map(|key| (self.caller.book.clone(), key));
+        let row = key.and_then(|key| draft.seen().keys.row(&key));
+        Err(row
+            .map_or_else(|| Error::corrupted("an approval for another request"), |row| self.mismatch(row))
+            .into())
+    }
+
+    /// Writes the request for an approval: in this group, or by the engine itself where a host could take it back.
+    fn ask(&self, fold: &mut Fold, ask: &Ask) -> Result<(), Halt> {
+        if !fold.notes_refusals() {
+            fold.ask(ask.clone());
+            return Ok(());
+        }
+        let ctx = self.context(fold);
+        let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
+        ask.write(&mut draft)?;
+        let writes = draft.finish();
+        Ok(fold.apply(&ctx, writes, None)?)
     }
 
     /// Refusals of kind denied and limited leave an event; all others only a log line. In a host's transaction the
@@ -237,7 +326,10 @@ impl<O: Operation> Command for Call<O> {
         if let Some(key) = &self.identity.key {
             needs.keys.insert((self.caller.book.clone(), key.clone()));
         }
-        needs.heads.insert((self.caller.book.clone(),));
+        if needs.heads.insert((self.caller.book.clone(),)) {
+            // the settings of the book: one row a group, so that they hold in every process at once
+            needs.record(policy::key(&self.caller.book), Access::Read);
+        }
         if let Some(made) = self.replayed(seen) {
             made.needs(&self.caller.book, needs);
         }
@@ -252,7 +344,7 @@ impl<O: Operation> Command for Call<O> {
                 Ok(())
             }
             Err(Halt::Reject(rejection)) => {
-                self.note(fold, &rejection.error);
+                self.note(fold, &rejection)?;
                 self.outcome = Some(Err(rejection.error.clone()));
                 Err(Halt::Reject(rejection))
             }
@@ -260,10 +352,15 @@ impl<O: Operation> Command for Call<O> {
         }
     }
 
-    fn note(&self, fold: &mut Fold, error: &Error) {
-        if self.note_refusal(fold, error).is_err() {
+    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+        if let Some(ask) = &rejection.asks {
+            // nobody is told of an approval that is not written
+            self.ask(fold, ask)?;
+        }
+        if self.note_refusal(fold, &rejection.error).is_err() {
             tracing::error!(operation = self.name, "a refusal could not be noted");
         }
+        Ok(())
     }
 
     fn remember(&mut self, needs: &Needs) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
+use super::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
 use super::snapshot::{Snapshot, Table};
 use crate::currency::Currency;
@@ -12,7 +12,9 @@ use crate::env::Ids;
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, EventId, JobId};
 use crate::money::LIMIT;
-use crate::store::rows::{AccountRow, EntryRow, HoldRow, JobRow, JobState, RecordRow, Row, TransferRow};
+use crate::store::rows::{
+    AccountRow, EntryRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, TransferRow,
+};
 
 /// How often a job may be leased before it is dead.
 pub const MAX_ATTEMPTS: i64 = 20;
@@ -36,6 +38,8 @@ pub struct WriteSet {
     pub events: Vec<EventDraft>,
     /// Signed sums for streaming accounts.
     pub streams: Vec<(AccountKey, i128)>,
+    /// Idempotency keys that are tied to a request beside the call's own.
+    pub keys: Vec<KeyRow>,
 }
 
 /// An event before the group gives it its images and its hash.
@@ -113,6 +117,30 @@ impl<'s> Draft<'s> {
     #[must_use]
     pub fn mark(&self) -> WriteSet {
         self.writes.clone()
+    }
+
+    /// What this decision writes, as it stands.
+    #[must_use]
+    pub const fn writes(&self) -> &WriteSet {
+        &self.writes
+    }
+
+    /// What the group knew before.
+    #[must_use]
+    pub const fn seen(&self) -> &'s Snapshot {
+        self.seen
+    }
+
+    /// An idempotency key, if there is one.
+    ///
+    /// # Errors
+    /// Halts when it was not read.
+    pub fn key(&self, key: &KeyKey) -> Result<Option<&KeyRow>, Halt> {
+        overlay(&self.writes.keys, &self.seen.keys, key).unwrap_or_else(|| {
+            Err(need(|needs| {
+                needs.keys.insert(key.clone());
+            }))
+        })
     }
 
     /// An account, if there is one.
@@ -318,6 +346,11 @@ impl<'s> Draft<'s> {
             JobState::Done | JobState::Dead => None,
         };
         replace(&mut self.writes.jobs, row);
+    }
+
+    /// Writes an idempotency key.
+    pub fn put_key(&mut self, row: KeyRow) {
+        replace(&mut self.writes.keys, row);
     }
 
     /// Writes an entry.

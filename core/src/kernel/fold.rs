@@ -9,9 +9,11 @@ use uuid::Uuid;
 
 use super::draft::{EventDraft, WriteSet};
 use super::image;
-use super::needs::{AccountKey, Needs};
-use super::operation::Context;
+use super::needs::{Access, AccountKey, Needs, RecordKey};
+use super::operation::{Context, Halt};
 use super::snapshot::Snapshot;
+use crate::approval::ask::Ask;
+use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::error::Error;
 use crate::events;
 use crate::ids::Book;
@@ -34,14 +36,20 @@ pub struct Fold {
     streams: BTreeMap<AccountKey, i128>,
     undo: Option<Vec<Undo>>,
     host: bool,
+    asks: Vec<Ask>,
+    policies: HashMap<Book, (i64, Arc<Policies>)>,
 }
 
-/// Where an atomic batch began.
-#[derive(Clone, Copy, Debug)]
+/// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets off.
+#[derive(Clone, Debug)]
 pub struct Mark {
     entries: usize,
     events: usize,
     keys: usize,
+    streams: BTreeMap<AccountKey, i128>,
+    asks: usize,
+    undo: usize,
+    outermost: bool,
 }
 
 impl Fold {
@@ -59,6 +67,8 @@ impl Fold {
             streams: BTreeMap::new(),
             undo: None,
             host: false,
+            asks: Vec::new(),
+            policies: HashMap::new(),
         }
     }
 
@@ -73,6 +83,34 @@ impl Fold {
     #[must_use]
     pub const fn notes_refusals(&self) -> bool {
         !self.host
+    }
+
+    /// Keeps what must survive a host's rollback for the engine to write by itself.
+    pub fn ask(&mut self, ask: Ask) {
+        self.asks.push(ask);
+    }
+
+    /// What was asked inside a host's transaction.
+    #[must_use]
+    pub fn take_asks(&mut self) -> Vec<Ask> {
+        std::mem::take(&mut self.asks)
+    }
+
+    /// The policies in force in a book, as its settings stand in this group.
+    ///
+    /// # Errors
+    /// Halts when the settings were not read; `corrupted` when they cannot be.
+    pub fn policies(&mut self, book: &Book, options: &[Policy]) -> Result<Arc<Policies>, Halt> {
+        let key = policy::key(book);
+        let row = known(&self.seen, &key)?;
+        let version = row.map_or(0, |row| row.version);
+        if let Some((_, policies)) = self.policies.get(book).filter(|(of, _)| *of == version) {
+            return Ok(policies.clone());
+        }
+        let config = row.map(Config::of).transpose()?;
+        let policies = Arc::new(Policies::in_force(options, config.as_ref()));
+        self.policies.insert(book.clone(), (version, policies.clone()));
+        Ok(policies)
     }
 
     /// Takes in rows. The store's clock, where it has one, replaces the time.
@@ -139,7 +177,7 @@ impl Fold {
         for (account, amount) in writes.streams {
             self.add_stream(account, amount);
         }
-        if let Some(row) = key {
+        for row in writes.keys.into_iter().chain(key) {
             let row_key = row.key();
             let before = self.seen.keys.put(row.clone());
             self.remember(move |seen| seen.keys.restore(&row_key, before));
@@ -168,27 +206,44 @@ impl Fold {
         }
     }
 
-    /// Begins an atomic batch: what follows can be taken back.
-    pub fn mark(&mut self) -> (Mark, BTreeMap<AccountKey, i128>) {
-        self.undo = Some(Vec::new());
-        let mark = Mark { entries: self.entries.len(), events: self.events.len(), keys: self.keys.len() };
-        (mark, self.streams.clone())
+    /// Begins what is kept as a whole or not at all; marks may lie within one another.
+    pub fn mark(&mut self) -> Mark {
+        let outermost = self.undo.is_none();
+        let undo = self.undo.get_or_insert_default().len();
+        Mark {
+            entries: self.entries.len(),
+            events: self.events.len(),
+            keys: self.keys.len(),
+            streams: self.streams.clone(),
+            asks: self.asks.len(),
+            undo,
+            outermost,
+        }
     }
 
-    /// Ends an atomic batch and keeps it.
-    pub fn keep(&mut self) {
-        self.undo = None;
+    /// Keeps what followed a mark.
+    pub fn keep(&mut self, mark: &Mark) {
+        if mark.outermost {
+            self.undo = None;
+        }
     }
 
-    /// Ends an atomic batch and takes it back.
-    pub fn rollback(&mut self, (mark, streams): (Mark, BTreeMap<AccountKey, i128>)) {
-        for undo in self.undo.take().unwrap_or_default().into_iter().rev() {
+    /// Takes back what followed a mark.
+    pub fn rollback(&mut self, mark: Mark) {
+        let undo = self.undo.as_mut().map(|log| log.split_off(mark.undo.min(log.len()))).unwrap_or_default();
+        for undo in undo.into_iter().rev() {
             undo(&mut self.seen);
+        }
+        // a version that was taken back may come again with other policies
+        self.policies.clear();
+        if mark.outermost {
+            self.undo = None;
         }
         self.entries.truncate(mark.entries);
         self.events.truncate(mark.events);
         self.keys.truncate(mark.keys);
-        self.streams = streams;
+        self.asks.truncate(mark.asks);
+        self.streams = mark.streams;
     }
 
     /// Gives the events of one command their actor, stamp, images and hash. The last one carries the images.
@@ -353,6 +408,19 @@ impl Fold {
                 self.seen.accounts.put(row);
             }
             writes.folded.extend(ids.into_iter().map(|id| (key.0.clone(), key.1.clone(), key.2, id)));
+        }
+    }
+}
+
+/// A record that must have been read; it need not exist.
+fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::store::rows::RecordRow>, Halt> {
+    match seen.records.slot(key) {
+        Some(slot) if slot.busy => Err(Halt::Busy),
+        Some(slot) => Ok(slot.row.as_ref()),
+        None => {
+            let mut needs = Needs::default();
+            needs.record(key.clone(), Access::Read);
+            Err(Halt::NeedMore(Box::new(needs)))
         }
     }
 }

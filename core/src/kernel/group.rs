@@ -7,6 +7,7 @@ use super::call::Command;
 use super::fold::Fold;
 use super::needs::Needs;
 use super::operation::Halt;
+use crate::approval::ask::Ask;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
 use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Writes, Written};
@@ -52,6 +53,8 @@ impl Queued {
 pub struct Leftover {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
+    /// What was asked inside a host's transaction and must survive its rollback.
+    pub asks: Vec<Ask>,
     /// Whether something was committed.
     pub committed: bool,
     /// The connection must not be used again.
@@ -61,7 +64,7 @@ pub struct Leftover {
 /// How one attempt ended.
 enum Attempt {
     /// Committed, or nothing to commit; these go to a later group.
-    Done { again: Vec<Queued>, committed: bool },
+    Done { again: Vec<Queued>, asks: Vec<Ask>, committed: bool },
     /// Something that was seen had changed.
     Stale(Vec<Queued>),
     /// The store failed.
@@ -81,8 +84,9 @@ pub async fn run(
     let mut work = VecDeque::from([(commands, 0_u8)]);
     while let Some((group, attempts)) = work.pop_front() {
         match attempt(session, mechanics, env, group, (wait, host)).await {
-            Attempt::Done { again, committed } => {
+            Attempt::Done { again, asks, committed } => {
                 leftover.again.extend(again);
+                leftover.asks.extend(asks);
                 leftover.committed |= committed;
             }
             Attempt::Stale(group) if host == Host::Transaction => {
@@ -200,11 +204,11 @@ async fn finish(
     session: &mut dyn Session,
     mechanics: Mechanics,
     env: &Env,
-    fold: Fold,
+    mut fold: Fold,
     done: Vec<Queued>,
     again: Vec<Queued>,
 ) -> Attempt {
-    let idle = fold.is_idle();
+    let (idle, asks) = (fold.is_idle(), fold.take_asks());
     let outcome = if idle {
         session.rollback().await.map(|()| Written::All)
     } else {
@@ -226,7 +230,7 @@ async fn finish(
             for queued in done {
                 queued.finish(Ok(()));
             }
-            Attempt::Done { again, committed: !idle }
+            Attempt::Done { again, asks, committed: !idle }
         }
         Ok(Written::Stale) => Attempt::Stale(all(done, again)),
         Err(fault) => Attempt::Failed(all(done, again), fault),

@@ -8,8 +8,9 @@ use uuid::Uuid;
 use super::draft::Draft;
 use super::needs::{Access, Needs};
 use super::snapshot::Snapshot;
+use crate::approval::ask::Ask;
 use crate::error::Error;
-use crate::ids::{Actor, Book, DealId, DisputeId, HoldId, JobId, TransferId};
+use crate::ids::{Actor, ApprovalId, Book, DealId, DisputeId, HoldId, JobId, TransferId};
 use crate::time::Time;
 
 /// Why a decision did not accept.
@@ -28,11 +29,13 @@ pub enum Halt {
 pub struct Rejection {
     /// The public error.
     pub error: Error,
+    /// What is written all the same: the request that others approve the call.
+    pub asks: Option<Box<Ask>>,
 }
 
 impl<E: Into<Error>> From<E> for Halt {
     fn from(error: E) -> Self {
-        Self::Reject(Rejection { error: error.into() })
+        Self::Reject(Rejection { error: error.into(), asks: None })
     }
 }
 
@@ -71,6 +74,12 @@ pub struct Made {
     /// The job.
     #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
+    /// The approval that was voted on.
+    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<ApprovalId>,
+    /// Nothing yet: the call waits for this approval.
+    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<ApprovalId>,
     /// Another record.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Uuid>,
@@ -94,6 +103,24 @@ impl Made {
         if let Some(id) = self.job {
             needs.job((book.clone(), id), Access::Read);
         }
+        if let Some(id) = self.approval {
+            needs.record((book.clone(), "approval".into(), id.uuid()), Access::Read);
+        }
+        if let Some(id) = self.waits {
+            needs.record((book.clone(), "approval".into(), id.uuid()), Access::Write);
+        }
+    }
+
+    /// The ids of what was made, as text.
+    #[must_use]
+    pub fn ids(&self) -> Vec<String> {
+        let ids = [
+            self.transfer.map(|id| id.to_string()),
+            self.hold.map(|id| id.to_string()),
+            self.deal.map(|id| id.to_string()),
+            self.dispute.map(|id| id.to_string()),
+        ];
+        ids.into_iter().flatten().collect()
     }
 }
 

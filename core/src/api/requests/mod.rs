@@ -7,6 +7,7 @@
 //! ```
 
 pub mod admin;
+pub mod approval;
 pub mod dispute;
 pub mod escrow;
 pub mod jobs;
@@ -15,6 +16,7 @@ pub mod receipt;
 pub mod treasury;
 
 pub use admin::*;
+pub use approval::*;
 pub use dispute::*;
 pub use escrow::*;
 pub use jobs::*;

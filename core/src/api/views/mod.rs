@@ -1,6 +1,7 @@
 //! What callers receive: the views of accounts, transfers, holds, deals and the rest.
 
 pub mod admin;
+pub mod approval;
 pub mod dispute;
 pub mod escrow;
 pub mod jobs;

@@ -94,7 +94,13 @@ impl World {
         actor: &Actor,
         request: &R,
     ) -> Result<<R::Operation as Operation>::Reply, Error> {
-        let parse = Parse { currencies: &self.currencies, book: &self.book, actor, now: self.fold.now() };
+        let parse = Parse {
+            currencies: &self.currencies,
+            book: &self.book,
+            actor,
+            now: self.fold.now(),
+            policies: &[],
+        };
         let operation = request.parse(&parse)?;
         self.run(actor, &operation)
     }

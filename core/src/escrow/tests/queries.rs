@@ -31,6 +31,7 @@ macro_rules! ask {
             actor: $actor,
             currencies: &currencies,
             now: START,
+            policies: &[],
             host: false,
         };
         queries::$query(&mut reading, &$request).await
@@ -184,8 +185,15 @@ async fn actions_are_those_that_would_be_allowed() {
         let mut session = store.reader().await.unwrap();
         let currencies = Currencies::iso();
         let (session, book) = (session.as_mut(), Book::main());
-        let mut reading =
-            Reading { session, book, actor: actor.clone(), currencies: &currencies, now, host: false };
+        let mut reading = Reading {
+            session,
+            book,
+            actor: actor.clone(),
+            currencies: &currencies,
+            now,
+            policies: &[],
+            host: false,
+        };
         let answer =
             queries::allowed_actions(&mut reading, &AllowedActions::new(deal.to_string())).await.unwrap();
         let words: Vec<String> = answer
@@ -218,8 +226,15 @@ async fn quotes_and_checks() {
     let mut session = store.reader().await.unwrap();
     let currencies = Currencies::iso();
     let (session, book) = (session.as_mut(), Book::main());
-    let mut reading =
-        Reading { session, book, actor: system(), currencies: &currencies, now: START, host: false };
+    let mut reading = Reading {
+        session,
+        book,
+        actor: system(),
+        currencies: &currencies,
+        now: START,
+        policies: &[],
+        host: false,
+    };
     let (mut good, mut bad) = (0, Vec::new());
     crate::escrow::verify(&mut reading, &mut |_, holds, what| if holds { good += 1 } else { bad.push(what) })
         .await

@@ -1,0 +1,83 @@
+//! Requests of the approvals service.
+
+use crate::api::request::request;
+use crate::money::Amount;
+use crate::time::Span;
+
+request! {
+    /// Asks for the consent of others before calls with an effect, from an amount up. Only admins and the host's own program
+    /// may.
+    write SetPolicy {
+        /// Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
+        id: String,
+        /// The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`.
+        operation: String,
+        /// From here up; zero for any amount. Calls that take another currency are not covered.
+        threshold: Amount,
+        ;
+        /// The currency of the threshold, again.
+        currency: Option<String>,
+        /// How many different people must approve: 1 to 20, 2 when absent.
+        approvers: Option<u32> = 2,
+        /// The role in which they must act; `admin` when absent.
+        role: Option<String> = "admin",
+        /// How long an approval stays open; 24 hours when absent.
+        expires_in: Option<Span> = Span::from_hours(24),
+    }
+}
+
+request! {
+    /// Asks no more for consent by this policy, `default` included. Only admins and the host's own program may.
+    write RemovePolicy {
+        /// Its name.
+        id: String,
+    }
+}
+
+request! {
+    /// Consents to a call that waits.
+    write ApproveCall object approval {
+        /// The approval.
+        approval: String,
+    }
+}
+
+request! {
+    /// Refuses a call that waits, for good.
+    write RejectCall object approval {
+        /// The approval.
+        approval: String,
+        /// Why, at most 1,000 characters; events carry its salted hash only.
+        reason: String,
+    }
+}
+
+request! {
+    /// Asks which policies are in force.
+    read ListPolicies {}
+}
+
+request! {
+    /// Asks for one approval.
+    read GetApproval {
+        /// The approval.
+        approval: String,
+    }
+}
+
+request! {
+    /// Lists approvals, newest first.
+    read ListApprovals {
+        ;
+        /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        state: Option<String>,
+        /// Only those that this actor asked for.
+        requested_by: Option<String>,
+        /// Only those of this operation.
+        operation: Option<String>,
+        /// Page size, at most 500.
+        limit: Option<u32>,
+        /// The `next` of the page before.
+        after: Option<String>,
+    }
+}

@@ -1,0 +1,205 @@
+//! Views of the approvals service.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::approval::model::{self, State};
+use crate::approval::policy;
+use crate::error::Error;
+use crate::ids::{ApprovalId, Book};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::time::{Span, Time};
+
+/// A policy: from this amount up, a call with this effect needs so many consents.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Policy {
+    /// Its name.
+    pub id: String,
+    /// The effect of the calls that it covers.
+    pub operation: String,
+    /// Currency of the threshold.
+    pub currency: String,
+    /// From here up.
+    pub threshold: Money,
+    /// How many different people must approve.
+    pub approvers: u32,
+    /// The role in which they must act.
+    pub role: String,
+    /// How long an approval stays open.
+    pub expires_in: Span,
+    /// Whether it comes from the options of the engine, and not from the book.
+    pub built_in: bool,
+}
+
+impl Policy {
+    /// The view of a policy.
+    #[must_use]
+    pub fn of(policy: &policy::Policy, built_in: bool) -> Self {
+        Self {
+            id: policy.id.clone(),
+            operation: policy.operation.clone(),
+            currency: policy.threshold.currency().code().to_owned(),
+            threshold: policy.threshold,
+            approvers: policy.approvers,
+            role: policy.role.clone(),
+            expires_in: policy.expires_in,
+            built_in,
+        }
+    }
+}
+
+/// Reply of `set_policy`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PolicyReply {
+    /// The policy.
+    pub policy: Policy,
+    /// Version of the book's settings: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `remove_policy`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct PolicyRemoved {
+    /// The name of the policy that is gone.
+    pub removed: String,
+    /// Version of the book's settings: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Somebody's consent.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Consent {
+    /// Who.
+    pub actor: String,
+    /// When.
+    pub at: Time,
+}
+
+/// What became of the call that waited.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ApprovalResult {
+    /// Whether it took place.
+    pub executed: bool,
+    /// The code that it was refused with when it should have run last.
+    pub error: Option<String>,
+    /// The ids of what it made.
+    pub made: Vec<String>,
+}
+
+/// An approval.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Approval {
+    /// Its id.
+    pub id: ApprovalId,
+    /// The operation that waits.
+    pub operation: String,
+    /// SHA-256 of its canonical request, hexadecimal.
+    pub payload_hash: String,
+    /// Its request, without key and actor; `null` when it was forgotten.
+    pub request: Option<Value>,
+    /// The account that gives most of the amount.
+    pub account: String,
+    /// What the call takes.
+    pub amount: Money,
+    /// Its state.
+    pub state: State,
+    /// The policy that asks for it.
+    pub policy: String,
+    /// How many must approve.
+    pub required: u32,
+    /// In which role.
+    pub role: String,
+    /// Who has approved, in their order.
+    pub approvals: Vec<Consent>,
+    /// Who asked for it: the call runs as this actor.
+    pub requested_by: String,
+    /// Who rejected it.
+    pub rejected_by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it was asked for.
+    pub requested_at: Time,
+    /// It must be given and used up before.
+    pub expires_at: Time,
+    /// When it was executed, rejected or expired.
+    pub ended_at: Option<Time>,
+    /// What became of the call; `null` while nobody has tried.
+    pub result: Option<ApprovalResult>,
+    /// Counts every event.
+    pub version: i64,
+}
+
+impl Approval {
+    /// The view of an approval.
+    ///
+    /// # Errors
+    /// `corrupted` when the request that is kept is not JSON.
+    pub fn of(approval: &model::Approval) -> Result<Self, Error> {
+        let facts = &approval.facts;
+        let broken = |_| Error::corrupted(format!("request of approval {}", approval.id()));
+        let request = approval.text("request").map(|text| serde_json::from_str(text)).transpose();
+        let consents = facts.votes.iter().zip(&facts.times.votes);
+        let executed = approval.state == State::Executed;
+        let result = ApprovalResult { executed, error: facts.error.clone(), made: facts.made.clone() };
+        Ok(Self {
+            id: approval.id(),
+            operation: facts.operation.clone(),
+            payload_hash: facts.payload_hash.clone(),
+            request: request.map_err(broken)?,
+            account: facts.account.to_string(),
+            amount: facts.amount,
+            state: approval.state,
+            policy: facts.policy.clone(),
+            required: facts.required,
+            role: facts.role.clone(),
+            approvals: consents.map(|(actor, at)| Consent { actor: actor.clone(), at: *at }).collect(),
+            requested_by: facts.requested_by.id().to_owned(),
+            rejected_by: facts.rejected_by.clone(),
+            reason: approval.text("reason").map(|text| text.to_string()),
+            requested_at: facts.times.requested_at,
+            expires_at: facts.times.expires_at,
+            ended_at: facts.times.ended_at,
+            result: (executed || facts.error.is_some()).then_some(result),
+            version: approval.row.version,
+        })
+    }
+
+    /// The view of an approval that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not.
+    pub fn seen(book: &Book, id: ApprovalId, seen: &Snapshot) -> Result<Self, Halt> {
+        Ok(Self::of(&model::Approval::of(seen.record(&model::key(book, id))?)?)?)
+    }
+}
+
+/// Reply of a change of an approval.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ApprovalReply {
+    /// The approval.
+    pub approval: Approval,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `approve`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct ApproveReply {
+    /// The approval.
+    pub approval: Approval,
+    /// Whether the call took place.
+    pub executed: bool,
+    /// The call's own reply, when it took place.
+    pub reply: Option<Value>,
+    /// Why the call was refused; the consent stays, and this may be repeated until the approval expires.
+    pub error: Option<Error>,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}

@@ -1,0 +1,181 @@
+//! Asking for consent: what is written although the call was refused.
+
+use std::sync::Arc;
+
+use serde_json::{Map, json};
+
+use super::gate::{Caller, Taken, amount};
+use super::model::{self, Approval, ApprovalFacts, State, Times, record};
+use super::policy::Policy;
+use crate::error::{Error, Result};
+use crate::ids::{Actor, ApprovalId, Book, Key};
+use crate::jobs::NOTIFY_ADMINS;
+use crate::kernel::draft::Draft;
+use crate::kernel::identity::FORM;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::store::rows::KeyRow;
+use crate::time::Time;
+
+/// A request for consent. It has everything that it writes, so that it can be written elsewhere: what is asked inside a
+/// host's transaction survives the host's rollback.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The book.
+    pub book: Book,
+    /// Who asks.
+    pub requester: Actor,
+    id: ApprovalId,
+    key: Key,
+    operation: &'static str,
+    request: Arc<[u8]>,
+    fields: Arc<[u8]>,
+    body: Arc<str>,
+    policy: Policy,
+    amount: Money,
+    account: crate::ids::AccountId,
+}
+
+impl Ask {
+    /// The request for consent to a call.
+    ///
+    /// # Errors
+    /// `corrupted` when the request has no JSON form; `overflow` at the bound of money.
+    pub fn of(
+        draft: &Draft<'_>,
+        call: &Caller<'_>,
+        (id, policy, taken): (ApprovalId, &Policy, &Taken),
+    ) -> Result<Self> {
+        let key = call.identity.key.clone().ok_or_else(|| Error::corrupted("a gated call without a key"))?;
+        Ok(Self {
+            book: draft.ctx.book.clone(),
+            requester: draft.ctx.actor.clone(),
+            id,
+            key,
+            operation: draft.ctx.operation,
+            request: call.identity.request.clone(),
+            fields: call.identity.fields.clone(),
+            body: (call.gate.request)()?.into(),
+            policy: policy.clone(),
+            amount: amount(taken)?,
+            account: taken.account.clone(),
+        })
+    }
+
+    /// Writes the approval, its event, and the key's tie to this request. What stands already stays.
+    ///
+    /// # Errors
+    /// Only halts.
+    pub fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let now = draft.ctx.now;
+        let row = draft.key(&(self.book.clone(), self.key.clone()))?;
+        if row.is_some_and(|row| row.expires_at.is_none_or(|at| at > now)) {
+            // it took place in the meantime
+            return Ok(());
+        }
+        let known = draft.record(&model::key(&self.book, self.id))?.map(Approval::of).transpose()?;
+        let mut approval = match known {
+            Some(approval) if !approval.lapsed(now) => return Ok(()),
+            Some(approval) => self.again(draft, approval)?,
+            None => Approval::new(&self.book, self.id, self.facts(now), draft.ctx.stamp),
+        };
+        for (name, text) in [("request", self.body.as_ref()), ("key", self.key.as_str())] {
+            approval.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
+        }
+        let mut said = Map::new();
+        said.insert("operation".into(), self.operation.into());
+        said.insert("policy".into(), self.policy.id.as_str().into());
+        said.insert("required".into(), self.policy.approvers.into());
+        record(draft, &mut approval, "approval.requested", &said)?;
+        let told = json!({
+            "event": "approval.requested",
+            "approval": self.id,
+            "operation": self.operation,
+            "amount": self.amount,
+            "policy": self.policy.id,
+            "role": self.policy.role,
+            "requested_by": self.requester.id(),
+            "expires_at": approval.facts.times.expires_at,
+        });
+        draft.job(NOTIFY_ADMINS, &told)?;
+        draft.put_record(approval.into_row()?);
+        draft.put_key(self.tie(draft.ctx.stamp)?);
+        Ok(())
+    }
+
+    fn facts(&self, now: Time) -> ApprovalFacts {
+        ApprovalFacts {
+            operation: self.operation.to_owned(),
+            payload_hash: hex::encode(&self.request),
+            account: self.account.clone(),
+            amount: self.amount,
+            policy: self.policy.id.clone(),
+            required: self.policy.approvers,
+            role: self.policy.role.clone(),
+            requested_by: self.requester.clone(),
+            votes: Vec::new(),
+            rejected_by: None,
+            error: None,
+            made: Vec::new(),
+            times: Times {
+                requested_at: now,
+                expires_at: now.checked_add(self.policy.expires_in).unwrap_or(Time::MAX),
+                votes: Vec::new(),
+                ended_at: None,
+            },
+        }
+    }
+
+    /// One that ran out begins again, without the consent that it had.
+    fn again(&self, draft: &mut Draft<'_>, mut approval: Approval) -> Result<Approval, Halt> {
+        if approval.state != State::Expired {
+            // late is the same as on time
+            approval.state = State::Expired;
+            record(draft, &mut approval, "approval.expired", &Map::new())?;
+        }
+        approval.state = State::Pending;
+        approval.row.owner = Some(self.requester.id().into());
+        approval.facts = self.facts(draft.ctx.now);
+        Ok(approval)
+    }
+
+    /// Ties the key to this request while it waits: another request under it is a mismatch. The row has expired from the
+    /// beginning, so that the call gives it its outcome when it takes place.
+    fn tie(&self, stamp: Time) -> Result<KeyRow> {
+        let made = Made { waits: Some(self.id), ..Made::default() };
+        let made =
+            serde_json::to_string(&made).map_err(|_| Error::corrupted("an outcome has no JSON form"))?;
+        Ok(KeyRow {
+            book: self.book.clone(),
+            key: self.key.clone(),
+            operation: self.operation.into(),
+            form: FORM,
+            request: self.request.clone(),
+            fields: self.fields.clone(),
+            made: made.into(),
+            stamp,
+            expires_at: Some(Time::from_micros(0)),
+        })
+    }
+}
+
+impl Operation for Ask {
+    type Reply = ();
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.keys.insert((self.book.clone(), self.key.clone()));
+        needs.record(model::key(&self.book, self.id), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        self.write(draft)?;
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}

@@ -1,0 +1,111 @@
+//! What must be true of every approval, recomputed from the rows.
+
+use hashbrown::HashMap;
+use serde_json::Value;
+
+use super::model::{Approval, State, id_of};
+use super::queries::{PAGE, listing};
+use crate::api::operations::payload_hash;
+use crate::api::query::Reading;
+use crate::api::run::Scope;
+use crate::error::Result;
+use crate::ids::Key;
+use crate::kernel::needs::Needs;
+use crate::kernel::operation::Made;
+use crate::store::rows::{KeyRow, RecordRow};
+
+/// Examines every approval of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+///
+/// # Errors
+/// What befell the store.
+pub async fn verify(
+    reading: &mut Reading<'_>,
+    scope: &Scope,
+    examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
+) -> Result<()> {
+    let mut last: Option<RecordRow> = None;
+    loop {
+        let records = reading.list(&listing(&reading.book, last.as_ref())).await?.records;
+        let mut needs = Needs::default();
+        let mut approvals = Vec::with_capacity(records.len());
+        for row in &records {
+            match Approval::of(row) {
+                Ok(approval) => {
+                    if let Some(key) = approval.text("key") {
+                        needs.keys.insert((reading.book.clone(), Key::stored(key.clone())));
+                    }
+                    approvals.push(approval);
+                }
+                Err(error) => examine("approvals", false, error.message()),
+            }
+        }
+        let keys = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.keys };
+        let keys: HashMap<String, KeyRow> =
+            keys.into_iter().map(|row| (row.key.as_str().to_owned(), row)).collect();
+        for approval in &approvals {
+            let wrong = wrong(approval, &keys, scope);
+            let what = format!("approval {}: {}", approval.id(), wrong.unwrap_or_default());
+            examine("approvals", wrong.is_none(), what);
+        }
+        last = records.last().filter(|_| records.len() == PAGE).cloned();
+        if last.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// The first thing that is wrong with an approval.
+fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
+    let facts = &approval.facts;
+    let mut voters = facts.votes.clone();
+    voters.sort();
+    voters.dedup();
+    if voters.len() != facts.votes.len() || facts.times.votes.len() != facts.votes.len() {
+        return Some("somebody has approved twice");
+    }
+    if facts.votes.iter().any(|voter| voter == facts.requested_by.id()) {
+        return Some("who asked for it has approved it");
+    }
+    let complete = facts.votes.len() == facts.required as usize && facts.required > 0;
+    let fits = match approval.state {
+        State::Pending => facts.votes.len() < facts.required as usize,
+        State::Approved | State::Executed => complete,
+        State::Rejected | State::Expired => facts.votes.len() <= facts.required as usize,
+    };
+    if !fits {
+        return Some("its consents do not fit its state");
+    }
+    if approval.row.due_at != approval.due_at() {
+        return Some("its timer is not that of its state");
+    }
+    covers(approval, keys, scope)
+}
+
+/// Whether it covers the very request that it was asked for, and was used up by that one only.
+fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
+    let facts = &approval.facts;
+    let (Some(request), Some(key)) = (approval.text("request"), approval.text("key")) else {
+        // forgotten: its hash stays
+        return None;
+    };
+    if id_of(&approval.row.book, &Key::stored(key.clone())) != approval.id() {
+        return Some("it is not that of its key");
+    }
+    let Ok(payload) = serde_json::from_str::<Value>(request) else {
+        return Some("its request cannot be read");
+    };
+    // a request that this engine's options do not admit cannot be hashed here
+    let hash = payload_hash(scope, &facts.operation, payload).ok().map(hex::encode);
+    if hash.is_some_and(|hash| hash != facts.payload_hash) {
+        return Some("its request is not the one that it covers");
+    }
+    let row = keys.get(key.as_ref());
+    let of_it = row.filter(|row| {
+        row.operation.as_ref() == facts.operation && hex::encode(&row.request) == facts.payload_hash
+    });
+    let took_place = of_it
+        .is_some_and(|row| serde_json::from_str::<Made>(&row.made).is_ok_and(|made| made.waits.is_none()));
+    // whoever asks no more for consent may make the call without it
+    (approval.state == State::Executed && !took_place)
+        .then_some("it was used up, and its call did not take place")
+}

@@ -1,0 +1,254 @@
+//! What people do with approvals and policies: consent, refuse, set, remove.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+
+use super::model::{self, Approval, State, record};
+use super::policy::{self, Config, MOST, Policies, Policy};
+use crate::api::views::approval::{
+    Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
+};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, ApprovalId, Book};
+use crate::kernel::draft::Draft;
+use crate::kernel::image::Text;
+use crate::kernel::needs::{Access, Needs};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::model::Note;
+
+/// An approval that must exist and be open to a decision of people.
+fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<Approval, Halt> {
+    let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
+    note.check_version(&id.to_string(), Some(row.version))?;
+    let approval = Approval::of(row)?;
+    if approval.lapsed(draft.ctx.now) {
+        return Err(model::expired(id).into());
+    }
+    Ok(approval)
+}
+
+/// Whether somebody acts in the role that an approval asks for.
+fn in_role(approval: &Approval, actor: &Actor) -> Result<()> {
+    if actor.has_role(&approval.facts.role) {
+        return Ok(());
+    }
+    let reason = format!("only actors in the role `{}` may decide on this approval", approval.facts.role);
+    Err(Detail::NotPermitted { field: Some("actor".into()), actor: Some(actor.id().into()), reason }.into())
+}
+
+/// Consents to a call that waits. The last consent then makes the call, in the same commit.
+#[derive(Clone, Debug)]
+pub struct Vote {
+    /// The book.
+    pub book: Book,
+    /// The approval.
+    pub approval: ApprovalId,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Vote {
+    type Reply = ApproveReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        let key = model::key(&self.book, self.approval);
+        // the call that waits is named by the record
+        needs.more |= !seen.records.knows(&key);
+        needs.record(key, Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut approval = open(draft, &self.book, self.approval, &self.note)?;
+        let made = Made { approval: Some(self.approval), ..Made::default() };
+        let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
+        match approval.state {
+            State::Executed => return Err(already().into()),
+            State::Rejected | State::Expired => return Err(approval.not_allowed("approve").into()),
+            State::Pending | State::Approved => {}
+        }
+        let actor = &draft.ctx.actor;
+        if actor.id() == approval.facts.requested_by.id() {
+            return Err(Detail::SelfApproval { approval: self.approval.to_string() }.into());
+        }
+        in_role(&approval, actor)?;
+        if approval.state == State::Approved {
+            // enough have consented: the call is only tried again
+            return Ok(made);
+        }
+        if approval.facts.votes.iter().any(|by| by == actor.id()) {
+            return Err(already().into());
+        }
+        approval.facts.votes.push(actor.id().to_owned());
+        approval.facts.times.votes.push(draft.ctx.now);
+        let (given, required) = (approval.facts.votes.len(), approval.facts.required);
+        if given >= required as usize {
+            approval.state = State::Approved;
+        }
+        let said = Map::from_iter([
+            ("approvals".to_owned(), Value::from(given)),
+            ("required".to_owned(), required.into()),
+        ]);
+        record(draft, &mut approval, "approval.approved", &said)?;
+        draft.put_record(approval.into_row()?);
+        Ok(made)
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<ApproveReply, Halt> {
+        let approval = ApprovalView::seen(&self.book, self.approval, seen)?;
+        let executed = approval.state == State::Executed;
+        Ok(ApproveReply { approval, executed, reply: None, error: None, replayed })
+    }
+}
+
+/// Refuses a call that waits, for good.
+#[derive(Clone, Debug)]
+pub struct Reject {
+    /// The book.
+    pub book: Book,
+    /// The approval.
+    pub approval: ApprovalId,
+    /// Why.
+    pub reason: Arc<str>,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Reject {
+    type Reply = ApprovalReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(model::key(&self.book, self.approval), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut approval = open(draft, &self.book, self.approval, &self.note)?;
+        if !approval.state.is_open() {
+            return Err(approval.not_allowed("reject").into());
+        }
+        in_role(&approval, &draft.ctx.actor)?;
+        approval.state = State::Rejected;
+        approval.facts.rejected_by = Some(draft.ctx.actor.id().to_owned());
+        approval.facts.times.ended_at = Some(draft.ctx.now);
+        let reason = Text::new(&self.reason, draft.ids.salt());
+        let said = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
+        approval.texts.insert("reason".to_owned(), reason);
+        record(draft, &mut approval, "approval.rejected", &said)?;
+        draft.put_record(approval.into_row()?);
+        Ok(Made { approval: Some(self.approval), ..Made::default() })
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<ApprovalReply, Halt> {
+        Ok(ApprovalReply { approval: ApprovalView::seen(&self.book, self.approval, seen)?, replayed })
+    }
+}
+
+/// The settings of a book, for somebody who may change them.
+fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt> {
+    let actor = &draft.ctx.actor;
+    if !actor.is_admin() && !actor.is_system() {
+        let reason = "only an admin or the host's own program may change policies".to_owned();
+        let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
+        return Err(Detail::NotPermitted { field, actor, reason }.into());
+    }
+    let config = match draft.record(&policy::key(book))? {
+        Some(row) => Config::of(row)?,
+        None => Config::empty(book, draft.ctx.stamp),
+    };
+    note.check_version("policies", Some(config.version()))?;
+    Ok(config)
+}
+
+fn version_of(book: &Book, seen: &Snapshot) -> Result<i64, Halt> {
+    Ok(seen.record(&policy::key(book))?.version)
+}
+
+/// Asks for the consent of others from now on.
+#[derive(Clone, Debug)]
+pub struct Set {
+    /// The book.
+    pub book: Book,
+    /// The policy.
+    pub policy: Policy,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Set {
+    type Reply = PolicyReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(policy::key(&self.book), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut config = settings(draft, &self.book, &self.note)?;
+        let own = &mut config.facts.policies;
+        match own.binary_search_by(|other| other.id.cmp(&self.policy.id)) {
+            Ok(place) => own[place] = self.policy.clone(),
+            Err(_) if own.len() >= MOST => {
+                return Err(Error::invalid("id", format!("must be one of at most {MOST} policies")).into());
+            }
+            Err(place) => own.insert(place, self.policy.clone()),
+        }
+        config.facts.removed.retain(|id| *id != self.policy.id);
+        let policy = &self.policy;
+        let said = json!({
+            "operation": policy.operation,
+            "threshold": policy.threshold,
+            "approvers": policy.approvers,
+            "role": policy.role,
+            "expires_in": policy.expires_in,
+        });
+        draft.event("policy.set", ("policy", &policy.id), config.version() + 1, &said)?;
+        draft.put_record(config.into_row()?);
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<PolicyReply, Halt> {
+        let version = version_of(&self.book, seen)?;
+        Ok(PolicyReply { policy: PolicyView::of(&self.policy, false), version, replayed })
+    }
+}
+
+/// Asks no more.
+#[derive(Clone, Debug)]
+pub struct Remove {
+    /// The book.
+    pub book: Book,
+    /// The name of the policy.
+    pub id: String,
+    /// The policies of the engine's options.
+    pub options: Vec<Policy>,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Remove {
+    type Reply = PolicyRemoved;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(policy::key(&self.book), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut config = settings(draft, &self.book, &self.note)?;
+        let in_force = Policies::in_force(&self.options, Some(&config));
+        if !in_force.all.iter().any(|(policy, _)| policy.id == self.id) {
+            return Err(Error::invalid("id", format!("must name a policy: there is no `{}`", self.id)).into());
+        }
+        config.facts.policies.retain(|policy| policy.id != self.id);
+        // one of the engine's options would come back by itself
+        config.facts.removed.push(self.id.clone());
+        config.facts.removed.sort();
+        draft.event("policy.removed", ("policy", &self.id), config.version() + 1, &json!({}))?;
+        draft.put_record(config.into_row()?);
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<PolicyRemoved, Halt> {
+        let version = version_of(&self.book, seen)?;
+        Ok(PolicyRemoved { removed: self.id.clone(), version, replayed })
+    }
+}

@@ -1,0 +1,207 @@
+//! Which calls need the consent of others first: policies, the default one, and the record in which a book keeps its own.
+
+use std::sync::{Arc, LazyLock};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::api::operations::OPERATIONS;
+use crate::currency::Currency;
+use crate::error::{Detail, Error, Result};
+use crate::escrow::model::replace;
+use crate::ids::Book;
+use crate::kernel::image::Body;
+use crate::kernel::needs::RecordKey;
+use crate::money::Money;
+use crate::store::rows::RecordRow;
+use crate::time::{Span, Time};
+
+/// The kind of the record that holds a book's settings.
+pub const KIND: &str = "config";
+
+/// The name of the policy that is there from the beginning.
+pub const DEFAULT: &str = "default";
+
+/// How many policies of its own a book can have.
+pub const MOST: usize = 200;
+
+/// The newest shape of the settings that this version writes.
+const VERSION: u32 = 1;
+
+/// A rule: from this amount up, a call with this effect needs so many consents.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Policy {
+    /// Its name.
+    pub id: String,
+    /// The effect of calls that it covers: `escrow.pay`, `treasury.*` or `*`.
+    pub operation: String,
+    /// From here up; a call that takes another currency is not covered.
+    pub threshold: Money,
+    /// How many different people must approve.
+    pub approvers: u32,
+    /// The role in which they must act.
+    pub role: String,
+    /// How long an approval stays open.
+    pub expires_in: Span,
+}
+
+impl Policy {
+    /// Payments of deals of 1,000,000 KRW and above: two admins within a day.
+    #[must_use]
+    pub fn built_in() -> Option<Self> {
+        let threshold = Money::new(1_000_000, Currency::new("KRW", 0)?)?;
+        Some(Self {
+            id: DEFAULT.to_owned(),
+            operation: "escrow.pay".to_owned(),
+            threshold,
+            approvers: 2,
+            role: "admin".to_owned(),
+            expires_in: Span::from_hours(24),
+        })
+    }
+
+    /// Whether it covers calls with this effect, whatever they take.
+    #[must_use]
+    pub fn covers(&self, effect: &str) -> bool {
+        match self.operation.strip_suffix('*') {
+            Some("") => true,
+            // the point stays, so that `escrow.*` does not cover `escrows.pay`
+            Some(family) => effect.starts_with(family),
+            None => self.operation == effect,
+        }
+    }
+}
+
+/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`.
+///
+/// # Errors
+/// `invalid_request` naming `operation`.
+pub fn pattern(text: &str) -> Result<String> {
+    let word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_'))
+    };
+    let family = text.strip_suffix(".*").is_some_and(word);
+    if text == "*" || family || OPERATIONS.iter().any(|info| info.effect == text && text.contains('.')) {
+        return Ok(text.to_owned());
+    }
+    let reason = match OPERATIONS.iter().find(|info| info.name == text && info.effect.contains('.')) {
+        Some(info) => format!("must be an effect: that of `{text}` is `{}`", info.effect),
+        None => "must be an effect such as `escrow.pay`, a family such as `treasury.*`, or `*`".to_owned(),
+    };
+    Err(Error::invalid("operation", reason))
+}
+
+/// The policies in force in a book: those of the engine's options and the book's own, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Policies {
+    /// Each with whether the engine's options brought it; in the order of names.
+    pub all: Vec<(Policy, bool)>,
+}
+
+impl Policies {
+    /// Those of a book whose settings are `config`; a policy of the book takes the place of one of the options.
+    #[must_use]
+    pub fn in_force(options: &[Policy], config: Option<&Config>) -> Self {
+        let (own, removed) = config.map_or((&[][..], &[][..]), |config| {
+            (config.facts.policies.as_slice(), config.facts.removed.as_slice())
+        });
+        let gone = |id: &String| removed.contains(id) || own.iter().any(|policy| policy.id == *id);
+        let brought = options.iter().filter(|policy| !gone(&policy.id)).map(|policy| (policy.clone(), true));
+        let mut all: Vec<_> = brought.chain(own.iter().map(|policy| (policy.clone(), false))).collect();
+        all.sort_by(|(a, _), (b, _)| a.id.cmp(&b.id));
+        Self { all }
+    }
+
+    /// Whether any of them covers an effect.
+    #[must_use]
+    pub fn concern(&self, effect: &str) -> bool {
+        self.all.iter().any(|(policy, _)| policy.covers(effect))
+    }
+}
+
+/// What is kept of a book's settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The book's own policies, in the order of their names.
+    #[serde(default)]
+    pub policies: Vec<Policy>,
+    /// Policies of the engine's options that are off in this book.
+    #[serde(default)]
+    pub removed: Vec<String>,
+}
+
+/// A book's settings, read from its one record of them. Its version counts every change: whoever loads it with a group
+/// has what holds.
+#[derive(Clone, Debug)]
+pub struct Config {
+    row: RecordRow,
+    /// The settings.
+    pub facts: Facts,
+    /// As they were read, with what a later version wrote.
+    stored: Value,
+}
+
+impl Config {
+    /// Reads the record.
+    ///
+    /// # Errors
+    /// `corrupted` when it cannot be read; `schema_too_new` when a later version wrote it.
+    pub fn of(row: &RecordRow) -> Result<Self> {
+        let body = Body::of(row)?;
+        if body.v > VERSION {
+            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
+        }
+        let facts = Facts::deserialize(&body.facts)
+            .map_err(|_| Error::corrupted(format!("settings of book {}", row.book)))?;
+        Ok(Self { row: row.clone(), facts, stored: body.facts })
+    }
+
+    /// The settings of a book that has none yet.
+    #[must_use]
+    pub fn empty(book: &Book, stamp: Time) -> Self {
+        let (book, kind, id) = key(book);
+        let row = RecordRow {
+            book,
+            kind,
+            id,
+            state: "active".into(),
+            owner: None,
+            peer: None,
+            reference: None,
+            due_at: None,
+            body: "".into(),
+            version: 0,
+            created_at: stamp,
+            stamp,
+        };
+        Self { row, facts: Facts::default(), stored: Value::Null }
+    }
+
+    /// Counts every change.
+    #[must_use]
+    pub const fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    /// The record after a change.
+    ///
+    /// # Errors
+    /// `corrupted` when the settings have no JSON form.
+    pub fn into_row(self) -> Result<RecordRow> {
+        let no_form = |_| Error::corrupted("the settings of a book have no JSON form");
+        let mut facts = self.stored;
+        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
+        let body = Body { v: VERSION, facts, texts: std::collections::BTreeMap::new() };
+        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        Ok(RecordRow { body, version: self.row.version + 1, ..self.row })
+    }
+}
+
+/// The key of a book's settings.
+#[must_use]
+pub fn key(book: &Book) -> RecordKey {
+    // read with every group: the name is made once
+    static CONFIG: LazyLock<Arc<str>> = LazyLock::new(|| KIND.into());
+    (book.clone(), CONFIG.clone(), Uuid::nil())
+}

@@ -1,0 +1,85 @@
+//! What can be asked of approvals and policies.
+
+use super::model::{self, Approval, KIND, State};
+use super::policy::{self, Config, Policies};
+use crate::api::query::{Reading, cursor, limit_of, page};
+use crate::api::requests::{GetApproval, ListApprovals, ListPolicies};
+use crate::api::views::Page;
+use crate::api::views::approval::{Approval as ApprovalView, Policy as PolicyView};
+use crate::error::Result;
+use crate::escrow::model::one_of;
+use crate::ids::{ApprovalId, Book};
+use crate::kernel::needs::{Access, Needs};
+use crate::store::Listing;
+use crate::store::rows::RecordRow;
+
+/// Rows read at once.
+pub(super) const PAGE: usize = 500;
+
+/// A listing of all approvals of a book.
+pub(super) fn listing(book: &Book, last: Option<&RecordRow>) -> Listing {
+    Listing::Records {
+        book: book.clone(),
+        kind: KIND.into(),
+        state: None,
+        owner: None,
+        peer: None,
+        reference: None,
+        updated_since: None,
+        due_before: None,
+        after: last.map(|row| (row.created_at, row.id)),
+        limit: PAGE,
+    }
+}
+
+/// `approvals.policies`: all of them on one page.
+///
+/// # Errors
+/// What befell the store.
+pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Page<PolicyView>> {
+    let mut needs = Needs::default();
+    needs.record(policy::key(&reading.book), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let config = row.as_ref().map(Config::of).transpose()?;
+    let in_force = Policies::in_force(reading.policies, config.as_ref());
+    let items = in_force.all.iter().map(|(policy, built_in)| PolicyView::of(policy, *built_in)).collect();
+    Ok(Page { items, next: None })
+}
+
+/// `approvals.get`.
+///
+/// # Errors
+/// `approval_not_found`.
+pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<ApprovalView> {
+    let id = ApprovalId::request("approval", &request.approval)?;
+    let mut needs = Needs::default();
+    needs.record(model::key(&reading.book, id), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    ApprovalView::of(&Approval::of(&row.ok_or_else(|| model::not_found(id))?)?)
+}
+
+/// `approvals.list`.
+///
+/// # Errors
+/// `invalid_request` naming `state`, `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<Page<ApprovalView>> {
+    let size = limit_of(request.limit)?;
+    let state = |text: &String| {
+        text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
+    };
+    let listing = Listing::Records {
+        book: reading.book.clone(),
+        kind: KIND.into(),
+        state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
+        owner: request.requested_by.as_deref().map(Into::into),
+        peer: request.operation.as_deref().map(Into::into),
+        reference: None,
+        updated_since: None,
+        due_before: None,
+        after: cursor(request.after.as_deref())?,
+        limit: size + 1,
+    };
+    let records = reading.list(&listing).await?.records;
+    let approvals: Vec<Approval> = records.iter().map(Approval::of).collect::<Result<_>>()?;
+    page(approvals, size, ApprovalView::of, |approval| (approval.row.created_at, approval.row.id))
+}

@@ -1,0 +1,53 @@
+//! What an approval does by itself: it ends when its time has passed.
+
+use serde_json::Map;
+
+use super::model::{Approval, KIND, State, record};
+use crate::ids::ApprovalId;
+use crate::kernel::draft::Draft;
+use crate::kernel::needs::{Access, Needs, RecordKey};
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::store::rows::{RecordRow, Row};
+
+/// The operation of a record that is due; `None` when it is no approval.
+#[must_use]
+pub fn operation(record: &RecordRow) -> Option<Expire> {
+    let is_due = record.kind.as_ref() == KIND && record.due_at.is_some();
+    is_due.then(|| Expire { approval: record.key(), version: record.version })
+}
+
+/// Ends an approval, unless somebody changed it in the meantime.
+#[derive(Clone, Debug)]
+pub struct Expire {
+    approval: RecordKey,
+    version: i64,
+}
+
+impl Operation for Expire {
+    /// Whether it ended now.
+    type Reply = bool;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.approval.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let Some(row) = draft.record(&self.approval)?.filter(|row| row.version == self.version) else {
+            return Ok(Made::default());
+        };
+        let mut approval = Approval::of(row)?;
+        if approval.due_at().is_none_or(|at| at > draft.ctx.now) {
+            return Ok(Made::default());
+        }
+        approval.state = State::Expired;
+        approval.facts.times.ended_at = Some(draft.ctx.now);
+        record(draft, &mut approval, "approval.expired", &Map::new())?;
+        draft.put_record(approval.into_row()?);
+        Ok(Made { approval: Some(ApprovalId::from_uuid(self.approval.2)), ..Made::default() })
+    }
+
+    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(made.approval.is_some())
+    }
+}

@@ -1,0 +1,210 @@
+//! Which calls need the consent of others: policies, who may change them, and from when on they hold.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use earnest::requests::SetPolicy;
+use support::{Kind, Stage, Value, code, every_store, id, json, options};
+
+fn admin(name: &str) -> Value {
+    json!({ "id": name, "role": "admin" })
+}
+
+fn large(threshold: &str) -> Value {
+    json!({ "id": "large", "operation": "ledger.transfer", "currency": "USD", "threshold": threshold })
+}
+
+async fn funded(stage: &Stage) {
+    stage.funded("alice", "1000.00 USD").await;
+    stage.funded("bob", "1.00 USD").await;
+}
+
+fn transfer(key: &str, amount: &str) -> Value {
+    json!({ "from": "alice", "to": "bob", "amount": amount, "key": key })
+}
+
+async fn names(stage: &Stage) -> Vec<String> {
+    let page = stage.ok("approvals.policies", json!({})).await;
+    page["items"].as_array().unwrap().iter().map(|policy| policy["id"].as_str().unwrap().to_owned()).collect()
+}
+
+every_store! {
+    /// Malformed policies name their field, and nothing is written.
+    async fn bad_policies_are_refused(stage) {
+        for (field, value, code, named) in [
+            ("approvers", json!(0), "invalid_request", "approvers"),
+            ("approvers", json!(21), "invalid_request", "approvers"),
+            ("approvers", json!(-1), "invalid_request", "approvers"),
+            ("approvers", json!(1.5), "invalid_request", "approvers"),
+            ("id", json!(""), "invalid_request", "id"),
+            ("id", json!("a b"), "invalid_request", "id"),
+            ("operation", json!("escrow.payy"), "invalid_request", "operation"),
+            ("operation", json!("escrow.confirm"), "invalid_request", "operation"),
+            ("operation", json!("read"), "invalid_request", "operation"),
+            ("operation", json!("es*"), "invalid_request", "operation"),
+            ("operation", json!(""), "invalid_request", "operation"),
+            ("threshold", json!("-1.00 USD"), "invalid_amount", "threshold"),
+            ("threshold", json!(100), "invalid_amount", "threshold"),
+            ("threshold", json!("1.001 USD"), "invalid_amount", "threshold"),
+            ("threshold", json!("1.00 XXY"), "invalid_currency", "threshold.currency"),
+            ("currency", json!("KRW"), "currency_mismatch", "currency"),
+            ("role", json!("Admin"), "invalid_request", "role"),
+            ("expires_in", json!("PT0S"), "invalid_request", "expires_in"),
+            ("expires_in", json!("P400D"), "invalid_request", "expires_in"),
+            ("more", json!(1), "invalid_request", "more"),
+        ] {
+            let mut policy = large("1.00 USD");
+            policy[field] = value;
+            stage.bad("approvals.set_policy", policy, code, named).await;
+        }
+        let mut by_alice = large("1.00 USD");
+        by_alice["actor"] = "alice".into();
+        stage.no("approvals.set_policy", by_alice, "not_permitted").await;
+        stage.no("approvals.remove_policy", json!({ "id": "default", "actor": "alice" }), "not_permitted").await;
+        stage.bad("approvals.remove_policy", json!({ "id": "large" }), "invalid_request", "id").await;
+        assert_eq!(names(stage).await, ["default"]);
+    }
+
+    /// Set, replaced, removed: it holds from the next call on.
+    async fn policies_come_and_go(stage) {
+        funded(stage).await;
+        stage.ok("ledger.transfer", transfer("t-0", "100.00 USD")).await;
+        let set = stage.ok("approvals.set_policy", large("50.00 USD")).await;
+        assert_eq!((&set["policy"]["built_in"], &set["policy"]["role"], &set["version"]), (&false.into(), &"admin".into(), &1.into()));
+        assert_eq!(names(stage).await, ["default", "large"]);
+        let held = stage.bank.call("ledger.transfer", transfer("t-1", "50.00 USD")).await;
+        assert_eq!(code(&held), "approval_required");
+        stage.ok("ledger.transfer", transfer("t-2", "49.99 USD")).await;
+        let again = json!({ "id": "large", "operation": "ledger.*", "threshold": "60.00 USD", "approvers": 1, "key": "p-2" });
+        assert_eq!(stage.ok("approvals.set_policy", again.clone()).await["version"], 2);
+        assert_eq!(stage.ok("approvals.set_policy", again).await["replayed"], true);
+        stage.ok("ledger.transfer", transfer("t-3", "50.00 USD")).await;
+        let deducted = json!({ "account": "alice", "amount": "60.00 USD", "key": "d-1" });
+        let details = stage.bank.call("ledger.deduct", deducted.clone()).await.unwrap_err().details();
+        assert_eq!(details["policy"], "large");
+        // one vote is enough now; the older approval goes on asking for two
+        let one = stage.ok("approvals.approve", json!({ "approval": details["approval"], "actor": admin("ann") })).await;
+        assert_eq!((&one["executed"], &one["reply"]["balance"]["account"]), (&true.into(), &"alice".into()));
+        stage.ok("approvals.remove_policy", json!({ "id": "large" })).await;
+        assert_eq!(names(stage).await, ["default"]);
+        stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "70.00 USD", "key": "d-2" })).await;
+        let waiting = stage.bank.call("ledger.transfer", transfer("t-1", "50.00 USD")).await.unwrap_err();
+        assert_eq!(waiting.code().as_str(), "approval_required", "what was asked for stays asked for");
+        let vote = |who: &str| json!({ "approval": waiting.details()["approval"], "actor": admin(who) });
+        assert_eq!(stage.ok("approvals.approve", vote("ann")).await["executed"], false);
+        assert_eq!(stage.ok("approvals.approve", vote("ben")).await["executed"], true);
+    }
+
+    /// The default policy can be replaced and switched off in a book, and comes back by being set.
+    async fn the_default_can_be_changed(stage) {
+        stage.funded("alice", "9000000 KRW").await;
+        let deal = || async {
+            id(&stage.ok("escrow.open", json!({ "buyer": "alice", "seller": "bob", "price": "1000000 KRW" })).await["deal"])
+        };
+        stage.ok("approvals.remove_policy", json!({ "id": "default", "actor": admin("root") })).await;
+        assert_eq!(names(stage).await, Vec::<String>::new());
+        stage.bad("approvals.remove_policy", json!({ "id": "default" }), "invalid_request", "id").await;
+        stage.ok("escrow.pay", json!({ "deal": deal().await })).await;
+        let other = stage.bank.book("elsewhere").unwrap();
+        assert_eq!(other.call("approvals.policies", json!({})).await.unwrap()["items"][0]["id"], "default");
+        let own = json!({ "id": "default", "operation": "escrow.pay", "threshold": "1000000 KRW", "approvers": 1, "role": "boss", "expires_in": "PT1H" });
+        stage.ok("approvals.set_policy", own).await;
+        let error = stage.bank.call("escrow.pay", json!({ "deal": deal().await })).await.unwrap_err();
+        let approval = error.details()["approval"].clone();
+        stage.no("approvals.approve", json!({ "approval": approval, "actor": admin("ann") }), "not_permitted").await;
+        let boss = json!({ "id": "ann", "role": "boss" });
+        assert_eq!(stage.ok("approvals.approve", json!({ "approval": approval, "actor": boss })).await["executed"], true);
+    }
+
+    /// `*` covers whatever takes money; what comes in from outside takes it from nobody.
+    async fn everything_can_be_covered(stage) {
+        funded(stage).await;
+        let all = json!({ "id": "all", "operation": "*", "threshold": "0.00 USD", "approvers": 1 });
+        stage.ok("approvals.set_policy", all).await;
+        stage.funded("alice", "5.00 USD").await;
+        stage.ok("ledger.open_account", json!({ "account": "carol", "currency": "USD" })).await;
+        let post = json!({ "key": "p-1", "postings": [
+            { "account": "alice", "amount": "-30.00 USD" }, { "account": "bob", "amount": "-1.00 USD" }, { "account": "carol", "amount": "31.00 USD" },
+        ] });
+        for (name, args, account, amount) in [
+            ("ledger.transfer", transfer("t-1", "0.01 USD"), "alice", "0.01"),
+            ("ledger.post", post, "alice", "31.00"),
+            ("ledger.hold", json!({ "account": "alice", "amount": "7.00 USD", "key": "h-1" }), "alice", "7.00"),
+        ] {
+            let error = stage.bank.call(name, args).await.unwrap_err();
+            assert_eq!(error.code().as_str(), "approval_required", "{name}");
+            let approval = stage.ok("approvals.get", json!({ "approval": error.details()["approval"] })).await;
+            assert_eq!((&approval["account"], &approval["amount"]["amount"]), (&account.into(), &amount.into()), "{name}");
+            let vote = json!({ "approval": approval["id"], "actor": admin("ann") });
+            assert_eq!(stage.ok("approvals.approve", vote).await["executed"], true, "{name}");
+        }
+        let balance = stage.ok("ledger.balance", json!({ "account": "alice" })).await;
+        assert_eq!(balance["available"]["amount"], "967.99");
+        // other money is not covered
+        stage.funded("alice", "5000 KRW").await;
+        stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "5000 KRW" })).await;
+    }
+
+    /// Of several policies the strictest asks.
+    async fn the_strictest_policy_asks(stage) {
+        funded(stage).await;
+        for (name, operation, threshold, approvers) in
+            [("a", "ledger.transfer", "10.00 USD", 1), ("b", "ledger.*", "20.00 USD", 3), ("c", "*", "30.00 USD", 2)]
+        {
+            let policy = json!({ "id": name, "operation": operation, "threshold": threshold, "approvers": approvers });
+            stage.ok("approvals.set_policy", policy).await;
+        }
+        for (key, amount, policy) in [("s-1", "10.00 USD", "a"), ("s-2", "20.00 USD", "b"), ("s-3", "30.00 USD", "b")] {
+            let error = stage.bank.call("ledger.transfer", transfer(key, amount)).await.unwrap_err();
+            assert_eq!(error.details()["policy"], policy, "{amount}");
+        }
+    }
+}
+
+/// A policy that one process sets holds in another with its very next call, and so does its removal.
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_hold_in_every_process_at_once() {
+    for stage in support::stores().await.into_iter().filter(|stage| stage.kind != Kind::Memory) {
+        funded(&stage).await;
+        let other = stage.again().await;
+        for round in 0..5 {
+            let key = |what: &str| format!("{what}-{round}");
+            other.call("ledger.transfer", transfer(&key("free"), "50.00 USD")).await.unwrap();
+            stage.ok("approvals.set_policy", large("50.00 USD")).await;
+            let held = other.call("ledger.transfer", transfer(&key("held"), "50.00 USD")).await;
+            assert_eq!(code(&held), "approval_required", "{:?}", stage.kind);
+            stage.ok("approvals.remove_policy", json!({ "id": "large" })).await;
+        }
+        other.close().await;
+        stage.finish().await;
+    }
+}
+
+/// Policies of the options hold in every book, and bad ones do not open.
+#[tokio::test(flavor = "multi_thread")]
+async fn options_bring_policies() {
+    let policies = [SetPolicy::new("staff", "ledger.transfer", "10.00 USD").approvers(1_u32).role("staff")];
+    let stage = Stage::with(Kind::Memory, options().policies(policies)).await;
+    funded(&stage).await;
+    let error = stage.bank.call("ledger.transfer", transfer("t-1", "10.00 USD")).await.unwrap_err();
+    assert_eq!(error.details()["policy"], "staff");
+    assert_eq!(stage.ok("approvals.policies", json!({})).await["items"][0]["built_in"], true);
+    stage.ok("approvals.remove_policy", json!({ "id": "staff" })).await;
+    stage.ok("ledger.transfer", transfer("t-2", "10.00 USD")).await;
+    stage.finish().await;
+
+    for (policies, field) in [
+        (vec![SetPolicy::new("a", "ledger.transfer", "10.00 USD").approvers(0_u32)], "policies[0].approvers"),
+        (vec![SetPolicy::new("a", "*", "1 USD"), SetPolicy::new("a", "*", "2 USD")], "policies[1].id"),
+    ] {
+        let error = earnest::Engine::open_with("memory:", options().policies(policies)).await.unwrap_err();
+        assert_eq!((error.code().as_str(), &error.details()["field"]), ("invalid_request", &field.into()));
+    }
+}
