@@ -12,6 +12,7 @@
 //! | --- | --- | --- |
 //! | `notify.admins` | nobody answered a dispute in time | `{event: "dispute.response_overdue", dispute, deal}` |
 //! | `notify.admins` | a call waits for the consent of others | `{event: "approval.requested", approval, operation, amount, policy, role, requested_by, expires_at}` |
+//! | `notify.admins` | a hot account came above its ceiling | `{event: "account.over_ceiling", account, currency, over}` |
 //! | `notify.parties` | a dispute was opened, resolved or withdrawn; a refund was asked for, approved or refused; a deadline moved the money of a deal | `{event, deal, state, buyer, seller, dispute}`, where `event` is the type of the deal's newest event |
 //!
 //! Payloads carry ids and names of states, never texts of people.
