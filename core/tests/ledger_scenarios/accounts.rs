@@ -28,6 +28,18 @@ async fn walk(stage: &Stage, name: &str, mut args: Value, limit: u32) -> Vec<Val
 }
 
 every_store! {
+    /// An account that one call of a group names by id and currency, and another by its id alone, is one account.
+    async fn an_account_is_not_several_because_a_group_names_it_twice(stage) {
+        stage.funded("alice", "10.00 USD").await;
+        let ops = json!([
+            { "op": "ledger.deduct", "args": { "account": "alice", "amount": "10.00 USD", "key": "all" } },
+            { "op": "ledger.close_account", "args": { "account": "alice" } },
+        ]);
+        let reply = stage.ok("ledger.batch", json!({ "ops": ops, "atomic": false })).await;
+        assert!(reply["results"].as_array().unwrap().iter().all(|result| result["ok"] == true), "{reply:#}");
+    }
+
+
     async fn an_account_is_opened_with_all_it_may_have(stage) {
         let args = json!({
             "account": "alice", "currency": "KRW", "kind": "customer", "overdraft_limit": "1000 KRW", "display_name": "김철수",

@@ -69,7 +69,10 @@ impl Tables {
         loaded.entries =
             needs.transfers.keys().filter_map(|key| self.entries.get(key)).flatten().cloned().collect();
         for (book, id) in &needs.accounts_of {
-            loaded.accounts.extend(of_id(&self.accounts, book, id).cloned());
+            // one that is asked for by its key as well is one account all the same
+            let others =
+                of_id(&self.accounts, book, id).filter(|row| !needs.accounts.contains_key(&row.key()));
+            loaded.accounts.extend(others.cloned());
         }
         if !needs.due_holds.is_empty() {
             let due = self

@@ -188,7 +188,7 @@ impl Load<'_> {
                 needs.accounts_of.iter().map(|(book, id)| vec![book.put(), id.put()]).collect();
             let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Text)], &rows);
             let rest = self.script.lookup::<AccountRow>(&keys, &["book", "id"], "");
-            self.leg::<AccountRow>('a', rest);
+            self.leg::<AccountRow>('b', rest);
             self.streams(&keys, &["book", "account"], "");
         }
     }
@@ -269,6 +269,7 @@ pub(crate) fn only_book<'b>(mut books: impl Iterator<Item = &'b Book>) -> Result
 pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> {
     let mut loaded = Loaded::default();
     let mut exist = crate::store::Busy::default();
+    let mut of_ids: Vec<AccountRow> = Vec::new();
     let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
     for row in rows {
         let (tag, cells) = tagged(row)?;
@@ -277,6 +278,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
             "t" => loaded.transfers.push(Row::take(cells, currencies)?),
             "h" => loaded.holds.push(Row::take(cells, currencies)?),
             "a" => loaded.accounts.push(Row::take(cells, currencies)?),
+            "b" => of_ids.push(Row::take(cells, currencies)?),
             "j" => loaded.jobs.push(Row::take(cells, currencies)?),
             "e" => loaded.entries.push(Row::take(cells, currencies)?),
             "k" => loaded.keys.push(Row::take(cells, currencies)?),
@@ -305,6 +307,9 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     in_order(&mut loaded.records);
     in_order(&mut loaded.transfers);
     in_order(&mut loaded.holds);
+    // an account that was found by its id alone is not locked by that
+    loaded.busy.accounts = unlocked(exist.accounts, &loaded.accounts);
+    loaded.accounts.append(&mut of_ids);
     in_order(&mut loaded.accounts);
     in_order(&mut loaded.jobs);
     in_order(&mut loaded.entries);
@@ -314,7 +319,6 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     loaded.busy.records = unlocked(exist.records, &loaded.records);
     loaded.busy.transfers = unlocked(exist.transfers, &loaded.transfers);
     loaded.busy.holds = unlocked(exist.holds, &loaded.holds);
-    loaded.busy.accounts = unlocked(exist.accounts, &loaded.accounts);
     loaded.busy.jobs = unlocked(exist.jobs, &loaded.jobs);
     Ok(loaded)
 }
