@@ -11,6 +11,7 @@ use crate::approval::ask::Ask;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
 use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Writes, Written};
+use crate::time::Time;
 
 /// How often references may change under a command before it is `contention`.
 const NEED_MORE_LIMIT: u8 = 3;
@@ -18,6 +19,8 @@ const NEED_MORE_LIMIT: u8 = 3;
 const STALE_LIMIT: u8 = 8;
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
 const SETTLE_LIMIT: u32 = 12;
+/// The stamp of a mark that says: this commit never happened.
+const SETTLED: Time = Time::from_micros(0);
 /// How often a command is set aside for busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 2;
 
@@ -241,17 +244,19 @@ async fn finish(
 ///
 /// The insert waits for the old transaction, should it still be under way. A mark that is there says that it was
 /// committed; one that could be inserted says that it never will be. Reading would not do: a transaction may be
-/// committed right after somebody looked.
+/// committed right after somebody looked. The reply to the commit of that insert may be lost too, so the mark that
+/// settles has the stamp 0: it is not taken for the mark of the transaction itself.
 async fn settle_commit(session: &mut dyn Session, writes: &Writes, lost: Fault) -> Result<Written, Fault> {
-    let marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
+    let mut marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
+    marks.marks.iter_mut().for_each(|mark| mark.stamp = SETTLED);
     if marks.marks.is_empty() {
         return Err(lost);
     }
     tracing::warn!(fault = %lost, "the reply to a commit was lost");
     for attempt in 0..SETTLE_LIMIT {
         match mark_again(session, &marks).await {
-            Ok(Written::Stale) => return Ok(Written::All),
-            Ok(Written::All) => return Ok(Written::Stale),
+            Ok(true) => return Ok(Written::All),
+            Ok(false) => return Ok(Written::Stale),
             Err(fault) => tracing::warn!(fault = %fault, attempt, "the outcome of a commit is not known yet"),
         }
         tokio::time::sleep(Duration::from_millis(50 << attempt.min(5))).await;
@@ -259,15 +264,18 @@ async fn settle_commit(session: &mut dyn Session, writes: &Writes, lost: Fault) 
     Err(lost)
 }
 
-async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<Written, Fault> {
+/// Whether the transaction of these marks was committed.
+async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, Fault> {
     session.begin().await?;
-    let written = session.write(marks).await?;
-    match written {
+    if session.write(marks).await? == Written::All {
         // the mark that settles must itself be durable before anybody relies on it
-        Written::All => session.commit().await?,
-        Written::Stale => session.rollback().await?,
+        session.commit().await?;
+        return Ok(false);
     }
-    Ok(written)
+    session.rollback().await?;
+    let Some(mark) = marks.marks.first() else { return Ok(true) };
+    // an earlier attempt of ours may have come through unheard
+    Ok(session.mark(&mark.book, mark.id).await? != Some(SETTLED))
 }
 
 /// Reads until every row is named, then locks in one pass.

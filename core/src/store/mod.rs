@@ -213,6 +213,11 @@ pub trait Session: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Reads one page of a listing.
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault>;
+    /// The stamp of the mark of a commit, where the store keeps marks: read only after [`Session::write`] has found it
+    /// there, so that it is committed.
+    async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
+        Ok(None)
+    }
     /// Forgets the marks of a book's commits until a commit id, where the store keeps marks.
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid) -> Result<(), Fault> {
         Ok(())

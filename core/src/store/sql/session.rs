@@ -12,7 +12,9 @@ use crate::kernel::needs::Needs;
 use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
+use crate::store::rows::{MarkRow, Row as _};
 use crate::store::{Loaded, Session, Wait, Writes, Written};
+use crate::time::Time;
 
 /// What a connection must be able to do.
 #[async_trait]
@@ -116,6 +118,11 @@ impl<E: Exec> SqlSession<E> {
         Ok(true)
     }
 
+    fn read_mark(&self, cells: &Cells) -> Result<Time, crate::error::Error> {
+        let poisoned = std::sync::PoisonError::into_inner;
+        Ok(MarkRow::take(cells, &self.currencies.read().unwrap_or_else(poisoned))?.stamp)
+    }
+
     async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
         let statement = load::load(self.reading(lock), needs)?;
         let rows = self.exec.query(&statement).await?;
@@ -187,6 +194,16 @@ impl<E: Exec> Session for SqlSession<E> {
         let mut listed = self.read(|currencies| list::listed(&rows, currencies)).await?;
         list::arrange(listing, &mut listed);
         Ok(listed)
+    }
+
+    async fn mark(&mut self, book: &crate::ids::Book, id: uuid::Uuid) -> Result<Option<Time>, Fault> {
+        if self.exec.dialect() == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let statement = write::mark(self.exec.dialect(), self.exec.wire(), &self.names, book, id);
+        let rows = self.exec.query(&statement).await?;
+        let take = |cells: &Cells| self.read_mark(cells);
+        Ok(rows.first().map(take).transpose()?)
     }
 
     async fn forget_marks(&mut self, book: &crate::ids::Book, until: uuid::Uuid) -> Result<(), Fault> {

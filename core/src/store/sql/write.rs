@@ -283,6 +283,16 @@ fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
     Part { text, count: source.count, expected: Some(keys.len() as u64) }
 }
 
+/// Reads the mark of one commit.
+#[must_use]
+pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::Uuid) -> Statement {
+    let mut script = Script::of_book(dialect, wire, names, book.as_str());
+    let (table, columns) = (script.table::<MarkRow>(), super::columns::<MarkRow>(dialect, "x"));
+    let id = script.id(id);
+    script
+        .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))
+}
+
 /// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from its beginning.
 #[must_use]
 pub fn forget_marks(
