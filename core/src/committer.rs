@@ -241,7 +241,7 @@ impl Lanes {
 
     fn free(&mut self, lane: &Lane, wait: Wait) {
         match wait {
-            Wait::Skip => {
+            Wait::Skip | Wait::Brief => {
                 self.running.remove(lane);
             }
             Wait::Block => self.slow = self.slow.saturating_sub(1),

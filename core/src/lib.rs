@@ -53,6 +53,7 @@ pub mod money;
 mod open;
 pub mod options;
 pub mod receipt;
+pub mod replay;
 pub mod sequencer;
 pub mod store;
 pub mod time;

@@ -458,7 +458,10 @@ operations! {
             state_hash(rq::GetStateHash) -> va::StateHash = crate::evidence::state_hash, sequenced true;
         }
         generics {}
-        wholes {}
+        wholes {
+            /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+            replay(rq::Replay) -> va::Replayed = crate::replay::replay;
+        }
     }
 
     /// What runs by itself, and what must be done outside.

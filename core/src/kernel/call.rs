@@ -213,6 +213,11 @@ impl<O: Operation> Call<O> {
     }
 
     fn decide(&self, fold: &mut Fold) -> Result<O::Reply, Halt> {
+        let head = fold.seen.heads.row(&(self.caller.book.clone(),));
+        if head.is_some_and(|head| head.version == crate::replay::COPY) {
+            let reason = "the book is a read-only copy that `events.replay` made".to_owned();
+            return Err(Detail::NotSupported { operation: self.name.to_owned(), reason }.into());
+        }
         let waits = match self.earlier(fold)? {
             Earlier::Done(made) => return self.operation.reply(&made, &fold.seen, true),
             Earlier::Waits => true,
@@ -231,7 +236,12 @@ impl<O: Operation> Call<O> {
         let writes = draft.finish();
         let key = self.key_row(&ctx, &made, &fold.seen)?;
         fold.apply(&ctx, writes, key)?;
-        self.operation.reply(&made, &fold.seen, false)
+        let reply = self.operation.reply(&made, &fold.seen, false);
+        if let Err(Halt::NeedMore(_) | Halt::Busy) = &reply {
+            // what it did is in the group already, and it is not done: the group must be run without it
+            fold.spoil();
+        }
+        reply
     }
 
     /// Passes the gate, or is stopped there until others have approved.

@@ -38,6 +38,7 @@ pub struct Fold {
     host: bool,
     asks: Vec<Ask>,
     policies: HashMap<Book, (i64, Arc<Policies>)>,
+    spoilt: bool,
 }
 
 /// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets off.
@@ -69,6 +70,7 @@ impl Fold {
             host: false,
             asks: Vec::new(),
             policies: HashMap::new(),
+            spoilt: false,
         }
     }
 
@@ -77,6 +79,17 @@ impl Fold {
     pub fn in_host(mut self) -> Self {
         self.host = true;
         self
+    }
+
+    /// Says that a command left something behind although it was set aside: nothing of this may be written.
+    pub fn spoil(&mut self) {
+        self.spoilt = true;
+    }
+
+    /// Whether it was said.
+    #[must_use]
+    pub const fn is_spoilt(&self) -> bool {
+        self.spoilt
     }
 
     /// Whether refusals leave their event in this group.
@@ -272,6 +285,11 @@ impl Fold {
                 images.push(image::stream(row, *amount));
             }
         }
+        // one that was opened with nothing in it
+        let untouched = |row: &&crate::store::rows::AccountRow| {
+            row.streaming && !writes.streams.iter().any(|(key, _)| *key == row.key())
+        };
+        images.extend(writes.accounts.iter().filter(untouched).map(|row| image::stream(row, 0)));
         images.extend(writes.transfers.iter().map(image::transfer));
         images.extend(writes.holds.iter().map(image::hold));
         for row in &writes.records {

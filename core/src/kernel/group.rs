@@ -70,6 +70,8 @@ enum Attempt {
     Done { again: Vec<Queued>, asks: Vec<Ask>, committed: bool },
     /// Something that was seen had changed.
     Stale(Vec<Queued>),
+    /// A command was set aside after it had changed the group: the others run again without it.
+    Spoilt(Vec<Queued>, Option<Queued>),
     /// The store failed.
     Failed(Vec<Queued>, Fault),
 }
@@ -85,12 +87,21 @@ pub async fn run(
 ) -> Leftover {
     let mut leftover = Leftover::default();
     let mut work = VecDeque::from([(commands, 0_u8)]);
+    // set when somebody waited in vain: who it is must be found before all the others have waited too
+    let mut searching = false;
     while let Some((group, attempts)) = work.pop_front() {
+        let wait = if searching && wait == Wait::Skip && group.len() > 1 { Wait::Brief } else { wait };
         match attempt(session, mechanics, env, group, (wait, host)).await {
             Attempt::Done { again, asks, committed } => {
                 leftover.again.extend(again);
                 leftover.asks.extend(asks);
                 leftover.committed |= committed;
+            }
+            Attempt::Spoilt(group, later) => {
+                leftover.again.extend(later);
+                if !group.is_empty() {
+                    work.push_front((group, attempts));
+                }
             }
             Attempt::Stale(group) if host == Host::Transaction => {
                 give_up(group, &|| contention("versions", host));
@@ -105,6 +116,7 @@ pub async fn run(
             }
             Attempt::Failed(group, fault) => {
                 tracing::warn!(fault = %fault, commands = group.len(), "a group failed");
+                searching |= fault.kind == FaultKind::LockTimeout;
                 if session.rollback().await.is_err() {
                     leftover.broken = true;
                 }
@@ -153,8 +165,14 @@ async fn failed(
         FaultKind::Serialization => retry(work, group, attempts, "serialization").await,
         FaultKind::LockTimeout if group.len() > 1 => {
             let half = group.split_off(group.len() / 2);
-            work.push_front((half, attempts));
-            work.push_front((group, attempts));
+            // one that stands alone may wait as long as it takes, when nobody waits behind it any more
+            for part in [half, group] {
+                if part.len() > 1 {
+                    work.push_front((part, attempts))
+                } else {
+                    work.push_back((part, attempts))
+                }
+            }
         }
         FaultKind::LockTimeout => give_up(group, &|| contention("key_in_progress", Host::Own)),
         FaultKind::Unavailable => {
@@ -192,6 +210,17 @@ async fn attempt(
             Ok(Settled::Ran(queued)) => done.push(queued),
             Ok(Settled::Later(queued)) => again.push(queued),
             Ok(Settled::Answered) => {}
+            Ok(Settled::Spoilt(later)) => {
+                done.extend(again);
+                done.extend(rest);
+                return match session.rollback().await {
+                    Ok(()) => Attempt::Spoilt(done, later),
+                    Err(fault) => {
+                        done.extend(later);
+                        Attempt::Failed(done, fault)
+                    }
+                };
+            }
             Err((queued, fault)) => {
                 done.push(queued);
                 done.extend(again);
@@ -335,6 +364,7 @@ async fn name_all(
 enum Settled {
     Ran(Queued),
     Later(Queued),
+    Spoilt(Option<Queued>),
     Answered,
 }
 
@@ -351,14 +381,18 @@ async fn settle(
             Ok(()) | Err(Halt::Reject(_)) => return Ok(Settled::Ran(queued)),
             Err(Halt::Busy) => {
                 queued.busy = queued.busy.saturating_add(1);
-                return Ok(Settled::Later(queued));
+                let spoilt = fold.is_spoilt();
+                return Ok(if spoilt { Settled::Spoilt(Some(queued)) } else { Settled::Later(queued) });
             }
             Err(Halt::NeedMore(needs)) => {
                 queued.needed_more += 1;
                 queued.command.remember(&needs);
                 if queued.needed_more > NEED_MORE_LIMIT {
                     queued.finish(Err(Detail::Contention { reason: "references".into() }.into()));
-                    return Ok(Settled::Answered);
+                    return Ok(if fold.is_spoilt() { Settled::Spoilt(None) } else { Settled::Answered });
+                }
+                if fold.is_spoilt() {
+                    return Ok(Settled::Spoilt(Some(queued)));
                 }
                 if !mechanics.exclusive {
                     return Ok(Settled::Later(queued));

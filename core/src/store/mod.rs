@@ -64,6 +64,9 @@ pub struct Counted {
 pub enum Wait {
     /// It passes over them and names them as busy.
     Skip,
+    /// The same, and what is written waits only briefly for claims of others: somebody in this group is known to be
+    /// in the way of the rest.
+    Brief,
     /// It waits for them, as long as the connection's time-outs allow.
     Block,
 }

@@ -49,6 +49,14 @@ request! {
 }
 
 request! {
+    /// Applies the log of a book into an empty store, as a read-only copy, for checking.
+    read Replay {
+        /// The URL of the store: it must be empty.
+        into: String,
+    }
+}
+
+request! {
     /// Runs what is due: timers and built-in jobs, once.
     read RunDue {
         ;

@@ -99,6 +99,19 @@ pub struct StateHash {
     pub rows: i64,
 }
 
+/// A read-only copy that was made from the log of a book.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Replayed {
+    /// How many events were applied.
+    pub events: i64,
+    /// The newest link of the copy's chain.
+    pub head: Head,
+    /// The hash of the state of the copy, as `events.state_hash` says it: equal to that of the book itself.
+    pub hash: String,
+    /// How many accounts, transfers, holds and records went into it.
+    pub rows: i64,
+}
+
 /// What `jobs.run_due` did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ran {

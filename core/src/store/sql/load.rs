@@ -148,7 +148,7 @@ impl Load<'_> {
     /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them all.
     fn locking<R: Row>(&mut self, tag: char, keys: &Keys, only: &str, wait: Wait) {
         let lock = match wait {
-            Wait::Skip => "FOR NO KEY UPDATE OF x SKIP LOCKED",
+            Wait::Skip | Wait::Brief => "FOR NO KEY UPDATE OF x SKIP LOCKED",
             Wait::Block => "FOR NO KEY UPDATE OF x",
         };
         // the keys are sorted, and each is locked before the next is looked at
@@ -156,7 +156,7 @@ impl Load<'_> {
         self.with.push(format!("l{tag} AS MATERIALIZED (SELECT x.* FROM {locked})"));
         let columns = columns::<R>(self.reading.dialect, "x");
         self.legs.push(Leg { tag, columns, rest: format!("l{tag} AS x") });
-        if wait == Wait::Skip {
+        if wait != Wait::Block {
             let key = R::COLUMNS.iter().filter(|column| column.key);
             let columns = key.map(|column| output(self.reading.dialect, "x", column)).collect();
             let rest = self.script.lookup::<R>(keys, &key_names::<R>(), only);

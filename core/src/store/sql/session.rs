@@ -38,6 +38,9 @@ pub trait Exec: Send {
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault>;
 }
 
+/// How long a statement of this transaction waits for a lock when the group is being searched for who waits.
+const BRIEF: &str = "SET LOCAL lock_timeout = 100";
+
 /// A session over any connection.
 #[derive(Debug)]
 pub struct SqlSession<E> {
@@ -145,6 +148,9 @@ impl<E: Exec> Session for SqlSession<E> {
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault> {
         if !self.exec.is_writing() {
             return Err(not_in_transaction());
+        }
+        if wait == Wait::Brief && self.exec.dialect() == Dialect::Postgres {
+            self.exec.query(&write::bare(BRIEF)).await?;
         }
         let mut loaded = self.load(needs, Some(wait)).await?;
         let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
