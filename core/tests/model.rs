@@ -13,169 +13,43 @@
 
 mod support;
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "model/calls.rs"]
 mod calls;
+#[path = "model/lines.rs"]
+mod lines;
+#[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "model/reference.rs"]
 mod reference;
 
-use calls::{Call, Ids, Op};
-use earnest::{Engine, Error};
+use calls::{Call, Op};
+use earnest::Engine;
+use lines::{Lines, account_line};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, FileFailurePersistence, TestCaseError, TestError, TestRunner};
 use reference::{Ledger, PEOPLE};
-use support::{Kind, Stage, Value, json, soak, stores};
+use support::{Kind, Stage, json, soak, stores};
 
 /// A store under test, in a book of its own for each history.
 struct Side {
     kind: Kind,
     bank: Engine,
     clock: earnest::env::Clock,
-    ids: Ids,
-    /// Where its clock stood when the history began, in minutes since the beginning of all histories.
-    began: i64,
+    lines: Lines,
 }
 
-fn minutes(time: &Value) -> i64 {
-    let start: earnest::Time = support::START.parse().unwrap();
-    let time: earnest::Time = time.as_str().unwrap().parse().unwrap();
-    let micros = time.micros() - start.micros();
-    assert_eq!(micros % 60_000_000, 0);
-    micros / 60_000_000
-}
-
-fn cents(money: &Value) -> i64 {
-    assert_eq!(money["currency"], "USD");
-    money["amount"].as_str().unwrap().replace('.', "").parse().unwrap()
-}
-
-/// The place of an id, which becomes the next one when it is new.
-fn place(ids: &mut Vec<String>, id: &Value) -> usize {
-    let id = id.as_str().unwrap();
-    ids.iter().position(|known| known == id).unwrap_or_else(|| {
-        ids.push(id.to_owned());
-        ids.len() - 1
-    })
-}
-
-/// What callers see, in the words of the reference.
 impl Side {
-    fn transfer_line(&mut self, view: &Value) -> String {
-        let place_of = place(&mut self.ids.transfers, &view["id"]);
-        let leg = |leg: &Value| match &leg["balance_before"] {
-            Value::Null => "-".to_owned(),
-            before => format!("{}#{}", cents(before), leg["number"]),
-        };
-        let legs = (leg(&view["postings"][0]), leg(&view["postings"][1]));
-        let mut index = |mark: char, id: &Value| match (id, mark) {
-            (Value::Null, _) => "-".to_owned(),
-            (id, 'T') => format!("T{}", place(&mut self.ids.transfers, id)),
-            (id, _) => format!("H{}", place(&mut self.ids.holds, id)),
-        };
-        format!(
-            "T{place_of} {} {}>{} {} refunded {} reverses {} hold {} legs {} {}",
-            view["kind"].as_str().unwrap(),
-            view["from"].as_str().unwrap(),
-            view["to"].as_str().unwrap(),
-            cents(&view["amount"]),
-            cents(&view["refunded"]),
-            index('T', &view["reverses"]),
-            index('H', &view["hold"]),
-            legs.0,
-            legs.1,
-        )
-    }
-
-    fn hold_line(&mut self, view: &Value) -> String {
-        let expires = if view["expires_at"].is_null() {
-            "-".to_owned()
-        } else {
-            (minutes(&view["expires_at"]) - self.began).to_string()
-        };
-        let left = cents(&view["amount"]) - cents(&view["captured"]) - cents(&view["released"]);
-        assert_eq!(cents(&view["remaining"]), left);
-        format!(
-            "H{} {} {} captured {} released {} {} until {expires} v{}",
-            place(&mut self.ids.holds, &view["id"]),
-            view["account"].as_str().unwrap(),
-            cents(&view["amount"]),
-            cents(&view["captured"]),
-            cents(&view["released"]),
-            view["state"].as_str().unwrap(),
-            view["version"],
-        )
-    }
-
-    fn reply(&mut self, reply: &Value) -> String {
-        let mut parts = vec![format!("ok replayed={}", reply["replayed"])];
-        if reply.get("transfer").is_some() {
-            parts.push(self.transfer_line(&reply["transfer"]));
-        }
-        if reply.get("hold").is_some() {
-            parts.push(self.hold_line(&reply["hold"]));
-        }
-        if reply.get("balance").is_some() {
-            parts.push(balance_line(&reply["balance"]));
-        }
-        if reply.get("account").is_some() {
-            parts.push(account_line(&reply["account"]));
-        }
-        parts.join(" | ")
-    }
-
-    fn refusal(&mut self, error: &Error) -> String {
-        let (code, details) = (error.code().as_str(), error.details());
-        let text = |name: &str| details[name].as_str().unwrap_or_default().to_owned();
-        let mut transfer = |name: &str| format!("T{}", place(&mut self.ids.transfers, &details[name]));
-        match code {
-            "insufficient_balance" => {
-                format!(
-                    "{code} {} available {} required {}",
-                    text("account"),
-                    cents(&details["available"]),
-                    cents(&details["required"])
-                )
-            }
-            "account_exists" | "account_not_found" | "account_locked" | "account_closed" => {
-                format!("{code} {}", text("account"))
-            }
-            "already_reversed" => format!("{code} {} by {}", transfer("transfer"), transfer("reversed_by")),
-            "refund_exceeds_original" => {
-                format!("{code} {} refunded {}", transfer("transfer"), cents(&details["refunded"]))
-            }
-            "hold_expired" => format!("{code} H{}", place(&mut self.ids.holds, &details["hold"])),
-            "hold_closed" => {
-                format!("{code} H{} {}", place(&mut self.ids.holds, &details["hold"]), text("state"))
-            }
-            "capture_exceeds_hold" => {
-                let hold = place(&mut self.ids.holds, &details["hold"]);
-                format!(
-                    "{code} H{hold} remaining {} requested {}",
-                    cents(&details["remaining"]),
-                    cents(&details["requested"])
-                )
-            }
-            "invalid_request" | "invalid_amount" => format!("{code} {}", text("field")),
-            "condition_not_met" => format!("{code} {}", text("condition")),
-            "idempotency_mismatch" => {
-                let fields =
-                    details["fields"].as_array().unwrap().iter().map(|field| field.as_str().unwrap());
-                format!("{code} {}", fields.collect::<Vec<_>>().join(","))
-            }
-            _ => code.to_owned(),
-        }
-    }
-
     async fn call(&mut self, call: &Call, fresh: &str) -> String {
         if let Op::Advance { minutes } = call.op {
             self.clock.advance(format!("PT{minutes}M").parse().unwrap());
             return "ok".to_owned();
         }
-        let mut args = call.args(&self.ids);
+        let mut args = call.args(&self.lines.ids);
         if let Op::Extend { minutes, .. } = call.op {
             // the reference counts from the beginning of its own history
             let start: earnest::Time = support::START.parse().unwrap();
             args["expires_at"] =
-                earnest::Time::from_micros(start.micros() + (self.began + minutes) * 60_000_000)
+                earnest::Time::from_micros(start.micros() + (self.lines.began + minutes) * 60_000_000)
                     .to_string()
                     .into();
         }
@@ -191,8 +65,8 @@ impl Side {
         }
         match self.bank.call(call.name(), args).await {
             Ok(_) if matches!(call.op, Op::RunDue) => "ok".to_owned(),
-            Ok(reply) => self.reply(&reply),
-            Err(error) => self.refusal(&error),
+            Ok(reply) => self.lines.reply(&reply),
+            Err(error) => self.lines.refusal(&error),
         }
     }
 
@@ -208,25 +82,16 @@ impl Side {
                 }
             });
         }
-        for id in self.ids.transfers.clone() {
+        for id in self.lines.ids.transfers.clone() {
             let view = self.bank.call("ledger.get_transfer", json!({ "transfer": id })).await.unwrap();
-            lines.push(self.transfer_line(&view));
+            lines.push(self.lines.transfer_line(&view));
         }
-        for id in self.ids.holds.clone() {
+        for id in self.lines.ids.holds.clone() {
             let view = self.bank.call("ledger.get_hold", json!({ "hold": id })).await.unwrap();
-            lines.push(self.hold_line(&view));
+            lines.push(self.lines.hold_line(&view));
         }
         lines
     }
-}
-
-fn balance_line(view: &Value) -> String {
-    let part = |name: &str| cents(&view[name]);
-    format!("{} {} {} {}", view["account"].as_str().unwrap(), part("posted"), part("held"), part("available"))
-}
-
-fn account_line(view: &Value) -> String {
-    format!("{} {}", balance_line(view), view["status"].as_str().unwrap())
 }
 
 /// The stages of all histories. A history that failed leaves them in disorder: the next one has new ones.
@@ -248,8 +113,7 @@ impl Field {
             kind: stage.kind,
             bank: stage.bank.book(&book).unwrap(),
             clock: stage.clock.clone(),
-            ids: Ids::default(),
-            began: self.minutes,
+            lines: Lines { began: self.minutes, ..Lines::default() },
         };
         self.stages.iter().map(side).collect()
     }

@@ -127,8 +127,12 @@ fn time(minutes: i64) -> String {
 
 impl Call {
     /// Fixes what it refers to.
-    pub(crate) fn fixed(mut self, ledger: &Ledger) -> Self {
-        let (transfers, holds) = ledger.counts();
+    pub(crate) fn fixed(self, ledger: &Ledger) -> Self {
+        self.fixed_among(ledger.counts())
+    }
+
+    /// The same among so many transfers and holds.
+    pub(crate) fn fixed_among(mut self, (transfers, holds): (usize, usize)) -> Self {
         match &mut self.op {
             Op::Capture { hold, .. } | Op::Void { hold } | Op::Extend { hold, .. } => hold.fix(holds),
             Op::Refund { transfer, .. } | Op::Cancel { transfer } => transfer.fix(transfers),
@@ -155,6 +159,24 @@ impl Call {
             Op::Advance { .. } => "clock.advance",
             Op::RunDue => "jobs.run_due",
         }
+    }
+
+    /// Puts other places for those that it refers to.
+    pub(crate) fn renumbered(
+        mut self,
+        transfer_at: impl Fn(usize) -> usize,
+        hold_at: impl Fn(usize) -> usize,
+    ) -> Self {
+        match &mut self.op {
+            Op::Capture { hold, .. } | Op::Void { hold } | Op::Extend { hold, .. } => {
+                hold.at = hold.at.map(hold_at)
+            }
+            Op::Refund { transfer, .. } | Op::Cancel { transfer } => {
+                transfer.at = transfer.at.map(transfer_at)
+            }
+            _ => {}
+        }
+        self
     }
 
     /// The names of its fields, in the order in which a mismatch lists them.

@@ -377,6 +377,15 @@ impl Ledger {
         }
     }
 
+    /// A timer ends one hold, if it is dead.
+    pub(crate) fn expire(&mut self, hold: usize) -> bool {
+        let dead = self.holds[hold].dead(self.now);
+        if dead {
+            self.end(hold, "expired");
+        }
+        dead
+    }
+
     fn end(&mut self, hold: usize, state: &'static str) {
         let hold = &mut self.holds[hold];
         hold.released += hold.rest();

@@ -1,0 +1,405 @@
+//! Contention on PostgreSQL: who is slow, stuck or somebody else stops nobody who does not need the same rows.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking; a child is told by its environment what to do, and rates are of time"
+)]
+#![cfg(all(feature = "sqlite", feature = "postgres"))]
+
+mod support;
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
+
+use earnest::env::{Clock, Env};
+use earnest::{Engine, Options};
+use sqlx::{Connection as _, PgConnection};
+use support::{Kind, Stage, all_at_once, json, soak, tally, verify};
+
+const TOLD: [&str; 4] =
+    ["EARNEST_CHILD_STORE", "EARNEST_CHILD_SCHEMA", "EARNEST_CHILD_NAME", "EARNEST_CHILD_MILLIS"];
+
+#[test]
+#[ignore = "not a test: what other tests start as a process of its own"]
+fn child() {
+    let Ok(url) = std::env::var(TOLD[0]) else { return };
+    let told = |place: usize| std::env::var(TOLD[place]).unwrap();
+    let (name, millis): (String, u64) = (told(2), told(3).parse().unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let local = runtime.block_on(async {
+        let bank =
+            Engine::open_with(&url, Options::new().names(told(1), "earnest_").pool_size(4)).await.unwrap();
+        println!("\nready");
+        let until = Instant::now() + Duration::from_millis(millis);
+        let callers = (0..16).map(|caller| {
+            let (bank, name) = (bank.clone(), name.clone());
+            async move {
+                let (mut ok, mut refused) = (0_u32, Vec::new());
+                for n in 0.. {
+                    if Instant::now() >= until {
+                        break;
+                    }
+                    let key = format!("{name}-{caller}-{n}");
+                    let args = json!({ "account": "hot", "amount": "0.01 USD", "key": key });
+                    match bank.call("ledger.deduct", args).await {
+                        Ok(_) => ok += 1,
+                        Err(error) => refused.push(error.code().as_str().to_owned()),
+                    }
+                }
+                (ok, refused)
+            }
+        });
+        let outcomes = all_at_once(callers).await;
+        bank.close().await;
+        outcomes
+    });
+    let ok: u32 = local.iter().map(|(ok, _)| ok).sum();
+    let refused: Vec<&String> = local.iter().flat_map(|(_, refused)| refused).collect();
+    println!("\ndone {ok} {refused:?}");
+}
+
+fn child_of(stage: &Stage, name: &str, millis: u64) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["--exact", "child", "--ignored", "--nocapture", "--test-threads=1"]);
+    let values = [stage.url.clone(), stage.options.schema.clone(), name.to_owned(), millis.to_string()];
+    for (variable, value) in TOLD.into_iter().zip(values) {
+        command.env(variable, value);
+    }
+    command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
+}
+
+/// What a child accepted, and the codes of what it was refused.
+fn heard(child: &mut Child) -> (u32, String) {
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let done = lines.filter_map(|line| line.strip_prefix("done ").map(str::to_owned)).last();
+    assert!(child.wait().unwrap().success());
+    let done = done.expect("it says what it did");
+    let (ok, refused) = done.split_once(' ').unwrap();
+    (ok.parse().unwrap(), refused.to_owned())
+}
+
+async fn running(kind: Kind) -> Stage {
+    Stage::with(kind, Options::new().background(false).pool_size(4)).await
+}
+
+/// Eight processes on one account: nobody is told `contention`, nothing is lost, and together they are not much slower.
+#[tokio::test(flavor = "multi_thread")]
+async fn soak_eight_processes_on_one_account() {
+    let millis = u64::from(soak::rounds(2_500, 20_000));
+    for kind in [Kind::Postgres, Kind::Sqlite] {
+        let stage = running(kind).await;
+        stage.funded("hot", "1000000.00 USD").await;
+        let mut rates = Vec::new();
+        let mut accepted = 0;
+        for processes in [1_u32, 8] {
+            let children: Vec<Child> =
+                (0..processes).map(|n| child_of(&stage, &format!("p{processes}-{n}"), millis)).collect();
+            let waiting =
+                children.into_iter().map(|mut child| tokio::task::spawn_blocking(move || heard(&mut child)));
+            let mut sum = 0;
+            for waiting in waiting.collect::<Vec<_>>() {
+                let (ok, refused) = waiting.await.unwrap();
+                assert_eq!(refused, "[]", "{kind:?}, {processes} processes");
+                assert!(ok > 0, "{kind:?}: every process has its share");
+                sum += ok;
+            }
+            accepted += sum;
+            rates.push(sum);
+        }
+        println!(
+            "{kind:?}: in {millis} ms one process {} deducts, eight {}: {}%",
+            rates[0],
+            rates[1],
+            u64::from(rates[1]) * 100 / u64::from(rates[0])
+        );
+        let left = 100_000_000 - i64::from(accepted);
+        assert_eq!(stage.balance("hot").await, format!("{0}.{1:02} 0.00 {0}.{1:02}", left / 100, left % 100));
+        stage.finish().await;
+    }
+}
+
+/// Two processes' worth of engines with clocks that are minutes apart, and jump: stamps still follow the locks.
+#[tokio::test(flavor = "multi_thread")]
+async fn clocks_that_jump_by_minutes() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = running(kind).await;
+        stage.funded("alice", "1000.00 USD").await;
+        stage.funded("bob", "1000.00 USD").await;
+        let now = Clock::System.now().micros();
+        let mut banks = Vec::new();
+        let stop = Arc::new(AtomicBool::new(false));
+        for engine in 0..3_i64 {
+            let shown = Arc::new(AtomicI64::new(now));
+            let env = Env { clock: Clock::Test(shown.clone()), ..Env::default() };
+            banks.push(
+                Engine::open_with(&stage.url, stage.options.clone().env(env).background(true)).await.unwrap(),
+            );
+            let stop = stop.clone();
+            tokio::spawn(async move {
+                for turn in 0_i64.. {
+                    // one runs ahead, one behind, one jumps to and fro
+                    let minutes = [turn, -turn, if turn % 2 == 0 { 7 } else { -7 }][engine as usize];
+                    shown.store(now + minutes * 60_000_000, Ordering::SeqCst);
+                    tokio::time::sleep(Duration::from_millis(3)).await;
+                    if stop.load(Ordering::SeqCst) {
+                        break;
+                    }
+                }
+            });
+        }
+        let calls = (0..450_usize).map(|n| {
+            let bank = banks[n % 3].clone();
+            let (from, to) = if n % 2 == 0 { ("alice", "bob") } else { ("bob", "alice") };
+            let args = json!({ "from": from, "to": to, "amount": "0.01 USD", "key": format!("t-{n}") });
+            async move { bank.call("ledger.transfer", args).await }
+        });
+        let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+        stop.store(true, Ordering::SeqCst);
+        assert_eq!(tally(&outcomes), [("ok", 450)].into(), "{kind:?}");
+        let page =
+            banks[0].call("ledger.entries", json!({ "account": "alice", "limit": 500 })).await.unwrap();
+        let numbers: Vec<i64> =
+            page["items"].as_array().unwrap().iter().map(|entry| entry["number"].as_i64().unwrap()).collect();
+        assert_eq!(
+            numbers,
+            (1..=451).rev().collect::<Vec<_>>(),
+            "{kind:?}: newest first is the order of numbers"
+        );
+        for bank in banks {
+            bank.close().await;
+        }
+        stage.finish().await;
+    }
+}
+
+async fn schema_of(stage: &Stage) -> (PgConnection, String) {
+    (PgConnection::connect(&stage.url).await.unwrap(), stage.options.schema.clone())
+}
+
+/// Somebody's lock on one account, held for seconds: other accounts go on, and a call that names the account by its id
+/// alone does not take the others of its group with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_row_lock_stops_only_its_own_account() {
+    let stage = running(Kind::Postgres).await;
+    for n in 0..20 {
+        stage.funded(&format!("a{n}"), "100.00 USD").await;
+    }
+    let (mut other, schema) = schema_of(&stage).await;
+    let mut tx = other.begin().await.unwrap();
+    let sql = format!("SELECT 1 FROM \"{schema}\".account WHERE id = 'a0' FOR UPDATE");
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+    let stuck = {
+        let bank = stage.bank.clone();
+        let args = json!({ "account": "a0", "amount": "1.00 USD", "key": "stuck" });
+        tokio::spawn(async move { bank.call("ledger.deduct", args).await })
+    };
+    let locking = {
+        let bank = stage.bank.clone();
+        tokio::spawn(async move { bank.call("ledger.lock_account", json!({ "account": "a0" })).await })
+    };
+    let held = Duration::from_secs(u64::from(soak::rounds(3, 10)));
+    let (began, mut slowest, mut rounds) = (Instant::now(), Duration::ZERO, 0);
+    while began.elapsed() < held {
+        let calls = (1..20_usize).map(|n| {
+            let bank = stage.bank.clone();
+            let args =
+                json!({ "account": format!("a{n}"), "amount": "0.01 USD", "key": format!("r{rounds}-{n}") });
+            async move { bank.call("ledger.deduct", args).await }
+        });
+        let round = Instant::now();
+        let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+        assert_eq!(tally(&outcomes), [("ok", 19)].into());
+        slowest = slowest.max(round.elapsed());
+        rounds += 1;
+    }
+    println!("{rounds} rounds of 19 calls beside a locked account, the slowest took {slowest:?}");
+    assert!(rounds > 5 && slowest < Duration::from_millis(1_500), "{rounds} {slowest:?}");
+    tx.rollback().await.unwrap();
+    for waiting in [stuck, locking] {
+        let outcome = waiting.await.unwrap();
+        // either it was served as soon as the lock was gone, or it says that it may be made again
+        assert!(outcome.as_ref().map_or_else(earnest::Error::retryable, |_| true), "{outcome:?}");
+    }
+    stage.finish().await;
+}
+
+/// A key that somebody's open transaction has claimed stops only the command that has the same key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_key_stops_only_its_own_command() {
+    let stage = running(Kind::Postgres).await;
+    for n in 0..20 {
+        stage.funded(&format!("a{n}"), "100.00 USD").await;
+    }
+    let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+    let mut tx = pool.begin().await.unwrap();
+    let bound = stage.bank.using(&mut tx).unwrap();
+    let args = json!({ "account": "a19", "amount": "1.00 USD", "key": "mine" });
+    earnest::api::operations::call(&bound, "ledger.top_up", args.clone()).await.unwrap();
+    let began = Instant::now();
+    // another account, so that only the key is in the way
+    let same = json!({ "account": "a18", "amount": "1.00 USD", "key": "mine" });
+    let calls = (0..18_usize)
+        .map(|n| json!({ "account": format!("a{n}"), "amount": "0.01 USD", "key": format!("r-{n}") }))
+        .chain([same]);
+    let calls = calls.map(|args| {
+        let bank = stage.bank.clone();
+        async move {
+            let outcome = bank.call("ledger.deduct", args).await;
+            (outcome, began.elapsed())
+        }
+    });
+    let mut outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+    let (stuck, _) = outcomes.pop().unwrap();
+    assert_eq!(support::code(&stuck), "contention");
+    assert_eq!(stuck.unwrap_err().details()["reason"], "key_in_progress");
+    let slowest = outcomes.iter().map(|(_, took)| *took).max().unwrap();
+    let outcomes: Vec<_> = outcomes.into_iter().map(|(outcome, _)| outcome).collect();
+    assert_eq!(tally(&outcomes), [("ok", 18)].into());
+    println!("18 calls beside a claimed key, the slowest took {slowest:?}");
+    assert!(slowest < Duration::from_secs(6), "{slowest:?}");
+    drop(bound);
+    tx.commit().await.unwrap();
+    let again =
+        stage.call("ledger.deduct", json!({ "account": "a18", "amount": "1.00 USD", "key": "mine" })).await;
+    assert_eq!(support::code(&again), "idempotency_mismatch");
+    pool.close().await;
+    stage.finish().await;
+}
+
+/// Eight hosts that keep transactions open on one account, one after the other: an engine's calls get their turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engine_among_blocking_hosts_has_its_share() {
+    let stage = running(Kind::Postgres).await;
+    stage.funded("hot", "10000.00 USD").await;
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(8).connect(&stage.url).await.unwrap();
+    let stop = Arc::new(AtomicBool::new(false));
+    let hosts: Vec<_> = (0..8)
+        .map(|host| {
+            let (bank, pool, stop) = (stage.bank.clone(), pool.clone(), stop.clone());
+            tokio::spawn(async move {
+                let mut done = 0_u32;
+                while !stop.load(Ordering::SeqCst) {
+                    let mut tx = pool.begin().await.unwrap();
+                    let bound = bank.using(&mut tx).unwrap();
+                    let args =
+                        json!({ "account": "hot", "amount": "0.01 USD", "key": format!("h{host}-{done}") });
+                    let outcome = earnest::api::operations::call(&bound, "ledger.deduct", args).await;
+                    drop(bound);
+                    match outcome {
+                        Ok(_) => {
+                            tokio::time::sleep(Duration::from_millis(5)).await;
+                            tx.commit().await.unwrap();
+                            done += 1;
+                        }
+                        Err(error) => assert!(error.retryable(), "{error:?}"),
+                    }
+                }
+                done
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let began = Instant::now();
+    let mut served = 0_u32;
+    while began.elapsed() < Duration::from_secs(3) {
+        let calls = (0..8).map(|n| {
+            let (bank, key) = (stage.bank.clone(), format!("e-{served}-{n}"));
+            async move {
+                bank.call("ledger.deduct", json!({ "account": "hot", "amount": "0.01 USD", "key": key }))
+                    .await
+            }
+        });
+        let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+        assert_eq!(tally(&outcomes), [("ok", 8)].into());
+        served += 8;
+    }
+    stop.store(true, Ordering::SeqCst);
+    let mut hosted = 0;
+    for host in hosts {
+        hosted += host.await.unwrap();
+    }
+    println!("in 3 s beside 8 blocking hosts ({hosted} transactions) the engine served {served} calls");
+    assert!(served >= 24, "{served}");
+    pool.close().await;
+    stage.finish().await;
+}
+
+/// A sequencer that read the head, slept, and writes late: its pass finds the head moved and stops.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_paused_sequencer_wakes_up_late() {
+    let stage = running(Kind::Postgres).await;
+    stage.funded("alice", "100.00 USD").await;
+    let (mut other, schema) = schema_of(&stage).await;
+    for round in 0..5 {
+        stage.funded("alice", "1.00 USD").await;
+        // somebody holds the head for a while: the pass of the engine stops before its compare-and-set
+        let mut tx = other.begin().await.unwrap();
+        let sql = format!("UPDATE \"{schema}\".head SET version = version WHERE book = 'main'");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+        let paused = {
+            let bank = stage.bank.clone();
+            tokio::spawn(async move { bank.catch_up().await })
+        };
+        tokio::time::sleep(Duration::from_millis(150)).await;
+        tx.rollback().await.unwrap();
+        // another one overtakes it
+        let second = stage.again().await;
+        let (first, overtaking) = (paused, second.catch_up());
+        overtaking.await.unwrap();
+        first.await.unwrap().unwrap();
+        second.close().await;
+        let chain = stage.ok("events.verify_chain", json!({})).await;
+        assert_eq!((&chain["ok"], &chain["events"]), (&true.into(), &json!(3 + round)), "{chain}");
+    }
+    stage.finish().await;
+}
+
+/// Twenty engines open one empty store at the same instant: one schema, and every one of them works.
+#[test]
+fn twenty_open_an_empty_store_at_once() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let url = match kind {
+            Kind::Sqlite => format!("sqlite:{}", folder.path().join("new.db").display()),
+            _ => support::postgres::database(),
+        };
+        let barrier = Arc::new(Barrier::new(20));
+        let threads: Vec<_> = (0..20)
+            .map(|n| {
+                let (barrier, url) = (barrier.clone(), url.clone());
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    barrier.wait();
+                    runtime.block_on(async {
+                        let options = Options::new().pool_size(2).currency("USDC", 6).background(false);
+                        let bank = Engine::open_with(&url, options).await?;
+                        let args =
+                            json!({ "account": "till", "amount": "1.00 USDC", "key": format!("k-{n}") });
+                        bank.call("ledger.top_up", args).await?;
+                        bank.close().await;
+                        Ok::<_, earnest::Error>(())
+                    })
+                })
+            })
+            .collect();
+        for thread in threads {
+            thread.join().unwrap().unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
+        }
+        runtime.block_on(async {
+            let bank = Engine::open_with(&url, Options::new().background(false)).await.unwrap();
+            let balance = bank.call("ledger.balance", json!({ "account": "till" })).await.unwrap();
+            assert_eq!(balance["posted"]["amount"], "20.000000", "{kind:?}");
+            verify(&bank).await;
+            bank.close().await;
+        });
+    }
+}

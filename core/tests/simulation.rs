@@ -1,0 +1,118 @@
+//! Deterministic simulation: committer, slow lane, sequencer and timers of two engines on a simulated database, clock and
+//! scheduler, all from one seed, against the reference model.
+//!
+//! The simulated database knows in which order commits really happened. In that order the reference must give every
+//! caller the very reply that it got, and every refusal and replay must be what the reference says somewhere between
+//! the call and its answer: the history is linearizable. `EARNEST_SEED=N` runs one seed again, exactly.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking; a seed is told by the environment, and the budget is one of time"
+)]
+
+mod support;
+
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "model/calls.rs"]
+mod calls;
+#[path = "simulation/history.rs"]
+mod history;
+#[path = "model/lines.rs"]
+mod lines;
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "model/reference.rs"]
+mod reference;
+#[path = "simulation/store.rs"]
+mod store;
+#[path = "simulation/world.rs"]
+mod world;
+
+use std::time::{Duration, Instant};
+
+use world::{Run, run};
+
+fn budget() -> Duration {
+    Duration::from_secs(u64::from(support::soak::rounds(20, 900)))
+}
+
+/// As many seeds as the budget of time allows.
+#[test]
+fn soak_simulated_histories_are_linearizable() {
+    if let Some(seed) = std::env::var("EARNEST_SEED").ok().and_then(|seed| seed.parse().ok()) {
+        println!("{:#?}", run(seed));
+        return;
+    }
+    let (began, next, budget) = (Instant::now(), std::sync::atomic::AtomicU64::new(1), budget());
+    let total = std::thread::scope(|scope| {
+        let worker = || {
+            let mut sum = Run::default();
+            while began.elapsed() < budget {
+                let seed = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+                let Ok(run) = std::panic::catch_unwind(|| run(seed)) else {
+                    panic!("seed {seed} failed; EARNEST_SEED={seed} runs it again");
+                };
+                sum.add(&run);
+            }
+            sum
+        };
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
+        let mut total = Run::default();
+        for worker in workers {
+            total.add(&worker.join().expect("a worker says which seed failed"));
+        }
+        total
+    });
+    let seconds = began.elapsed().as_millis().max(1);
+    println!("{total:?}");
+    println!(
+        "{} seeds and {} operations, {} seeds a minute, {} operations a second",
+        total.seeds,
+        total.operations,
+        u128::from(total.seeds) * 60_000 / seconds,
+        u128::from(total.operations) * 1_000 / seconds
+    );
+    // a simulation in which nothing goes wrong shows nothing
+    for (what, count) in [
+        ("accepted", total.accepted),
+        ("refused", total.refused),
+        ("replayed", total.replayed),
+        ("without an answer", total.unanswered),
+        ("dropped", total.dropped),
+        ("lost replies", total.lost_replies),
+        ("busy rows", total.busy_rows),
+        ("waits", total.waits),
+        ("failed steps", total.failed_steps),
+        ("expired by timers", total.expired),
+        ("overloaded", total.overloaded),
+    ] {
+        assert!(count > 0, "{what}: {total:?}");
+    }
+}
+
+/// Seeds that found bugs, each of which was mended.
+///
+/// 7: the reply to a commit was lost, then that to the insert which settles its outcome; the mark that this insert had
+/// left was taken for the commit's own, and what never happened was acknowledged. 2, 3, 4, 17, 18: an account that was
+/// named by its id in one call and by id and currency in another of the same group counted as several. 54, 150: a call
+/// whose reply needed a busy row was set aside after it had changed the group; what it did was committed, and it ran again.
+#[test]
+fn seeds_that_found_bugs() {
+    for seed in [2, 3, 4, 7, 17, 18, 54, 150] {
+        run(seed);
+    }
+}
+
+/// The same seed is the same history: every reply, every refusal, every commit and every event.
+#[test]
+fn a_seed_replays_exactly() {
+    for seed in [3, 17, 4_711] {
+        let (first, second) = (run(seed), run(seed));
+        assert!(!first.trace.is_empty());
+        assert_eq!(first.trace, second.trace, "seed {seed}");
+        assert_ne!(first.trace, run(seed + 1).trace);
+    }
+}

@@ -1,0 +1,234 @@
+//! Was there an order of the calls in which the reference answers them all as they were answered?
+
+use std::collections::BTreeSet;
+
+use earnest::Engine;
+use earnest::store::rows::EventRow;
+use serde_json::{Value, json};
+
+use super::calls::{Call, Ids, Op};
+use super::lines::{self, Lines, account_line};
+use super::reference::{Ledger, PEOPLE};
+use super::support;
+use super::world::{Record, World, learn};
+
+/// What one command committed: the events of one stamp.
+struct Step {
+    /// The call; none for a timer.
+    call: Option<usize>,
+    events: Vec<EventRow>,
+    /// Events that were committed up to here.
+    until: usize,
+}
+
+fn steps(log: Vec<EventRow>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (place, event) in log.into_iter().enumerate() {
+        let context: Option<Value> = event.context.as_deref().map(|text| serde_json::from_str(text).unwrap());
+        let call = context.and_then(|context| context["correlation_id"].as_str()?.parse().ok());
+        match steps.last_mut().filter(|last| last.call == call && last.events[0].stamp == event.stamp) {
+            Some(last) => last.events.push(event),
+            None => steps.push(Step { call, events: vec![event], until: 0 }),
+        }
+        if let Some(last) = steps.last_mut() {
+            last.until = place + 1;
+        }
+    }
+    steps
+}
+
+/// The call with the places of the reference for those that the caller knew.
+fn in_places_of(lines: &Lines, known: &Ids, call: &Call) -> Call {
+    let at = |ids: &[String], known: &[String], place: usize| {
+        ids.iter().position(|id| *id == known[place]).unwrap_or(usize::MAX)
+    };
+    call.clone().renumbered(
+        |place| at(&lines.ids.transfers, &known.transfers, place),
+        |place| at(&lines.ids.holds, &known.holds, place),
+    )
+}
+
+/// The reference after each commit, with the names it has for ids by then.
+struct Past {
+    until: usize,
+    ledger: Ledger,
+    lines: Lines,
+}
+
+pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
+    let (known, records, showed) = (
+        world.known.lock().unwrap().clone(),
+        world.records.lock().unwrap().clone(),
+        world.showed.lock().unwrap().clone(),
+    );
+    let mut ledger = Ledger::default();
+    let mut lines = Lines::default();
+    let mut past = vec![Past { until: 0, ledger: ledger.clone(), lines: lines.clone() }];
+    let mut ran = BTreeSet::new();
+    for step in steps(world.store.log()) {
+        for event in &step.events {
+            match event.object.as_ref() {
+                "transfer" => learn(&mut lines.ids.transfers, &event.object_id.as_ref().into()),
+                "hold" => learn(&mut lines.ids.holds, &event.object_id.as_ref().into()),
+                _ => {}
+            }
+        }
+        match step.call {
+            Some(number) => {
+                assert!(ran.insert(number), "seed {seed}: call {number} ran twice");
+                let record = &records[&number];
+                let showed = unheard(world, record, &step).unwrap_or_else(|| showed.clone());
+                ledger = committed(&ledger, &mut lines, &known, record, &showed).unwrap_or_else(|why| {
+                    panic!("seed {seed}: call {number} {record:?} is not what the reference says: {why}\n{:#?}\n{:?}", ledger.lines(), step.events)
+                });
+                if record.answer.is_none() {
+                    world.count(|run| run.applied_unanswered += 1);
+                } else {
+                    let (began, ended) = record.window;
+                    assert!(
+                        step.until > began && step.until <= ended,
+                        "seed {seed}: call {number} ran at another time"
+                    );
+                }
+            }
+            None => timers(world, &mut ledger, &lines, &step, &showed, seed),
+        }
+        past.push(Past { until: step.until, ledger: ledger.clone(), lines: lines.clone() });
+    }
+    for (number, record) in &records {
+        let Some(answer) = &record.answer else { continue };
+        if answer.as_ref().is_ok_and(|reply| reply["replayed"] == false) {
+            assert!(ran.contains(number), "seed {seed}: call {number} was acknowledged and lost: {record:?}");
+        } else {
+            assert!(
+                !ran.contains(number),
+                "seed {seed}: call {number} was refused or replayed, and ran: {record:?}"
+            );
+            assert!(explained(&past, &known, record, &showed), "seed {seed}: call {number}: {record:?}");
+        }
+    }
+    at_the_end(bank, &ledger, &mut lines, world, seed).await;
+}
+
+/// Of a call that nobody heard of, the time at which it was decided is told by what it wrote, if it depends on time.
+fn unheard(world: &World, record: &Record, step: &Step) -> Option<Vec<i64>> {
+    let (None, Op::Hold { minutes: Some(minutes), .. }) = (&record.answer, &record.call.op) else {
+        return None;
+    };
+    let hold = step.events.iter().find(|event| event.kind.as_ref() == "hold.authorized")?;
+    let now = lines::minutes(&world.store.end_of(&hold.object_id)?.to_string().into()) - minutes;
+    Some(vec![now; record.clock.0 + 1])
+}
+
+/// Times at which a call may have been decided.
+fn times<'s>(record: &Record, showed: &'s [i64]) -> impl Iterator<Item = i64> + use<'s> {
+    let (from, to) = record.clock;
+    let seen: BTreeSet<i64> = showed[from..to.min(showed.len())].iter().copied().collect();
+    seen.into_iter()
+}
+
+/// What the reference is after a call that was committed here.
+fn committed(
+    ledger: &Ledger,
+    lines: &mut Lines,
+    known: &Ids,
+    record: &Record,
+    showed: &[i64],
+) -> Result<Ledger, String> {
+    let call = in_places_of(lines, known, &record.call);
+    let expected = match &record.answer {
+        Some(Ok(reply)) => Some(lines.reply(reply)),
+        Some(Err(error)) => return Err(format!("it was refused: {error}")),
+        None => None,
+    };
+    let mut said = Vec::new();
+    for now in times(record, showed) {
+        let mut after = ledger.clone();
+        after.now = now;
+        let line = after.call(&call);
+        if expected
+            .as_ref()
+            .map_or_else(|| line.starts_with("ok replayed=false"), |expected| *expected == line)
+        {
+            return Ok(after);
+        }
+        said.push(line);
+    }
+    Err(format!("{expected:?} and not {said:#?}"))
+}
+
+/// Holds that timers ended, each by the clock.
+fn timers(world: &World, ledger: &mut Ledger, lines: &Lines, step: &Step, showed: &[i64], seed: u64) {
+    for event in &step.events {
+        assert_eq!(event.kind.as_ref(), "hold.expired", "seed {seed}: nobody called for {event:?}");
+        let hold = lines.ids.holds.iter().position(|id| *id == *event.object_id).unwrap();
+        let now = ledger.now;
+        let died = showed.iter().any(|now| {
+            ledger.now = *now;
+            ledger.expire(hold)
+        });
+        ledger.now = now;
+        assert!(died, "seed {seed}: {event:?} ended before its time, or twice");
+        world.count(|run| run.expired += 1);
+    }
+}
+
+/// What is not there cannot be locked: a call may miss an account that somebody opens while its own group is under way.
+/// It was not there when the call began, and the call is refused for that.
+fn absent(record: &Record, ledger: &Ledger) -> bool {
+    let Some(Err(error)) = &record.answer else { return false };
+    let missing = format!("{} absent", error.details()["account"].as_str().unwrap_or_default());
+    error.code().as_str() == "account_not_found" && ledger.lines().contains(&missing)
+}
+
+/// A call that changed nothing is what the reference says at some moment between call and answer.
+fn explained(past: &[Past], known: &Ids, record: &Record, showed: &[i64]) -> bool {
+    let (began, ended) = record.window;
+    let first = past.iter().rposition(|past| past.until <= began).unwrap();
+    if absent(record, &past[first].ledger) {
+        return true;
+    }
+    past[first..].iter().take_while(|past| past.until <= ended).any(|past| {
+        let call = in_places_of(&past.lines, known, &record.call);
+        let mut words = past.lines.clone();
+        let line = match record.answer.as_ref().unwrap() {
+            Ok(reply) => words.reply(reply),
+            Err(error) => words.refusal(error),
+        };
+        times(record, showed).any(|now| {
+            let mut ledger = past.ledger.clone();
+            ledger.now = now;
+            ledger.call(&call) == line
+        })
+    })
+}
+
+async fn at_the_end(bank: &Engine, ledger: &Ledger, lines: &mut Lines, world: &World, seed: u64) {
+    let mut found = Vec::new();
+    for account in PEOPLE.into_iter().chain(["@fees", "@world"]) {
+        found.push(match bank.call("ledger.account", json!({ "account": account })).await {
+            Ok(view) => account_line(&view),
+            Err(_) => format!("{account} absent"),
+        });
+    }
+    for id in lines.ids.transfers.clone() {
+        let view = bank.call("ledger.get_transfer", json!({ "transfer": id })).await.unwrap();
+        found.push(lines.transfer_line(&view));
+    }
+    for id in lines.ids.holds.clone() {
+        let view = bank.call("ledger.get_hold", json!({ "hold": id })).await.unwrap();
+        found.push(lines.hold_line(&view));
+    }
+    assert_eq!(found, ledger.lines(), "seed {seed}: at the end");
+    support::verify(bank).await;
+    // every event has its place in the chain, once
+    let mut committed: Vec<String> = world.store.log().iter().map(|event| event.id.to_string()).collect();
+    let page = bank.call("events.list", json!({ "limit": 500 })).await.unwrap();
+    assert!(page["next"].is_null());
+    let items = page["items"].as_array().unwrap();
+    let mut sequenced: Vec<String> =
+        items.iter().map(|event| event["id"].as_str().unwrap().to_owned()).collect();
+    committed.sort();
+    sequenced.sort();
+    assert_eq!(committed, sequenced, "seed {seed}");
+}

@@ -1,0 +1,481 @@
+//! A simulated database: row locks, claims that wait for their twins, pending work, and a network that fails by a seed.
+//!
+//! It has the mechanics of PostgreSQL over the tables of the memory store: several transactions at once, SKIP LOCKED and
+//! waiting, compare-and-set, marks of commits. Every step takes a time that is drawn, and time is that of a paused
+//! runtime: nothing here waits, and one seed is one history.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use earnest::currency::{Currencies, Currency};
+use earnest::env::Clock;
+use earnest::kernel::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
+use earnest::store::memory::MemoryStore;
+use earnest::store::rows::{AccountRow, EventRow, PendingRow, Row, StreamRow};
+use earnest::store::{
+    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait, Writes, Written,
+};
+use earnest::{Book, Time};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// How long a statement waits for a lock.
+const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// What a transaction can have to itself.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Lock {
+    Record(RecordKey),
+    Transfer(TransferKey),
+    Hold(HoldKey),
+    Account(AccountKey),
+    Job(JobKey),
+    /// Anything that is unique: a key, a mark, a row that is not there yet, the head of a book.
+    Claim(String),
+}
+
+/// How often of a thousand steps something fails.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Troubles {
+    pub(crate) steps: u64,
+    pub(crate) commits: u64,
+}
+
+/// What happened so far.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Happened {
+    pub(crate) failed_steps: u64,
+    pub(crate) lost_replies: u64,
+    pub(crate) busy_rows: u64,
+    pub(crate) waits: u64,
+    pub(crate) stale: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    locks: BTreeMap<Lock, u64>,
+    marks: BTreeMap<(Book, Uuid), Time>,
+    pending: Vec<PendingRow>,
+    streams: Vec<StreamRow>,
+    transactions: u64,
+    /// The events of every commit, in the order of commits: how the history really went.
+    log: Vec<EventRow>,
+    /// When each hold was to end, when it was made.
+    ends: BTreeMap<String, Time>,
+    happened: Happened,
+    troubles: Troubles,
+}
+
+#[derive(Debug)]
+struct Shared {
+    memory: MemoryStore,
+    clock: Clock,
+    state: Mutex<State>,
+    draw: Mutex<ChaCha8Rng>,
+    freed: Notify,
+}
+
+/// The store; its clones are the same database.
+#[derive(Clone, Debug)]
+pub(crate) struct SimStore(Arc<Shared>);
+
+impl SimStore {
+    pub(crate) fn new(seed: u64, clock: Clock, troubles: Troubles) -> Self {
+        let memory = MemoryStore::new(clock.clone());
+        let state = Mutex::new(State { troubles, ..State::default() });
+        let draw = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
+        Self(Arc::new(Shared { memory, clock, state, draw, freed: Notify::new() }))
+    }
+
+    /// How many events were committed.
+    pub(crate) fn committed(&self) -> usize {
+        self.0.state.lock().unwrap().log.len()
+    }
+
+    pub(crate) fn log(&self) -> Vec<EventRow> {
+        self.0.state.lock().unwrap().log.clone()
+    }
+
+    /// When a hold was to end, when it was made.
+    pub(crate) fn end_of(&self, hold: &str) -> Option<Time> {
+        self.0.state.lock().unwrap().ends.get(hold).copied()
+    }
+
+    pub(crate) fn happened(&self) -> Happened {
+        self.0.state.lock().unwrap().happened.clone()
+    }
+
+    /// From now on nothing fails.
+    pub(crate) fn calm(&self) {
+        self.0.state.lock().unwrap().troubles = Troubles::default();
+    }
+
+    fn session(&self) -> Box<dyn Session> {
+        Box::new(SimSession { store: self.clone(), transaction: None, writes: None })
+    }
+}
+
+impl Shared {
+    fn below(&self, bound: u64) -> u64 {
+        self.draw.lock().unwrap().next_u64() % bound
+    }
+
+    /// A step takes its time, now and then a long one, and may fail.
+    async fn step(&self, kinds: &[FaultKind]) -> Result<(), Fault> {
+        let millis = if self.below(40) == 0 { self.below(400) } else { self.below(4) };
+        tokio::time::sleep(Duration::from_millis(millis)).await;
+        let troubles = self.state.lock().unwrap().troubles;
+        if self.below(1_000) < troubles.steps {
+            self.state.lock().unwrap().happened.failed_steps += 1;
+            let kind = kinds[usize::try_from(self.below(kinds.len() as u64)).unwrap()];
+            return Err(Fault::new(kind, "by the simulation"));
+        }
+        Ok(())
+    }
+
+    fn try_take(&self, transaction: u64, lock: &Lock) -> bool {
+        let mut state = self.state.lock().unwrap();
+        *state.locks.entry(lock.clone()).or_insert(transaction) == transaction
+    }
+
+    async fn take(&self, transaction: u64, lock: &Lock) -> Result<(), Fault> {
+        if self.try_take(transaction, lock) {
+            return Ok(());
+        }
+        self.state.lock().unwrap().happened.waits += 1;
+        let waiting = async {
+            loop {
+                let freed = self.freed.notified();
+                if self.try_take(transaction, lock) {
+                    return;
+                }
+                freed.await;
+            }
+        };
+        let late = |_| Fault::new(FaultKind::LockTimeout, "a lock was not had in time");
+        tokio::time::timeout(LOCK_TIMEOUT, waiting).await.map_err(late)
+    }
+
+    fn free(&self, transaction: u64) {
+        self.state.lock().unwrap().locks.retain(|_, owner| *owner != transaction);
+        self.freed.notify_waiters();
+    }
+
+    /// What stands now.
+    async fn read(&self, needs: &Needs) -> Result<Loaded, Fault> {
+        let mut loaded = self.memory.reader().await?.peek(needs).await?;
+        let state = self.state.lock().unwrap();
+        for row in loaded.accounts.iter().filter(|row| row.streaming) {
+            let of_row = state.streams.iter().filter(|stream| stream_account(stream) == row.key());
+            let mut sums = of_row.map(|stream| stream.amount).peekable();
+            if sums.peek().is_some() {
+                loaded.streams.push((row.key(), sums.sum()));
+            }
+        }
+        loaded.now = Some(self.clock.now());
+        Ok(loaded)
+    }
+
+    /// Whether everything is as it was seen.
+    async fn admits(&self, writes: &Writes) -> Result<bool, Fault> {
+        let mut session = self.memory.writer().await?;
+        session.begin().await?;
+        let written = session.write(&of_memory(writes)).await;
+        session.rollback().await?;
+        let state = self.state.lock().unwrap();
+        let free = writes.marks.iter().all(|mark| !state.marks.contains_key(&(mark.book.clone(), mark.id)));
+        let folded = writes.folded.iter().all(|key| state.streams.iter().any(|row| row.key() == *key));
+        let sequenced = writes.sequenced.iter().all(|key| state.pending.iter().any(|row| row.key() == *key));
+        Ok(written? == Written::All && free && folded && sequenced)
+    }
+
+    async fn apply(&self, writes: Writes) {
+        let mut session = self.memory.writer().await.unwrap();
+        session.begin().await.unwrap();
+        let written = session.write(&of_memory(&writes)).await.unwrap();
+        assert_eq!(written, Written::All, "locks and claims were held until the commit");
+        session.commit().await.unwrap();
+        let mut state = self.state.lock().unwrap();
+        state.marks.extend(writes.marks.iter().map(|mark| ((mark.book.clone(), mark.id), mark.stamp)));
+        state.pending.retain(|row| !writes.sequenced.contains(&row.key()));
+        state.streams.retain(|row| !writes.folded.contains(&row.key()));
+        state.pending.extend(writes.pending);
+        state.streams.extend(writes.streams);
+        let ends = writes.holds.insert.iter().filter_map(|row| Some((row.id.to_string(), row.expires_at?)));
+        state.ends.extend(ends);
+        state.log.extend(writes.events);
+    }
+}
+
+fn stream_account(row: &StreamRow) -> AccountKey {
+    (row.book.clone(), row.account.clone(), row.currency)
+}
+
+/// What the tables of the memory store keep of a write.
+fn of_memory(writes: &Writes) -> Writes {
+    let mut writes = writes.clone();
+    writes.marks.clear();
+    writes.pending.clear();
+    writes.streams.clear();
+    writes.folded.clear();
+    writes.sequenced.clear();
+    writes
+}
+
+/// Everything that a write must have to itself, in the order of claims.
+fn wanted(writes: &Writes) -> Vec<Lock> {
+    fn claims<R: Row>(rows: &[R]) -> impl Iterator<Item = Lock> + '_ {
+        rows.iter().map(|row| Lock::Claim(format!("{} {:?}", R::TABLE, row.key())))
+    }
+    let mut all: Vec<Lock> = claims(&writes.marks).collect();
+    all.extend(claims(&writes.heads.insert));
+    all.extend(writes.heads.update.iter().map(|(_, row)| Lock::Claim(format!("head {}", row.book))));
+    all.extend(claims(&writes.keys));
+    all.extend(claims(&writes.records.insert));
+    all.extend(claims(&writes.transfers.insert));
+    all.extend(claims(&writes.holds.insert));
+    all.extend(claims(&writes.accounts.insert));
+    all.extend(writes.records.update.iter().map(|(_, row)| Lock::Record(row.key())));
+    all.extend(writes.transfers.update.iter().map(|(_, row)| Lock::Transfer(row.key())));
+    all.extend(writes.holds.update.iter().map(|(_, row)| Lock::Hold(row.key())));
+    all.extend(writes.accounts.update.iter().map(|(_, row)| Lock::Account(row.key())));
+    all
+}
+
+struct SimSession {
+    store: SimStore,
+    transaction: Option<u64>,
+    writes: Option<Writes>,
+}
+
+impl Drop for SimSession {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl SimSession {
+    fn end(&mut self) {
+        self.writes = None;
+        if let Some(transaction) = self.transaction.take() {
+            self.store.0.free(transaction);
+        }
+    }
+
+    fn open(&self) -> Result<u64, Fault> {
+        self.transaction.ok_or_else(|| Fault::new(FaultKind::NotInTransaction, "no transaction is open"))
+    }
+
+    /// Rows that will be written: locked, or busy.
+    async fn lock_rows<K: Clone>(
+        &self,
+        rows: impl Iterator<Item = (K, Lock)>,
+        wait: Wait,
+    ) -> Result<Vec<K>, Fault> {
+        let transaction = self.open()?;
+        let mut busy = Vec::new();
+        for (key, lock) in rows {
+            match wait {
+                Wait::Block => self.store.0.take(transaction, &lock).await?,
+                Wait::Skip | Wait::Brief if !self.store.0.try_take(transaction, &lock) => busy.push(key),
+                Wait::Skip | Wait::Brief => {}
+            }
+        }
+        self.store.0.state.lock().unwrap().happened.busy_rows += busy.len() as u64;
+        Ok(busy)
+    }
+}
+
+fn written<K: Clone>(asked: &BTreeMap<K, Access>) -> impl Iterator<Item = K> + '_ {
+    asked.iter().filter(|(_, access)| **access > Access::Read).map(|(key, _)| key.clone())
+}
+
+const STEPS: [FaultKind; 3] = [FaultKind::Serialization, FaultKind::LockTimeout, FaultKind::Unavailable];
+
+#[async_trait]
+impl Session for SimSession {
+    async fn begin(&mut self) -> Result<(), Fault> {
+        self.end();
+        self.store.0.step(&[FaultKind::Unavailable]).await?;
+        let mut state = self.store.0.state.lock().unwrap();
+        state.transactions += 1;
+        self.transaction = Some(state.transactions);
+        Ok(())
+    }
+
+    async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
+        self.store.0.step(&[FaultKind::Unavailable]).await?;
+        self.store.0.read(needs).await
+    }
+
+    async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault> {
+        self.open()?;
+        let shared = self.store.0.clone();
+        shared.step(&STEPS).await?;
+        // what is not there cannot be locked, and a streaming account is locked only to be drained
+        let before = shared.read(needs).await?;
+        let records: BTreeSet<_> = before.records.iter().map(Row::key).collect();
+        let transfers: BTreeSet<_> = before.transfers.iter().map(Row::key).collect();
+        let holds: BTreeSet<_> = before.holds.iter().map(Row::key).collect();
+        let jobs: BTreeSet<_> = before.jobs.iter().map(Row::key).collect();
+        let accounts: BTreeSet<_> = before
+            .accounts
+            .iter()
+            .filter(|row| !row.streaming || needs.accounts.get(&row.key()) == Some(&Access::Drain))
+            .map(Row::key)
+            .collect();
+        let rows = written(&needs.records).filter(|key| records.contains(key));
+        let busy_records = self.lock_rows(rows.map(|key| (key.clone(), Lock::Record(key))), wait).await?;
+        let rows = written(&needs.transfers).filter(|key| transfers.contains(key));
+        let busy_transfers = self.lock_rows(rows.map(|key| (key.clone(), Lock::Transfer(key))), wait).await?;
+        let rows = written(&needs.holds).filter(|key| holds.contains(key));
+        let busy_holds = self.lock_rows(rows.map(|key| (key.clone(), Lock::Hold(key))), wait).await?;
+        let rows = written(&needs.accounts).filter(|key| accounts.contains(key));
+        let busy_accounts = self.lock_rows(rows.map(|key| (key.clone(), Lock::Account(key))), wait).await?;
+        let rows = written(&needs.jobs).filter(|key| jobs.contains(key));
+        let busy_jobs = self.lock_rows(rows.map(|key| (key.clone(), Lock::Job(key))), wait).await?;
+        let mut loaded = shared.read(needs).await?;
+        loaded.records.retain(|row| !busy_records.contains(&row.key()));
+        loaded.transfers.retain(|row| !busy_transfers.contains(&row.key()));
+        loaded.holds.retain(|row| !busy_holds.contains(&row.key()));
+        let asked = |row: &AccountRow| needs.accounts_of.contains(&(row.book.clone(), row.id.clone()));
+        loaded.accounts.retain(|row| !busy_accounts.contains(&row.key()) || asked(row));
+        loaded.jobs.retain(|row| !busy_jobs.contains(&row.key()));
+        let locked = |row: &&AccountRow| row.streaming && !busy_accounts.contains(&row.key());
+        let drained = loaded.accounts.iter().filter(locked).map(Row::key);
+        let drained: Vec<_> = drained.filter(|key| needs.accounts.get(key) == Some(&Access::Drain)).collect();
+        let streams = shared.state.lock().unwrap().streams.clone();
+        loaded.drained = streams.into_iter().filter(|row| drained.contains(&stream_account(row))).collect();
+        loaded.busy.records = busy_records;
+        loaded.busy.transfers = busy_transfers;
+        loaded.busy.holds = busy_holds;
+        loaded.busy.accounts = busy_accounts;
+        loaded.busy.jobs = busy_jobs;
+        Ok(loaded)
+    }
+
+    async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        let transaction = self.open()?;
+        let shared = self.store.0.clone();
+        shared.step(&STEPS).await?;
+        for lock in wanted(writes) {
+            shared.take(transaction, &lock).await?;
+        }
+        if !shared.admits(writes).await? {
+            shared.state.lock().unwrap().happened.stale += 1;
+            return Ok(Written::Stale);
+        }
+        self.writes = Some(writes.clone());
+        Ok(Written::All)
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        let transaction = self.open()?;
+        let shared = self.store.0.clone();
+        shared.step(&[FaultKind::Serialization]).await.inspect_err(|_| shared.free(transaction))?;
+        let Some(writes) = self.writes.take() else {
+            self.end();
+            return Ok(());
+        };
+        let troubles = shared.state.lock().unwrap().troubles;
+        if shared.below(1_000) >= troubles.commits {
+            shared.apply(writes).await;
+            self.end();
+            return Ok(());
+        }
+        // nobody hears what becomes of it: it was done, or is done later, or never
+        shared.state.lock().unwrap().happened.lost_replies += 1;
+        self.transaction = None;
+        let (later, done) = (shared.below(2) == 0, shared.below(2) == 0);
+        let fate = async move {
+            if later {
+                tokio::time::sleep(Duration::from_millis(shared.below(1_500))).await;
+            }
+            if done {
+                shared.apply(writes).await;
+            }
+            shared.free(transaction);
+        };
+        if later {
+            tokio::spawn(fate);
+        } else {
+            fate.await;
+        }
+        Err(Fault::new(FaultKind::Unknown, "the reply was lost"))
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        self.end();
+        self.store.0.step(&[FaultKind::Unavailable]).await
+    }
+
+    async fn mark(&mut self, book: &Book, id: Uuid) -> Result<Option<Time>, Fault> {
+        self.store.0.step(&[FaultKind::Unavailable]).await?;
+        Ok(self.store.0.state.lock().unwrap().marks.get(&(book.clone(), id)).copied())
+    }
+
+    async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
+        self.store.0.step(&[FaultKind::Unavailable]).await?;
+        let mut listed = Listed::default();
+        {
+            let state = self.store.0.state.lock().unwrap();
+            match listing {
+                Listing::Pending { book, limit } => {
+                    listed.pending = state.pending.iter().filter(|row| row.book == *book).cloned().collect();
+                    listed.pending.sort_by_key(|row| (row.stamp, row.id));
+                    listed.pending.truncate(*limit);
+                    return Ok(listed);
+                }
+                Listing::Streams { book, limit } => {
+                    let rows = state.streams.iter().filter(|row| row.book == *book);
+                    listed.streams = rows.take(*limit).cloned().collect();
+                    return Ok(listed);
+                }
+                Listing::PendingBooks { limit } => {
+                    let books: BTreeSet<Book> = state.pending.iter().map(|row| row.book.clone()).collect();
+                    listed.books = books.into_iter().take(*limit).collect();
+                    return Ok(listed);
+                }
+                _ => {}
+            }
+        }
+        self.store.0.memory.reader().await?.list(listing).await
+    }
+}
+
+#[async_trait]
+impl Store for SimStore {
+    fn mechanics(&self) -> Mechanics {
+        Mechanics { exclusive: false, wide: false, lanes: 3 }
+    }
+    fn name(&self) -> &'static str {
+        "simulated"
+    }
+    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
+        Ok(self.session())
+    }
+    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
+        Ok(self.session())
+    }
+    async fn schema(&self) -> Result<Option<Schema>, Fault> {
+        self.0.memory.schema().await
+    }
+    async fn migrate(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
+        self.0.memory.currencies(register, known).await
+    }
+    async fn ping(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+    async fn backup(&self, path: &Path) -> Result<(), Fault> {
+        self.0.memory.backup(path).await
+    }
+    async fn close(&self) {}
+}
