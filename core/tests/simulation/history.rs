@@ -77,7 +77,8 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
             Some(number) => {
                 assert!(ran.insert(number), "seed {seed}: call {number} ran twice");
                 let record = &records[&number];
-                let showed = unheard(world, record, &step).unwrap_or_else(|| showed.clone());
+                let told = decided_at(world, record, &step);
+                let showed = told.map_or_else(|| showed.clone(), |now| vec![now; record.clock.0 + 1]);
                 ledger = committed(&ledger, &mut lines, &known, record, &showed).unwrap_or_else(|why| {
                     panic!("seed {seed}: call {number} {record:?} is not what the reference says: {why}\n{:#?}\n{:?}", ledger.lines(), step.events)
                 });
@@ -110,14 +111,15 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
     at_the_end(bank, &ledger, &mut lines, world, seed).await;
 }
 
-/// Of a call that nobody heard of, the time at which it was decided is told by what it wrote, if it depends on time.
-fn unheard(world: &World, record: &Record, step: &Step) -> Option<Vec<i64>> {
-    let (None, Op::Hold { minutes: Some(minutes), .. }) = (&record.answer, &record.call.op) else {
-        return None;
-    };
-    let hold = step.events.iter().find(|event| event.kind.as_ref() == "hold.authorized")?;
-    let now = lines::minutes(&world.store.end_of(&hold.object_id)?.to_string().into()) - minutes;
-    Some(vec![now; record.clock.0 + 1])
+/// What a command wrote tells when it was decided, if it depends on time: the end of a hold, or of a key kept for a day.
+fn decided_at(world: &World, record: &Record, step: &Step) -> Option<i64> {
+    let end = |what: &str| Some(lines::minutes(&world.store.end_of(what)?.to_string().into()));
+    if let Op::Hold { minutes: Some(minutes), .. } = record.call.op {
+        let hold = step.events.iter().find(|event| event.kind.as_ref() == "hold.authorized")?;
+        return Some(end(&hold.object_id)? - minutes);
+    }
+    let key = record.call.key.as_ref()?;
+    Some(end(&format!("key {key} {}", step.events[0].stamp))? - 24 * 60)
 }
 
 /// Times at which a call may have been decided.

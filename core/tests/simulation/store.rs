@@ -65,7 +65,7 @@ struct State {
     transactions: u64,
     /// The events of every commit, in the order of commits: how the history really went.
     log: Vec<EventRow>,
-    /// When each hold was to end, when it was made.
+    /// When each hold was to end, when it was made, and each key, by the stamp of its command.
     ends: BTreeMap<String, Time>,
     happened: Happened,
     troubles: Troubles,
@@ -101,9 +101,9 @@ impl SimStore {
         self.0.state.lock().unwrap().log.clone()
     }
 
-    /// When a hold was to end, when it was made.
-    pub(crate) fn end_of(&self, hold: &str) -> Option<Time> {
-        self.0.state.lock().unwrap().ends.get(hold).copied()
+    /// When a hold was to end when it was made, or a key (`key NAME STAMP`).
+    pub(crate) fn end_of(&self, what: &str) -> Option<Time> {
+        self.0.state.lock().unwrap().ends.get(what).copied()
     }
 
     pub(crate) fn happened(&self) -> Happened {
@@ -208,6 +208,9 @@ impl Shared {
         state.streams.extend(writes.streams);
         let ends = writes.holds.insert.iter().filter_map(|row| Some((row.id.to_string(), row.expires_at?)));
         state.ends.extend(ends);
+        let keys = writes.keys.iter();
+        let keys = keys.filter_map(|row| Some((format!("key {} {}", row.key, row.stamp), row.expires_at?)));
+        state.ends.extend(keys);
         state.log.extend(writes.events);
     }
 }
