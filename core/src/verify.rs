@@ -1,5 +1,7 @@
 //! Every invariant, recomputed from the rows: what `earnest verify` runs.
 
+mod log;
+
 use std::collections::BTreeMap;
 
 use hashbrown::{HashMap, HashSet};
@@ -19,6 +21,7 @@ use crate::ledger::queries::{cursor_of, legs_by_transfer};
 use crate::store::listing::AccountOrder;
 use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferKind, TransferRow};
 use crate::store::{Listed, Listing};
+use log::{Anchor, Facts};
 
 /// Rows read at once.
 const PAGE: usize = 1_000;
@@ -32,8 +35,8 @@ pub type Progress<'p> = &'p (dyn Fn(&str, i64) + Send + Sync);
 ///
 /// # Errors
 /// What befell the store.
-pub async fn run(engine: &Engine, actor: &Actor, _: &RunVerify) -> Result<Verify> {
-    with_progress(engine, actor, &|_, _| {}).await
+pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<Verify> {
+    anchored(engine, actor, request, &|_, _| {}).await
 }
 
 /// `admin.verify` that says how far it is.
@@ -41,13 +44,28 @@ pub async fn run(engine: &Engine, actor: &Actor, _: &RunVerify) -> Result<Verify
 /// # Errors
 /// What befell the store.
 pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_>) -> Result<Verify> {
+    anchored(engine, actor, &RunVerify::new(), progress).await
+}
+
+/// The same with a link of the chain of the engine's book that somebody kept elsewhere.
+///
+/// # Errors
+/// `invalid_request` naming `anchor`, and what befell the store.
+pub async fn anchored(
+    engine: &Engine,
+    actor: &Actor,
+    request: &RunVerify,
+    progress: Progress<'_>,
+) -> Result<Verify> {
+    let anchor = request.anchor.as_deref().map(Anchor::request).transpose()?;
     let mut checks = Checks::default();
     let mut after = None;
     loop {
         let books = engine.look(&Listing::Books { after: after.take(), limit: PAGE }).await?.books;
         for book in &books {
             crate::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
-            verify_book(engine, actor, book, &mut checks, progress).await?;
+            let anchor = anchor.as_ref().filter(|_| book == engine.book_name());
+            verify_book(engine, actor, (book, anchor), &mut checks, progress).await?;
         }
         match books.last() {
             Some(last) => after = Some(last.clone()),
@@ -61,6 +79,8 @@ pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_
 #[derive(Default)]
 struct Checks {
     found: BTreeMap<&'static str, (i64, Vec<String>)>,
+    /// What the tables of the book say of transfers and holds.
+    facts: Facts,
 }
 
 impl Checks {
@@ -96,10 +116,11 @@ type Sums = HashMap<(AccountId, Currency), Sum>;
 async fn verify_book(
     engine: &Engine,
     actor: &Actor,
-    book: &Book,
+    (book, anchor): (&Book, Option<&Anchor>),
     checks: &mut Checks,
     progress: Progress<'_>,
 ) -> Result<()> {
+    checks.facts = Facts::default();
     let scope = engine.scope();
     let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
     let mut reading = Reading {
@@ -134,6 +155,11 @@ async fn verify_book(
     .await?;
     let chain = evidence::verify_chain(&mut reading, &VerifyChain::new()).await?;
     progress("events", chain.events);
+    let facts = checks.facts;
+    log::compare(&mut reading, facts, checks).await?;
+    if let Some(anchor) = anchor {
+        anchor.check(&mut reading, checks).await?;
+    }
     checks.examine("chain", chain.ok, || {
         format!("book {book}: the chain breaks at {}", chain.broken_at.unwrap_or_default())
     });
@@ -158,6 +184,7 @@ async fn transfers(
         for row in &transfers {
             let legs = legs.get(&row.id).map_or(&[][..], Vec::as_slice);
             one_transfer(row, legs, sums, checks);
+            checks.facts.transfer(row, legs);
             if let Some(original) = row.original {
                 let moved = legs
                     .iter()
@@ -223,6 +250,7 @@ async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) 
         let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: PAGE };
         let rows = reading.list(&listing).await?.holds;
         for row in &rows {
+            checks.facts.hold(row);
             let left = remaining(row);
             let bounds = row.amount > 0 && row.captured >= 0 && row.released >= 0 && left >= 0;
             checks.examine("holds_bounds", bounds, || {

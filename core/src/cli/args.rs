@@ -78,7 +78,11 @@ pub(super) enum Command {
     /// List every operation; with `--json`, with the JSON Schemas of its request and reply
     Operations,
     /// Recompute every invariant from the rows; exit code 1 says what is wrong, and where
-    Verify,
+    Verify {
+        /// A link of the book's chain that was kept elsewhere: a log that was cut behind it is found
+        #[arg(long, value_name = "SEQ:HASH")]
+        anchor: Option<String>,
+    },
     /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical
     Health,
     /// Draw everything that a deal can do

@@ -8,6 +8,7 @@ use super::Context;
 use super::args::Picture;
 use super::output::{Failure, Paint};
 use crate::api::operations::{Info, OPERATIONS};
+use crate::api::requests::RunVerify;
 use crate::api::run::{HostRule, KeyRule};
 use crate::api::views::admin::VerifyCheck;
 use crate::engine::Engine;
@@ -77,11 +78,13 @@ fn described(info: &Info) -> Value {
     })
 }
 
-pub(super) async fn verify(context: &Context) -> Result<(), Failure> {
+pub(super) async fn verify(context: &Context, anchor: Option<String>) -> Result<(), Failure> {
     let engine = context.settings.open_to_look().await?;
     let bar = context.say.spinner();
+    let mut request = RunVerify::new();
+    request.anchor = anchor;
     let progress = |what: &str, count: i64| bar.set_message(format!("{what}: {count}"));
-    let verified = Box::pin(verify::with_progress(&engine, &Actor::system(), &progress)).await;
+    let verified = Box::pin(verify::anchored(&engine, &Actor::system(), &request, &progress)).await;
     bar.finish_and_clear();
     engine.close().await;
     let verified = verified?;

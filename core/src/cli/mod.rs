@@ -63,7 +63,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Demo => demo::demo(&context).await,
         Command::Run { file, test_clock } => run::run(&context, &file, test_clock).await,
         Command::Operations => inspect::operations(&context),
-        Command::Verify => inspect::verify(&context).await,
+        Command::Verify { anchor } => inspect::verify(&context, anchor).await,
         Command::Health => inspect::health(&context).await,
         Command::Diagram { format, out } => inspect::diagram(&context, format, out.as_deref()).await,
         Command::History { deal } => history::history(&context, &deal).await,

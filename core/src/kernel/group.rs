@@ -168,9 +168,9 @@ async fn failed(
             // one that stands alone may wait as long as it takes, when nobody waits behind it any more
             for part in [half, group] {
                 if part.len() > 1 {
-                    work.push_front((part, attempts))
+                    work.push_front((part, attempts));
                 } else {
-                    work.push_back((part, attempts))
+                    work.push_back((part, attempts));
                 }
             }
         }

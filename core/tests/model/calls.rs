@@ -169,10 +169,10 @@ impl Call {
     ) -> Self {
         match &mut self.op {
             Op::Capture { hold, .. } | Op::Void { hold } | Op::Extend { hold, .. } => {
-                hold.at = hold.at.map(hold_at)
+                hold.at = hold.at.map(hold_at);
             }
             Op::Refund { transfer, .. } | Op::Cancel { transfer } => {
-                transfer.at = transfer.at.map(transfer_at)
+                transfer.at = transfer.at.map(transfer_at);
             }
             _ => {}
         }

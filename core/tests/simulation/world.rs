@@ -175,7 +175,7 @@ async fn call_all(world: &World, bank: &Engine, calls: Vec<(usize, Call)>, seed:
         match call.op {
             // forth, and now and then back again
             Op::Advance { minutes } => {
-                world.jump(if draw.next_u64().is_multiple_of(3) { -minutes } else { minutes })
+                world.jump(if draw.next_u64().is_multiple_of(3) { -minutes } else { minutes });
             }
             Op::RunDue => drop(bank.call("jobs.run_due", json!({ "limit": 100 })).await),
             _ => {

@@ -72,7 +72,11 @@ request! {
 
 request! {
     /// Recomputes every invariant from the rows.
-    read RunVerify {}
+    read RunVerify {
+        ;
+        /// A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it.
+        anchor: Option<String>,
+    }
 }
 
 request! {

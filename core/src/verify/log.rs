@@ -1,0 +1,168 @@
+//! What the log says, compared with the rows: a transfer, an entry or a hold that somebody changed, added or deleted.
+//!
+//! Rows and events are read in different orders. The facts of each side go into a sum of hashes that does not depend on
+//! order, so that nothing is kept; only when the sums differ are the transfers looked up one by one.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use super::Checks;
+use crate::api::query::Reading;
+use crate::error::{Error, Result};
+use crate::ids::{Book, TransferId};
+use crate::kernel::needs::{Access, Needs};
+use crate::ledger::queries::legs_by_transfer;
+use crate::store::Listing;
+use crate::store::rows::{EntryRow, EventRow, HoldRow, TransferRow};
+
+/// A sum of hashes: equal for the same facts in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    high: u128,
+    low: u128,
+    count: i64,
+}
+
+impl Facts {
+    fn add(&mut self, line: &str) {
+        let digest = Sha256::digest(line.as_bytes());
+        let half = |bytes: &[u8]| bytes.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
+        let (high, low) = digest.split_at(16);
+        self.high = self.high.wrapping_add(half(high));
+        self.low = self.low.wrapping_add(half(low));
+        self.count += 1;
+    }
+
+    /// A transfer as its rows have it.
+    pub(super) fn transfer(&mut self, row: &TransferRow, legs: &[EntryRow]) {
+        self.add(&of_rows(row, legs));
+    }
+
+    /// A hold as its row has it.
+    pub(super) fn hold(&mut self, row: &HoldRow) {
+        self.add(&format!("{} {} {} {}", row.id, row.account, row.currency.code(), row.amount));
+    }
+
+    /// What an event says of either.
+    pub(super) fn event(&mut self, row: &EventRow) {
+        let fact = match row.kind.as_ref() {
+            "transfer.posted" => of_event(row),
+            "hold.authorized" => {
+                let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
+                let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
+                format!("{} {} {} {}", row.object_id, text("account"), text("currency"), text("amount"))
+            }
+            _ => return,
+        };
+        self.add(&fact);
+    }
+}
+
+fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
+    let mut line =
+        format!("{} {} {}", row.id, row.kind, row.original.map(|id| id.to_string()).unwrap_or_default());
+    for leg in legs {
+        line.push_str(&format!(" {} {} {}", leg.account, leg.currency.code(), leg.amount));
+    }
+    line
+}
+
+fn of_event(row: &EventRow) -> String {
+    let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let mut line = format!("{} {} {}", row.object_id, text(&data["kind"]), text(&data["original"]));
+    for leg in data["postings"].as_array().into_iter().flatten() {
+        line.push_str(&format!(" {} {} {}", text(&leg[0]), text(&leg[1]), text(&leg[2])));
+    }
+    line
+}
+
+/// Compares the sums; where they differ, names the transfers that are not as their events say.
+pub(super) async fn compare(reading: &mut Reading<'_>, rows: Facts, checks: &mut Checks) -> Result<()> {
+    let mut log = Facts::default();
+    let mut after_seq = 0;
+    while let Some((events, last)) = page(reading, after_seq).await? {
+        events.iter().for_each(|row| log.event(row));
+        after_seq = last;
+    }
+    if log == rows {
+        checks.examine("log_matches_rows", true, String::new);
+        return Ok(());
+    }
+    let (of_log, of_rows) = (log.count, rows.count);
+    checks.examine("log_matches_rows", false, || {
+        format!(
+            "book {}: the log has {of_log} transfers and holds, the tables {of_rows}, and they differ",
+            reading.book
+        )
+    });
+    let mut after_seq = 0;
+    while let Some((events, last)) = page(reading, after_seq).await? {
+        look_up(reading, &events, checks).await?;
+        after_seq = last;
+    }
+    Ok(())
+}
+
+async fn look_up(reading: &mut Reading<'_>, events: &[EventRow], checks: &mut Checks) -> Result<()> {
+    let mut needs = Needs::default();
+    let posted: Vec<&EventRow> = events.iter().filter(|row| row.kind.as_ref() == "transfer.posted").collect();
+    for row in &posted {
+        let id: TransferId =
+            row.object_id.parse().map_err(|_| Error::corrupted("an event names no transfer"))?;
+        needs.transfer((reading.book.clone(), id), Access::Read);
+    }
+    if posted.is_empty() {
+        return Ok(());
+    }
+    let loaded = reading.load(&needs).await?;
+    let legs = legs_by_transfer(loaded.entries);
+    for event in posted {
+        let row = loaded.transfers.iter().find(|row| row.id.to_string() == *event.object_id);
+        let told = row.map(|row| of_rows(row, legs.get(&row.id).map_or(&[][..], Vec::as_slice)));
+        checks.examine("log_matches_rows", told == Some(of_event(event)), || {
+            format!("transfer {} is not as its event says", event.object_id)
+        });
+    }
+    Ok(())
+}
+
+async fn page(reading: &mut Reading<'_>, after_seq: i64) -> Result<Option<(Vec<EventRow>, i64)>> {
+    let book = reading.book.clone();
+    let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE };
+    let listed = reading.list(&listing).await?;
+    Ok(listed.sequence.last().map(|link| link.seq).map(|last| (listed.events, last)))
+}
+
+/// A link of the chain that somebody kept elsewhere: a log that was cut behind it, or written anew, does not have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Anchor {
+    seq: i64,
+    hash: String,
+}
+
+impl Anchor {
+    /// Reads `SEQ:HASH`, as `events.verify_chain` says the head.
+    pub(super) fn request(text: &str) -> Result<Self> {
+        let bad = || Error::invalid("anchor", "must be `SEQ:HASH`, as `events.verify_chain` says the head");
+        let (seq, hash) = text.split_once(':').ok_or_else(bad)?;
+        let seq = seq.parse().ok().filter(|seq| *seq > 0).ok_or_else(bad)?;
+        let whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if whole { Ok(Self { seq, hash: hash.to_lowercase() }) } else { Err(bad()) }
+    }
+
+    pub(super) async fn check(&self, reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+        let (book, after_seq): (Book, i64) = (reading.book.clone(), self.seq - 1);
+        let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1 };
+        let listed = reading.list(&listing).await?;
+        let found = listed.sequence.first().filter(|link| link.seq == self.seq);
+        let right = found.is_some_and(|link| hex::encode(&link.hash) == self.hash);
+        checks.examine("anchor", right, || match found {
+            None => format!("book {}: link {} is missing: the log was cut", reading.book, self.seq),
+            Some(_) => {
+                format!("book {}: link {} is another one: the log was written anew", reading.book, self.seq)
+            }
+        });
+        Ok(())
+    }
+}

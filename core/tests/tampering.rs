@@ -1,0 +1,167 @@
+//! Whoever can write to the database cannot change the past unseen: every changed or deleted entry, transfer, hold and
+//! event is found by `verify`, and a log that was cut by `verify --anchor`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+#![cfg(all(feature = "sqlite", feature = "postgres"))]
+
+mod support;
+
+use sqlx::{AssertSqlSafe, Connection as _};
+use support::{Kind, Stage, Value, id, json};
+
+/// One statement for both stores; `{p}` stands before the names of tables.
+async fn sql(stage: &Stage, statement: &str) -> u64 {
+    match stage.kind {
+        Kind::Sqlite => {
+            let mut conn = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+            let text = statement.replace("{p}", "earnest_");
+            sqlx::query(AssertSqlSafe(text)).execute(&mut conn).await.unwrap().rows_affected()
+        }
+        _ => {
+            let mut conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+            let text = statement.replace("{p}", &format!("\"{}\".", stage.options.schema));
+            sqlx::query(AssertSqlSafe(text)).execute(&mut conn).await.unwrap().rows_affected()
+        }
+    }
+}
+
+async fn history(stage: &Stage) {
+    stage.funded("alice", "500.00 USD").await;
+    stage.funded("bob", "50.00 USD").await;
+    stage.ok("ledger.transfer", json!({ "from": "alice", "to": "bob", "amount": "30.00 USD" })).await;
+    let paid =
+        stage.ok("ledger.transfer", json!({ "from": "bob", "to": "alice", "amount": "3.00 USD" })).await;
+    stage.ok("ledger.refund", json!({ "transfer": id(&paid["transfer"]), "amount": "1.00 USD" })).await;
+    let hold = stage.held("alice", "10.00 USD").await;
+    stage
+        .ok("ledger.capture", json!({ "hold": hold, "to": "bob", "amount": "4.00 USD", "final": false }))
+        .await;
+}
+
+async fn findings(stage: &Stage, anchor: Option<&str>) -> Vec<String> {
+    let args = anchor.map_or_else(|| json!({}), |anchor| json!({ "anchor": anchor }));
+    let verify = stage.ok("admin.verify", args).await;
+    let checks = verify["checks"].as_array().unwrap();
+    let wrong = checks
+        .iter()
+        .filter(|check| check["ok"] == false)
+        .map(|check| check["name"].as_str().unwrap().to_owned());
+    let wrong: Vec<String> = wrong.collect();
+    assert_eq!(verify["ok"], wrong.is_empty());
+    wrong
+}
+
+const AMOUNTS: [&str; 14] = [
+    // an entry alone, both of a transfer, and both with the balances that belong to them
+    "UPDATE {p}entry SET amount = '31' WHERE account = 'alice' AND number = 2",
+    "DELETE FROM {p}entry WHERE account = 'alice' AND number = 2",
+    "UPDATE {p}entry SET account = 'bob' WHERE account = 'alice' AND number = 2",
+    "UPDATE {p}entry SET number = 9 WHERE account = 'alice' AND number = 2",
+    "UPDATE {p}transfer SET kind = 'deduct' WHERE kind = 'refund'",
+    "UPDATE {p}transfer SET refunded = '0' WHERE refunded <> '0'",
+    "UPDATE {p}transfer SET original = NULL WHERE kind = 'refund'",
+    "DELETE FROM {p}transfer WHERE kind = 'transfer'",
+    "UPDATE {p}hold SET amount = '2000'",
+    "UPDATE {p}hold SET captured = '0'",
+    "UPDATE {p}hold SET state = 'voided'",
+    "UPDATE {p}hold SET account = 'bob'",
+    "DELETE FROM {p}hold",
+    "UPDATE {p}account SET posted = '1', headroom = '1' WHERE id = 'bob'",
+];
+
+const EVENTS: [&str; 8] = [
+    "UPDATE {p}event SET data = '{}' WHERE kind = 'transfer.posted'",
+    "UPDATE {p}event SET object_id = 'x' WHERE kind = 'hold.authorized'",
+    "UPDATE {p}event SET actor = NULL WHERE kind = 'hold.authorized'",
+    "DELETE FROM {p}event WHERE kind = 'hold.authorized'",
+    "DELETE FROM {p}event_seq WHERE seq = 3",
+    "UPDATE {p}event_seq SET seq = 99 WHERE seq = 3",
+    "UPDATE {p}head SET seq = seq - 1",
+    "DELETE FROM {p}event_seq WHERE seq = (SELECT max(seq) FROM {p}event_seq)",
+];
+
+fn numeric(kind: Kind, statement: &str) -> String {
+    // amounts are text on SQLite and numbers on PostgreSQL
+    if kind == Kind::Sqlite {
+        statement.to_owned()
+    } else {
+        statement.replace("'31'", "31").replace("'2000'", "2000").replace("'0'", "0").replace("'1'", "1")
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_change_is_found() {
+    let mut found = 0;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for statement in AMOUNTS.into_iter().chain(EVENTS) {
+            let statement = numeric(kind, statement);
+            let stage = Stage::open(kind).await;
+            history(&stage).await;
+            assert_eq!(findings(&stage, None).await, [""; 0]);
+            assert!(sql(&stage, &statement).await > 0, "{kind:?}: {statement}");
+            let wrong = findings(&stage, None).await;
+            assert!(!wrong.is_empty(), "{kind:?}: nobody noticed {statement}");
+            found += 1;
+            stage.bank.close().await;
+        }
+    }
+    println!("{found} changes of the past, all found");
+}
+
+/// Somebody who changes a transfer in every table that knows it, and leaves all sums right, is told by the log.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_leaves_all_sums_right_is_found() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::open(kind).await;
+        history(&stage).await;
+        // two people change places in a posting of equal amounts
+        for (from, to) in [("alice", "x-x"), ("bob", "alice"), ("x-x", "bob")] {
+            for table in ["entry", "hold"] {
+                sql(&stage, &format!("UPDATE {{p}}{table} SET account = '{to}' WHERE account = '{from}'"))
+                    .await;
+            }
+            sql(&stage, &format!("UPDATE {{p}}account SET id = '{to}' WHERE id = '{from}'")).await;
+        }
+        assert_eq!(findings(&stage, None).await, ["log_matches_rows"], "{kind:?}");
+        stage.bank.close().await;
+    }
+}
+
+/// A tail that is cut off in every table is seen by whoever kept the head.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_tail_is_found_by_its_anchor() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::open(kind).await;
+        history(&stage).await;
+        stage.bank.catch_up().await.unwrap();
+        let before = stage.ok("events.verify_chain", json!({})).await;
+        stage.ok("ledger.open_account", json!({ "account": "late", "currency": "USD" })).await;
+        let after = stage.ok("events.verify_chain", json!({})).await;
+        let anchor =
+            |chain: &Value| format!("{}:{}", chain["head"]["seq"], chain["head"]["hash"].as_str().unwrap());
+        for chain in [&before, &after] {
+            assert_eq!(findings(&stage, Some(&anchor(chain))).await, [""; 0]);
+        }
+        // the last event never happened, says everything but the anchor
+        let (seq, hash) = (&before["head"]["seq"], before["head"]["hash"].as_str().unwrap());
+        sql(&stage, "DELETE FROM {p}event WHERE kind = 'account.opened' AND object_id = 'late'").await;
+        sql(&stage, &format!("DELETE FROM {{p}}event_seq WHERE seq > {seq}")).await;
+        sql(&stage, "DELETE FROM {p}account WHERE id = 'late'").await;
+        let hash =
+            if kind == Kind::Sqlite { format!("'{hash}'") } else { format!("decode('{hash}', 'hex')") };
+        sql(&stage, &format!("UPDATE {{p}}head SET seq = {seq}, hash = {hash}")).await;
+        assert_eq!(findings(&stage, None).await, [""; 0], "{kind:?}");
+        assert_eq!(findings(&stage, Some(&anchor(&before))).await, [""; 0], "{kind:?}");
+        assert_eq!(findings(&stage, Some(&anchor(&after))).await, ["anchor"], "{kind:?}");
+        for bad in ["", "7", "x:y", "0:00", "-1:ab"] {
+            stage.bad("admin.verify", json!({ "anchor": bad }), "invalid_request", "anchor").await;
+        }
+        stage.bank.close().await;
+    }
+}
