@@ -88,6 +88,7 @@ async fn copy(engine: &Engine, store: &SharedStore, opened: &open::Opened) -> Re
         actor: Actor::system(),
         currencies: &scope.currencies,
         now: engine.now(),
+        policies: &scope.policies,
         host: false,
     };
     let state = evidence::state_hash(&mut reading, &GetStateHash::new()).await?;
@@ -306,6 +307,7 @@ impl Log<'_> {
             kind: None,
             owner: None,
             owned_by: None,
+            tier: None,
             display_name: None,
             search: id.to_lowercase().into(),
             reference: None,
