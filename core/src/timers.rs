@@ -1,5 +1,7 @@
 //! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on time.
 
+use std::collections::HashSet;
+use std::hash::Hash;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -12,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Call, Caller};
 use crate::kernel::identity::{Identity, Kept};
+use crate::kernel::needs::{HoldKey, RecordKey};
 use crate::kernel::operation::Operation;
 use crate::ledger::holds::ExpireDue;
 use crate::store::Listing;
@@ -46,85 +49,108 @@ pub(crate) fn internal_as<O: Operation>(
     Call::new(name, operation, no_identity(), caller)
 }
 
+/// How many due objects are looked at at once.
+const PAGE: usize = 500;
+
+/// How many objects that refuse one pass looks past; they are tried again by the next.
+const STUCK: usize = 20_000;
+
+/// What one pass of the timers still has to do. What refuses stays due, and in front: the pass looks past it.
+struct Pass<K> {
+    left: usize,
+    stuck: HashSet<K>,
+    ran: i64,
+}
+
+/// Calls that wait for their answers, with the objects that they are about.
+type Queued<K> = Vec<(K, oneshot::Receiver<Result<bool>>)>;
+
+impl<K: Eq + Hash> Pass<K> {
+    fn new(limit: usize) -> Self {
+        Self { left: limit, stuck: HashSet::new(), ran: 0 }
+    }
+
+    /// How many rows to ask for: those known to refuse, and some more.
+    fn page(&self) -> usize {
+        self.stuck.len() + self.left.min(PAGE)
+    }
+
+    /// Waits for what was queued, and says whether there may be more to run.
+    async fn wait(&mut self, queued: Queued<K>, all_seen: bool) -> Result<bool> {
+        for (key, receiver) in queued {
+            match receiver.await {
+                Ok(Ok(true)) => {
+                    self.ran += 1;
+                    self.left = self.left.saturating_sub(1);
+                }
+                // somebody else was faster
+                Ok(Ok(false)) => {
+                    self.stuck.insert(key);
+                }
+                // one object that refuses does not keep the others waiting
+                Ok(Err(error)) => {
+                    tracing::warn!(code = error.code().as_str(), "a timer was refused");
+                    self.stuck.insert(key);
+                }
+                Err(_) => return Err(Error::corrupted("a timer was not answered")),
+            }
+        }
+        Ok(!all_seen && self.left > 0 && self.stuck.len() < STUCK)
+    }
+}
+
 /// Runs timers until nothing is due, or `limit` were run.
 ///
 /// # Errors
 /// What befell the store.
 pub async fn tick(engine: &Engine, limit: usize) -> Result<Ran> {
-    let mut ran = Ran::default();
-    let (mut left, mut page) = (limit, 500);
-    while left > 0 {
-        let (timers, seen) = due_records(engine, page.min(left)).await?;
-        ran.timers += timers;
-        left = left.saturating_sub(seen);
-        if seen < page {
-            break;
-        }
-        // what refuses stays in front: look past it
-        page = if timers == 0 { page * 2 } else { 500 };
-    }
-    let (mut left, mut page) = (limit, 500);
-    while left > 0 {
-        let (holds, seen) = due_holds(engine, page.min(left)).await?;
-        ran.holds += holds;
-        left = left.saturating_sub(seen);
-        if seen < page {
-            break;
-        }
-        page = if holds == 0 { page * 2 } else { 500 };
-    }
+    let mut records = Pass::new(limit);
+    while due_records(engine, &mut records).await? {}
+    let mut holds = Pass::new(limit);
+    while due_holds(engine, &mut holds).await? {}
     engine.ticked();
-    Ok(ran)
+    Ok(Ran { timers: records.ran, holds: holds.ran, ..Ran::default() })
 }
 
-async fn due_records(engine: &Engine, limit: usize) -> Result<(i64, usize)> {
-    let listing = Listing::DueRecords { now: engine.now(), limit };
-    let records: Vec<RecordRow> = engine.look(&listing).await?.records;
-    let seen = records.len();
-    let mut receivers = Vec::with_capacity(seen);
-    for record in records {
+async fn due_records(engine: &Engine, pass: &mut Pass<RecordKey>) -> Result<bool> {
+    let listing = Listing::DueRecords { now: engine.now(), limit: pass.page() };
+    let mut records: Vec<RecordRow> = engine.look(&listing).await?.records;
+    let all_seen = records.len() < pass.page();
+    records.retain(|record| !pass.stuck.contains(&record.key()));
+    let mut queued = Vec::with_capacity(records.len());
+    for record in records.into_iter().take(pass.left) {
         // every kind of record that has deadlines has its own operation
         if let Some(operation) = crate::escrow::timers::operation(&record) {
             let (call, receiver) = internal(engine, &record.book, "escrow.timer", operation);
             engine.queue(Box::new(call))?;
-            receivers.push(receiver);
+            queued.push((record.key(), receiver));
         } else if let Some(operation) = crate::approval::timers::operation(&record) {
             let (call, receiver) = internal(engine, &record.book, "approval.timer", operation);
             engine.queue(Box::new(call))?;
-            receivers.push(receiver);
+            queued.push((record.key(), receiver));
         } else if let Some(operation) = crate::dispute::timers::operation(&record) {
             let (call, receiver) = internal(engine, &record.book, "dispute.timer", operation);
             engine.queue(Box::new(call))?;
-            receivers.push(receiver);
+            queued.push((record.key(), receiver));
+        } else {
+            pass.stuck.insert(record.key());
         }
     }
-    Ok((count(receivers).await?, seen))
+    pass.wait(queued, all_seen).await
 }
 
-async fn due_holds(engine: &Engine, limit: usize) -> Result<(i64, usize)> {
-    let listing = Listing::DueHolds { now: engine.now(), limit };
-    let holds = engine.look(&listing).await?.holds;
-    let seen = holds.len();
-    let mut receivers = Vec::with_capacity(seen);
-    for hold in holds {
+async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
+    let listing = Listing::DueHolds { now: engine.now(), limit: pass.page() };
+    let mut holds = engine.look(&listing).await?.holds;
+    let all_seen = holds.len() < pass.page();
+    holds.retain(|hold| !pass.stuck.contains(&hold.key()));
+    let mut queued = Vec::with_capacity(holds.len());
+    for hold in holds.into_iter().take(pass.left) {
         let (call, receiver) = internal(engine, &hold.book, "ledger.expire", ExpireDue::new(hold.key()));
         engine.queue(Box::new(call))?;
-        receivers.push(receiver);
+        queued.push((hold.key(), receiver));
     }
-    Ok((count(receivers).await?, seen))
-}
-
-async fn count(receivers: Vec<oneshot::Receiver<Result<bool>>>) -> Result<i64> {
-    let mut done = 0;
-    for receiver in receivers {
-        match receiver.await {
-            Ok(Ok(moved)) => done += i64::from(moved),
-            // one object that refuses does not keep the others waiting
-            Ok(Err(error)) => tracing::warn!(code = error.code().as_str(), "a timer was refused"),
-            Err(_) => return Err(Error::corrupted("a timer was not answered")),
-        }
-    }
-    Ok(done)
+    pass.wait(queued, all_seen).await
 }
 
 /// `jobs.run_due`.
