@@ -142,3 +142,57 @@ async fn books_and_actors_may_have_to_be_declared() {
     let request = TopUp::new("a", "1.00 USD").key("k").actor("clerk-1");
     engine.ledger().top_up(request).await.unwrap();
 }
+
+/// Runs the `earnest` program as somebody for whom the modes of files count: everybody but root.
+#[cfg(all(feature = "cli", unix))]
+fn without_privileges(folder: &Path, arguments: &[&str]) -> std::process::Output {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    let program = folder.join("earnest");
+    std::fs::copy(env!("CARGO_BIN_EXE_earnest"), &program).unwrap();
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut command = std::process::Command::new(&program);
+    // whoever made the folder runs the test
+    if std::fs::metadata(folder).unwrap().uid() == 0 {
+        command = std::process::Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
+    }
+    command.args(arguments).stdin(std::process::Stdio::null()).output().unwrap()
+}
+
+#[cfg(all(feature = "cli", unix))]
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_refused_and_left_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("till.db");
+    let engine = Engine::open(&url(&path)).await.unwrap();
+    engine.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+    engine.close().await;
+    let before = std::fs::read(&path).unwrap();
+    let orders = folder.path().join("orders.jsonl");
+    let order = r#"{"op":"ledger.top_up","args":{"account":"alice","amount":"2.00 USD","key":"u"}}"#;
+    std::fs::write(&orders, order).unwrap();
+    mode(&orders, 0o444);
+    let store = url(&path);
+    let run = ["run", orders.to_str().unwrap(), "--store", store.as_str()];
+    // the file can be read, and the folder too
+    mode(&path, 0o444);
+    mode(folder.path(), 0o755);
+    let output = without_privileges(folder.path(), &run);
+    let said =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("read-only") || said.contains("readonly"), "{said}");
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    // with its rights back it goes on where it was
+    mode(&path, 0o644);
+    let engine = Engine::open(&store).await.unwrap();
+    assert_eq!(
+        engine.ledger().balance(GetBalance::new("alice")).await.unwrap().posted.to_string(),
+        "1.00 USD"
+    );
+    engine.close().await;
+}
