@@ -21,9 +21,14 @@ mod strace;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use mimalloc::MiMalloc;
 
 use args::{Arguments, Command};
 use output::Failure;
+
+/// The allocator of the `earnest` program; the peers' program has it too.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
