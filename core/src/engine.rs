@@ -398,6 +398,10 @@ impl Engine {
     }
 }
 
+/// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its own. Whoever
+/// reads events does not wait for it; a read runs the pass itself.
+const GATHER: Duration = Duration::from_millis(25);
+
 /// Every how many looks of the sequencer old commit marks are forgotten: after some minutes.
 const FORGET_EVERY: u32 = 1_000;
 
@@ -419,7 +423,7 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
         // commits of other processes are found by looking, those of this one are told
         let told = tokio::time::timeout(Duration::from_millis(500), committed.notified()).await;
         if told.is_ok() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(GATHER).await;
         }
     }
 }
