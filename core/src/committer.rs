@@ -180,6 +180,10 @@ impl Lanes {
                 count = receiver.recv_many(&mut arrived, self.limits.group), if open => open = count > 0,
                 else => {}
             }
+            // callers that were just answered ask again: they come first, so that the next group is theirs together
+            if open {
+                tokio::task::yield_now().await;
+            }
             while let Ok(queued) = receiver.try_recv() {
                 arrived.push(queued);
             }

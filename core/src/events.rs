@@ -1,5 +1,6 @@
 //! What happened, in order: events, their content hashes and the chain that makes a change of any of them visible.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -13,19 +14,34 @@ use crate::store::rows::{EventRow, HeadRow, PendingRow, SequenceRow};
 /// Its JSON columns are canonical already and the members stand in order, so the whole is put together, not parsed:
 /// a column that somebody changed gives another hash, whatever it says.
 fn content(row: &EventRow) -> String {
-    let quoted = |text: &str| Value::from(text).to_string();
-    format!(
-        r#"{{"actor":{},"at":"{}","context":{},"data":{},"id":"{}","object":{},"object_id":{},"type":{},"version":{}}}"#,
-        row.actor.as_deref().unwrap_or("null"),
-        row.stamp,
-        row.context.as_deref().unwrap_or("null"),
-        row.data,
-        row.id,
-        quoted(&row.object),
-        quoted(&row.object_id),
-        quoted(&row.kind),
-        row.version,
-    )
+    let mut text = String::with_capacity(row.data.len() + 320);
+    // fails only for a time beyond all calendars, which no row can hold
+    let written = write_content(&mut text, row);
+    debug_assert!(written.is_ok());
+    text
+}
+
+fn write_content(text: &mut String, row: &EventRow) -> std::fmt::Result {
+    write!(text, r#"{{"actor":{},"at":"{}","#, row.actor.as_deref().unwrap_or("null"), row.stamp)?;
+    write!(text, r#""context":{},"#, row.context.as_deref().unwrap_or("null"))?;
+    write!(text, r#""data":{},"id":"{}","object":"#, row.data, row.id)?;
+    quote(text, &row.object);
+    text.push_str(r#","object_id":"#);
+    quote(text, &row.object_id);
+    text.push_str(r#","type":"#);
+    quote(text, &row.kind);
+    write!(text, r#","version":{}}}"#, row.version)
+}
+
+/// A JSON string. Names and ids have nothing to escape.
+fn quote(into: &mut String, text: &str) {
+    if text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"' && byte != b'\\') {
+        into.push('"');
+        into.push_str(text);
+        into.push('"');
+    } else {
+        into.push_str(&Value::from(text).to_string());
+    }
 }
 
 /// SHA-256 of the canonical content of an event.

@@ -176,10 +176,13 @@ struct Lines {
 }
 
 impl Lines {
-    fn add(&mut self, line: &serde_json::Value) {
-        self.digest.update(line.to_string().as_bytes());
+    fn add(&mut self, line: &impl serde::Serialize) -> Result<()> {
+        let line = serde_json::to_vec(line)
+            .map_err(|_| crate::error::Error::corrupted("an image has no JSON form"))?;
+        self.digest.update(&line);
         self.digest.update(b"\n");
         self.rows += 1;
+        Ok(())
     }
 }
 
@@ -213,9 +216,9 @@ async fn hash_accounts(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<(
                 // fold and pending are read in one statement: a fold in between would be counted twice
                 let fresh = loaded.accounts.iter().find(|other| other.key() == row.key()).unwrap_or(row);
                 let pending = loaded.streams.iter().filter(|(key, _)| *key == row.key()).map(|(_, sum)| *sum);
-                lines.add(&image::stream(fresh, pending.fold(fresh.posted, i128::saturating_add)));
+                lines.add(&image::stream(fresh, pending.fold(fresh.posted, i128::saturating_add)))?;
             } else {
-                lines.add(&image::account(row));
+                lines.add(&image::account(row))?;
             }
         }
         match rows.last().filter(|_| rows.len() == 500) {
@@ -233,9 +236,9 @@ async fn hash_transfers(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<
         entries.sort_by_key(|entry| (entry.transfer, entry.leg));
         let mut legs = entries.iter().peekable();
         for row in &transfers {
-            lines.add(&image::transfer(row));
+            lines.add(&image::transfer(row))?;
             while let Some(entry) = legs.next_if(|entry| entry.transfer == row.id) {
-                lines.add(&image::leg(entry));
+                lines.add(&image::leg(&entry.account, &entry.currency, entry.amount))?;
             }
         }
         match transfers.last() {
@@ -250,7 +253,9 @@ async fn hash_objects(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()
     loop {
         let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: 500 };
         let holds = reading.list(&listing).await?.holds;
-        holds.iter().for_each(|row| lines.add(&image::hold(row)));
+        for row in &holds {
+            lines.add(&image::hold(row))?;
+        }
         match holds.last() {
             Some(last) => after = Some(last.id),
             None => break,
@@ -261,7 +266,7 @@ async fn hash_objects(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()
         let listing = Listing::AllRecords { book: reading.book.clone(), after: after.take(), limit: 500 };
         let records = reading.list(&listing).await?.records;
         for row in &records {
-            lines.add(&image::record(row)?);
+            lines.add(&image::record(row)?)?;
         }
         match records.last() {
             Some(last) => after = Some((last.kind.clone(), last.id)),

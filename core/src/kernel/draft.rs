@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
+use super::said::Said;
 use super::snapshot::{Snapshot, Table};
 use crate::currency::Currency;
 use crate::env::Ids;
@@ -56,7 +57,7 @@ pub struct EventDraft {
     /// The object's version after it.
     pub version: i64,
     /// What else it says: ids and amounts, never free text.
-    pub data: serde_json::Map<String, serde_json::Value>,
+    pub data: Said,
 }
 
 /// The working copy of one decision.
@@ -75,7 +76,7 @@ fn overlay<'a, R: Row>(
     known: &'a Table<R>,
     key: &R::Key,
 ) -> Option<Result<Option<&'a R>, Halt>> {
-    if let Some(row) = changed.iter().rev().find(|row| row.key() == *key) {
+    if let Some(row) = changed.iter().rev().find(|row| row.is(key)) {
         return Some(Ok(Some(row)));
     }
     let slot = known.slot(key)?;
@@ -83,7 +84,8 @@ fn overlay<'a, R: Row>(
 }
 
 fn replace<R: Row>(changed: &mut Vec<R>, row: R) {
-    match changed.iter_mut().find(|other| other.key() == row.key()) {
+    let key = row.key();
+    match changed.iter_mut().find(|other| other.is(&key)) {
         Some(other) => *other = row,
         None => changed.push(row),
     }
@@ -361,7 +363,7 @@ impl<'s> Draft<'s> {
     /// Writes an event.
     ///
     /// # Errors
-    /// `corrupted` when `data` is not a JSON object.
+    /// `corrupted` when `data` is not a JSON object whose members are in the order of their names.
     pub fn event(
         &mut self,
         kind: &'static str,
@@ -376,7 +378,7 @@ impl<'s> Draft<'s> {
     /// Writes an event under an id that is known already.
     ///
     /// # Errors
-    /// `corrupted` when `data` is not a JSON object.
+    /// `corrupted` when `data` is not a JSON object whose members are in the order of their names.
     pub fn event_as(
         &mut self,
         id: EventId,
@@ -385,9 +387,7 @@ impl<'s> Draft<'s> {
         version: i64,
         data: &impl Serialize,
     ) -> Result<(), Halt> {
-        let Ok(serde_json::Value::Object(data)) = serde_json::to_value(data) else {
-            return Err(Error::corrupted("the data of an event is not an object").into());
-        };
+        let data = Said::of(data)?;
         let (object, object_id) = (object.into(), object_id.into());
         self.writes.events.push(EventDraft { id, kind, object, object_id, version, data });
         Ok(())

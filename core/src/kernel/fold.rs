@@ -4,16 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::draft::{EventDraft, WriteSet};
-use super::image;
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
 use super::snapshot::Snapshot;
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
+use crate::currency::Currency;
 use crate::error::Error;
 use crate::events;
 use crate::ids::Book;
@@ -267,35 +266,11 @@ impl Fold {
         let mut rows = Vec::with_capacity(writes.events.len());
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
-            let mut data = draft.data.clone();
-            if place == last {
-                data.insert("images".into(), Value::Array(self.images(writes)?));
-            }
-            rows.push(event_row(ctx, &actor, draft, &Value::Object(data)));
+            let data =
+                if place == last { draft.data.with_images(writes, &self.seen)? } else { draft.data.whole() };
+            rows.push(event_row(ctx, &actor, draft, data));
         }
         Ok(rows)
-    }
-
-    fn images(&self, writes: &WriteSet) -> Result<Vec<Value>, Error> {
-        let mut images = Vec::new();
-        images.extend(writes.accounts.iter().filter(|row| !row.streaming).map(image::account));
-        for (key, amount) in &writes.streams {
-            let opened = writes.accounts.iter().find(|row| row.key() == *key);
-            if let Some(row) = opened.or_else(|| self.seen.accounts.row(key)) {
-                images.push(image::stream(row, *amount));
-            }
-        }
-        // one that was opened with nothing in it
-        let untouched = |row: &&crate::store::rows::AccountRow| {
-            row.streaming && !writes.streams.iter().any(|(key, _)| *key == row.key())
-        };
-        images.extend(writes.accounts.iter().filter(untouched).map(|row| image::stream(row, 0)));
-        images.extend(writes.transfers.iter().map(image::transfer));
-        images.extend(writes.holds.iter().map(image::hold));
-        for row in &writes.records {
-            images.push(image::record(row)?);
-        }
-        Ok(images)
     }
 
     /// Whether the group has something to write.
@@ -443,9 +418,7 @@ fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::st
     }
 }
 
-fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: &Value) -> EventRow {
-    // members are sorted and numbers are integers, so this is canonical (RFC 8785) without a second pass
-    let data = data.to_string();
+fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: String) -> EventRow {
     let mut row = EventRow {
         book: ctx.book.clone(),
         id: draft.id,
@@ -465,13 +438,22 @@ fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: &Value) 
 
 /// Conservation, checked in every build: the entries of each transfer sum to zero per currency.
 fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
-    let mut sums: HashMap<(crate::ids::TransferId, &str), i128> = HashMap::new();
-    for entry in entries {
-        let sum = sums.entry((entry.transfer, entry.currency.code())).or_default();
-        *sum = sum.checked_add(entry.amount).ok_or_else(|| Error::corrupted("a transfer overflows"))?;
-    }
-    if sums.values().any(|sum| *sum != 0) {
-        return Err(Error::corrupted("a transfer does not sum to zero"));
+    let mut rest = entries;
+    // the entries of a transfer are written one after the other
+    while let Some(first) = rest.first() {
+        let end = rest.iter().position(|entry| entry.transfer != first.transfer).unwrap_or(rest.len());
+        let (transfer, others) = rest.split_at(end);
+        let mut sums: Vec<(Currency, i128)> = Vec::with_capacity(1);
+        for entry in transfer {
+            let place = sums.iter().position(|(currency, _)| *currency == entry.currency);
+            let sum = place.map_or(0, |place| sums.swap_remove(place).1).checked_add(entry.amount);
+            let sum = sum.ok_or_else(|| Error::corrupted("a transfer overflows"))?;
+            sums.push((entry.currency, sum));
+        }
+        if sums.iter().any(|(_, sum)| *sum != 0) {
+            return Err(Error::corrupted("a transfer does not sum to zero"));
+        }
+        rest = others;
     }
     Ok(())
 }

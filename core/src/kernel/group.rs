@@ -347,8 +347,10 @@ async fn name_all(
     lock: Option<Wait>,
 ) -> Result<(), Fault> {
     // a chain of references is never longer than this; what is still missing then is asked for by `decide`
-    for _ in 0..8 {
-        let missing = fold.seen.missing(&wanted(group, &fold.seen));
+    for round in 0..8 {
+        let wanted = wanted(group, &fold.seen);
+        // at first nothing is known yet
+        let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
         if missing.is_empty() {
             break;
         }
@@ -356,7 +358,12 @@ async fn name_all(
             Some(wait) => session.lock(&missing, wait).await?,
             None => session.peek(&missing).await?,
         };
+        // a key that is known names what was made under it
+        let complete = !missing.more && loaded.keys.is_empty();
         fold.absorb(&missing, loaded);
+        if complete {
+            break;
+        }
     }
     Ok(())
 }

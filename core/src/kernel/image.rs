@@ -6,11 +6,13 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::currency::Currency;
 use crate::error::Error;
-use crate::store::rows::{AccountRow, EntryRow, HoldRow, RecordRow, TransferRow};
+use crate::ids::AccountId;
+use crate::store::rows::{AccountRow, HoldRow, RecordRow, TransferRow};
 
 /// The body of a record: facts that may be published in events, and texts of people that may not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,67 +57,54 @@ impl Body {
     }
 }
 
+/// Minor units as a decimal string.
+struct Minor(i128);
+
+impl Serialize for Minor {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
 /// Image of an ordinary account.
 #[must_use]
-pub fn account(row: &AccountRow) -> Value {
-    json!([
-        "a",
-        row.id.as_str(),
-        row.currency.code(),
-        row.posted.to_string(),
-        row.held.to_string(),
-        row.overdraft.to_string(),
-        row.status.as_str(),
-        row.version,
-    ])
+pub fn account(row: &AccountRow) -> impl Serialize {
+    let money = (Minor(row.posted), Minor(row.held), Minor(row.overdraft));
+    let (posted, held, overdraft) = money;
+    ("a", row.id.as_str(), row.currency.code(), posted, held, overdraft, row.status.as_str(), row.version)
 }
 
 /// Image of what a commit added to a streaming account; as a line of the state it has the whole balance.
 #[must_use]
-pub fn stream(row: &AccountRow, amount: i128) -> Value {
-    json!(["s", row.id.as_str(), row.currency.code(), amount.to_string()])
+pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
+    ("s", row.id.as_str(), row.currency.code(), Minor(amount))
 }
 
 /// Image of a transfer.
 #[must_use]
-pub fn transfer(row: &TransferRow) -> Value {
-    json!([
-        "t",
-        row.id.to_string(),
-        row.kind.as_str(),
-        row.original.map(|id| id.to_string()),
-        row.refunded.to_string(),
-        row.version
-    ])
+pub fn transfer(row: &TransferRow) -> impl Serialize {
+    ("t", row.id, row.kind, row.original, Minor(row.refunded), row.version)
 }
 
 /// A leg, as events and the state show it.
 #[must_use]
-pub fn leg(entry: &EntryRow) -> Value {
-    json!([entry.account.as_str(), entry.currency.code(), entry.amount.to_string()])
+pub fn leg<'r>(account: &'r AccountId, currency: &'r Currency, amount: i128) -> impl Serialize + use<'r> {
+    (account.as_str(), currency.code(), Minor(amount))
 }
 
 /// Image of a hold.
 #[must_use]
-pub fn hold(row: &HoldRow) -> Value {
-    json!([
-        "h",
-        row.id.to_string(),
-        row.account.as_str(),
-        row.currency.code(),
-        row.amount.to_string(),
-        row.captured.to_string(),
-        row.released.to_string(),
-        row.state.as_str(),
-        row.version,
-    ])
+pub fn hold(row: &HoldRow) -> impl Serialize {
+    let (amount, captured, released) = (Minor(row.amount), Minor(row.captured), Minor(row.released));
+    let (account, currency) = (row.account.as_str(), row.currency.code());
+    ("h", row.id, account, currency, amount, captured, released, row.state, row.version)
 }
 
 /// Image of a record: its facts and the hashes of its texts.
 ///
 /// # Errors
 /// `corrupted` when its body cannot be read.
-pub fn record(row: &RecordRow) -> Result<Value, Error> {
+pub fn record(row: &RecordRow) -> Result<impl Serialize, Error> {
     let body = Body::of(row)?;
     let texts: serde_json::Map<String, Value> =
         body.texts.iter().map(|(name, text)| (name.clone(), Value::from(text.hash.as_ref()))).collect();
@@ -124,5 +113,5 @@ pub fn record(row: &RecordRow) -> Result<Value, Error> {
         // the state has no times: two histories that ended alike are alike
         members.remove("times");
     }
-    Ok(json!(["r", row.kind.as_ref(), row.id.to_string(), row.state.as_ref(), row.version, facts, texts]))
+    Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts))
 }

@@ -8,4 +8,5 @@ pub mod identity;
 pub mod image;
 pub mod needs;
 pub mod operation;
+pub mod said;
 pub mod snapshot;

@@ -23,8 +23,17 @@ pub struct Slot<R> {
     pub row: Option<R>,
     /// Whether it must be written.
     pub dirty: bool,
+    /// Whether a column changed that seldom does.
+    pub cold: bool,
     /// Somebody else has it locked: nothing can be said of it in this pass.
     pub busy: bool,
+}
+
+impl<R> Slot<R> {
+    /// The slot of a row that the store does not have.
+    const fn absent() -> Self {
+        Self { stored: None, row: None, dirty: false, cold: false, busy: false }
+    }
 }
 
 /// The known rows of one table.
@@ -64,11 +73,15 @@ impl<R: Row> Table<R> {
         match self.slots.get_mut(&key) {
             Some(slot) => {
                 let before = slot.clone();
+                slot.cold |= slot.row.as_ref().is_none_or(|old| !row.same_cold(old));
                 slot.row = Some(row);
                 slot.dirty = true;
                 Some(before)
             }
-            None => self.slots.insert(key, Slot { stored: None, row: Some(row), dirty: true, busy: false }),
+            None => {
+                let slot = Slot { stored: None, row: Some(row), dirty: true, cold: true, busy: false };
+                self.slots.insert(key, slot)
+            }
         }
     }
 
@@ -91,17 +104,18 @@ impl<R: Row> Table<R> {
 
     fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
         for row in rows {
-            let slot = Slot { stored: Some(row.version()), dirty: false, busy: false, row: Some(row) };
+            let stored = Some(row.version());
+            let slot = Slot { stored, dirty: false, cold: false, busy: false, row: Some(row) };
             if let Some(row) = &slot.row {
                 self.slots.entry(row.key()).or_insert(slot);
             }
         }
         for key in busy {
-            self.slots.insert(key.clone(), Slot { stored: None, row: None, dirty: false, busy: true });
+            self.slots.insert(key.clone(), Slot { busy: true, ..Slot::absent() });
         }
         for key in asked {
             if !self.slots.contains_key(key) {
-                self.slots.insert(key.clone(), Slot { stored: None, row: None, dirty: false, busy: false });
+                self.slots.insert(key.clone(), Slot::absent());
             }
         }
     }
@@ -110,10 +124,13 @@ impl<R: Row> Table<R> {
     /// in the order of their keys.
     #[must_use]
     pub fn dirty(&self) -> Upserts<R> {
-        let mut upserts = Upserts::default();
+        let mut upserts = Upserts { hot: true, ..Upserts::default() };
         for slot in self.slots.values().filter(|slot| slot.dirty) {
             match (&slot.row, slot.stored) {
-                (Some(row), Some(seen)) => upserts.update.push((seen, row.clone())),
+                (Some(row), Some(seen)) => {
+                    upserts.hot &= !slot.cold;
+                    upserts.update.push((seen, row.clone()));
+                }
                 (Some(row), None) => upserts.insert.push(row.clone()),
                 (None, _) => {}
             }
@@ -131,11 +148,13 @@ pub struct Upserts<R> {
     pub insert: Vec<R>,
     /// Rows that the store has at the version given.
     pub update: Vec<(i64, R)>,
+    /// In none of the changed rows did a column change that seldom does: the others need not be sent.
+    pub hot: bool,
 }
 
 impl<R> Default for Upserts<R> {
     fn default() -> Self {
-        Self { insert: Vec::new(), update: Vec::new() }
+        Self { insert: Vec::new(), update: Vec::new(), hot: false }
     }
 }
 

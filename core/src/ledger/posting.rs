@@ -1,12 +1,13 @@
 //! The one way in which money moves: n entries that sum to zero, one transfer, one event.
 
-use serde_json::json;
+use serde::Serialize;
 
 use super::funds::existing;
 use super::model::{Note, money, overflow};
 use crate::error::Result;
 use crate::ids::{DealId, EventId, HoldId, TransferId};
 use crate::kernel::draft::Draft;
+use crate::kernel::image::leg;
 use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::Halt;
 use crate::store::rows::{AccountRow, EntryRow, TransferKind, TransferRow};
@@ -44,6 +45,19 @@ impl Posting {
     }
 }
 
+/// What the event of a transfer says. The order of the fields is that of their names.
+#[derive(Serialize)]
+struct Posted<L> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deal: Option<DealId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hold: Option<HoldId>,
+    kind: TransferKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    original: Option<TransferId>,
+    postings: Vec<L>,
+}
+
 /// Posts a transfer.
 ///
 /// # Errors
@@ -54,17 +68,15 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
         enter(draft, id, leg, key, *amount)?;
     }
-    let data = json!({
-        "deal": posting.deal.map(|deal| deal.to_string()),
-        "hold": posting.hold.map(|hold| hold.to_string()),
-        "kind": posting.kind.as_str(),
-        "original": posting.original.map(|original| original.to_string()),
-        "postings": posting.legs.iter().map(|(key, amount)| json!([key.1.as_str(), key.2.code(), amount.to_string()])).collect::<Vec<_>>(),
-    });
-    let serde_json::Value::Object(data) = data else {
-        return Err(crate::error::Error::corrupted("event data").into());
+    let data = Posted {
+        deal: posting.deal,
+        hold: posting.hold,
+        kind: posting.kind,
+        original: posting.original,
+        postings: posting.legs.iter().map(|(key, amount)| leg(&key.1, &key.2, *amount)).collect(),
     };
-    let data: serde_json::Map<_, _> = data.into_iter().filter(|(_, value)| !value.is_null()).collect();
+    let event = EventId::from_uuid(id.uuid());
+    draft.event_as(event, "transfer.posted", ("transfer", &id.to_string()), 1, &data)?;
     let book = draft.ctx.book.clone();
     draft.put_transfer(TransferRow {
         book,
@@ -81,8 +93,6 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
         version: 0,
         stamp: draft.ctx.stamp,
     });
-    let event = EventId::from_uuid(id.uuid());
-    draft.event_as(event, "transfer.posted", ("transfer", &id.to_string()), 1, &data)?;
     Ok(id)
 }
 

@@ -31,6 +31,10 @@ pub enum Value {
     Null,
     /// Text.
     Text(Arc<str>),
+    /// Text that the program itself knows: a state, a kind.
+    Name(&'static str),
+    /// A currency code.
+    Code(Currency),
     /// An integer.
     Int(i64),
     /// Minor units.
@@ -42,12 +46,23 @@ pub enum Value {
 }
 
 impl Value {
+    /// The text of a value that is text.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Name(name) => Some(name),
+            Self::Code(currency) => Some(currency.code()),
+            Self::Null | Self::Int(_) | Self::Minor(_) | Self::Id(_) | Self::Bytes(_) => None,
+        }
+    }
+
     /// The value as text, the form every host driver can carry; `None` is NULL.
     #[must_use]
     pub fn to_text(&self) -> Option<String> {
         match self {
             Self::Null => None,
-            Self::Text(text) => Some(text.to_string()),
+            Self::Text(_) | Self::Name(_) | Self::Code(_) => self.as_text().map(str::to_owned),
             Self::Int(int) => Some(int.to_string()),
             Self::Minor(minor) => Some(minor.to_string()),
             Self::Id(id) => Some(id.to_string()),
@@ -146,7 +161,7 @@ impl Cell for Arc<[u8]> {
 impl Cell for Currency {
     const KIND: Kind = Kind::Text;
     fn put(&self) -> Value {
-        Value::Text(self.code().into())
+        Value::Code(*self)
     }
     fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error> {
         currencies.known(present(text)?).ok_or_else(|| Error::corrupted(UNREGISTERED))
@@ -158,7 +173,7 @@ macro_rules! names {
         impl Cell for $type {
             const KIND: Kind = Kind::Text;
             fn put(&self) -> Value {
-                Value::Text(self.as_str().into())
+                Value::Text(self.shared())
             }
             fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
                 present(text).map(Self::stored)
@@ -239,7 +254,7 @@ macro_rules! text_enum {
         impl $crate::store::cell::Cell for $name {
             const KIND: $crate::store::cell::Kind = $crate::store::cell::Kind::Text;
             fn put(&self) -> $crate::store::cell::Value {
-                $crate::store::cell::Value::Text(self.as_str().into())
+                $crate::store::cell::Value::Name(self.as_str())
             }
             fn take(text: Option<&str>, _: &$crate::currency::Currencies) -> Result<Self, crate::error::Error> {
                 text.ok_or_else(|| crate::error::Error::corrupted("a state is null"))?.parse()

@@ -22,6 +22,8 @@ pub struct Column {
     pub kind: Kind,
     /// Whether it belongs to the primary key.
     pub key: bool,
+    /// Whether it changes all the time. An update in which nothing else changes sends only these.
+    pub hot: bool,
 }
 
 /// A row type: its table, its columns and its codec.
@@ -38,6 +40,10 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn key_values(key: &Self::Key) -> Vec<Value>;
     /// The version that compare-and-set compares; rows that never change are always 0.
     fn version(&self) -> i64;
+    /// Whether this is the row that a key names.
+    fn is(&self, key: &Self::Key) -> bool;
+    /// Whether the columns that seldom change are those of `other`.
+    fn same_cold(&self, other: &Self) -> bool;
     /// All columns as parameters.
     fn put(&self) -> Vec<Value>;
     /// Reads a row from its columns as text.
@@ -47,12 +53,21 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error>;
 }
 
+macro_rules! hot {
+    (hot) => {
+        true
+    };
+    () => {
+        false
+    };
+}
+
 macro_rules! row {
     (
         $(#[$doc:meta])*
         $name:ident in $table:literal, version($this:ident) = $version:expr;
         key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
-        $($(#[$cdoc:meta])* $column:ident: $ctype:ty,)*
+        $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +80,13 @@ macro_rules! row {
             type Key = ($($ktype,)+);
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [Column] = &[
-                $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true },)+
-                $(Column { name: stringify!($column), kind: <$ctype as Cell>::KIND, key: false },)*
+                $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true, hot: false },)+
+                $(Column {
+                    name: stringify!($column),
+                    kind: <$ctype as Cell>::KIND,
+                    key: false,
+                    hot: hot!($($hot)?),
+                },)*
             ];
             fn key(&self) -> Self::Key {
                 ($(self.$key.clone(),)+)
@@ -78,6 +98,13 @@ macro_rules! row {
             fn version(&self) -> i64 {
                 let $this = self;
                 $version
+            }
+            fn is(&self, key: &Self::Key) -> bool {
+                let ($($key,)+) = key;
+                $(self.$key == *$key)&&+
+            }
+            fn same_cold(&self, other: &Self) -> bool {
+                true $(&& (hot!($($hot)?) || self.$column == other.$column))*
             }
             fn put(&self) -> Vec<Value> {
                 vec![$(self.$key.put(),)+ $(self.$column.put(),)*]
@@ -190,13 +217,13 @@ row! {
         currency: Currency,
     }
     /// Posted balance in minor units. On a streaming account: what was folded so far.
-    posted: i128,
+    @hot posted: i128,
     /// Sum of open holds in minor units.
-    held: i128,
+    @hot held: i128,
     /// How far below zero it may go, in minor units.
     overdraft: i128,
     /// `posted - held + overdraft`, stored so that the database can check its sign.
-    headroom: i128,
+    @hot headroom: i128,
     /// Status.
     status: AccountStatus,
     /// Whether credits append instead of locking the row.
@@ -218,13 +245,13 @@ row! {
     /// Canonical JSON.
     metadata: Option<Arc<str>>,
     /// Number of its newest entry.
-    entries: i64,
+    @hot entries: i64,
     /// Counts every change.
-    version: i64,
+    @hot version: i64,
     /// When it was opened.
     created_at: Time,
     /// Stamp of its newest change.
-    stamp: Time,
+    @hot stamp: Time,
 }
 
 row! {
@@ -241,9 +268,9 @@ row! {
     /// The transfer that this one reverses or refunds.
     original: Option<TransferId>,
     /// The transfer that reversed this one whole.
-    reversed_by: Option<TransferId>,
+    @hot reversed_by: Option<TransferId>,
     /// Sum of its refunds and reversal, in minor units.
-    refunded: i128,
+    @hot refunded: i128,
     /// The hold that it captured.
     hold: Option<HoldId>,
     /// The deal that it belongs to.
@@ -255,7 +282,7 @@ row! {
     /// Canonical JSON.
     metadata: Option<Arc<str>>,
     /// Counts every change.
-    version: i64,
+    @hot version: i64,
     /// When it was posted.
     stamp: Time,
 }
@@ -301,15 +328,15 @@ row! {
     /// Authorized minor units.
     amount: i128,
     /// Captured minor units.
-    captured: i128,
+    @hot captured: i128,
     /// Released minor units.
-    released: i128,
+    @hot released: i128,
     /// State.
-    state: HoldState,
+    @hot state: HoldState,
     /// When it expires; `None` is never.
     expires_at: Option<Time>,
     /// When the timer has work with it: `expires_at` while it is open.
-    due_at: Option<Time>,
+    @hot due_at: Option<Time>,
     /// The object that alone may capture or void it.
     owned_by: Option<Arc<str>>,
     /// The caller's own reference.
@@ -317,11 +344,11 @@ row! {
     /// Canonical JSON.
     metadata: Option<Arc<str>>,
     /// Counts every change.
-    version: i64,
+    @hot version: i64,
     /// When it was made.
     created_at: Time,
     /// Stamp of its newest change.
-    stamp: Time,
+    @hot stamp: Time,
 }
 
 row! {
@@ -336,7 +363,7 @@ row! {
         id: Uuid,
     }
     /// Its state, as the domain names it.
-    state: Arc<str>,
+    @hot state: Arc<str>,
     /// First party (a deal's buyer).
     owner: Option<Arc<str>>,
     /// Second party (a deal's seller).
@@ -344,15 +371,15 @@ row! {
     /// The caller's own reference.
     reference: Option<Arc<str>>,
     /// When a timer has work with it.
-    due_at: Option<Time>,
+    @hot due_at: Option<Time>,
     /// JSON of the domain, with its version in `v`.
-    body: Arc<str>,
+    @hot body: Arc<str>,
     /// Counts every event.
-    version: i64,
+    @hot version: i64,
     /// When it was made.
     created_at: Time,
     /// Stamp of its newest change.
-    stamp: Time,
+    @hot stamp: Time,
 }
 
 row! {
@@ -475,11 +502,11 @@ row! {
         book: Book,
     }
     /// Sequence number of the newest link, 0 at first.
-    seq: i64,
+    @hot seq: i64,
     /// Its hash.
-    hash: Arc<[u8]>,
+    @hot hash: Arc<[u8]>,
     /// Counts every pass.
-    version: i64,
+    @hot version: i64,
 }
 
 row! {

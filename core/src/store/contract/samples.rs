@@ -94,11 +94,11 @@ pub(super) fn writes() -> Writes {
 }
 
 pub(super) fn updates<R>(seen: i64, row: R) -> Upserts<R> {
-    Upserts { insert: Vec::new(), update: vec![(seen, row)] }
+    Upserts { insert: Vec::new(), update: vec![(seen, row)], hot: false }
 }
 
 pub(super) fn inserts<R>(rows: Vec<R>) -> Upserts<R> {
-    Upserts { insert: rows, update: Vec::new() }
+    Upserts { insert: rows, update: Vec::new(), hot: false }
 }
 
 pub(super) fn account(book: &Book, id: &str, currency: Currency, posted: i128) -> AccountRow {

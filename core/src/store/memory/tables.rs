@@ -1,7 +1,9 @@
-//! The tables of the memory store: sorted maps, and the few indexes that listings read.
+//! The tables of the memory store: sorted where listings walk them, and the few indexes that listings read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound;
+
+use hashbrown::HashMap;
 
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::kernel::needs::{
@@ -23,7 +25,7 @@ pub(super) struct Tables {
     pub accounts: BTreeMap<AccountKey, AccountRow>,
     pub transfers: BTreeMap<TransferKey, TransferRow>,
     pub transfers_by_time: BTreeSet<(Book, Time, TransferId)>,
-    pub entries: BTreeMap<TransferKey, Vec<EntryRow>>,
+    pub entries: HashMap<TransferKey, Vec<EntryRow>>,
     pub entries_by_account: BTreeMap<AccountKey, BTreeMap<EntryPlace, EntryRow>>,
     pub holds: BTreeMap<HoldKey, HoldRow>,
     pub due_holds: BTreeSet<(Time, HoldKey)>,
@@ -32,7 +34,7 @@ pub(super) struct Tables {
     pub jobs: BTreeMap<JobKey, JobRow>,
     pub due_jobs: BTreeSet<(Time, JobKey)>,
     pub keys: BTreeMap<KeyKey, KeyRow>,
-    pub events: BTreeMap<(Book, EventId), EventRow>,
+    pub events: HashMap<(Book, EventId), EventRow>,
     pub sequence: BTreeMap<(Book, i64), SequenceRow>,
     /// The place of each event in the sequence.
     pub places: BTreeMap<(Book, EventId), i64>,

@@ -28,7 +28,7 @@ impl Type<Postgres> for Bound<'_> {
 
 impl<'q> Encode<'q, Postgres> for Bound<'_> {
     fn encode_by_ref(&self, buffer: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(self.0.size());
         let null = match self.0 {
             Param::One(_, Value::Null) => IsNull::Yes,
             Param::One(_, value) => {
@@ -83,7 +83,9 @@ const fn many(kind: Kind) -> u32 {
 fn element(value: &Value, bytes: &mut Vec<u8>) {
     match value {
         Value::Null => {}
-        Value::Text(text) => bytes.extend_from_slice(text.as_bytes()),
+        Value::Text(_) | Value::Name(_) | Value::Code(_) => {
+            bytes.extend_from_slice(value.as_text().unwrap_or_default().as_bytes());
+        }
         Value::Int(int) => bytes.extend_from_slice(&int.to_be_bytes()),
         Value::Id(id) => bytes.extend_from_slice(id.as_bytes()),
         Value::Bytes(raw) => bytes.extend_from_slice(raw),

@@ -107,13 +107,13 @@ impl Load<'_> {
                 row
             })
             .collect();
-        self.script.rows(&names, &rows)
+        self.script.rows(&names, rows)
     }
 
     fn plain<R: Row>(&mut self, tag: char, keys: &BTreeSet<R::Key>) {
         if !keys.is_empty() {
             let rows: Vec<Vec<Value>> = keys.iter().map(R::key_values).collect();
-            let keys = self.script.rows(&key_columns::<R>(), &rows);
+            let keys = self.script.rows(&key_columns::<R>(), rows);
             let rest = self.script.lookup::<R>(&keys, &key_names::<R>(), "");
             self.leg::<R>(tag, rest);
         }
@@ -186,7 +186,7 @@ impl Load<'_> {
         if !needs.accounts_of.is_empty() {
             let rows: Vec<Vec<Value>> =
                 needs.accounts_of.iter().map(|(book, id)| vec![book.put(), id.put()]).collect();
-            let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Text)], &rows);
+            let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Text)], rows);
             let rest = self.script.lookup::<AccountRow>(&keys, &["book", "id"], "");
             self.leg::<AccountRow>('b', rest);
             self.streams(&keys, &["book", "account"], "");
@@ -211,7 +211,7 @@ impl Load<'_> {
         let rows: Vec<Vec<Value>> = needs.due_holds.iter().map(AccountRow::key_values).collect();
         let keys = self
             .script
-            .rows(&[("book", Kind::Text), ("account", Kind::Text), ("currency", Kind::Text)], &rows);
+            .rows(&[("book", Kind::Text), ("account", Kind::Text), ("currency", Kind::Text)], rows);
         let now = match self.reading.now {
             Some(now) => self.script.int(now.micros()),
             // a subquery is read once and may use the index; the function by itself could not

@@ -128,6 +128,16 @@ pub enum Param {
 }
 
 impl Param {
+    /// Its size in bytes, roughly.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        match self {
+            Self::One(..) => 32,
+            Self::Many(_, values) => 32 + values.len() * 24,
+            Self::Json(json) => json.len(),
+        }
+    }
+
     /// The parameter as text, the form every host driver can carry; `None` is NULL.
     #[must_use]
     pub fn to_text(&self, dialect: Dialect) -> Option<String> {

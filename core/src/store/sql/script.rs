@@ -72,38 +72,42 @@ impl<'n> Script<'n> {
     }
 
     /// Adds rows of values as a table `u`. The first value of each row is its book.
-    pub(crate) fn rows(&mut self, columns: &[(&str, Kind)], rows: &[Vec<Value>]) -> Keys {
+    pub(crate) fn rows(&mut self, columns: &[(&str, Kind)], rows: Vec<Vec<Value>>) -> Keys {
         match self.dialect {
             Dialect::Sqlite => {
-                self.params.push(Param::Json(json(rows)));
-                let from = format!("json_each(${}) AS u", self.params.len());
+                self.params.push(Param::Json(json(&rows)));
+                // its rows stay in SQLite's own form, where json_each would print each of them only to have it read again;
+                // the library of a host may be too old for it
+                let each = if self.wire == Wire::Typed { "jsonb_each" } else { "json_each" };
+                let from = format!("{each}(${}) AS u", self.params.len());
                 let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
                 Keys { from, exprs, count: String::new() }
             }
-            Dialect::Postgres => {
-                let mut arrays = Vec::with_capacity(columns.len());
-                for (index, (_, kind)) in columns.iter().enumerate().skip(1) {
-                    let column =
-                        rows.iter().map(|row| row.get(index).cloned().unwrap_or(Value::Null)).collect();
-                    arrays.push(self.array(*kind, column));
-                }
-                if arrays.is_empty() {
-                    // a table whose key is the book alone: one row at most
-                    return Keys {
-                        from: "(SELECT 1) AS u".into(),
-                        exprs: vec!["$1".into()],
-                        count: "1".into(),
-                    };
-                }
-                let names: Vec<&str> = columns.iter().skip(1).map(|(name, _)| *name).collect();
-                let from = format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "));
-                let count = format!("cardinality({})", arrays[0]);
-                let exprs = std::iter::once("$1".into())
-                    .chain(names.iter().map(|name| format!("u.{name}")))
-                    .collect();
-                Keys { from, exprs, count }
+            Dialect::Postgres => self.arrays(columns, rows),
+        }
+    }
+
+    fn arrays(&mut self, columns: &[(&str, Kind)], rows: Vec<Vec<Value>>) -> Keys {
+        let mut values: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        for row in rows {
+            for (column, value) in values.iter_mut().zip(row) {
+                column.push(value);
             }
         }
+        let mut arrays = Vec::with_capacity(columns.len());
+        for ((_, kind), values) in columns.iter().zip(values).skip(1) {
+            arrays.push(self.array(*kind, values));
+        }
+        if arrays.is_empty() {
+            // a table whose key is the book alone: one row at most
+            return Keys { from: "(SELECT 1) AS u".into(), exprs: vec!["$1".into()], count: "1".into() };
+        }
+        let names: Vec<&str> = columns.iter().skip(1).map(|(name, _)| *name).collect();
+        let from = format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "));
+        let count = format!("cardinality({})", arrays[0]);
+        let exprs =
+            std::iter::once("$1".into()).chain(names.iter().map(|name| format!("u.{name}"))).collect();
+        Keys { from, exprs, count }
     }
 
     /// Looks up the rows of `R`, called `x`, whose first columns are those of `keys`, key by key in their order, as far as
@@ -240,7 +244,10 @@ fn json(rows: &[Vec<Value>]) -> String {
             match value {
                 Value::Null => json.push_str("null"),
                 Value::Int(int) => json.push_str(&int.to_string()),
-                Value::Text(text) => json.push_str(&serde_json::Value::String(text.to_string()).to_string()),
+                Value::Text(_) | Value::Name(_) | Value::Code(_) => {
+                    let text = serde_json::to_string(value.as_text().unwrap_or_default());
+                    json.push_str(&text.unwrap_or_default());
+                }
                 Value::Minor(_) | Value::Id(_) | Value::Bytes(_) => {
                     json.push('"');
                     json.push_str(&value.to_text().unwrap_or_default());

@@ -99,7 +99,7 @@ impl<E: Exec> SqlSession<E> {
 
     /// Whether a batch of SQLite touched as many rows as it had to.
     async fn write_batch(&mut self, writes: &Writes) -> Result<bool, Fault> {
-        let batch = write::sqlite(&self.names, writes);
+        let batch = write::sqlite(self.exec.wire(), &self.names, writes);
         let counts = self.exec.batch(&batch.statements, &batch.expected).await?;
         let touched = |(want, got): (&Option<u64>, &u64)| want.is_none_or(|want| want == *got);
         Ok(counts.len() == batch.expected.len() && batch.expected.iter().zip(&counts).all(touched))

@@ -33,7 +33,7 @@ fn statements_suit_every_driver() {
     ] {
         let mut statements = every_statement(dialect, Wire::Text, &names);
         match dialect {
-            Dialect::Sqlite => statements.extend(write::sqlite(&names, &writes).statements),
+            Dialect::Sqlite => statements.extend(write::sqlite(Wire::Text, &names, &writes).statements),
             Dialect::Postgres => {
                 statements.extend(write::postgres(Wire::Text, &names, &writes).unwrap().statements);
             }

@@ -13,7 +13,7 @@ use crate::kernel::snapshot::Upserts;
 use crate::store::Writes;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
-use crate::store::rows::{BookRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
+use crate::store::rows::{BookRow, Column, KeyRow, MarkRow, PendingRow, Row, StreamRow};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -53,19 +53,19 @@ enum Clash {
 
 /// The batch that writes a group on SQLite: each statement has exactly one parameter, `$1`.
 #[must_use]
-pub fn sqlite(names: &Names, writes: &Writes) -> Batch {
+pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
     let mut batch = Batch::default();
-    let mut push = |parts: &mut dyn FnMut(&mut Script<'_>) -> Part| {
-        let mut script = Script::new(Dialect::Sqlite, Wire::Text, names);
-        let part = parts(&mut script);
+    let mut push = |make: &Make<'_>| {
+        let mut script = Script::new(Dialect::Sqlite, wire, names);
+        let part = make(&mut script);
         batch.expected.push(part.expected);
         batch.statements.push(script.finish(part.text));
     };
     if !writes.heads.insert.is_empty() {
-        push(&mut |script| insert(script, &books(writes), Clash::Ignored));
-        push(&mut |script| insert(script, &writes.heads.insert, Clash::Counted));
+        push(&|script| insert(script, &books(writes), Clash::Ignored));
+        push(&|script| insert(script, &writes.heads.insert, Clash::Counted));
     }
-    each_part(writes, &mut |part| push(&mut |script| part(script)));
+    each_part(writes, &mut push);
     batch
 }
 
@@ -106,7 +106,7 @@ fn each_part(writes: &Writes, each: &mut Each<'_>) {
     }
     fn updated<R: Row>(rows: &Upserts<R>, each: &mut Each<'_>) {
         if !rows.update.is_empty() {
-            each(&|script| update(script, &rows.update));
+            each(&|script| update(script, rows));
         }
     }
     inserted(&writes.marks, Clash::Counted, each);
@@ -182,16 +182,24 @@ impl Batch {
 /// Stands for the condition on earlier parts until it is known.
 const GATE: &str = "{gate}";
 
-fn names_of<R: Row>() -> Vec<&'static str> {
-    R::COLUMNS.iter().map(|column| column.name).collect()
+/// The columns that an insert names: those that are NULL in every row are left to the table.
+fn filled(columns: &[Column], rows: &[Vec<Value>]) -> Vec<bool> {
+    let null = |index: usize| rows.iter().all(|row| row.get(index) == Some(&Value::Null));
+    (0..columns.len()).map(|index| !null(index)).collect()
+}
+
+/// What is kept of each row.
+fn picked<T>(all: impl IntoIterator<Item = T>, keep: &[bool]) -> Vec<T> {
+    all.into_iter().zip(keep).filter(|(_, keep)| **keep).map(|(one, _)| one).collect()
 }
 
 fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
-    let columns: Vec<(&str, Kind)> = R::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
     let values: Vec<Vec<Value>> = rows.iter().map(Row::put).collect();
-    let source = script.rows(&columns, &values);
+    let keep = filled(R::COLUMNS, &values);
+    let columns = picked(R::COLUMNS.iter().map(|column| (column.name, column.kind)), &keep);
+    let source = script.rows(&columns, values.into_iter().map(|row| picked(row, &keep)).collect());
     let table = script.table::<R>();
-    let names = names_of::<R>().join(", ");
+    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     // the book itself has nothing to hang on, and a mark must say whether it was there, not whether its book is
     let alone = R::TABLE == BookRow::TABLE || R::TABLE == MarkRow::TABLE;
     let select = match script.dialect {
@@ -233,20 +241,18 @@ fn replacing_expired(_: Dialect) -> String {
     format!(" ON CONFLICT (book, key) DO UPDATE SET {} WHERE x.expires_at <= excluded.stamp", set.join(", "))
 }
 
-fn update<R: Row>(script: &mut Script<'_>, rows: &[(i64, R)]) -> Part {
-    let mut columns: Vec<(&str, Kind)> = R::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
+fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
+    let keep: Vec<bool> = R::COLUMNS.iter().map(|column| column.key || column.hot || !rows.hot).collect();
+    let mut columns = picked(R::COLUMNS.iter().map(|column| (column.name, column.kind)), &keep);
     columns.push(("seen", Kind::Int));
-    let values: Vec<Vec<Value>> = rows
-        .iter()
-        .map(|(seen, row)| {
-            let mut values = row.put();
-            values.push(Value::Int(*seen));
-            values
-        })
-        .collect();
-    let source = script.rows(&columns, &values);
-    let set: Vec<String> = R::COLUMNS
-        .iter()
+    let values = rows.update.iter().map(|(seen, row)| {
+        let mut values = picked(row.put(), &keep);
+        values.push(Value::Int(*seen));
+        values
+    });
+    let source = script.rows(&columns, values.collect());
+    let set: Vec<String> = picked(R::COLUMNS, &keep)
+        .into_iter()
         .zip(&source.exprs)
         .filter(|(column, _)| !column.key)
         .map(|(column, expr)| format!("{} = {expr}", column.name))
@@ -261,12 +267,12 @@ fn update<R: Row>(script: &mut Script<'_>, rows: &[(i64, R)]) -> Part {
         from,
         matched
     );
-    Part { text, count: source.count, expected: Some(rows.len() as u64) }
+    Part { text, count: source.count, expected: Some(rows.update.len() as u64) }
 }
 
 fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
     let values: Vec<Vec<Value>> = keys.iter().map(R::key_values).collect();
-    let source = script.rows(&key_columns::<R>(), &values);
+    let source = script.rows(&key_columns::<R>(), values);
     let table = script.table::<R>();
     let names = key_names::<R>();
     let text = match script.dialect {
@@ -384,7 +390,7 @@ pub fn currencies(
     let columns: Vec<(&str, Kind)> =
         crate::store::rows::CurrencyRow::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
     let values: Vec<Vec<Value>> = rows.iter().map(Row::put).collect();
-    let source = script.rows(&columns, &values);
+    let source = script.rows(&columns, values);
     let book = script.params.first().map_or("", |_| "CAST($1 AS text)");
     let table = script.table::<crate::store::rows::CurrencyRow>();
     let text = format!(

@@ -43,7 +43,7 @@ impl Page<'_> {
     pub(super) fn events_by_id(&mut self, book: &Book, ids: &[EventId]) {
         let ids: BTreeSet<&EventId> = ids.iter().collect();
         let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![book.put(), id.put()]).collect();
-        let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Id)], &rows);
+        let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Id)], rows);
         let from = self.script.lookup::<EventRow>(&keys, &["book", "id"], "");
         let links = self.script.table::<SequenceRow>();
         let from = self.walk(&from, &links, "s", "s.event = x.id");

@@ -218,11 +218,11 @@ pub(crate) fn pending(book: &Book, n: u128) -> PendingRow {
 }
 
 pub(crate) fn new<R>(insert: Vec<R>) -> Upserts<R> {
-    Upserts { insert, update: Vec::new() }
+    Upserts { insert, update: Vec::new(), hot: false }
 }
 
 pub(crate) fn changed<R>(update: Vec<(i64, R)>) -> Upserts<R> {
-    Upserts { insert: Vec::new(), update }
+    Upserts { insert: Vec::new(), update, hot: false }
 }
 
 /// One of everything, in a new book.

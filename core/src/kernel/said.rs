@@ -1,0 +1,311 @@
+//! What an event says, as canonical JSON text that is written once: its members in order, and the images among them.
+
+use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+
+use super::draft::WriteSet;
+use super::image;
+use super::snapshot::Snapshot;
+use crate::error::Error;
+use crate::store::rows::Row;
+
+/// The member that carries the images of the rows that a command changed.
+const IMAGES: &str = "images";
+
+/// The members of an object as canonical JSON (RFC 8785), without the braces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    text: String,
+    /// Where the member `images` belongs: before the first one that sorts after it.
+    place: Option<usize>,
+    last: String,
+}
+
+impl Said {
+    /// Writes the members of a struct or a map.
+    ///
+    /// # Errors
+    /// `corrupted` when `data` is no object, or its members are not in the order of their names.
+    pub fn of(data: &impl Serialize) -> Result<Self, Error> {
+        let mut said = Self::default();
+        data.serialize(Members(&mut said)).map_err(|_| Error::corrupted("the data of an event"))?;
+        Ok(said)
+    }
+
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), serde_json::Error> {
+        if !self.text.is_empty() {
+            if self.last.as_str() >= name {
+                return Err(serde_json::Error::custom("members are not in order"));
+            }
+            self.text.push(',');
+        }
+        if self.place.is_none() && name > IMAGES {
+            self.place = Some(self.text.len());
+        }
+        self.last.clear();
+        self.last.push_str(name);
+        append(&mut self.text, name)?;
+        self.text.push(':');
+        append(&mut self.text, value)
+    }
+
+    /// The whole object.
+    #[must_use]
+    pub fn whole(&self) -> String {
+        format!("{{{}}}", self.text)
+    }
+
+    /// The whole object with the images of what its command wrote.
+    ///
+    /// # Errors
+    /// `corrupted` when the body of a record cannot be read.
+    pub fn with_images(&self, writes: &WriteSet, seen: &Snapshot) -> Result<String, Error> {
+        let (before, after) = self.text.split_at(self.place.unwrap_or(self.text.len()));
+        let mut text = String::with_capacity(self.text.len() + 96 * (writes.accounts.len() + 2));
+        text.push('{');
+        text.push_str(before);
+        if !before.is_empty() && after.is_empty() {
+            text.push(',');
+        }
+        text.push_str("\"images\":[");
+        images(&mut text, writes, seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
+        text.push(']');
+        if !after.is_empty() {
+            text.push(',');
+            text.push_str(after);
+        }
+        text.push('}');
+        Ok(text)
+    }
+}
+
+/// Writes a value as JSON; strings, integers and what is made of them come out canonical.
+fn append<T: Serialize + ?Sized>(text: &mut String, value: &T) -> Result<(), serde_json::Error> {
+    struct Text<'t>(&'t mut String);
+    impl std::io::Write for Text<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            let text = std::str::from_utf8(bytes).map_err(std::io::Error::other)?;
+            self.0.push_str(text);
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    serde_json::to_writer(Text(text), value)
+}
+
+fn images(text: &mut String, writes: &WriteSet, seen: &Snapshot) -> Result<(), serde_json::Error> {
+    let mut first = true;
+    let mut add = |image: &dyn erased::Image| {
+        if !std::mem::take(&mut first) {
+            text.push(',');
+        }
+        image.append(text)
+    };
+    for row in writes.accounts.iter().filter(|row| !row.streaming) {
+        add(&image::account(row))?;
+    }
+    for (key, amount) in &writes.streams {
+        let opened = writes.accounts.iter().find(|row| row.is(key));
+        if let Some(row) = opened.or_else(|| seen.accounts.row(key)) {
+            add(&image::stream(row, *amount))?;
+        }
+    }
+    // one that was opened with nothing in it
+    for row in writes.accounts.iter().filter(|row| row.streaming) {
+        if !writes.streams.iter().any(|(key, _)| row.is(key)) {
+            add(&image::stream(row, 0))?;
+        }
+    }
+    for row in &writes.transfers {
+        add(&image::transfer(row))?;
+    }
+    for row in &writes.holds {
+        add(&image::hold(row))?;
+    }
+    for row in &writes.records {
+        add(&image::record(row).map_err(serde_json::Error::custom)?)?;
+    }
+    Ok(())
+}
+
+/// Images of different shapes, one after the other.
+mod erased {
+    pub(super) trait Image {
+        fn append(&self, text: &mut String) -> Result<(), serde_json::Error>;
+    }
+
+    impl<T: serde::Serialize> Image for T {
+        fn append(&self, text: &mut String) -> Result<(), serde_json::Error> {
+            super::append(text, self)
+        }
+    }
+}
+
+/// Takes the members of an object, and nothing that is none.
+struct Members<'s>(&'s mut Said);
+
+macro_rules! refused {
+    ($($method:ident($($type:ty),*);)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<(), serde_json::Error> {
+            Err(serde_json::Error::custom("not an object"))
+        }
+    )*};
+}
+
+type Never = Impossible<(), serde_json::Error>;
+
+#[allow(clippy::disallowed_types, reason = "serde asks for floats, and is told that there are none")]
+impl<'s> Serializer for Members<'s> {
+    type Ok = ();
+    type Error = serde_json::Error;
+    type SerializeSeq = Never;
+    type SerializeTuple = Never;
+    type SerializeTupleStruct = Never;
+    type SerializeTupleVariant = Never;
+    type SerializeMap = Named<'s>;
+    type SerializeStruct = Named<'s>;
+    type SerializeStructVariant = Never;
+
+    refused! {
+        serialize_bool(bool); serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
+        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64);
+        serialize_f32(f32); serialize_f64(f64); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]);
+        serialize_none(); serialize_unit(); serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Self::Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_seq(self, _: Option<usize>) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_tuple(self, _: usize) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_map(self, _: Option<usize>) -> Result<Named<'s>, Self::Error> {
+        Ok(Named { said: self.0, name: String::new() })
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Named<'s>, Self::Error> {
+        Ok(Named { said: self.0, name: String::new() })
+    }
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+}
+
+/// Members as they come, with the name of the one under way.
+struct Named<'s> {
+    said: &'s mut Said,
+    name: String,
+}
+
+impl SerializeStruct for Named<'_> {
+    type Ok = ();
+    type Error = serde_json::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        self.said.member(name, value)
+    }
+    fn end(self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+impl SerializeMap for Named<'_> {
+    type Ok = ();
+    type Error = serde_json::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
+        match serde_json::to_value(key)? {
+            serde_json::Value::String(name) => {
+                self.name = name;
+                Ok(())
+            }
+            _ => Err(serde_json::Error::custom("a name is no text")),
+        }
+    }
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
+        self.said.member(&self.name, value)
+    }
+    fn end(self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::Said;
+    use crate::kernel::draft::WriteSet;
+    use crate::kernel::snapshot::Snapshot;
+
+    fn with_images(data: &impl Serialize) -> String {
+        Said::of(data).unwrap().with_images(&WriteSet::default(), &Snapshot::default()).unwrap()
+    }
+
+    #[test]
+    fn images_stand_where_their_name_sorts() {
+        assert_eq!(with_images(&json!({})), r#"{"images":[]}"#);
+        assert_eq!(with_images(&json!({"a": 1, "h": "x"})), r#"{"a":1,"h":"x","images":[]}"#);
+        assert_eq!(with_images(&json!({"to": [1], "kind": null})), r#"{"images":[],"kind":null,"to":[1]}"#);
+        let both = with_images(&json!({"from": {"b": 1, "a": "\"\n"}, "trigger": "pay"}));
+        assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay"}"#);
+        assert_eq!(Said::of(&json!({"b": 1, "a": 2})).unwrap().whole(), r#"{"a":2,"b":1}"#);
+    }
+
+    #[test]
+    fn what_is_no_sorted_object_is_refused() {
+        #[derive(Serialize)]
+        struct Unsorted {
+            b: u8,
+            a: u8,
+        }
+        assert!(Said::of(&Unsorted { b: 1, a: 2 }).is_err());
+        assert!(Said::of(&"text").is_err());
+        assert!(Said::of(&json!([1])).is_err());
+        assert!(Said::of(&[1, 2]).is_err());
+    }
+}
