@@ -220,12 +220,14 @@ async fn a_foreign_row_lock_stops_only_its_own_account() {
         rounds += 1;
     }
     println!("{rounds} rounds of 19 calls beside a locked account, the slowest took {slowest:?}");
-    assert!(rounds > 5 && slowest < Duration::from_millis(1_500), "{rounds} {slowest:?}");
+    assert!(rounds > 1 && slowest < held, "{rounds} {slowest:?}");
     tx.rollback().await.unwrap();
     for waiting in [stuck, locking] {
         let outcome = waiting.await.unwrap();
-        // either it was served as soon as the lock was gone, or it says that it may be made again
-        assert!(outcome.as_ref().map_or_else(earnest::Error::retryable, |_| true), "{outcome:?}");
+        // it was served as soon as the lock was gone, or it says that it may be made again, or the account was locked for
+        // good before the money could leave
+        let fits = |error: &earnest::Error| error.retryable() || error.code().as_str() == "account_locked";
+        assert!(outcome.as_ref().map_or_else(fits, |_| true), "{outcome:?}");
     }
     stage.finish().await;
 }
