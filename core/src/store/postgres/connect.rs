@@ -130,7 +130,7 @@ pub(super) fn settings(lock: Duration, statement: Duration) -> String {
     format!(
         "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; \
          SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
-         SET jit = off; SET max_parallel_workers_per_gather = 0; \
+         SET jit = off; SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_generic_plan; \
          SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
         lock.as_millis(),
         statement.as_millis()
