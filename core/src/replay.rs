@@ -19,7 +19,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::evidence;
 use crate::ids::{AccountId, Actor, Book, DealId, HoldId, TransferId};
-use crate::kernel::image::{Body, Text};
+use crate::kernel::body::{Body, Text};
 use crate::kernel::needs::{Access, Needs};
 use crate::kernel::snapshot::Upserts;
 use crate::open;

@@ -11,8 +11,8 @@ use crate::api::views::approval::{
 };
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, ApprovalId, Book};
+use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::image::Text;
 use crate::kernel::needs::{Access, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;

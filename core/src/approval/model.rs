@@ -8,10 +8,9 @@ use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Detail, Error, Result};
-use crate::escrow::model::replace;
 use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
+use crate::kernel::body::{Body, Text};
 use crate::kernel::draft::Draft;
-use crate::kernel::image::{Body, Text};
 use crate::kernel::needs::RecordKey;
 use crate::kernel::operation::Halt;
 use crate::money::Money;
@@ -120,12 +119,7 @@ impl Approval {
     /// # Errors
     /// `corrupted` when it is not an approval; `schema_too_new` when a later version wrote it.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        let body = Body::of(row)?;
-        if body.v > VERSION {
-            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
-        }
-        let broken = |_| Error::corrupted(format!("approval {}", row.id));
-        let facts = ApprovalFacts::deserialize(&body.facts).map_err(broken)?;
+        let (facts, body): (ApprovalFacts, Body) = Body::read(row, VERSION)?;
         let (stored, texts) = (body.facts, body.texts);
         Ok(Self { state: row.state.parse()?, facts, stored, texts, row: row.clone() })
     }
@@ -157,12 +151,8 @@ impl Approval {
     /// # Errors
     /// `corrupted` when the facts have no JSON form.
     pub fn into_row(self) -> Result<RecordRow> {
-        let no_form = |_| Error::corrupted("the facts of an approval have no JSON form");
         let due_at = self.due_at();
-        let mut facts = self.stored;
-        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
-        let body = Body { v: VERSION, facts, texts: self.texts };
-        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        let body = Body::write(VERSION, self.stored, &self.facts, self.texts)?;
         Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
     }
 

@@ -8,10 +8,9 @@ use uuid::Uuid;
 
 use crate::api::operations::OPERATIONS;
 use crate::currency::Currency;
-use crate::error::{Detail, Error, Result};
-use crate::escrow::model::replace;
+use crate::error::{Error, Result};
 use crate::ids::Book;
-use crate::kernel::image::Body;
+use crate::kernel::body::Body;
 use crate::kernel::needs::RecordKey;
 use crate::money::Money;
 use crate::store::rows::RecordRow;
@@ -148,12 +147,7 @@ impl Config {
     /// # Errors
     /// `corrupted` when it cannot be read; `schema_too_new` when a later version wrote it.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        let body = Body::of(row)?;
-        if body.v > VERSION {
-            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
-        }
-        let facts = Facts::deserialize(&body.facts)
-            .map_err(|_| Error::corrupted(format!("settings of book {}", row.book)))?;
+        let (facts, body): (Facts, Body) = Body::read(row, VERSION)?;
         Ok(Self { row: row.clone(), facts, stored: body.facts })
     }
 
@@ -189,11 +183,7 @@ impl Config {
     /// # Errors
     /// `corrupted` when the settings have no JSON form.
     pub fn into_row(self) -> Result<RecordRow> {
-        let no_form = |_| Error::corrupted("the settings of a book have no JSON form");
-        let mut facts = self.stored;
-        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
-        let body = Body { v: VERSION, facts, texts: std::collections::BTreeMap::new() };
-        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        let body = Body::write(VERSION, self.stored, &self.facts, std::collections::BTreeMap::new())?;
         Ok(RecordRow { body, version: self.row.version + 1, ..self.row })
     }
 }

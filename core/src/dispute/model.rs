@@ -8,9 +8,9 @@ use serde_json::Value;
 
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::escrow::model::{Part, Role, Ruling, one_of, replace};
+use crate::escrow::model::{Part, Role, Ruling, one_of};
 use crate::ids::{Book, DealId, DisputeId};
-use crate::kernel::image::{Body, Text};
+use crate::kernel::body::{Body, Text};
 use crate::kernel::needs::RecordKey;
 use crate::store::cell::text_enum;
 use crate::store::rows::RecordRow;
@@ -169,13 +169,9 @@ impl Dispute {
     /// # Errors
     /// `corrupted` when it is not a dispute; `schema_too_new` when a later version wrote it.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        let body = Body::of(row)?;
-        if body.v > VERSION {
-            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
-        }
-        let broken = || Error::corrupted(format!("dispute {}", row.id));
-        let facts = DisputeFacts::deserialize(&body.facts).map_err(|_| broken())?;
-        let currency = Currency::new(&facts.currency, facts.scale).ok_or_else(broken)?;
+        let (facts, body): (DisputeFacts, Body) = Body::read(row, VERSION)?;
+        let currency = Currency::new(&facts.currency, facts.scale)
+            .ok_or_else(|| Error::corrupted(format!("currency of dispute {}", row.id)))?;
         let (stored, texts) = (body.facts, body.texts);
         Ok(Self { state: row.state.parse()?, currency, facts, stored, texts, row: row.clone() })
     }
@@ -191,12 +187,8 @@ impl Dispute {
     /// # Errors
     /// `corrupted` when the facts have no JSON form.
     pub fn into_row(self) -> Result<RecordRow> {
-        let no_form = |_| Error::corrupted("the facts of a dispute have no JSON form");
         let due_at = self.due_at();
-        let mut facts = self.stored;
-        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
-        let body = Body { v: VERSION, facts, texts: self.texts };
-        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        let body = Body::write(VERSION, self.stored, &self.facts, self.texts)?;
         Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
     }
 

@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Deserialize as _;
 use serde_json::Value;
 
 pub use super::facts::{Asked, DealFacts, InDispute, Milestone, Part, Price, Terms, Times};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
-use crate::kernel::image::{Body, Text};
+use crate::kernel::body::{Body, Text};
 use crate::kernel::needs::{AccountKey, HoldKey, RecordKey};
 use crate::ledger::model::money;
 use crate::money::Money;
@@ -279,13 +278,9 @@ impl Deal {
     /// # Errors
     /// `corrupted` when it is not a deal; `schema_too_new` when a later version wrote it.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        let body = Body::of(row)?;
-        if body.v > VERSION {
-            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
-        }
-        let broken = || Error::corrupted(format!("deal {}", row.id));
-        let facts = DealFacts::deserialize(&body.facts).map_err(|_| broken())?;
-        let currency = Currency::new(&facts.price.currency, facts.price.scale).ok_or_else(broken)?;
+        let (facts, body): (DealFacts, Body) = Body::read(row, VERSION)?;
+        let currency = Currency::new(&facts.price.currency, facts.price.scale)
+            .ok_or_else(|| Error::corrupted(format!("currency of deal {}", row.id)))?;
         let (stored, texts) = (body.facts, body.texts);
         Ok(Self { state: row.state.parse()?, currency, facts, stored, texts, row: row.clone() })
     }
@@ -306,12 +301,8 @@ impl Deal {
     /// # Errors
     /// `corrupted` when the facts have no JSON form.
     pub fn into_row(self) -> Result<RecordRow> {
-        let no_form = |_| Error::corrupted("the facts of a deal have no JSON form");
         let due_at = self.state.deadline().and_then(|deadline| self.facts.time(deadline));
-        let mut facts = self.stored;
-        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
-        let body = Body { v: VERSION, facts, texts: self.texts };
-        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        let body = Body::write(VERSION, self.stored, &self.facts, self.texts)?;
         Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
     }
 
@@ -376,18 +367,6 @@ impl Deal {
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&Arc<str>> {
         self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
-    }
-}
-
-/// Puts new members in the place of old ones, and leaves alone those that have no new one.
-pub(crate) fn replace(old: &mut Value, new: Value) {
-    match (old, new) {
-        (Value::Object(old), Value::Object(new)) => {
-            for (name, value) in new {
-                replace(old.entry(name).or_insert(Value::Null), value);
-            }
-        }
-        (old, new) => *old = new,
     }
 }
 

@@ -3,59 +3,14 @@
 //! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units.
 //! The same lines, sorted, are what `state_hash` hashes.
 
-use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
+use super::body::Body;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
 use crate::store::rows::{AccountRow, HoldRow, RecordRow, TransferRow};
-
-/// The body of a record: facts that may be published in events, and texts of people that may not.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Body {
-    /// Version of the body's shape: higher majors are refused, unknown members are kept.
-    pub v: u32,
-    /// Ids, amounts, times and terms.
-    pub facts: Value,
-    /// Free texts by name, each with the salt of its hash.
-    #[serde(default)]
-    pub texts: std::collections::BTreeMap<String, Text>,
-}
-
-/// A free text and the salt of its hash.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Text {
-    /// 16 bytes, hexadecimal.
-    pub salt: Arc<str>,
-    /// The text itself; a person can be forgotten by emptying it.
-    pub text: Arc<str>,
-    /// Hash of salt and text, kept when the text is forgotten.
-    pub hash: Arc<str>,
-}
-
-impl Text {
-    /// A text with its salted hash (SHA-256 over salt and text, first 16 bytes, hexadecimal).
-    #[must_use]
-    pub fn new(text: &str, salt: [u8; 16]) -> Self {
-        let digest = Sha256::new().chain_update(salt).chain_update(text.as_bytes()).finalize();
-        Self { salt: hex::encode(salt).into(), text: text.into(), hash: hex::encode(&digest[..16]).into() }
-    }
-}
-
-impl Body {
-    /// Reads a record's body.
-    ///
-    /// # Errors
-    /// `corrupted` when it is not JSON of this shape, or of a newer major version.
-    pub fn of(row: &RecordRow) -> Result<Self, Error> {
-        serde_json::from_str(&row.body)
-            .map_err(|_| Error::corrupted(format!("body of {} {}", row.kind, row.id)))
-    }
-}
 
 /// Minor units as a decimal string.
 struct Minor(i128);

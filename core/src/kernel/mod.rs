@@ -1,5 +1,6 @@
 //! The heart: read, lock once, fold in memory, write once. It knows rows and no domain.
 
+pub mod body;
 pub mod call;
 pub mod draft;
 pub mod fold;

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::calendar::{Range, Zone};
 use crate::currency::Currency;
-use crate::error::{Detail, Error, Result};
-use crate::escrow::model::{Part, replace};
-use crate::kernel::image::Body;
+use crate::error::{Error, Result};
+use crate::escrow::model::Part;
+use crate::kernel::body::Body;
 use crate::kernel::needs::{AccountKey, RecordKey};
 use crate::store::rows::{RecordRow, Tier};
 use crate::time::Time;
@@ -94,13 +94,9 @@ impl Treasury {
     /// # Errors
     /// `corrupted` when it is not a treasury; `schema_too_new` when a later version wrote it.
     pub fn of(row: &RecordRow) -> Result<Self> {
-        let body = Body::of(row)?;
-        if body.v > VERSION {
-            return Err(Detail::SchemaTooNew { schema: body.v.into(), supported: VERSION.into() }.into());
-        }
-        let broken = || Error::corrupted(format!("treasury {}", row.id));
-        let facts = Facts::deserialize(&body.facts).map_err(|_| broken())?;
-        let currency = Currency::new(&facts.currency, facts.scale).ok_or_else(broken)?;
+        let (facts, body): (Facts, Body) = Body::read(row, VERSION)?;
+        let currency = Currency::new(&facts.currency, facts.scale)
+            .ok_or_else(|| Error::corrupted(format!("currency of treasury {}", row.id)))?;
         Ok(Self { tier: row.state.parse()?, currency, facts, stored: body.facts, row: row.clone() })
     }
 
@@ -144,11 +140,7 @@ impl Treasury {
     /// # Errors
     /// `corrupted` when the facts have no JSON form.
     pub fn into_row(self) -> Result<RecordRow> {
-        let no_form = |_| Error::corrupted("the facts of a treasury have no JSON form");
-        let mut facts = self.stored;
-        replace(&mut facts, serde_json::to_value(&self.facts).map_err(no_form)?);
-        let body = Body { v: VERSION, facts, texts: std::collections::BTreeMap::new() };
-        let body = serde_json::to_string(&body).map_err(no_form)?.into();
+        let body = Body::write(VERSION, self.stored, &self.facts, std::collections::BTreeMap::new())?;
         let version = self.row.version + 1;
         Ok(RecordRow { state: self.tier.as_str().into(), body, version, ..self.row })
     }
