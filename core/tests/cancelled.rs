@@ -91,7 +91,7 @@ async fn stage(kind: Kind) -> Stage {
 async fn museum_18_dropped_calls_leak_nothing() {
     for kind in Kind::all() {
         let stage = stage(kind).await;
-        let mut drops = 0;
+        let mut drops: usize = 0;
         for place in 0..calls("").len() {
             let mut polls = 0;
             loop {
@@ -119,7 +119,7 @@ async fn museum_18_dropped_calls_leak_nothing() {
             }
         }
         println!("{kind:?}: {drops} futures dropped");
-        assert!(drops >= 8, "{kind:?}: {drops}");
+        assert!(drops >= calls("").len(), "{kind:?}: {drops}");
         nothing_is_open(&stage).await;
         stage.finish().await;
     }
@@ -220,7 +220,8 @@ macro_rules! host_scenario {
             }
         }
         println!("{:?}: {drops} calls dropped inside a host's transaction: {kept} whole, {gone} absent", stage.kind);
-        assert!(drops > 10 && gone > 0, "{drops} {kept} {gone}");
+        // how often a call waits depends on how fast the database answers: each was dropped at least once
+        assert!(drops >= 3 && gone > 0, "{drops} {kept} {gone}");
     }};
 }
 
