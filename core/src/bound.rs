@@ -122,7 +122,7 @@ impl Runner for Bound<'_> {
         let mut session = Shield(self.session.lock().await);
         self.refuse_second_library(&mut session.0).await?;
         let env = self.engine.options().env.clone();
-        let queue = |command| Queued { command, needed_more: 0, busy: 0, permit: None };
+        let queue = |command| Queued { command, needed_more: 0, busy: 0, alone: false, permit: None };
         let mut group: Vec<Queued> = commands.into_iter().map(queue).collect();
         for _ in 0..ROUNDS {
             let leftover =

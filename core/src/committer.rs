@@ -3,6 +3,8 @@
 //! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
 //! whatever is queued when the one before it ends, bounded by count and bytes.
 
+mod alone;
+
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,6 +13,7 @@ use hashbrown::HashMap;
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
+use self::alone::{Alone, Names};
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
@@ -97,7 +100,7 @@ impl Committer {
             let full =
                 |_| Error::from(Detail::Overloaded { queued: i64::try_from(self.limit).unwrap_or(i64::MAX) });
             let permit = self.places.clone().try_acquire_owned().map_err(full)?;
-            queued.push(Queued { command, needed_more: 0, busy: 0, permit: Some(permit) });
+            queued.push(Queued { command, needed_more: 0, busy: 0, alone: false, permit: Some(permit) });
         }
         for command in queued {
             sender.send(command).map_err(|_| closed())?;
@@ -125,6 +128,17 @@ impl Committer {
 /// One stream of groups: a book, or everything where the store takes wide groups.
 type Lane = Option<Book>;
 
+/// Where a group is under way.
+#[derive(Clone)]
+enum Place {
+    /// With its lane.
+    Fast,
+    /// Beside its lane, waiting for rows that were busy.
+    Rows,
+    /// Beside its lane, waiting for a key that somebody else has claimed.
+    Key(Names),
+}
+
 struct Lanes {
     store: SharedStore,
     env: Env,
@@ -136,13 +150,15 @@ struct Lanes {
     idle: Vec<Box<dyn Session>>,
     tasks: JoinSet<Ended>,
     /// Where each running group belongs, should it end without saying so.
-    places: HashMap<tokio::task::Id, (Lane, Wait)>,
+    places: HashMap<tokio::task::Id, (Lane, Place)>,
+    /// Groups that wait for busy rows.
     slow: usize,
+    alone: Alone,
 }
 
 struct Ended {
     lane: Lane,
-    wait: Wait,
+    place: Place,
     session: Option<Box<dyn Session>>,
     leftover: Leftover,
 }
@@ -161,13 +177,14 @@ impl Lanes {
             tasks: JoinSet::new(),
             places: HashMap::new(),
             slow: 0,
+            alone: Alone::default(),
         }
     }
 
     async fn run(mut self, mut receiver: mpsc::UnboundedReceiver<Queued>) {
         let mut arrived = Vec::new();
         let mut open = true;
-        while open || !self.tasks.is_empty() || self.queues.values().any(|queue| !queue.is_empty()) {
+        while open || !self.tasks.is_empty() || self.is_waited_for() {
             tokio::select! {
                 biased;
                 Some(ended) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => match ended {
@@ -189,10 +206,18 @@ impl Lanes {
             }
             for queued in arrived.drain(..) {
                 let lane = self.lane(&queued);
-                self.queues.entry(lane).or_default().push_back(queued);
+                if self.alone.holds(&queued) {
+                    self.alone.park(lane, queued);
+                } else {
+                    self.queues.entry(lane).or_default().push_back(queued);
+                }
             }
             self.dispatch();
         }
+    }
+
+    fn is_waited_for(&self) -> bool {
+        !self.alone.is_empty() || self.queues.values().any(|queue| !queue.is_empty())
     }
 
     fn lane(&self, queued: &Queued) -> Lane {
@@ -210,8 +235,19 @@ impl Lanes {
             }
             let group = self.next_group(&lane);
             self.running.insert(lane.clone(), group.len());
-            self.spawn(lane, group, Wait::Skip);
+            self.spawn(lane, group, Place::Fast);
         }
+        // half of the slow lane at most: who waits for a key may wait for long
+        while self.alone.running() < self.slow_limit().div_ceil(2)
+            && self.slow + self.alone.running() < self.slow_limit()
+            && let Some((lane, names, group)) = self.alone.next()
+        {
+            self.spawn(lane, group, Place::Key(names));
+        }
+    }
+
+    fn slow_limit(&self) -> usize {
+        self.store.mechanics().lanes.div_ceil(2).max(1)
     }
 
     fn next_group(&mut self, lane: &Lane) -> Vec<Queued> {
@@ -232,36 +268,36 @@ impl Lanes {
         group
     }
 
-    fn spawn(&mut self, lane: Lane, group: Vec<Queued>, wait: Wait) {
+    fn spawn(&mut self, lane: Lane, group: Vec<Queued>, place: Place) {
         let session = self.idle.pop();
         let (store, env) = (self.store.clone(), self.env.clone());
-        let place = (lane.clone(), wait);
+        let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
+        let known = (lane.clone(), place.clone());
         let task = self.tasks.spawn(async move {
             let (session, leftover) = run_on(store, session, &env, group, wait).await;
-            Ended { lane, wait, session, leftover }
+            Ended { lane, place, session, leftover }
         });
-        self.places.insert(task.id(), place);
+        self.places.insert(task.id(), known);
     }
 
-    fn free(&mut self, lane: &Lane, wait: Wait) {
-        match wait {
-            Wait::Skip | Wait::Brief => {
-                self.running.remove(lane);
-            }
-            Wait::Block => self.slow = self.slow.saturating_sub(1),
+    fn free(&mut self, lane: &Lane, place: Place) {
+        match place {
+            Place::Fast => drop(self.running.remove(lane)),
+            Place::Rows => self.slow = self.slow.saturating_sub(1),
+            Place::Key(names) => self.alone.ended(names),
         }
     }
 
     /// A group that panicked: its callers see `outcome_unknown`, and its lane goes on with a new connection.
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
-        if let Some((lane, wait)) = self.places.remove(&error.id()) {
-            self.free(&lane, wait);
+        if let Some((lane, place)) = self.places.remove(&error.id()) {
+            self.free(&lane, place);
         }
     }
 
     fn ended(&mut self, ended: Ended) {
-        self.free(&ended.lane, ended.wait);
+        self.free(&ended.lane, ended.place);
         if ended.leftover.committed {
             self.groups.fetch_add(1, Ordering::Relaxed);
             self.committed.notify_one();
@@ -269,8 +305,10 @@ impl Lanes {
         if let Some(session) = ended.session.filter(|_| !ended.leftover.broken) {
             self.idle.push(session);
         }
-        let (slow, again): (Vec<_>, Vec<_>) =
-            ended.leftover.again.into_iter().partition(|queued| queued.busy >= BUSY_LIMIT);
+        let (alone, again): (Vec<_>, Vec<_>) =
+            ended.leftover.again.into_iter().partition(|queued| self.alone.holds(queued));
+        alone.into_iter().for_each(|queued| self.alone.park(ended.lane.clone(), queued));
+        let (slow, again): (Vec<_>, Vec<_>) = again.into_iter().partition(|queued| queued.busy >= BUSY_LIMIT);
         if !again.is_empty() {
             let queue = self.queues.entry(ended.lane.clone()).or_default();
             again.into_iter().rev().for_each(|queued| queue.push_front(queued));
@@ -283,13 +321,13 @@ impl Lanes {
         if slow.is_empty() {
             return;
         }
-        if self.slow >= self.store.mechanics().lanes.div_ceil(2).max(1) {
+        if self.slow + self.alone.running() >= self.slow_limit() {
             let queue = self.queues.entry(lane).or_default();
             slow.drain(..).for_each(|queued| queue.push_back(queued));
             return;
         }
         self.slow += 1;
-        self.spawn(lane, slow, Wait::Block);
+        self.spawn(lane, slow, Place::Rows);
     }
 }
 

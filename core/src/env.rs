@@ -60,6 +60,13 @@ impl Clock {
     }
 }
 
+/// A moment on the clock that only runs forward, for how long somebody waits: no decision sees it.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
+pub(crate) fn moment() -> tokio::time::Instant {
+    tokio::time::Instant::now()
+}
+
 /// Where the seeds of ids and salts come from.
 #[derive(Clone, Debug, Default)]
 pub enum Seeds {

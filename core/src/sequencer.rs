@@ -4,6 +4,8 @@
 //! order of their stamps, and moves the book's head by compare-and-set: of two sequencers one wins and the other
 //! stops. The same pass folds what was appended to streaming accounts.
 
+use std::time::Duration;
+
 use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::events;
@@ -11,11 +13,13 @@ use crate::ids::Book;
 use crate::kernel::fold::Fold;
 use crate::kernel::needs::{Access, Needs};
 use crate::store::rows::Row;
-use crate::store::{Fault, Listing, Session, SharedStore, Wait, Writes, Written};
+use crate::store::{Fault, FaultKind, Listing, Session, SharedStore, Wait, Writes, Written};
 use crate::time::Span;
 
 /// Commits that one pass takes.
 const BATCH: usize = 1_000;
+/// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second each time.
+const AGAIN: u32 = 8;
 
 /// Sequences everything that a book has pending.
 ///
@@ -26,15 +30,21 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
         return Ok(());
     }
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+    let mut failed = 0;
     loop {
         match pass(session.as_mut(), store, env, book).await {
             Ok(Pass::More) => {}
             Ok(Pass::Done) => return Ok(()),
             // somebody else is at it: look again, so that the caller sees what it waits for
-            Ok(Pass::Lost) => tokio::time::sleep(std::time::Duration::from_millis(1)).await,
+            Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
             Err(fault) => {
                 drop(session.rollback().await);
-                return Err(fault.into_error(false));
+                let again = matches!(fault.kind, FaultKind::Serialization | FaultKind::LockTimeout);
+                if !again || failed >= AGAIN {
+                    return Err(fault.into_error(false));
+                }
+                failed += 1;
+                tokio::time::sleep(Duration::from_millis(1 << failed)).await;
             }
         }
     }

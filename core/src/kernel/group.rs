@@ -41,6 +41,8 @@ pub struct Queued {
     pub needed_more: u8,
     /// How often a row of it was busy.
     pub busy: u8,
+    /// It was found to wait for a claim of somebody else's open transaction.
+    pub alone: bool,
     /// Its place in the queue, given back when it ends.
     pub permit: Option<tokio::sync::OwnedSemaphorePermit>,
 }
@@ -90,7 +92,7 @@ pub async fn run(
     // set when somebody waited in vain: who it is must be found before all the others have waited too
     let mut searching = false;
     while let Some((group, attempts)) = work.pop_front() {
-        let wait = if searching && wait == Wait::Skip && group.len() > 1 { Wait::Brief } else { wait };
+        let wait = if searching && wait == Wait::Skip { Wait::Brief } else { wait };
         match attempt(session, mechanics, env, group, (wait, host)).await {
             Attempt::Done { again, asks, committed } => {
                 leftover.again.extend(again);
@@ -120,7 +122,7 @@ pub async fn run(
                 if session.rollback().await.is_err() {
                     leftover.broken = true;
                 }
-                failed(&mut work, group, attempts, fault, &mut leftover).await;
+                failed(&mut work, group, (attempts, wait), fault, &mut leftover).await;
             }
         }
         if leftover.broken {
@@ -133,6 +135,11 @@ pub async fn run(
 fn contention(reason: &str, host: Host) -> Error {
     let error = Error::from(Detail::Contention { reason: reason.into() });
     if host == Host::Transaction { error.with_retry(Retry::Transaction) } else { error }
+}
+
+/// Answers commands whose key somebody else's open transaction has claimed.
+pub(crate) fn in_progress(group: Vec<Queued>) {
+    give_up(group, &|| contention("key_in_progress", Host::Own));
 }
 
 fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
@@ -156,25 +163,25 @@ async fn retry(work: &mut VecDeque<(Vec<Queued>, u8)>, group: Vec<Queued>, attem
 async fn failed(
     work: &mut VecDeque<(Vec<Queued>, u8)>,
     mut group: Vec<Queued>,
-    attempts: u8,
+    (attempts, wait): (u8, Wait),
     fault: Fault,
     leftover: &mut Leftover,
 ) {
     match fault.kind {
         FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Serialization => retry(work, group, attempts, "serialization").await,
+        FaultKind::LockTimeout if group.iter().all(|queued| queued.alone) => in_progress(group),
         FaultKind::LockTimeout if group.len() > 1 => {
             let half = group.split_off(group.len() / 2);
-            // one that stands alone may wait as long as it takes, when nobody waits behind it any more
-            for part in [half, group] {
-                if part.len() > 1 {
-                    work.push_front((part, attempts));
-                } else {
-                    work.push_back((part, attempts));
-                }
-            }
+            work.push_front((half, attempts));
+            work.push_front((group, attempts));
         }
-        FaultKind::LockTimeout => give_up(group, &|| contention("key_in_progress", Host::Own)),
+        // this is who waits: it goes on waiting where it stops nobody
+        FaultKind::LockTimeout if wait != Wait::Block => {
+            group.iter_mut().for_each(|queued| queued.alone = true);
+            leftover.again.extend(group);
+        }
+        FaultKind::LockTimeout => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Unavailable => {
             leftover.broken = true;
             give_up(group, &|| fault.clone().into_error(false));

@@ -62,10 +62,9 @@ pub struct Counted {
 /// How a locking pass treats rows that somebody else has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// It passes over them and names them as busy.
+    /// It passes over them and names them as busy; what is written waits for claims of others for a moment only.
     Skip,
-    /// The same, and what is written waits only briefly for claims of others: somebody in this group is known to be
-    /// in the way of the rest.
+    /// The same, and the moment is shorter still: somebody in this group is known to be in the way of the rest.
     Brief,
     /// It waits for them, as long as the connection's time-outs allow.
     Block,

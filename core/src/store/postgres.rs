@@ -31,6 +31,12 @@ pub use exec::PostgresExec;
 /// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
 
+/// How long the statement that writes a group waits for a claim of somebody else before the group is searched for the
+/// command that is in its way. A commit of another process is over sooner.
+const CLAIM: Duration = Duration::from_millis(250);
+/// The same while it is searched. Whoever is taken for it wrongly loses nothing but its place in the group.
+const BRIEF: Duration = Duration::from_millis(40);
+
 /// How a PostgreSQL store is opened.
 #[derive(Clone, Debug)]
 pub struct PostgresOptions {
@@ -44,7 +50,8 @@ pub struct PostgresOptions {
     pub connect_timeout: Duration,
     /// How long a statement may take.
     pub statement_timeout: Duration,
-    /// How long a statement may wait for a lock.
+    /// How long a call may wait for a lock or a claim of somebody else, by itself; a whole group waits a quarter of a
+    /// second at most.
     pub lock_timeout: Duration,
     /// Where "now" comes from.
     pub clock: Clock,
@@ -89,6 +96,7 @@ struct Shared {
     /// What a new connection is told first.
     settings: String,
     connect_timeout: Duration,
+    lock_timeout: Duration,
     persistent: bool,
     pool_size: usize,
     pool: Arc<Pool<PgConnection>>,
@@ -110,8 +118,9 @@ impl PostgresStore {
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
             connect: target.options,
-            settings: connect::settings(options.lock_timeout, options.statement_timeout),
+            settings: connect::settings(options.lock_timeout.min(CLAIM), options.statement_timeout),
             connect_timeout: options.connect_timeout,
+            lock_timeout: options.lock_timeout,
             persistent: options.prepared_statements && !target.pooled,
             pool_size: options.pool_size.max(1),
             pool: Pool::new(options.pool_size),
@@ -143,6 +152,12 @@ impl PostgresStore {
         Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
     }
 
+    /// A transaction in which nobody waits for a group.
+    async fn begin_patiently(&self, exec: &mut PostgresExec) -> Result<(), Fault> {
+        exec.begin().await?;
+        exec.query(&write::bare(waiting(self.shared.lock_timeout))).await.map(drop)
+    }
+
     async fn found(
         &self,
         exec: &mut PostgresExec,
@@ -166,7 +181,7 @@ impl PostgresStore {
         if missing.is_empty() {
             return Ok(());
         }
-        exec.begin().await?;
+        self.begin_patiently(&mut exec).await?;
         if let (None, Some(schema)) = (found, self.shared.names.schema()) {
             exec.query(&write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))).await?;
         }
@@ -221,7 +236,7 @@ impl Store for PostgresStore {
         let mut exec = self.exec();
         if !register.is_empty() {
             let rows = super::sql::currency_rows(register);
-            exec.begin().await?;
+            self.begin_patiently(&mut exec).await?;
             exec.query(&write::currencies(Dialect::Postgres, Wire::Typed, &self.shared.names, &rows)).await?;
             exec.commit().await?;
         }
@@ -248,6 +263,11 @@ impl Store for PostgresStore {
             conn.close().await.ok();
         }
     }
+}
+
+/// The statement that makes the open transaction wait so long for a lock.
+fn waiting(time: Duration) -> String {
+    format!("SET LOCAL lock_timeout = {}", time.as_millis())
 }
 
 /// Whether a failed migration may have met another one.

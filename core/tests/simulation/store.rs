@@ -24,8 +24,17 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-/// How long a statement waits for a lock.
-const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a statement of a group waits for a lock or a claim.
+const CLAIM: Duration = Duration::from_millis(250);
+
+/// How long it waits in a group that is treated so.
+fn patience(wait: Wait) -> Duration {
+    match wait {
+        Wait::Skip => CLAIM,
+        Wait::Brief => Duration::from_millis(40),
+        Wait::Block => Duration::from_secs(2),
+    }
+}
 
 /// What a transaction can have to itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -116,7 +125,7 @@ impl SimStore {
     }
 
     fn session(&self) -> Box<dyn Session> {
-        Box::new(SimSession { store: self.clone(), transaction: None, writes: None })
+        Box::new(SimSession { store: self.clone(), transaction: None, writes: None, patience: CLAIM })
     }
 }
 
@@ -143,7 +152,7 @@ impl Shared {
         *state.locks.entry(lock.clone()).or_insert(transaction) == transaction
     }
 
-    async fn take(&self, transaction: u64, lock: &Lock) -> Result<(), Fault> {
+    async fn take(&self, transaction: u64, lock: &Lock, patience: Duration) -> Result<(), Fault> {
         if self.try_take(transaction, lock) {
             return Ok(());
         }
@@ -158,7 +167,7 @@ impl Shared {
             }
         };
         let late = |_| Fault::new(FaultKind::LockTimeout, "a lock was not had in time");
-        tokio::time::timeout(LOCK_TIMEOUT, waiting).await.map_err(late)
+        tokio::time::timeout(patience, waiting).await.map_err(late)
     }
 
     fn free(&self, transaction: u64) {
@@ -254,6 +263,7 @@ struct SimSession {
     store: SimStore,
     transaction: Option<u64>,
     writes: Option<Writes>,
+    patience: Duration,
 }
 
 impl Drop for SimSession {
@@ -284,7 +294,7 @@ impl SimSession {
         let mut busy = Vec::new();
         for (key, lock) in rows {
             match wait {
-                Wait::Block => self.store.0.take(transaction, &lock).await?,
+                Wait::Block => self.store.0.take(transaction, &lock, self.patience).await?,
                 Wait::Skip | Wait::Brief if !self.store.0.try_take(transaction, &lock) => busy.push(key),
                 Wait::Skip | Wait::Brief => {}
             }
@@ -307,6 +317,7 @@ impl Session for SimSession {
         self.store.0.step(&[FaultKind::Unavailable]).await?;
         let mut state = self.store.0.state.lock().unwrap();
         state.transactions += 1;
+        self.patience = CLAIM;
         self.transaction = Some(state.transactions);
         Ok(())
     }
@@ -320,6 +331,7 @@ impl Session for SimSession {
         self.open()?;
         let shared = self.store.0.clone();
         shared.step(&STEPS).await?;
+        self.patience = patience(wait);
         // what is not there cannot be locked, and a streaming account is locked only to be drained
         let before = shared.read(needs).await?;
         let records: BTreeSet<_> = before.records.iter().map(Row::key).collect();
@@ -367,7 +379,7 @@ impl Session for SimSession {
         let shared = self.store.0.clone();
         shared.step(&STEPS).await?;
         for lock in wanted(writes) {
-            shared.take(transaction, &lock).await?;
+            shared.take(transaction, &lock, self.patience).await?;
         }
         if !shared.admits(writes).await? {
             shared.state.lock().unwrap().happened.stale += 1;

@@ -7,6 +7,7 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row as _};
 
 use super::{Shared, bind};
+use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};
@@ -110,6 +111,14 @@ impl Exec for PostgresExec {
 
     fn is_writing(&self) -> bool {
         self.lease.is_some()
+    }
+
+    fn patience(&self, wait: Wait) -> Option<String> {
+        match wait {
+            Wait::Skip => None,
+            Wait::Brief => Some(super::waiting(super::BRIEF)),
+            Wait::Block => Some(super::waiting(self.shared.lock_timeout)),
+        }
     }
 
     async fn begin(&mut self) -> Result<(), Fault> {

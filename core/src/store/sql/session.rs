@@ -25,6 +25,10 @@ pub trait Exec: Send {
     fn wire(&self) -> Wire;
     /// Whether a transaction is open, as far as the connection must know; a host's is its own affair.
     fn is_writing(&self) -> bool;
+    /// A statement that says how long the open transaction waits for locks, where that is not what the connection does.
+    fn patience(&self, _: Wait) -> Option<String> {
+        None
+    }
     /// Opens a transaction.
     async fn begin(&mut self) -> Result<(), Fault>;
     /// Makes it durable.
@@ -37,9 +41,6 @@ pub trait Exec: Send {
     /// after one whose count is not the one expected.
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault>;
 }
-
-/// How long a statement of this transaction waits for a lock when the group is being searched for who waits.
-const BRIEF: &str = "SET LOCAL lock_timeout = 100";
 
 /// A session over any connection.
 #[derive(Debug)]
@@ -149,8 +150,8 @@ impl<E: Exec> Session for SqlSession<E> {
         if !self.exec.is_writing() {
             return Err(not_in_transaction());
         }
-        if wait == Wait::Brief && self.exec.dialect() == Dialect::Postgres {
-            self.exec.query(&write::bare(BRIEF)).await?;
+        if let Some(patience) = self.exec.patience(wait) {
+            self.exec.query(&write::bare(patience)).await?;
         }
         let mut loaded = self.load(needs, Some(wait)).await?;
         let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
