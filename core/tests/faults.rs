@@ -7,6 +7,8 @@
 mod postgres;
 #[path = "faults/proxy.rs"]
 mod proxy;
+#[path = "faults/serialization.rs"]
+mod serialization;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

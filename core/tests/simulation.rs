@@ -26,12 +26,15 @@ mod lines;
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "model/reference.rs"]
 mod reference;
+#[path = "simulation/seeds.rs"]
+mod seeds;
+#[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "simulation/store.rs"]
 mod store;
 #[path = "simulation/world.rs"]
 mod world;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use world::{Run, run};
 
@@ -42,38 +45,18 @@ fn budget() -> Duration {
 /// As many seeds as the budget of time allows.
 #[test]
 fn soak_simulated_histories_are_linearizable() {
-    if let Some(seed) = std::env::var("EARNEST_SEED").ok().and_then(|seed| seed.parse().ok()) {
+    if let Some(seed) = seeds::told() {
         println!("{:#?}", run(seed));
         return;
     }
-    let (began, next, budget) = (Instant::now(), std::sync::atomic::AtomicU64::new(1), budget());
-    let total = std::thread::scope(|scope| {
-        let worker = || {
-            let mut sum = Run::default();
-            while began.elapsed() < budget {
-                let seed = next.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
-                let Ok(run) = std::panic::catch_unwind(|| run(seed)) else {
-                    panic!("seed {seed} failed; EARNEST_SEED={seed} runs it again");
-                };
-                sum.add(&run);
-            }
-            sum
-        };
-        let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
-        let mut total = Run::default();
-        for worker in workers {
-            total.add(&worker.join().expect("a worker says which seed failed"));
-        }
-        total
-    });
-    let seconds = began.elapsed().as_millis().max(1);
+    let budget = budget();
+    let (seeds, total): (u64, Run) = seeds::for_a_while(budget, run);
     println!("{total:?}");
     println!(
-        "{} seeds and {} operations, {} seeds a minute, {} operations a second",
-        total.seeds,
+        "{seeds} seeds and {} operations, {} seeds a minute, {} operations a second",
         total.operations,
-        u128::from(total.seeds) * 60_000 / seconds,
-        u128::from(total.operations) * 1_000 / seconds
+        seeds * 60 / budget.as_secs(),
+        total.operations / budget.as_secs()
     );
     // a simulation in which nothing goes wrong shows nothing
     for (what, count) in [

@@ -15,8 +15,9 @@ use crate::time::Time;
 
 /// How often references may change under a command before it is `contention`.
 const NEED_MORE_LIMIT: u8 = 3;
-/// How often a group is read again because something it saw had changed.
-const STALE_LIMIT: u8 = 8;
+/// How often a group is run again because something it saw had changed, or the server could not serialize it: with
+/// growing pauses, about two seconds in all.
+const AGAIN_LIMIT: u8 = 12;
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
 const SETTLE_LIMIT: u32 = 12;
 /// The stamp of a mark that says: this commit never happened.
@@ -108,7 +109,7 @@ pub async fn run(
             Attempt::Stale(group) if host == Host::Transaction => {
                 give_up(group, &|| contention("versions", host));
             }
-            Attempt::Stale(group) => retry(&mut work, group, attempts, "versions").await,
+            Attempt::Stale(group) => retry(&mut work, group, attempts, ("versions", env)).await,
             Attempt::Failed(group, fault) if host == Host::Transaction => {
                 // an aborted transaction refuses this too; the host's own rollback then does it
                 if session.rollback().await.is_err() {
@@ -122,7 +123,7 @@ pub async fn run(
                 if session.rollback().await.is_err() {
                     leftover.broken = true;
                 }
-                failed(&mut work, group, (attempts, wait), fault, &mut leftover).await;
+                failed(&mut work, group, (attempts, wait, env), fault, &mut leftover).await;
             }
         }
         if leftover.broken {
@@ -148,28 +149,40 @@ fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
     }
 }
 
-async fn retry(work: &mut VecDeque<(Vec<Queued>, u8)>, group: Vec<Queued>, attempts: u8, reason: &str) {
-    if attempts >= STALE_LIMIT {
+async fn retry(
+    work: &mut VecDeque<(Vec<Queued>, u8)>,
+    group: Vec<Queued>,
+    attempts: u8,
+    (reason, env): (&str, &Env),
+) {
+    if attempts >= AGAIN_LIMIT {
         give_up(group, &|| contention(reason, Host::Own));
         return;
     }
     // the jitter of the store's own latency is enough at first; later attempts step back
     if attempts > 1 {
-        tokio::time::sleep(Duration::from_millis(1 << attempts.min(6))).await;
+        tokio::time::sleep(pause(attempts, env)).await;
     }
     work.push_front((group, attempts + 1));
+}
+
+/// Longer from one attempt to the next, and never the same: those who collided once must not collide again in step.
+fn pause(attempts: u8, env: &Env) -> Duration {
+    let [.., spread] = env.commit().into_bytes();
+    let longest = 1_000_u64 << attempts.min(8);
+    Duration::from_micros(longest / 2 + longest * u64::from(spread) / 512)
 }
 
 async fn failed(
     work: &mut VecDeque<(Vec<Queued>, u8)>,
     mut group: Vec<Queued>,
-    (attempts, wait): (u8, Wait),
+    (attempts, wait, env): (u8, Wait, &Env),
     fault: Fault,
     leftover: &mut Leftover,
 ) {
     match fault.kind {
         FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
-        FaultKind::Serialization => retry(work, group, attempts, "serialization").await,
+        FaultKind::Serialization => retry(work, group, attempts, ("serialization", env)).await,
         FaultKind::LockTimeout if group.iter().all(|queued| queued.alone) => in_progress(group),
         FaultKind::LockTimeout if group.len() > 1 => {
             let half = group.split_off(group.len() / 2);

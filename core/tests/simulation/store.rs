@@ -14,11 +14,11 @@ use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
 use earnest::kernel::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use earnest::store::memory::MemoryStore;
-use earnest::store::rows::{AccountRow, EventRow, PendingRow, Row, StreamRow};
+use earnest::store::rows::{AccountRow, EventRow, PendingRow, RecordRow, Row, StreamRow};
 use earnest::store::{
     Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait, Writes, Written,
 };
-use earnest::{Book, Time};
+use earnest::{Book, Span, Time};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::sync::Notify;
@@ -55,9 +55,36 @@ pub(crate) struct Troubles {
     pub(crate) commits: u64,
 }
 
+/// A bug that the database has on purpose, to see that it is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Planted {
+    #[default]
+    Nothing,
+    /// A commit is acknowledged and not done.
+    LostCommit,
+    /// An entry of a group is not written.
+    LostEntry,
+    /// A unit is invented in an account.
+    WrongBalance,
+    /// An account is changed twice by what changed it once.
+    DoubledWrite,
+    /// The keys of a group are not written.
+    SkippedKey,
+    /// Two events change places in the sequence.
+    Reordered,
+    /// What became of a lost commit is told wrongly: that it was done.
+    LyingMark,
+    /// A row that somebody has locked reads as if it did not exist.
+    BusyIsAbsent,
+    /// The clock that is read under the locks is a day fast.
+    FastClock,
+}
+
 /// What happened so far.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Happened {
+    /// How often the planted bug did harm.
+    pub(crate) planted: u64,
     pub(crate) failed_steps: u64,
     pub(crate) lost_replies: u64,
     pub(crate) busy_rows: u64,
@@ -76,8 +103,11 @@ struct State {
     log: Vec<EventRow>,
     /// When each hold was to end, when it was made, and each key, by the stamp of its command.
     ends: BTreeMap<String, Time>,
+    /// Every record at every version that was committed.
+    records: BTreeMap<(Uuid, i64), RecordRow>,
     happened: Happened,
     troubles: Troubles,
+    planted: Planted,
 }
 
 #[derive(Debug)]
@@ -119,9 +149,24 @@ impl SimStore {
         self.0.state.lock().unwrap().happened.clone()
     }
 
+    /// A record as it was committed at a version; `None` where two commands of one group changed it.
+    pub(crate) fn record_at(&self, id: Uuid, version: i64) -> Option<RecordRow> {
+        self.0.state.lock().unwrap().records.get(&(id, version)).cloned()
+    }
+
+    /// From now on so much fails.
+    pub(crate) fn trouble(&self, troubles: Troubles) {
+        self.0.state.lock().unwrap().troubles = troubles;
+    }
+
+    /// Gives it a bug.
+    pub(crate) fn plant(&self, planted: Planted) {
+        self.0.state.lock().unwrap().planted = planted;
+    }
+
     /// From now on nothing fails.
     pub(crate) fn calm(&self) {
-        self.0.state.lock().unwrap().troubles = Troubles::default();
+        self.trouble(Troubles::default());
     }
 
     fn session(&self) -> Box<dyn Session> {
@@ -145,6 +190,40 @@ impl Shared {
             return Err(Fault::new(kind, "by the simulation"));
         }
         Ok(())
+    }
+
+    /// Whether the planted bug is this one, and strikes now.
+    fn strikes(&self, bug: Planted) -> bool {
+        if self.state.lock().unwrap().planted != bug || self.below(6) > 0 {
+            return false;
+        }
+        self.state.lock().unwrap().happened.planted += 1;
+        true
+    }
+
+    /// Spoils what is about to be committed, as the planted bug does it.
+    async fn spoil(&self, writes: &mut Writes) {
+        if writes.entries.len() > 1 && self.strikes(Planted::LostEntry) {
+            writes.entries.pop();
+        }
+        if !writes.keys.is_empty() && self.strikes(Planted::SkippedKey) {
+            writes.keys.clear();
+        }
+        if let [first, .., last] = &mut writes.sequence[..]
+            && self.strikes(Planted::Reordered)
+        {
+            std::mem::swap(&mut first.event, &mut last.event);
+        }
+        let Some((_, account)) = writes.accounts.update.first_mut() else { return };
+        if self.strikes(Planted::WrongBalance) {
+            account.posted += 1;
+        }
+        if self.strikes(Planted::DoubledWrite) {
+            let mut needs = Needs::default();
+            needs.account(account.key(), Access::Read);
+            let stored = self.memory.reader().await.unwrap().peek(&needs).await.unwrap();
+            account.posted += account.posted - stored.accounts[0].posted;
+        }
     }
 
     fn try_take(&self, transaction: u64, lock: &Lock) -> bool {
@@ -186,7 +265,12 @@ impl Shared {
                 loaded.streams.push((row.key(), sums.sum()));
             }
         }
-        loaded.now = Some(self.clock.now());
+        let fast = state.planted == Planted::FastClock;
+        loaded.now = Some(if fast {
+            self.clock.now().checked_add(Span::from_days(1)).unwrap()
+        } else {
+            self.clock.now()
+        });
         Ok(loaded)
     }
 
@@ -203,7 +287,11 @@ impl Shared {
         Ok(written? == Written::All && free && folded && sequenced)
     }
 
-    async fn apply(&self, writes: Writes) {
+    async fn apply(&self, mut writes: Writes) {
+        if self.strikes(Planted::LostCommit) {
+            return;
+        }
+        self.spoil(&mut writes).await;
         let mut session = self.memory.writer().await.unwrap();
         session.begin().await.unwrap();
         let written = session.write(&of_memory(&writes)).await.unwrap();
@@ -220,6 +308,8 @@ impl Shared {
         let keys = writes.keys.iter();
         let keys = keys.filter_map(|row| Some((format!("key {} {}", row.key, row.stamp), row.expires_at?)));
         state.ends.extend(keys);
+        let records = writes.records.update.into_iter().map(|(_, row)| row).chain(writes.records.insert);
+        state.records.extend(records.map(|row| ((row.id, row.version), row)));
         state.log.extend(writes.events);
     }
 }
@@ -366,6 +456,9 @@ impl Session for SimSession {
         let drained: Vec<_> = drained.filter(|key| needs.accounts.get(key) == Some(&Access::Drain)).collect();
         let streams = shared.state.lock().unwrap().streams.clone();
         loaded.drained = streams.into_iter().filter(|row| drained.contains(&stream_account(row))).collect();
+        if !busy_accounts.is_empty() && shared.strikes(Planted::BusyIsAbsent) {
+            return Ok(loaded);
+        }
         loaded.busy.records = busy_records;
         loaded.busy.transfers = busy_transfers;
         loaded.busy.holds = busy_holds;
@@ -380,6 +473,10 @@ impl Session for SimSession {
         shared.step(&STEPS).await?;
         for lock in wanted(writes) {
             shared.take(transaction, &lock, self.patience).await?;
+        }
+        let settles = writes.events.is_empty() && writes.heads.is_empty() && !writes.marks.is_empty();
+        if settles && shared.strikes(Planted::LyingMark) {
+            return Ok(Written::Stale);
         }
         if !shared.admits(writes).await? {
             shared.state.lock().unwrap().happened.stale += 1;

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use super::calls::{self, Call, Ids, Op};
 use super::history;
-use super::store::{SimStore, Troubles};
+use super::seeds::Sum;
+use super::store::{Planted, SimStore, Troubles};
 use super::support;
 
 const CALLERS: usize = 5;
@@ -39,12 +40,14 @@ pub(crate) struct Run {
     pub(crate) busy_rows: u64,
     pub(crate) waits: u64,
     pub(crate) stale: u64,
+    /// How often the planted bug did harm.
+    pub(crate) planted: u64,
     /// Everything that happened, of one run.
     pub(crate) trace: String,
 }
 
-impl Run {
-    pub(crate) fn add(&mut self, other: &Self) {
+impl Sum for Run {
+    fn add(&mut self, other: &Self) {
         for (sum, count) in [
             (&mut self.seeds, other.seeds),
             (&mut self.operations, other.operations),
@@ -96,18 +99,24 @@ fn start() -> i64 {
 }
 
 pub(crate) fn run(seed: u64) -> Run {
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
-    runtime.block_on(live(seed))
+    run_with(seed, Planted::Nothing)
 }
 
-async fn live(seed: u64) -> Run {
+/// A seed on a database with a bug.
+pub(crate) fn run_with(seed: u64, planted: Planted) -> Run {
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(live(seed, planted))
+}
+
+async fn live(seed: u64, planted: Planted) -> Run {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
     let mut below = |bound: u64| draw.next_u64() % bound;
     let shown = Arc::new(AtomicI64::new(start()));
     let troubles =
         Troubles { steps: [0, 5, 30][below(3) as usize], commits: [0, 30, 150][below(3) as usize] };
     let store = SimStore::new(seed, Clock::Test(shown.clone()), troubles);
+    store.plant(planted);
     let queue = if below(4) == 0 { 3 } else { 1_000 };
     let mut banks = Vec::new();
     for engine in 0..2_u64 {
@@ -147,6 +156,7 @@ async fn live(seed: u64) -> Run {
     let mut run = world.run.lock().unwrap().clone();
     let happened = world.store.happened();
     run.seeds = 1;
+    run.planted = happened.planted;
     run.lost_replies = happened.lost_replies;
     run.failed_steps = happened.failed_steps;
     run.busy_rows = happened.busy_rows;

@@ -1,0 +1,39 @@
+//! As many seeds as there is time for, on two threads; a seed that fails is named.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// What adds up over seeds.
+pub(crate) trait Sum: Default + Send {
+    fn add(&mut self, other: &Self);
+}
+
+/// Runs seeds from 1 on until the time is over; answers how many there were, and what they came to.
+pub(crate) fn for_a_while<R: Sum>(budget: Duration, run: impl Fn(u64) -> R + Sync) -> (u64, R) {
+    let (began, next) = (Instant::now(), AtomicU64::new(1));
+    let total = std::thread::scope(|scope| {
+        let worker = || {
+            let mut sum = R::default();
+            while began.elapsed() < budget {
+                let seed = next.fetch_add(1, Ordering::SeqCst);
+                let Ok(run) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(seed))) else {
+                    panic!("seed {seed} failed; EARNEST_SEED={seed} runs it again");
+                };
+                sum.add(&run);
+            }
+            sum
+        };
+        let workers: Vec<_> = (0..2).map(|_| scope.spawn(worker)).collect();
+        let mut total = R::default();
+        for worker in workers {
+            total.add(&worker.join().expect("a worker says which seed failed"));
+        }
+        total
+    });
+    (next.load(Ordering::SeqCst) - 1, total)
+}
+
+/// The seed that the environment asks to run again.
+pub(crate) fn told() -> Option<u64> {
+    std::env::var("EARNEST_SEED").ok()?.parse().ok()
+}
