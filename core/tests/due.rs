@@ -1,4 +1,4 @@
-//! What is due is run although something else that is due, and was due before, refuses.
+//! What is due is run although something else that is due refuses, and what is overdue is refused whoever waited for it.
 
 #![allow(
     clippy::unwrap_used,
@@ -54,5 +54,55 @@ every_store! {
         // a trial balance of all this would be beyond the bound of money too
         let back = json!({ "from": "giant", "to": "giver", "amount": credit, "key": "back" });
         stage.ok("ledger.transfer", back).await;
+    }
+}
+
+/// A deadline that passes while a payment waits for a lock has passed: the clock is read when the locks are held.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod what_passes_while_a_call_waits_has_passed {
+    use super::*;
+    use earnest::store::sql::Names;
+    use sqlx::Connection;
+
+    async fn scenario<C: Connection>(stage: &Stage, mut conn: C, lock: &[String], unlock: &'static str)
+    where
+        for<'c> &'c mut C: sqlx::Executor<'c>,
+    {
+        stage.funded("alice", "100.00 USD").await;
+        let terms = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD", "pay_within": "P1D" });
+        let deal = id(&stage.ok("escrow.open", terms).await["deal"]);
+        for sql in lock {
+            sqlx::Executor::execute(&mut conn, sqlx::AssertSqlSafe(sql.clone())).await.unwrap();
+        }
+        let (bank, pay) = (stage.bank.clone(), json!({ "deal": deal, "actor": "alice" }));
+        let paid = tokio::spawn(async move { bank.call("escrow.pay", pay).await });
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert!(!paid.is_finished(), "nothing held it up");
+        stage.advance("P1D");
+        sqlx::Executor::execute(&mut conn, unlock).await.unwrap();
+        let refused = paid.await.unwrap().unwrap_err();
+        let said = (refused.code().as_str(), refused.details()["condition"].clone());
+        assert_eq!(said, ("condition_not_met", json!("pay_by")));
+        conn.close().await.unwrap();
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sqlite() {
+        let stage = Stage::open(support::Kind::Sqlite).await;
+        let conn = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+        scenario(&stage, conn, &["BEGIN IMMEDIATE".to_owned()], "COMMIT").await;
+        stage.finish().await;
+    }
+
+    #[cfg(feature = "postgres")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres() {
+        let stage = Stage::open(support::Kind::Postgres).await;
+        let conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+        let record = Names::postgres(&stage.options.schema).unwrap().table("record");
+        let lock = ["BEGIN".to_owned(), format!("SELECT 1 FROM {record} FOR UPDATE")];
+        scenario(&stage, conn, &lock, "COMMIT").await;
+        stage.finish().await;
     }
 }

@@ -10,6 +10,11 @@
 
 mod support;
 
+#[path = "escrow_walks/retrace.rs"]
+mod retrace;
+#[path = "escrow_walks/workers.rs"]
+mod workers;
+
 use std::collections::BTreeMap;
 
 use support::{Stage, Value, id, json, soak, stores, verify};

@@ -220,7 +220,7 @@ every_store! {
         assert!(items.iter().all(|item| ["settlement", "refund"].contains(&item["type"].as_str().unwrap())));
         let lines: Vec<String> = items
             .iter()
-            .map(|item| format!("{} {} {} {}", item["type"].as_str().unwrap(), item["amount"]["amount"].as_str().unwrap(), item["to"].as_str().unwrap(), item["approved_by"]["id"].as_str().unwrap()))
+            .map(|item| format!("{} {} {} {}", item["type"].as_str().unwrap(), item["amount"]["amount"].as_str().unwrap(), item["to"].as_str().unwrap(), item["approved_by"][0].as_str().unwrap()))
             .collect();
         assert_eq!(lines.len(), 3, "{lines:?}");
         assert_eq!(lines[2], "settlement 95.00 bob alice");
@@ -254,6 +254,55 @@ every_store! {
         ] {
             stage.bad("treasury.settlements", args, "invalid_request", field).await;
         }
+    }
+
+    /// Where a policy asked for the consent of others, they approved the payment; the log says so, not who asked.
+    async fn settlements_name_those_who_approved_them(stage) {
+        stage.funded("alice", "1000.00 USD").await;
+        let root = json!({ "id": "root", "role": "admin" });
+        for operation in ["escrow.release", "escrow.resolve"] {
+            let policy = json!({ "id": operation, "operation": operation, "currency": "USD", "threshold": "50.00 USD" });
+            stage.ok("approvals.set_policy", policy).await;
+        }
+        let fees = json!([{ "to": "@fees", "bps": 500 }]);
+        let shipped = async |price: &str| {
+            let open = json!({ "buyer": "alice", "seller": "bob", "price": price, "fees": fees });
+            let deal = id(&stage.ok("escrow.open", open).await["deal"]);
+            stage.ok("escrow.pay", json!({ "deal": deal, "actor": "alice" })).await;
+            stage.ok("escrow.ship", json!({ "deal": deal, "actor": "bob" })).await;
+            deal
+        };
+        let approved = async |name: &str, args: Value| {
+            let asked = stage.bank.call(name, args).await.unwrap_err();
+            let approval = asked.details()["approval"].clone();
+            for who in ["ann", "ben"] {
+                let vote = json!({ "approval": approval, "actor": { "id": who, "role": "admin" } });
+                stage.ok("approvals.approve", vote).await;
+            }
+        };
+        let [released, split, small] = [shipped("100.00 USD").await, shipped("90.00 USD").await, shipped("10.00 USD").await];
+        approved("escrow.confirm", json!({ "deal": released, "actor": "alice" })).await;
+        let dispute = json!({ "deal": split, "type": "other", "statement": "no", "actor": "alice" });
+        let dispute = id(&stage.ok("escrow.dispute", dispute).await["dispute"]);
+        let ruling = json!({ "dispute": dispute, "outcome": "split", "refund": "20.00 USD", "resolution": "half", "key": "r-1", "actor": root });
+        approved("escrow.resolve", ruling).await;
+        stage.ok("escrow.confirm", json!({ "deal": small, "actor": "alice" })).await;
+        let of = async |deal: &str, kind: &str| {
+            let page = stage.ok("treasury.settlements", json!({ "deal": deal, "type": kind })).await;
+            let items = page["items"].as_array().unwrap().clone();
+            assert_eq!(items.len(), 1, "{items:?}");
+            items[0]["approved_by"].clone()
+        };
+        assert_eq!(of(&released, "settlement").await, json!(["ann", "ben"]));
+        assert_eq!(of(&split, "settlement").await, json!(["ann", "ben"]));
+        assert_eq!(of(&split, "refund").await, json!(["ann", "ben"]));
+        assert_eq!(of(&small, "settlement").await, json!(["alice"]));
+        // the payment was nobody's to approve, and its event says nothing
+        let events = stage.ok("events.list", json!({ "types": ["transfer.posted"], "limit": 500 })).await;
+        let said = |event: &Value| (event["data"]["kind"].clone(), event["data"]["approved_by"].clone());
+        let said: Vec<_> = events["items"].as_array().unwrap().iter().map(said).collect();
+        assert_eq!(said.iter().filter(|(_, by)| *by == json!(["ann", "ben"])).count(), 5, "{said:?}");
+        assert!(said.iter().filter(|(kind, _)| kind == "capture").all(|(_, by)| by.is_null()));
     }
 
     async fn bad_input_is_named(stage) {

@@ -189,6 +189,7 @@ pub fn judge(draft: &mut Draft<'_>, call: Caller<'_>) -> Result<bool, Halt> {
 
 /// Uses an approval up: the call that it is for takes place in the same commit.
 fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &Made) -> Result<(), Halt> {
+    draft.approved(&approval.facts.votes)?;
     approval.state = State::Executed;
     approval.facts.error = None;
     approval.facts.made = made.ids();

@@ -258,7 +258,7 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     needs.account(deal.buyer(), Access::Read);
     needs.account(deal.seller(), Access::Read);
     let loaded = reading.load(&needs).await?;
-    let now = loaded.now.map_or(reading.now, |now| now.max(reading.now));
+    let now = loaded.now.unwrap_or(reading.now);
     let (buyer, seller) =
         (account(&loaded.accounts, &deal.buyer())?, account(&loaded.accounts, &deal.seller())?);
     let roles = Parties { buyer, seller }.roles(&reading.actor)?;

@@ -375,6 +375,17 @@ impl<'s> Draft<'s> {
         self.event_as(id, kind, object, version, data)
     }
 
+    /// Says in the event of every transfer that is written so far who consented to it.
+    ///
+    /// # Errors
+    /// `corrupted` when that event says it already.
+    pub fn approved(&mut self, by: &[String]) -> Result<(), Halt> {
+        for event in self.writes.events.iter_mut().filter(|event| event.kind == "transfer.posted") {
+            event.data.lead("approved_by", &by)?;
+        }
+        Ok(())
+    }
+
     /// Writes an event under an id that is known already.
     ///
     /// # Errors

@@ -128,9 +128,14 @@ impl Fold {
     /// Takes in rows. The store's clock, where it has one, replaces the time.
     pub fn absorb(&mut self, asked: &Needs, loaded: Loaded) {
         if let Some(now) = loaded.now {
-            self.now = self.now.max(now);
+            self.now = now;
         }
         self.newest = self.newest.max(self.seen.absorb(asked, loaded));
+    }
+
+    /// Sets the time that guards compare with: once the locks are held, so that nothing that was waited for is overlooked.
+    pub const fn set_now(&mut self, now: Time) {
+        self.now = now;
     }
 
     /// The time that guards compare with.
@@ -456,4 +461,19 @@ fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
         rest = others;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_store_s_clock_replaces_that_of_this_machine() {
+        for micros in [50, 150] {
+            let mut fold = Fold::new(Time::from_micros(100));
+            let loaded = Loaded { now: Some(Time::from_micros(micros)), ..Loaded::default() };
+            fold.absorb(&Needs::default(), loaded);
+            assert_eq!(fold.now(), Time::from_micros(micros));
+        }
+    }
 }

@@ -219,7 +219,7 @@ async fn attempt(
     if host == Host::Transaction {
         fold = fold.in_host();
     }
-    if let Err(fault) = gather(session, mechanics, &mut fold, &mut group, wait).await {
+    if let Err(fault) = gather(session, mechanics, env, &mut fold, (&mut group, wait)).await {
         return Attempt::Failed(group, fault);
     }
     let mut done = Vec::with_capacity(group.len());
@@ -327,16 +327,18 @@ async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, F
     Ok(session.mark(&mark.book, mark.id).await? != Some(SETTLED))
 }
 
-/// Reads until every row is named, then locks in one pass.
+/// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what passed while the
+/// group waited for them has passed.
 async fn gather(
     session: &mut dyn Session,
     mechanics: Mechanics,
+    env: &Env,
     fold: &mut Fold,
-    group: &mut [Queued],
-    wait: Wait,
+    (group, wait): (&mut [Queued], Wait),
 ) -> Result<(), Fault> {
     if mechanics.exclusive {
         session.begin().await?;
+        fold.set_now(env.clock.now());
         return name_all(session, fold, group, Some(wait)).await;
     }
     let mut needs = wanted(group, &fold.seen);
@@ -347,6 +349,8 @@ async fn gather(
     }
     session.begin().await?;
     let loaded = session.lock(&needs, wait).await?;
+    // of the store's clock, where it has one, the rows tell
+    fold.set_now(env.clock.now());
     fold.absorb(&needs, loaded);
     Ok(())
 }

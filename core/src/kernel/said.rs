@@ -48,6 +48,27 @@ impl Said {
         append(&mut self.text, value)
     }
 
+    /// Adds a member whose name sorts before all others.
+    ///
+    /// # Errors
+    /// `corrupted` when it does not, or `value` has no JSON form.
+    pub fn lead(&mut self, name: &str, value: &impl Serialize) -> Result<(), Error> {
+        let mut first = Self::default();
+        first.member(name, value).map_err(|_| Error::corrupted("the data of an event"))?;
+        let head = self.text.split(':').next().unwrap_or_default();
+        if !head.is_empty() && head.trim_matches('"') <= name || name >= IMAGES {
+            return Err(Error::corrupted("members are not in order"));
+        }
+        if self.text.is_empty() {
+            *self = first;
+            return Ok(());
+        }
+        let added = first.text.len() + 1;
+        self.text = format!("{},{}", first.text, self.text);
+        self.place = self.place.map(|place| if place == 0 { added } else { place + added });
+        Ok(())
+    }
+
     /// The whole object.
     #[must_use]
     pub fn whole(&self) -> String {
@@ -294,6 +315,22 @@ mod tests {
         let both = with_images(&json!({"from": {"b": 1, "a": "\"\n"}, "trigger": "pay"}));
         assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay"}"#);
         assert_eq!(Said::of(&json!({"b": 1, "a": 2})).unwrap().whole(), r#"{"a":2,"b":1}"#);
+    }
+
+    #[test]
+    fn a_member_is_put_before_the_others() {
+        let led = |data: &serde_json::Value| {
+            let mut said = Said::of(data).unwrap();
+            said.lead("b", &["x"]).unwrap();
+            (said.whole(), said.with_images(&WriteSet::default(), &Snapshot::default()).unwrap())
+        };
+        assert_eq!(led(&json!({})), (r#"{"b":["x"]}"#.into(), r#"{"b":["x"],"images":[]}"#.into()));
+        assert_eq!(led(&json!({"to": 1})).1, r#"{"b":["x"],"images":[],"to":1}"#);
+        assert_eq!(led(&json!({"deal": "d", "kind": 1})).1, r#"{"b":["x"],"deal":"d","images":[],"kind":1}"#);
+        for taken in [json!({"a": 1}), json!({"b": 1, "c": 2})] {
+            assert!(Said::of(&taken).unwrap().lead("b", &1).is_err());
+        }
+        assert!(Said::of(&json!({"to": 1})).unwrap().lead("kind", &1).is_err());
     }
 
     #[test]

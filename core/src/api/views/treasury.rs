@@ -1,7 +1,7 @@
 //! Views of treasury accounts and of what deals have paid out.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::ledger::Account;
 use crate::error::{Error, Result};
@@ -103,8 +103,9 @@ pub struct Settlement {
     pub from: Option<String>,
     /// The account that was paid.
     pub to: Option<String>,
-    /// Who had it paid out: whoever confirmed, approved or decided; `system` where a deadline did.
-    pub approved_by: Option<Actor>,
+    /// Ids of those who had it paid out, in their order. Where a policy asked for the consent of others: those who gave it.
+    /// Otherwise whoever confirmed or decided; `system` where a deadline did.
+    pub approved_by: Vec<String>,
     /// When.
     pub executed_at: Time,
 }
@@ -120,7 +121,6 @@ impl Settlement {
         let amount =
             payee.map(|leg| money(&(leg.book.clone(), leg.account.clone(), leg.currency), leg.amount));
         let event = events.iter().find(|event| event.id.uuid() == row.id.uuid());
-        let actor = event.and_then(|event| event.actor.as_deref()).map(serde_json::from_str).transpose();
         Ok(Self {
             id: row.id,
             deal: row.deal,
@@ -128,8 +128,23 @@ impl Settlement {
             amount: amount.transpose()?,
             from: payer.map(|leg| leg.account.to_string()),
             to: payee.map(|leg| leg.account.to_string()),
-            approved_by: actor.map_err(|_| Error::corrupted(format!("the actor of transfer {}", row.id)))?,
+            approved_by: event.map(approvers).transpose()?.unwrap_or_default(),
             executed_at: row.stamp,
         })
     }
+}
+
+/// Whoever consented to a transfer, by its event; where nobody had to, whoever made it.
+fn approvers(event: &EventRow) -> Result<Vec<String>, Error> {
+    #[derive(Deserialize)]
+    struct Said {
+        approved_by: Option<Vec<String>>,
+    }
+    let broken = |_| Error::corrupted(format!("event {}", event.id));
+    let said: Said = serde_json::from_str(&event.data).map_err(broken)?;
+    if let Some(by) = said.approved_by {
+        return Ok(by);
+    }
+    let actor: Option<Actor> = event.actor.as_deref().map(serde_json::from_str).transpose().map_err(broken)?;
+    Ok(actor.into_iter().map(|actor| actor.id().to_owned()).collect())
 }
