@@ -486,7 +486,10 @@ impl Runner for Engine {
             policies: &scope.policies,
             host: false,
         };
-        request.read(&mut reading).await
+        let read = request.read(&mut reading).await;
+        // ends what was read as of one moment; a connection that fails here is not used again
+        let _ = session.rollback().await;
+        read
     }
 
     fn engine(&self, _: &'static Info) -> Result<&Engine> {

@@ -191,6 +191,7 @@ impl Lines {
 /// # Errors
 /// What befell the store.
 pub async fn state_hash(reading: &mut Reading<'_>, _: &GetStateHash) -> Result<StateHash> {
+    reading.at_one_moment().await?;
     let mut lines = Lines { digest: Sha256::new(), rows: 0 };
     hash_accounts(reading, &mut lines).await?;
     hash_transfers(reading, &mut lines).await?;

@@ -31,6 +31,14 @@ pub struct Reading<'r> {
 }
 
 impl Reading<'_> {
+    /// Everything that is read from here on is as of one moment, also what takes several statements.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn at_one_moment(&mut self) -> Result<()> {
+        self.session.snapshot().await.map_err(|fault| fault.into_error(self.host))
+    }
+
     /// Reads rows by their keys.
     ///
     /// # Errors

@@ -228,6 +228,8 @@ async fn all_accounts(
     owner: Option<Arc<str>>,
     search: Option<Arc<str>>,
 ) -> Result<Vec<(AccountRow, i128)>> {
+    // of one moment: a transfer is on both of its sides, or on neither
+    reading.at_one_moment().await?;
     let mut all = Vec::new();
     let mut after = None;
     loop {

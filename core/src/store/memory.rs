@@ -74,6 +74,14 @@ impl Session for MemorySession {
         Ok(())
     }
 
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        // nobody writes meanwhile
+        if self.turn.is_none() {
+            self.begin().await?;
+        }
+        Ok(())
+    }
+
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
         let now = self.clock.now();
         Ok(self.read(|tables| tables.load(needs, now)))

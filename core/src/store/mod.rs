@@ -203,6 +203,11 @@ pub enum Written {
 pub trait Session: Send {
     /// Opens a transaction that will write.
     async fn begin(&mut self) -> Result<(), Fault>;
+    /// From here to [`Session::rollback`] everything that is read is as of one moment, where the store can do so. Nothing
+    /// is locked and nothing can be written; a transaction that is open, or a host's, stays what it is.
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
     /// Reads rows without locking them.
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
     /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].

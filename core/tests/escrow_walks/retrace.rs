@@ -59,7 +59,7 @@ fn role_of(event: &Value) -> Role {
 /// The time that a deadline gives, by the terms of all deals here.
 fn agreed(state: State) -> Span {
     Span::from_days(match state {
-        State::Pending => 2,
+        State::Pending => 5,
         State::AwaitingShipment | State::Delivered => 3,
         State::Shipped => 4,
         other => panic!("{other} has no deadline"),

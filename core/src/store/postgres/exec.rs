@@ -132,6 +132,15 @@ impl Exec for PostgresExec {
         Ok(())
     }
 
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        if self.lease.is_none() {
+            self.shared.counters.trip(1);
+            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+            self.lease = Some(self.anywhere(Some(begin), None).await?.0);
+        }
+        Ok(())
+    }
+
     async fn commit(&mut self) -> Result<(), Fault> {
         if self.failed {
             return Err(Fault::new(FaultKind::Aborted, "a statement of the transaction failed"));

@@ -31,6 +31,10 @@ pub trait Exec: Send {
     }
     /// Opens a transaction.
     async fn begin(&mut self) -> Result<(), Fault>;
+    /// Opens a transaction that only reads, and sees one moment; not where one is open, or it is a host's.
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Gives it up.
@@ -140,6 +144,10 @@ impl<E: Exec> Session for SqlSession<E> {
         self.exec.begin().await?;
         self.spoilt = false;
         Ok(())
+    }
+
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        self.exec.snapshot().await
     }
 
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {

@@ -12,6 +12,7 @@ use super::open::{commit_fault, connect, fault};
 use super::{Shared, Writer};
 use crate::store::cell::Value;
 use crate::store::fault::Fault;
+use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::{Cells, Dialect, Param, Statement, Wire};
 
@@ -20,6 +21,8 @@ pub struct SqliteExec {
     shared: Arc<Shared>,
     /// The writer, from BEGIN to COMMIT or ROLLBACK.
     writer: Option<OwnedMutexGuard<Writer>>,
+    /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is closed.
+    moment: Option<Lease<SqliteConnection>>,
 }
 
 impl std::fmt::Debug for SqliteExec {
@@ -30,7 +33,7 @@ impl std::fmt::Debug for SqliteExec {
 
 impl SqliteExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, writer: None }
+        Self { shared, writer: None, moment: None }
     }
 
     fn writing(&mut self) -> Result<&mut SqliteConnection, Fault> {
@@ -46,12 +49,20 @@ impl SqliteExec {
         }
     }
 
-    async fn read(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+    async fn reader(&self) -> Result<Lease<SqliteConnection>, Fault> {
         let mut lease = self.shared.readers.lease().await?;
-        let conn = match &mut lease.conn {
-            Some(conn) => conn,
-            none => none.insert(connect(&self.shared.reading, false).await?),
-        };
+        if lease.conn.is_none() {
+            lease.conn = Some(connect(&self.shared.reading, false).await?);
+        }
+        Ok(lease)
+    }
+
+    async fn read(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        if let Some(conn) = self.moment.as_mut().and_then(|lease| lease.conn.as_mut()) {
+            return fetch(conn, statement).await;
+        }
+        let mut lease = self.reader().await?;
+        let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
         let rows = fetch(conn, statement).await?;
         lease.give_back();
         Ok(rows)
@@ -98,6 +109,18 @@ impl Exec for SqliteExec {
         begun.map(drop)
     }
 
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        if self.writer.is_some() || self.moment.is_some() {
+            return Ok(());
+        }
+        let mut lease = self.reader().await?;
+        self.shared.counters.trip(1);
+        let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
+        sqlx::query("BEGIN").execute(conn).await.map_err(|error| fault(&error))?;
+        self.moment = Some(lease);
+        Ok(())
+    }
+
     async fn commit(&mut self) -> Result<(), Fault> {
         let conn = self.writing()?;
         sqlx::query("COMMIT").execute(conn).await.map_err(|error| commit_fault(&error))?;
@@ -109,6 +132,12 @@ impl Exec for SqliteExec {
     }
 
     async fn rollback(&mut self) -> Result<(), Fault> {
+        if let Some(mut lease) = self.moment.take()
+            && let Some(conn) = lease.conn.as_mut()
+            && sqlx::query("ROLLBACK").execute(conn).await.is_ok()
+        {
+            lease.give_back();
+        }
         let Ok(conn) = self.writing() else { return Ok(()) };
         // SQLite has rolled back by itself after some failures; then the connection is thrown away
         let done = sqlx::query("ROLLBACK").execute(conn).await.is_ok();
