@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use earnest::requests::*;
 use earnest::views::approval::Approval;
-use earnest::{Actor, Code, Detail, Engine, Error, Options, Services as _};
+use earnest::{Actor, Code, Detail, Engine, Error, Options, Services as _, Span};
 use sqlx::{PgPool, SqlitePool};
 
 async fn pg() -> (Engine, PgPool) {
@@ -150,6 +150,71 @@ macro_rules! scenario {
         let verify = engine.admin().verify(RunVerify::new()).await.unwrap();
         assert!(verify.ok, "{verify:#?}");
     }};
+}
+
+/// The jobs of a kind.
+async fn jobs(engine: &Engine, kind: &str) -> Vec<serde_json::Value> {
+    let page = engine.jobs().list(Jobs::new().kind(kind)).await.unwrap();
+    page.items.into_iter().map(|job| job.payload).collect()
+}
+
+/// What is to be done outside is as true as the money: it goes with the host's rollback, and stays with its commit. Only
+/// what asks for consent survives, with the job that tells the admins.
+macro_rules! jobs_scenario {
+    ($engine:expr, $pool:expr, $kind:ident) => {{
+        let (engine, pool) = (&$engine, &$pool);
+        engine.ledger().top_up(TopUp::new("alice", "5000000 KRW").key("t-1")).await.unwrap();
+        let small = OpenDeal::new("alice", "bob", "5000 KRW").key("d-1");
+        let small = engine.escrow().open(small).await.unwrap().deal.id.to_string();
+        engine.acting(Actor::new("alice")).escrow().pay(PayDeal::new(small.clone())).await.unwrap();
+        let large = open(engine, "d-2").await;
+        for keep in [false, true] {
+            let mut tx = begin!(pool, $kind);
+            let bound = engine.using(&mut tx).unwrap().acting(Actor::new("alice"));
+            let dispute = DisputeDeal::new(small.clone(), "other", "it is broken").key("x-1");
+            assert_eq!(bound.escrow().dispute(dispute).await.unwrap().deal.state.as_str(), "disputed");
+            let refused = bound.escrow().pay(PayDeal::new(large.clone())).await.unwrap_err();
+            drop(bound);
+            assert!(jobs(engine, "notify.parties").await.is_empty(), "nobody acts on what is not committed");
+            if keep {
+                tx.commit().await.unwrap()
+            } else {
+                tx.rollback().await.unwrap()
+            }
+            let approval = approval_of(&refused);
+            assert_eq!(written(engine, &approval).await.version, 1, "asked for once");
+            let told = jobs(engine, "notify.admins").await;
+            assert_eq!(told.len(), 1, "{told:?}");
+            assert_eq!(told[0]["approval"], approval.as_str());
+            let parties = jobs(engine, "notify.parties").await;
+            assert_eq!(parties.len(), usize::from(keep), "{parties:?}");
+            let state = engine.escrow().get(GetDeal::new().deal(small.clone())).await.unwrap().state;
+            assert_eq!(state.as_str(), if keep { "disputed" } else { "awaiting_shipment" });
+        }
+        let told = jobs(engine, "notify.parties").await;
+        assert_eq!((&told[0]["event"], &told[0]["deal"]), (&"deal.disputed".into(), &small.as_str().into()));
+        let leased = engine
+            .jobs()
+            .lease(LeaseJobs::new(vec!["notify.parties".to_owned()], 9_u32, Span::from_mins(1)))
+            .await;
+        assert_eq!(leased.unwrap().jobs.len(), 1);
+        let verify = engine.admin().verify(RunVerify::new()).await.unwrap();
+        assert!(verify.ok, "{verify:#?}");
+    }};
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_go_with_the_host_s_rollback_on_postgres() {
+    let (engine, pool) = pg().await;
+    jobs_scenario!(engine, pool, postgres);
+    engine.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn jobs_go_with_the_host_s_rollback_on_sqlite() {
+    let (engine, pool, _folder) = sqlite().await;
+    jobs_scenario!(engine, pool, sqlite);
+    engine.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

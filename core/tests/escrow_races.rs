@@ -112,7 +112,7 @@ async fn one_outcome(stage: &Stage, deal: &str, outcomes: &[(&'static str, Resul
 }
 
 every_store! {
-    async fn confirms_disputes_and_the_timer(stage) {
+    async fn confirms_cancels_disputes_and_the_timer(stage) {
         let deal = delivered(stage).await;
         stage.advance("P3D");
         let calls = [
@@ -120,6 +120,7 @@ every_store! {
             ("escrow.dispute", json!({ "deal": deal, "type": "other", "statement": "x", "actor": "alice" })),
             ("jobs.run_due", json!({})),
             ("escrow.dispute", json!({ "deal": deal, "type": "other", "statement": "y", "actor": "bob" })),
+            ("escrow.cancel", json!({ "deal": deal, "actor": "bob" })),
         ];
         let outcomes = storm(stage, sixty_four(&calls)).await;
         one_outcome(stage, &deal, &outcomes).await;

@@ -101,7 +101,13 @@ impl Walk<'_> {
         let admin = json!({ "id": "root", "role": "admin" });
         let actor = self
             .dice
-            .pick(&[json!("alice"), json!("bob"), admin.clone(), json!("system"), json!("mallory")])
+            .pick(&[
+                json!("alice"),
+                json!("bob"),
+                admin.clone(),
+                json!({ "id": "cron", "role": "system" }),
+                json!("mallory"),
+            ])
             .clone();
         let mut name = *self.dice.pick(&NAMES);
         if self.dice.roll(4) != 0 {

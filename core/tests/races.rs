@@ -60,6 +60,32 @@ async fn close_others(banks: Vec<Engine>) {
 }
 
 every_store! {
+    /// What takes several statements is read as of one moment: the books balance at every look, also while money comes in.
+    async fn a_trial_balance_in_the_middle(stage) {
+        stage.funded("alice", "1.00 USD").await;
+        let banks = engines(stage).await;
+        let traffic = (0..4).map(|worker| {
+            let bank = banks[worker % banks.len()].clone();
+            tokio::spawn(async move {
+                for n in 0..60 {
+                    let args = json!({ "account": format!("a-{}", n % 7), "amount": "1.00 USD", "key": format!("t-{worker}-{n}") });
+                    until_settled(&bank, "ledger.top_up", args).await.unwrap();
+                }
+            })
+        });
+        let traffic: Vec<_> = traffic.collect();
+        let mut looks = 0;
+        while looks < 10 || traffic.iter().any(|task| !task.is_finished()) {
+            let trial = banks[looks % banks.len()].call("ledger.trial_balance", json!({})).await.unwrap();
+            assert_eq!(trial["balanced"], true, "look {looks}: {trial:#}");
+            looks += 1;
+        }
+        for task in traffic {
+            task.await.unwrap();
+        }
+        close_others(banks).await;
+    }
+
     /// S2-6, first race: deducts that the balance does not cover together.
     async fn insufficient_deducts(stage) {
         stage.funded("alice", "100.00 USD").await;

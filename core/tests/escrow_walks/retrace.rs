@@ -97,7 +97,13 @@ impl Trace {
                 row
             }
             // a further step of the row before, in the same call
-            None => self.row.as_ref().filter(|(row, _)| row.trigger == trigger).unwrap_or_else(|| panic!("{event}")).0,
+            None => {
+                self.row
+                    .as_ref()
+                    .filter(|(row, _)| row.trigger == trigger)
+                    .unwrap_or_else(|| panic!("{event}"))
+                    .0
+            }
         };
         self.arrive(row, (from, to), event);
     }
@@ -176,11 +182,13 @@ async fn deal(stage: &Stage, yard: &Yard, view: &Value, moved: &BTreeMap<&str, i
 
 /// Invariant 25: an approval is by others, in the number that the policy asks for, and used up once.
 fn approval(view: &Value, yard: &Yard, gated: &mut BTreeMap<String, usize>) {
-    let who: Vec<&str> = view["approvals"].as_array().unwrap().iter().map(|vote| vote["actor"].as_str().unwrap()).collect();
+    let who: Vec<&str> =
+        view["approvals"].as_array().unwrap().iter().map(|vote| vote["actor"].as_str().unwrap()).collect();
     let distinct: BTreeSet<&str> = who.iter().copied().collect();
     assert_eq!(distinct.len(), who.len(), "{view}");
     assert!(!distinct.contains(view["requested_by"].as_str().unwrap()), "{view}");
-    let by_votes = yard.executed.lock().unwrap().get(view["id"].as_str().unwrap()).copied().unwrap_or_default();
+    let by_votes =
+        yard.executed.lock().unwrap().get(view["id"].as_str().unwrap()).copied().unwrap_or_default();
     if view["state"] == "executed" {
         assert!(by_votes <= 1, "{by_votes} votes made the call of {view}");
         assert_eq!(who.len(), 2, "{view}");

@@ -145,6 +145,7 @@ fn approvers(event: &EventRow) -> Result<Vec<String>, Error> {
     if let Some(by) = said.approved_by {
         return Ok(by);
     }
-    let actor: Option<Actor> = event.actor.as_deref().map(serde_json::from_str).transpose().map_err(broken)?;
+    let actor: Option<Actor> =
+        event.actor.as_deref().map(serde_json::from_str).transpose().map_err(broken)?;
     Ok(actor.into_iter().map(|actor| actor.id().to_owned()).collect())
 }
