@@ -308,4 +308,132 @@ mod sqlite {
         out.read_to_string(&mut rest).unwrap();
         assert!(worker.wait().unwrap().success() && rest.contains("stopped"), "{rest}");
     }
+
+    /// A store with a job for each side: a payment that two admins must approve, and a dispute.
+    #[cfg(unix)]
+    fn with_jobs(folder: &tempfile::TempDir) -> String {
+        let store = store(folder, "till.db");
+        let deal = |name: &str, price: &str| json!({ "op": "escrow.open", "as": name, "args": { "buyer": "alice", "seller": "bob", "price": price, "key": name } });
+        let pay = |name: &str| json!({ "op": "escrow.pay", "args": { "deal": format!("${name}.deal.id"), "actor": "alice" } });
+        let mut large = pay("large");
+        large["expect"] = "approval_required".into();
+        let lines = [
+            json!({ "op": "ledger.top_up", "args": { "account": "alice", "amount": "3000000 KRW", "key": "t" } }),
+            deal("large", "1000000 KRW"),
+            large,
+            deal("small", "5000 KRW"),
+            pay("small"),
+            json!({ "op": "escrow.dispute", "args": { "deal": "$small.deal.id", "type": "other", "statement": "x", "actor": "alice", "key": "d" } }),
+        ];
+        let lines: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let ran = run(&mut command(&["run", "-", "--store", &store]), &lines);
+        assert_eq!(ran.code, 0, "{ran:?}");
+        store
+    }
+
+    /// The only job of a kind, once it is as `is` wants it.
+    #[cfg(unix)]
+    fn job(store: &str, kind: &str, is: impl Fn(&Value) -> bool) -> Value {
+        let ask = json!({ "op": "jobs.list", "args": { "kind": kind } }).to_string();
+        for _ in 0..300 {
+            let found = run(&mut command(&["run", "-", "--store", store]), &ask).document();
+            let jobs = found["reply"]["items"].as_array().unwrap().clone();
+            assert_eq!(jobs.len(), 1, "{jobs:?}");
+            if is(&jobs[0]) {
+                return jobs[0].clone();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        panic!("no job of {kind} came so far");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_worker_does_jobs_by_commands_and_prints_them() {
+        use std::io::{BufRead as _, BufReader, Read as _};
+        let folder = tempfile::tempdir().unwrap();
+        let store = with_jobs(&folder);
+        let got = folder.path().join("got.jsonl");
+        // a command that prints more than anybody keeps does not hang
+        let exec = format!(
+            "notify.parties=cat >> {0}; echo $EARNEST_JOB_KEY >> {0}; head -c 100000 /dev/zero >&2; echo '{{\"sent\":true}}'",
+            got.display()
+        );
+        let mut worker =
+            command(&["worker", "--store", &store, "--json", "--exec", &exec, "--print", "notify.admins"]);
+        let mut worker = worker.stdout(std::process::Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::new(worker.stdout.take().unwrap());
+        let mut read = || {
+            let mut line = String::new();
+            out.read_line(&mut line).unwrap();
+            serde_json::from_str::<Value>(&line).unwrap()
+        };
+        assert_eq!(read()["kinds"], json!(["notify.parties", "notify.admins"]));
+        let printed = loop {
+            let line = read();
+            if line["job"].is_object() {
+                break line["job"].clone();
+            }
+        };
+        assert_eq!(
+            (&printed["kind"], &printed["payload"]["event"]),
+            (&json!("notify.admins"), &json!("approval.requested"))
+        );
+        assert_eq!(job(&store, "notify.admins", |job| job["state"] == "done")["id"], printed["id"]);
+        let done = job(&store, "notify.parties", |job| job["state"] == "done");
+        assert_eq!((&done["result"], &done["attempts"]), (&json!({ "sent": true }), &json!(1)));
+        let got = std::fs::read_to_string(got).unwrap();
+        let (line, key) = got.trim().split_once('\n').unwrap();
+        let given: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(
+            (&given["id"], given["key"].as_str(), &given["payload"]["event"]),
+            (&done["id"], Some(key), &json!("deal.disputed"))
+        );
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-TERM", &worker.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        out.read_to_string(&mut String::new()).unwrap();
+        assert!(worker.wait().unwrap().success());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_command_that_fails_is_run_again_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = with_jobs(&folder);
+        let exec = "notify.parties=echo ignored >&2; echo no route to them >&2; exit 3";
+        let mut worker =
+            command(&["worker", "--store", &store, "--exec", exec, "--exec", "notify.admins=exit 4"]);
+        let mut worker = worker.stdout(std::process::Stdio::null()).spawn().unwrap();
+        let failed = job(&store, "notify.parties", |job| job["attempts"] != 0 && job["state"] == "queued");
+        assert_eq!(failed["last_error"], "no route to them");
+        let silent = job(&store, "notify.admins", |job| job["attempts"] != 0 && job["state"] == "queued");
+        assert!(silent["last_error"].as_str().unwrap().contains("exit status: 4"), "{silent}");
+        assert!(
+            std::process::Command::new("kill")
+                .args(["-TERM", &worker.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert!(worker.wait().unwrap().success());
+    }
+
+    #[test]
+    fn a_worker_must_know_what_to_do() {
+        for args in [
+            &["--exec", "notify.admins"][..],
+            &["--exec", "notify.admins= "],
+            &["--exec", "no kind=true"],
+            &["--print", ""],
+            &["--print", "notify.admins", "--exec", "notify.admins=true"],
+        ] {
+            let ran = earnest(&[&["worker", "--store", "memory:"], args].concat());
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {ran:?}");
+        }
+    }
 }

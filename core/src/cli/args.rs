@@ -147,8 +147,11 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Run sequencer and timers until it is told to stop; every ten seconds it says how it goes
-    Worker,
+    /// Run sequencer, timers and jobs until it is told to stop; every ten seconds it says how it goes
+    ///
+    /// Jobs are what must happen outside, such as `notify.admins` and `notify.parties`. A kind that is neither given to a
+    /// command nor printed waits for somebody who leases it.
+    Worker(Work),
     /// Write the pages that are derived from the code
     #[command(hide = true)]
     Docs {
@@ -156,6 +159,32 @@ pub(super) enum Command {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
+}
+
+/// What a worker does with jobs.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Work {
+    /// Run a command of the shell for each job of a kind
+    ///
+    /// It reads the job as one line of JSON from its input and has `EARNEST_JOB_ID`, `_KIND`, `_KEY` and `_BOOK`. When it
+    /// ends with 0 the job is done, and what it printed is the job's result; otherwise the job is tried again later, and
+    /// the last line on its stderr says why. It may run twice for one job: `EARNEST_JOB_KEY` is then the same.
+    #[arg(long, value_name = "KIND=COMMAND", value_parser = executed)]
+    pub(super) exec: Vec<(String, String)>,
+    /// Print each job of a kind as one line of JSON; then it is done
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(super) print: Vec<String>,
+}
+
+fn kind(text: &str) -> Result<String, String> {
+    crate::jobs::requests::kind("KIND", text).map(|kind| kind.to_string()).map_err(|error| error.message())
+}
+
+fn executed(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, command)) if !command.trim().is_empty() => Ok((kind(name)?, command.to_owned())),
+        _ => Err("must be a kind of jobs, `=` and a command".to_owned()),
+    }
 }
 
 /// How much test data, and which.

@@ -19,6 +19,7 @@ mod run;
 mod settings;
 mod torture;
 mod upkeep;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -50,7 +51,7 @@ pub fn main() -> ExitCode {
 
 fn start(cli: Cli, say: Say) -> Result<(), Failure> {
     let settings = Settings::new(&cli.global)?;
-    output::start_log(settings.log_or(matches!(cli.command, Command::Worker)));
+    output::start_log(settings.log_or(matches!(cli.command, Command::Worker(_))));
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -76,7 +77,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Migrate { finish } => upkeep::migrate(&context, finish).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Keygen { rotate, out } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
-        Command::Worker => upkeep::worker(&context).await,
+        Command::Worker(order) => worker::worker(&context, &order).await,
         Command::Docs { out } => docs::write(&context, &out),
     }
 }

@@ -79,6 +79,16 @@ impl Settings {
         Ok(Engine::open_with(self.required_store()?, self.options().background(background)).await?)
     }
 
+    /// Opens the named store for work, with what `more` adds to the options.
+    pub(super) async fn open_with(
+        &self,
+        background: bool,
+        more: impl FnOnce(Options) -> Result<Options, Failure>,
+    ) -> Result<Engine, Failure> {
+        let (url, options) = (self.required_store()?, more(self.options().background(background))?);
+        Ok(Engine::open_with(url, options).await?)
+    }
+
     /// Opens the named store for looking at it: it must exist, and its schema stays as it is.
     pub(super) async fn open_to_look(&self) -> Result<Engine, Failure> {
         let url = self.required_store()?;

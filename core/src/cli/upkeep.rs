@@ -1,7 +1,6 @@
-//! Commands that look after a store: its schema, its copies, its background.
+//! Commands that look after a store: its schema and its copies.
 
 use std::path::Path;
-use std::time::Duration;
 
 use serde_json::json;
 
@@ -55,73 +54,4 @@ pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure
         &document,
         format!("{} was copied to {} ({bytes} bytes)", context.settings.shown(), path.display()),
     )?)
-}
-
-/// How often a worker says that it lives.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
-
-/// Runs what an engine runs by itself until a signal comes; what is under way then ends first.
-pub(super) async fn worker(context: &Context) -> Result<(), Failure> {
-    let engine = context.settings.open(true).await?;
-    let mut stop = Stop::new()?;
-    let (store, say, shown) = (engine.store().name(), context.say, context.settings.shown());
-    let started = format!("{shown}: sequencer, timers and jobs run; Ctrl-C or SIGTERM ends them");
-    say.either(&json!({ "worker": "started", "store": store }), started)?;
-    let bar = say.spinner();
-    let mut signs = tokio::time::interval(SIGN_OF_LIFE);
-    // the first one is at once, and that has been said
-    signs.tick().await;
-    loop {
-        tokio::select! {
-            () = stop.told() => break,
-            _ = signs.tick() => {
-                let (status, (done, refused)) = (engine.health().await?.status, (engine.groups(), engine.counts().1));
-                bar.set_message(format!("{status}, {done} commits"));
-                if say.json {
-                    say.document(&json!({ "worker": "running", "status": status, "commits": done, "refused": refused }))?;
-                }
-            }
-        }
-    }
-    bar.finish_and_clear();
-    engine.close().await;
-    Ok(say.either(&json!({ "worker": "stopped", "store": store }), "stopped")?)
-}
-
-/// The signals that end a process; none is missed from the moment on that this exists.
-#[cfg(unix)]
-struct Stop {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-#[cfg(unix)]
-impl Stop {
-    fn new() -> Result<Self, Failure> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn told(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// The signal that ends a process.
-#[cfg(not(unix))]
-struct Stop;
-
-#[cfg(not(unix))]
-impl Stop {
-    fn new() -> Result<Self, Failure> {
-        Ok(Self)
-    }
-
-    async fn told(&mut self) {
-        // a console that cannot tell ends the process by itself
-        let _ = tokio::signal::ctrl_c().await;
-    }
 }
