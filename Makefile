@@ -5,7 +5,7 @@ CARGO ?= cargo
 ALL := --workspace --all-features
 EARNEST := $(CARGO) run --quiet --package earnest --all-features --bin earnest --
 
-.PHONY: demo test soak lint format clippy deny doc generate check-generated
+.PHONY: demo test fuzz soak lint format clippy deny doc generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -13,6 +13,9 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 test: ## every test, on every store
 	scripts/setup postgres strace
 	scripts/with-postgres $(CARGO) test $(ALL)
+
+fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/fuzzing.rs
+	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test fuzzing -- --nocapture
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace

@@ -3,7 +3,7 @@
 //! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
 //! whatever is queued when the one before it ends, bounded by count and bytes.
 
-mod alone;
+mod apart;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use hashbrown::HashMap;
 use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
-use self::alone::{Alone, Names};
+use self::apart::{Apart, For, Names};
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
@@ -134,7 +134,7 @@ enum Place {
     /// With its lane.
     Fast,
     /// Beside its lane, waiting for rows that were busy.
-    Rows,
+    Rows(Names),
     /// Beside its lane, waiting for a key that somebody else has claimed.
     Key(Names),
 }
@@ -151,9 +151,9 @@ struct Lanes {
     tasks: JoinSet<Ended>,
     /// Where each running group belongs, should it end without saying so.
     places: HashMap<tokio::task::Id, (Lane, Place)>,
-    /// Groups that wait for busy rows.
-    slow: usize,
-    alone: Alone,
+    /// The slow lane: who waits for rows, and who for keys.
+    rows: Apart,
+    keys: Apart,
 }
 
 struct Ended {
@@ -176,8 +176,8 @@ impl Lanes {
             idle: Vec::new(),
             tasks: JoinSet::new(),
             places: HashMap::new(),
-            slow: 0,
-            alone: Alone::default(),
+            rows: Apart::new(For::Rows),
+            keys: Apart::new(For::Keys),
         }
     }
 
@@ -206,8 +206,10 @@ impl Lanes {
             }
             for queued in arrived.drain(..) {
                 let lane = self.lane(&queued);
-                if self.alone.holds(&queued) {
-                    self.alone.park(lane, queued);
+                if self.keys.meets(&queued) {
+                    self.keys.park(lane, queued);
+                } else if self.rows.meets(&queued) {
+                    self.rows.park(lane, queued);
                 } else {
                     self.queues.entry(lane).or_default().push_back(queued);
                 }
@@ -217,7 +219,8 @@ impl Lanes {
     }
 
     fn is_waited_for(&self) -> bool {
-        !self.alone.is_empty() || self.queues.values().any(|queue| !queue.is_empty())
+        let apart = !self.keys.is_empty() || !self.rows.is_empty();
+        apart || self.queues.values().any(|queue| !queue.is_empty())
     }
 
     fn lane(&self, queued: &Queued) -> Lane {
@@ -237,17 +240,24 @@ impl Lanes {
             self.running.insert(lane.clone(), group.len());
             self.spawn(lane, group, Place::Fast);
         }
-        // half of the slow lane at most: who waits for a key may wait for long
-        while self.alone.running() < self.slow_limit().div_ceil(2)
-            && self.slow + self.alone.running() < self.slow_limit()
-            && let Some((lane, names, group)) = self.alone.next()
+        self.dispatch_slow();
+    }
+
+    /// Commands whose rows were busy twice, or whose key is claimed, wait on connections of their own; the rest goes on.
+    fn dispatch_slow(&mut self) {
+        let limit = self.store.mechanics().lanes.div_ceil(2).max(1);
+        // half of it at most: who waits for a key may wait for long
+        while self.keys.running() < limit.div_ceil(2)
+            && self.rows.running() + self.keys.running() < limit
+            && let Some((lane, names, group)) = self.keys.next(self.limits.group)
         {
             self.spawn(lane, group, Place::Key(names));
         }
-    }
-
-    fn slow_limit(&self) -> usize {
-        self.store.mechanics().lanes.div_ceil(2).max(1)
+        while self.rows.running() + self.keys.running() < limit
+            && let Some((lane, names, group)) = self.rows.next(self.limits.group)
+        {
+            self.spawn(lane, group, Place::Rows(names));
+        }
     }
 
     fn next_group(&mut self, lane: &Lane) -> Vec<Queued> {
@@ -283,8 +293,8 @@ impl Lanes {
     fn free(&mut self, lane: &Lane, place: Place) {
         match place {
             Place::Fast => drop(self.running.remove(lane)),
-            Place::Rows => self.slow = self.slow.saturating_sub(1),
-            Place::Key(names) => self.alone.ended(names),
+            Place::Rows(names) => self.rows.ended(names),
+            Place::Key(names) => self.keys.ended(names),
         }
     }
 
@@ -305,29 +315,20 @@ impl Lanes {
         if let Some(session) = ended.session.filter(|_| !ended.leftover.broken) {
             self.idle.push(session);
         }
-        let (alone, again): (Vec<_>, Vec<_>) =
-            ended.leftover.again.into_iter().partition(|queued| self.alone.holds(queued));
-        alone.into_iter().for_each(|queued| self.alone.park(ended.lane.clone(), queued));
-        let (slow, again): (Vec<_>, Vec<_>) = again.into_iter().partition(|queued| queued.busy >= BUSY_LIMIT);
+        let mut again = Vec::new();
+        for queued in ended.leftover.again {
+            if queued.alone || self.keys.meets(&queued) {
+                self.keys.park(ended.lane.clone(), queued);
+            } else if queued.busy >= BUSY_LIMIT {
+                self.rows.park(ended.lane.clone(), queued);
+            } else {
+                again.push(queued);
+            }
+        }
         if !again.is_empty() {
-            let queue = self.queues.entry(ended.lane.clone()).or_default();
+            let queue = self.queues.entry(ended.lane).or_default();
             again.into_iter().rev().for_each(|queued| queue.push_front(queued));
         }
-        self.slow_lane(ended.lane, slow);
-    }
-
-    /// Commands whose rows were busy twice wait for them on connections of their own; the rest goes on.
-    fn slow_lane(&mut self, lane: Lane, mut slow: Vec<Queued>) {
-        if slow.is_empty() {
-            return;
-        }
-        if self.slow + self.alone.running() >= self.slow_limit() {
-            let queue = self.queues.entry(lane).or_default();
-            slow.drain(..).for_each(|queued| queue.push_back(queued));
-            return;
-        }
-        self.slow += 1;
-        self.spawn(lane, slow, Place::Rows);
     }
 }
 

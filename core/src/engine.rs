@@ -402,6 +402,9 @@ impl Engine {
 /// reads events does not wait for it; a read runs the pass itself.
 const GATHER: Duration = Duration::from_millis(25);
 
+/// How long the sequencer leaves the work to another process that was faster.
+const YIELD: Duration = Duration::from_millis(400);
+
 /// Every how many looks of the sequencer old commit marks are forgotten: after some minutes.
 const FORGET_EVERY: u32 = 1_000;
 
@@ -416,10 +419,16 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
             tracing::warn!(code = error.code().as_str(), "old commit marks were not forgotten");
         }
         let committed = engine.inner.committer.committed.clone();
-        if let Err(error) = sequencer::sweep(&engine.inner.opened.store, &engine.inner.options.env).await {
+        let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
+        let swept = sequencer::sweep_politely(store, env).await;
+        if let Err(error) = &swept {
             tracing::warn!(code = error.code().as_str(), "the sequencer was interrupted");
         }
         drop(engine);
+        if matches!(swept, Ok(false)) {
+            // another process is at it, and goes on: two of them would only do the same work
+            tokio::time::sleep(YIELD).await;
+        }
         // commits of other processes are found by looking, those of this one are told
         let told = tokio::time::timeout(Duration::from_millis(500), committed.notified()).await;
         if told.is_ok() {

@@ -29,12 +29,18 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     if store.mechanics().exclusive {
         return Ok(());
     }
+    passes(store, env, book, true).await.map(drop)
+}
+
+/// Makes passes until nothing is pending; one that does not insist stops where somebody else is at it, and answers `false`.
+async fn passes(store: &SharedStore, env: &Env, book: &Book, insist: bool) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut failed = 0;
     loop {
         match pass(session.as_mut(), store, env, book).await {
             Ok(Pass::More) => {}
-            Ok(Pass::Done) => return Ok(()),
+            Ok(Pass::Done) => return Ok(true),
+            Ok(Pass::Lost) if !insist => return Ok(false),
             // somebody else is at it: look again, so that the caller sees what it waits for
             Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
             Err(fault) => {
@@ -54,18 +60,31 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
 ///
 /// # Errors
 /// What befell the store.
-pub async fn sweep(store: &SharedStore, env: &Env) -> Result<usize> {
+pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
+    sweep_all(store, env, true).await.map(drop)
+}
+
+/// The same, but leaves a book to whoever is at it already; answers whether nobody was.
+///
+/// # Errors
+/// What befell the store.
+pub(crate) async fn sweep_politely(store: &SharedStore, env: &Env) -> Result<bool> {
+    sweep_all(store, env, false).await
+}
+
+async fn sweep_all(store: &SharedStore, env: &Env, insist: bool) -> Result<bool> {
     if store.mechanics().exclusive {
-        return Ok(0);
+        return Ok(true);
     }
     let listing = Listing::PendingBooks { limit: 100 };
     let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
     let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
     drop(session);
+    let mut undisturbed = true;
     for book in &books {
-        catch_up(store, env, book).await?;
+        undisturbed &= passes(store, env, book, insist).await?;
     }
-    Ok(books.len())
+    Ok(undisturbed)
 }
 
 /// Forgets the marks of commits that nobody can still be asking for.

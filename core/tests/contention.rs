@@ -12,7 +12,7 @@
 
 mod support;
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Barrier};
@@ -37,6 +37,8 @@ fn child() {
         let bank =
             Engine::open_with(&url, Options::new().names(told(1), "earnest_").pool_size(4)).await.unwrap();
         println!("\nready");
+        // all begin at once, when they are told
+        std::io::stdin().read_line(&mut String::new()).unwrap();
         let until = Instant::now() + Duration::from_millis(millis);
         let callers = (0..16).map(|caller| {
             let (bank, name) = (bank.clone(), name.clone());
@@ -72,56 +74,70 @@ fn child_of(stage: &Stage, name: &str, millis: u64) -> Child {
     for (variable, value) in TOLD.into_iter().zip(values) {
         command.env(variable, value);
     }
-    command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
 }
 
-/// What a child accepted, and the codes of what it was refused.
-fn heard(child: &mut Child) -> (u32, String) {
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let done = lines.filter_map(|line| line.strip_prefix("done ").map(str::to_owned)).last();
-    assert!(child.wait().unwrap().success());
-    let done = done.expect("it says what it did");
-    let (ok, refused) = done.split_once(' ').unwrap();
-    (ok.parse().unwrap(), refused.to_owned())
+/// Lets so many children deduct at once; answers what each accepted. None may be refused anything.
+fn deducted(stage: &Stage, round: u32, processes: u32, millis: u64) -> Vec<u32> {
+    let children = (0..processes).map(|n| {
+        let mut child = child_of(stage, &format!("r{round}-p{processes}-{n}"), millis);
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+        assert!(lines.any(|line| line == "ready"));
+        (child, lines)
+    });
+    let mut children: Vec<_> = children.collect();
+    for (child, _) in &mut children {
+        writeln!(child.stdin.as_mut().unwrap()).unwrap();
+    }
+    let heard = children.into_iter().map(|(mut child, mut lines)| {
+        let done = lines.find_map(|line| line.strip_prefix("done ").map(str::to_owned));
+        assert!(child.wait().unwrap().success());
+        let done = done.expect("it says what it did");
+        let (ok, refused) = done.split_once(' ').unwrap();
+        assert_eq!(refused, "[]", "{processes} processes");
+        ok.parse().unwrap()
+    });
+    heard.collect()
 }
 
 async fn running(kind: Kind) -> Stage {
     Stage::with(kind, Options::new().background(false).pool_size(4)).await
 }
 
-/// Eight processes on one account: nobody is told `contention`, nothing is lost, and together they are not much slower.
+/// Eight processes on one account: nobody is told `contention`, nothing is lost, everybody has a share, and together they
+/// are not much slower than one. Rounds of one and of eight take turns, because what else the machine does changes.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_eight_processes_on_one_account() {
-    let millis = u64::from(soak::rounds(2_500, 20_000));
+    let (rounds, millis) = (soak::rounds(3, 9), 1_200);
     for kind in [Kind::Postgres, Kind::Sqlite] {
-        let stage = running(kind).await;
+        let stage = Arc::new(running(kind).await);
         stage.funded("hot", "1000000.00 USD").await;
-        let mut rates = Vec::new();
-        let mut accepted = 0;
-        for processes in [1_u32, 8] {
-            let children: Vec<Child> =
-                (0..processes).map(|n| child_of(&stage, &format!("p{processes}-{n}"), millis)).collect();
-            let waiting =
-                children.into_iter().map(|mut child| tokio::task::spawn_blocking(move || heard(&mut child)));
-            let mut sum = 0;
-            for waiting in waiting.collect::<Vec<_>>() {
-                let (ok, refused) = waiting.await.unwrap();
-                assert_eq!(refused, "[]", "{kind:?}, {processes} processes");
-                assert!(ok > 0, "{kind:?}: every process has its share");
-                sum += ok;
+        let (mut one, mut eight, mut least) = (0, 0, u32::MAX);
+        for round in 0..rounds {
+            for processes in [1, 8] {
+                let stage = stage.clone();
+                let done = move || deducted(&stage, round, processes, millis);
+                let shares = tokio::task::spawn_blocking(done).await.unwrap();
+                let sum: u32 = shares.iter().sum();
+                if processes == 1 {
+                    one += sum;
+                } else {
+                    eight += sum;
+                    least = least.min(shares.into_iter().min().unwrap());
+                }
             }
-            accepted += sum;
-            rates.push(sum);
         }
         println!(
-            "{kind:?}: in {millis} ms one process {} deducts, eight {}: {}%",
-            rates[0],
-            rates[1],
-            u64::from(rates[1]) * 100 / u64::from(rates[0])
+            "{kind:?}: in {rounds} times {millis} ms one process {one} deducts, eight {eight}: {}%; the least share of a process \
+             was {least}",
+            u64::from(eight) * 100 / u64::from(one)
         );
-        let left = 100_000_000 - i64::from(accepted);
+        assert!(least > 0, "{kind:?}: every process has its share");
+        // a machine that does other things too makes this unsteady: far below the aim of 70% something is wrong
+        assert!(eight * 4 > one, "{kind:?}: {one} {eight}");
+        let left = 100_000_000 - i64::from(one + eight);
         assert_eq!(stage.balance("hot").await, format!("{0}.{1:02} 0.00 {0}.{1:02}", left / 100, left % 100));
-        stage.finish().await;
+        Arc::into_inner(stage).unwrap().finish().await;
     }
 }
 

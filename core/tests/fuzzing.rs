@@ -1,8 +1,9 @@
 //! Random input at every parser, from the corpus in `fuzz/corpus` and by mutation: nothing panics, what is accepted means
 //! what it says, and memory and SQLite never differ.
 //!
-//! Each target runs for seconds in `make test` and for minutes in `make soak`. A failing input is printed; put it into the
-//! corpus. `EARNEST_SEED=N` draws other mutations.
+//! Each target runs for seconds in `make test`, for a minute in `make fuzz` (which CI runs) and for two in `make soak`. A
+//! failing input is printed; put it into the corpus. `EARNEST_SEED=N` draws other mutations. The targets of cargo-fuzz in
+//! `fuzz/` run the same checks.
 
 #![cfg(all(feature = "cli", feature = "sqlite"))]
 #![allow(
@@ -16,6 +17,9 @@
 
 mod support;
 
+#[allow(dead_code, reason = "the targets in `fuzz/` use the rest")]
+#[path = "fuzzing/checks.rs"]
+mod checks;
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "support/cli.rs"]
 mod cli;
@@ -25,12 +29,11 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use earnest::currency::Currency;
-use earnest::money::{Money, parse_amount};
+use checks::{Tally, Twins};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
-use serde_json::{Map, Value, json};
-use support::{Kind, Stage, soak};
+use serde_json::{Value, json};
+use support::soak;
 
 /// Pieces that parsers stumble over.
 const PIECES: [&str; 30] = [
@@ -91,7 +94,9 @@ impl Fuzz {
             .collect();
         assert!(corpus.len() > 3, "{}", folder.display());
         let seed = std::env::var("EARNEST_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-        let until = Instant::now() + Duration::from_secs(u64::from(soak::rounds(4, 120)));
+        let told = std::env::var("EARNEST_FUZZ_SECONDS").ok().and_then(|seconds| seconds.parse().ok());
+        let seconds = told.unwrap_or_else(|| u64::from(soak::rounds(4, 120)));
+        let until = Instant::now() + Duration::from_secs(seconds);
         Self { draw: ChaCha8Rng::seed_from_u64(seed), corpus, until, runs: 0 }
     }
 
@@ -147,26 +152,9 @@ impl Fuzz {
 #[test]
 fn soak_fuzz_money() {
     let mut fuzz = Fuzz::new("money");
-    let currencies = [("KRW", 0), ("USD", 2), ("USDC", 6), ("POL", 18)]
-        .map(|(code, scale)| Currency::new(code, scale).unwrap());
-    let mut accepted = 0_u64;
+    let mut accepted = 0;
     while let Some(input) = fuzz.next() {
-        let text = String::from_utf8_lossy(&input);
-        for currency in currencies {
-            let Ok(minor) = parse_amount(&text, currency) else { continue };
-            accepted += 1;
-            let (sign, digits) = text.strip_prefix('-').map_or((1, text.as_ref()), |rest| (-1, rest));
-            let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
-            assert!(
-                whole.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit()),
-                "{text:?} {currency:?}"
-            );
-            assert!(part.len() <= usize::from(currency.scale()), "{text:?} {currency:?}");
-            let padded = format!("{whole}{part:0<width$}", width = usize::from(currency.scale()));
-            assert_eq!(padded.parse::<i128>().map(|value| sign * value), Ok(minor), "{text:?} {currency:?}");
-            let shown = Money::new(minor, currency).unwrap().amount_string();
-            assert_eq!(parse_amount(&shown, currency).ok(), Some(minor), "{text:?} shown as {shown}");
-        }
+        accepted += checks::money(&String::from_utf8_lossy(&input));
     }
     println!("{} inputs, {accepted} accepted", fuzz.runs);
     assert!(accepted > 100);
@@ -178,34 +166,10 @@ fn soak_fuzz_canonical_json() {
     let mut fuzz = Fuzz::new("canonical");
     let mut accepted = 0_u64;
     while let Some(input) = fuzz.next() {
-        let Ok(value) = serde_json::from_slice::<Value>(&input) else { continue };
-        let Ok(text) = serde_json_canonicalizer::to_string(&value) else { continue };
-        accepted += 1;
-        let again: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
-        assert_eq!(serde_json_canonicalizer::to_string(&again).unwrap(), text);
-        let mut turned = value.clone();
-        turn(&mut turned);
-        assert_eq!(serde_json_canonicalizer::to_string(&turned).unwrap(), text, "order of members matters");
+        accepted += u64::from(checks::canonical(&input));
     }
     println!("{} inputs, {accepted} documents", fuzz.runs);
     assert!(accepted > 100);
-}
-
-/// Puts members in another order.
-fn turn(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(turn),
-        Value::Object(members) => {
-            let old: Vec<_> = std::mem::take(members).into_iter().collect();
-            let mut new = Map::new();
-            for (name, mut value) in old.into_iter().rev() {
-                turn(&mut value);
-                new.insert(name, value);
-            }
-            *members = new;
-        }
-        _ => {}
-    }
 }
 
 /// The runner of JSON Lines never panics, answers every line in order, and ends with one of its three codes.
@@ -289,86 +253,57 @@ impl Fuzz {
     }
 }
 
-fn ids_of(reply: &Value, ids: &mut Vec<String>) {
-    for pointer in ["/transfer/id", "/hold/id", "/deal/id", "/dispute/id"] {
-        if let Some(id) =
-            reply.pointer(pointer).and_then(Value::as_str).filter(|id| !ids.iter().any(|known| known == id))
-        {
-            ids.push(id.to_owned());
-        }
-    }
-}
-
 /// Requests bent at random, the same ones on memory and on SQLite: equal replies, refusals, details and states; none is
 /// `corrupted` and none panics.
 #[test]
 fn soak_fuzz_requests_memory_against_sqlite() {
     let mut fuzz = Fuzz::new("requests");
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let (mut accepted, mut refused, mut rounds) = (0_u64, std::collections::BTreeMap::new(), 0_u64);
+    let (mut tally, mut rounds) = (Tally::default(), 0_u64);
     let lines: Vec<Value> = fuzz.corpus.iter().filter_map(|line| serde_json::from_slice(line).ok()).collect();
     runtime.block_on(async {
         while Instant::now() < fuzz.until {
-            let stages = [Stage::open(Kind::Memory).await, Stage::open(Kind::Sqlite).await];
+            // stores of their own: some operations are about all books
+            let twins = Twins::open().await;
             let mut ids = Vec::new();
             for n in 0..60 {
                 fuzz.runs += 1;
-                let mut line = lines[fuzz.below(lines.len())].clone();
-                let text = line.to_string();
-                // ids of an earlier reply are named as the runner names them
-                if let Some(id) = text.contains("\"$").then(|| ids.get(fuzz.below(ids.len()))).flatten() {
-                    let id: &String = id;
-                    for field in ["transfer", "hold", "deal", "dispute"] {
-                        if line["args"][field].as_str().is_some_and(|name| name.starts_with('$')) {
-                            line["args"][field] = id.as_str().into();
-                        }
-                    }
-                }
-                if line["args"].get("key").is_some() && fuzz.below(4) > 0 {
-                    line["args"]["key"] = format!("k-{n}").into();
-                }
-                for _ in 0..fuzz.below(3) {
-                    let mut args = line["args"].take();
-                    fuzz.bend(&mut args, &ids);
-                    line["args"] = args;
-                }
-                let (op, args) = (line["op"].as_str().unwrap_or_default().to_owned(), line["args"].clone());
+                let line = fuzz.request(&lines, n, &ids);
+                let op = line["op"].as_str().unwrap_or_default();
                 if op == "clock.advance" {
-                    stages.iter().for_each(|stage| stage.advance("PT7M"));
+                    twins.advance();
                     continue;
                 }
-                let mut answers = Vec::new();
-                for stage in &stages {
-                    answers.push(match stage.call(&op, args.clone()).await {
-                        Ok(reply) => Ok(reply),
-                        Err(error) => {
-                            let code = error.code().as_str();
-                            assert!(
-                                !matches!(code, "corrupted" | "outcome_unknown"),
-                                "{op} {args}: {error:?}"
-                            );
-                            Err((code, error.details()))
-                        }
-                    });
-                }
-                if !matches!(op.as_str(), "admin.stats" | "admin.health") {
-                    assert_eq!(answers[0], answers[1], "{op} {args}");
-                }
-                match &answers[0] {
-                    Ok(reply) => {
-                        accepted += 1;
-                        ids_of(reply, &mut ids);
-                    }
-                    Err((code, _)) => *refused.entry(*code).or_insert(0_u64) += 1,
+                let answer = checks::call(&twins.engines, op, &line["args"]).await;
+                tally.add(&answer);
+                if let Ok(reply) = &answer {
+                    checks::ids_of(reply, &mut ids);
                 }
             }
-            assert_eq!(stages[0].state().await, stages[1].state().await);
-            for stage in stages {
-                stage.finish().await;
-            }
+            checks::same_state(&twins.engines).await;
             rounds += 1;
         }
     });
-    println!("{} requests in {rounds} books, {accepted} accepted, refused: {refused:?}", fuzz.runs);
-    assert!(accepted > 50 && refused.len() > 5, "{accepted} {refused:?}");
+    println!("{} requests in {rounds} stores, {tally:?}", fuzz.runs);
+    assert!(tally.accepted > 50 && tally.refused.len() > 5, "{tally:?}");
+}
+
+impl Fuzz {
+    /// A request of the corpus, bent, with ids of earlier replies.
+    fn request(&mut self, lines: &[Value], number: usize, ids: &[String]) -> Value {
+        let mut line = lines[self.below(lines.len())].clone();
+        if !ids.is_empty() && line.to_string().contains("\"$") {
+            let id = ids[self.below(ids.len())].clone();
+            checks::name_ids(&mut line, &id);
+        }
+        if line["args"].get("key").is_some() && self.below(4) > 0 {
+            line["args"]["key"] = format!("k-{number}").into();
+        }
+        for _ in 0..self.below(3) {
+            let mut args = line["args"].take();
+            self.bend(&mut args, ids);
+            line["args"] = args;
+        }
+        line
+    }
 }

@@ -38,7 +38,13 @@ struct Context {
 /// Runs the command that the arguments of this process name.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    main_with(std::env::args_os())
+}
+
+/// Runs the command that these arguments name, the first being the program's own name.
+#[must_use]
+pub fn main_with<A: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<Item = A>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => return output::not_parsed(&error),
     };

@@ -1,0 +1,166 @@
+//! What must hold of any input at all: shared by the mutation runner of `fuzzing.rs` and by the targets in `fuzz/`.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use earnest::currency::Currency;
+use earnest::env::Env;
+use earnest::money::{Money, parse_amount};
+use earnest::{Engine, Error, Options};
+use serde_json::{Map, Value, json};
+
+/// What is accepted as an amount is digits, says what it means, and comes back the same. Answers how many currencies
+/// accepted it.
+pub(crate) fn money(text: &str) -> u64 {
+    let currencies = [("KRW", 0), ("USD", 2), ("USDC", 6), ("POL", 18)]
+        .map(|(code, scale)| Currency::new(code, scale).unwrap());
+    let mut accepted = 0;
+    for currency in currencies {
+        let Ok(minor) = parse_amount(text, currency) else { continue };
+        accepted += 1;
+        let (sign, digits) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
+        assert!(whole.bytes().chain(part.bytes()).all(|byte| byte.is_ascii_digit()), "{text:?} {currency:?}");
+        assert!(part.len() <= usize::from(currency.scale()), "{text:?} {currency:?}");
+        let padded = format!("{whole}{part:0<width$}", width = usize::from(currency.scale()));
+        assert_eq!(padded.parse::<i128>().map(|value| sign * value), Ok(minor), "{text:?} {currency:?}");
+        let shown = Money::new(minor, currency).unwrap().amount_string();
+        assert_eq!(parse_amount(&shown, currency).ok(), Some(minor), "{text:?} shown as {shown}");
+    }
+    accepted
+}
+
+/// Canonical JSON is canonical: the same for what is equal, and its own canonical form. Answers whether it is JSON.
+pub(crate) fn canonical(input: &[u8]) -> bool {
+    let Ok(value) = serde_json::from_slice::<Value>(input) else { return false };
+    let Ok(text) = serde_json_canonicalizer::to_string(&value) else { return false };
+    let again: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    assert_eq!(serde_json_canonicalizer::to_string(&again).unwrap(), text);
+    let mut turned = value;
+    turn(&mut turned);
+    assert_eq!(serde_json_canonicalizer::to_string(&turned).unwrap(), text, "order of members matters");
+    true
+}
+
+/// Puts members in another order.
+fn turn(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(turn),
+        Value::Object(members) => {
+            let old: Vec<_> = std::mem::take(members).into_iter().collect();
+            let mut new = Map::new();
+            for (name, mut value) in old.into_iter().rev() {
+                turn(&mut value);
+                new.insert(name, value);
+            }
+            *members = new;
+        }
+        _ => {}
+    }
+}
+
+/// The same calls on memory and on SQLite.
+pub(crate) struct Twins {
+    pub(crate) engines: [Engine; 2],
+    books: AtomicU64,
+    _folder: tempfile::TempDir,
+}
+
+/// What a call came to: its reply, or its code and details.
+pub(crate) type Answer = Result<Value, (&'static str, Value)>;
+
+impl Twins {
+    pub(crate) async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = || {
+            let env = Env::test("2026-01-01T00:00:00Z".parse().unwrap(), 1);
+            Options::new().env(env).background(false).currency("USDC", 6).currency("POL", 18)
+        };
+        let url = format!("sqlite:{}", folder.path().join("money.db").display());
+        let memory = Engine::open_with("memory:", options()).await.unwrap();
+        let sqlite = Engine::open_with(&url, options()).await.unwrap();
+        Self { engines: [memory, sqlite], books: AtomicU64::new(0), _folder: folder }
+    }
+
+    /// A book that nobody used, on both.
+    pub(crate) fn fresh(&self) -> [Engine; 2] {
+        let book = format!("f-{}", self.books.fetch_add(1, Ordering::SeqCst));
+        self.engines.each_ref().map(|engine| engine.book(&book).unwrap())
+    }
+
+    /// Moves both clocks.
+    pub(crate) fn advance(&self) {
+        for engine in &self.engines {
+            engine.options().env.clock.advance("PT7M".parse().unwrap());
+        }
+    }
+}
+
+/// Makes one call on both; the answers are equal, none is `corrupted`, and none panics.
+pub(crate) async fn call(books: &[Engine; 2], op: &str, args: &Value) -> Answer {
+    let mut answers = Vec::new();
+    for book in books {
+        answers.push(match book.call(op, args.clone()).await {
+            Ok(reply) => Ok(reply),
+            Err(error) => Err(refusal(op, args, &error)),
+        });
+    }
+    // these tell of the process and the store themselves
+    if !matches!(op, "admin.stats" | "admin.health") {
+        assert_eq!(answers[0], answers[1], "{op} {args}");
+    }
+    answers.swap_remove(0)
+}
+
+fn refusal(op: &str, args: &Value, error: &Error) -> (&'static str, Value) {
+    let code = error.code().as_str();
+    assert!(!matches!(code, "corrupted" | "outcome_unknown"), "{op} {args}: {error:?}");
+    (code, error.details())
+}
+
+/// Both books are in one state, and every invariant holds.
+pub(crate) async fn same_state(books: &[Engine; 2]) {
+    let mut states = Vec::new();
+    for book in books {
+        states.push(book.call("events.state_hash", json!({})).await.unwrap());
+        let verify = book.call("admin.verify", json!({})).await.unwrap();
+        assert_eq!(verify["ok"], true, "{verify:#}");
+    }
+    assert_eq!(states[0], states[1]);
+}
+
+/// Ids that replies have given, to be named by later calls.
+pub(crate) fn ids_of(reply: &Value, ids: &mut Vec<String>) {
+    for pointer in ["/transfer/id", "/hold/id", "/deal/id", "/dispute/id"] {
+        if let Some(id) =
+            reply.pointer(pointer).and_then(Value::as_str).filter(|id| !ids.iter().any(|known| known == id))
+        {
+            ids.push(id.to_owned());
+        }
+    }
+}
+
+/// Ids are named as the runner names them, by `$`: here by one that was given.
+pub(crate) fn name_ids(line: &mut Value, id: &str) {
+    for field in ["transfer", "hold", "deal", "dispute"] {
+        if line["args"][field].as_str().is_some_and(|name| name.starts_with('$')) {
+            line["args"][field] = id.into();
+        }
+    }
+}
+
+/// What happened, for those who count it.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) accepted: u64,
+    pub(crate) refused: BTreeMap<&'static str, u64>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, answer: &Answer) {
+        match answer {
+            Ok(_) => self.accepted += 1,
+            Err((code, _)) => *self.refused.entry(code).or_default() += 1,
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Documents, a line each.
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../core/tests/fuzzing/checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    for line in input.split(|byte| *byte == b'\n') {
+        checks::canonical(line);
+    }
+});

@@ -1,0 +1,12 @@
+//! Amounts, a line each.
+#![no_main]
+
+#[allow(dead_code)]
+#[path = "../../core/tests/fuzzing/checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|input: &[u8]| {
+    for line in String::from_utf8_lossy(input).lines() {
+        checks::money(line);
+    }
+});
