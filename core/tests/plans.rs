@@ -13,6 +13,9 @@
 
 mod support;
 
+#[path = "plans/due.rs"]
+mod due;
+
 use earnest::Time;
 use earnest::currency::Currency;
 use earnest::ids::{AccountId, Book, DealId, HoldId, JobId, TransferId};
