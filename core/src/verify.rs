@@ -132,7 +132,8 @@ async fn verify_book(
         policies: &scope.policies,
         host: false,
     };
-    at_rest(engine, &mut reading).await?;
+    // of one moment, so that a store may be verified while it is in use
+    reading.at_one_moment().await?;
     let mut sums = Sums::new();
     transfers(&mut reading, &mut sums, checks, progress).await?;
     holds(&mut reading, &mut sums, checks).await?;
@@ -167,24 +168,6 @@ async fn verify_book(
     // ends the moment; a connection that fails here is not used again
     let _ = session.rollback().await;
     Ok(())
-}
-
-/// How often a moment is looked for in which every event has its place in the chain.
-const MOMENTS: usize = 20;
-
-/// Reads as of one moment from here on, so that a store may be in use meanwhile: one in which every event has its place,
-/// if there is one soon.
-async fn at_rest(engine: &Engine, reading: &mut Reading<'_>) -> Result<()> {
-    for _ in 0..MOMENTS {
-        reading.at_one_moment().await?;
-        let listing = Listing::Pending { book: reading.book.clone(), limit: 1 };
-        if reading.list(&listing).await?.pending.is_empty() {
-            return Ok(());
-        }
-        reading.session.rollback().await.map_err(|fault| fault.into_error(false))?;
-        crate::sequencer::catch_up(engine.store(), &engine.options().env, &reading.book).await?;
-    }
-    reading.at_one_moment().await
 }
 
 /// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.

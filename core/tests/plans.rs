@@ -244,6 +244,13 @@ fn joined() -> Vec<(&'static str, Listing)> {
                 ids: (1..51).map(|n| earnest::ids::EventId::from_uuid(uuid(n))).collect(),
             },
         ),
+        (
+            "events as written",
+            Listing::EventsAsWritten {
+                book: book(),
+                ids: (1..51).map(|n| earnest::ids::EventId::from_uuid(uuid(n))).collect(),
+            },
+        ),
         ("events of a transfer", of("transfer", "tr_00000000-0000-0000-0000-000000000007")),
     ]
 }

@@ -86,6 +86,34 @@ every_store! {
         close_others(banks).await;
     }
 
+    /// A store may be verified while it is in use.
+    async fn a_verification_in_the_middle(stage) {
+        stage.funded("alice", "1000.00 USD").await;
+        let banks = engines(stage).await;
+        let traffic = (0..4).map(|worker| {
+            let bank = banks[worker % banks.len()].clone();
+            tokio::spawn(async move {
+                for n in 0..80 {
+                    let args = json!({ "account": format!("a-{}", n % 7), "amount": "1.00 USD", "key": format!("t-{worker}-{n}") });
+                    until_settled(&bank, "ledger.top_up", args).await.unwrap();
+                    let hold = json!({ "account": "alice", "amount": "1.00 USD", "key": format!("h-{worker}-{n}") });
+                    until_settled(&bank, "ledger.hold", hold).await.unwrap();
+                }
+            })
+        });
+        let traffic: Vec<_> = traffic.collect();
+        let mut looks = 0;
+        while looks < 3 || traffic.iter().any(|task| !task.is_finished()) {
+            let found = banks[looks % banks.len()].call("admin.verify", json!({})).await.unwrap();
+            assert_eq!(found["ok"], true, "look {looks}: {found:#}");
+            looks += 1;
+        }
+        for task in traffic {
+            task.await.unwrap();
+        }
+        close_others(banks).await;
+    }
+
     /// S2-6, first race: deducts that the balance does not cover together.
     async fn insufficient_deducts(stage) {
         stage.funded("alice", "100.00 USD").await;

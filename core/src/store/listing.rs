@@ -165,6 +165,13 @@ pub enum Listing {
         /// The ids.
         ids: Vec<crate::ids::EventId>,
     },
+    /// Events of these ids as they were written, in the order of their ids: with a place in the sequence or without one.
+    EventsAsWritten {
+        /// The book.
+        book: Book,
+        /// The ids.
+        ids: Vec<crate::ids::EventId>,
+    },
     /// Records due at `now`, across books, oldest first.
     DueRecords {
         /// The time.

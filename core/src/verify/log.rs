@@ -85,6 +85,7 @@ pub(super) async fn compare(reading: &mut Reading<'_>, rows: Facts, checks: &mut
         events.iter().for_each(|row| log.event(row));
         after_seq = last;
     }
+    unplaced(reading, &mut log).await?;
     if log == rows {
         checks.examine("log_matches_rows", true, String::new);
         return Ok(());
@@ -100,6 +101,22 @@ pub(super) async fn compare(reading: &mut Reading<'_>, rows: Facts, checks: &mut
     while let Some((events, last)) = page(reading, after_seq).await? {
         look_up(reading, &events, checks).await?;
         after_seq = last;
+    }
+    Ok(())
+}
+
+/// Commits whose events have no place in the sequence yet, at most.
+const BACKLOG: usize = 100_000;
+
+/// What was written, and was not given its place before this moment: somebody is at work meanwhile.
+async fn unplaced(reading: &mut Reading<'_>, log: &mut Facts) -> Result<()> {
+    let listing = Listing::Pending { book: reading.book.clone(), limit: BACKLOG };
+    let pending = reading.list(&listing).await?.pending;
+    let items: Vec<_> = pending.iter().map(crate::events::unpack).collect::<Result<_>>()?;
+    let ids: Vec<_> = items.into_iter().flatten().map(|(id, _)| id).collect();
+    for ids in ids.chunks(super::PAGE) {
+        let listing = Listing::EventsAsWritten { book: reading.book.clone(), ids: ids.to_vec() };
+        reading.list(&listing).await?.events.iter().for_each(|row| log.event(row));
     }
     Ok(())
 }

@@ -218,6 +218,12 @@ pub(super) async fn events_follow_their_sequence(bench: &Bench) -> Checked {
     let seqs: Vec<i64> = wanted.iter().map(|(seq, _)| *seq).collect();
     same("events by id", &found.events, &wanted.into_iter().map(|(_, event)| event).collect())?;
     same("links by id", &found.sequence.iter().map(|link| link.seq).collect(), &seqs)?;
+    // as they were written: also the one without a place
+    let found = bench.list(&Listing::EventsAsWritten { book: book("main"), ids: ids.to_vec() }).await?;
+    let mut wanted: Vec<EventRow> =
+        written.events.iter().filter(|event| ids.contains(&event.id)).cloned().collect();
+    wanted.sort_by_key(|event| event.id);
+    same("events as written", &found.events, &wanted)?;
     let none = Listing::EventsById { book: book("main2"), ids: vec![ids[1]] };
     same("events of another book", &bench.list(&none).await?.sequence, &Vec::new())
 }

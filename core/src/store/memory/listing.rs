@@ -52,6 +52,11 @@ impl Tables {
             Listing::Holds { .. } | Listing::Records { .. } => self.list_objects(listing),
             Listing::Events { .. } => self.list_events(listing),
             Listing::EventsById { book, ids } => self.list_events_by_id(book, ids),
+            Listing::EventsAsWritten { book, ids } => {
+                let ids: BTreeSet<&EventId> = ids.iter().collect();
+                let events = ids.into_iter().filter_map(|id| self.events.get(&(book.clone(), *id)).cloned());
+                Listed { events: events.collect(), ..Listed::default() }
+            }
             Listing::DueRecords { now, limit } => {
                 let due = self.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);
                 let records = due.filter_map(|(_, key)| self.records.get(key).cloned()).collect();

@@ -78,6 +78,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.events(*after_seq, types, object.as_ref(), *limit);
         }
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
+        Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids),
         Listing::DueRecords { now, limit } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
@@ -110,6 +111,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::Records { book, .. }
         | Listing::Events { book, .. }
         | Listing::EventsById { book, .. }
+        | Listing::EventsAsWritten { book, .. }
         | Listing::Pending { book, .. }
         | Listing::AllTransfers { book, .. }
         | Listing::AllHolds { book, .. }

@@ -41,13 +41,24 @@ impl Page<'_> {
 
     /// Events found one by one by their ids.
     pub(super) fn events_by_id(&mut self, book: &Book, ids: &[EventId]) {
-        let ids: BTreeSet<&EventId> = ids.iter().collect();
-        let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![book.put(), id.put()]).collect();
-        let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Id)], rows);
-        let from = self.script.lookup::<EventRow>(&keys, &["book", "id"], "");
+        let from = self.of_ids(book, ids, "");
         let links = self.script.table::<SequenceRow>();
         let from = self.walk(&from, &links, "s", "s.event = x.id");
         self.sequenced(&from, "s.book = $1", "");
+    }
+
+    /// Events by id, whether or not they have a place.
+    pub(super) fn events_as_written(&mut self, book: &Book, ids: &[EventId]) {
+        let from = self.of_ids(book, ids, "x.book = $1");
+        self.leg::<EventRow>('v', from);
+    }
+
+    /// Events `x` of these ids, in the order of their ids, as far as `only` holds of them.
+    fn of_ids(&mut self, book: &Book, ids: &[EventId], only: &str) -> String {
+        let ids: BTreeSet<&EventId> = ids.iter().collect();
+        let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![book.put(), id.put()]).collect();
+        let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Id)], rows);
+        self.script.lookup::<EventRow>(&keys, &["book", "id"], only)
     }
 
     /// Events `x` and their links `s` out of `from`, in the order of the sequence.

@@ -398,6 +398,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     let book = || book.clone();
     all.extend([
         Listing::Pending { book: book(), limit },
+        Listing::EventsAsWritten { book: book(), ids: vec![crate::ids::EventId::from_uuid(uuid(1))] },
         Listing::AllTransfers { book: book(), after: Some(TransferId::from_uuid(uuid(1))), limit },
         Listing::AllHolds { book: book(), after: Some(HoldId::from_uuid(uuid(1))), limit },
         Listing::AllRecords { book: book(), after: Some(("deal".into(), uuid(1))), limit },
