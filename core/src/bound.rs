@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
-use crate::kernel::group::{self, Host, Queued};
+use crate::kernel::group::{self, Ground, Host, Queued};
 use crate::store::host::{HostConnection, HostSession};
 use crate::store::sql::Dialect;
 use crate::store::{Mechanics, Wait};
@@ -87,7 +87,7 @@ impl Bound<'_> {
     const fn mechanics(&self) -> Mechanics {
         // a SQLite transaction that writes excludes all others, whoever opened it
         let exclusive = matches!(self.dialect, Dialect::Sqlite);
-        Mechanics { exclusive, wide: false, lanes: 1 }
+        Mechanics { exclusive, wide: false, lanes: 1, recalls: false }
     }
 
     /// Two SQLite libraries in one process lose each other's commits on one file.
@@ -125,9 +125,9 @@ impl Runner for Bound<'_> {
         let queue = |command| Queued { command, needed_more: 0, busy: 0, alone: false, permit: None };
         let mut group: Vec<Queued> = commands.into_iter().map(queue).collect();
         for _ in 0..ROUNDS {
-            let leftover =
-                group::run(&mut *session.0, self.mechanics(), &env, group, Wait::Block, Host::Transaction)
-                    .await;
+            let ground =
+                Ground { mechanics: self.mechanics(), env: &env, host: Host::Transaction, recall: None };
+            let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
             group = leftover.again;
             for ask in leftover.asks {
                 self.engine.ask(ask);

@@ -18,7 +18,8 @@ use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::call::Command;
-use crate::kernel::group::{self, BUSY_LIMIT, Host, Leftover, Queued};
+use crate::kernel::group::{self, BUSY_LIMIT, Ground, Host, Leftover, Queued};
+use crate::kernel::recall::Recall;
 use crate::store::{Session, SharedStore, Wait};
 
 /// Bounds of the queue and of a group.
@@ -154,6 +155,7 @@ struct Lanes {
     /// The slow lane: who waits for rows, and who for keys.
     rows: Apart,
     keys: Apart,
+    recall: Arc<Recall>,
 }
 
 struct Ended {
@@ -178,6 +180,7 @@ impl Lanes {
             places: HashMap::new(),
             rows: Apart::new(For::Rows),
             keys: Apart::new(For::Keys),
+            recall: Arc::default(),
         }
     }
 
@@ -280,11 +283,11 @@ impl Lanes {
 
     fn spawn(&mut self, lane: Lane, group: Vec<Queued>, place: Place) {
         let session = self.idle.pop();
-        let (store, env) = (self.store.clone(), self.env.clone());
+        let (store, env, recall) = (self.store.clone(), self.env.clone(), self.recall.clone());
         let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
         let known = (lane.clone(), place.clone());
         let task = self.tasks.spawn(async move {
-            let (session, leftover) = run_on(store, session, &env, group, wait).await;
+            let (session, leftover) = run_on(store, session, (&env, &recall), group, wait).await;
             Ended { lane, place, session, leftover }
         });
         self.places.insert(task.id(), known);
@@ -335,7 +338,7 @@ impl Lanes {
 async fn run_on(
     store: SharedStore,
     session: Option<Box<dyn Session>>,
-    env: &Env,
+    (env, recall): (&Env, &Recall),
     group: Vec<Queued>,
     wait: Wait,
 ) -> (Option<Box<dyn Session>>, Leftover) {
@@ -345,7 +348,10 @@ async fn run_on(
     };
     match opened {
         Ok(mut session) => {
-            let leftover = group::run(session.as_mut(), store.mechanics(), env, group, wait, Host::Own).await;
+            let mechanics = store.mechanics();
+            let recall = mechanics.recalls.then_some(recall);
+            let ground = Ground { mechanics, env, host: Host::Own, recall };
+            let leftover = group::run(session.as_mut(), ground, group, wait).await;
             (Some(session), leftover)
         }
         Err(fault) => {

@@ -353,6 +353,8 @@ impl<O: Operation> Command for Call<O> {
                 self.outcome = Some(Ok(reply));
                 Ok(())
             }
+            // nobody is refused for what may have changed since
+            Err(Halt::Reject(_)) if fold.seen.recalled => Err(Halt::Busy),
             Err(Halt::Reject(rejection)) => {
                 self.note(fold, &rejection)?;
                 self.outcome = Some(Err(rejection.error.clone()));

@@ -80,6 +80,13 @@ impl Fold {
         self
     }
 
+    /// A group on rows that may be older than the store's: what it relied on is verified when it is written.
+    #[must_use]
+    pub fn recalling(mut self) -> Self {
+        self.seen.recalled = true;
+        self
+    }
+
     /// Says that a command left something behind although it was set aside: nothing of this may be written.
     pub fn spoil(&mut self) {
         self.spoilt = true;

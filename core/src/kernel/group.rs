@@ -7,6 +7,8 @@ use super::call::Command;
 use super::fold::Fold;
 use super::needs::Needs;
 use super::operation::Halt;
+use super::recall::Recall;
+use super::recalled::{self, Outcome};
 use crate::approval::ask::Ask;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
@@ -32,6 +34,19 @@ pub enum Host {
     Own,
     /// The host's: nothing is run again inside, the host repeats its whole transaction.
     Transaction,
+}
+
+/// Where and how a group runs.
+#[derive(Clone, Copy)]
+pub struct Ground<'g> {
+    /// What the store can do.
+    pub mechanics: Mechanics,
+    /// Clock and seeds.
+    pub env: &'g Env,
+    /// Whose transaction it is.
+    pub host: Host,
+    /// What earlier groups left in memory; `None` where every group reads.
+    pub recall: Option<&'g Recall>,
 }
 
 /// A command with what befell it so far.
@@ -82,19 +97,35 @@ enum Attempt {
 /// Runs commands as one group; splits it where the store makes it necessary.
 pub async fn run(
     session: &mut dyn Session,
-    mechanics: Mechanics,
-    env: &Env,
+    ground: Ground<'_>,
     commands: Vec<Queued>,
     wait: Wait,
-    host: Host,
 ) -> Leftover {
+    let host = ground.host;
     let mut leftover = Leftover::default();
+    let commands = match ground.recall.filter(|recall| wait == Wait::Skip && recall.is_trusted()) {
+        None => commands,
+        Some(recall) => match recalled::attempt(session, &ground, recall, commands).await {
+            Outcome::Committed(aside) => {
+                leftover.committed = true;
+                aside
+            }
+            Outcome::Unsettled(commands) => commands,
+            Outcome::Unknown(commands, fault) => {
+                give_up(commands, &|| fault.clone().into_error(false));
+                Vec::new()
+            }
+        },
+    };
+    if commands.is_empty() {
+        return leftover;
+    }
     let mut work = VecDeque::from([(commands, 0_u8)]);
     // set when somebody waited in vain: who it is must be found before all the others have waited too
     let mut searching = false;
     while let Some((group, attempts)) = work.pop_front() {
         let wait = if searching && wait == Wait::Skip { Wait::Brief } else { wait };
-        match attempt(session, mechanics, env, group, (wait, host)).await {
+        match attempt(session, &ground, group, wait).await {
             Attempt::Done { again, asks, committed } => {
                 leftover.again.extend(again);
                 leftover.asks.extend(asks);
@@ -109,7 +140,7 @@ pub async fn run(
             Attempt::Stale(group) if host == Host::Transaction => {
                 give_up(group, &|| contention("versions", host));
             }
-            Attempt::Stale(group) => retry(&mut work, group, attempts, ("versions", env)).await,
+            Attempt::Stale(group) => retry(&mut work, group, attempts, ("versions", ground.env)).await,
             Attempt::Failed(group, fault) if host == Host::Transaction => {
                 // an aborted transaction refuses this too; the host's own rollback then does it
                 if session.rollback().await.is_err() {
@@ -123,7 +154,8 @@ pub async fn run(
                 if session.rollback().await.is_err() {
                     leftover.broken = true;
                 }
-                failed(&mut work, group, (attempts, wait, env), fault, &mut leftover).await;
+                ground.recall.inspect(|recall| recall.forget());
+                failed(&mut work, group, (attempts, wait, ground.env), fault, &mut leftover).await;
             }
         }
         if leftover.broken {
@@ -210,23 +242,22 @@ async fn failed(
 
 async fn attempt(
     session: &mut dyn Session,
-    mechanics: Mechanics,
-    env: &Env,
+    ground: &Ground<'_>,
     mut group: Vec<Queued>,
-    (wait, host): (Wait, Host),
+    wait: Wait,
 ) -> Attempt {
-    let mut fold = Fold::new(env.clock.now());
-    if host == Host::Transaction {
+    let mut fold = Fold::new(ground.env.clock.now());
+    if ground.host == Host::Transaction {
         fold = fold.in_host();
     }
-    if let Err(fault) = gather(session, mechanics, env, &mut fold, (&mut group, wait)).await {
+    if let Err(fault) = gather(session, ground, &mut fold, (&mut group, wait)).await {
         return Attempt::Failed(group, fault);
     }
     let mut done = Vec::with_capacity(group.len());
     let mut again = Vec::new();
     let mut rest = group.into_iter();
     while let Some(queued) = rest.next() {
-        match settle(session, mechanics, &mut fold, queued, wait).await {
+        match settle(session, ground.mechanics, &mut fold, queued, wait).await {
             Ok(Settled::Ran(queued)) => done.push(queued),
             Ok(Settled::Later(queued)) => again.push(queued),
             Ok(Settled::Answered) => {}
@@ -249,13 +280,12 @@ async fn attempt(
             }
         }
     }
-    finish(session, mechanics, env, fold, done, again).await
+    finish(session, ground, fold, done, again).await
 }
 
 async fn finish(
     session: &mut dyn Session,
-    mechanics: Mechanics,
-    env: &Env,
+    ground: &Ground<'_>,
     mut fold: Fold,
     done: Vec<Queued>,
     again: Vec<Queued>,
@@ -264,8 +294,8 @@ async fn finish(
     let outcome = if idle {
         session.rollback().await.map(|()| Written::All)
     } else {
-        let writes = fold.finish(env.commit(), mechanics);
-        match session.write(&writes).await {
+        let writes = fold.finish(ground.env.commit(), ground.mechanics);
+        let written = match session.write(&writes).await {
             Ok(Written::All) => match session.commit().await {
                 Err(fault) if fault.kind == FaultKind::Unknown => {
                     settle_commit(session, &writes, fault).await
@@ -274,7 +304,11 @@ async fn finish(
             },
             Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
             Err(fault) => Err(fault),
+        };
+        if let (Ok(Written::All), Some(recall)) = (&written, ground.recall) {
+            recall.keep(writes);
         }
+        written
     };
     let all = |done: Vec<Queued>, again: Vec<Queued>| done.into_iter().chain(again).collect();
     match outcome {
@@ -295,7 +329,11 @@ async fn finish(
 /// committed; one that could be inserted says that it never will be. Reading would not do: a transaction may be
 /// committed right after somebody looked. The reply to the commit of that insert may be lost too, so the mark that
 /// settles has the stamp 0: it is not taken for the mark of the transaction itself.
-async fn settle_commit(session: &mut dyn Session, writes: &Writes, lost: Fault) -> Result<Written, Fault> {
+pub(super) async fn settle_commit(
+    session: &mut dyn Session,
+    writes: &Writes,
+    lost: Fault,
+) -> Result<Written, Fault> {
     let mut marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
     marks.marks.iter_mut().for_each(|mark| mark.stamp = SETTLED);
     if marks.marks.is_empty() {
@@ -331,14 +369,13 @@ async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, F
 /// group waited for them has passed.
 async fn gather(
     session: &mut dyn Session,
-    mechanics: Mechanics,
-    env: &Env,
+    ground: &Ground<'_>,
     fold: &mut Fold,
     (group, wait): (&mut [Queued], Wait),
 ) -> Result<(), Fault> {
-    if mechanics.exclusive {
+    if ground.mechanics.exclusive {
         session.begin().await?;
-        fold.set_now(env.clock.now());
+        fold.set_now(ground.env.clock.now());
         return name_all(session, fold, group, Some(wait)).await;
     }
     let mut needs = wanted(group, &fold.seen);
@@ -350,12 +387,16 @@ async fn gather(
     session.begin().await?;
     let loaded = session.lock(&needs, wait).await?;
     // of the store's clock, where it has one, the rows tell
-    fold.set_now(env.clock.now());
+    fold.set_now(ground.env.clock.now());
+    if let Some(recall) = ground.recall {
+        recall.learn(&needs, &loaded);
+    }
     fold.absorb(&needs, loaded);
     Ok(())
 }
 
-fn wanted(group: &[Queued], seen: &super::snapshot::Snapshot) -> Needs {
+/// What commands ask for, as far as `seen` lets them name it.
+pub(super) fn wanted(group: &[Queued], seen: &super::snapshot::Snapshot) -> Needs {
     let mut needs = Needs::default();
     for queued in group {
         queued.command.needs(seen, &mut needs);

@@ -9,5 +9,7 @@ pub mod identity;
 pub mod image;
 pub mod needs;
 pub mod operation;
+pub mod recall;
+pub mod recalled;
 pub mod said;
 pub mod snapshot;

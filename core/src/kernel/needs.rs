@@ -100,6 +100,28 @@ impl Needs {
         self.more |= other.more;
     }
 
+    /// What is asked for beside `others`.
+    #[must_use]
+    pub fn without(&self, others: &Self) -> Self {
+        let mut rest = self.clone();
+        rest.keys.retain(|key| !others.keys.contains(key));
+        rest.records.retain(|key, _| !others.records.contains_key(key));
+        rest.transfers.retain(|key, _| !others.transfers.contains_key(key));
+        rest.holds.retain(|key, _| !others.holds.contains_key(key));
+        rest.accounts.retain(|key, _| !others.accounts.contains_key(key));
+        rest.jobs.retain(|key, _| !others.jobs.contains_key(key));
+        rest.accounts_of.retain(|key| !others.accounts_of.contains(key));
+        rest.due_holds.retain(|key| !others.due_holds.contains(key));
+        rest.heads.retain(|key| !others.heads.contains(key));
+        rest
+    }
+
+    /// Whether a streaming account is debited.
+    #[must_use]
+    pub fn drains(&self) -> bool {
+        self.accounts.values().any(|access| *access == Access::Drain)
+    }
+
     /// Whether nothing is asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {

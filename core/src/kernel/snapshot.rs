@@ -1,5 +1,7 @@
 //! What a group of commands knows: the rows that were read, and what the commands before made of them.
 
+use std::collections::BTreeMap;
+
 use hashbrown::HashMap;
 use uuid::Uuid;
 
@@ -8,10 +10,10 @@ use super::operation::Halt;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
-use crate::store::Loaded;
 use crate::store::rows::{
     AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
 };
+use crate::store::{Guard, Guards, Loaded};
 use crate::time::Time;
 
 /// One row as it stands.
@@ -120,6 +122,26 @@ impl<R: Row> Table<R> {
         }
     }
 
+    /// The rows that were seen and stay as they are, in the order of their keys: with the version that `seen` tells, and
+    /// locked where `access` says that they might have been changed.
+    fn relied(
+        &self,
+        access: &BTreeMap<R::Key, Access>,
+        seen: impl Fn(&R) -> i64,
+        appends: impl Fn(&R) -> bool,
+    ) -> Vec<Guard<R::Key>> {
+        let clean = self.slots.iter().filter(|(_, slot)| !slot.dirty && !slot.busy);
+        let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
+            key: key.clone(),
+            seen: slot.row.as_ref().map(&seen),
+            lock: access.get(key).is_some_and(|access| *access > Access::Read)
+                && slot.row.as_ref().is_some_and(|row| !appends(row)),
+        };
+        let mut guards: Vec<_> = clean.map(guard).collect();
+        guards.sort_by(|a, b| a.key.cmp(&b.key));
+        guards
+    }
+
     /// Splits what must be written into new rows and changed ones (with the version that was seen),
     /// in the order of their keys.
     #[must_use]
@@ -193,6 +215,8 @@ pub struct Snapshot {
     pub streams: HashMap<AccountKey, i128>,
     /// Pending rows that were taken into the fold of a streaming account.
     pub drained: HashMap<AccountKey, Vec<Uuid>>,
+    /// Rows may be older than the store's: what is decided holds once the write has verified it, and nothing is refused.
+    pub recalled: bool,
 }
 
 impl Snapshot {
@@ -294,6 +318,29 @@ impl Snapshot {
         let accounts = needs.accounts.iter().filter(|(key, access)| unknown(key, **access));
         missing.accounts.extend(accounts.map(|(key, access)| (key.clone(), *access)));
         missing
+    }
+
+    /// What was relied on and is not changed; `needs` says what might have been.
+    #[must_use]
+    pub fn guards(&self, needs: &Needs) -> Guards {
+        fn version<R: Row>(row: &R) -> i64 {
+            row.version()
+        }
+        Guards {
+            records: self.records.relied(&needs.records, version, |_| false),
+            transfers: self.transfers.relied(&needs.transfers, version, |_| false),
+            holds: self.holds.relied(&needs.holds, version, |_| false),
+            accounts: self.accounts.relied(&needs.accounts, |row| row.stamp.micros(), |row| row.streaming),
+            jobs: self.jobs.relied(&needs.jobs, version, |_| false),
+        }
+    }
+
+    /// The balance that a reply shows. That of a streaming account is not among the rows that are recalled.
+    ///
+    /// # Errors
+    /// Halts where the balance must be read first.
+    pub fn shown(&self, row: &AccountRow) -> Result<i128, Halt> {
+        if self.recalled && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
     }
 
     /// Balance of an account as it stands: posted, with what is pending on a streaming one.

@@ -113,7 +113,7 @@ impl Operation for Open {
 
 fn view(key: &AccountKey, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
     let row = seen.account(key)?;
-    Ok(AccountReply { account: Account::of(row, seen.posted(row))?, replayed })
+    Ok(AccountReply { account: Account::of(row, seen.shown(row)?)?, replayed })
 }
 
 /// An account whose currency may have been left out.

@@ -21,6 +21,7 @@
 //! A store that reads currencies from text must know those of [`currencies`].
 
 mod claims;
+mod guards;
 mod listings;
 mod objects;
 mod queues;
@@ -147,6 +148,11 @@ checks! {
         an_expired_key_may_be_claimed_again,
         concurrent_changes_are_never_lost,
         one_of_many_claims_wins,
+    }
+    guards {
+        a_write_alone_is_durable_or_nothing,
+        what_was_relied_on_must_still_be_so if |mechanics| mechanics.recalls,
+        who_relies_on_a_row_that_is_changed_waits_for_it if |mechanics| mechanics.recalls,
     }
     sessions {
         writing_needs_a_transaction,

@@ -126,7 +126,7 @@ impl Session for MemorySession {
 #[async_trait]
 impl Store for MemoryStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: true, wide: true, lanes: 1 }
+        Mechanics { exclusive: true, wide: true, lanes: 1, recalls: false }
     }
 
     fn name(&self) -> &'static str {

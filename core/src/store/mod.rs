@@ -46,6 +46,8 @@ pub struct Mechanics {
     pub wide: bool,
     /// Own transactions: how many groups may be under way at once.
     pub lanes: usize,
+    /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies every one.
+    pub recalls: bool,
 }
 
 /// What a store did so far in this process, for benchmarks and metrics.
@@ -163,6 +165,8 @@ pub struct Writes {
     pub folded: Vec<<StreamRow as rows::Row>::Key>,
     /// Pending events that were sequenced.
     pub sequenced: Vec<<PendingRow as rows::Row>::Key>,
+    /// What the group relied on without having locked it.
+    pub guards: Guards,
 }
 
 impl Writes {
@@ -185,6 +189,33 @@ impl Writes {
             && self.sequence.is_empty()
             && self.marks.is_empty()
     }
+}
+
+/// A row that a group relied on and does not change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard<K> {
+    /// The row.
+    pub key: K,
+    /// The version that was seen (of an account the stamp, which appended credits leave alone); `None`: there was no
+    /// such row.
+    pub seen: Option<i64>,
+    /// Whether it is locked until the commit, as if it were changed.
+    pub lock: bool,
+}
+
+/// Rows that must still stand as they were seen, in the order of their keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Guards {
+    /// Records.
+    pub records: Vec<Guard<RecordKey>>,
+    /// Transfers.
+    pub transfers: Vec<Guard<TransferKey>>,
+    /// Holds.
+    pub holds: Vec<Guard<HoldKey>>,
+    /// Accounts.
+    pub accounts: Vec<Guard<AccountKey>>,
+    /// Jobs.
+    pub jobs: Vec<Guard<JobKey>>,
 }
 
 /// What became of [`Session::write`].
@@ -212,8 +243,19 @@ pub trait Session: Send {
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
     /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
-    /// Writes a group: every claim and every version is checked.
+    /// Writes a group: every claim, every version and every guard is checked.
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
+    /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store can, in one
+    /// statement that waits only briefly for rows that somebody else has locked.
+    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        self.begin().await?;
+        let written = self.write(writes).await?;
+        match written {
+            Written::All => self.commit().await?,
+            Written::Stale => self.rollback().await?,
+        }
+        Ok(written)
+    }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Gives it up.

@@ -202,7 +202,8 @@ impl PostgresStore {
 #[async_trait]
 impl Store for PostgresStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: false, wide: false, lanes: self.shared.pool_size.saturating_sub(1).max(1) }
+        let lanes = self.shared.pool_size.saturating_sub(1).max(1);
+        Mechanics { exclusive: false, wide: false, lanes, recalls: true }
     }
 
     fn name(&self) -> &'static str {

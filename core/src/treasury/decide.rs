@@ -101,7 +101,7 @@ impl Operation for SetAccount {
     fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<TreasuryReply, Halt> {
         let row = seen.account(&self.account)?;
         let treasury = Treasury::of(seen.record(&key(&self.account))?)?;
-        let account = Account::of(row, seen.posted(row))?;
+        let account = Account::of(row, seen.shown(row)?)?;
         // what was counted stands as of the newest change of its account
         Ok(TreasuryReply { account, usage: Usage::of(&treasury, row, row.stamp)?, replayed })
     }

@@ -9,6 +9,35 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// The simple query `COMMIT`, as it travels: type, length, text, NUL.
 const COMMIT: &[u8] = b"Q\x00\x00\x00\x0bCOMMIT\x00";
+/// What only a statement says that is a transaction by itself.
+const ALONE: &[u8] = b"set_config('lock_timeout'";
+
+/// Tells which packets make something durable: COMMIT, and the statements that need none.
+#[derive(Default)]
+struct Commits {
+    /// The names of prepared statements that are transactions by themselves.
+    alone: Vec<Vec<u8>>,
+}
+
+impl Commits {
+    fn are_in(&mut self, packet: &[u8]) -> bool {
+        // Parse: 'P', length, name, NUL, text
+        for at in find(packet, ALONE) {
+            let name = packet[..at].windows(5).rposition(|window| window == b"sqlx_").unwrap();
+            let length = packet[name..].iter().position(|byte| *byte == 0).unwrap();
+            self.alone.push(packet[name..=name + length].to_vec());
+        }
+        // Bind: 'B', length, portal (none), NUL, name, NUL
+        let bound = |name: &Vec<u8>| {
+            find(packet, name).any(|at| at >= 6 && packet[at - 6] == b'B' && packet[at - 1] == 0)
+        };
+        find(packet, COMMIT).next().is_some() || self.alone.iter().any(bound)
+    }
+}
+
+fn find<'p>(packet: &'p [u8], what: &'p [u8]) -> impl Iterator<Item = usize> + 'p {
+    packet.windows(what.len()).enumerate().filter(move |(_, window)| *window == what).map(|(at, _)| at)
+}
 
 /// What is done to every n-th COMMIT (or packet).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,13 +122,14 @@ async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
 
 /// Forwards what the client says until the plan strikes; then the line is gone.
 async fn harm(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: Plan) {
-    let mut buffer = vec![0; 64 << 10];
+    let mut buffer = vec![0; 1 << 20];
+    let mut commits = Commits::default();
     while let Ok(count) = from.read(&mut buffer).await {
         if count == 0 {
             return;
         }
         let packet = &buffer[..count];
-        let commits = packet.windows(COMMIT.len()).any(|window| window == COMMIT);
+        let commits = commits.are_in(packet);
         match plan.fault {
             Fault::DropRequest if commits && plan.strikes() => return,
             Fault::Cut if plan.strikes() => return,

@@ -563,7 +563,7 @@ impl Session for SimSession {
 #[async_trait]
 impl Store for SimStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: false, wide: false, lanes: 3 }
+        Mechanics { exclusive: false, wide: false, lanes: 3, recalls: false }
     }
     fn name(&self) -> &'static str {
         "simulated"

@@ -218,7 +218,8 @@ impl Session for HostedSession {
 #[async_trait]
 impl Store for Hosted {
     fn mechanics(&self) -> Mechanics {
-        self.inner.mechanics()
+        // a host's transaction is never written by one statement alone
+        Mechanics { recalls: false, ..self.inner.mechanics() }
     }
     fn name(&self) -> &'static str {
         "hosted"

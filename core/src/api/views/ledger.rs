@@ -67,7 +67,7 @@ impl Balance {
     /// Halts when it is not.
     pub fn seen(key: &AccountKey, seen: &Snapshot) -> Result<Self, Halt> {
         let row = seen.account(key)?;
-        Ok(Self::of(row, seen.posted(row))?)
+        Ok(Self::of(row, seen.shown(row)?)?)
     }
 }
 

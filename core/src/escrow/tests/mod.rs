@@ -239,7 +239,7 @@ impl World {
 
     /// Ends the group: what a store would be given.
     fn into_writes(self) -> crate::store::Writes {
-        let mechanics = crate::store::Mechanics { exclusive: true, wide: true, lanes: 1 };
+        let mechanics = crate::store::Mechanics { exclusive: true, wide: true, lanes: 1, recalls: false };
         self.fold.finish(uuid::Uuid::nil(), mechanics)
     }
 

@@ -186,6 +186,28 @@ impl Exec for PostgresExec {
         Ok(rows)
     }
 
+    async fn alone(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        self.shared.counters.trip(1);
+        self.lease = None;
+        let mut lease = self.lease().await?;
+        let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
+        // the answer is complete once the server is ready again, which is after its commit
+        match fetch(conn, statement, self.shared.persistent).await {
+            Ok(rows) => {
+                self.shared.counters.commit();
+                lease.give_back();
+                Ok(rows)
+            }
+            Err(error) => {
+                let fault = alone_fault(&error);
+                if fault.kind != FaultKind::Unknown {
+                    lease.give_back();
+                }
+                Err(fault)
+            }
+        }
+    }
+
     async fn batch(&mut self, statements: &[Statement], _: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
         for statement in statements {
             self.query(statement).await?;
@@ -220,6 +242,15 @@ pub(crate) fn fault(error: &sqlx::Error) -> Fault {
 
 fn commit_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_commit, FaultKind::Unknown)
+}
+
+/// A statement that is its own transaction: what the server refused was not done, and of anything else nobody knows.
+fn alone_fault(error: &sqlx::Error) -> Fault {
+    let class = |state: &str| match codes::postgres(state) {
+        FaultKind::Unavailable => FaultKind::Unknown,
+        known => known,
+    };
+    classified(error, class, FaultKind::Unknown)
 }
 
 fn unreachable(error: &sqlx::Error) -> Fault {

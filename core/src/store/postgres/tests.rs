@@ -9,6 +9,7 @@ use crate::store::cell::Kind;
 use crate::store::postgres::{PostgresOptions, PostgresStore};
 use crate::store::rows::{AccountRow, Row};
 use crate::store::sql::session::Exec as _;
+use crate::store::sql::write::Within;
 use crate::store::sql::{Dialect, Statement, Wire, tests as common, write};
 use crate::store::{FaultKind, SCHEMA, Session, Store as _, Wait, Writes, Written};
 
@@ -330,7 +331,10 @@ async fn nothing_is_scanned_or_sorted() {
     let (store, book) = filled().await;
     let names = &store.shared.names;
     let mut statements = common::every_statement(Dialect::Postgres, Wire::Typed, names);
-    statements.extend(write::postgres(Wire::Typed, names, &common::all_writes(&book)).unwrap().statements);
+    for within in [Within::Transaction, Within::Itself] {
+        let writes = common::all_writes(&book);
+        statements.extend(write::postgres(Wire::Typed, names, &writes, within).unwrap().statements);
+    }
     for mut statement in statements {
         statement.text.insert_str(0, "EXPLAIN ");
         let rows = store.exec().query(&statement).await.unwrap();

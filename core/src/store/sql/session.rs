@@ -5,9 +5,11 @@ use std::sync::{Arc, RwLock};
 use async_trait::async_trait;
 
 use super::load::{self, Reading};
+use super::write::Within;
 use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, write};
 use crate::currency::Currencies;
 use crate::env::Clock;
+use crate::error::Error;
 use crate::kernel::needs::Needs;
 use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
@@ -41,6 +43,10 @@ pub trait Exec: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Sends a statement and takes its rows.
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault>;
+    /// Sends a statement that is a transaction by itself: when this returns, it is durable.
+    async fn alone(&mut self, _statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        Err(not_in_transaction())
+    }
     /// Sends statements that return no rows, and says how many rows each touched. It may stop early, with fewer counts,
     /// after one whose count is not the one expected.
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault>;
@@ -112,7 +118,7 @@ impl<E: Exec> SqlSession<E> {
 
     /// Whether the statements of PostgreSQL touched as many rows as they had to.
     async fn write_together(&mut self, writes: &Writes) -> Result<bool, Fault> {
-        let batch = write::postgres(self.exec.wire(), &self.names, writes)?;
+        let batch = write::postgres(self.exec.wire(), &self.names, writes, Within::Transaction)?;
         let mut answers = Vec::with_capacity(batch.statements.len());
         for statement in &batch.statements {
             match self.exec.query(statement).await {
@@ -126,7 +132,16 @@ impl<E: Exec> SqlSession<E> {
         Ok(true)
     }
 
-    fn read_mark(&self, cells: &Cells) -> Result<Time, crate::error::Error> {
+    /// The one statement that a write consists of, where it can be a transaction by itself.
+    fn single(&self, writes: &Writes) -> Result<Option<write::Batch>, Fault> {
+        if self.exec.dialect() != Dialect::Postgres || self.exec.wire() != Wire::Typed {
+            return Ok(None);
+        }
+        let batch = write::postgres(self.exec.wire(), &self.names, writes, Within::Itself)?;
+        Ok(Some(batch).filter(|batch| batch.statements.len() == 1))
+    }
+
+    fn read_mark(&self, cells: &Cells) -> Result<Time, Error> {
         let poisoned = std::sync::PoisonError::into_inner;
         Ok(MarkRow::take(cells, &self.currencies.read().unwrap_or_else(poisoned))?.stamp)
     }
@@ -183,6 +198,28 @@ impl<E: Exec> Session for SqlSession<E> {
         };
         self.spoilt = !complete;
         Ok(if complete { Written::All } else { Written::Stale })
+    }
+
+    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        if let Some(batch) = self.single(writes)? {
+            let mut answers = Vec::with_capacity(1);
+            for statement in &batch.statements {
+                match self.exec.alone(statement).await {
+                    Err(fault) if fault.kind == FaultKind::Stale => return Ok(Written::Stale),
+                    rows => answers.push(rows?),
+                }
+            }
+            let complete = batch.matches(&answers)?;
+            let wrong = || Error::corrupted("a statement was committed although a count was wrong").into();
+            return if complete { Ok(Written::All) } else { Err(wrong()) };
+        }
+        self.begin().await?;
+        let written = self.write(writes).await?;
+        match written {
+            Written::All => self.commit().await?,
+            Written::Stale => self.rollback().await?,
+        }
+        Ok(written)
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {

@@ -6,6 +6,7 @@ mod suite;
 pub(crate) use samples::*;
 pub(crate) use suite::*;
 
+use super::write::Within;
 use super::{Dialect, Names, Wire, migrate, write};
 use crate::ids::Book;
 
@@ -35,7 +36,9 @@ fn statements_suit_every_driver() {
         match dialect {
             Dialect::Sqlite => statements.extend(write::sqlite(Wire::Text, &names, &writes).statements),
             Dialect::Postgres => {
-                statements.extend(write::postgres(Wire::Text, &names, &writes).unwrap().statements);
+                statements.extend(
+                    write::postgres(Wire::Text, &names, &writes, Within::Transaction).unwrap().statements,
+                );
             }
         }
         statements.push(migrate::registered(&names));
@@ -58,7 +61,7 @@ fn several_books_are_refused_where_one_is_the_rule() {
     let names = Names::postgres("earnest").unwrap();
     let mut writes = everything(&Book::stored("a"));
     writes.keys.push(key(&Book::stored("b"), "k", 1, None));
-    assert!(write::postgres(Wire::Typed, &names, &writes).is_err());
+    assert!(write::postgres(Wire::Typed, &names, &writes, Within::Itself).is_err());
 }
 
 #[test]

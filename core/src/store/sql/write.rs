@@ -10,10 +10,13 @@ use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
 use crate::ids::Book;
 use crate::kernel::snapshot::Upserts;
-use crate::store::Writes;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
-use crate::store::rows::{BookRow, Column, KeyRow, MarkRow, PendingRow, Row, StreamRow};
+use crate::store::rows::{
+    AccountRow, BookRow, Column, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow, Row, StreamRow,
+    TransferRow,
+};
+use crate::store::{Guard, Guards, Writes};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -25,9 +28,20 @@ pub struct Batch {
     pub expected: Vec<Option<u64>>,
 }
 
-/// One part of a write: what it does to a table.
+/// Whose transaction a write is part of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// A transaction that is rolled back when a count is wrong.
+    Transaction,
+    /// None but its own: a wrong count fails the statement, and it does not wait for long.
+    Itself,
+}
+
+/// One part of a write: what it does to a table, or what it only makes sure of.
 struct Part {
     text: String,
+    /// It changes nothing.
+    reads: bool,
     /// The number of rows it must touch, as the statement can say it.
     count: String,
     expected: Option<u64>,
@@ -74,25 +88,25 @@ pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
 ///
 /// # Errors
 /// `Constraint` when the group writes to several books.
-pub fn postgres(wire: Wire, names: &Names, writes: &Writes) -> Result<Batch, Fault> {
+pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> Result<Batch, Fault> {
     let book = only_book(books_of(writes).iter())?;
     let new = || Script::of_book(Dialect::Postgres, wire, names, &book);
     let mut batch = Batch::default();
     if !writes.heads.insert.is_empty() {
         let mut script = new();
         let part = insert(&mut script, &books(writes), Clash::Ignored);
-        batch.push_cte(script, &[part]);
+        batch.push_cte(script, &[part], within);
         let mut script = new();
         let part = insert(&mut script, &writes.heads.insert, Clash::Counted);
-        batch.push_cte(script, &[part]);
+        batch.push_cte(script, &[part], within);
     }
     let mut script = new();
-    let mut parts: Vec<Part> = Vec::new();
+    let mut parts = guards(&mut script, &writes.guards);
     each_part(writes, &mut |part| {
         parts.push(part(&mut script));
     });
     if !parts.is_empty() {
-        batch.push_cte(script, &parts);
+        batch.push_cte(script, &parts, within);
     }
     Ok(batch)
 }
@@ -139,14 +153,16 @@ impl Batch {
     /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their counts.
     ///
     /// In a host's transaction a count that is wrong fails the statement, which then has done nothing: the caller may
-    /// be gone before it could take back what was done in part, and the host commits.
-    fn push_cte(&mut self, script: Script<'_>, parts: &[Part]) {
+    /// be gone before it could take back what was done in part, and the host commits. So it does where the statement is
+    /// the whole transaction.
+    fn push_cte(&mut self, script: Script<'_>, parts: &[Part], within: Within) {
         let mut with = Vec::with_capacity(parts.len());
         let mut counts = Vec::with_capacity(parts.len());
         let mut gate: Option<String> = None;
         for (index, part) in parts.iter().enumerate() {
-            let gated = gate.as_deref().map_or_else(|| "1 = 1".to_owned(), str::to_owned);
-            with.push(format!("p{index} AS ({} RETURNING 1)", part.text.replace(GATE, &gated)));
+            let gated = gate.as_deref().unwrap_or(if within == Within::Itself { HURRY } else { "1 = 1" });
+            let returning = if part.reads { "" } else { " RETURNING 1" };
+            with.push(format!("p{index} AS ({}{returning})", part.text.replace(GATE, gated)));
             counts.push(format!("CAST((SELECT count(*) FROM p{index}) AS text) AS c{index}"));
             if part.expected.is_some() {
                 gate = Some(format!("(SELECT count(*) FROM p{index}) = {}", part.count));
@@ -154,7 +170,8 @@ impl Batch {
             self.expected.push(part.expected);
         }
         let mut text = format!("WITH {} SELECT {}", with.join(", "), counts.join(", "));
-        if let Some(gate) = gate.filter(|_| script.wire == Wire::Text) {
+        let fails = script.wire == Wire::Text || within == Within::Itself;
+        if let Some(gate) = gate.filter(|_| fails) {
             text = format!("{text} WHERE 1 / (CASE WHEN {gate} THEN 1 ELSE 0 END) = 1");
         }
         self.statements.push(script.finish(text));
@@ -181,6 +198,57 @@ impl Batch {
 
 /// Stands for the condition on earlier parts until it is known.
 const GATE: &str = "{gate}";
+
+/// What the first part of a statement without a transaction sees to: nothing waits long for a lock. Read once, before
+/// any row is touched.
+const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'";
+
+/// The parts that verify what a group relied on, in lock order.
+fn guards(script: &mut Script<'_>, guards: &Guards) -> Vec<Part> {
+    let mut parts = Vec::new();
+    guarded::<RecordRow>(script, &guards.records, "version", &mut parts);
+    guarded::<TransferRow>(script, &guards.transfers, "version", &mut parts);
+    guarded::<HoldRow>(script, &guards.holds, "version", &mut parts);
+    guarded::<AccountRow>(script, &guards.accounts, "stamp", &mut parts);
+    guarded::<JobRow>(script, &guards.jobs, "version", &mut parts);
+    parts
+}
+
+fn guarded<R: Row>(
+    script: &mut Script<'_>,
+    guards: &[Guard<R::Key>],
+    column: &'static str,
+    parts: &mut Vec<Part>,
+) {
+    for (there, lock) in [(true, true), (true, false), (false, false)] {
+        let rows: Vec<Vec<Value>> = guards
+            .iter()
+            .filter(|guard| guard.seen.is_some() == there && (guard.lock && there) == lock)
+            .map(|guard| {
+                let mut row = R::key_values(&guard.key);
+                row.push(Value::Int(guard.seen.unwrap_or(0)));
+                row
+            })
+            .collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let mut columns: Vec<(&str, Kind)> = key_columns::<R>();
+        columns.push(("seen", Kind::Int));
+        let expected = if there { rows.len() as u64 } else { 0 };
+        let keys = script.rows(&columns, rows);
+        let only = if there { format!("x.{column} = u.seen") } else { String::new() };
+        let suffix = if lock { "FOR NO KEY UPDATE OF x" } else { "OFFSET 0" };
+        let found = script.lookup_with::<R>(&keys, &key_names::<R>(), &only, suffix);
+        let count = if there { keys.count } else { "0".to_owned() };
+        parts.push(Part {
+            text: format!("SELECT 1 FROM {found} WHERE {GATE}"),
+            reads: true,
+            count,
+            expected: Some(expected),
+        });
+    }
+}
 
 /// The columns that an insert names: those that are NULL in every row are left to the table.
 fn filled(columns: &[Column], rows: &[Vec<Value>]) -> Vec<bool> {
@@ -226,6 +294,7 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
     let expected = (clash != Clash::Ignored).then_some(rows.len() as u64);
     Part {
         text: format!("INSERT INTO {table} AS x ({names}) {select}{conflict}"),
+        reads: false,
         count: source.count,
         expected,
     }
@@ -267,7 +336,7 @@ fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
         from,
         matched
     );
-    Part { text, count: source.count, expected: Some(rows.update.len() as u64) }
+    Part { text, reads: false, count: source.count, expected: Some(rows.update.len() as u64) }
 }
 
 fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
@@ -286,7 +355,7 @@ fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
             format!("DELETE FROM {table} AS x USING {from} WHERE {matched} AND {GATE}")
         }
     };
-    Part { text, count: source.count, expected: Some(keys.len() as u64) }
+    Part { text, reads: false, count: source.count, expected: Some(keys.len() as u64) }
 }
 
 /// Reads the mark of one commit.

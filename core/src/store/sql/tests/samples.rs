@@ -13,7 +13,7 @@ use crate::store::listing::{AccountCursor, AccountOrder, Listing};
 use crate::store::rows::*;
 use crate::store::sql::load::{self, Reading};
 use crate::store::sql::{Dialect, Names, Statement, Wire, list};
-use crate::store::{Wait, Writes};
+use crate::store::{Guard, Guards, Wait, Writes};
 use crate::time::Time;
 
 /// 10^37 and a bit: more than any integer of a database holds.
@@ -230,6 +230,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
     let mut entries_of = entries(book, 10, "alice", "bob", HUGE);
     entries_of.extend(entries(book, 11, "@world", "alice", 5));
     Writes {
+        guards: Guards::default(),
         marks: Vec::new(),
         commit: uuid(1),
         heads: new(vec![head(book, 2, 1)]),
@@ -463,6 +464,22 @@ pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Ve
     statements
 }
 
+/// Every way to rely on a row.
+fn all_guards(writes: &Writes) -> Guards {
+    fn each<R: Row>(rows: &Upserts<R>) -> Vec<Guard<R::Key>> {
+        let ways = [(Some(1), true), (Some(1), false), (None, false)];
+        let guard = |row: &R| ways.map(|(seen, lock)| Guard { key: row.key(), seen, lock });
+        rows.insert.iter().flat_map(guard).collect()
+    }
+    Guards {
+        records: each(&writes.records),
+        transfers: each(&writes.transfers),
+        holds: each(&writes.holds),
+        accounts: each(&writes.accounts),
+        jobs: each(&writes.jobs),
+    }
+}
+
 /// Writes that do everything that can be done.
 pub(crate) fn all_writes(book: &Book) -> Writes {
     fn both<R: Row>(rows: &mut Upserts<R>) {
@@ -475,6 +492,7 @@ pub(crate) fn all_writes(book: &Book) -> Writes {
     both(&mut writes.records);
     both(&mut writes.jobs);
     both(&mut writes.heads);
+    writes.guards = all_guards(&writes);
     writes.folded = writes.streams.iter().map(Row::key).collect();
     writes.sequenced = writes.pending.iter().map(Row::key).collect();
     writes

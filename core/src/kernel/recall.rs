@@ -1,0 +1,256 @@
+//! The rows that earlier groups left in memory, so that the next one need not read them again.
+//!
+//! Nothing rests on their being right. A group that was decided on them is verified row by row when it is written; what
+//! somebody else changed meanwhile shows there, everything is forgotten, and for a while groups read and lock again.
+
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hashbrown::{HashMap, HashSet};
+use tokio::time::Instant;
+
+use super::needs::{AccountKey, HeadKey, HoldKey, KeyKey, Needs, RecordKey};
+use super::snapshot::Upserts;
+use crate::env;
+use crate::store::rows::{AccountRow, HeadRow, HoldRow, RecordRow, Row};
+use crate::store::{Loaded, Writes};
+use crate::time::Time;
+
+/// Rows of each kind that a generation holds; two generations are kept.
+const GENERATION: usize = 8_192;
+/// For how long the store's clock is reckoned on from when it was last read.
+const RECKONED: Duration = Duration::from_secs(1);
+/// How many groups read and lock after something was found wrong: at first, and at most.
+const PAUSE: (u32, u32) = (4, 1_024);
+/// Groups that must hold before the next pause is a short one again.
+const SETTLED: u32 = 100;
+
+/// A map that forgets: what was not asked for while a generation filled up is gone.
+#[derive(Debug)]
+struct Generations<K, V> {
+    young: HashMap<K, V>,
+    old: HashMap<K, V>,
+}
+
+impl<K, V> Default for Generations<K, V> {
+    fn default() -> Self {
+        Self { young: HashMap::new(), old: HashMap::new() }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
+    fn get(&mut self, key: &K) -> Option<V> {
+        if let Some(value) = self.young.get(key) {
+            return Some(value.clone());
+        }
+        let value = self.old.remove(key)?;
+        self.put(key.clone(), value.clone());
+        Some(value)
+    }
+
+    fn put(&mut self, key: K, value: V) {
+        if self.young.len() >= GENERATION {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, value);
+    }
+
+    fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+}
+
+#[derive(Debug, Default)]
+struct Rows {
+    heads: Generations<HeadKey, HeadRow>,
+    /// Records, and those that are known not to exist.
+    records: Generations<RecordKey, Option<RecordRow>>,
+    holds: Generations<HoldKey, HoldRow>,
+    accounts: Generations<AccountKey, AccountRow>,
+    /// Keys that were claimed: a repeated call must read what became of it.
+    keys: Generations<KeyKey, ()>,
+    /// The store's clock, and when it was read.
+    clock: Option<(Time, Instant)>,
+    /// The length of the last pause, how much of it is left, and the groups that have held since.
+    pause: u32,
+    left: u32,
+    held: u32,
+}
+
+/// What earlier groups left. Shared by all groups of an engine.
+#[derive(Debug, Default)]
+pub struct Recall {
+    rows: Mutex<Rows>,
+}
+
+/// What is recalled of what was asked.
+#[derive(Debug)]
+pub struct Recalled {
+    /// What was found.
+    pub loaded: Loaded,
+    /// What must be read.
+    pub missing: Needs,
+}
+
+impl Recall {
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        // rows that a panic left half-way are verified like all others
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the next group may try: not soon after something was found wrong.
+    #[must_use]
+    pub fn is_trusted(&self) -> bool {
+        let mut rows = self.rows();
+        let pauses = rows.left > 0;
+        rows.left = rows.left.saturating_sub(1);
+        !pauses
+    }
+
+    /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows the truth.
+    #[must_use]
+    pub fn answer(&self, asked: &Needs) -> Recalled {
+        let mut rows = self.rows();
+        let mut loaded = Loaded::default();
+        let mut missing = Needs {
+            more: asked.more,
+            transfers: asked.transfers.clone(),
+            jobs: asked.jobs.clone(),
+            accounts_of: asked.accounts_of.clone(),
+            due_holds: asked.due_holds.clone(),
+            ..Needs::default()
+        };
+        for key in &asked.heads {
+            match rows.heads.get(key) {
+                Some(row) => loaded.heads.push(row),
+                None => drop(missing.heads.insert(key.clone())),
+            }
+        }
+        for (key, access) in &asked.records {
+            match rows.records.get(key) {
+                Some(row) => loaded.records.extend(row),
+                None => missing.record(key.clone(), *access),
+            }
+        }
+        for (key, access) in &asked.holds {
+            match rows.holds.get(key) {
+                Some(row) => loaded.holds.push(row),
+                None => missing.hold(key.clone(), *access),
+            }
+        }
+        for (key, access) in &asked.accounts {
+            match rows.accounts.get(key) {
+                Some(row) => loaded.accounts.push(row),
+                None => missing.account(key.clone(), *access),
+            }
+        }
+        missing.keys.extend(asked.keys.iter().filter(|key| rows.keys.get(key).is_some()).cloned());
+        match rows.clock {
+            Some((read, at)) if since(at) < RECKONED => loaded.now = reckoned(read, since(at)),
+            // reading any row reads the clock as well
+            Some(_) => missing.heads.extend(asked.heads.iter().cloned()),
+            None => {}
+        }
+        Recalled { loaded, missing }
+    }
+
+    /// Remembers what was read.
+    pub fn learn(&self, asked: &Needs, loaded: &Loaded) {
+        let mut rows = self.rows();
+        if let Some(now) = loaded.now {
+            rows.clock = Some((now, env::moment()));
+        }
+        for row in &loaded.heads {
+            rows.heads.put(row.key(), row.clone());
+        }
+        for row in &loaded.accounts {
+            rows.accounts.put(row.key(), row.clone());
+        }
+        for row in &loaded.holds {
+            rows.holds.put(row.key(), row.clone());
+        }
+        for row in &loaded.records {
+            rows.records.put(row.key(), Some(row.clone()));
+        }
+        let found: HashSet<RecordKey> = loaded.records.iter().map(Row::key).collect();
+        let absent =
+            asked.records.keys().filter(|key| !found.contains(*key) && !loaded.busy.records.contains(key));
+        for key in absent {
+            rows.records.put(key.clone(), None);
+        }
+        for row in &loaded.keys {
+            rows.keys.put(row.key(), ());
+        }
+    }
+
+    /// Remembers what was committed.
+    pub fn keep(&self, writes: Writes) {
+        fn all<R>(rows: Upserts<R>) -> impl Iterator<Item = R> {
+            rows.insert.into_iter().chain(rows.update.into_iter().map(|(_, row)| row))
+        }
+        let mut rows = self.rows();
+        for row in all(writes.heads) {
+            rows.heads.put(row.key(), row);
+        }
+        for row in all(writes.records) {
+            rows.records.put(row.key(), Some(row));
+        }
+        for row in all(writes.holds) {
+            rows.holds.put(row.key(), row);
+        }
+        for row in all(writes.accounts) {
+            rows.accounts.put(row.key(), row);
+        }
+        for row in writes.keys {
+            rows.keys.put(row.key(), ());
+        }
+    }
+
+    /// A group that was decided on what is here was verified.
+    pub fn held(&self) {
+        let mut rows = self.rows();
+        rows.held = rows.held.saturating_add(1);
+        if rows.held >= SETTLED {
+            rows.pause = 0;
+        }
+    }
+
+    /// Something here was not so, or nobody knows: it is all forgotten, and left alone for a while, longer each time.
+    pub fn forget(&self) {
+        let mut rows = self.rows();
+        rows.heads.clear();
+        rows.records.clear();
+        rows.holds.clear();
+        rows.accounts.clear();
+        rows.held = 0;
+        rows.pause = rows.pause.saturating_mul(2).clamp(PAUSE.0, PAUSE.1);
+        rows.left = rows.pause;
+    }
+}
+
+fn since(at: Instant) -> Duration {
+    env::moment().saturating_duration_since(at)
+}
+
+fn reckoned(read: Time, elapsed: Duration) -> Option<Time> {
+    let micros = i64::try_from(elapsed.as_micros()).ok()?;
+    Some(Time::from_micros(read.micros().saturating_add(micros)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Generations;
+
+    #[test]
+    fn what_is_not_asked_for_is_forgotten_and_the_rest_kept() {
+        let mut map = Generations::default();
+        for number in 0..3 * super::GENERATION {
+            map.put(number, number);
+            assert_eq!(map.get(&0), Some(0), "asked for all the time");
+        }
+        assert_eq!(map.get(&1), None);
+        assert!(map.young.len() + map.old.len() <= 2 * super::GENERATION);
+    }
+}

@@ -1,0 +1,162 @@
+//! A group that is decided on remembered rows: it locks nothing, reads only what is missing, and is written in one
+//! statement that verifies every row that it relied on.
+//!
+//! What cannot be decided so, and every refusal, is left to the group that reads and locks.
+
+use super::fold::Fold;
+use super::group::{Ground, Queued, wanted};
+use super::needs::Needs;
+use super::operation::Halt;
+use super::recall::{Recall, Recalled};
+use crate::store::{Fault, FaultKind, Session, Written};
+
+/// How often commands may name more rows before the group that locks takes over.
+const ROUNDS: usize = 4;
+
+/// How a group on remembered rows ended.
+pub enum Outcome {
+    /// Committed. These were not part of it.
+    Committed(Vec<Queued>),
+    /// Nothing was written: all of them go the way that locks.
+    Unsettled(Vec<Queued>),
+    /// The outcome of the commit is not known.
+    Unknown(Vec<Queued>, Fault),
+}
+
+/// Runs commands on what `recall` knows.
+pub async fn attempt(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    recall: &Recall,
+    group: Vec<Queued>,
+) -> Outcome {
+    let mut fold = Fold::new(ground.env.clock.now()).recalling();
+    let mut run = Run { recall, done: Vec::with_capacity(group.len()), aside: Vec::new() };
+    match run.all(session, &mut fold, group).await {
+        Ok(()) if !run.done.is_empty() && !fold.is_spoilt() && !fold.is_idle() => {}
+        Ok(()) => return Outcome::Unsettled(run.everyone()),
+        Err(fault) => {
+            tracing::debug!(%fault, "what was not remembered could not be read");
+            return Outcome::Unsettled(run.everyone());
+        }
+    }
+    // what commands that were set aside looked at is guarded too: that costs a little, and at worst the group runs again
+    let mut relied = wanted(&run.done, &fold.seen);
+    relied.extend(&wanted(&run.aside, &fold.seen));
+    let guards = fold.seen.guards(&relied);
+    let mut writes = fold.finish(ground.env.commit(), ground.mechanics);
+    writes.guards = guards;
+    let written = match session.write_alone(&writes).await {
+        Err(fault) if fault.kind == FaultKind::Unknown => {
+            super::group::settle_commit(session, &writes, fault).await
+        }
+        written => written,
+    };
+    match written {
+        Ok(Written::All) => {
+            recall.keep(writes);
+            recall.held();
+            for queued in run.done {
+                queued.command.finish(Ok(()));
+            }
+            Outcome::Committed(run.aside)
+        }
+        Ok(Written::Stale) => {
+            recall.forget();
+            Outcome::Unsettled(run.everyone())
+        }
+        Err(fault) => {
+            recall.forget();
+            if fault.kind == FaultKind::Unknown {
+                return Outcome::Unknown(run.everyone(), fault);
+            }
+            if session.rollback().await.is_err() {
+                tracing::debug!("nothing was left to roll back");
+            }
+            Outcome::Unsettled(run.everyone())
+        }
+    }
+}
+
+struct Run<'r> {
+    recall: &'r Recall,
+    done: Vec<Queued>,
+    aside: Vec<Queued>,
+}
+
+impl Run<'_> {
+    fn everyone(self) -> Vec<Queued> {
+        self.done.into_iter().chain(self.aside).collect()
+    }
+
+    /// Reads until every row is named, and runs the commands; those that ask for more run again once it was read.
+    async fn all(
+        &mut self,
+        session: &mut dyn Session,
+        fold: &mut Fold,
+        group: Vec<Queued>,
+    ) -> Result<(), Fault> {
+        let mut waiting = group;
+        for round in 0..ROUNDS {
+            let wanted = wanted(&waiting, &fold.seen);
+            let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
+            let (drains, more) = (missing.drains(), missing.more);
+            if drains {
+                break;
+            }
+            let named = match gather(session, self.recall, fold, missing).await {
+                Ok(named) => named,
+                Err(fault) => {
+                    self.aside.append(&mut waiting);
+                    return Err(fault);
+                }
+            };
+            if (more || named) && round + 1 < ROUNDS {
+                continue;
+            }
+            waiting = self.once(fold, waiting);
+            if waiting.is_empty() || fold.is_spoilt() {
+                break;
+            }
+        }
+        self.aside.append(&mut waiting);
+        Ok(())
+    }
+
+    /// Runs each once, and gives back those that named more rows.
+    fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
+        let mut again = Vec::new();
+        for mut queued in group {
+            match queued.command.run(fold) {
+                Ok(()) => self.done.push(queued),
+                Err(Halt::NeedMore(needs)) if !needs.drains() => {
+                    queued.command.remember(&needs);
+                    again.push(queued);
+                }
+                Err(_) => self.aside.push(queued),
+            }
+        }
+        again
+    }
+}
+
+/// Reads what `wanted` names and is not remembered, and says whether a key was found that names more rows.
+async fn gather(
+    session: &mut dyn Session,
+    recall: &Recall,
+    fold: &mut Fold,
+    wanted: Needs,
+) -> Result<bool, Fault> {
+    let Recalled { loaded, missing } = recall.answer(&wanted);
+    if missing.is_empty() {
+        fold.absorb(&wanted, loaded);
+        return Ok(false);
+    }
+    let read = session.peek(&missing).await?;
+    recall.learn(&missing, &read);
+    let known = wanted.without(&missing);
+    let named = !read.keys.is_empty();
+    fold.absorb(&missing, read);
+    fold.absorb(&known, loaded);
+    Ok(named)
+}

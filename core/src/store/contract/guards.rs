@@ -1,0 +1,111 @@
+//! What a group relied on and did not lock: it must still be so when the group is written.
+
+use super::samples::{account, begin, book, far, hold, key, record, transfer, usd, uuid, writes};
+use super::{Bench, Checked, Wrong, same};
+use crate::ids::AccountId;
+use crate::kernel::needs::{Access, Needs};
+use crate::store::rows::Row;
+use crate::store::{Fault, Guard, Guards, Writes, Written};
+
+fn guard<K>(key: K, seen: Option<i64>, lock: bool) -> Vec<Guard<K>> {
+    vec![Guard { key, seen, lock }]
+}
+
+/// A write of one new key, which relies on something.
+fn relying(number: usize, guards: Guards) -> Writes {
+    let mut writes = writes();
+    writes.keys.push(key(&book("main"), &format!("relies-{number}"), Some(far())));
+    writes.guards = guards;
+    writes
+}
+
+/// Guards on one row of each table, with the version that the row has or would have, all that hold and all that do not.
+fn each(lock: bool) -> Vec<(&'static str, Guards, Guards)> {
+    let main = book("main");
+    let deal = record(&main, "deal", 1);
+    let moved = transfer(&main, 1, 1);
+    let held = hold(&main, 1, "a", 1);
+    let alice = account(&main, "a", usd(), 5);
+    let record = |seen| Guards { records: guard(deal.key(), seen, lock), ..Guards::default() };
+    let transfer = |seen| Guards { transfers: guard(moved.key(), seen, lock), ..Guards::default() };
+    let hold = |seen| Guards { holds: guard(held.key(), seen, lock), ..Guards::default() };
+    let account = |seen| Guards { accounts: guard(alice.key(), seen, lock), ..Guards::default() };
+    let nobody = (main.clone(), AccountId::stored("nobody"), usd());
+    let absent = |seen| Guards { accounts: guard(nobody.clone(), seen, lock), ..Guards::default() };
+    let nothing = (main.clone(), std::sync::Arc::from("deal"), uuid(99));
+    let unknown = |seen| Guards { records: guard(nothing.clone(), seen, lock), ..Guards::default() };
+    vec![
+        ("a record", record(Some(deal.version)), record(Some(deal.version + 1))),
+        ("a record that was not there", unknown(None), record(None)),
+        ("a transfer", transfer(Some(moved.version)), transfer(Some(moved.version - 1))),
+        ("a hold", hold(Some(held.version)), hold(None)),
+        ("an account", account(Some(alice.stamp.micros())), account(Some(alice.stamp.micros() + 1))),
+        ("an account that was not there", absent(None), account(None)),
+        ("an account that is gone", absent(None), absent(Some(1))),
+    ]
+}
+
+async fn alone(bench: &Bench, writes: &Writes) -> Result<Written, Fault> {
+    bench.store.writer().await?.write_alone(writes).await
+}
+
+async fn begun(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut rows = begin(&main);
+    rows.accounts.insert.push(account(&main, "a", usd(), 5));
+    rows.transfers.insert.push(transfer(&main, 1, 1));
+    rows.holds.insert.push(hold(&main, 1, "a", 1));
+    rows.records.insert.push(record(&main, "deal", 1));
+    bench.write(&rows).await
+}
+
+/// How many of the keys `relies-0` to `relies-99` were written.
+async fn claimed(bench: &Bench) -> Result<usize, Wrong> {
+    let mut needs = Needs::default();
+    let name = |number: usize| crate::ids::Key::stored(format!("relies-{number}"));
+    needs.keys.extend((0..100).map(|number| (book("main"), name(number))));
+    Ok(bench.load(&needs).await?.keys.len())
+}
+
+pub(super) async fn a_write_alone_is_durable_or_nothing(bench: &Bench) -> Checked {
+    begun(bench).await?;
+    same("a write alone", &alone(bench, &relying(1, Guards::default())).await?, &Written::All)?;
+    same("keys of it", &claimed(bench).await?, &1)?;
+    let mut twice = relying(2, Guards::default());
+    twice.keys.extend(relying(1, Guards::default()).keys);
+    twice.keys.sort_by_cached_key(Row::key);
+    same("a write alone of which a part is taken", &alone(bench, &twice).await?, &Written::Stale)?;
+    same("keys of both", &claimed(bench).await?, &1)
+}
+
+pub(super) async fn what_was_relied_on_must_still_be_so(bench: &Bench) -> Checked {
+    begun(bench).await?;
+    let mut count = 0;
+    for lock in [false, true] {
+        for (what, holds, fails) in each(lock) {
+            same(what, &alone(bench, &relying(count, fails.clone())).await?, &Written::Stale)?;
+            bench.stale(what, &relying(count, fails)).await?;
+            same("keys after it", &claimed(bench).await?, &count)?;
+            same(what, &alone(bench, &relying(count, holds.clone())).await?, &Written::All)?;
+            bench.write(&relying(count + 1, holds)).await?;
+            count += 2;
+        }
+    }
+    same("keys of all", &claimed(bench).await?, &count)
+}
+
+pub(super) async fn who_relies_on_a_row_that_is_changed_waits_for_it(bench: &Bench) -> Checked {
+    begun(bench).await?;
+    let alice = account(&book("main"), "a", usd(), 5);
+    let mut needs = Needs::default();
+    needs.account(alice.key(), Access::Write);
+    let mut other = bench.store.writer().await?;
+    other.begin().await?;
+    other.lock(&needs, crate::store::Wait::Block).await?;
+    let locked =
+        Guards { accounts: guard(alice.key(), Some(alice.stamp.micros()), true), ..Guards::default() };
+    let outcome = alone(bench, &relying(1, locked)).await.map_err(|fault| fault.kind);
+    same("relying on a row that is locked", &outcome, &Err(crate::store::FaultKind::LockTimeout))?;
+    other.rollback().await?;
+    same("keys", &claimed(bench).await?, &0)
+}
