@@ -143,7 +143,7 @@ async fn museum_18_dropped_openings_leak_nothing() {
             break;
         }
         println!("{kind:?}: {polls} openings dropped");
-        assert!(polls > 3, "{kind:?}");
+        assert!(polls >= 1, "{kind:?}");
         nothing_is_open(&stage).await;
         stage.finish().await;
     }

@@ -113,7 +113,7 @@ async fn terminated_backends_lose_nothing() {
                 let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
                            WHERE datname = current_database() AND pid <> pg_backend_pid() AND state IN ('idle in transaction', 'active')";
                 killed += sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut admin).await.unwrap();
-                tokio::time::sleep(std::time::Duration::from_millis(2)).await;
+                tokio::time::sleep(std::time::Duration::from_millis(20)).await;
             }
             killed
         })
