@@ -159,6 +159,44 @@ async fn what_the_server_could_not_serialize_is_run_again() {
     }
 }
 
+/// One command that the server refuses with a constraint's failure, whatever is tried, in the middle of others: it alone
+/// fails, and is told so.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_poisoned_command_stops_only_itself() {
+    let (url, bank) = two_accounts().await;
+    let mut admin = PgConnection::connect(&url).await.unwrap();
+    run(&mut admin, "CREATE SEQUENCE refused").await;
+    run(
+        &mut admin,
+        "CREATE FUNCTION poisoned() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.key LIKE '%poison%' THEN \
+         PERFORM nextval('refused'); RAISE EXCEPTION 'never' USING ERRCODE = '23514'; END IF; RETURN NEW; END $$",
+    )
+    .await;
+    let sql = "CREATE TRIGGER poisoned BEFORE INSERT ON earnest.idempotency FOR EACH ROW EXECUTE FUNCTION poisoned()";
+    run(&mut admin, sql).await;
+    for round in 0..5 {
+        let calls = (0..40).map(|call| {
+            let key = if call == 17 { format!("poison-{round}") } else { format!("k-{round}-{call}") };
+            let bank = bank.clone();
+            tokio::spawn(async move {
+                bank.ledger().transfer(Transfer::new("alice", "bob", "0.01 USD").key(key)).await
+            })
+        });
+        for (call, outcome) in calls.collect::<Vec<_>>().into_iter().enumerate() {
+            match outcome.await.unwrap() {
+                Ok(_) => assert_ne!(call, 17, "the poisoned one"),
+                Err(error) => assert_eq!((call, error.code()), (17, Code::Corrupted), "{error:?}"),
+            }
+        }
+    }
+    let count: i64 =
+        sqlx::query_scalar("SELECT last_value FROM refused").fetch_one(&mut admin).await.unwrap();
+    println!("195 transfers beside 5 poisoned ones, which failed their statement {count} times");
+    assert!(count > 5, "none of them was in a group of several");
+    run(&mut admin, "DROP TRIGGER poisoned ON earnest.idempotency").await;
+    clean(&bank, 195).await;
+}
+
 /// One transfer in a SERIALIZABLE transaction of a host, which is repeated as a whole; answers how often it failed.
 async fn hosted(bank: &Engine, pool: &sqlx::PgPool, key: &str) -> i64 {
     let failures = AtomicI64::new(0);
