@@ -18,7 +18,8 @@ fn core(criterion: &mut Criterion) {
     criterion.bench_function("request_hash", |bench| bench.iter(|| black_box(&core).hash()));
     criterion
         .bench_function("transfer_call", |bench| bench.iter(|| core.commands(black_box(1)).map(|c| c.len())));
-    let mut group = criterion.benchmark_group("transfer_decide");
+    criterion.bench_function("transfer_decide", |bench| bench.iter(|| black_box(&core).decide()));
+    let mut group = criterion.benchmark_group("transfer_group");
     for size in [1, GROUP, 1_000] {
         group.throughput(Throughput::Elements(size));
         group.bench_function(size.to_string(), |bench| {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use clap::ValueEnum as _;
 use serde::Serialize;
 use tokio::process::Command;
 
@@ -24,7 +25,7 @@ struct Instructions {
 /// `instructions`.
 pub(crate) async fn instructions(order: &InstructionsOrder) -> Done {
     let mut counted = BTreeMap::new();
-    for what in [Pure::MoneyParse, Pure::RequestHash, Pure::TransferCall, Pure::TransferGroup] {
+    for what in Pure::value_variants().iter().copied() {
         note(&format!("valgrind: {}", what.name()));
         // what the program costs before and after is taken away
         let empty = collected(what, 0).await?;
@@ -32,8 +33,9 @@ pub(crate) async fn instructions(order: &InstructionsOrder) -> Done {
         counted.insert(what.name(), full.saturating_sub(empty) / order.count);
     }
     let of = |what: Pure| counted.get(what.name()).copied().unwrap_or_default();
-    let decided = of(Pure::TransferGroup).saturating_sub(of(Pure::TransferCall));
-    counted.insert("transfer_decide", decided);
+    // what a group adds to the call: its key, the decision, images, event, hashes, write set
+    let folded = of(Pure::TransferGroup).saturating_sub(of(Pure::TransferCall));
+    counted.insert("transfer_fold", folded);
     let report = Instructions { count: order.count, group: GROUP, instructions_per_op: counted };
     output::print(&report, order.json)
 }

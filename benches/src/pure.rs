@@ -2,19 +2,24 @@
 
 use clap::ValueEnum;
 use earnest::api::operations::{Info, find};
-use earnest::api::request::Request as _;
+use earnest::api::request::{Parse, Request as _, WriteRequest};
 use earnest::api::run::{Runner as _, Scope};
-use earnest::env::Env;
+use earnest::env::{Env, Seed};
 use earnest::kernel::call::Command;
+use earnest::kernel::draft::Draft;
 use earnest::kernel::fold::Fold;
 use earnest::kernel::needs::Needs;
+use earnest::kernel::operation::{Context, Operation as _};
 use earnest::money::{Amount, Money};
 use earnest::requests::{TopUp, Transfer};
 use earnest::store::{Loaded, Mechanics, Writes};
-use earnest::{Engine, Error, Options, Services as _, Time};
+use earnest::{Actor, Engine, Error, Options, Services as _, Time};
 
 /// Transfers in a group.
 pub(crate) const GROUP: u64 = 100;
+
+/// What a transfer's request becomes.
+type Movement = <Transfer as WriteRequest>::Operation;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -26,7 +31,9 @@ pub(crate) enum Pure {
     RequestHash,
     /// A transfer's request to a command: shape, names, amount, key, hash.
     TransferCall,
-    /// The same, then decided in a group of 100, up to the group's write set.
+    /// The rule alone: accounts judged, funds, two postings and their event, on rows that are known.
+    TransferDecide,
+    /// A call, then decided in a group of 100, up to the group's write set: keys, images, hashes and the chain too.
     TransferGroup,
 }
 
@@ -38,6 +45,7 @@ impl Pure {
             Self::MoneyParse => "money_parse",
             Self::RequestHash => "request_hash",
             Self::TransferCall => "transfer_call",
+            Self::TransferDecide => "transfer_decide",
             Self::TransferGroup => "transfer_group",
         }
     }
@@ -51,6 +59,10 @@ pub(crate) struct Core {
     rows: Loaded,
     mechanics: Mechanics,
     now: Time,
+    operation: Movement,
+    context: Context,
+    seed: Seed,
+    known: Fold,
 }
 
 impl Core {
@@ -65,8 +77,28 @@ impl Core {
         let info =
             find("ledger.transfer").ok_or_else(|| Error::corrupted("there is no `ledger.transfer`"))?;
         let request = Transfer::new("alice", "bob", "12.34 USD").reference("order 7");
+        let scope = bank.scope();
+        let actor = Actor::system();
+        let parse = Parse {
+            currencies: &scope.currencies,
+            book: &scope.book,
+            actor: &actor,
+            now: start,
+            policies: &scope.policies,
+        };
         let mut core = Self {
-            scope: bank.scope(),
+            operation: request.parse(&parse)?,
+            context: Context {
+                book: scope.book.clone(),
+                operation: info.name,
+                now: start,
+                stamp: start,
+                actor: actor.clone(),
+                trace: None,
+            },
+            seed: scope.env.seed(),
+            known: Fold::new(start),
+            scope,
             info,
             request,
             rows: Loaded::default(),
@@ -78,6 +110,7 @@ impl Core {
             command.needs(&Fold::new(core.now).seen, &mut needs);
         }
         core.rows = bank.peek(&needs).await?;
+        core.known.absorb(&needs, core.rows.clone());
         Ok(core)
     }
 
@@ -117,6 +150,15 @@ impl Core {
         Ok(fold.finish(self.scope.env.commit(), self.mechanics))
     }
 
+    /// Decides one transfer on rows that are known, and answers how many entries it would write.
+    pub(crate) fn decide(&self) -> Result<usize, Error> {
+        let mut draft = Draft::new(&self.context, self.seed.ids(), &self.known.seen);
+        match self.operation.decide(&mut draft) {
+            Ok(_) => Ok(draft.finish().entries.len()),
+            Err(_) => Err(Error::corrupted("a transfer of the benchmark was not accepted")),
+        }
+    }
+
     /// Runs one of them so many times.
     #[allow(dead_code, reason = "the timing benchmarks repeat by themselves")]
     pub(crate) fn repeat(&self, what: Pure, count: u64) -> Result<usize, Error> {
@@ -129,6 +171,11 @@ impl Core {
             }
             Pure::RequestHash => (0..count).for_each(|_| seen += std::hint::black_box(self).hash()),
             Pure::TransferCall => seen += self.commands(count)?.len(),
+            Pure::TransferDecide => {
+                for _ in 0..count {
+                    seen += std::hint::black_box(self).decide()?;
+                }
+            }
             Pure::TransferGroup => {
                 for begun in (0..count).step_by(usize::try_from(GROUP).unwrap_or(1)) {
                     let commands = self.commands(GROUP.min(count - begun))?;
