@@ -127,6 +127,17 @@ impl ChainCheck {
         self.hash = link.hash.clone();
     }
 
+    /// The chain, compared with the stored head: a link without its event is not listed, and the head tells.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn against_head(self, reading: &mut Reading<'_>) -> Result<Chain> {
+        let mut needs = Needs::default();
+        needs.heads.insert((reading.book.clone(),));
+        let loaded = reading.load(&needs).await?;
+        Ok(self.finish(loaded.heads.first()))
+    }
+
     /// The chain, compared with the stored head.
     #[must_use]
     pub fn finish(mut self, head: Option<&crate::store::rows::HeadRow>) -> Chain {
@@ -163,11 +174,7 @@ pub async fn verify_chain(reading: &mut Reading<'_>, _: &VerifyChain) -> Result<
             None => break,
         }
     }
-    let mut needs = Needs::default();
-    needs.heads.insert((reading.book.clone(),));
-    let loaded = reading.load(&needs).await?;
-    // a link without its event is not listed: the head tells
-    Ok(check.finish(loaded.heads.first()))
+    check.against_head(reading).await
 }
 
 struct Lines {

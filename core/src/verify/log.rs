@@ -4,43 +4,32 @@
 //! order, so that nothing is kept; only when the sums differ are the transfers looked up one by one.
 
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::Checks;
+use super::multiset::Multiset;
 use crate::api::query::Reading;
+use crate::api::views::admin::Chain;
 use crate::error::{Error, Result};
+use crate::evidence::ChainCheck;
 use crate::ids::{Book, TransferId};
 use crate::kernel::needs::{Access, Needs};
 use crate::ledger::queries::legs_by_transfer;
-use crate::store::Listing;
 use crate::store::rows::{EntryRow, EventRow, HoldRow, TransferRow};
+use crate::store::{Listed, Listing};
 
-/// A sum of hashes: equal for the same facts in any order.
+/// What the rows or the log say of transfers and holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Facts {
-    high: u128,
-    low: u128,
-    count: i64,
-}
+pub(super) struct Facts(Multiset);
 
 impl Facts {
-    fn add(&mut self, line: &str) {
-        let digest = Sha256::digest(line.as_bytes());
-        let half = |bytes: &[u8]| bytes.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
-        let (high, low) = digest.split_at(16);
-        self.high = self.high.wrapping_add(half(high));
-        self.low = self.low.wrapping_add(half(low));
-        self.count += 1;
-    }
-
     /// A transfer as its rows have it.
     pub(super) fn transfer(&mut self, row: &TransferRow, legs: &[EntryRow]) {
-        self.add(&of_rows(row, legs));
+        self.0.add(&of_rows(row, legs));
     }
 
     /// A hold as its row has it.
     pub(super) fn hold(&mut self, row: &HoldRow) {
-        self.add(&format!("{} {} {} {}", row.id, row.account, row.currency.code(), row.amount));
+        self.0.add(&format!("{} {} {} {}", row.id, row.account, row.currency.code(), row.amount));
     }
 
     /// What an event says of either.
@@ -54,7 +43,7 @@ impl Facts {
             }
             _ => return,
         };
-        self.add(&fact);
+        self.0.add(&fact);
     }
 }
 
@@ -77,20 +66,33 @@ fn of_event(row: &EventRow) -> String {
     line
 }
 
-/// Compares the sums; where they differ, names the transfers that are not as their events say.
-pub(super) async fn compare(reading: &mut Reading<'_>, rows: Facts, checks: &mut Checks) -> Result<()> {
-    let mut log = Facts::default();
+/// Reads the log once: its chain, and what it says of transfers and holds.
+pub(super) async fn read(reading: &mut Reading<'_>, progress: super::Progress<'_>) -> Result<(Chain, Facts)> {
+    let (mut check, mut log) = (ChainCheck::default(), Facts::default());
     let mut after_seq = 0;
-    while let Some((events, last)) = page(reading, after_seq).await? {
-        events.iter().for_each(|row| log.event(row));
-        after_seq = last;
+    while let Some(Listed { events, sequence, .. }) = page(reading, after_seq).await? {
+        for (row, link) in events.iter().zip(&sequence) {
+            check.take(row, link);
+            log.event(row);
+            after_seq = link.seq;
+        }
+        progress("events", after_seq);
     }
     unplaced(reading, &mut log).await?;
+    Ok((check.against_head(reading).await?, log))
+}
+
+/// Compares the sums; where they differ, names the transfers that are not as their events say.
+pub(super) async fn compare(
+    reading: &mut Reading<'_>,
+    (rows, log): (Facts, Facts),
+    checks: &mut Checks,
+) -> Result<()> {
     if log == rows {
         checks.examine("log_matches_rows", true, String::new);
         return Ok(());
     }
-    let (of_log, of_rows) = (log.count, rows.count);
+    let (of_log, of_rows) = (log.0.count(), rows.0.count());
     checks.examine("log_matches_rows", false, || {
         format!(
             "book {}: the log has {of_log} transfers and holds, the tables {of_rows}, and they differ",
@@ -98,9 +100,9 @@ pub(super) async fn compare(reading: &mut Reading<'_>, rows: Facts, checks: &mut
         )
     });
     let mut after_seq = 0;
-    while let Some((events, last)) = page(reading, after_seq).await? {
+    while let Some(Listed { events, sequence, .. }) = page(reading, after_seq).await? {
         look_up(reading, &events, checks).await?;
-        after_seq = last;
+        after_seq = sequence.last().map_or(after_seq, |link| link.seq);
     }
     Ok(())
 }
@@ -144,11 +146,11 @@ async fn look_up(reading: &mut Reading<'_>, events: &[EventRow], checks: &mut Ch
     Ok(())
 }
 
-async fn page(reading: &mut Reading<'_>, after_seq: i64) -> Result<Option<(Vec<EventRow>, i64)>> {
+async fn page(reading: &mut Reading<'_>, after_seq: i64) -> Result<Option<Listed>> {
     let book = reading.book.clone();
     let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE };
     let listed = reading.list(&listing).await?;
-    Ok(listed.sequence.last().map(|link| link.seq).map(|last| (listed.events, last)))
+    Ok(Some(listed).filter(|listed| !listed.sequence.is_empty()))
 }
 
 /// A link of the chain that somebody kept elsewhere: a log that was cut behind it, or written anew, does not have it.
