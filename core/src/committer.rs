@@ -167,6 +167,7 @@ struct Ended {
 
 impl Lanes {
     fn new(store: SharedStore, env: Env, limits: Limits, committed: Arc<Notify>) -> Self {
+        let recall = Arc::new(Recall::new(&env.clock));
         Self {
             store,
             env,
@@ -180,7 +181,7 @@ impl Lanes {
             places: HashMap::new(),
             rows: Apart::new(For::Rows),
             keys: Apart::new(For::Keys),
-            recall: Arc::default(),
+            recall,
         }
     }
 

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use super::needs::{AccountKey, HeadKey, HoldKey, KeyKey, Needs, RecordKey};
 use super::snapshot::Upserts;
-use crate::env;
+use crate::env::{self, Clock};
 use crate::store::rows::{AccountRow, HeadRow, HoldRow, RecordRow, Row};
 use crate::store::{Loaded, Writes};
 use crate::time::Time;
@@ -80,9 +80,11 @@ struct Rows {
 }
 
 /// What earlier groups left. Shared by all groups of an engine.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Recall {
     rows: Mutex<Rows>,
+    /// Whether the store's clock is reckoned on; a test clock stands still.
+    reckons: bool,
 }
 
 /// What is recalled of what was asked.
@@ -95,6 +97,12 @@ pub struct Recalled {
 }
 
 impl Recall {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(clock: &Clock) -> Self {
+        Self { rows: Mutex::default(), reckons: !clock.is_test() }
+    }
+
     fn rows(&self) -> MutexGuard<'_, Rows> {
         // rows that a panic left half-way are verified like all others
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
@@ -147,10 +155,15 @@ impl Recall {
             }
         }
         missing.keys.extend(asked.keys.iter().filter(|key| rows.keys.get(key).is_some()).cloned());
-        match rows.clock {
+        match rows.clock.filter(|_| self.reckons) {
             Some((read, at)) if since(at) < RECKONED => loaded.now = reckoned(read, since(at)),
-            // reading any row reads the clock as well
-            Some(_) => missing.heads.extend(asked.heads.iter().cloned()),
+            Some(_) => {
+                // reading any row reads the clock as well, and streaming accounts are never written by groups
+                missing.heads.extend(asked.heads.iter().cloned());
+                let streaming = loaded.accounts.iter().filter(|row| row.streaming).map(Row::key);
+                let asked = streaming.filter_map(|key| asked.accounts.get_key_value(&key));
+                missing.accounts.extend(asked.map(|(key, access)| (key.clone(), *access)));
+            }
             None => {}
         }
         Recalled { loaded, missing }

@@ -10,7 +10,11 @@ use crate::kernel::draft::Draft;
 use crate::kernel::image::leg;
 use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::Halt;
+use crate::money::LIMIT;
 use crate::store::rows::{AccountRow, EntryRow, TransferKind, TransferRow};
+
+/// Amounts that do not matter to the bound of money, even if a million of them are not seen yet.
+const SMALL: i128 = LIMIT >> 21;
 
 /// A transfer to post. Funds and statuses were judged before.
 #[derive(Clone, Debug)]
@@ -105,6 +109,10 @@ fn enter(
     amount: i128,
 ) -> Result<(), Halt> {
     let mut row = existing(draft, key)?;
+    if row.streaming && draft.seen().recalled && (row.posted.abs() > LIMIT / 2 || amount.abs() > SMALL) {
+        // what is pending on it is not remembered: near the bound of money it is read
+        return Err(Halt::Busy);
+    }
     let posted = draft.posted(&row).checked_add(amount).ok_or_else(|| overflow(key))?;
     money(key, posted)?;
     let (mut after, mut number) = (None, None);

@@ -16,7 +16,8 @@ use earnest::kernel::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordK
 use earnest::store::memory::MemoryStore;
 use earnest::store::rows::{AccountRow, EventRow, PendingRow, RecordRow, Row, StreamRow};
 use earnest::store::{
-    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait, Writes, Written,
+    Fault, FaultKind, Guard, Guards, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait,
+    Writes, Written,
 };
 use earnest::{Book, Span, Time};
 use rand_chacha::ChaCha8Rng;
@@ -274,8 +275,31 @@ impl Shared {
         Ok(loaded)
     }
 
+    /// Whether what a group relied on is still so.
+    async fn stands(&self, guards: &Guards) -> Result<bool, Fault> {
+        fn same<R: Row>(guards: &[Guard<R::Key>], rows: &[R], seen: fn(&R) -> i64) -> bool {
+            let row = |key: &R::Key| rows.iter().find(|row| row.is(key)).map(seen);
+            guards.iter().all(|guard| row(&guard.key) == guard.seen)
+        }
+        let mut needs = Needs::default();
+        guards.records.iter().for_each(|guard| needs.record(guard.key.clone(), Access::Read));
+        guards.transfers.iter().for_each(|guard| needs.transfer(guard.key.clone(), Access::Read));
+        guards.holds.iter().for_each(|guard| needs.hold(guard.key.clone(), Access::Read));
+        guards.accounts.iter().for_each(|guard| needs.account(guard.key.clone(), Access::Read));
+        guards.jobs.iter().for_each(|guard| needs.job(guard.key.clone(), Access::Read));
+        let found = self.memory.reader().await?.peek(&needs).await?;
+        Ok(same(&guards.records, &found.records, Row::version)
+            && same(&guards.transfers, &found.transfers, Row::version)
+            && same(&guards.holds, &found.holds, Row::version)
+            && same(&guards.accounts, &found.accounts, |row| row.stamp.micros())
+            && same(&guards.jobs, &found.jobs, Row::version))
+    }
+
     /// Whether everything is as it was seen.
     async fn admits(&self, writes: &Writes) -> Result<bool, Fault> {
+        if !self.stands(&writes.guards).await? {
+            return Ok(false);
+        }
         let mut session = self.memory.writer().await?;
         session.begin().await?;
         let written = session.write(&of_memory(writes)).await;
@@ -334,7 +358,15 @@ fn wanted(writes: &Writes) -> Vec<Lock> {
     fn claims<R: Row>(rows: &[R]) -> impl Iterator<Item = Lock> + '_ {
         rows.iter().map(|row| Lock::Claim(format!("{} {:?}", R::TABLE, row.key())))
     }
-    let mut all: Vec<Lock> = claims(&writes.marks).collect();
+    fn relied<K: Clone>(guards: &[Guard<K>], lock: fn(K) -> Lock) -> impl Iterator<Item = Lock> + '_ {
+        guards.iter().filter(|guard| guard.lock).map(move |guard| lock(guard.key.clone()))
+    }
+    let mut all: Vec<Lock> = relied(&writes.guards.records, Lock::Record).collect();
+    all.extend(relied(&writes.guards.transfers, Lock::Transfer));
+    all.extend(relied(&writes.guards.holds, Lock::Hold));
+    all.extend(relied(&writes.guards.accounts, Lock::Account));
+    all.extend(relied(&writes.guards.jobs, Lock::Job));
+    all.extend(claims(&writes.marks));
     all.extend(claims(&writes.heads.insert));
     all.extend(writes.heads.update.iter().map(|(_, row)| Lock::Claim(format!("head {}", row.book))));
     all.extend(claims(&writes.keys));
@@ -563,7 +595,7 @@ impl Session for SimSession {
 #[async_trait]
 impl Store for SimStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: false, wide: false, lanes: 3, recalls: false }
+        Mechanics { exclusive: false, wide: false, lanes: 3, recalls: true }
     }
     fn name(&self) -> &'static str {
         "simulated"
