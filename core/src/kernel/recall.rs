@@ -13,12 +13,16 @@ use tokio::time::Instant;
 use super::needs::{AccountKey, HeadKey, HoldKey, KeyKey, Needs, RecordKey};
 use super::snapshot::Upserts;
 use crate::env::{self, Clock};
+use crate::money::LIMIT;
 use crate::store::rows::{AccountRow, HeadRow, HoldRow, RecordRow, Row};
 use crate::store::{Loaded, Writes};
 use crate::time::Time;
 
 /// Rows of each kind that a generation holds; two generations are kept.
 const GENERATION: usize = 8_192;
+/// What is appended to a streaming account is not added to the row that is remembered, until it is read again. Amounts up
+/// to this do not matter to the bound of money, even if a million of them are missing.
+pub const SMALL: i128 = LIMIT >> 21;
 /// For how long the store's clock is reckoned on from when it was last read.
 const RECKONED: Duration = Duration::from_secs(1);
 /// How many groups read and lock after something was found wrong: at first, and at most.
@@ -54,6 +58,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(key, value);
+    }
+
+    fn remove(&mut self, key: &K) {
+        self.young.remove(key);
+        self.old.remove(key);
     }
 
     fn clear(&mut self) {
@@ -179,7 +188,11 @@ impl Recall {
             rows.heads.put(row.key(), row.clone());
         }
         for row in &loaded.accounts {
-            rows.accounts.put(row.key(), row.clone());
+            let mut row = row.clone();
+            // what is pending on a streaming account is remembered as if it were folded: the row is never written from here
+            let pending = loaded.streams.iter().filter(|(key, _)| row.streaming && row.is(key));
+            row.posted = pending.fold(row.posted, |posted, (_, sum)| posted.saturating_add(*sum));
+            rows.accounts.put(row.key(), row);
         }
         for row in &loaded.holds {
             rows.holds.put(row.key(), row.clone());
@@ -215,6 +228,9 @@ impl Recall {
         }
         for row in all(writes.accounts) {
             rows.accounts.put(row.key(), row);
+        }
+        for row in writes.streams.into_iter().filter(|row| row.amount.abs() > SMALL) {
+            rows.accounts.remove(&(row.book, row.account, row.currency));
         }
         for row in writes.keys {
             rows.keys.put(row.key(), ());

@@ -10,11 +10,9 @@ use crate::kernel::draft::Draft;
 use crate::kernel::image::leg;
 use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::Halt;
+use crate::kernel::recall::SMALL;
 use crate::money::LIMIT;
 use crate::store::rows::{AccountRow, EntryRow, TransferKind, TransferRow};
-
-/// Amounts that do not matter to the bound of money, even if a million of them are not seen yet.
-const SMALL: i128 = LIMIT >> 21;
 
 /// A transfer to post. Funds and statuses were judged before.
 #[derive(Clone, Debug)]
@@ -109,8 +107,9 @@ fn enter(
     amount: i128,
 ) -> Result<(), Halt> {
     let mut row = existing(draft, key)?;
-    if row.streaming && draft.seen().recalled && (row.posted.abs() > LIMIT / 2 || amount.abs() > SMALL) {
-        // what is pending on it is not remembered: near the bound of money it is read
+    let near = |posted: i128| posted.abs() > LIMIT / 2 || amount.abs() > SMALL;
+    if row.streaming && draft.seen().recalled && near(draft.posted(&row)) {
+        // not all that is pending on it is remembered: near the bound of money it is read
         return Err(Halt::Busy);
     }
     let posted = draft.posted(&row).checked_add(amount).ok_or_else(|| overflow(key))?;
