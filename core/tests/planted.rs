@@ -16,6 +16,8 @@ mod support;
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "model/calls.rs"]
 mod calls;
+#[path = "simulation/claims.rs"]
+mod claims;
 #[path = "simulation/history.rs"]
 mod history;
 #[path = "model/lines.rs"]

@@ -19,6 +19,8 @@ mod support;
 
 #[path = "simulation/deals/calls.rs"]
 mod calls;
+#[path = "simulation/claims.rs"]
+mod claims;
 #[path = "simulation/deals/history.rs"]
 mod history;
 #[path = "simulation/deals/reference.rs"]
