@@ -111,9 +111,9 @@ pub async fn run(
                 aside
             }
             Outcome::Unsettled(commands) => commands,
-            Outcome::Unknown(commands, fault) => {
-                give_up(commands, &|| fault.clone().into_error(false));
-                Vec::new()
+            Outcome::Unknown(done, aside, fault) => {
+                give_up(done, &|| fault.clone().into_error(false));
+                aside
             }
         },
     };

@@ -18,8 +18,10 @@ use crate::store::rows::{AccountRow, HeadRow, HoldRow, RecordRow, Row};
 use crate::store::{Loaded, Writes};
 use crate::time::Time;
 
-/// Rows of each kind that a generation holds; two generations are kept.
+/// Rows that a generation holds; two generations are kept.
 const GENERATION: usize = 8_192;
+/// The same of records, which are larger.
+const RECORDS: usize = 2_048;
 /// What is appended to a streaming account is not added to the row that is remembered, until it is read again. Amounts up
 /// to this do not matter to the bound of money, even if a million of them are missing.
 pub const SMALL: i128 = LIMIT >> 21;
@@ -32,18 +34,18 @@ const SETTLED: u32 = 100;
 
 /// A map that forgets: what was not asked for while a generation filled up is gone.
 #[derive(Debug)]
-struct Generations<K, V> {
+struct Generations<K, V, const SIZE: usize = GENERATION> {
     young: HashMap<K, V>,
     old: HashMap<K, V>,
 }
 
-impl<K, V> Default for Generations<K, V> {
+impl<K, V, const SIZE: usize> Default for Generations<K, V, SIZE> {
     fn default() -> Self {
         Self { young: HashMap::new(), old: HashMap::new() }
     }
 }
 
-impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
+impl<K: Eq + Hash + Clone, V: Clone, const SIZE: usize> Generations<K, V, SIZE> {
     fn get(&mut self, key: &K) -> Option<V> {
         if let Some(value) = self.young.get(key) {
             return Some(value.clone());
@@ -54,7 +56,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
     }
 
     fn put(&mut self, key: K, value: V) {
-        if self.young.len() >= GENERATION {
+        if self.young.len() >= SIZE {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(key, value);
@@ -75,7 +77,7 @@ impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
 struct Rows {
     heads: Generations<HeadKey, HeadRow>,
     /// Records, and those that are known not to exist.
-    records: Generations<RecordKey, Option<RecordRow>>,
+    records: Generations<RecordKey, Option<RecordRow>, RECORDS>,
     holds: Generations<HoldKey, HoldRow>,
     accounts: Generations<AccountKey, AccountRow>,
     /// Keys that were claimed: a repeated call must read what became of it.
@@ -274,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_not_asked_for_is_forgotten_and_the_rest_kept() {
-        let mut map = Generations::default();
+        let mut map: Generations<usize, usize> = Generations::default();
         for number in 0..3 * super::GENERATION {
             map.put(number, number);
             assert_eq!(map.get(&0), Some(0), "asked for all the time");

@@ -19,8 +19,8 @@ pub enum Outcome {
     Committed(Vec<Queued>),
     /// Nothing was written: all of them go the way that locks.
     Unsettled(Vec<Queued>),
-    /// The outcome of the commit is not known.
-    Unknown(Vec<Queued>, Fault),
+    /// The outcome of the commit is not known to the first; the others were not part of it.
+    Unknown(Vec<Queued>, Vec<Queued>, Fault),
 }
 
 /// Runs commands on what `recall` knows.
@@ -68,7 +68,7 @@ pub async fn attempt(
         Err(fault) => {
             recall.forget();
             if fault.kind == FaultKind::Unknown {
-                return Outcome::Unknown(run.everyone(), fault);
+                return Outcome::Unknown(run.done, run.aside, fault);
             }
             if session.rollback().await.is_err() {
                 tracing::debug!("nothing was left to roll back");

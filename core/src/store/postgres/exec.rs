@@ -194,7 +194,7 @@ impl Exec for PostgresExec {
         // the answer is complete once the server is ready again, which is after its commit
         match fetch(conn, statement, self.shared.persistent).await {
             Ok(rows) => {
-                self.shared.counters.commit();
+                self.shared.counters.committed_too();
                 lease.give_back();
                 Ok(rows)
             }

@@ -215,6 +215,12 @@ impl Counters {
         self.commits.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// The statement that was counted brought its commit with it.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn committed_too(&self) {
+        self.commits.fetch_add(1, Ordering::Relaxed);
+    }
+
     /// What was counted so far.
     #[must_use]
     pub fn read(&self) -> super::Counted {
