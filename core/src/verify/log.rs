@@ -48,8 +48,13 @@ impl Facts {
 }
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
-    let mut line =
-        format!("{} {} {}", row.id, row.kind, row.original.map(|id| id.to_string()).unwrap_or_default());
+    let mut line = format!(
+        "{} {} {} {}",
+        row.id,
+        row.kind,
+        row.stamp,
+        row.original.map(|id| id.to_string()).unwrap_or_default()
+    );
     for leg in legs {
         line.push_str(&format!(" {} {} {}", leg.account, leg.currency.code(), leg.amount));
     }
@@ -59,7 +64,8 @@ fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
 fn of_event(row: &EventRow) -> String {
     let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut line = format!("{} {} {}", row.object_id, text(&data["kind"]), text(&data["original"]));
+    let mut line =
+        format!("{} {} {} {}", row.object_id, text(&data["kind"]), row.stamp, text(&data["original"]));
     for leg in data["postings"].as_array().into_iter().flatten() {
         line.push_str(&format!(" {} {} {}", text(&leg[0]), text(&leg[1]), text(&leg[2])));
     }
