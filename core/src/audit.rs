@@ -5,9 +5,9 @@ use crate::api::requests::Audit;
 use crate::api::views::Page;
 use crate::api::views::admin::Event;
 use crate::error::Result;
-use crate::evidence::{object_of, view_of};
+use crate::evidence::object_of;
 use crate::ids::Actor;
-use crate::store::rows::{EventRow, SequenceRow};
+use crate::store::rows::EventRow;
 use crate::store::{Listed, Listing};
 use crate::time::{Span, Time};
 
@@ -62,7 +62,6 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
         let (book, types) = (reading.book.clone(), Vec::new());
         let listing = Listing::Events { book, after_seq, types, object: object.clone(), limit: BATCH };
         let Listed { events, sequence, .. } = reading.list(&listing).await?;
-        let mut last: Option<SequenceRow> = None;
         for (row, link) in events.iter().zip(&sequence) {
             if items.len() == size || looked_at >= LOOKED_AT {
                 return Ok(Page { items, next: Some(opaque(&after_seq)?) });
@@ -71,9 +70,9 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
                 return Ok(Page { items, next: None });
             }
             if sieve.takes(row) {
-                items.push(view_of(reading, row, link, last.as_ref()).await?);
+                items.push(Event::of(row, link)?);
             }
-            (after_seq, last) = (link.seq, Some(link.clone()));
+            after_seq = link.seq;
             looked_at += 1;
         }
         if events.len() < BATCH {

@@ -5,9 +5,14 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::error::Error;
-use crate::store::rows::{EventRow, HeadRow, PendingRow, SequenceRow};
+use crate::ids::EventId;
+use crate::store::rows::{EventRow, HeadRow, SequenceRow};
+
+/// The type of the event of a posted transfer, which has the transfer's uuid.
+pub const POSTED: &str = "transfer.posted";
 
 /// The canonical content of an event (RFC 8785).
 ///
@@ -27,7 +32,7 @@ fn write_content(text: &mut String, row: &EventRow) -> std::fmt::Result {
     write!(text, r#""data":{},"id":"{}","object":"#, row.data, row.id)?;
     quote(text, &row.object);
     text.push_str(r#","object_id":"#);
-    quote(text, &row.object_id);
+    quote(text, &row.object_id());
     text.push_str(r#","type":"#);
     quote(text, &row.kind);
     write!(text, r#","version":{}}}"#, row.version)
@@ -62,59 +67,109 @@ pub fn origin() -> Arc<[u8]> {
     Arc::from([0_u8; 32].as_slice())
 }
 
-/// What the sequencer must know of an event: its id and its content hash.
-pub type Item = (crate::ids::EventId, Arc<[u8]>);
+/// Bytes of an event's id.
+const ID: usize = 16;
+/// Bytes of its id and its content hash.
+pub const ITEM: usize = ID + 32;
 
-/// Gives events their places after `head`, in the order given, and moves the head. Pure.
-#[must_use]
-pub fn sequence(head: &HeadRow, events: &[Item]) -> (Vec<SequenceRow>, HeadRow) {
-    let mut head = head.clone();
-    let mut rows = Vec::with_capacity(events.len());
-    for (event, content) in events {
+/// The place of an event in the sequence, and its link of the chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// From 1, without gaps.
+    pub seq: i64,
+    /// The event.
+    pub event: EventId,
+    /// The commit that wrote it.
+    pub commit: Uuid,
+    /// The hash of its content when it was written.
+    pub content: Arc<[u8]>,
+    /// The link before.
+    pub previous: Arc<[u8]>,
+    /// SHA-256 of the link before and the content hash.
+    pub hash: Arc<[u8]>,
+}
+
+/// What the sequencer must know of the events of a commit: 16 bytes of id and 32 of content hash each, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Items(Arc<[u8]>);
+
+impl Items {
+    /// Those of a commit's events.
+    #[must_use]
+    pub fn of<'e>(events: impl Iterator<Item = &'e EventRow>) -> Self {
+        events.map(|event| (event.id, content_hash(event))).collect()
+    }
+
+    /// Those that a row has.
+    ///
+    /// # Errors
+    /// `corrupted` when the bytes are not whole items.
+    pub fn read(bytes: Arc<[u8]>) -> Result<Self, Error> {
+        if bytes.len().is_multiple_of(ITEM) {
+            Ok(Self(bytes))
+        } else {
+            Err(Error::corrupted("the items of a commit"))
+        }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> Arc<[u8]> {
+        self.0.clone()
+    }
+
+    /// Each event with the hash of its content.
+    pub fn each(&self) -> impl Iterator<Item = (EventId, &[u8])> {
+        self.0.chunks_exact(ITEM).map(|item| {
+            let (id, content) = item.split_at(ID);
+            let id = id.iter().fold(0, |id, byte| id << 8 | u128::from(*byte));
+            (EventId::from_uuid(Uuid::from_u128(id)), content)
+        })
+    }
+}
+
+impl FromIterator<(EventId, Arc<[u8]>)> for Items {
+    fn from_iter<I: IntoIterator<Item = (EventId, Arc<[u8]>)>>(each: I) -> Self {
+        let mut items = Vec::new();
+        for (event, content) in each {
+            items.extend_from_slice(event.uuid().as_bytes());
+            items.extend_from_slice(&content);
+        }
+        Self(items.into())
+    }
+}
+
+/// Gives the events of a commit their places behind `head`, and moves the head. Pure.
+pub fn sequence(head: &mut HeadRow, commit: Uuid, items: &Items) -> SequenceRow {
+    let (book, previous) = (head.book.clone(), head.hash.clone());
+    for (_, content) in items.each() {
         head.seq += 1;
         head.hash = link(&head.hash, content);
-        rows.push(SequenceRow {
-            book: head.book.clone(),
-            seq: head.seq,
-            event: *event,
-            hash: head.hash.clone(),
-        });
     }
-    head.version += 1;
-    (rows, head)
+    SequenceRow { book, seq: head.seq, commit_id: commit, previous, items: items.bytes() }
 }
 
-/// Packs ids and content hashes for the sequencer: 16 and 32 bytes each.
-#[must_use]
-pub fn pack(events: &[EventRow]) -> Arc<[u8]> {
-    let mut items = Vec::with_capacity(events.len() * 48);
-    for event in events {
-        items.extend_from_slice(event.id.uuid().as_bytes());
-        items.extend_from_slice(&event.hash);
-    }
-    items.into()
-}
-
-/// Reads what [`pack`] wrote.
+/// The links of a commit's events, in order.
 ///
 /// # Errors
-/// `corrupted` when the bytes are not whole items.
-pub fn unpack(row: &PendingRow) -> Result<Vec<Item>, Error> {
-    if !row.items.len().is_multiple_of(48) {
-        return Err(Error::corrupted(format!("pending events of commit {}", row.id)));
-    }
-    let items = row.items.chunks_exact(48).map(|item| {
-        let (id, hash) = item.split_at(16);
-        let id = uuid::Uuid::from_slice(id).map_err(|_| Error::corrupted("id of a pending event"))?;
-        Ok((crate::ids::EventId::from_uuid(id), Arc::from(hash)))
+/// `corrupted` when the row does not hold whole items.
+pub fn links(row: &SequenceRow) -> Result<Vec<Link>, Error> {
+    let items = Items::read(row.items.clone())?;
+    let mut seq = row.seq.saturating_sub_unsigned(items.each().count() as u64);
+    let mut previous = row.previous.clone();
+    let links = items.each().map(|(event, content)| {
+        seq += 1;
+        let hash = link(&previous, content);
+        let before = std::mem::replace(&mut previous, hash.clone());
+        Link { seq, event, commit: row.commit_id, content: content.into(), previous: before, hash }
     });
-    items.collect()
+    Ok(links.collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::{Book, EventId};
+    use crate::ids::Book;
     use crate::time::Time;
 
     #[test]
@@ -123,20 +178,39 @@ mod tests {
             serde_json::json!({ "b": "\u{1}\"\\/é한\u{7f}", "a": [1, null, { "z": true, "y": "-100" }] });
         let row = EventRow {
             book: Book::main(),
-            id: EventId::from_uuid(uuid::Uuid::nil()),
+            id: EventId::from_uuid(Uuid::nil()),
             kind: "deal.paid".into(),
             object: "deal".into(),
-            object_id: "x".into(),
+            object_id: Some("x".into()),
+            commit_id: Uuid::nil(),
             version: 3,
             actor: Some("\"u-1\"".into()),
             context: None,
             stamp: Time::from_micros(1),
             data: data.to_string().into(),
-            hash: origin(),
         };
         let text = content(&row);
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json_canonicalizer::to_string(&value).unwrap(), text);
         assert_ne!(content_hash(&row), content_hash(&EventRow { version: 4, ..row.clone() }));
+    }
+
+    #[test]
+    fn a_row_of_places_holds_the_links_that_the_sequencer_made() {
+        let mut head = HeadRow { book: Book::main(), seq: 4, hash: Arc::from([7; 32]), version: 1 };
+        let event = |n: u128| EventId::from_uuid(Uuid::from_u128(n << 64 | n));
+        let content = |n: u8| -> Arc<[u8]> { Arc::from([n; 32]) };
+        let items: Items = (1..=3).map(|n| (event(n.into()), content(n))).collect();
+        let row = sequence(&mut head, Uuid::from_u128(9), &items);
+        let links = links(&row).unwrap();
+        let places: Vec<_> = links.iter().map(|link| (link.seq, link.event, link.content.clone())).collect();
+        assert_eq!(places, [(5, event(1), content(1)), (6, event(2), content(2)), (7, event(3), content(3))]);
+        assert_eq!((row.seq, &links[2].hash), (head.seq, &head.hash));
+        assert_eq!(links[0].previous, Arc::from([7; 32]));
+        for pair in links.windows(2) {
+            assert_eq!(pair[1].previous, pair[0].hash);
+            assert_eq!(*pair[1].hash, *link(&pair[0].hash, &pair[1].content));
+        }
+        assert!(super::links(&SequenceRow { items: row.items[1..].into(), ..row }).is_err());
     }
 }

@@ -8,12 +8,12 @@ use crate::api::query::{Reading, cursor, limit_of, opaque};
 use crate::api::requests::{GetStateHash, ListEvents, VerifyChain};
 use crate::api::views::Page;
 use crate::api::views::admin::{Chain, Event, Head, StateHash};
-use crate::error::{Error, Result};
-use crate::events;
+use crate::error::Result;
+use crate::events::{self, Link};
 use crate::kernel::image;
 use crate::kernel::needs::{Access, Needs};
 use crate::store::listing::AccountOrder;
-use crate::store::rows::{EventRow, Row, SequenceRow};
+use crate::store::rows::{EventRow, Row};
 use crate::store::{Listed, Listing};
 
 /// The kind of object that an id names.
@@ -43,7 +43,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Pag
     page_of(reading, from, types, object, limit).await
 }
 
-/// A page of events, each with the link before its own.
+/// A page of events.
 ///
 /// # Errors
 /// What befell the store.
@@ -55,48 +55,11 @@ pub async fn page_of(
     limit: usize,
 ) -> Result<Page<Event>> {
     let listing = Listing::Events { book: reading.book.clone(), after_seq, types, object, limit: limit + 1 };
-    let Listed { mut events, mut sequence, .. } = reading.list(&listing).await?;
-    let more = events.len() > limit;
-    events.truncate(limit);
-    sequence.truncate(limit);
-    let mut items = Vec::with_capacity(events.len());
-    let mut last: Option<SequenceRow> = None;
-    for (row, link) in events.iter().zip(&sequence) {
-        items.push(view_of(reading, row, link, last.as_ref()).await?);
-        last = Some(link.clone());
-    }
-    let next = items.last().filter(|_| more).map(|event| opaque(&event.seq)).transpose()?;
+    let Listed { events, sequence, .. } = reading.list(&listing).await?;
+    let views = events.iter().zip(&sequence).take(limit).map(|(row, link)| Event::of(row, link));
+    let items: Vec<Event> = views.collect::<Result<_>>()?;
+    let next = items.last().filter(|_| events.len() > limit).map(|event| opaque(&event.seq)).transpose()?;
     Ok(Page { items, next })
-}
-
-/// An event with the link before its own, which may have been read just before.
-///
-/// # Errors
-/// What befell the store.
-pub async fn view_of(
-    reading: &mut Reading<'_>,
-    row: &EventRow,
-    link: &SequenceRow,
-    last: Option<&SequenceRow>,
-) -> Result<Event> {
-    let previous = match last.filter(|last| last.seq + 1 == link.seq) {
-        Some(last) => last.hash.clone(),
-        None => link_before(reading, link.seq).await?,
-    };
-    Event::of(row, link, &previous)
-}
-
-async fn link_before(reading: &mut Reading<'_>, seq: i64) -> Result<Arc<[u8]>> {
-    if seq <= 1 {
-        return Ok(events::origin());
-    }
-    let (book, after_seq) = (reading.book.clone(), seq - 2);
-    let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1 };
-    let listed = reading.list(&listing).await?;
-    let found = listed.sequence.into_iter().find(|link| link.seq == seq - 1);
-    found
-        .map(|link| link.hash)
-        .ok_or_else(|| Error::corrupted(format!("link {} of the chain is missing", seq - 1)))
 }
 
 /// A chain that is recomputed link by link.
@@ -115,11 +78,10 @@ impl Default for ChainCheck {
 
 impl ChainCheck {
     /// Takes the next event and its link.
-    pub fn take(&mut self, row: &EventRow, link: &SequenceRow) {
-        let content = events::content_hash(row);
-        let expected = events::link(&self.hash, &content);
-        let right =
-            link.seq == self.seq + 1 && link.event == row.id && content == row.hash && link.hash == expected;
+    pub fn take(&mut self, row: &EventRow, link: &Link) {
+        let right = (link.seq, link.event, link.commit) == (self.seq + 1, row.id, row.commit_id)
+            && link.previous == self.hash
+            && link.content == events::content_hash(row);
         if !right {
             self.broken_at.get_or_insert(self.seq + 1);
         }

@@ -17,6 +17,7 @@ use crate::api::views::admin::{Head, Replayed};
 use crate::currency::{Currencies, Currency};
 use crate::engine::Engine;
 use crate::error::{Error, Result};
+use crate::events::{self, Items, Link};
 use crate::evidence;
 use crate::ids::{AccountId, Actor, Book, DealId, HoldId, TransferId};
 use crate::kernel::body::{Body, Text};
@@ -25,8 +26,8 @@ use crate::kernel::snapshot::Upserts;
 use crate::open;
 use crate::options::Migrate;
 use crate::store::rows::{
-    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, Row, TransferKind,
-    TransferRow,
+    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, Row, SequenceRow,
+    TransferKind, TransferRow,
 };
 use crate::store::{Fault, Listed, Listing, Loaded, Session, SharedStore, Wait, Writes, Written};
 
@@ -79,7 +80,7 @@ async fn copy(engine: &Engine, store: &SharedStore, opened: &open::Opened) -> Re
         if !new.is_empty() {
             store.currencies(&new, &mut Currencies::iso()).await.map_err(fault)?;
         }
-        log.apply(target.as_mut(), listed).await?;
+        log.apply(target.as_mut(), engine.options().env.commit(), listed).await?;
     }
     drop(source);
     let mut reading = Reading {
@@ -109,6 +110,17 @@ fn whole_commands(listed: &mut Listed) {
     if let Some(end) = listed.events.iter().rposition(|event| Some(event.stamp) != last) {
         listed.events.truncate(end + 1);
         listed.sequence.truncate(end + 1);
+    }
+}
+
+/// The places of a page as those of one commit: what was one commit may lie on two pages.
+fn places(book: &Book, commit_id: Uuid, links: &[Link]) -> SequenceRow {
+    SequenceRow {
+        book: book.clone(),
+        seq: links.last().map_or(0, |link| link.seq),
+        commit_id,
+        previous: links.first().map_or_else(events::origin, |link| link.previous.clone()),
+        items: links.iter().map(|link| (link.event, link.content.clone())).collect::<Items>().bytes(),
     }
 }
 
@@ -225,7 +237,7 @@ impl Log<'_> {
         new
     }
 
-    async fn apply(&mut self, target: &mut dyn Session, listed: Listed) -> Result<()> {
+    async fn apply(&mut self, target: &mut dyn Session, commit: Uuid, listed: Listed) -> Result<()> {
         let parse =
             |row: &EventRow| -> Result<Value> { serde_json::from_str(&row.data).map_err(|_| bad("data")) };
         let events: Vec<Brought<'_>> =
@@ -250,9 +262,11 @@ impl Log<'_> {
             Some(_) => writes.heads.update.push((COPY, moved)),
         }
         self.seq = last.seq;
-        writes.events.clone_from(&listed.events);
+        writes.commit = commit;
+        writes.sequence.push(places(&self.book, commit, &listed.sequence));
+        writes.events = listed.events;
+        writes.events.iter_mut().for_each(|row| row.commit_id = commit);
         writes.events.sort_by_key(Row::key);
-        writes.sequence = listed.sequence;
         match target.write(&writes).await.map_err(fault)? {
             Written::All => target.commit().await.map_err(fault),
             Written::Stale => Err(Error::invalid("into", "must be a store that nobody else writes to")),
@@ -435,7 +449,7 @@ impl Log<'_> {
                 let after: &mut i128 = running.entry(key.clone()).or_insert(row.posted);
                 let entry = EntryRow {
                     book: self.book.clone(),
-                    transfer: event.row.object_id.parse().map_err(|_| bad("transfer"))?,
+                    transfer: event.row.object_id().parse().map_err(|_| bad("transfer"))?,
                     leg,
                     account: row.id.clone(),
                     currency,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::env::Env;
 use crate::error::{Error, Result};
-use crate::events;
+use crate::events::{self, Items};
 use crate::ids::Book;
 use crate::kernel::fold::Fold;
 use crate::kernel::needs::{Access, Needs};
@@ -166,12 +166,12 @@ fn place(
         return Ok(());
     }
     pending.sort_by_key(|row| (row.stamp, row.id));
-    let mut items = Vec::new();
+    let mut moved = head.clone();
     for row in &pending {
-        items.extend(events::unpack(row)?);
+        let items = Items::read(row.items.clone())?;
+        writes.sequence.push(events::sequence(&mut moved, row.id, &items));
     }
-    let (sequence, moved) = events::sequence(head, &items);
-    writes.sequence = sequence;
+    moved.version += 1;
     writes.heads.update.push((head.version, moved));
     writes.sequenced = pending.iter().map(Row::key).collect();
     Ok(())

@@ -319,10 +319,10 @@ const FILLINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "event",
-        "book, id, kind, object, object_id, version, stamp, data, hash",
-        "'main', #u(n), 'hold.authorized', CASE WHEN n % 2 = 0 THEN 'hold' ELSE 'deal' END, 'hd_' || #t(n % 5000), 1, n, '{}', #b",
+        "book, id, commit_id, kind, object, object_id, version, stamp, data",
+        "'main', #u(n), #u(n), 'hold.authorized', CASE WHEN n % 2 = 0 THEN 'hold' ELSE 'deal' END, 'hd_' || #t(n % 5000), 1, n, '{}'",
     ),
-    ("event_seq", "book, seq, event, hash", "'main', n, #u(n), #b"),
+    ("event_seq", "book, seq, commit_id, previous, items", "'main', n, #u(n), #b, #b"),
     ("book", "book, created_at", "'b' || #t(n), n"),
 ];
 

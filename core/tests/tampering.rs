@@ -75,13 +75,18 @@ const AMOUNTS: [&str; 14] = [
     "UPDATE {p}account SET posted = '1', headroom = '1' WHERE id = 'bob'",
 ];
 
-const EVENTS: [&str; 8] = [
+const EVENTS: [&str; 13] = [
     "UPDATE {p}event SET data = '{}' WHERE kind = 'transfer.posted'",
     "UPDATE {p}event SET object_id = 'x' WHERE kind = 'hold.authorized'",
+    "UPDATE {p}event SET object_id = 'x' WHERE kind = 'transfer.posted'",
     "UPDATE {p}event SET actor = NULL WHERE kind = 'hold.authorized'",
+    "UPDATE {p}event SET commit_id = (SELECT y.commit_id FROM {p}event AS y ORDER BY y.stamp DESC LIMIT 1) WHERE kind = 'hold.authorized'",
     "DELETE FROM {p}event WHERE kind = 'hold.authorized'",
-    "DELETE FROM {p}event_seq WHERE seq = 3",
-    "UPDATE {p}event_seq SET seq = 99 WHERE seq = 3",
+    "DELETE FROM {p}event_seq WHERE seq = (SELECT min(y.seq) FROM {p}event_seq AS y WHERE y.seq > 2)",
+    "UPDATE {p}event_seq SET seq = 99 WHERE seq = (SELECT min(y.seq) FROM {p}event_seq AS y WHERE y.seq > 2)",
+    "UPDATE {p}event_seq SET previous = (SELECT y.previous FROM {p}event_seq AS y ORDER BY y.seq DESC LIMIT 1)",
+    "UPDATE {p}event_seq SET items = (SELECT y.items FROM {p}event_seq AS y ORDER BY y.seq DESC LIMIT 1)",
+    "UPDATE {p}event_seq SET commit_id = (SELECT y.id FROM {p}transfer AS y ORDER BY y.stamp DESC LIMIT 1) WHERE seq = (SELECT max(y.seq) FROM {p}event_seq AS y)",
     "UPDATE {p}head SET seq = seq - 1",
     "DELETE FROM {p}event_seq WHERE seq = (SELECT max(seq) FROM {p}event_seq)",
 ];

@@ -230,29 +230,31 @@ CREATE TABLE {idempotency} (
 CREATE TABLE {event} (
     book text COLLATE "C" NOT NULL,
     id uuid NOT NULL,
+    commit_id uuid NOT NULL,
+    version int8 NOT NULL,
+    stamp int8 NOT NULL,
     kind text COLLATE "C" NOT NULL,
     object text COLLATE "C" NOT NULL,
-    object_id text COLLATE "C" NOT NULL,
-    version int8 NOT NULL,
+    object_id text COLLATE "C",
     actor text COLLATE "C",
     context text COLLATE "C",
-    stamp int8 NOT NULL,
     data text COLLATE "C" NOT NULL,
-    hash bytea NOT NULL,
+    CONSTRAINT event_object_id_check CHECK (object_id IS NOT NULL OR object = 'transfer'),
     CONSTRAINT event_pkey PRIMARY KEY (book, id)
 );
 CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
 
--- the gapless sequence and the hash chain; immutable
+-- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable
 CREATE TABLE {event_seq} (
     book text COLLATE "C" NOT NULL,
     seq int8 NOT NULL,
-    event uuid NOT NULL,
-    hash bytea NOT NULL,
+    commit_id uuid NOT NULL,
+    previous bytea NOT NULL,
+    items bytea NOT NULL,
     CONSTRAINT event_seq_seq_check CHECK (seq > 0),
     CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)
 );
-CREATE UNIQUE INDEX {prefix}event_seq_event_idx ON {event_seq} (book, event);
+CREATE UNIQUE INDEX {prefix}event_seq_commit_idx ON {event_seq} (book, commit_id);
 
 -- work for the sequencer
 CREATE TABLE {event_pending} (

@@ -232,29 +232,31 @@ CREATE TABLE {idempotency} (
 CREATE TABLE {event} (
     book TEXT NOT NULL,
     id TEXT NOT NULL,
+    commit_id TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
     kind TEXT NOT NULL,
     object TEXT NOT NULL,
-    object_id TEXT NOT NULL,
-    version INTEGER NOT NULL,
+    object_id TEXT,
     actor TEXT,
     context TEXT,
-    stamp INTEGER NOT NULL,
     data TEXT NOT NULL,
-    hash TEXT NOT NULL,
+    CONSTRAINT event_object_id_check CHECK (object_id IS NOT NULL OR object = 'transfer'),
     CONSTRAINT event_pkey PRIMARY KEY (book, id)
 ) STRICT;
 CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
 
--- the gapless sequence and the hash chain; immutable
+-- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable
 CREATE TABLE {event_seq} (
     book TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    event TEXT NOT NULL,
-    hash TEXT NOT NULL,
+    commit_id TEXT NOT NULL,
+    previous TEXT NOT NULL,
+    items TEXT NOT NULL,
     CONSTRAINT event_seq_seq_check CHECK (seq > 0),
     CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX {prefix}event_seq_event_idx ON {event_seq} (book, event);
+CREATE UNIQUE INDEX {prefix}event_seq_commit_idx ON {event_seq} (book, commit_id);
 
 -- work for the sequencer
 CREATE TABLE {event_pending} (

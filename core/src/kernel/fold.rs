@@ -14,9 +14,11 @@ use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::currency::Currency;
 use crate::error::Error;
-use crate::events;
+use crate::events::{self, Items};
 use crate::ids::Book;
-use crate::store::rows::{EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
+use crate::store::rows::{
+    EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, SequenceRow, StreamRow,
+};
 use crate::store::{Loaded, Mechanics, Writes};
 use crate::time::Time;
 
@@ -295,9 +297,10 @@ impl Fold {
     #[must_use]
     pub fn finish(mut self, commit: Uuid, mechanics: Mechanics) -> Writes {
         let mut writes = Writes { commit, ..Writes::default() };
+        self.events.iter_mut().for_each(|event| event.commit_id = commit);
         if mechanics.exclusive {
             self.fold_streams();
-            writes.sequence = self.sequence();
+            writes.sequence = self.sequence(commit);
         } else {
             writes.streams = self.stream_rows(commit);
             writes.pending = self.pending_rows(commit);
@@ -344,20 +347,27 @@ impl Fold {
         self.seen.heads.row(&(book.clone(),)).cloned().unwrap_or_else(origin)
     }
 
-    fn sequence(&mut self) -> Vec<crate::store::rows::SequenceRow> {
-        let mut all = Vec::with_capacity(self.events.len());
+    /// Gives the events their places, book by book, and moves the heads.
+    fn sequence(&mut self, commit: Uuid) -> Vec<SequenceRow> {
+        let mut rows = Vec::new();
         for book in self.books() {
-            let of_book = self.events.iter().filter(|event| event.book == book);
-            let items: Vec<_> = of_book.map(|event| (event.id, event.hash.clone())).collect();
-            // a book that exists and in which nothing happened keeps its head
-            if items.is_empty() && self.seen.heads.row(&(book.clone(),)).is_some() {
-                continue;
+            let mut head = self.head(&book);
+            match self.items_of(&book) {
+                Some((_, items)) => rows.push(events::sequence(&mut head, commit, &items)),
+                // a book that exists and in which nothing happened keeps its head
+                None if self.seen.heads.row(&(book,)).is_some() => continue,
+                None => {}
             }
-            let (rows, head) = events::sequence(&self.head(&book), &items);
-            all.extend(rows);
+            head.version += 1;
             self.seen.heads.put(head);
         }
-        all
+        rows
+    }
+
+    /// The stamp of the first event of a book, and what the sequencer must know of all of them.
+    fn items_of(&self, book: &Book) -> Option<(Time, Items)> {
+        let of_book = || self.events.iter().filter(|event| event.book == *book);
+        Some((of_book().next()?.stamp, Items::of(of_book())))
     }
 
     fn create_heads(&mut self) {
@@ -369,15 +379,11 @@ impl Fold {
     }
 
     fn pending_rows(&self, commit: Uuid) -> Vec<PendingRow> {
-        let mut rows = Vec::new();
-        for book in self.books() {
-            let events: Vec<EventRow> =
-                self.events.iter().filter(|event| event.book == book).cloned().collect();
-            if let Some(first) = events.first() {
-                rows.push(PendingRow { book, id: commit, stamp: first.stamp, items: events::pack(&events) });
-            }
-        }
-        rows
+        let row = |book: Book| {
+            let (stamp, items) = self.items_of(&book)?;
+            Some(PendingRow { book, id: commit, stamp, items: items.bytes() })
+        };
+        self.books().into_iter().filter_map(row).collect()
     }
 
     /// A host's commit is the host's: nobody here waits for its reply.
@@ -431,21 +437,20 @@ fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::st
 }
 
 fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: String) -> EventRow {
-    let mut row = EventRow {
+    EventRow {
         book: ctx.book.clone(),
         id: draft.id,
+        commit_id: Uuid::nil(),
         kind: draft.kind.into(),
         object: draft.object.clone(),
-        object_id: draft.object_id.clone(),
+        // the event of a posted transfer has its uuid
+        object_id: (draft.kind != events::POSTED).then(|| draft.object_id.clone()),
         version: draft.version,
         actor: Some(actor.clone()),
         context: ctx.trace.clone(),
         stamp: ctx.stamp,
         data: data.into(),
-        hash: events::origin(),
-    };
-    row.hash = events::content_hash(&row);
-    row
+    }
 }
 
 /// Conservation, checked in every build: the entries of each transfer sum to zero per currency.

@@ -7,11 +7,11 @@ use sha2::{Digest as _, Sha256};
 use super::verify::{Trust, verify};
 use crate::api::views::receipt::{Receipt, ReceiptSignature, Verification};
 use crate::error::{Error, Result};
-use crate::events::content_hash;
+use crate::events::{Link, content_hash};
 use crate::ids::{DealId, EventId, ReceiptId, TransferId};
 use crate::keyring::{Alg, Keyring};
 use crate::money::Money;
-use crate::store::rows::{EntryRow, EventRow, SequenceRow, TransferKind, TransferRow};
+use crate::store::rows::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
 /// What is signed of one leg: never a balance, which is nobody's business but the account holder's.
@@ -78,7 +78,7 @@ pub(super) fn canonical(payload: &Map<String, Value>) -> Result<String> {
 }
 
 /// Whether the event of a transfer is unchanged, and says what transfer and entries say.
-fn is_told_by(event: &EventRow, row: &TransferRow, entries: &[EntryRow]) -> bool {
+fn is_told_by((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[EntryRow]) -> bool {
     let told: Value = serde_json::from_str(&event.data).unwrap_or_default();
     let id = |name: &str| told[name].as_str();
     let leg = |(leg, entry): (&Value, &EntryRow)| {
@@ -86,8 +86,8 @@ fn is_told_by(event: &EventRow, row: &TransferRow, entries: &[EntryRow]) -> bool
         *leg == json!([entry.account.as_str(), entry.currency.code(), amount]) && entry.stamp == event.stamp
     };
     let legs = told["postings"].as_array().map_or(&[][..], Vec::as_slice);
-    content_hash(event) == event.hash
-        && event.object_id.as_ref() == row.id.to_string()
+    content_hash(event) == link.content
+        && (event.object.as_ref(), event.object_id().as_ref()) == ("transfer", &row.id.to_string())
         && event.stamp == row.stamp
         && id("kind") == Some(row.kind.as_str())
         && id("deal") == row.deal.map(|deal| deal.to_string()).as_deref()
@@ -113,8 +113,8 @@ impl Payload {
     /// # Errors
     /// `corrupted` when a row is out of bounds, or when transfer and entries are not what the event says: what somebody
     /// changed in the database is not signed.
-    pub fn of(row: &TransferRow, entries: &[EntryRow], event: &EventRow, link: &SequenceRow) -> Result<Self> {
-        if !is_told_by(event, row, entries) {
+    pub fn of(row: &TransferRow, entries: &[EntryRow], event: &EventRow, link: &Link) -> Result<Self> {
+        if !is_told_by((event, link), row, entries) {
             return Err(Error::corrupted(format!("transfer {} is not what its event says", row.id)));
         }
         let broken = || Error::corrupted(format!("an entry of transfer {}", row.id));

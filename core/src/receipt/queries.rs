@@ -13,11 +13,12 @@ use crate::api::views::Page;
 use crate::api::views::receipt::{Receipt, RenderedReceipt, Verification};
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result};
+use crate::events::Link;
 use crate::ids::{Actor, DealId, EventId, ReceiptId, TransferId};
 use crate::kernel::needs::{Access, Needs};
 use crate::keyring::{self, Keyring, PublicKeys};
 use crate::ledger::queries::legs_by_transfer;
-use crate::store::rows::{EntryRow, EventRow, SequenceRow, TransferRow};
+use crate::store::rows::{EntryRow, EventRow, TransferRow};
 use crate::store::{Listed, Listing};
 
 fn signing(engine: &Engine) -> Result<&Keyring> {
@@ -112,7 +113,7 @@ async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> 
     // after the transfers were read, so that every one of them has its place
     engine.catch_up().await?;
     let ids: Vec<EventId> = listed.transfers.iter().map(|row| EventId::from_uuid(row.id.uuid())).collect();
-    let events: HashMap<EventId, (EventRow, SequenceRow)> = if ids.is_empty() {
+    let events: HashMap<EventId, (EventRow, Link)> = if ids.is_empty() {
         HashMap::new()
     } else {
         let listing = Listing::EventsById { book: engine.book_name().clone(), ids };

@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use super::rows::{
     AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RecordRow,
-    SequenceRow, StreamRow, TransferKind, TransferRow,
+    StreamRow, TransferKind, TransferRow,
 };
 use crate::currency::Currency;
+use crate::events::Link;
 use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::time::Time;
 
@@ -300,7 +301,7 @@ pub struct Listed {
     /// Events.
     pub events: Vec<EventRow>,
     /// Links, in the order of `events`.
-    pub sequence: Vec<SequenceRow>,
+    pub sequence: Vec<Link>,
     /// Pending events.
     pub pending: Vec<PendingRow>,
     /// Pending stream rows.

@@ -3,6 +3,7 @@
 //! One declaration gives the struct, its table, its columns in order and its codec; the SQL text of both dialects
 //! is derived from the same list, so a column is named once.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -459,39 +460,53 @@ row! {
         /// Its id; that of a posted transfer has the transfer's uuid.
         id: EventId,
     }
+    /// The commit that wrote it, whose links say its place in the sequence. No part of its content.
+    commit_id: Uuid,
+    /// The object's version after it.
+    version: i64,
+    /// When, as the stamp of its commit.
+    stamp: Time,
     /// `object.past_tense`.
     kind: Arc<str>,
     /// The kind of object it happened to.
     object: Arc<str>,
-    /// That object's id.
-    object_id: Arc<str>,
-    /// The object's version after it.
-    version: i64,
+    /// That object's id; `None`: it is the transfer that has the event's own uuid.
+    object_id: Option<Arc<str>>,
     /// Who did it, as JSON.
     actor: Option<Arc<str>>,
     /// Correlation, causation and trace ids, as JSON.
     context: Option<Arc<str>>,
-    /// When, as the stamp of its commit.
-    stamp: Time,
     /// Canonical JSON: ids, amounts and hashes.
     data: Arc<str>,
-    /// SHA-256 of its canonical content.
-    hash: Arc<[u8]>,
+}
+
+impl EventRow {
+    /// The id of the object that it happened to.
+    #[must_use]
+    pub fn object_id(&self) -> Cow<'_, str> {
+        match &self.object_id {
+            Some(id) => Cow::Borrowed(id),
+            None => Cow::Owned(TransferId::from_uuid(self.id.uuid()).to_string()),
+        }
+    }
 }
 
 row! {
-    /// A place in a book's gapless sequence, with its link of the hash chain. Immutable.
+    /// The places that the events of one commit have in a book's gapless sequence, and their links of the hash chain.
+    /// Immutable.
     SequenceRow in "event_seq", version(_row) = 0;
     key {
         /// The book.
         book: Book,
-        /// From 1, without gaps.
+        /// The place of its last event. Places count from 1, without gaps.
         seq: i64,
     }
-    /// The event.
-    event: EventId,
-    /// SHA-256 of the previous link and the event's content hash.
-    hash: Arc<[u8]>,
+    /// The commit.
+    commit_id: Uuid,
+    /// The link before that of its first event.
+    previous: Arc<[u8]>,
+    /// 16 bytes of id and 32 of content hash per event, in order.
+    items: Arc<[u8]>,
 }
 
 row! {

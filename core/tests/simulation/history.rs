@@ -68,8 +68,8 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
     for step in steps(world.store.log()) {
         for event in &step.events {
             match event.object.as_ref() {
-                "transfer" => learn(&mut lines.ids.transfers, &event.object_id.as_ref().into()),
-                "hold" => learn(&mut lines.ids.holds, &event.object_id.as_ref().into()),
+                "transfer" => learn(&mut lines.ids.transfers, &event.object_id().into()),
+                "hold" => learn(&mut lines.ids.holds, &event.object_id().into()),
                 _ => {}
             }
         }
@@ -116,7 +116,7 @@ fn decided_at(world: &World, record: &Record, step: &Step) -> Option<i64> {
     let end = |what: &str| Some(lines::minutes(&world.store.end_of(what)?.to_string().into()));
     if let Op::Hold { minutes: Some(minutes), .. } = record.call.op {
         let hold = step.events.iter().find(|event| event.kind.as_ref() == "hold.authorized")?;
-        return Some(end(&hold.object_id)? - minutes);
+        return Some(end(&hold.object_id())? - minutes);
     }
     let key = record.call.key.as_ref()?;
     Some(end(&format!("key {key} {}", step.events[0].stamp))? - 24 * 60)
@@ -163,7 +163,7 @@ fn committed(
 fn timers(world: &World, ledger: &mut Ledger, lines: &Lines, step: &Step, showed: &[i64], seed: u64) {
     for event in &step.events {
         assert_eq!(event.kind.as_ref(), "hold.expired", "seed {seed}: nobody called for {event:?}");
-        let hold = lines.ids.holds.iter().position(|id| *id == *event.object_id).unwrap();
+        let hold = lines.ids.holds.iter().position(|id| *id == event.object_id()).unwrap();
         let now = ledger.now;
         let died = showed.iter().any(|now| {
             ledger.now = *now;

@@ -12,6 +12,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
+use earnest::events::ITEM;
 use earnest::kernel::needs::{Access, AccountKey, Needs};
 use earnest::store::memory::MemoryStore;
 use earnest::store::rows::{AccountRow, EventRow, PendingRow, RecordRow, Row, StreamRow};
@@ -199,10 +200,13 @@ impl Shared {
         if !writes.keys.is_empty() && self.strikes(Planted::SkippedKey) {
             writes.keys.clear();
         }
-        if let [first, .., last] = &mut writes.sequence[..]
+        let places = writes.sequence.iter_mut().find(|row| row.items.len() > ITEM);
+        if let Some(places) = places
             && self.strikes(Planted::Reordered)
         {
-            std::mem::swap(&mut first.event, &mut last.event);
+            let mut items = places.items.to_vec();
+            items.rotate_left(ITEM);
+            places.items = items.into();
         }
         let Some((_, account)) = writes.accounts.update.first_mut() else { return };
         if self.strikes(Planted::WrongBalance) {

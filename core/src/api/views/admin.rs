@@ -5,8 +5,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
+use crate::events::Link;
 use crate::ids::{Actor, EventId};
-use crate::store::rows::{EventRow, SequenceRow};
+use crate::store::rows::EventRow;
 use crate::time::Time;
 
 /// What happened.
@@ -41,11 +42,11 @@ pub struct Event {
 }
 
 impl Event {
-    /// The view of an event, its link and the link before.
+    /// The view of an event in its place.
     ///
     /// # Errors
     /// `corrupted` when a JSON column cannot be read.
-    pub fn of(row: &EventRow, link: &SequenceRow, previous: &[u8]) -> Result<Self, Error> {
+    pub fn of(row: &EventRow, link: &Link) -> Result<Self, Error> {
         let broken = |_| Error::corrupted(format!("data of event {}", row.id));
         let context: Map<String, Value> =
             row.context.as_deref().map(serde_json::from_str).transpose().map_err(broken)?.unwrap_or_default();
@@ -55,7 +56,7 @@ impl Event {
             id: row.id,
             r#type: row.kind.to_string(),
             object: row.object.to_string(),
-            object_id: row.object_id.to_string(),
+            object_id: row.object_id().into_owned(),
             version: row.version,
             actor: row.actor.as_deref().map(serde_json::from_str).transpose().map_err(broken)?,
             correlation_id: id("correlation_id"),
@@ -63,7 +64,7 @@ impl Event {
             at: row.stamp,
             data: serde_json::from_str(&row.data).map_err(broken)?,
             hash: hex::encode(&link.hash),
-            previous_hash: hex::encode(previous),
+            previous_hash: hex::encode(&link.previous),
         })
     }
 }

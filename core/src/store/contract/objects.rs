@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::listings::{PAGES, walk};
 use super::samples::{
-    at, begin, book, event, far, full, head, hold, inserts, link, record, text, transfer_id, updates, writes,
+    at, begin, book, event, far, full, head, hold, inserts, links_of, places, record, text, transfer_id,
+    updates, writes,
 };
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::{AccountId, EventId};
@@ -157,13 +158,16 @@ fn happenings() -> crate::store::Writes {
         (6, "account.opened", ("account", "A"), 1),
         (5, "transfer.refunded", ("transfer", posted.as_str()), 3),
     ];
-    for (seq, (n, kind, object, version)) in (1..).zip(events) {
-        let row = EventRow {
-            id: EventId::from_uuid(super::samples::uuid(n)),
-            ..event(&main, n, kind, object, version)
-        };
-        written.sequence.push(link(&row, seq));
-        written.events.push(row);
+    let mut rows = events.map(|(n, kind, object, version)| event(&main, n, kind, object, version));
+    // commits of one event, of three and of two
+    let mut rest = &mut rows[..];
+    for (commit, count) in [(101, 1), (102, 3), (103, 2), (104, 1), (105, 1)] {
+        let (of_commit, others) = rest.split_at_mut(count);
+        of_commit.iter_mut().for_each(|row| row.commit_id = super::samples::uuid(commit));
+        let seq = written.events.len() + count;
+        written.sequence.push(places(of_commit, i64::try_from(seq).unwrap_or(0)));
+        written.events.extend(of_commit.iter().cloned());
+        rest = others;
     }
     // one that waits for its place is not listed
     written.events.push(event(&main, 10, "account.opened", ("account", "a"), 9));
@@ -196,7 +200,8 @@ async fn events(
 }
 
 fn sequenced(written: &crate::store::Writes, fits: impl Fn(i64, &EventRow) -> bool) -> Vec<(i64, EventRow)> {
-    let all = written.sequence.iter().zip(&written.events).map(|(link, event)| (link.seq, event.clone()));
+    let all =
+        links_of(written).into_iter().zip(&written.events).map(|(link, event)| (link.seq, event.clone()));
     all.filter(|(seq, event)| fits(*seq, event)).collect()
 }
 
@@ -210,7 +215,7 @@ pub(super) async fn events_follow_their_sequence(bench: &Bench) -> Checked {
     }
     let listing =
         Listing::Events { book: book("main"), after_seq: 0, types: Vec::new(), object: None, limit: 100 };
-    same("their links", &bench.list(&listing).await?.sequence, &written.sequence)?;
+    same("their links", &bench.list(&listing).await?.sequence, &links_of(&written))?;
     // by id: out of order, one of them twice, one without a place, and one that nobody knows
     let ids = [8, 3, 10, 4, 3, 99].map(|n| EventId::from_uuid(super::samples::uuid(n)));
     let found = bench.list(&Listing::EventsById { book: book("main"), ids: ids.to_vec() }).await?;
@@ -244,7 +249,7 @@ pub(super) async fn events_are_found_by_type_and_object(bench: &Bench) -> Checke
     for (types, object) in types.into_iter().flat_map(|types| objects.map(|object| (types, object))) {
         let fits = |event: &EventRow| {
             (types.is_empty() || types.contains(&&*event.kind))
-                && object.is_none_or(|(kind, id)| &*event.object == kind && &*event.object_id == id)
+                && object.is_none_or(|(kind, id)| &*event.object == kind && event.object_id() == id)
         };
         for (after, limit) in [(0, 1), (0, 2), (2, 1_000)] {
             let found = events(bench, after, limit, types, object).await?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::Currency;
+use crate::events::{Items, Link, POSTED, links};
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::kernel::snapshot::Upserts;
 use crate::money::LIMIT;
@@ -245,21 +246,31 @@ pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), vers
     EventRow {
         book: book.clone(),
         id: EventId::from_uuid(uuid(n)),
+        commit_id: uuid(n + 1_000),
         kind: kind.into(),
         object: object.0.into(),
-        object_id: object.1.into(),
+        object_id: (kind != POSTED).then(|| object.1.into()),
         version,
         actor: None,
         context: None,
         stamp: at(1),
         data: "{}".into(),
-        hash: bytes(9),
     }
 }
 
-pub(super) fn link(event: &EventRow, seq: i64) -> SequenceRow {
-    let n = u8::try_from(seq % 250).unwrap_or(0);
-    SequenceRow { book: event.book.clone(), seq, event: event.id, hash: bytes(n) }
+/// The places of the events of one commit, of which the last one is `seq`.
+pub(super) fn places(events: &[EventRow], seq: i64) -> SequenceRow {
+    let (book, commit_id) = events.first().map_or((Book::main(), uuid(0)), |e| (e.book.clone(), e.commit_id));
+    let previous = bytes(u8::try_from(seq % 250).unwrap_or(0));
+    SequenceRow { book, seq, commit_id, previous, items: Items::of(events.iter()).bytes() }
+}
+
+/// The links that a group writes, in the order of the sequence.
+pub(super) fn links_of(writes: &Writes) -> Vec<Link> {
+    let mut links: Vec<Link> =
+        writes.sequence.iter().flat_map(|row| links(row).unwrap_or_default()).collect();
+    links.sort_by_key(|link| link.seq);
+    links
 }
 
 /// One row of every table with every field present and amounts at their bounds.
@@ -320,7 +331,7 @@ pub(super) fn full(book: &Book) -> Writes {
     writes.keys.push(key(book, "k-1", Some(far())));
     let mut happened = event(book, 41, "deal.opened", ("deal", "dl_1"), i64::MAX);
     (happened.actor, happened.context) = (text("{\"id\":\"u\"}"), text("{\"correlation_id\":\"c\"}"));
-    writes.sequence.push(link(&happened, 1));
+    writes.sequence.push(places(std::slice::from_ref(&happened), 1));
     writes.events.push(happened);
     writes
 }

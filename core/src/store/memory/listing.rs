@@ -259,7 +259,7 @@ impl Tables {
         };
         let fits = |row: &EventRow| {
             (types.is_empty() || types.contains(&row.kind))
-                && object.as_ref().is_none_or(|(kind, id)| row.object == *kind && row.object_id == *id)
+                && object.as_ref().is_none_or(|(kind, id)| row.object == *kind && row.object_id() == **id)
         };
         let mut listed = Listed::default();
         for ((in_book, _), link) in self.sequence.range((book.clone(), after_seq.saturating_add(1))..) {

@@ -5,14 +5,14 @@ use std::ops::Bound;
 
 use hashbrown::HashMap;
 
+use crate::events::{self, Link};
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::kernel::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
 };
 use crate::kernel::snapshot::Upserts;
 use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, SequenceRow,
-    TransferRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, TransferRow,
 };
 use crate::store::{Loaded, Writes};
 use crate::time::Time;
@@ -35,7 +35,7 @@ pub(super) struct Tables {
     pub due_jobs: BTreeSet<(Time, JobKey)>,
     pub keys: BTreeMap<KeyKey, KeyRow>,
     pub events: HashMap<(Book, EventId), EventRow>,
-    pub sequence: BTreeMap<(Book, i64), SequenceRow>,
+    pub sequence: BTreeMap<(Book, i64), Link>,
     /// The place of each event in the sequence.
     pub places: BTreeMap<(Book, EventId), i64>,
     pub heads: BTreeMap<HeadKey, HeadRow>,
@@ -145,8 +145,11 @@ impl Tables {
             self.events.insert(row.key(), row);
         }
         for row in writes.sequence {
-            self.places.insert((row.book.clone(), row.event), row.seq);
-            self.sequence.insert(row.key(), row);
+            // the bytes were packed by this process
+            for link in events::links(&row).unwrap_or_default() {
+                self.places.insert((row.book.clone(), link.event), link.seq);
+                self.sequence.insert((row.book.clone(), link.seq), link);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 //! a common table expression; what belongs to its rows (entries of transfers, links of events) follows in further
 //! legs of the same statement, read at the same moment.
 
-mod events;
+pub(crate) mod events;
 mod jobs;
 mod settlements;
 
@@ -14,6 +14,7 @@ use super::load::{Reading, tagged};
 use super::{Cells, Leg, Script, Statement, columns, union};
 use crate::currency::Currencies;
 use crate::error::Error;
+use crate::events::links;
 use crate::ids::{AccountId, Book, DealId, TransferId};
 use crate::store::cell::Cell;
 use crate::store::fault::Fault;
@@ -34,9 +35,13 @@ pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
     }
 }
 
-/// The statement of one page. `currencies` are those of [`across_currencies`].
+/// The statement of one page; of a walk along all events ([`events::Walk`]) that of its first step. `currencies` are those
+/// of [`across_currencies`].
 #[must_use]
 pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> Statement {
+    if let Some(walk) = events::Walk::of(listing) {
+        return walk.next_places(reading);
+    }
     let book = book_of(listing);
     let script = match book {
         Some(book) => Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str()),
@@ -74,11 +79,9 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.rows::<HoldRow>('h', "x.created_at DESC, x.id DESC", *limit);
         }
         Listing::Records { .. } => page.records(listing),
-        Listing::Events { after_seq, types, object, limit, .. } => {
-            page.events(*after_seq, types, object.as_ref(), *limit);
-        }
+        Listing::Events { .. } => page.events_of(listing),
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
-        Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids),
+        Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids, &[]),
         Listing::DueRecords { now, limit } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
@@ -506,6 +509,7 @@ pub fn arrange(listing: &Listing, listed: &mut Listed) {
                 listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
             listed.entries.sort_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
         }
+        Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
         _ => {}
     }
 }
@@ -525,7 +529,7 @@ pub fn listed(rows: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> 
             "h" => listed.holds.push(Row::take(cells, currencies)?),
             "r" => listed.records.push(Row::take(cells, currencies)?),
             "v" => listed.events.push(Row::take(cells, currencies)?),
-            "q" => listed.sequence.push(Row::take(cells, currencies)?),
+            "q" => listed.sequence.extend(links(&Row::take(cells, currencies)?)?),
             "p" => listed.pending.push(Row::take(cells, currencies)?),
             "s" => listed.streams.push(Row::take(cells, currencies)?),
             "k" => listed.keys.push(Row::take(cells, currencies)?),

@@ -146,6 +146,24 @@ impl<E: Exec> SqlSession<E> {
         Ok(MarkRow::take(cells, &self.currencies.read().unwrap_or_else(poisoned))?.stamp)
     }
 
+    async fn listed(&mut self, statement: &Statement) -> Result<Listed, Fault> {
+        let rows = self.exec.query(statement).await?;
+        self.read(|currencies| list::listed(&rows, currencies)).await
+    }
+
+    /// Reads places, then the events that have them. Neither ever changes, so it need not be one moment.
+    async fn walk(&mut self, mut walk: list::events::Walk<'_>) -> Result<Listed, Fault> {
+        while let Some(places) = walk.places(self.reading(None)) {
+            let links = walk.step(self.listed(&places).await?);
+            if !links.is_empty() {
+                let events = walk.events(self.reading(None), &links);
+                let events = self.listed(&events).await?;
+                walk.take(links, events);
+            }
+        }
+        Ok(walk.finish())
+    }
+
     async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
         let statement = load::load(self.reading(lock), needs)?;
         let rows = self.exec.query(&statement).await?;
@@ -236,14 +254,16 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
+        if let Some(walk) = list::events::Walk::of(listing) {
+            return self.walk(walk).await;
+        }
         let mut codes = Vec::new();
         if let Some((book, account)) = list::across_currencies(listing) {
             let statement = load::currencies_of(self.reading(None), book, account);
             codes = self.exec.query(&statement).await?.into_iter().flatten().flatten().collect();
         }
         let statement = list::list(self.reading(None), listing, &codes);
-        let rows = self.exec.query(&statement).await?;
-        let mut listed = self.read(|currencies| list::listed(&rows, currencies)).await?;
+        let mut listed = self.listed(&statement).await?;
         list::arrange(listing, &mut listed);
         Ok(listed)
     }

@@ -1,5 +1,6 @@
 //! Was there an order of the calls and timers in which the reference says of every deal what the library said?
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use earnest::store::rows::EventRow;
@@ -142,8 +143,8 @@ fn timed(world: &World, before: &Banks, showed: &[i64], step: &Step, seed: u64) 
             let mut bank = bank.clone();
             bank.now = *now;
             let fits = step.events.iter().all(|event| match event.object.as_ref() {
-                "deal" => bank.timer(&event.object_id),
-                _ => event.kind.as_ref() == "dispute.response_overdue" && bank.overdue(&event.object_id),
+                "deal" => bank.timer(&event.object_id()),
+                _ => event.kind.as_ref() == "dispute.response_overdue" && bank.overdue(&event.object_id()),
             });
             if fits && stored(world, &bank, step) {
                 keep(&mut after, bank);
@@ -160,7 +161,7 @@ fn timed(world: &World, before: &Banks, showed: &[i64], step: &Step, seed: u64) 
 fn made(step: &Step) -> Made {
     let opened = |kind: &str| {
         let event = step.events.iter().find(|event| event.kind.as_ref() == kind)?;
-        Some(event.object_id.to_string())
+        Some(event.object_id().into_owned())
     };
     Made { deal: opened("deal.opened"), dispute: opened("dispute.opened") }
 }
@@ -168,16 +169,11 @@ fn made(step: &Step) -> Made {
 /// The rows of deals are what the reference says, as far as they were written: of two commands of a group on one deal only
 /// the second was.
 fn stored(world: &World, bank: &Bank, step: &Step) -> bool {
-    let deals: BTreeSet<&str> = step
-        .events
-        .iter()
-        .filter(|event| event.object.as_ref() == "deal")
-        .map(|event| event.object_id.as_ref())
-        .collect();
+    let deals: BTreeSet<Cow<'_, str>> =
+        step.events.iter().filter(|event| event.object.as_ref() == "deal").map(EventRow::object_id).collect();
     deals.into_iter().all(|id| {
-        let deal = &bank.deals[id];
-        let version =
-            step.events.iter().filter(|event| event.object_id.as_ref() == id).map(|event| event.version);
+        let deal = &bank.deals[&*id];
+        let version = step.events.iter().filter(|event| event.object_id() == id).map(|event| event.version);
         let uuid = id.split_once('_').unwrap().1.parse().unwrap();
         let row = world.store.record_at(uuid, deal.version);
         let fits = row.is_none_or(|row| {

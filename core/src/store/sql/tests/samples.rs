@@ -5,6 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::{Currencies, Currency};
+use crate::events::Items;
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::kernel::needs::{Access, Needs};
 use crate::kernel::snapshot::Upserts;
@@ -173,24 +174,26 @@ pub(crate) fn event(book: &Book, n: u128, object: &str, object_id: &str, version
     EventRow {
         book: book.clone(),
         id: EventId::from_uuid(uuid(n)),
+        commit_id: uuid(n + 1_000),
         kind: format!("{object}.changed").into(),
         object: object.into(),
-        object_id: object_id.into(),
+        object_id: text(object_id),
         version,
         actor: text(r#"{"kind":"system"}"#),
         context: None,
         stamp: at(i64::try_from(n).unwrap()),
         data: "{}".into(),
-        hash: [9_u8; 32].as_slice().into(),
     }
 }
 
-pub(crate) fn link(book: &Book, seq: i64, event: u128) -> SequenceRow {
+/// The place of an event that is a commit by itself.
+pub(crate) fn place(seq: i64, event: &EventRow) -> SequenceRow {
     SequenceRow {
-        book: book.clone(),
+        book: event.book.clone(),
         seq,
-        event: EventId::from_uuid(uuid(event)),
-        hash: [3_u8; 32].as_slice().into(),
+        commit_id: event.commit_id,
+        previous: [3_u8; 32].as_slice().into(),
+        items: Items::of(std::iter::once(event)).bytes(),
     }
 }
 
@@ -229,6 +232,8 @@ pub(crate) fn changed<R>(update: Vec<(i64, R)>) -> Upserts<R> {
 pub(crate) fn everything(book: &Book) -> Writes {
     let mut entries_of = entries(book, 10, "alice", "bob", HUGE);
     entries_of.extend(entries(book, 11, "@world", "alice", 5));
+    let posted = event(book, 10, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 1);
+    let held = event(book, 40, "hold", "h-1", 1);
     Writes {
         guards: Guards::default(),
         marks: Vec::new(),
@@ -256,11 +261,8 @@ pub(crate) fn everything(book: &Book) -> Writes {
             job(book, 62, "pay", Some(9)),
         ]),
         entries: entries_of,
-        events: vec![
-            event(book, 10, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 1),
-            event(book, 40, "hold", "h-1", 1),
-        ],
-        sequence: vec![link(book, 1, 10), link(book, 2, 40)],
+        sequence: vec![place(1, &posted), place(2, &held)],
+        events: vec![posted, held],
         pending: vec![pending(book, 51), pending(book, 50)],
         streams: vec![stream(book, "@world", 50, -3), stream(book, "@world", 51, HUGE - 1)],
         folded: Vec::new(),
