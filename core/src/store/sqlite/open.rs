@@ -12,6 +12,9 @@ use crate::store::sql::codes;
 
 /// The oldest library whose write-ahead log is sound.
 const LIBRARY: (u32, u32, u32) = (3, 51, 3);
+/// How often a file that others are opening is opened again, and after how long.
+const ATTEMPTS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// Options of the connection that writes, and of those that read.
 pub(super) fn connect_options(
@@ -41,13 +44,26 @@ pub(super) fn connect_options(
 
 /// Connects. `first` says that a read-only file is an answer; a file that was writable before is then out of reach.
 pub(super) async fn connect(options: &SqliteConnectOptions, first: bool) -> Result<SqliteConnection, Fault> {
-    let mut conn = options.connect().await.map_err(|error| fault(&error))?;
+    let mut conn = patiently(options).await?;
     if first {
         // a file that cannot be written opens all the same, and would only fail at the first commit
         sqlx::query("BEGIN IMMEDIATE").execute(&mut conn).await.map_err(|error| fault(&error))?;
         sqlx::query("ROLLBACK").execute(&mut conn).await.map_err(|error| fault(&error))?;
     }
     Ok(conn)
+}
+
+/// Opens the file. Several that open a new file at once all want to give it its write-ahead log, for which SQLite does not
+/// wait: it is asked again.
+async fn patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, Fault> {
+    let mut attempts = 0;
+    loop {
+        match options.connect().await.map_err(|error| fault(&error)) {
+            Err(fault) if fault.kind == FaultKind::LockTimeout && attempts < ATTEMPTS => attempts += 1,
+            done => return done,
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
 }
 
 /// Refuses a SQLite library that can corrupt the write-ahead log.

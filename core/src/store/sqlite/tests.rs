@@ -63,7 +63,7 @@ async fn migrates_once_however_many_try() {
     let folder = folder();
     let (_, path) = file(&folder);
     let mut tasks = tokio::task::JoinSet::new();
-    for _ in 0..8 {
+    for _ in 0..40 {
         let path = path.clone();
         tasks.spawn(async move {
             let store = SqliteStore::open(&path, options()).await?;
