@@ -1,11 +1,9 @@
 //! Did it happen? What an idempotency key stands for.
 
-use serde_json::Value;
-
 use crate::api::query::Reading;
 use crate::api::requests::LookupKey;
 use crate::api::views::admin::KeyOutcome;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::Key;
 use crate::kernel::call::is_expired;
 use crate::kernel::needs::Needs;
@@ -26,7 +24,7 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
     needs.keys.insert((reading.book.clone(), key.clone()));
     let loaded = reading.load(&needs).await?;
     let key = key.to_string();
-    let waits = |row: &KeyRow| serde_json::from_str::<Made>(&row.made).is_ok_and(|made| made.waits.is_some());
+    let waits = |row: &KeyRow| Made::unpack(&row.made).is_ok_and(|made| made.waits.is_some());
     let known = loaded.keys.first().filter(|row| waits(row) || !is_expired(row, reading.now));
     let Some(row) = known else {
         return Ok(KeyOutcome {
@@ -37,14 +35,11 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
             at: None,
         });
     };
-    let made: serde_json::Map<String, Value> =
-        serde_json::from_str(&row.made).map_err(|_| Error::corrupted("the outcome of a key"))?;
-    let made = made.values().filter_map(Value::as_str).map(ToOwned::to_owned).collect();
     Ok(KeyOutcome {
         key,
         operation: Some(row.operation.to_string()),
         outcome: if waits(row) { "approval_required" } else { "accepted" }.into(),
-        made,
+        made: Made::unpack(&row.made)?.all_ids(),
         at: Some(row.stamp),
     })
 }

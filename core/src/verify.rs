@@ -428,7 +428,7 @@ async fn keys(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress
         let listing = Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: 500 };
         let rows = reading.list(&listing).await?.keys;
         for row in &rows {
-            let made: Option<crate::kernel::operation::Made> = serde_json::from_str(&row.made).ok();
+            let made = crate::kernel::operation::Made::unpack(&row.made).ok();
             checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
             if let Some(transfer) = made.and_then(|made| made.transfer) {
                 let exists = checks.posted.contains(&fingerprint(transfer));

@@ -315,7 +315,7 @@ const FILLINGS: &[(&str, &str, &str)] = &[
     (
         "idempotency",
         "book, key, operation, form, request, fields, made, stamp",
-        "'main', 'k' || #t(n), 'ledger.transfer', 1, #b, #b, '{}', n",
+        "'main', 'k' || #t(n), 'ledger.transfer', 1, #b, #b, #b, n",
     ),
     (
         "event",

@@ -117,20 +117,20 @@ CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHE
 CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
--- immutable
+-- immutable; the entries of a transfer share an index entry, so the index by account is the one that admits each once
 CREATE TABLE {entry} (
     book text COLLATE "C" NOT NULL,
     transfer uuid NOT NULL,
     leg int8 NOT NULL,
+    number int8,
+    stamp int8 NOT NULL,
     account text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
     amount numeric(38, 0) NOT NULL,
-    after numeric(38, 0),
-    number int8,
-    stamp int8 NOT NULL,
-    CONSTRAINT entry_pkey PRIMARY KEY (book, transfer, leg)
+    after numeric(38, 0)
 );
-CREATE INDEX {prefix}entry_account_idx ON {entry} (book, account, currency, stamp, transfer, leg) WHERE account >= '';
+CREATE INDEX {prefix}entry_transfer_idx ON {entry} (book, transfer);
+CREATE UNIQUE INDEX {prefix}entry_account_idx ON {entry} (book, account, currency, stamp, transfer, leg) WHERE account >= '';
 
 CREATE TABLE {hold} (
     book text COLLATE "C" NOT NULL,
@@ -216,13 +216,13 @@ CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id) WHERE state >= '';
 CREATE TABLE {idempotency} (
     book text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
-    operation text COLLATE "C" NOT NULL,
-    form int8 NOT NULL,
-    request bytea NOT NULL,
-    fields bytea NOT NULL,
-    made text COLLATE "C" NOT NULL,
     stamp int8 NOT NULL,
     expires_at int8,
+    form int8 NOT NULL,
+    operation text COLLATE "C" NOT NULL,
+    request bytea NOT NULL,
+    fields bytea NOT NULL,
+    made bytea NOT NULL,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 );
 

@@ -121,12 +121,12 @@ CREATE TABLE {entry} (
     book TEXT NOT NULL,
     transfer TEXT NOT NULL,
     leg INTEGER NOT NULL,
+    number INTEGER,
+    stamp INTEGER NOT NULL,
     account TEXT NOT NULL,
     currency TEXT NOT NULL,
     amount TEXT NOT NULL,
     after TEXT,
-    number INTEGER,
-    stamp INTEGER NOT NULL,
     CONSTRAINT entry_amount_minor CHECK (ltrim(amount, '-') NOT GLOB '*[^0-9]*'),
     CONSTRAINT entry_after_minor CHECK (ltrim(after, '-') NOT GLOB '*[^0-9]*'),
     CONSTRAINT entry_pkey PRIMARY KEY (book, transfer, leg)
@@ -218,13 +218,13 @@ CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id);
 CREATE TABLE {idempotency} (
     book TEXT NOT NULL,
     key TEXT NOT NULL,
-    operation TEXT NOT NULL,
+    stamp INTEGER NOT NULL,
+    expires_at INTEGER,
     form INTEGER NOT NULL,
+    operation TEXT NOT NULL,
     request TEXT NOT NULL,
     fields TEXT NOT NULL,
     made TEXT NOT NULL,
-    stamp INTEGER NOT NULL,
-    expires_at INTEGER,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 ) STRICT;
 

@@ -146,8 +146,6 @@ impl Ask {
     /// beginning, so that the call gives it its outcome when it takes place.
     fn tie(&self, stamp: Time) -> Result<KeyRow> {
         let made = Made { waits: Some(self.id), ..Made::default() };
-        let made =
-            serde_json::to_string(&made).map_err(|_| Error::corrupted("an outcome has no JSON form"))?;
         Ok(KeyRow {
             book: self.book.clone(),
             key: self.key.clone(),
@@ -155,7 +153,7 @@ impl Ask {
             form: FORM,
             request: self.request.clone(),
             fields: self.fields.clone(),
-            made: made.into(),
+            made: made.pack(),
             stamp,
             expires_at: Some(Time::from_micros(0)),
         })

@@ -147,7 +147,7 @@ impl<O: Operation> Call<O> {
     fn replayed(&self, seen: &Snapshot) -> Option<Made> {
         let key = self.identity.key.clone()?;
         let row = seen.keys.row(&(self.caller.book.clone(), key))?;
-        serde_json::from_str(&row.made).ok().filter(|_| self.is_of(row))
+        Made::unpack(&row.made).ok().filter(|_| self.is_of(row))
     }
 
     /// What is known under the call's key.
@@ -159,8 +159,7 @@ impl<O: Operation> Call<O> {
             return Err(Halt::NeedMore(Box::new(needs)));
         };
         let Some(row) = &slot.row else { return Ok(Earlier::Fresh) };
-        let made: Made =
-            serde_json::from_str(&row.made).map_err(|_| Error::corrupted(format!("outcome of key {key}")))?;
+        let made = Made::unpack(&row.made)?;
         if made.waits.is_none() && is_expired(row, fold.now()) {
             return Ok(Earlier::Fresh);
         }
@@ -193,8 +192,6 @@ impl<O: Operation> Call<O> {
         if self.identity.derived && known.is_some_and(|row| !self.is_of(row)) {
             return Ok(None);
         }
-        let made =
-            serde_json::to_string(made).map_err(|_| Error::corrupted("an outcome has no JSON form"))?;
         let expires_at = match self.identity.kept {
             Kept::Forever => None,
             Kept::Day => ctx.now.checked_add(Span::from_secs(86_400)),
@@ -206,7 +203,7 @@ impl<O: Operation> Call<O> {
             form: FORM,
             request: self.identity.request.clone(),
             fields: self.identity.fields.clone(),
-            made: made.into(),
+            made: made.pack(),
             stamp: ctx.stamp,
             expires_at,
         }))

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::draft::Draft;
@@ -57,33 +56,28 @@ pub struct Context {
 }
 
 /// The ids that an accepted operation made; kept with its idempotency key, so that a replay can rebuild the reply.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Made {
     /// The transfer.
-    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferId>,
     /// The hold.
-    #[serde(rename = "h", default, skip_serializing_if = "Option::is_none")]
     pub hold: Option<HoldId>,
     /// The deal.
-    #[serde(rename = "d", default, skip_serializing_if = "Option::is_none")]
     pub deal: Option<DealId>,
     /// The dispute.
-    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     pub dispute: Option<DisputeId>,
     /// The job.
-    #[serde(rename = "j", default, skip_serializing_if = "Option::is_none")]
     pub job: Option<JobId>,
     /// The approval that was voted on.
-    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<ApprovalId>,
     /// Nothing yet: the call waits for this approval.
-    #[serde(rename = "w", default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<ApprovalId>,
     /// Another record.
-    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
     pub record: Option<Uuid>,
 }
+
+/// Bytes of one packed id, with the letter of what it names.
+const PACKED: usize = 17;
 
 impl Made {
     /// Names the rows that were made.
@@ -111,6 +105,48 @@ impl Made {
         }
     }
 
+    /// The bytes that a key keeps: a letter and 16 bytes for each id.
+    #[must_use]
+    pub fn pack(&self) -> Arc<[u8]> {
+        let ids = [
+            (b't', self.transfer.map(|id| id.uuid())),
+            (b'h', self.hold.map(|id| id.uuid())),
+            (b'd', self.deal.map(|id| id.uuid())),
+            (b'p', self.dispute.map(|id| id.uuid())),
+            (b'j', self.job.map(|id| id.uuid())),
+            (b'a', self.approval.map(|id| id.uuid())),
+            (b'w', self.waits.map(|id| id.uuid())),
+            (b'r', self.record),
+        ];
+        let packed = ids.into_iter().filter_map(|(letter, id)| Some((letter, id?)));
+        packed.flat_map(|(letter, id)| std::iter::once(letter).chain(id.into_bytes())).collect()
+    }
+
+    /// Reads what [`Made::pack`] wrote.
+    ///
+    /// # Errors
+    /// `corrupted` when it did not.
+    pub fn unpack(bytes: &[u8]) -> Result<Self, Error> {
+        let bad = || Error::corrupted("the outcome of a key");
+        let mut made = Self::default();
+        for packed in bytes.chunks(PACKED) {
+            let (letter, id) = packed.split_first().ok_or_else(bad)?;
+            let id = Uuid::from_slice(id).map_err(|_| bad())?;
+            match letter {
+                b't' => made.transfer = Some(TransferId::from_uuid(id)),
+                b'h' => made.hold = Some(HoldId::from_uuid(id)),
+                b'd' => made.deal = Some(DealId::from_uuid(id)),
+                b'p' => made.dispute = Some(DisputeId::from_uuid(id)),
+                b'j' => made.job = Some(JobId::from_uuid(id)),
+                b'a' => made.approval = Some(ApprovalId::from_uuid(id)),
+                b'w' => made.waits = Some(ApprovalId::from_uuid(id)),
+                b'r' => made.record = Some(id),
+                _ => return Err(bad()),
+            }
+        }
+        Ok(made)
+    }
+
     /// The ids of what was made, as text.
     #[must_use]
     pub fn ids(&self) -> Vec<String> {
@@ -121,6 +157,17 @@ impl Made {
             self.dispute.map(|id| id.to_string()),
         ];
         ids.into_iter().flatten().collect()
+    }
+
+    /// All ids, as text, for whoever asks what a key stands for.
+    #[must_use]
+    pub fn all_ids(&self) -> Vec<String> {
+        let more = [
+            self.job.map(|id| id.to_string()),
+            self.approval.or(self.waits).map(|id| id.to_string()),
+            self.record.map(|id| id.to_string()),
+        ];
+        self.ids().into_iter().chain(more.into_iter().flatten()).collect()
     }
 }
 
@@ -143,4 +190,30 @@ pub trait Operation: Send + Sync + 'static {
     /// # Errors
     /// [`Halt::NeedMore`] asks for rows.
     fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Self::Reply, Halt>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_made_is_read_back() {
+        let id = |n: u128| Uuid::from_u128(n << 100 | n);
+        let made = Made {
+            transfer: Some(TransferId::from_uuid(id(1))),
+            hold: Some(HoldId::from_uuid(id(2))),
+            deal: Some(DealId::from_uuid(id(3))),
+            dispute: Some(DisputeId::from_uuid(id(4))),
+            job: Some(JobId::from_uuid(id(5))),
+            approval: Some(ApprovalId::from_uuid(id(6))),
+            waits: Some(ApprovalId::from_uuid(id(7))),
+            record: Some(id(8)),
+        };
+        for made in [made, Made { transfer: made.transfer, ..Made::default() }, Made::default()] {
+            assert_eq!(Made::unpack(&made.pack()).unwrap(), made);
+        }
+        let packed = made.pack();
+        assert!(Made::unpack(&packed[..packed.len() - 1]).is_err());
+        assert!(Made::unpack(&[b'x'; PACKED]).is_err());
+    }
 }

@@ -299,6 +299,10 @@ row! {
         /// Its place in the transfer, from 0.
         leg: i64,
     }
+    /// Gapless number within the account; `None` on a streaming account.
+    number: Option<i64>,
+    /// Its transfer's stamp.
+    stamp: Time,
     /// The account.
     account: AccountId,
     /// The currency.
@@ -307,10 +311,6 @@ row! {
     amount: i128,
     /// Balance after it; `None` on a streaming account.
     after: Option<i128>,
-    /// Gapless number within the account; `None` on a streaming account.
-    number: Option<i64>,
-    /// Its transfer's stamp.
-    stamp: Time,
 }
 
 row! {
@@ -392,20 +392,20 @@ row! {
         /// The key.
         key: Key,
     }
-    /// The operation that ran under it.
-    operation: Arc<str>,
-    /// Which canonical form was hashed.
-    form: i64,
-    /// SHA-256 of the canonical request.
-    request: Arc<[u8]>,
-    /// Four bytes of hash per declared field, in order.
-    fields: Arc<[u8]>,
-    /// The ids that it made, as JSON.
-    made: Arc<str>,
     /// When it happened.
     stamp: Time,
     /// When it may be forgotten; `None` is never.
     expires_at: Option<Time>,
+    /// Which canonical form was hashed.
+    form: i64,
+    /// The operation that ran under it.
+    operation: Arc<str>,
+    /// SHA-256 of the canonical request.
+    request: Arc<[u8]>,
+    /// Four bytes of hash per declared field, in order.
+    fields: Arc<[u8]>,
+    /// The ids that it made: a letter and 16 bytes each.
+    made: Arc<[u8]>,
 }
 
 row! {

@@ -173,7 +173,7 @@ pub(super) async fn an_expired_key_may_be_claimed_again(bench: &Bench) -> Checke
         let mut writes = writes();
         let mut row = key(&main, name, Some(far()));
         row.operation = "ledger.deduct".into();
-        row.made = "{\"t\":1}".into();
+        row.made = [1; 17].as_slice().into();
         writes.keys.push(row);
         writes
     };

@@ -236,7 +236,7 @@ pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
         form: 1,
         request: bytes(7),
         fields: Arc::from([1, 2, 3, 4, 0, 255].as_slice()),
-        made: "{}".into(),
+        made: Arc::from([]),
         stamp: at(5),
         expires_at,
     }

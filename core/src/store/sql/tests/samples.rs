@@ -164,7 +164,7 @@ pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> 
         form: 1,
         request: [7_u8; 32].as_slice().into(),
         fields: [1_u8, 2, 3, 0xff].as_slice().into(),
-        made: "[]".into(),
+        made: [b't'; 17].as_slice().into(),
         stamp: at(stamp),
         expires_at: expires.map(at),
     }

@@ -83,8 +83,11 @@ async fn half_a_group(store: &dyn Store, book: &Book) {
     assert_eq!(session.write(&stale).await.unwrap(), Written::Stale);
     assert_eq!(session.commit().await.unwrap_err().kind, FaultKind::Aborted);
     session.rollback().await.unwrap();
-    let twice =
-        Writes { keys: fresh.keys.clone(), entries: entries(book, 10, "a", "b", 1), ..Writes::default() };
+    let twice = Writes {
+        keys: fresh.keys.clone(),
+        entries: entries(book, 10, "alice", "bob", HUGE),
+        ..Writes::default()
+    };
     session.begin().await.unwrap();
     assert_eq!(session.write(&twice).await.unwrap_err().kind, FaultKind::Constraint);
     assert_eq!(session.commit().await.unwrap_err().kind, FaultKind::Aborted);
