@@ -35,7 +35,7 @@ pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
     }
 }
 
-/// The statement of one page; of a walk along all events ([`events::Walk`]) that of its first step. `currencies` are those
+/// The statement of one page; of a walk along all events (`events::Walk`) its first step. `currencies` are those
 /// of [`across_currencies`].
 #[must_use]
 pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> Statement {
