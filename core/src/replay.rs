@@ -197,8 +197,13 @@ impl Brought<'_> {
         self.data["images"].as_array().map_or(&[], Vec::as_slice)
     }
 
+    /// The transfer that an image is of; one that names none is of the event's own.
+    fn transfer(&self, image: &Value) -> Result<TransferId> {
+        if image[1].is_null() { Ok(TransferId::from_uuid(self.row.id.uuid())) } else { number(image, 1) }
+    }
+
     fn legs(&self) -> &[Value] {
-        let posted = self.row.kind.as_ref() == "transfer.posted";
+        let posted = self.row.kind.as_ref() == events::POSTED;
         self.data["postings"].as_array().filter(|_| posted).map_or(&[], Vec::as_slice)
     }
 }
@@ -276,14 +281,15 @@ impl Log<'_> {
     fn needs(&self, events: &[Brought<'_>]) -> Result<Needs> {
         let mut needs = Needs::default();
         needs.heads.insert((self.book.clone(),));
-        for image in events.iter().flat_map(Brought::images) {
+        let images = events.iter().flat_map(|event| event.images().iter().map(move |image| (event, image)));
+        for (event, image) in images {
             match text(image, 0)? {
                 "a" | "s" => {
                     let id = AccountId::stored(text(image, 1)?);
                     // read and not drained: a copy has nothing pending
                     needs.account((self.book.clone(), id, self.currency(image, 2)?), Access::Write);
                 }
-                "t" => needs.transfer((self.book.clone(), number(image, 1)?), Access::Write),
+                "t" => needs.transfer((self.book.clone(), event.transfer(image)?), Access::Write),
                 "h" => needs.hold((self.book.clone(), number(image, 1)?), Access::Write),
                 "r" => {
                     let key = (self.book.clone(), text(image, 1)?.into(), number::<Uuid>(image, 2)?);
@@ -342,11 +348,12 @@ impl Log<'_> {
     fn account(&self, page: &Page, event: &EventRow, image: &Value) -> Result<AccountRow> {
         let mut row = self.known_account(page, event, image)?;
         row.posted = number(image, 3)?;
-        row.held = number(image, 4)?;
-        row.overdraft = number(image, 5)?;
+        row.version = version(image, 4)?;
+        (row.held, row.overdraft, row.status) = match image[5] {
+            Value::Null => (0, 0, AccountStatus::Active),
+            _ => (number(image, 5)?, number(image, 6)?, text(image, 7)?.parse()?),
+        };
         row.headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
-        row.status = text(image, 6)?.parse()?;
-        row.version = version(image, 7)?;
         row.stamp = event.stamp;
         Ok(row)
     }
@@ -363,12 +370,18 @@ impl Log<'_> {
     }
 
     fn transfer(&self, page: &Page, event: &Brought<'_>, image: &Value) -> Result<TransferRow> {
-        let id: TransferId = number(image, 1)?;
-        let kind: TransferKind = text(image, 2)?.parse()?;
+        let id = event.transfer(image)?;
         let named = |name: &str| event.data[name].as_str();
+        // in the event of its posting a transfer is what the event says
+        let own = image[1].is_null();
+        let (kind, original) = match own {
+            true => (named("kind"), named("original")),
+            false => (image[2].as_str(), image[3].as_str()),
+        };
+        let kind: TransferKind = kind.ok_or_else(|| bad("kind"))?.parse()?;
+        let original = original.map(str::parse).transpose().map_err(|_| bad("original"))?;
         let hold = named("hold").map(str::parse::<HoldId>).transpose().map_err(|_| bad("hold"))?;
         let deal = named("deal").map(str::parse::<DealId>).transpose().map_err(|_| bad("deal"))?;
-        let original = image[3].as_str().map(str::parse).transpose().map_err(|_| bad("original"))?;
         let new = || TransferRow {
             book: self.book.clone(),
             id,
@@ -385,8 +398,7 @@ impl Log<'_> {
             stamp: event.row.stamp,
         };
         let mut row = page.transfers.get(&(self.book.clone(), id)).cloned().unwrap_or_else(new);
-        row.refunded = number(image, 4)?;
-        row.version = version(image, 5)?;
+        (row.refunded, row.version) = if own { (0, 1) } else { (number(image, 4)?, version(image, 5)?) };
         Ok(row)
     }
 

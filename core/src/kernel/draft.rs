@@ -11,6 +11,7 @@ use super::snapshot::{Snapshot, Table};
 use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
+use crate::events::POSTED;
 use crate::ids::{AccountId, Book, EventId, JobId};
 use crate::money::LIMIT;
 use crate::store::rows::{
@@ -380,7 +381,7 @@ impl<'s> Draft<'s> {
     /// # Errors
     /// `corrupted` when that event says it already.
     pub fn approved(&mut self, by: &[String]) -> Result<(), Halt> {
-        for event in self.writes.events.iter_mut().filter(|event| event.kind == "transfer.posted") {
+        for event in self.writes.events.iter_mut().filter(|event| event.kind == POSTED) {
             event.data.lead("approved_by", &by)?;
         }
         Ok(())

@@ -10,7 +10,7 @@ use super::body::Body;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
-use crate::store::rows::{AccountRow, HoldRow, RecordRow, TransferRow};
+use crate::store::rows::{AccountRow, AccountStatus, HoldRow, RecordRow, TransferRow};
 
 /// Minor units as a decimal string.
 struct Minor(i128);
@@ -21,12 +21,24 @@ impl Serialize for Minor {
     }
 }
 
-/// Image of an ordinary account.
+/// Image of an ordinary account. One that holds nothing, may not go below zero and is active does not say so.
 #[must_use]
-pub fn account(row: &AccountRow) -> impl Serialize {
-    let money = (Minor(row.posted), Minor(row.held), Minor(row.overdraft));
-    let (posted, held, overdraft) = money;
-    ("a", row.id.as_str(), row.currency.code(), posted, held, overdraft, row.status.as_str(), row.version)
+pub fn account(row: &AccountRow) -> impl Serialize + use<'_> {
+    Account(row)
+}
+
+struct Account<'r>(&'r AccountRow);
+
+impl Serialize for Account<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let row = self.0;
+        let (id, currency, posted) = (row.id.as_str(), row.currency.code(), Minor(row.posted));
+        if (row.held, row.overdraft, row.status) == (0, 0, AccountStatus::Active) {
+            return ("a", id, currency, posted, row.version).serialize(serializer);
+        }
+        let (held, overdraft) = (Minor(row.held), Minor(row.overdraft));
+        ("a", id, currency, posted, row.version, held, overdraft, row.status).serialize(serializer)
+    }
 }
 
 /// Image of what a commit added to a streaming account; as a line of the state it has the whole balance.
@@ -39,6 +51,12 @@ pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
 #[must_use]
 pub fn transfer(row: &TransferRow) -> impl Serialize {
     ("t", row.id, row.kind, row.original, Minor(row.refunded), row.version)
+}
+
+/// Image of a transfer in the event of its posting, which says everything else of it.
+#[must_use]
+pub fn posted() -> impl Serialize {
+    ("t",)
 }
 
 /// A leg, as events and the state show it.

@@ -6,6 +6,7 @@ use super::draft::WriteSet;
 use super::image;
 use super::snapshot::Snapshot;
 use crate::error::Error;
+use crate::events::POSTED;
 use crate::store::rows::Row;
 
 /// The member that carries the images of the rows that a command changed.
@@ -138,8 +139,13 @@ fn images(text: &mut String, writes: &WriteSet, seen: &Snapshot) -> Result<(), s
             add(&image::stream(row, 0))?;
         }
     }
+    let last = writes.events.last().filter(|event| event.kind == POSTED).map(|event| event.id.uuid());
     for row in &writes.transfers {
-        add(&image::transfer(row))?;
+        if last == Some(row.id.uuid()) && (row.version, row.refunded) == (1, 0) {
+            add(&image::posted())?;
+        } else {
+            add(&image::transfer(row))?;
+        }
     }
     for row in &writes.holds {
         add(&image::hold(row))?;

@@ -10,7 +10,7 @@ use super::multiset::Multiset;
 use crate::api::query::Reading;
 use crate::api::views::admin::Chain;
 use crate::error::{Error, Result};
-use crate::events::Items;
+use crate::events::{Items, POSTED};
 use crate::evidence::ChainCheck;
 use crate::ids::{Book, TransferId};
 use crate::kernel::needs::{Access, Needs};
@@ -36,7 +36,7 @@ impl Facts {
     /// What an event says of either.
     pub(super) fn event(&mut self, row: &EventRow) {
         let fact = match row.kind.as_ref() {
-            "transfer.posted" => of_event(row),
+            POSTED => of_event(row),
             "hold.authorized" => {
                 let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
                 let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
@@ -132,7 +132,7 @@ async fn unplaced(reading: &mut Reading<'_>, log: &mut Facts) -> Result<()> {
 
 async fn look_up(reading: &mut Reading<'_>, events: &[EventRow], checks: &mut Checks) -> Result<()> {
     let mut needs = Needs::default();
-    let posted: Vec<&EventRow> = events.iter().filter(|row| row.kind.as_ref() == "transfer.posted").collect();
+    let posted: Vec<&EventRow> = events.iter().filter(|row| row.kind.as_ref() == POSTED).collect();
     for row in &posted {
         // one that names no transfer is found to differ below
         if let Ok(id) = row.object_id().parse::<TransferId>() {
