@@ -5,6 +5,7 @@ use crate::api::requests::Audit;
 use crate::api::views::Page;
 use crate::api::views::admin::Event;
 use crate::error::Result;
+use crate::events::actor_of;
 use crate::evidence::object_of;
 use crate::ids::Actor;
 use crate::store::rows::EventRow;
@@ -29,10 +30,7 @@ impl Sieve {
     fn takes(&self, row: &EventRow) -> bool {
         let within =
             self.from.is_none_or(|from| row.stamp >= from) && self.to.is_none_or(|to| row.stamp < to);
-        let by = |actor: &Actor| {
-            let found = row.actor.as_deref().and_then(|text| serde_json::from_str::<Actor>(text).ok());
-            found.is_some_and(|found| found.id() == actor.id())
-        };
+        let by = |actor: &Actor| actor_of(row).is_ok_and(|found| found.id() == actor.id());
         within && self.actor.as_ref().is_none_or(by)
     }
 

@@ -8,11 +8,35 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::ids::EventId;
+use crate::ids::{Actor, EventId};
 use crate::store::rows::{EventRow, HeadRow, SequenceRow};
 
 /// The type of the event of a posted transfer, which has the transfer's uuid.
 pub const POSTED: &str = "transfer.posted";
+
+/// How the log writes who acted: the short form where no role was claimed, nothing for the host's own program.
+///
+/// # Errors
+/// `corrupted` when the actor has no JSON form.
+pub fn written_by(actor: &Actor) -> Result<Option<Arc<str>>, Error> {
+    if *actor == Actor::system() {
+        return Ok(None);
+    }
+    let text = match actor.role() {
+        None => serde_json::to_string(actor.id()),
+        Some(_) => serde_json::to_string(actor),
+    };
+    text.map(|text| Some(text.into())).map_err(|_| Error::corrupted("an actor has no JSON form"))
+}
+
+/// Who acted, by an event.
+///
+/// # Errors
+/// `corrupted` when it cannot be read.
+pub fn actor_of(row: &EventRow) -> Result<Actor, Error> {
+    let Some(text) = &row.actor else { return Ok(Actor::system()) };
+    serde_json::from_str(text).map_err(|_| Error::corrupted(format!("actor of event {}", row.id)))
+}
 
 /// The canonical content of an event (RFC 8785).
 ///
@@ -172,11 +196,10 @@ mod tests {
     use crate::ids::Book;
     use crate::time::Time;
 
-    #[test]
-    fn the_content_of_an_event_is_canonical_json() {
+    fn event() -> EventRow {
         let data =
             serde_json::json!({ "b": "\u{1}\"\\/é한\u{7f}", "a": [1, null, { "z": true, "y": "-100" }] });
-        let row = EventRow {
+        EventRow {
             book: Book::main(),
             id: EventId::from_uuid(Uuid::nil()),
             kind: "deal.paid".into(),
@@ -188,11 +211,24 @@ mod tests {
             context: None,
             stamp: Time::from_micros(1),
             data: data.to_string().into(),
-        };
+        }
+    }
+
+    #[test]
+    fn the_content_of_an_event_is_canonical_json() {
+        let row = event();
         let text = content(&row);
         let value: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(serde_json_canonicalizer::to_string(&value).unwrap(), text);
         assert_ne!(content_hash(&row), content_hash(&EventRow { version: 4, ..row.clone() }));
+    }
+
+    #[test]
+    fn the_log_reads_who_acted_as_it_was_written() {
+        for actor in [Actor::system(), Actor::new("u-1"), Actor::new("system"), Actor::admin("a")] {
+            let row = EventRow { actor: written_by(&actor).unwrap(), ..event() };
+            assert_eq!(actor_of(&row).unwrap(), actor);
+        }
     }
 
     #[test]

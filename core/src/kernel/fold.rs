@@ -274,15 +274,13 @@ impl Fold {
 
     /// Gives the events of one command their actor, stamp, images and hash. The last one carries the images.
     fn finish_events(&self, ctx: &Context, writes: &WriteSet) -> Result<Vec<EventRow>, Error> {
-        let actor =
-            serde_json::to_string(&ctx.actor).map_err(|_| Error::corrupted("an actor has no JSON form"))?;
-        let actor: Arc<str> = actor.into();
+        let actor = events::written_by(&ctx.actor)?;
         let mut rows = Vec::with_capacity(writes.events.len());
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
             let data =
                 if place == last { draft.data.with_images(writes, &self.seen)? } else { draft.data.whole() };
-            rows.push(event_row(ctx, &actor, draft, data));
+            rows.push(event_row(ctx, actor.clone(), draft, data));
         }
         Ok(rows)
     }
@@ -436,7 +434,7 @@ fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::st
     }
 }
 
-fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: String) -> EventRow {
+fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: String) -> EventRow {
     EventRow {
         book: ctx.book.clone(),
         id: draft.id,
@@ -446,7 +444,7 @@ fn event_row(ctx: &Context, actor: &Arc<str>, draft: &EventDraft, data: String) 
         // the event of a posted transfer has its uuid
         object_id: (draft.kind != events::POSTED).then(|| draft.object_id.clone()),
         version: draft.version,
-        actor: Some(actor.clone()),
+        actor,
         context: ctx.trace.clone(),
         stamp: ctx.stamp,
         data: data.into(),

@@ -10,6 +10,9 @@ use crate::ids::Key;
 /// The canonical form that this version hashes; the number is kept with every key.
 pub const FORM: i64 = 1;
 
+/// What stands for a field that is absent.
+const ABSENT: [u8; 4] = [0; 4];
+
 /// Collects the declared fields of a request, in order.
 ///
 /// Absent and default fields are passed over, so that naming a default and leaving it out are one request.
@@ -27,7 +30,7 @@ impl Canonical {
         let written =
             value.is_some_and(|value| serde_json_canonicalizer::to_writer(value, &mut self.buffer).is_ok());
         if !written || self.buffer == b"null" {
-            self.fields.extend_from_slice(&[0; 4]);
+            self.fields.extend_from_slice(&ABSENT);
             return;
         }
         // a length before the text keeps two fields from being read as one
@@ -38,9 +41,12 @@ impl Canonical {
         self.fields.extend_from_slice(&digest[..4]);
     }
 
-    /// The hash of the whole, and four bytes per declared field.
+    /// The hash of the whole, and four bytes per declared field, up to the last one that is there.
     #[must_use]
-    pub fn finish(self) -> (Arc<[u8]>, Arc<[u8]>) {
+    pub fn finish(mut self) -> (Arc<[u8]>, Arc<[u8]>) {
+        while self.fields.ends_with(&ABSENT) {
+            self.fields.truncate(self.fields.len() - ABSENT.len());
+        }
         (Arc::from(self.whole.finalize().as_slice()), self.fields.into())
     }
 }
@@ -48,9 +54,12 @@ impl Canonical {
 /// The names of the declared fields whose hashes differ.
 #[must_use]
 pub fn differing(names: &[&'static str], stored: &[u8], given: &[u8]) -> Vec<String> {
-    let pairs = stored.chunks(4).zip(given.chunks(4));
-    let changed = names.iter().zip(pairs).filter(|(_, (stored, given))| stored != given);
-    changed.map(|(name, _)| (*name).to_owned()).collect()
+    let changed = names.iter().enumerate().filter(|(place, _)| field(stored, *place) != field(given, *place));
+    changed.map(|(_, name)| (*name).to_owned()).collect()
+}
+
+fn field(all: &[u8], place: usize) -> &[u8] {
+    all.chunks(ABSENT.len()).nth(place).unwrap_or(&ABSENT)
 }
 
 /// How long an outcome is kept.
@@ -77,4 +86,27 @@ pub struct Identity {
     pub names: &'static [&'static str],
     /// How long its outcome is kept.
     pub kept: Kept,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_differ_are_named_whatever_is_absent() {
+        let names = ["from", "to", "amount", "reference", "metadata"];
+        let fields = |values: [Option<&str>; 5]| {
+            let mut canonical = Canonical::default();
+            for (name, value) in names.into_iter().zip(values) {
+                canonical.field(name, value.as_ref());
+            }
+            canonical.finish().1
+        };
+        let one = fields([Some("a"), Some("b"), Some("1"), None, None]);
+        let other = fields([Some("a"), Some("c"), Some("1"), None, Some("x")]);
+        assert_eq!((one.len(), other.len()), (12, 20));
+        assert_eq!(differing(&names, &one, &other), ["to", "metadata"]);
+        assert_eq!(differing(&names, &other, &one), ["to", "metadata"]);
+        assert!(differing(&names, &one, &one).is_empty());
+    }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
-use crate::events::Link;
+use crate::events::{Link, actor_of};
 use crate::ids::{Actor, EventId};
 use crate::store::rows::EventRow;
 use crate::time::Time;
@@ -58,7 +58,7 @@ impl Event {
             object: row.object.to_string(),
             object_id: row.object_id().into_owned(),
             version: row.version,
-            actor: row.actor.as_deref().map(serde_json::from_str).transpose().map_err(broken)?,
+            actor: Some(actor_of(row)?),
             correlation_id: id("correlation_id"),
             causation_id: id("causation_id"),
             at: row.stamp,

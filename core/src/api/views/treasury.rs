@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ledger::Account;
 use crate::error::{Error, Result};
-use crate::ids::{Actor, DealId, TransferId};
+use crate::events::actor_of;
+use crate::ids::{DealId, TransferId};
 use crate::ledger::model::money;
 use crate::money::Money;
 use crate::store::rows::{AccountRow, EntryRow, EventRow, Row as _, Tier, TransferKind, TransferRow};
@@ -145,7 +146,5 @@ fn approvers(event: &EventRow) -> Result<Vec<String>, Error> {
     if let Some(by) = said.approved_by {
         return Ok(by);
     }
-    let actor: Option<Actor> =
-        event.actor.as_deref().map(serde_json::from_str).transpose().map_err(broken)?;
-    Ok(actor.into_iter().map(|actor| actor.id().to_owned()).collect())
+    Ok(vec![actor_of(event)?.id().to_owned()])
 }
