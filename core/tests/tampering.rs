@@ -79,7 +79,7 @@ const EVENTS: [&str; 13] = [
     "UPDATE {p}event SET data = '{}' WHERE kind = 'transfer.posted'",
     "UPDATE {p}event SET object_id = 'x' WHERE kind = 'hold.authorized'",
     "UPDATE {p}event SET object_id = 'x' WHERE kind = 'transfer.posted'",
-    "UPDATE {p}event SET actor = NULL WHERE kind = 'hold.authorized'",
+    "UPDATE {p}event SET actor = '\"eve\"' WHERE kind = 'hold.authorized'",
     "UPDATE {p}event SET commit_id = (SELECT y.commit_id FROM {p}event AS y ORDER BY y.stamp DESC LIMIT 1) WHERE kind = 'hold.authorized'",
     "DELETE FROM {p}event WHERE kind = 'hold.authorized'",
     "DELETE FROM {p}event_seq WHERE seq = (SELECT min(y.seq) FROM {p}event_seq AS y WHERE y.seq > 2)",

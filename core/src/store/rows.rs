@@ -45,8 +45,8 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn is(&self, key: &Self::Key) -> bool;
     /// Whether the columns that seldom change are those of `other`.
     fn same_cold(&self, other: &Self) -> bool;
-    /// All columns as parameters.
-    fn put(&self) -> Vec<Value>;
+    /// Adds this row to columns of parameters, one for each of [`Row::COLUMNS`]; those that are `None` are passed over.
+    fn put(&self, columns: &mut [Option<Vec<Value>>]);
     /// Reads a row from its columns as text.
     ///
     /// # Errors
@@ -107,8 +107,14 @@ macro_rules! row {
             fn same_cold(&self, other: &Self) -> bool {
                 true $(&& (hot!($($hot)?) || self.$column == other.$column))*
             }
-            fn put(&self) -> Vec<Value> {
-                vec![$(self.$key.put(),)+ $(self.$column.put(),)*]
+            fn put(&self, columns: &mut [Option<Vec<Value>>]) {
+                let mut columns = columns.iter_mut();
+                $(if let Some(Some(column)) = columns.next() {
+                    column.push(self.$key.put());
+                })+
+                $(if let Some(Some(column)) = columns.next() {
+                    column.push(self.$column.put());
+                })*
             }
             fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error> {
                 let mut rest = columns.iter().map(Option::as_deref);

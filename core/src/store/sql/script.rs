@@ -72,10 +72,23 @@ impl<'n> Script<'n> {
     }
 
     /// Adds rows of values as a table `u`. The first value of each row is its book.
-    pub(crate) fn rows(&mut self, columns: &[(&str, Kind)], rows: Vec<Vec<Value>>) -> Keys {
+    pub(crate) fn rows(&mut self, columns: &[(&'static str, Kind)], rows: Vec<Vec<Value>>) -> Keys {
+        let with_values =
+            |(name, kind): &(&'static str, Kind)| (*name, *kind, Vec::with_capacity(rows.len()));
+        let mut columns: Vec<Filled> = columns.iter().map(with_values).collect();
+        for row in rows {
+            for ((_, _, values), value) in columns.iter_mut().zip(row) {
+                values.push(value);
+            }
+        }
+        self.columns(columns)
+    }
+
+    /// Adds columns of values, all of one length, as a table `u`. The first column is that of the book.
+    pub(crate) fn columns(&mut self, columns: Vec<Filled>) -> Keys {
         match self.dialect {
             Dialect::Sqlite => {
-                self.params.push(Param::Json(json(&rows)));
+                self.params.push(Param::Json(json(&columns)));
                 // its rows stay in SQLite's own form, where json_each would print each of them only to have it read again;
                 // the library of a host may be too old for it
                 let each = if self.wire == Wire::Typed { "jsonb_each" } else { "json_each" };
@@ -83,26 +96,20 @@ impl<'n> Script<'n> {
                 let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
                 Keys { from, exprs, count: String::new() }
             }
-            Dialect::Postgres => self.arrays(columns, rows),
+            Dialect::Postgres => self.arrays(columns),
         }
     }
 
-    fn arrays(&mut self, columns: &[(&str, Kind)], rows: Vec<Vec<Value>>) -> Keys {
-        let mut values: Vec<Vec<Value>> = columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-        for row in rows {
-            for (column, value) in values.iter_mut().zip(row) {
-                column.push(value);
-            }
-        }
-        let mut arrays = Vec::with_capacity(columns.len());
-        for ((_, kind), values) in columns.iter().zip(values).skip(1) {
-            arrays.push(self.array(*kind, values));
+    fn arrays(&mut self, columns: Vec<Filled>) -> Keys {
+        let (mut arrays, mut names) = (Vec::with_capacity(columns.len()), Vec::with_capacity(columns.len()));
+        for (name, kind, values) in columns.into_iter().skip(1) {
+            arrays.push(self.array(kind, values));
+            names.push(name);
         }
         if arrays.is_empty() {
             // a table whose key is the book alone: one row at most
             return Keys { from: "(SELECT 1) AS u".into(), exprs: vec!["$1".into()], count: "1".into() };
         }
-        let names: Vec<&str> = columns.iter().skip(1).map(|(name, _)| *name).collect();
         let from = format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "));
         let count = format!("cardinality({})", arrays[0]);
         let exprs =
@@ -164,6 +171,9 @@ impl<'n> Script<'n> {
         matches!(self.wire, Wire::Text) || matches!(kind, Kind::Minor)
     }
 }
+
+/// A column of parameters: its name, its kind and a value for each row.
+pub(crate) type Filled = (&'static str, Kind, Vec<Value>);
 
 /// Rows of parameters as a table `u`.
 pub(crate) struct Keys {
@@ -232,15 +242,17 @@ pub(crate) const fn postgres_type(kind: Kind) -> &'static str {
 }
 
 /// Rows as a JSON array of arrays. Only 64-bit integers are JSON numbers: SQLite would read larger ones as floats.
-fn json(rows: &[Vec<Value>]) -> String {
-    let mut json = String::with_capacity(2 + rows.len() * 64);
+fn json(columns: &[Filled]) -> String {
+    let count = columns.first().map_or(0, |(_, _, values)| values.len());
+    let mut json = String::with_capacity(2 + count * columns.len() * 16);
     json.push('[');
-    for (index, row) in rows.iter().enumerate() {
-        json.push_str(if index == 0 { "[" } else { ",[" });
-        for (index, value) in row.iter().enumerate() {
+    for row in 0..count {
+        json.push_str(if row == 0 { "[" } else { ",[" });
+        for (index, (_, _, values)) in columns.iter().enumerate() {
             if index > 0 {
                 json.push(',');
             }
+            let value = values.get(row).unwrap_or(&Value::Null);
             match value {
                 Value::Null => json.push_str("null"),
                 Value::Int(int) => json.push_str(&int.to_string()),

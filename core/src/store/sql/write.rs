@@ -6,6 +6,7 @@
 //! (heads, keys, records, transfers, holds, accounts, jobs) and nothing follows a claim that failed.
 
 use super::load::{key_columns, key_names, only_book};
+use super::script::Filled;
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
 use crate::ids::Book;
@@ -250,24 +251,29 @@ fn guarded<R: Row>(
     }
 }
 
-/// The columns that an insert names: those that are NULL in every row are left to the table.
-fn filled(columns: &[Column], rows: &[Vec<Value>]) -> Vec<bool> {
-    let null = |index: usize| rows.iter().all(|row| row.get(index) == Some(&Value::Null));
-    (0..columns.len()).map(|index| !null(index)).collect()
+/// The columns of rows, as far as they are wanted.
+fn columns_of<'r, R: Row>(
+    rows: impl ExactSizeIterator<Item = &'r R>,
+    wanted: impl Fn(&Column) -> bool,
+) -> Vec<(&'static Column, Vec<Value>)> {
+    let count = rows.len();
+    let empty = |column: &Column| wanted(column).then(|| Vec::with_capacity(count));
+    let mut columns: Vec<Option<Vec<Value>>> = R::COLUMNS.iter().map(empty).collect();
+    rows.for_each(|row| row.put(&mut columns));
+    R::COLUMNS.iter().zip(columns).filter_map(|(column, values)| Some((column, values?))).collect()
 }
 
-/// What is kept of each row.
-fn picked<T>(all: impl IntoIterator<Item = T>, keep: &[bool]) -> Vec<T> {
-    all.into_iter().zip(keep).filter(|(_, keep)| **keep).map(|(one, _)| one).collect()
+fn filled((column, values): (&Column, Vec<Value>)) -> Filled {
+    (column.name, column.kind, values)
 }
 
 fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
-    let values: Vec<Vec<Value>> = rows.iter().map(Row::put).collect();
-    let keep = filled(R::COLUMNS, &values);
-    let columns = picked(R::COLUMNS.iter().map(|column| (column.name, column.kind)), &keep);
-    let source = script.rows(&columns, values.into_iter().map(|row| picked(row, &keep)).collect());
+    let mut columns = columns_of(rows.iter(), |_| true);
+    // a column that is NULL in every row is left to the table
+    columns.retain(|(_, values)| values.iter().any(|value| *value != Value::Null));
+    let names = columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(", ");
+    let source = script.columns(columns.into_iter().map(filled).collect());
     let table = script.table::<R>();
-    let names = columns.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
     // the book itself has nothing to hang on, and a mark must say whether it was there, not whether its book is
     let alone = R::TABLE == BookRow::TABLE || R::TABLE == MarkRow::TABLE;
     let select = match script.dialect {
@@ -311,16 +317,13 @@ fn replacing_expired(_: Dialect) -> String {
 }
 
 fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
-    let keep: Vec<bool> = R::COLUMNS.iter().map(|column| column.key || column.hot || !rows.hot).collect();
-    let mut columns = picked(R::COLUMNS.iter().map(|column| (column.name, column.kind)), &keep);
-    columns.push(("seen", Kind::Int));
-    let values = rows.update.iter().map(|(seen, row)| {
-        let mut values = picked(row.put(), &keep);
-        values.push(Value::Int(*seen));
-        values
-    });
-    let source = script.rows(&columns, values.collect());
-    let set: Vec<String> = picked(R::COLUMNS, &keep)
+    let changed = rows.update.iter().map(|(_, row)| row);
+    let columns = columns_of(changed, |column| column.key || column.hot || !rows.hot);
+    let set: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
+    let mut columns: Vec<Filled> = columns.into_iter().map(filled).collect();
+    columns.push(("seen", Kind::Int, rows.update.iter().map(|(seen, _)| Value::Int(*seen)).collect()));
+    let source = script.columns(columns);
+    let set: Vec<String> = set
         .into_iter()
         .zip(&source.exprs)
         .filter(|(column, _)| !column.key)
@@ -456,10 +459,7 @@ pub fn currencies(
     rows: &[crate::store::rows::CurrencyRow],
 ) -> Statement {
     let mut script = Script::of_book(dialect, wire, names, super::migrate::SYSTEM);
-    let columns: Vec<(&str, Kind)> =
-        crate::store::rows::CurrencyRow::COLUMNS.iter().map(|column| (column.name, column.kind)).collect();
-    let values: Vec<Vec<Value>> = rows.iter().map(Row::put).collect();
-    let source = script.rows(&columns, values);
+    let source = script.columns(columns_of(rows.iter(), |_| true).into_iter().map(filled).collect());
     let book = script.params.first().map_or("", |_| "CAST($1 AS text)");
     let table = script.table::<crate::store::rows::CurrencyRow>();
     let text = format!(
