@@ -204,20 +204,24 @@ impl Money {
     /// Writes the amount with `separator` between groups of three digits of the whole part.
     fn write_amount(self, out: &mut String, separator: &str) {
         let scale = usize::from(self.currency.scale());
-        // At least one digit stays before the point.
-        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = scale.saturating_add(1));
+        let mut buffer = itoa::Buffer::new();
+        let digits = buffer.format(self.minor.unsigned_abs());
         let (whole, fraction) = digits.split_at(digits.len().saturating_sub(scale));
         if self.minor < 0 {
             out.push('-');
         }
-        for (at, digit) in whole.char_indices() {
-            if at > 0 && whole.len().saturating_sub(at) % 3 == 0 {
-                out.push_str(separator);
-            }
-            out.push(digit);
+        // At least one digit stays before the point.
+        let mut rest = if whole.is_empty() { "0" } else { whole };
+        while rest.len() > 3 {
+            let (group, others) = rest.split_at((rest.len() - 1) % 3 + 1);
+            out.push_str(group);
+            out.push_str(separator);
+            rest = others;
         }
+        out.push_str(rest);
         if scale > 0 {
             out.push('.');
+            out.extend(std::iter::repeat_n('0', scale.saturating_sub(fraction.len())));
             out.push_str(fraction);
         }
     }

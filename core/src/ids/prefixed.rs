@@ -20,6 +20,18 @@ fn parse(prefix: &str, text: &str) -> Option<Uuid> {
     Uuid::try_parse(tail).ok()
 }
 
+/// Bytes of the text form.
+const LENGTH: usize = 3 + uuid::fmt::Hyphenated::LENGTH;
+
+/// The text form of an id, written to `buffer`: no formatter and no allocation, as every event names several.
+fn text<'b>(prefix: &str, uuid: Uuid, buffer: &'b mut [u8; LENGTH]) -> &'b str {
+    let (head, tail) = buffer.split_at_mut(prefix.len());
+    head.copy_from_slice(prefix.as_bytes());
+    uuid.as_hyphenated().encode_lower(tail);
+    // only ASCII was written, so this never falls back
+    std::str::from_utf8(buffer).unwrap_or_default()
+}
+
 macro_rules! prefixed_ids {
     ($($name:ident $prefix:literal $what:literal;)*) => {$(
         #[doc = concat!("The id of ", $what, ": `", $prefix, "` and a UUID, hyphenated and lower-case.")]
@@ -57,7 +69,7 @@ macro_rules! prefixed_ids {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, concat!($prefix, "{}"), self.0.as_hyphenated())
+                f.write_str(text($prefix, self.0, &mut [0; LENGTH]))
             }
         }
 
@@ -79,7 +91,7 @@ macro_rules! prefixed_ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
+                serializer.serialize_str(text($prefix, self.0, &mut [0; LENGTH]))
             }
         }
 

@@ -279,7 +279,7 @@ impl Fold {
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
             let data =
-                if place == last { draft.data.with_images(writes, &self.seen)? } else { draft.data.whole() };
+                if place == last { draft.data.with_images(writes, &self.seen)? } else { draft.data.whole()? };
             rows.push(event_row(ctx, actor.clone(), draft, data));
         }
         Ok(rows)
@@ -434,7 +434,7 @@ fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::st
     }
 }
 
-fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: String) -> EventRow {
+fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: Arc<str>) -> EventRow {
     EventRow {
         book: ctx.book.clone(),
         id: draft.id,
@@ -447,7 +447,7 @@ fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: S
         actor,
         context: ctx.trace.clone(),
         stamp: ctx.stamp,
-        data: data.into(),
+        data,
     }
 }
 

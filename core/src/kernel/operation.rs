@@ -118,8 +118,14 @@ impl Made {
             (b'w', self.waits.map(|id| id.uuid())),
             (b'r', self.record),
         ];
-        let packed = ids.into_iter().filter_map(|(letter, id)| Some((letter, id?)));
-        packed.flat_map(|(letter, id)| std::iter::once(letter).chain(id.into_bytes())).collect()
+        let mut packed = Vec::with_capacity(2 * PACKED);
+        for (letter, id) in ids {
+            if let Some(id) = id {
+                packed.push(letter);
+                packed.extend_from_slice(id.as_bytes());
+            }
+        }
+        packed.into()
     }
 
     /// Reads what [`Made::pack`] wrote.

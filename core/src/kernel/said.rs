@@ -1,5 +1,7 @@
 //! What an event says, as canonical JSON text that is written once: its members in order, and the images among them.
 
+use std::sync::Arc;
+
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
 
 use super::draft::WriteSet;
@@ -12,10 +14,11 @@ use crate::store::rows::Row;
 /// The member that carries the images of the rows that a command changed.
 const IMAGES: &str = "images";
 
-/// The members of an object as canonical JSON (RFC 8785), without the braces.
+/// The members of an object as canonical JSON (RFC 8785), without the braces. Strings, integers and what is made of them
+/// come out canonical as `serde_json` writes them. Bytes until it is whole: text would be checked with every piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
-    text: String,
+    text: Vec<u8>,
     /// Where the member `images` belongs: before the first one that sorts after it.
     place: Option<usize>,
     last: String,
@@ -37,16 +40,16 @@ impl Said {
             if self.last.as_str() >= name {
                 return Err(serde_json::Error::custom("members are not in order"));
             }
-            self.text.push(',');
+            self.text.push(b',');
         }
         if self.place.is_none() && name > IMAGES {
             self.place = Some(self.text.len());
         }
         self.last.clear();
         self.last.push_str(name);
-        append(&mut self.text, name)?;
-        self.text.push(':');
-        append(&mut self.text, value)
+        serde_json::to_writer(&mut self.text, name)?;
+        self.text.push(b':');
+        serde_json::to_writer(&mut self.text, value)
     }
 
     /// Adds a member whose name sorts before all others.
@@ -56,8 +59,8 @@ impl Said {
     pub fn lead(&mut self, name: &str, value: &impl Serialize) -> Result<(), Error> {
         let mut first = Self::default();
         first.member(name, value).map_err(|_| Error::corrupted("the data of an event"))?;
-        let head = self.text.split(':').next().unwrap_or_default();
-        if !head.is_empty() && head.trim_matches('"') <= name || name >= IMAGES {
+        let mut quoted = self.text.split(|byte| *byte == b'"');
+        if quoted.nth(1).is_some_and(|next| next <= name.as_bytes()) || name >= IMAGES {
             return Err(Error::corrupted("members are not in order"));
         }
         if self.text.is_empty() {
@@ -65,62 +68,54 @@ impl Said {
             return Ok(());
         }
         let added = first.text.len() + 1;
-        self.text = format!("{},{}", first.text, self.text);
+        first.text.push(b',');
+        first.text.append(&mut self.text);
+        self.text = first.text;
         self.place = self.place.map(|place| if place == 0 { added } else { place + added });
         Ok(())
     }
 
     /// The whole object.
-    #[must_use]
-    pub fn whole(&self) -> String {
-        format!("{{{}}}", self.text)
+    ///
+    /// # Errors
+    /// None: JSON is text.
+    pub fn whole(&self) -> Result<Arc<str>, Error> {
+        shared(&[b"{", self.text.as_slice(), b"}"].concat())
     }
 
     /// The whole object with the images of what its command wrote.
     ///
     /// # Errors
     /// `corrupted` when the body of a record cannot be read.
-    pub fn with_images(&self, writes: &WriteSet, seen: &Snapshot) -> Result<String, Error> {
+    pub fn with_images(&self, writes: &WriteSet, seen: &Snapshot) -> Result<Arc<str>, Error> {
         let (before, after) = self.text.split_at(self.place.unwrap_or(self.text.len()));
-        let mut text = String::with_capacity(self.text.len() + 96 * (writes.accounts.len() + 2));
-        text.push('{');
-        text.push_str(before);
+        let mut text = Vec::with_capacity(self.text.len() + 96 * (writes.accounts.len() + 2));
+        text.push(b'{');
+        text.extend_from_slice(before);
         if !before.is_empty() && after.is_empty() {
-            text.push(',');
+            text.push(b',');
         }
-        text.push_str("\"images\":[");
+        text.extend_from_slice(b"\"images\":[");
         images(&mut text, writes, seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
-        text.push(']');
+        text.push(b']');
         if !after.is_empty() {
-            text.push(',');
-            text.push_str(after);
+            text.push(b',');
+            text.extend_from_slice(after);
         }
-        text.push('}');
-        Ok(text)
+        text.push(b'}');
+        shared(&text)
     }
 }
 
-/// Writes a value as JSON; strings, integers and what is made of them come out canonical.
-fn append<T: Serialize + ?Sized>(text: &mut String, value: &T) -> Result<(), serde_json::Error> {
-    struct Text<'t>(&'t mut String);
-    impl std::io::Write for Text<'_> {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-            let text = std::str::from_utf8(bytes).map_err(std::io::Error::other)?;
-            self.0.push_str(text);
-            Ok(bytes.len())
-        }
-        fn flush(&mut self) -> std::io::Result<()> {
-            Ok(())
-        }
-    }
-    serde_json::to_writer(Text(text), value)
+fn shared(text: &[u8]) -> Result<Arc<str>, Error> {
+    std::str::from_utf8(text).map(Arc::from).map_err(|_| Error::corrupted("the data of an event"))
 }
 
-fn images(text: &mut String, writes: &WriteSet, seen: &Snapshot) -> Result<(), serde_json::Error> {
+fn images(text: &mut Vec<u8>, writes: &WriteSet, seen: &Snapshot) -> Result<(), serde_json::Error> {
     let mut first = true;
     let mut add = |image: &dyn erased::Image| {
         if !std::mem::take(&mut first) {
-            text.push(',');
+            text.push(b',');
         }
         image.append(text)
     };
@@ -159,12 +154,12 @@ fn images(text: &mut String, writes: &WriteSet, seen: &Snapshot) -> Result<(), s
 /// Images of different shapes, one after the other.
 mod erased {
     pub(super) trait Image {
-        fn append(&self, text: &mut String) -> Result<(), serde_json::Error>;
+        fn append(&self, text: &mut Vec<u8>) -> Result<(), serde_json::Error>;
     }
 
     impl<T: serde::Serialize> Image for T {
-        fn append(&self, text: &mut String) -> Result<(), serde_json::Error> {
-            super::append(text, self)
+        fn append(&self, text: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+            serde_json::to_writer(text, self)
         }
     }
 }
@@ -310,7 +305,7 @@ mod tests {
     use crate::kernel::snapshot::Snapshot;
 
     fn with_images(data: &impl Serialize) -> String {
-        Said::of(data).unwrap().with_images(&WriteSet::default(), &Snapshot::default()).unwrap()
+        Said::of(data).unwrap().with_images(&WriteSet::default(), &Snapshot::default()).unwrap().to_string()
     }
 
     #[test]
@@ -320,7 +315,7 @@ mod tests {
         assert_eq!(with_images(&json!({"to": [1], "kind": null})), r#"{"images":[],"kind":null,"to":[1]}"#);
         let both = with_images(&json!({"from": {"b": 1, "a": "\"\n"}, "trigger": "pay"}));
         assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay"}"#);
-        assert_eq!(Said::of(&json!({"b": 1, "a": 2})).unwrap().whole(), r#"{"a":2,"b":1}"#);
+        assert_eq!(Said::of(&json!({"b": 1, "a": 2})).unwrap().whole().unwrap().as_ref(), r#"{"a":2,"b":1}"#);
     }
 
     #[test]
@@ -328,7 +323,8 @@ mod tests {
         let led = |data: &serde_json::Value| {
             let mut said = Said::of(data).unwrap();
             said.lead("b", &["x"]).unwrap();
-            (said.whole(), said.with_images(&WriteSet::default(), &Snapshot::default()).unwrap())
+            let with_images = said.with_images(&WriteSet::default(), &Snapshot::default()).unwrap();
+            (said.whole().unwrap(), with_images.to_string())
         };
         assert_eq!(led(&json!({})), (r#"{"b":["x"]}"#.into(), r#"{"b":["x"],"images":[]}"#.into()));
         assert_eq!(led(&json!({"to": 1})).1, r#"{"b":["x"],"images":[],"to":1}"#);

@@ -90,12 +90,14 @@ pub fn announce(draft: &mut Draft<'_>, row: &AccountRow) -> Result<(), Halt> {
 /// # Errors
 /// `account_locked`, `account_closed`.
 pub fn active(row: &AccountRow) -> Result<()> {
-    let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
-    match row.status {
-        AccountStatus::Active => Ok(()),
-        AccountStatus::Locked => Err(Detail::AccountLocked { account, currency }.into()),
-        AccountStatus::Closed => Err(Detail::AccountClosed { account, currency }.into()),
+    if row.status == AccountStatus::Active {
+        return Ok(());
     }
+    let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
+    if row.status == AccountStatus::Locked {
+        return Err(Detail::AccountLocked { account, currency }.into());
+    }
+    Err(Detail::AccountClosed { account, currency }.into())
 }
 
 /// Refuses an account that only its owner (a deal) may move.
