@@ -179,14 +179,16 @@ impl Currencies {
     /// # Errors
     /// `invalid_currency` if malformed or unknown, `currency_not_allowed` if known but not on the list; both name `field`.
     pub fn get(&self, field: &str, code: &str) -> Result<Currency> {
-        let Some((packed, scale)) = pack(code).and_then(|packed| Some((packed, *self.scales.get(&packed)?)))
-        else {
-            return Err(unknown(field, code));
-        };
-        if self.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&packed)) {
-            return Err(Detail::CurrencyNotAllowed { field: field.into(), currency: code.into() }.into());
+        self.find(code, || field.to_owned())
+    }
+
+    /// The same; the field's name is made for a refusal only.
+    pub(crate) fn find(&self, code: &str, field: impl Fn() -> String) -> Result<Currency> {
+        let currency = self.known(code).ok_or_else(|| unknown(&field(), code))?;
+        if self.allowed.as_ref().is_some_and(|allowed| !allowed.contains(&currency.code)) {
+            return Err(Detail::CurrencyNotAllowed { field: field(), currency: code.into() }.into());
         }
-        Ok(Currency { code: packed, scale })
+        Ok(currency)
     }
 
     /// The currency `code` if it is known, whether or not it is on the list: what was stored before a list changed stays

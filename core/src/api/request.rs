@@ -166,7 +166,7 @@ pub fn from_json<R: Request>(value: Value) -> Result<R> {
 }
 
 /// A field that may have several spellings of one value.
-pub trait Normal {
+pub trait Normal: Serialize + Sized {
     /// Gives it its normal form.
     ///
     /// # Errors
@@ -174,9 +174,19 @@ pub trait Normal {
     fn normalise(&mut self, _field: &str, _currencies: &Currencies) -> Result<()> {
         Ok(())
     }
+
+    /// Writes its canonical JSON (RFC 8785), which is hashed, if it has one.
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        serde_json_canonicalizer::to_writer(self, into).is_ok()
+    }
 }
 
-impl Normal for String {}
+impl Normal for String {
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        // a text has one form, and the canonicalizer takes its time to find it
+        serde_json::to_writer(into, self).is_ok()
+    }
+}
 impl Normal for bool {}
 impl Normal for i64 {}
 impl Normal for u32 {}
@@ -189,6 +199,14 @@ impl Normal for Amount {
     fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
         *self = Self::Money(self.resolve(field, currencies)?);
         Ok(())
+    }
+
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        match self {
+            // two texts, in the order of their names
+            Self::Money(money) => serde_json::to_writer(into, money).is_ok(),
+            Self::Raw(value) => value.canonical(into),
+        }
     }
 }
 
@@ -398,15 +416,18 @@ macro_rules! request {
                 Ok(())
             }
             fn canonical(&self) -> $crate::kernel::identity::Canonical {
+                use $crate::api::request::{Normal as _, plain};
                 let mut canonical = $crate::kernel::identity::Canonical::default();
-                $(canonical.field($crate::api::request::plain(stringify!($req)), Some(&self.$req));)*
+                $(canonical.field(plain(stringify!($req)), |into| self.$req.canonical(into));)*
                 $($(
                     let value = self.$opt.as_ref();
                     $(let value = value.filter(|value| **value != $default);)?
-                    canonical.field($crate::api::request::plain(stringify!($opt)), value);
+                    canonical.field(plain(stringify!($opt)), |into| value.is_some_and(|value| value.canonical(into)));
                 )*)?
-                canonical.field("reference", self.reference.as_ref());
-                canonical.field("metadata", self.metadata.as_ref().filter(|object| !object.is_empty()));
+                let reference = self.reference.as_ref();
+                canonical.field("reference", |into| reference.is_some_and(|text| text.canonical(into)));
+                let metadata = self.metadata.as_ref().filter(|object| !object.is_empty());
+                canonical.field("metadata", |into| metadata.is_some_and(|object| object.canonical(into)));
                 canonical
             }
             fn common(&self) -> $crate::api::request::Common<'_> {

@@ -143,7 +143,7 @@ impl Amount {
                 return Err(invalid(field, reason));
             }
         };
-        let currency = currencies.get(&currency_field(field), code)?;
+        let currency = currencies.find(code, || currency_field(field))?;
         let minor = parse_amount(amount, currency).map_err(|fault| invalid(field, fault.to_string()))?;
         Money::new(minor, currency).ok_or_else(|| invalid(field, AmountFault::TooLarge.to_string()))
     }
@@ -160,12 +160,12 @@ impl Amount {
 
 /// `money` again if its currency is one that `currencies` takes, with the same scale.
 fn allowed(money: Money, field: &str, currencies: &Currencies) -> Result<Money> {
-    let path = currency_field(field);
-    let known = currencies.get(&path, money.currency().code())?;
+    let path = || currency_field(field);
+    let known = currencies.find(money.currency().code(), path)?;
     if known == money.currency() {
         return Ok(money);
     }
-    Err(Detail::InvalidCurrency { field: path, currency: money.currency().code().into() }.into())
+    Err(Detail::InvalidCurrency { field: path(), currency: money.currency().code().into() }.into())
 }
 
 /// The texts of `amount` and `currency` of the long form.
