@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hashbrown::HashMap;
+
 use super::tables::{EntryPlace, Tables};
 use crate::ids::{Book, EventId, TransferId};
 use crate::kernel::needs::AccountKey;
 use crate::store::listing::{AccountCursor, AccountOrder};
-use crate::store::rows::{AccountRow, EntryRow, EventRow, JobRow, TransferRow};
+use crate::store::rows::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, TransferRow};
 use crate::store::{Listed, Listing};
 use crate::time::Time;
 
@@ -101,18 +103,20 @@ impl Tables {
             return Listed::default();
         };
         let key: AccountKey = (book.clone(), account.clone(), *currency);
-        let Some(rows) = self.entries_by_account.get(&key) else { return Listed::default() };
+        let Some(places) = self.entries_by_account.get(&key) else { return Listed::default() };
         let next = |place: &EntryPlace| match after {
             None => true,
             Some(after) if *newest_first => place < after,
             Some(after) => place > after,
         };
-        let fits = |(place, _): &(&EntryPlace, &EntryRow)| within(place.0, *from, *to) && next(place);
-        let entries: Vec<EntryRow> = if *newest_first {
-            rows.iter().rev().filter(fits).take(*limit).map(|(_, row)| row.clone()).collect()
+        let fits = |place: &&EntryPlace| within(place.0, *from, *to) && next(place);
+        let places: Vec<&EntryPlace> = if *newest_first {
+            places.iter().rev().filter(fits).take(*limit).collect()
         } else {
-            rows.iter().filter(fits).take(*limit).map(|(_, row)| row.clone()).collect()
+            places.iter().filter(fits).take(*limit).collect()
         };
+        let entries: Vec<EntryRow> =
+            places.into_iter().filter_map(|place| self.entry(book, *place).cloned()).collect();
         let mut ids: Vec<TransferId> = entries.iter().map(|row| row.transfer).collect();
         ids.dedup();
         let transfers =
@@ -262,27 +266,34 @@ impl Tables {
                 && object.as_ref().is_none_or(|(kind, id)| row.object == *kind && row.object_id() == **id)
         };
         let mut listed = Listed::default();
-        for ((in_book, _), link) in self.sequence.range((book.clone(), after_seq.saturating_add(1))..) {
-            if in_book != book || listed.events.len() == *limit {
-                break;
-            }
-            if let Some(row) = self.events.get(&(book.clone(), link.event)).filter(|row| fits(row)) {
-                listed.events.push(row.clone());
-                listed.sequence.push(link.clone());
+        let mut after = *after_seq;
+        loop {
+            let links = self.links(book, after.saturating_add(1));
+            let Some(last) = links.last() else { return listed };
+            let next = std::mem::replace(&mut after, last.seq);
+            for link in links.into_iter().filter(|link| link.seq > next) {
+                if listed.events.len() == *limit {
+                    return listed;
+                }
+                if let Some(row) = self.events.get(&(book.clone(), link.event)).filter(|row| fits(row)) {
+                    listed.events.push(row.clone());
+                    listed.sequence.push(link);
+                }
             }
         }
-        listed
     }
 
     fn list_events_by_id(&self, book: &Book, ids: &[EventId]) -> Listed {
-        let key = |id: &EventId| (book.clone(), *id);
-        let places: BTreeSet<i64> = ids.iter().filter_map(|id| self.places.get(&key(id)).copied()).collect();
-        let links = places.into_iter().filter_map(|seq| self.sequence.get(&(book.clone(), seq)));
+        let found = |id: &EventId| self.events.get(&(book.clone(), *id));
+        let events: HashMap<EventId, &EventRow> =
+            ids.iter().filter_map(found).map(|row| (row.id, row)).collect();
+        let place = |row: &&EventRow| self.places.get(&(book.clone(), row.commit_id)).copied();
+        let commits: BTreeSet<i64> = events.values().filter_map(place).collect();
         let mut listed = Listed::default();
-        for link in links {
-            if let Some(event) = self.events.get(&key(&link.event)) {
-                listed.events.push(event.clone());
-                listed.sequence.push(link.clone());
+        for link in commits.into_iter().flat_map(|seq| self.links(book, seq)) {
+            if let Some(event) = events.get(&link.event) {
+                listed.events.push((*event).clone());
+                listed.sequence.push(link);
             }
         }
         listed
@@ -323,11 +334,16 @@ impl Tables {
                 }
             }
             Listing::AllKeys { book, after, limit } => {
-                let rows = self
-                    .keys
-                    .values()
-                    .filter(|row| row.book == *book && after.as_ref().is_none_or(|after| row.key > *after));
-                Listed { keys: rows.take(*limit).cloned().collect(), ..Listed::default() }
+                let next =
+                    |row: &&KeyRow| row.book == *book && after.as_ref().is_none_or(|key| row.key > *key);
+                let mut rows: Vec<&KeyRow> = self.keys.values().filter(next).collect();
+                // the page first, then its order
+                if rows.len() > *limit {
+                    rows.select_nth_unstable_by(*limit, |a, b| a.key.cmp(&b.key));
+                    rows.truncate(*limit);
+                }
+                rows.sort_by(|a, b| a.key.cmp(&b.key));
+                Listed { keys: rows.into_iter().cloned().collect(), ..Listed::default() }
             }
             _ => Listed::default(),
         }

@@ -1,10 +1,12 @@
-//! The tables of the memory store: sorted where listings walk them, and the few indexes that listings read.
+//! The tables of the memory store: sorted where listings walk them in order, and the few indexes that listings read.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
+use uuid::Uuid;
 
+use crate::currency::Currency;
 use crate::events::{self, Link};
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::kernel::needs::{
@@ -12,7 +14,8 @@ use crate::kernel::needs::{
 };
 use crate::kernel::snapshot::Upserts;
 use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, TransferRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, SequenceRow,
+    TransferRow,
 };
 use crate::store::{Loaded, Writes};
 use crate::time::Time;
@@ -22,41 +25,48 @@ pub(super) type EntryPlace = (Time, TransferId, i64);
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
-    pub accounts: BTreeMap<AccountKey, AccountRow>,
+    pub accounts: HashMap<AccountKey, AccountRow>,
+    /// The currencies that an id has accounts in, in their order.
+    pub currencies: HashMap<(Book, AccountId), Vec<Currency>>,
     pub transfers: BTreeMap<TransferKey, TransferRow>,
     pub transfers_by_time: BTreeSet<(Book, Time, TransferId)>,
     pub entries: HashMap<TransferKey, Vec<EntryRow>>,
-    pub entries_by_account: BTreeMap<AccountKey, BTreeMap<EntryPlace, EntryRow>>,
+    /// The places of an account's entries, in order.
+    pub entries_by_account: HashMap<AccountKey, Vec<EntryPlace>>,
     pub holds: BTreeMap<HoldKey, HoldRow>,
     pub due_holds: BTreeSet<(Time, HoldKey)>,
     pub records: BTreeMap<RecordKey, RecordRow>,
     pub due_records: BTreeSet<(Time, RecordKey)>,
     pub jobs: BTreeMap<JobKey, JobRow>,
     pub due_jobs: BTreeSet<(Time, JobKey)>,
-    pub keys: BTreeMap<KeyKey, KeyRow>,
+    pub keys: HashMap<KeyKey, KeyRow>,
     pub events: HashMap<(Book, EventId), EventRow>,
-    pub sequence: BTreeMap<(Book, i64), Link>,
-    /// The place of each event in the sequence.
-    pub places: BTreeMap<(Book, EventId), i64>,
+    /// The places of each commit's events, by the last of them.
+    pub sequence: BTreeMap<(Book, i64), SequenceRow>,
+    /// The last place of each commit.
+    pub places: HashMap<(Book, Uuid), i64>,
     pub heads: BTreeMap<HeadKey, HeadRow>,
 }
 
-/// The accounts of an id, whatever their currency. Currencies sort after the id, so they are neighbours.
-pub(super) fn of_id<'t>(
-    accounts: &'t BTreeMap<AccountKey, AccountRow>,
-    book: &Book,
-    id: &AccountId,
-) -> impl Iterator<Item = &'t AccountRow> {
-    let (book, id) = (book.clone(), id.clone());
-    // every currency code sorts at or after this one
-    let first = crate::currency::Currency::new("A", 0);
-    let from =
-        first.map_or(Bound::Unbounded, |currency| Bound::Included((book.clone(), id.clone(), currency)));
-    let rows = accounts.range((from, Bound::Unbounded)).map(|(_, row)| row);
-    rows.take_while(move |row| row.book == book && row.id == id)
-}
-
 impl Tables {
+    /// The accounts of an id, whatever their currency.
+    pub(super) fn of_id(&self, book: &Book, id: &AccountId) -> impl Iterator<Item = &AccountRow> {
+        let currencies = self.currencies.get(&(book.clone(), id.clone())).into_iter().flatten();
+        currencies.filter_map(|currency| self.accounts.get(&(book.clone(), id.clone(), *currency)))
+    }
+
+    /// An entry by its place among those of its account.
+    pub(super) fn entry(&self, book: &Book, (_, transfer, leg): EntryPlace) -> Option<&EntryRow> {
+        self.entries.get(&(book.clone(), transfer))?.iter().find(|row| row.leg == leg)
+    }
+
+    /// The links of a commit's events, by any of its places.
+    pub(super) fn links(&self, book: &Book, seq: i64) -> Vec<Link> {
+        let row = self.sequence.range((book.clone(), seq)..).next().filter(|((of, _), _)| of == book);
+        // the bytes were packed by this process
+        row.and_then(|(_, row)| events::links(row).ok()).unwrap_or_default()
+    }
+
     pub(super) fn load(&self, needs: &Needs, now: Time) -> Loaded {
         let mut loaded = Loaded {
             keys: needs.keys.iter().filter_map(|key| self.keys.get(key).cloned()).collect(),
@@ -72,8 +82,7 @@ impl Tables {
             needs.transfers.keys().filter_map(|key| self.entries.get(key)).flatten().cloned().collect();
         for (book, id) in &needs.accounts_of {
             // one that is asked for by its key as well is one account all the same
-            let others =
-                of_id(&self.accounts, book, id).filter(|row| !needs.accounts.contains_key(&row.key()));
+            let others = self.of_id(book, id).filter(|row| !needs.accounts.contains_key(&row.key()));
             loaded.accounts.extend(others.cloned());
         }
         if !needs.due_holds.is_empty() {
@@ -104,18 +113,27 @@ impl Tables {
             self.keys.get(&key.key()).is_none_or(|row| row.expires_at.is_some_and(|at| at <= now))
         };
         writes.keys.iter().all(free)
-            && fits(&self.accounts, &writes.accounts)
-            && fits(&self.transfers, &writes.transfers)
-            && fits(&self.holds, &writes.holds)
-            && fits(&self.records, &writes.records)
-            && fits(&self.jobs, &writes.jobs)
-            && fits(&self.heads, &writes.heads)
+            && fits(&writes.accounts, |key| self.accounts.get(key))
+            && fits(&writes.transfers, |key| self.transfers.get(key))
+            && fits(&writes.holds, |key| self.holds.get(key))
+            && fits(&writes.records, |key| self.records.get(key))
+            && fits(&writes.jobs, |key| self.jobs.get(key))
+            && fits(&writes.heads, |key| self.heads.get(key))
             && reversed_once(&self.transfers, writes)
     }
 
     pub(super) fn apply(&mut self, writes: Writes) {
         put(&mut self.heads, writes.heads, |_, _| {});
-        put(&mut self.accounts, writes.accounts, |_, _| {});
+        for row in all(writes.accounts) {
+            match self.accounts.entry(row.key()) {
+                Entry::Occupied(mut known) => drop(known.insert(row)),
+                Entry::Vacant(place) => {
+                    let currencies = self.currencies.entry((row.book.clone(), row.id.clone())).or_default();
+                    insert(currencies, row.currency);
+                    place.insert(row);
+                }
+            }
+        }
         let by_time = &mut self.transfers_by_time;
         put(&mut self.transfers, writes.transfers, |_, row| {
             by_time.insert((row.book.clone(), row.stamp, row.id));
@@ -138,28 +156,37 @@ impl Tables {
         for row in writes.entries {
             let account = (row.book.clone(), row.account.clone(), row.currency);
             let place = (row.stamp, row.transfer, row.leg);
-            self.entries_by_account.entry(account).or_default().insert(place, row.clone());
+            insert(self.entries_by_account.entry(account).or_default(), place);
             self.entries.entry((row.book.clone(), row.transfer)).or_default().push(row);
         }
         for row in writes.events {
             self.events.insert(row.key(), row);
         }
         for row in writes.sequence {
-            // the bytes were packed by this process
-            for link in events::links(&row).unwrap_or_default() {
-                self.places.insert((row.book.clone(), link.event), link.seq);
-                self.sequence.insert((row.book.clone(), link.seq), link);
-            }
+            self.places.insert((row.book.clone(), row.commit_id), row.seq);
+            self.sequence.insert((row.book.clone(), row.seq), row);
         }
     }
 }
 
-fn fits<R: Row>(table: &BTreeMap<R::Key, R>, upserts: &Upserts<R>) -> bool {
-    upserts.insert.iter().all(|row| !table.contains_key(&row.key()))
-        && upserts
-            .update
-            .iter()
-            .all(|(seen, row)| table.get(&row.key()).is_some_and(|old| old.version() == *seen))
+/// Puts a value into its place; nearly always that is the end.
+fn insert<T: Ord>(sorted: &mut Vec<T>, value: T) {
+    if sorted.last().is_none_or(|last| *last < value) {
+        sorted.push(value);
+    } else if let Err(place) = sorted.binary_search(&value) {
+        sorted.insert(place, value);
+    }
+}
+
+fn fits<'t, R: Row>(upserts: &Upserts<R>, known: impl Fn(&R::Key) -> Option<&'t R>) -> bool {
+    let same = |seen: i64, row: &R| known(&row.key()).is_some_and(|old| old.version() == seen);
+    upserts.insert.iter().all(|row| known(&row.key()).is_none())
+        && upserts.update.iter().all(|(seen, row)| same(*seen, row))
+}
+
+/// New rows and changed ones alike.
+fn all<R>(upserts: Upserts<R>) -> impl Iterator<Item = R> {
+    upserts.insert.into_iter().chain(upserts.update.into_iter().map(|(_, row)| row))
 }
 
 /// The unique key of the SQL stores: one full reversal an original.
@@ -172,7 +199,7 @@ fn reversed_once(transfers: &BTreeMap<TransferKey, TransferRow>, writes: &Writes
 }
 
 fn put<R: Row>(table: &mut BTreeMap<R::Key, R>, upserts: Upserts<R>, mut index: impl FnMut(Option<&R>, &R)) {
-    for row in upserts.insert.into_iter().chain(upserts.update.into_iter().map(|(_, row)| row)) {
+    for row in all(upserts) {
         let key = row.key();
         index(table.get(&key), &row);
         table.insert(key, row);
