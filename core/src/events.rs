@@ -19,10 +19,8 @@ pub const POSTED: &str = "transfer.posted";
 /// # Errors
 /// `corrupted` when the actor has no JSON form.
 pub fn written_by(actor: &Actor) -> Result<Option<Arc<str>>, Error> {
-    if *actor == Actor::system() {
-        return Ok(None);
-    }
     let text = match actor.role() {
+        Some("system") if actor.id() == "system" => return Ok(None),
         None => serde_json::to_string(actor.id()),
         Some(_) => serde_json::to_string(actor),
     };

@@ -12,7 +12,7 @@ use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
 use crate::events::POSTED;
-use crate::ids::{AccountId, Book, EventId, JobId};
+use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
 use crate::money::LIMIT;
 use crate::store::rows::{
     AccountRow, EntryRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, TransferRow,
@@ -53,8 +53,8 @@ pub struct EventDraft {
     pub kind: &'static str,
     /// The kind of object.
     pub object: Arc<str>,
-    /// The object's id.
-    pub object_id: Arc<str>,
+    /// The object's id; `None`: it is the transfer that has the event's own uuid.
+    pub object_id: Option<Arc<str>>,
     /// The object's version after it.
     pub version: i64,
     /// What else it says: ids and amounts, never free text.
@@ -372,8 +372,10 @@ impl<'s> Draft<'s> {
         version: i64,
         data: &impl Serialize,
     ) -> Result<(), Halt> {
-        let id = EventId::from_uuid(self.ids.uuid());
-        self.event_as(id, kind, object, version, data)
+        let (object, object_id) = (object.0.into(), Some(object.1.into()));
+        let (id, data) = (EventId::from_uuid(self.ids.uuid()), Said::of(data)?);
+        self.writes.events.push(EventDraft { id, kind, object, object_id, version, data });
+        Ok(())
     }
 
     /// Says in the event of every transfer that is written so far who consented to it.
@@ -387,21 +389,14 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// Writes an event under an id that is known already.
+    /// Writes the event of a new transfer, which has the transfer's uuid.
     ///
     /// # Errors
     /// `corrupted` when `data` is not a JSON object whose members are in the order of their names.
-    pub fn event_as(
-        &mut self,
-        id: EventId,
-        kind: &'static str,
-        (object, object_id): (&str, &str),
-        version: i64,
-        data: &impl Serialize,
-    ) -> Result<(), Halt> {
-        let data = Said::of(data)?;
-        let (object, object_id) = (object.into(), object_id.into());
-        self.writes.events.push(EventDraft { id, kind, object, object_id, version, data });
+    pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Result<(), Halt> {
+        let (id, data) = (EventId::from_uuid(transfer.uuid()), Said::of(data)?);
+        let (object, object_id) = ("transfer".into(), None);
+        self.writes.events.push(EventDraft { id, kind: POSTED, object, object_id, version: 1, data });
         Ok(())
     }
 }

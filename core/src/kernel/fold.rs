@@ -193,11 +193,16 @@ impl Fold {
             let before = self.seen.jobs.put(row);
             self.remember(move |seen| seen.jobs.restore(&row_key, before));
         }
-        for entry in &writes.entries {
-            let transfer = (entry.book.clone(), entry.transfer);
-            self.seen.entries.entry(transfer.clone()).or_default().push(entry.clone());
+        for legs in by_transfer(&writes.entries) {
+            let Some(first) = legs.first() else { continue };
+            let transfer = (first.book.clone(), first.transfer);
+            let known = self.seen.entries.entry(transfer.clone()).or_default();
+            let before = known.len();
+            known.extend_from_slice(legs);
             self.remember(move |seen| {
-                seen.entries.get_mut(&transfer).and_then(Vec::pop);
+                if let Some(known) = seen.entries.get_mut(&transfer) {
+                    known.truncate(before);
+                }
             });
         }
         for (account, amount) in writes.streams {
@@ -278,8 +283,11 @@ impl Fold {
         let mut rows = Vec::with_capacity(writes.events.len());
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
-            let data =
-                if place == last { draft.data.with_images(writes, &self.seen)? } else { draft.data.whole()? };
+            let data = if place == last {
+                draft.data.with_images(writes, &self.seen)?
+            } else {
+                draft.data.whole()?
+            };
             rows.push(event_row(ctx, actor.clone(), draft, data));
         }
         Ok(rows)
@@ -306,12 +314,12 @@ impl Fold {
             self.bump_drained(&mut writes);
             self.create_heads();
         }
-        writes.heads = self.seen.heads.dirty();
-        writes.records = self.seen.records.dirty();
-        writes.transfers = self.seen.transfers.dirty();
-        writes.holds = self.seen.holds.dirty();
-        writes.accounts = self.seen.accounts.dirty();
-        writes.jobs = self.seen.jobs.dirty();
+        writes.heads = self.seen.heads.take_dirty();
+        writes.records = self.seen.records.take_dirty();
+        writes.transfers = self.seen.transfers.take_dirty();
+        writes.holds = self.seen.holds.take_dirty();
+        writes.accounts = self.seen.accounts.take_dirty();
+        writes.jobs = self.seen.jobs.take_dirty();
         writes.keys = self.keys;
         writes.entries = self.entries;
         writes.events = self.events;
@@ -441,8 +449,7 @@ fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: A
         commit_id: Uuid::nil(),
         kind: draft.kind.into(),
         object: draft.object.clone(),
-        // the event of a posted transfer has its uuid
-        object_id: (draft.kind != events::POSTED).then(|| draft.object_id.clone()),
+        object_id: draft.object_id.clone(),
         version: draft.version,
         actor,
         context: ctx.trace.clone(),
@@ -453,11 +460,7 @@ fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: A
 
 /// Conservation, checked in every build: the entries of each transfer sum to zero per currency.
 fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
-    let mut rest = entries;
-    // the entries of a transfer are written one after the other
-    while let Some(first) = rest.first() {
-        let end = rest.iter().position(|entry| entry.transfer != first.transfer).unwrap_or(rest.len());
-        let (transfer, others) = rest.split_at(end);
+    for transfer in by_transfer(entries) {
         let mut sums: Vec<(Currency, i128)> = Vec::with_capacity(1);
         for entry in transfer {
             let place = sums.iter().position(|(currency, _)| *currency == entry.currency);
@@ -468,9 +471,13 @@ fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
         if sums.iter().any(|(_, sum)| *sum != 0) {
             return Err(Error::corrupted("a transfer does not sum to zero"));
         }
-        rest = others;
     }
     Ok(())
+}
+
+/// The entries of each transfer: they are written one after the other.
+fn by_transfer(entries: &[EntryRow]) -> impl Iterator<Item = &[EntryRow]> {
+    entries.chunk_by(|a, b| a.transfer == b.transfer)
 }
 
 #[cfg(test)]

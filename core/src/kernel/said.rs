@@ -14,6 +14,9 @@ use crate::store::rows::Row;
 /// The member that carries the images of the rows that a command changed.
 const IMAGES: &str = "images";
 
+/// Bytes that the members of most events have room in.
+const USUAL: usize = 256;
+
 /// The members of an object as canonical JSON (RFC 8785), without the braces. Strings, integers and what is made of them
 /// come out canonical as `serde_json` writes them. Bytes until it is whole: text would be checked with every piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,7 +33,7 @@ impl Said {
     /// # Errors
     /// `corrupted` when `data` is no object, or its members are not in the order of their names.
     pub fn of(data: &impl Serialize) -> Result<Self, Error> {
-        let mut said = Self::default();
+        let mut said = Self { text: Vec::with_capacity(USUAL), ..Self::default() };
         data.serialize(Members(&mut said)).map_err(|_| Error::corrupted("the data of an event"))?;
         Ok(said)
     }

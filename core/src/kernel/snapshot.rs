@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use uuid::Uuid;
 
 use super::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
@@ -71,18 +72,16 @@ impl<R: Row> Table<R> {
 
     /// Puts a changed or new row, and gives back the slot as it was.
     pub fn put(&mut self, row: R) -> Option<Slot<R>> {
-        let key = row.key();
-        match self.slots.get_mut(&key) {
-            Some(slot) => {
-                let before = slot.clone();
-                slot.cold |= slot.row.as_ref().is_none_or(|old| !row.same_cold(old));
-                slot.row = Some(row);
-                slot.dirty = true;
-                Some(before)
+        match self.slots.entry(row.key()) {
+            Entry::Occupied(mut entry) => {
+                let old = entry.get();
+                let cold = old.cold || old.row.as_ref().is_none_or(|old| !row.same_cold(old));
+                let slot = Slot { stored: old.stored, row: Some(row), dirty: true, cold, busy: old.busy };
+                Some(entry.insert(slot))
             }
-            None => {
-                let slot = Slot { stored: None, row: Some(row), dirty: true, cold: true, busy: false };
-                self.slots.insert(key, slot)
+            Entry::Vacant(entry) => {
+                entry.insert(Slot { stored: None, row: Some(row), dirty: true, cold: true, busy: false });
+                None
             }
         }
     }
@@ -142,18 +141,18 @@ impl<R: Row> Table<R> {
         guards
     }
 
-    /// Splits what must be written into new rows and changed ones (with the version that was seen),
-    /// in the order of their keys.
+    /// Takes what must be written out of here, and splits it into new rows and changed ones (with the version that was
+    /// seen), in the order of their keys.
     #[must_use]
-    pub fn dirty(&self) -> Upserts<R> {
+    pub fn take_dirty(&mut self) -> Upserts<R> {
         let mut upserts = Upserts { hot: true, ..Upserts::default() };
-        for slot in self.slots.values().filter(|slot| slot.dirty) {
-            match (&slot.row, slot.stored) {
+        for (_, slot) in self.slots.drain().filter(|(_, slot)| slot.dirty) {
+            match (slot.row, slot.stored) {
                 (Some(row), Some(seen)) => {
                     upserts.hot &= !slot.cold;
-                    upserts.update.push((seen, row.clone()));
+                    upserts.update.push((seen, row));
                 }
-                (Some(row), None) => upserts.insert.push(row.clone()),
+                (Some(row), None) => upserts.insert.push(row),
                 (None, _) => {}
             }
         }

@@ -5,8 +5,7 @@ use serde::Serialize;
 use super::funds::existing;
 use super::model::{Note, money, overflow};
 use crate::error::Result;
-use crate::events::POSTED;
-use crate::ids::{DealId, EventId, HoldId, TransferId};
+use crate::ids::{DealId, HoldId, TransferId};
 use crate::kernel::draft::Draft;
 use crate::kernel::image::leg;
 use crate::kernel::needs::AccountKey;
@@ -78,8 +77,7 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
         original: posting.original,
         postings: posting.legs.iter().map(|(key, amount)| leg(&key.1, &key.2, *amount)).collect(),
     };
-    let event = EventId::from_uuid(id.uuid());
-    draft.event_as(event, POSTED, ("transfer", &id.to_string()), 1, &data)?;
+    draft.event_of(id, &data)?;
     let book = draft.ctx.book.clone();
     draft.put_transfer(TransferRow {
         book,
