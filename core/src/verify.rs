@@ -2,6 +2,7 @@
 
 mod log;
 mod multiset;
+mod pages;
 
 use std::collections::BTreeMap;
 
@@ -16,13 +17,15 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::ids::{AccountId, Actor, Book, TransferId};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::operation::Made;
 use crate::ledger::funds::remaining;
-use crate::ledger::queries::{cursor_of, legs_by_transfer};
+use crate::ledger::queries::cursor_of;
 use crate::store::listing::AccountOrder;
-use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferKind, TransferRow};
+use crate::store::rows::{AccountRow, EntryRow, HoldState, KeyRow, Row, TransferKind, TransferRow};
 use crate::store::{Listed, Listing};
 use log::{Anchor, Facts};
 use multiset::Multiset;
+use pages::Walk;
 
 /// Rows read at once.
 const PAGE: usize = 1_000;
@@ -172,8 +175,7 @@ async fn verify_book(
     };
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
-    let mut sums = Sums::new();
-    transfers(&mut reading, &mut sums, checks, progress).await?;
+    let mut sums = transfers(&mut reading, checks, progress).await?;
     holds(&mut reading, &mut sums, checks).await?;
     accounts(&mut reading, &mut sums, checks, progress).await?;
     keys(&mut reading, checks, progress).await?;
@@ -207,46 +209,52 @@ async fn verify_book(
     Ok(())
 }
 
-/// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.
-async fn transfers(
-    reading: &mut Reading<'_>,
-    sums: &mut Sums,
-    checks: &mut Checks,
-    progress: Progress<'_>,
-) -> Result<()> {
-    let mut after = None;
-    let mut given_back: HashMap<TransferId, i128> = HashMap::new();
-    let mut originals: HashMap<TransferId, (i128, bool)> = HashMap::new();
-    let mut count = 0;
-    loop {
-        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: PAGE };
-        let Listed { transfers, entries, .. } = reading.list(&listing).await?;
-        let legs = legs_by_transfer(entries);
-        for row in &transfers {
-            let legs = legs.get(&row.id).map_or(&[][..], Vec::as_slice);
-            one_transfer(row, legs, sums, checks);
-            checks.facts.transfer(row, legs);
-            checks.posted.insert(fingerprint(row.id));
+/// What the transfers of a book come to.
+#[derive(Default)]
+struct Told {
+    checks: Checks,
+    sums: Sums,
+    given_back: HashMap<TransferId, i128>,
+    originals: HashMap<TransferId, i128>,
+}
+
+impl Told {
+    fn take(&mut self, page: &Listed) {
+        let mut rest = page.entries.as_slice();
+        for row in &page.transfers {
+            // the entries stand in the order of their transfers
+            let end = rest.iter().position(|leg| leg.transfer != row.id).unwrap_or(rest.len());
+            let (legs, others) = rest.split_at(end);
+            rest = others;
+            one_transfer(row, legs, &mut self.sums, &mut self.checks);
+            self.checks.facts.transfer(row, legs);
+            self.checks.posted.insert(fingerprint(row.id));
             if let Some(original) = row.original {
-                let moved = legs
-                    .iter()
-                    .filter(|leg| leg.amount > 0)
-                    .map(|leg| leg.amount)
-                    .fold(0, i128::saturating_add);
-                *given_back.entry(original).or_default() += if legs.len() == 2 { moved } else { 0 };
+                let credits = legs.iter().filter(|leg| leg.amount > 0).map(|leg| leg.amount);
+                let moved = credits.fold(0, i128::saturating_add);
+                *self.given_back.entry(original).or_default() += if legs.len() == 2 { moved } else { 0 };
             }
             if row.refunded != 0 {
-                originals.insert(row.id, (row.refunded, row.reversed_by.is_some()));
+                self.originals.insert(row.id, row.refunded);
             }
         }
-        count += i64::try_from(transfers.len()).unwrap_or(0);
-        progress("transfers", count);
-        match transfers.last() {
-            Some(last) => after = Some(last.id),
-            None => break,
-        }
     }
-    for (id, (refunded, _)) in &originals {
+}
+
+/// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.
+async fn transfers(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress<'_>) -> Result<Sums> {
+    let walk = Walk {
+        listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },
+        behind: |page| page.transfers.last().map(|row| row.id),
+        examine: Told::take,
+    };
+    let mut count = 0;
+    let told = Told { checks: std::mem::take(checks), ..Told::default() };
+    let read = |page: &Listed| count_on(&mut count, page.transfers.len(), "transfers", progress);
+    let told = walk.run(reading, told, read).await?;
+    let Told { sums, mut given_back, originals, .. } = told;
+    *checks = told.checks;
+    for (id, refunded) in &originals {
         let sum = given_back.remove(id).unwrap_or(0);
         checks.examine("refunds", sum == *refunded, || {
             format!("transfer {id}: refunded {refunded}, refunds sum to {sum}")
@@ -255,7 +263,12 @@ async fn transfers(
     for (id, sum) in given_back.into_iter().filter(|(_, sum)| *sum != 0) {
         checks.examine("refunds", false, || format!("transfer {id}: refunded 0, refunds sum to {sum}"));
     }
-    Ok(())
+    Ok(sums)
+}
+
+fn count_on(count: &mut i64, more: usize, what: &str, progress: Progress<'_>) {
+    *count = count.saturating_add_unsigned(more as u64);
+    progress(what, *count);
 }
 
 fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
@@ -422,26 +435,22 @@ async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Check
 
 /// Every key that stands for a transfer names one that exists.
 async fn keys(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress<'_>) -> Result<()> {
-    let mut after = None;
+    let walk = Walk {
+        listing: |book, after| Listing::AllKeys { book, after, limit: PAGE },
+        behind: |page| page.keys.last().map(|row| row.key.clone()),
+        examine: |checks: &mut Checks, page| page.keys.iter().for_each(|row| one_key(row, checks)),
+    };
     let mut count = 0;
-    loop {
-        let listing = Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: 500 };
-        let rows = reading.list(&listing).await?.keys;
-        for row in &rows {
-            let made = crate::kernel::operation::Made::unpack(&row.made).ok();
-            checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
-            if let Some(transfer) = made.and_then(|made| made.transfer) {
-                let exists = checks.posted.contains(&fingerprint(transfer));
-                checks.examine("keys", exists, || {
-                    format!("key {}: transfer {transfer} does not exist", row.key)
-                });
-            }
-        }
-        count += i64::try_from(rows.len()).unwrap_or(0);
-        progress("keys", count);
-        match rows.last() {
-            Some(last) => after = Some(last.key.clone()),
-            None => return Ok(()),
-        }
+    let read = |page: &Listed| count_on(&mut count, page.keys.len(), "keys", progress);
+    *checks = walk.run(reading, std::mem::take(checks), read).await?;
+    Ok(())
+}
+
+fn one_key(row: &KeyRow, checks: &mut Checks) {
+    let made = Made::unpack(&row.made).ok();
+    checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
+    if let Some(transfer) = made.and_then(|made| made.transfer) {
+        let exists = checks.posted.contains(&fingerprint(transfer));
+        checks.examine("keys", exists, || format!("key {}: transfer {transfer} does not exist", row.key));
     }
 }

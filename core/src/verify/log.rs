@@ -3,10 +3,13 @@
 //! Rows and events are read in different orders. The facts of each side go into a sum of hashes that does not depend on
 //! order, so that nothing is kept; only when the sums differ are the transfers looked up one by one.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use serde::Deserialize;
 
 use super::Checks;
 use super::multiset::Multiset;
+use super::pages::Walk;
 use crate::api::query::Reading;
 use crate::api::views::admin::Chain;
 use crate::error::{Error, Result};
@@ -35,56 +38,88 @@ impl Facts {
 
     /// What an event says of either.
     pub(super) fn event(&mut self, row: &EventRow) {
-        let fact = match row.kind.as_ref() {
-            POSTED => of_event(row),
+        match row.kind.as_ref() {
+            POSTED => self.0.add(&of_event(row)),
             "hold.authorized" => {
-                let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
-                let text = |name: &str| data[name].as_str().unwrap_or_default().to_owned();
-                format!("{} {} {} {}", row.object_id(), text("account"), text("currency"), text("amount"))
+                let Hold { account, currency, amount } = serde_json::from_str(&row.data).unwrap_or_default();
+                self.0.add(&format!("{} {account} {currency} {amount}", row.object_id()));
             }
-            _ => return,
-        };
-        self.0.add(&fact);
+            _ => {}
+        }
     }
 }
 
+/// What the event of a transfer says of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Posted<'d> {
+    #[serde(borrow)]
+    kind: Cow<'d, str>,
+    #[serde(borrow)]
+    original: Option<Cow<'d, str>>,
+    #[serde(borrow)]
+    postings: Vec<(Name<'d>, Name<'d>, Name<'d>)>,
+}
+
+/// What the event of a hold says of it.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Hold<'d> {
+    #[serde(borrow)]
+    account: Cow<'d, str>,
+    #[serde(borrow)]
+    currency: Cow<'d, str>,
+    #[serde(borrow)]
+    amount: Cow<'d, str>,
+}
+
+/// A text in a list.
+#[derive(Deserialize)]
+struct Name<'d>(#[serde(borrow)] Cow<'d, str>);
+
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
-    let mut line = format!(
-        "{} {} {} {}",
-        row.id,
-        row.kind,
-        row.stamp,
-        row.original.map(|id| id.to_string()).unwrap_or_default()
-    );
+    let mut line = format!("{} {} {} ", row.id, row.kind, row.stamp.micros());
+    if let Some(original) = row.original {
+        line.push_str(&original.to_string());
+    }
     for leg in legs {
-        line.push_str(&format!(" {} {} {}", leg.account, leg.currency.code(), leg.amount));
+        push(&mut line, [leg.account.as_str(), leg.currency.code(), &leg.amount.to_string()]);
     }
     line
 }
 
 fn of_event(row: &EventRow) -> String {
-    let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let mut line =
-        format!("{} {} {} {}", row.object_id(), text(&data["kind"]), row.stamp, text(&data["original"]));
-    for leg in data["postings"].as_array().into_iter().flatten() {
-        line.push_str(&format!(" {} {} {}", text(&leg[0]), text(&leg[1]), text(&leg[2])));
+    let Posted { kind, original, postings } = serde_json::from_str(&row.data).unwrap_or_default();
+    let original = original.as_deref().unwrap_or_default();
+    let mut line = format!("{} {kind} {} {original}", row.object_id(), row.stamp.micros());
+    for (account, currency, amount) in &postings {
+        push(&mut line, [&account.0, &currency.0, &amount.0]);
     }
     line
 }
 
+fn push(line: &mut String, leg: [&str; 3]) {
+    for text in leg {
+        line.push(' ');
+        line.push_str(text);
+    }
+}
+
 /// Reads the log once: its chain, and what it says of transfers and holds.
 pub(super) async fn read(reading: &mut Reading<'_>, progress: super::Progress<'_>) -> Result<(Chain, Facts)> {
-    let (mut check, mut log) = (ChainCheck::default(), Facts::default());
-    let mut after_seq = 0;
-    while let Some(Listed { events, sequence, .. }) = page(reading, after_seq).await? {
-        for (row, link) in events.iter().zip(&sequence) {
-            check.take(row, link);
-            log.event(row);
-            after_seq = link.seq;
-        }
-        progress("events", after_seq);
-    }
+    let walk = Walk {
+        listing: |book, after| events(book, after.unwrap_or(0)),
+        behind: |page| page.sequence.last().map(|link| link.seq),
+        examine: |(check, log): &mut (ChainCheck, Facts), page| {
+            for (row, link) in page.events.iter().zip(&page.sequence) {
+                check.take(row, link);
+                log.event(row);
+            }
+        },
+    };
+    let last = |page: &Listed| page.sequence.last().map_or(0, |link| link.seq);
+    let (check, mut log) =
+        walk.run(reading, Default::default(), |page| progress("events", last(page))).await?;
     unplaced(reading, &mut log).await?;
     Ok((check.against_head(reading).await?, log))
 }
@@ -154,10 +189,12 @@ async fn look_up(reading: &mut Reading<'_>, events: &[EventRow], checks: &mut Ch
     Ok(())
 }
 
+fn events(book: Book, after_seq: i64) -> Listing {
+    Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE }
+}
+
 async fn page(reading: &mut Reading<'_>, after_seq: i64) -> Result<Option<Listed>> {
-    let book = reading.book.clone();
-    let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE };
-    let listed = reading.list(&listing).await?;
+    let listed = reading.list(&events(reading.book.clone(), after_seq)).await?;
     Ok(Some(listed).filter(|listed| !listed.sequence.is_empty()))
 }
 
