@@ -148,7 +148,8 @@ impl Page<'_> {
     fn finish(self) -> Statement {
         let with =
             if self.with.is_empty() { String::new() } else { format!("WITH {} ", self.with.join(", ")) };
-        self.script.finish(with + &union(&self.legs))
+        let union = union(self.script.dialect, &self.legs);
+        self.script.finish(with + &union)
     }
 
     fn cell<C: Cell>(&mut self, cell: &C) -> String {

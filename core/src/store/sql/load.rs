@@ -77,7 +77,7 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     let mut legs = load.legs;
     legs.append(&mut load.plain);
     let with = if load.with.is_empty() { String::new() } else { format!("WITH {} ", load.with.join(", ")) };
-    Ok(load.script.finish(with + &union(&legs)))
+    Ok(load.script.finish(with + &union(reading.dialect, &legs)))
 }
 
 struct Load<'n> {
@@ -408,7 +408,7 @@ pub fn drain(reading: Reading<'_>, accounts: &[AccountKey]) -> Statement {
         };
         legs.push(sum);
     }
-    script.finish(union(&legs))
+    script.finish(union(reading.dialect, &legs))
 }
 
 fn sums(amount: &str) -> Vec<String> {

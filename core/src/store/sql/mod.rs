@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::cell::{Kind, Value};
 use crate::error::{Error, Result};
 
-pub(crate) use script::{Keys, Leg, Script, columns, output, union};
+pub(crate) use script::{Keys, Leg, Script, columns, output, rows_of, union};
 
 /// A row of an answer: every column is text, `None` is NULL.
 pub type Cells = Vec<Option<String>>;

@@ -1,6 +1,7 @@
 //! Building blocks of statements: placeholders with their casts, key sets as tables, and unions of padded rows.
 
-use super::{Dialect, Names, Param, Statement, Wire};
+use super::{Cells, Dialect, Names, Param, Statement, Wire};
+use crate::error::Error;
 use crate::store::cell::{Kind, Value};
 use crate::store::rows::{Column, Row};
 
@@ -195,26 +196,51 @@ pub(crate) struct Leg {
     pub(crate) rest: String,
 }
 
-/// Puts legs together, each padded to the widest, with the tag in front. Columns are named, each differently, because
-/// some host drivers hand rows out as maps.
-pub(crate) fn union(legs: &[Leg]) -> String {
+/// Puts legs together, each row with its tag in front.
+///
+/// PostgreSQL pads them to the widest; columns are named, each differently, because some host drivers hand rows out as maps.
+/// SQLite answers one row with one text, which [`rows_of`] reads: its library copies every value of every row, and hands
+/// each row to another thread.
+pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let width = legs.iter().map(|leg| leg.columns.len()).max().unwrap_or(0);
-    let arms: Vec<String> = legs
-        .iter()
-        .map(|leg| {
-            let mut arm = format!("SELECT CAST('{}' AS text) AS c0", leg.tag);
-            for index in 0..width {
-                let column = leg.columns.get(index).map_or("CAST(NULL AS text)", String::as_str);
-                arm.push_str(&format!(", {column} AS c{}", index + 1));
+    let arm = |leg: &Leg| {
+        let mut columns = vec![format!("CAST('{}' AS text)", leg.tag)];
+        columns.extend(leg.columns.iter().cloned());
+        let mut arm = "SELECT ".to_owned();
+        match dialect {
+            Dialect::Sqlite => arm.push_str(&format!("json_array({}) AS c0", columns.join(", "))),
+            Dialect::Postgres => {
+                columns.resize(width + 1, "CAST(NULL AS text)".to_owned());
+                let named = columns.iter().enumerate().map(|(index, column)| format!("{column} AS c{index}"));
+                arm.push_str(&named.collect::<Vec<_>>().join(", "));
             }
-            if !leg.rest.is_empty() {
-                arm.push_str(" FROM ");
-                arm.push_str(&leg.rest);
-            }
-            arm
-        })
-        .collect();
-    arms.join(" UNION ALL ")
+        }
+        if !leg.rest.is_empty() {
+            arm.push_str(" FROM ");
+            arm.push_str(&leg.rest);
+        }
+        arm
+    };
+    let arms = legs.iter().map(arm).collect::<Vec<_>>().join(" UNION ALL ");
+    match dialect {
+        Dialect::Sqlite => {
+            format!("SELECT '[' || coalesce(group_concat(v.c0, ','), '') || ']' AS c0 FROM ({arms}) AS v")
+        }
+        Dialect::Postgres => arms,
+    }
+}
+
+/// The rows of an answer to a statement of [`union`].
+///
+/// # Errors
+/// `corrupted` when it is none.
+pub(crate) fn rows_of(dialect: Dialect, answer: Vec<Cells>) -> Result<Vec<Cells>, Error> {
+    if dialect == Dialect::Postgres {
+        return Ok(answer);
+    }
+    let text = answer.first().and_then(|row| row.first()).and_then(Option::as_deref);
+    text.and_then(|text| serde_json::from_str(text).ok())
+        .ok_or_else(|| Error::corrupted("an answer cannot be read"))
 }
 
 /// A column of `alias` as text.

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::load::{self, Reading};
 use super::write::Within;
-use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, write};
+use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, write};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::error::Error;
@@ -146,8 +146,13 @@ impl<E: Exec> SqlSession<E> {
         Ok(MarkRow::take(cells, &self.currencies.read().unwrap_or_else(poisoned))?.stamp)
     }
 
+    async fn rows(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        let answer = self.exec.query(statement).await?;
+        Ok(rows_of(self.exec.dialect(), answer)?)
+    }
+
     async fn listed(&mut self, statement: &Statement) -> Result<Listed, Fault> {
-        let rows = self.exec.query(statement).await?;
+        let rows = self.rows(statement).await?;
         self.read(|currencies| list::listed(&rows, currencies)).await
     }
 
@@ -166,7 +171,7 @@ impl<E: Exec> SqlSession<E> {
 
     async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
         let statement = load::load(self.reading(lock), needs)?;
-        let rows = self.exec.query(&statement).await?;
+        let rows = self.rows(&statement).await?;
         self.read(|currencies| load::loaded(&rows, currencies)).await
     }
 }
@@ -198,7 +203,7 @@ impl<E: Exec> Session for SqlSession<E> {
         let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
         if !accounts.is_empty() {
             let statement = load::drain(self.reading(None), &accounts);
-            let rows = self.exec.query(&statement).await?;
+            let rows = self.rows(&statement).await?;
             self.read(|currencies| load::drained(&mut loaded, &rows, &accounts, currencies)).await?;
         }
         Ok(loaded)

@@ -263,7 +263,7 @@ async fn nothing_is_scanned_or_sorted() {
         let mut pages = text.matches("page AS x").count() + text.matches(") AS x").count();
         for step in rows.iter().filter_map(|row| row.get(3).cloned().flatten()) {
             let table = step.strip_prefix("SCAN ").and_then(|rest| rest.split(' ').next());
-            let known = ["u", "p", "o", "e", "s", "y", "z", "CONSTANT"];
+            let known = ["u", "v", "p", "o", "e", "s", "y", "z", "CONSTANT"];
             let small = table.is_none_or(|table| known.contains(&table) || table.starts_with('('));
             if table == Some("x") {
                 assert!(pages > 0, "{step}\n{text}");
