@@ -248,13 +248,7 @@ pub trait Session: Send {
     /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store can, in one
     /// statement that waits only briefly for rows that somebody else has locked.
     async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
-        self.begin().await?;
-        let written = self.write(writes).await?;
-        match written {
-            Written::All => self.commit().await?,
-            Written::Stale => self.rollback().await?,
-        }
-        Ok(written)
+        write_and_commit(self, writes).await
     }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
@@ -271,6 +265,20 @@ pub trait Session: Send {
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid) -> Result<(), Fault> {
         Ok(())
     }
+}
+
+/// A transaction that consists of one write.
+pub(crate) async fn write_and_commit<S: Session + ?Sized>(
+    session: &mut S,
+    writes: &Writes,
+) -> Result<Written, Fault> {
+    session.begin().await?;
+    let written = session.write(writes).await?;
+    match written {
+        Written::All => session.commit().await?,
+        Written::Stale => session.rollback().await?,
+    }
+    Ok(written)
 }
 
 /// Where money is kept.

@@ -15,7 +15,7 @@ use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
 use crate::store::rows::{MarkRow, Row as _};
-use crate::store::{Loaded, Session, Wait, Writes, Written};
+use crate::store::{Loaded, Session, Wait, Writes, Written, write_and_commit};
 use crate::time::Time;
 
 /// What a connection must be able to do.
@@ -236,13 +236,7 @@ impl<E: Exec> Session for SqlSession<E> {
             let wrong = || Error::corrupted("a statement was committed although a count was wrong").into();
             return if complete { Ok(Written::All) } else { Err(wrong()) };
         }
-        self.begin().await?;
-        let written = self.write(writes).await?;
-        match written {
-            Written::All => self.commit().await?,
-            Written::Stale => self.rollback().await?,
-        }
-        Ok(written)
+        write_and_commit(self, writes).await
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {
