@@ -253,7 +253,9 @@ CREATE TABLE {event_seq} (
     items bytea NOT NULL,
     CONSTRAINT event_seq_seq_check CHECK (seq > 0),
     CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)
-);
+) WITH (toast_tuple_target = 8160);
+-- hashes do not compress, and those of 160 events have room in the row
+ALTER TABLE {event_seq} ALTER COLUMN items SET STORAGE MAIN;
 CREATE UNIQUE INDEX {prefix}event_seq_commit_idx ON {event_seq} (book, commit_id);
 
 -- work for the sequencer
@@ -263,7 +265,8 @@ CREATE TABLE {event_pending} (
     stamp int8 NOT NULL,
     items bytea NOT NULL,
     CONSTRAINT event_pending_pkey PRIMARY KEY (book, id)
-) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);
+) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000, toast_tuple_target = 8160);
+ALTER TABLE {event_pending} ALTER COLUMN items SET STORAGE MAIN;
 CREATE INDEX {prefix}event_pending_stamp_idx ON {event_pending} (book, stamp, id) WHERE stamp > -9000000000000000000;
 
 -- sums for streaming accounts that are not folded yet
