@@ -507,3 +507,33 @@ macro_rules! request {
     };
 }
 pub(crate) use request;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::currency::Currency;
+    use crate::money::Money;
+
+    fn same(value: &impl Normal) {
+        let mut written = Vec::new();
+        assert!(value.canonical(&mut written));
+        assert_eq!(written, serde_json_canonicalizer::to_vec(value).unwrap());
+    }
+
+    #[test]
+    fn texts_and_amounts_are_written_as_the_canonicalizer_writes_them() {
+        for text in
+            ["", "order 7", "\"\\/", "\0\u{1}\u{8}\t\n\u{b}\u{c}\r\u{1f}\u{7f}", "é한\u{2028}\u{10ffff}"]
+        {
+            same(&text.to_owned());
+            same(&Some(text.to_owned()));
+            same(&Amount::Raw(text.into()));
+        }
+        for (code, scale) in [("KRW", 0), ("USD", 2), ("A1", 30)] {
+            for minor in [0, 5, -5, 100, 12_345, -crate::money::LIMIT + 1] {
+                let money = Money::new(minor, Currency::new(code, scale).unwrap()).unwrap();
+                same(&Amount::Money(money));
+            }
+        }
+    }
+}

@@ -12,31 +12,38 @@ pub const FORM: i64 = 1;
 /// What stands for a field that is absent.
 const ABSENT: [u8; 4] = [0; 4];
 
+/// Bytes that most fields have room in.
+const USUAL: usize = 64;
+
 /// Collects the declared fields of a request, in order.
 ///
 /// Absent and default fields are passed over, so that naming a default and leaving it out are one request.
 #[derive(Debug, Default)]
 pub struct Canonical {
-    whole: Sha256,
+    whole: Vec<u8>,
     fields: Vec<u8>,
-    buffer: Vec<u8>,
 }
 
 impl Canonical {
     /// Adds a declared field: `write` writes its canonical JSON, and says `false` when it is absent or equals its default.
     pub fn field(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>) -> bool) {
-        self.buffer.clear();
-        let written = write(&mut self.buffer);
-        if !written || self.buffer == b"null" {
+        let before = self.whole.len();
+        self.whole.reserve(USUAL);
+        self.whole.extend_from_slice(name.as_bytes());
+        // a length before the text keeps two fields from being read as one; it is known when the text was written
+        let length = self.whole.len();
+        self.whole.extend_from_slice(&0_u64.to_le_bytes());
+        let start = self.whole.len();
+        let written = write(&mut self.whole);
+        let text = &self.whole[start..];
+        if !written || text == b"null" {
+            self.whole.truncate(before);
             self.fields.extend_from_slice(&ABSENT);
             return;
         }
-        // a length before the text keeps two fields from being read as one
-        self.whole.update(name.as_bytes());
-        self.whole.update((self.buffer.len() as u64).to_le_bytes());
-        self.whole.update(&self.buffer);
-        let digest = Sha256::digest(&self.buffer);
-        self.fields.extend_from_slice(&digest[..4]);
+        self.fields.extend_from_slice(&Sha256::digest(text)[..ABSENT.len()]);
+        let bytes = (text.len() as u64).to_le_bytes();
+        self.whole[length..start].copy_from_slice(&bytes);
     }
 
     /// The hash of the whole, and four bytes per declared field, up to the last one that is there.
@@ -45,7 +52,7 @@ impl Canonical {
         while self.fields.ends_with(&ABSENT) {
             self.fields.truncate(self.fields.len() - ABSENT.len());
         }
-        (Arc::from(self.whole.finalize().as_slice()), self.fields.into())
+        (Arc::from(Sha256::digest(&self.whole).as_slice()), self.fields.into())
     }
 }
 
@@ -91,6 +98,20 @@ mod tests {
     use std::io::Write as _;
 
     use super::*;
+
+    #[test]
+    fn what_is_hashed_is_names_lengths_and_texts() {
+        let mut canonical = Canonical::default();
+        let text = |text: &'static str| move |into: &mut Vec<u8>| into.write_all(text.as_bytes()).is_ok();
+        canonical.field("to", text(r#""bob""#));
+        canonical.field("reference", text("null"));
+        canonical.field("metadata", |into| into.write_all(b"{").is_err());
+        canonical.field("bps", text("295"));
+        let (whole, fields) = canonical.finish();
+        assert_eq!(*whole, *Sha256::digest(b"to\x05\0\0\0\0\0\0\0\"bob\"bps\x03\0\0\0\0\0\0\x00295"));
+        assert_eq!(fields[..4], Sha256::digest(r#""bob""#)[..4]);
+        assert_eq!((fields[4..12].to_vec(), fields.len()), (vec![0; 8], 16));
+    }
 
     #[test]
     fn fields_that_differ_are_named_whatever_is_absent() {
