@@ -49,9 +49,12 @@ fn content(row: &EventRow) -> String {
 }
 
 fn write_content(text: &mut String, row: &EventRow) -> std::fmt::Result {
-    write!(text, r#"{{"actor":{},"at":"{}","#, row.actor.as_deref().unwrap_or("null"), row.stamp)?;
-    write!(text, r#""context":{},"#, row.context.as_deref().unwrap_or("null"))?;
-    write!(text, r#""data":{},"id":"{}","object":"#, row.data, row.id)?;
+    let (actor, context) = (row.actor.as_deref(), row.context.as_deref());
+    write!(text, r#"{{"actor":{},"at":"{}","#, actor.unwrap_or("null"), row.stamp)?;
+    for part in [r#""context":"#, context.unwrap_or("null"), r#","data":"#, &row.data, r#","id":""#] {
+        text.push_str(part);
+    }
+    write!(text, r#"{}","object":"#, row.id)?;
     quote(text, &row.object);
     text.push_str(r#","object_id":"#);
     quote(text, &row.object_id());

@@ -10,6 +10,7 @@ mod prefixed;
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -56,13 +57,25 @@ fn echo(text: &str) -> String {
 /// assert!(Book::request("book", "@shop").is_err());
 /// # Ok::<(), earnest::error::Error>(())
 /// ```
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, Eq)]
 pub struct Book(Arc<str>);
 
+/// By name. It comes first in nearly every key, and the books of two keys are nearly always one: then nothing is read.
 impl Ord for Book {
-    /// By name. It comes first in nearly every key, and the books of two keys are nearly always one: then nothing is read.
     fn cmp(&self, other: &Book) -> Ordering {
         if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialEq for Book {
+    fn eq(&self, other: &Book) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Hash for Book {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

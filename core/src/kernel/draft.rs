@@ -88,7 +88,13 @@ fn replace<R: Row>(changed: &mut Vec<R>, row: R) {
     let key = row.key();
     match changed.iter_mut().find(|other| other.is(&key)) {
         Some(other) => *other = row,
-        None => changed.push(row),
+        None => {
+            if changed.is_empty() {
+                // few decisions change more; rows are large
+                changed.reserve_exact(2);
+            }
+            changed.push(row);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::draft::{EventDraft, WriteSet};
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
-use super::snapshot::Snapshot;
+use super::snapshot::{Snapshot, Table};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::currency::Currency;
@@ -168,31 +168,11 @@ impl Fold {
     pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
         conserved(&writes.entries)?;
         let events = self.finish_events(ctx, &writes)?;
-        for row in writes.accounts {
-            let row_key = row.key();
-            let before = self.seen.accounts.put(row);
-            self.remember(move |seen| seen.accounts.restore(&row_key, before));
-        }
-        for row in writes.transfers {
-            let row_key = row.key();
-            let before = self.seen.transfers.put(row);
-            self.remember(move |seen| seen.transfers.restore(&row_key, before));
-        }
-        for row in writes.holds {
-            let row_key = row.key();
-            let before = self.seen.holds.put(row);
-            self.remember(move |seen| seen.holds.restore(&row_key, before));
-        }
-        for row in writes.records {
-            let row_key = row.key();
-            let before = self.seen.records.put(row);
-            self.remember(move |seen| seen.records.restore(&row_key, before));
-        }
-        for row in writes.jobs {
-            let row_key = row.key();
-            let before = self.seen.jobs.put(row);
-            self.remember(move |seen| seen.jobs.restore(&row_key, before));
-        }
+        writes.accounts.into_iter().for_each(|row| self.put(|seen| &mut seen.accounts, row));
+        writes.transfers.into_iter().for_each(|row| self.put(|seen| &mut seen.transfers, row));
+        writes.holds.into_iter().for_each(|row| self.put(|seen| &mut seen.holds, row));
+        writes.records.into_iter().for_each(|row| self.put(|seen| &mut seen.records, row));
+        writes.jobs.into_iter().for_each(|row| self.put(|seen| &mut seen.jobs, row));
         for legs in by_transfer(&writes.entries) {
             let Some(first) = legs.first() else { continue };
             let transfer = (first.book.clone(), first.transfer);
@@ -209,14 +189,20 @@ impl Fold {
             self.add_stream(account, amount);
         }
         for row in writes.keys.into_iter().chain(key) {
-            let row_key = row.key();
-            let before = self.seen.keys.put(row.clone());
-            self.remember(move |seen| seen.keys.restore(&row_key, before));
+            self.put(|seen| &mut seen.keys, row.clone());
             self.keys.push(row);
         }
         self.entries.extend(writes.entries);
         self.events.extend(events);
         Ok(())
+    }
+
+    fn put<R: Row>(&mut self, table: fn(&mut Snapshot) -> &mut Table<R>, row: R) {
+        let key = self.undo.is_some().then(|| row.key());
+        let before = table(&mut self.seen).put(row);
+        if let Some(key) = key {
+            self.remember(move |seen| table(seen).restore(&key, before));
+        }
     }
 
     fn add_stream(&mut self, account: AccountKey, amount: i128) {

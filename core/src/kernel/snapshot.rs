@@ -104,6 +104,7 @@ impl<R: Row> Table<R> {
     }
 
     fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
+        self.slots.reserve(rows.len());
         for row in rows {
             let stored = Some(row.version());
             let slot = Slot { stored, dirty: false, cold: false, busy: false, row: Some(row) };
