@@ -11,7 +11,7 @@ mod settlements;
 use hashbrown::HashMap;
 
 use super::load::{Reading, tagged};
-use super::{Cells, Leg, Script, Statement, columns, union};
+use super::{Cells, Dialect, Leg, Script, Statement, columns, each_row, union};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::events::links;
@@ -227,6 +227,17 @@ impl Page<'_> {
         self.leg::<R>(tag, "page AS x".into());
     }
 
+    /// The rows of a step along a whole table. They are no page: that would be a copy of them.
+    fn step<R: Row>(&mut self, tag: char, order: &str, limit: usize) {
+        let of = self.step_of::<R>("x.*", order, limit);
+        self.leg::<R>(tag, format!("{of} AS x"));
+    }
+
+    fn step_of<R: Row>(&mut self, columns: &str, order: &str, limit: usize) -> String {
+        let (limit, table, only) = (self.limit(limit), self.script.table::<R>(), self.conditions());
+        format!("(SELECT {columns} FROM {table} AS x WHERE {only} ORDER BY {order} LIMIT {limit})")
+    }
+
     /// Rows of a table that belong to rows of the page, looked up by `column`, which is next to the book in its key.
     fn joined<R: Row>(&mut self, tag: char, column: &str, of: &str) {
         // several entries of a page may belong to one transfer; otherwise each row of a page is another
@@ -400,23 +411,26 @@ impl Page<'_> {
         match listing {
             Listing::AllTransfers { after, limit, .. } => {
                 self.after("id", after.as_ref());
-                self.rows::<TransferRow>('t', "x.id", *limit);
-                self.joined::<EntryRow>('e', "transfer", "id");
+                self.step::<TransferRow>('t', "x.id", *limit);
+                // the index alone has their ids
+                let ids = self.step_of::<TransferRow>("x.id", "x.id", *limit) + " AS p";
+                let rest = self.walk(&ids, &self.script.table::<EntryRow>(), "x", "x.transfer = p.id");
+                self.leg::<EntryRow>('e', rest);
             }
             Listing::AllHolds { after, limit, .. } => {
                 self.after("id", after.as_ref());
-                self.rows::<HoldRow>('h', "x.id", *limit);
+                self.step::<HoldRow>('h', "x.id", *limit);
             }
             Listing::AllRecords { after, limit, .. } => {
                 if let Some((kind, id)) = after {
                     let (kind, id) = (self.cell(kind), self.cell(id));
                     self.only.push(format!("(x.kind, x.id) > ({kind}, {id})"));
                 }
-                self.rows::<RecordRow>('r', "x.kind, x.id", *limit);
+                self.step::<RecordRow>('r', "x.kind, x.id", *limit);
             }
             Listing::AllKeys { after, limit, .. } => {
                 self.after("key", after.as_ref());
-                self.rows::<KeyRow>('k', "x.key", *limit);
+                self.step::<KeyRow>('k', "x.key", *limit);
             }
             Listing::Books { after, limit } => {
                 self.only.push(format!("x.book <> '{}'", super::migrate::SYSTEM));
@@ -499,16 +513,15 @@ pub fn arrange(listing: &Listing, listed: &mut Listed) {
             let place = |id| listed.entries.iter().position(|entry| entry.transfer == id);
             listed.transfers.sort_by_cached_key(|row| place(row.id));
         }
-        Listing::Transfers { .. } | Listing::Settlements { .. } | Listing::AllTransfers { .. } => {
-            match listing {
-                Listing::Transfers { .. } | Listing::Settlements { .. } => {
-                    listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
-                }
-                _ => listed.transfers.sort_by_key(|row| row.id),
-            }
+        Listing::Transfers { .. } | Listing::Settlements { .. } => {
+            listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
             let places: HashMap<TransferId, usize> =
                 listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
             listed.entries.sort_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
+        }
+        Listing::AllTransfers { .. } => {
+            listed.transfers.sort_by_key(|row| row.id);
+            listed.entries.sort_by_key(|entry| (entry.transfer, entry.leg));
         }
         Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
         _ => {}
@@ -519,28 +532,31 @@ pub fn arrange(listing: &Listing, listed: &mut Listed) {
 ///
 /// # Errors
 /// `Corrupt` when a row does not hold what its table declares.
-pub fn listed(rows: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> {
+pub(crate) fn listed(dialect: Dialect, answer: &[Cells], currencies: &Currencies) -> Result<Listed, Fault> {
     let mut listed = Listed::default();
-    for row in rows {
-        let (tag, cells) = tagged(row)?;
-        match tag {
-            "a" => listed.accounts.push(Row::take(cells, currencies)?),
-            "e" => listed.entries.push(Row::take(cells, currencies)?),
-            "t" => listed.transfers.push(Row::take(cells, currencies)?),
-            "h" => listed.holds.push(Row::take(cells, currencies)?),
-            "r" => listed.records.push(Row::take(cells, currencies)?),
-            "v" => listed.events.push(Row::take(cells, currencies)?),
-            "q" => listed.sequence.extend(links(&Row::take(cells, currencies)?)?),
-            "p" => listed.pending.push(Row::take(cells, currencies)?),
-            "s" => listed.streams.push(Row::take(cells, currencies)?),
-            "k" => listed.keys.push(Row::take(cells, currencies)?),
-            "j" => listed.jobs.push(Row::take(cells, currencies)?),
-            "w" => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
-            "c" => listed.job_counts.push(jobs::count(cells, currencies)?),
-            "b" => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),
-            _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
-        }
-    }
+    each_row(dialect, answer, |row| one_listed(&mut listed, row, currencies))?;
     listed.job_counts.sort_by(|a, b| (&a.0, a.1.as_str()).cmp(&(&b.0, b.1.as_str())));
     Ok(listed)
+}
+
+fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Result<(), Fault> {
+    let (tag, cells) = tagged(row)?;
+    match tag {
+        "a" => listed.accounts.push(Row::take(cells, currencies)?),
+        "e" => listed.entries.push(Row::take(cells, currencies)?),
+        "t" => listed.transfers.push(Row::take(cells, currencies)?),
+        "h" => listed.holds.push(Row::take(cells, currencies)?),
+        "r" => listed.records.push(Row::take(cells, currencies)?),
+        "v" => listed.events.push(Row::take(cells, currencies)?),
+        "q" => listed.sequence.extend(links(&Row::take(cells, currencies)?)?),
+        "p" => listed.pending.push(Row::take(cells, currencies)?),
+        "s" => listed.streams.push(Row::take(cells, currencies)?),
+        "k" => listed.keys.push(Row::take(cells, currencies)?),
+        "j" => listed.jobs.push(Row::take(cells, currencies)?),
+        "w" => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
+        "c" => listed.job_counts.push(jobs::count(cells, currencies)?),
+        "b" => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),
+        _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
+    }
+    Ok(())
 }

@@ -5,6 +5,7 @@
 //! sqlx on SQLite, sqlx on PostgreSQL, or a connection of the host application. Columns come from `Row::COLUMNS`, so
 //! only the migrations name them a second time.
 
+mod answer;
 pub mod codes;
 pub mod list;
 pub mod load;
@@ -22,7 +23,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::cell::{Kind, Value};
 use crate::error::{Error, Result};
 
-pub(crate) use script::{Keys, Leg, Script, columns, output, rows_of, union};
+pub(crate) use answer::{each_row, rows_of};
+pub(crate) use script::{Keys, Leg, Script, columns, output, union};
 
 /// A row of an answer: every column is text, `None` is NULL.
 pub type Cells = Vec<Option<String>>;

@@ -1,7 +1,6 @@
 //! Building blocks of statements: placeholders with their casts, key sets as tables, and unions of padded rows.
 
-use super::{Cells, Dialect, Names, Param, Statement, Wire};
-use crate::error::Error;
+use super::{Dialect, Names, Param, Statement, Wire};
 use crate::store::cell::{Kind, Value};
 use crate::store::rows::{Column, Row};
 
@@ -199,7 +198,7 @@ pub(crate) struct Leg {
 /// Puts legs together, each row with its tag in front.
 ///
 /// PostgreSQL pads them to the widest; columns are named, each differently, because some host drivers hand rows out as maps.
-/// SQLite answers one row with one text, which [`rows_of`] reads: its library copies every value of every row, and hands
+/// SQLite answers one row with one text, which [`each_row`](super::answer::each_row) reads: its library copies every value of every row, and hands
 /// each row to another thread.
 pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let width = legs.iter().map(|leg| leg.columns.len()).max().unwrap_or(0);
@@ -228,19 +227,6 @@ pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
         }
         Dialect::Postgres => arms,
     }
-}
-
-/// The rows of an answer to a statement of [`union`].
-///
-/// # Errors
-/// `corrupted` when it is none.
-pub(crate) fn rows_of(dialect: Dialect, answer: Vec<Cells>) -> Result<Vec<Cells>, Error> {
-    if dialect == Dialect::Postgres {
-        return Ok(answer);
-    }
-    let text = answer.first().and_then(|row| row.first()).and_then(Option::as_deref);
-    text.and_then(|text| serde_json::from_str(text).ok())
-        .ok_or_else(|| Error::corrupted("an answer cannot be read"))
 }
 
 /// A column of `alias` as text.

@@ -148,12 +148,12 @@ impl<E: Exec> SqlSession<E> {
 
     async fn rows(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         let answer = self.exec.query(statement).await?;
-        Ok(rows_of(self.exec.dialect(), answer)?)
+        rows_of(self.exec.dialect(), answer)
     }
 
     async fn listed(&mut self, statement: &Statement) -> Result<Listed, Fault> {
-        let rows = self.rows(statement).await?;
-        self.read(|currencies| list::listed(&rows, currencies)).await
+        let (answer, dialect) = (self.exec.query(statement).await?, self.exec.dialect());
+        self.read(|currencies| list::listed(dialect, &answer, currencies)).await
     }
 
     /// Reads places, then the events that have them. Neither ever changes, so it need not be one moment.
