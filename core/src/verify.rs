@@ -32,15 +32,26 @@ const PAGE: usize = 1_000;
 /// Findings that one check lists.
 const FOUND_LIMIT: usize = 20;
 
-/// How far a verification is: what it reads, and how many rows of it were read.
-pub type Progress<'p> = &'p (dyn Fn(&str, i64) + Send + Sync);
+/// How far a verification is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// What it reads: `events`, `transfers` and so on.
+    pub what: &'s str,
+    /// How many of them were read.
+    pub count: i64,
+    /// How many there should be, where the log says so.
+    pub of: Option<i64>,
+}
+
+/// Hears how far a verification is.
+pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Send + Sync);
 
 /// `admin.verify`, over all books.
 ///
 /// # Errors
 /// What befell the store.
 pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<Verify> {
-    anchored(engine, actor, request, &|_, _| {}).await
+    anchored(engine, actor, request, &|_| {}).await
 }
 
 /// `admin.verify` that says how far it is.
@@ -175,7 +186,9 @@ async fn verify_book(
     };
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
-    let mut sums = transfers(&mut reading, checks, progress).await?;
+    // the log first: it says how many transfers there should be
+    let (chain, told) = log::read(&mut reading, progress).await?;
+    let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
     holds(&mut reading, &mut sums, checks).await?;
     accounts(&mut reading, &mut sums, checks, progress).await?;
     keys(&mut reading, checks, progress).await?;
@@ -195,7 +208,6 @@ async fn verify_book(
         checks.examine(name, right, || what);
     })
     .await?;
-    let (chain, told) = log::read(&mut reading, progress).await?;
     let facts = checks.facts;
     log::compare(&mut reading, (facts, told), checks).await?;
     if let Some(anchor) = anchor {
@@ -242,7 +254,11 @@ impl Told {
 }
 
 /// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.
-async fn transfers(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress<'_>) -> Result<Sums> {
+async fn transfers(
+    reading: &mut Reading<'_>,
+    checks: &mut Checks,
+    (of, progress): (i64, Progress<'_>),
+) -> Result<Sums> {
     let walk = Walk {
         listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },
         behind: |page| page.transfers.last().map(|row| row.id),
@@ -250,7 +266,10 @@ async fn transfers(reading: &mut Reading<'_>, checks: &mut Checks, progress: Pro
     };
     let mut count = 0;
     let told = Told { checks: std::mem::take(checks), ..Told::default() };
-    let read = |page: &Listed| count_on(&mut count, page.transfers.len(), "transfers", progress);
+    let read = |page: &Listed| {
+        count_on(&mut count, page.transfers.len());
+        progress(Step { what: "transfers", count, of: Some(of) });
+    };
     let told = walk.run(reading, told, read).await?;
     let Told { sums, mut given_back, originals, .. } = told;
     *checks = told.checks;
@@ -266,9 +285,8 @@ async fn transfers(reading: &mut Reading<'_>, checks: &mut Checks, progress: Pro
     Ok(sums)
 }
 
-fn count_on(count: &mut i64, more: usize, what: &str, progress: Progress<'_>) {
+fn count_on(count: &mut i64, more: usize) {
     *count = count.saturating_add_unsigned(more as u64);
-    progress(what, *count);
 }
 
 fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
@@ -362,8 +380,8 @@ async fn accounts(
                 gapless(reading, row, checks).await?;
             }
         }
-        count += i64::try_from(rows.len()).unwrap_or(0);
-        progress("accounts", count);
+        count_on(&mut count, rows.len());
+        progress(Step { what: "accounts", count, of: None });
         match rows.last().filter(|_| rows.len() == 500) {
             Some(last) => after = Some(cursor_of(last)),
             None => break,
@@ -441,7 +459,10 @@ async fn keys(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress
         examine: |checks: &mut Checks, page| page.keys.iter().for_each(|row| one_key(row, checks)),
     };
     let mut count = 0;
-    let read = |page: &Listed| count_on(&mut count, page.keys.len(), "keys", progress);
+    let read = |page: &Listed| {
+        count_on(&mut count, page.keys.len());
+        progress(Step { what: "keys", count, of: None });
+    };
     *checks = walk.run(reading, std::mem::take(checks), read).await?;
     Ok(())
 }

@@ -80,10 +80,9 @@ fn described(info: &Info) -> Value {
 
 pub(super) async fn verify(context: &Context, anchor: Option<String>) -> Result<(), Failure> {
     let engine = context.settings.open_to_look().await?;
-    let bar = context.say.spinner();
+    let (bar, progress) = context.say.verifying();
     let mut request = RunVerify::new();
     request.anchor = anchor;
-    let progress = |what: &str, count: i64| bar.set_message(format!("{what}: {count}"));
     let verified = Box::pin(verify::anchored(&engine, &Actor::system(), &request, &progress)).await;
     bar.finish_and_clear();
     engine.close().await;

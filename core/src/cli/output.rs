@@ -12,6 +12,12 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::mask::scrubbed;
 use crate::error::{Detail, Error};
 use crate::options::environment::variable;
+use crate::verify::Step;
+
+/// Work of a known length.
+const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left";
+/// Work of which only what is done is known.
+const COUNT: &str = "{spinner} {msg} {human_pos}, {rate}";
 
 /// Why a command did not end well.
 #[derive(Debug)]
@@ -137,14 +143,7 @@ impl Say {
     /// A bar for long work of a known length, on a terminal only.
     pub(super) fn bar(self, length: u64, what: &'static str) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(Some(length), self.target()).with_message(what);
-        let style =
-            ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left")
-                .unwrap_or_else(|_| ProgressStyle::default_bar())
-                .with_key("rate", |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-                    // a bar that cannot be written has nobody who sees it
-                    let _ = write!(out, "{:.0}/s", state.per_sec());
-                });
-        bar.with_style(style)
+        bar.with_style(style(BAR))
     }
 
     /// A sign of life for long work of unknown length, on a terminal only.
@@ -154,9 +153,39 @@ impl Say {
         bar
     }
 
+    /// How far a verification is, on a terminal only: a bar while it is known how much there is.
+    pub(super) fn verifying(self) -> (ProgressBar, impl Fn(Step<'_>) + Send + Sync) {
+        let bar = self.spinner();
+        let shown = bar.clone();
+        let show = move |step: Step<'_>| {
+            if shown.message() != step.what {
+                shown.reset();
+                shown.set_message(step.what.to_owned());
+                shown.set_style(style(if step.of.is_some() { BAR } else { COUNT }));
+                match step.of {
+                    Some(of) => shown.set_length(u64::try_from(of).unwrap_or(0)),
+                    None => shown.unset_length(),
+                }
+            }
+            shown.set_position(u64::try_from(step.count).unwrap_or(0));
+        };
+        (bar, show)
+    }
+
     fn target(self) -> ProgressDrawTarget {
         if self.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() }
     }
+}
+
+/// A style that also knows how many a second there are.
+fn style(template: &str) -> ProgressStyle {
+    let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+        // a bar that cannot be written has nobody who sees it
+        let _ = write!(out, "{:.0}/s", state.per_sec());
+    };
+    ProgressStyle::with_template(template)
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+        .with_key("rate", rate)
 }
 
 /// Says what clap has to say: help on stdout, usage errors on stderr.

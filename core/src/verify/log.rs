@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-use super::Checks;
 use super::multiset::Multiset;
 use super::pages::Walk;
+use super::{Checks, Step};
 use crate::api::query::Reading;
 use crate::api::views::admin::Chain;
 use crate::error::{Error, Result};
@@ -23,26 +23,38 @@ use crate::store::{Listed, Listing};
 
 /// What the rows or the log say of transfers and holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Facts(Multiset);
+pub(super) struct Facts {
+    lines: Multiset,
+    transfers: i64,
+}
 
 impl Facts {
     /// A transfer as its rows have it.
     pub(super) fn transfer(&mut self, row: &TransferRow, legs: &[EntryRow]) {
-        self.0.add(&of_rows(row, legs));
+        self.lines.add(&of_rows(row, legs));
+        self.transfers += 1;
     }
 
     /// A hold as its row has it.
     pub(super) fn hold(&mut self, row: &HoldRow) {
-        self.0.add(&format!("{} {} {} {}", row.id, row.account, row.currency.code(), row.amount));
+        self.lines.add(&format!("{} {} {} {}", row.id, row.account, row.currency.code(), row.amount));
+    }
+
+    /// How many transfers there are.
+    pub(super) const fn transfers(&self) -> i64 {
+        self.transfers
     }
 
     /// What an event says of either.
     pub(super) fn event(&mut self, row: &EventRow) {
         match row.kind.as_ref() {
-            POSTED => self.0.add(&of_event(row)),
+            POSTED => {
+                self.lines.add(&of_event(row));
+                self.transfers += 1;
+            }
             "hold.authorized" => {
                 let Hold { account, currency, amount } = serde_json::from_str(&row.data).unwrap_or_default();
-                self.0.add(&format!("{} {account} {currency} {amount}", row.object_id()));
+                self.lines.add(&format!("{} {account} {currency} {amount}", row.object_id()));
             }
             _ => {}
         }
@@ -117,11 +129,17 @@ pub(super) async fn read(reading: &mut Reading<'_>, progress: super::Progress<'_
             }
         },
     };
-    let last = |page: &Listed| page.sequence.last().map_or(0, |link| link.seq);
-    let (check, mut log) =
-        walk.run(reading, Default::default(), |page| progress("events", last(page))).await?;
+    let mut needs = Needs::default();
+    needs.heads.insert((reading.book.clone(),));
+    let loaded = reading.load(&needs).await?;
+    let head = loaded.heads.first();
+    let read = |page: &Listed| {
+        let count = page.sequence.last().map_or(0, |link| link.seq);
+        progress(Step { what: "events", count, of: head.map(|head| head.seq) });
+    };
+    let (check, mut log) = walk.run(reading, Default::default(), read).await?;
     unplaced(reading, &mut log).await?;
-    Ok((check.against_head(reading).await?, log))
+    Ok((check.finish(head), log))
 }
 
 /// Compares the sums; where they differ, names the transfers that are not as their events say.
@@ -134,7 +152,7 @@ pub(super) async fn compare(
         checks.examine("log_matches_rows", true, String::new);
         return Ok(());
     }
-    let (of_log, of_rows) = (log.0.count(), rows.0.count());
+    let (of_log, of_rows) = (log.lines.count(), rows.lines.count());
     checks.examine("log_matches_rows", false, || {
         format!(
             "book {}: the log has {of_log} transfers and holds, the tables {of_rows}, and they differ",

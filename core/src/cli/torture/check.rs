@@ -60,8 +60,7 @@ pub(super) async fn check(context: &Context, engine: &Engine, heard: &Heard) -> 
     drop(looks);
     bar.finish_and_clear();
     report.balances(engine).await?;
-    let bar = context.say.spinner();
-    let progress = |what: &str, count: i64| bar.set_message(format!("{what}: {count}"));
+    let (bar, progress) = context.say.verifying();
     let verified = Box::pin(verify::with_progress(engine, &Actor::system(), &progress)).await?;
     bar.finish_and_clear();
     report.invariants = verified.checks.len();
