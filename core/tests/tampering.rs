@@ -119,6 +119,38 @@ async fn every_change_is_found() {
     println!("{found} changes of the past, all found");
 }
 
+/// What only one check can see, and the check that names it: each of them would be missed without that one.
+const SEEN_BY_ONE: [(&str, &str); 5] = [
+    ("UPDATE {p}entry SET number = 9 WHERE account = 'alice' AND number = 2", "entries_gapless"),
+    ("UPDATE {p}entry SET after = amount WHERE account = 'alice' AND number = 2", "entries_gapless"),
+    ("UPDATE {p}idempotency SET made = {made} WHERE key = 'keyed'", "keys"),
+    ("UPDATE {p}event SET actor = '\"eve\"' WHERE kind = 'hold.authorized'", "chain"),
+    ("UPDATE {p}hold SET account = 'bob' WHERE state = 'voided'", "log_matches_rows"),
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_one_check_sees_is_named_by_it() {
+    // a transfer that does not exist
+    let made = format!("74{}", "0".repeat(32));
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let made =
+            if kind == Kind::Sqlite { format!("'{made}'") } else { format!("decode('{made}', 'hex')") };
+        for (statement, check) in SEEN_BY_ONE {
+            let stage = Stage::open(kind).await;
+            history(&stage).await;
+            let keyed = json!({ "account": "alice", "amount": "1.00 USD", "key": "keyed" });
+            stage.ok("ledger.top_up", keyed).await;
+            let hold = stage.held("alice", "2.00 USD").await;
+            stage.ok("ledger.void", json!({ "hold": hold })).await;
+            assert_eq!(findings(&stage, None).await, [""; 0]);
+            let statement = statement.replace("{made}", &made);
+            assert!(sql(&stage, &statement).await > 0, "{kind:?}: {statement}");
+            assert_eq!(findings(&stage, None).await, [check], "{kind:?}: {statement}");
+            stage.bank.close().await;
+        }
+    }
+}
+
 /// Somebody who changes a transfer in every table that knows it, and leaves all sums right, is told by the log.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_leaves_all_sums_right_is_found() {
