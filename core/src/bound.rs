@@ -122,11 +122,10 @@ impl Runner for Bound<'_> {
         let mut session = Shield(self.session.lock().await);
         self.refuse_second_library(&mut session.0).await?;
         let env = self.engine.options().env.clone();
-        let queue = |command| Queued { command, needed_more: 0, busy: 0, alone: false, permit: None };
-        let mut group: Vec<Queued> = commands.into_iter().map(queue).collect();
+        let mut group: Vec<Queued> = commands.into_iter().map(|command| Queued::new(command, None)).collect();
+        let (mechanics, host) = (self.mechanics(), Host::Transaction);
         for _ in 0..ROUNDS {
-            let ground =
-                Ground { mechanics: self.mechanics(), env: &env, host: Host::Transaction, recall: None };
+            let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None };
             let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
             group = leftover.again;
             for ask in leftover.asks {

@@ -1,11 +1,12 @@
 //! The queue that forms groups: commands that wait while a commit is under way become the next group.
 //!
 //! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
-//! whatever is queued when the one before it ends, bounded by count and bytes.
+//! whatever is queued when there is room for one more, bounded by count and bytes. Where the store takes several groups
+//! of a book at once, those under way side by side change different rows.
 
 mod apart;
+mod stream;
 
-use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -14,13 +15,22 @@ use tokio::sync::{Notify, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
 use self::apart::{Apart, For, Names};
+use self::stream::Stream;
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::call::Command;
+use crate::kernel::claims::Claims;
 use crate::kernel::group::{self, BUSY_LIMIT, Ground, Host, Leftover, Queued};
 use crate::kernel::recall::Recall;
+use crate::kernel::turn::Turn;
 use crate::store::{Session, SharedStore, Wait};
+
+/// Groups of one book that may be under way at once: enough to keep client and server busy while one of them waits for
+/// the disk. More would make groups smaller.
+const TOGETHER: usize = 2;
+/// How often everybody else may run in vain before a group goes without those that were just answered.
+const PATIENCE: u32 = 32;
 
 /// Bounds of the queue and of a group.
 #[derive(Clone, Copy, Debug)]
@@ -31,11 +41,14 @@ pub struct Limits {
     pub group: usize,
     /// Bytes in one group.
     pub bytes: usize,
+    /// Commands that a group has at least when it is decided while the one before is written: fewer are better off together
+    /// with those that come meanwhile.
+    pub following: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queue: 16_384, group: 1_000, bytes: 16 << 20 }
+        Self { queue: 16_384, group: 1_000, bytes: 16 << 20, following: 64 }
     }
 }
 
@@ -84,7 +97,7 @@ impl Committer {
         self.submit_all(vec![command])
     }
 
-    /// Queues commands side by side.
+    /// Queues commands that are decided in their order, and in one group if its bounds allow.
     ///
     /// # Errors
     /// As [`Committer::submit`]; none is queued then.
@@ -101,7 +114,8 @@ impl Committer {
             let full =
                 |_| Error::from(Detail::Overloaded { queued: i64::try_from(self.limit).unwrap_or(i64::MAX) });
             let permit = self.places.clone().try_acquire_owned().map_err(full)?;
-            queued.push(Queued { command, needed_more: 0, busy: 0, alone: false, permit: Some(permit) });
+            let joined = !queued.is_empty();
+            queued.push(Queued { joined, ..Queued::new(command, Some(permit)) });
         }
         for command in queued {
             sender.send(command).map_err(|_| closed())?;
@@ -140,48 +154,62 @@ enum Place {
     Key(Names),
 }
 
-struct Lanes {
+/// What all groups share.
+struct Shared {
     store: SharedStore,
     env: Env,
+    recall: Recall,
+    claims: Claims,
+}
+
+struct Lanes {
+    shared: Arc<Shared>,
     limits: Limits,
     committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
-    queues: HashMap<Lane, VecDeque<Queued>>,
-    running: HashMap<Lane, usize>,
+    streams: HashMap<Lane, Stream>,
+    /// Groups under way with their lanes.
+    running: usize,
+    /// The number of the last group.
+    last: u64,
+    /// Commands that were just answered.
+    answered: usize,
     idle: Vec<Box<dyn Session>>,
     tasks: JoinSet<Ended>,
     /// Where each running group belongs, should it end without saying so.
-    places: HashMap<tokio::task::Id, (Lane, Place)>,
+    places: HashMap<tokio::task::Id, (u64, Lane, Place, usize)>,
     /// The slow lane: who waits for rows, and who for keys.
     rows: Apart,
     keys: Apart,
-    recall: Arc<Recall>,
 }
 
 struct Ended {
+    number: u64,
     lane: Lane,
     place: Place,
+    /// Its commands when it began.
+    size: usize,
     session: Option<Box<dyn Session>>,
     leftover: Leftover,
 }
 
 impl Lanes {
     fn new(store: SharedStore, env: Env, limits: Limits, committed: Arc<Notify>) -> Self {
-        let recall = Arc::new(Recall::new(&env.clock));
+        let recall = Recall::new(&env.clock);
         Self {
-            store,
-            env,
+            shared: Arc::new(Shared { store, env, recall, claims: Claims::default() }),
             limits,
             committed,
             groups: Arc::default(),
-            queues: HashMap::new(),
-            running: HashMap::new(),
+            streams: HashMap::new(),
+            running: 0,
+            last: 0,
+            answered: 0,
             idle: Vec::new(),
             tasks: JoinSet::new(),
             places: HashMap::new(),
             rows: Apart::new(For::Rows),
             keys: Apart::new(For::Keys),
-            recall,
         }
     }
 
@@ -201,12 +229,8 @@ impl Lanes {
                 count = receiver.recv_many(&mut arrived, self.limits.group), if open => open = count > 0,
                 else => {}
             }
-            // callers that were just answered ask again: they come first, so that the next group is theirs together
             if open {
-                tokio::task::yield_now().await;
-            }
-            while let Ok(queued) = receiver.try_recv() {
-                arrived.push(queued);
+                self.gather(&mut receiver, &mut arrived).await;
             }
             for queued in arrived.drain(..) {
                 let lane = self.lane(&queued);
@@ -215,88 +239,101 @@ impl Lanes {
                 } else if self.rows.meets(&queued) {
                     self.rows.park(lane, queued);
                 } else {
-                    self.queues.entry(lane).or_default().push_back(queued);
+                    self.streams.entry(lane).or_default().push(queued);
                 }
             }
             self.dispatch();
         }
     }
 
+    /// Callers that were just answered ask again: they come first, so that the next group is theirs together. Nobody is
+    /// waited for by the clock, only for as long as they keep coming.
+    async fn gather(&mut self, receiver: &mut mpsc::UnboundedReceiver<Queued>, arrived: &mut Vec<Queued>) {
+        let mut in_vain = 0;
+        while in_vain < PATIENCE {
+            tokio::task::yield_now().await;
+            let before = arrived.len();
+            while let Ok(queued) = receiver.try_recv() {
+                arrived.push(queued);
+            }
+            if arrived.len() >= self.answered {
+                break;
+            }
+            in_vain = if arrived.len() > before { 0 } else { in_vain + 1 };
+        }
+        self.answered = 0;
+    }
+
     fn is_waited_for(&self) -> bool {
         let apart = !self.keys.is_empty() || !self.rows.is_empty();
-        apart || self.queues.values().any(|queue| !queue.is_empty())
+        apart || self.streams.values().any(Stream::is_waited_for)
     }
 
     fn lane(&self, queued: &Queued) -> Lane {
-        if self.store.mechanics().wide { None } else { Some(queued.command.book().clone()) }
+        if self.shared.store.mechanics().wide { None } else { Some(queued.command.book().clone()) }
     }
 
     fn dispatch(&mut self) {
-        let lanes = self.store.mechanics().lanes;
-        let mut waiting: Vec<Lane> =
-            self.queues.iter().filter(|(_, queue)| !queue.is_empty()).map(|(lane, _)| lane.clone()).collect();
-        waiting.retain(|lane| !self.running.contains_key(lane));
+        let lanes = self.shared.store.mechanics().lanes;
+        let waited_for = |(_, stream): &(&Lane, &Stream)| stream.is_waited_for();
+        let waiting: Vec<Lane> =
+            self.streams.iter().filter(waited_for).map(|(lane, _)| lane.clone()).collect();
         for lane in waiting {
-            if self.running.len() >= lanes {
-                break;
+            while self.running < lanes
+                && let Some(stream) = self.streams.get_mut(&lane)
+                && let Some(group) = stream.next(TOGETHER.min(lanes), &self.limits)
+            {
+                self.running += 1;
+                self.spawn(lane.clone(), group, Place::Fast);
             }
-            let group = self.next_group(&lane);
-            self.running.insert(lane.clone(), group.len());
-            self.spawn(lane, group, Place::Fast);
         }
         self.dispatch_slow();
     }
 
     /// Commands whose rows were busy twice, or whose key is claimed, wait on connections of their own; the rest goes on.
     fn dispatch_slow(&mut self) {
-        let limit = self.store.mechanics().lanes.div_ceil(2).max(1);
+        let limit = self.shared.store.mechanics().lanes.div_ceil(2).max(1);
         // half of it at most: who waits for a key may wait for long
         while self.keys.running() < limit.div_ceil(2)
             && self.rows.running() + self.keys.running() < limit
             && let Some((lane, names, group)) = self.keys.next(self.limits.group)
         {
-            self.spawn(lane, group, Place::Key(names));
+            self.spawn(lane, (group, None), Place::Key(names));
         }
         while self.rows.running() + self.keys.running() < limit
             && let Some((lane, names, group)) = self.rows.next(self.limits.group)
         {
-            self.spawn(lane, group, Place::Rows(names));
+            self.spawn(lane, (group, None), Place::Rows(names));
         }
     }
 
-    fn next_group(&mut self, lane: &Lane) -> Vec<Queued> {
-        let Some(queue) = self.queues.get_mut(lane) else { return Vec::new() };
-        let mut bytes = 0;
-        let mut count = 0;
-        for queued in queue.iter().take(self.limits.group) {
-            bytes += queued.command.weight();
-            if bytes > self.limits.bytes && count > 0 {
-                break;
-            }
-            count += 1;
-        }
-        let group = queue.drain(..count).collect();
-        if queue.is_empty() {
-            self.queues.remove(lane);
-        }
-        group
-    }
-
-    fn spawn(&mut self, lane: Lane, group: Vec<Queued>, place: Place) {
+    fn spawn(&mut self, lane: Lane, (group, turn): (Vec<Queued>, Option<Turn>), place: Place) {
+        self.last += 1;
+        let (number, size) = (self.last, group.len());
         let session = self.idle.pop();
-        let (store, env, recall) = (self.store.clone(), self.env.clone(), self.recall.clone());
+        let shared = self.shared.clone();
         let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
-        let known = (lane.clone(), place.clone());
+        let known = (number, lane.clone(), place.clone(), size);
         let task = self.tasks.spawn(async move {
-            let (session, leftover) = run_on(store, session, (&env, &recall), group, wait).await;
-            Ended { lane, place, session, leftover }
+            let (session, leftover) = shared.run(session, (number, turn), group, wait).await;
+            Ended { number, lane, place, size, session, leftover }
         });
         self.places.insert(task.id(), known);
     }
 
-    fn free(&mut self, lane: &Lane, place: Place) {
+    /// A group is not under way any more: what met its rows goes on, before all that came later.
+    fn free(&mut self, number: u64, lane: &Lane, place: Place, size: usize) {
         match place {
-            Place::Fast => drop(self.running.remove(lane)),
+            Place::Fast => {
+                let met = self.shared.claims.end(number);
+                self.answered += size;
+                self.running = self.running.saturating_sub(1);
+                let stream = self.streams.entry(lane.clone()).or_default();
+                stream.ended(size, met);
+                if stream.is_idle() {
+                    self.streams.remove(lane);
+                }
+            }
             Place::Rows(names) => self.rows.ended(names),
             Place::Key(names) => self.keys.ended(names),
         }
@@ -305,13 +342,13 @@ impl Lanes {
     /// A group that panicked: its callers see `outcome_unknown`, and its lane goes on with a new connection.
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
-        if let Some((lane, place)) = self.places.remove(&error.id()) {
-            self.free(&lane, place);
+        if let Some((number, lane, place, size)) = self.places.remove(&error.id()) {
+            self.free(number, &lane, place, size);
         }
     }
 
     fn ended(&mut self, ended: Ended) {
-        self.free(&ended.lane, ended.place);
+        self.free(ended.number, &ended.lane, ended.place, ended.size);
         if ended.leftover.committed {
             self.groups.fetch_add(1, Ordering::Relaxed);
             self.committed.notify_one();
@@ -330,36 +367,41 @@ impl Lanes {
             }
         }
         if !again.is_empty() {
-            let queue = self.queues.entry(ended.lane).or_default();
-            again.into_iter().rev().for_each(|queued| queue.push_front(queued));
+            self.streams.entry(ended.lane).or_default().push_front(again);
         }
     }
 }
 
-async fn run_on(
-    store: SharedStore,
-    session: Option<Box<dyn Session>>,
-    (env, recall): (&Env, &Recall),
-    group: Vec<Queued>,
-    wait: Wait,
-) -> (Option<Box<dyn Session>>, Leftover) {
-    let opened = match session {
-        Some(session) => Ok(session),
-        None => store.writer().await,
-    };
-    match opened {
-        Ok(mut session) => {
-            let mechanics = store.mechanics();
-            let recall = mechanics.recalls.then_some(recall);
-            let ground = Ground { mechanics, env, host: Host::Own, recall };
-            let leftover = group::run(session.as_mut(), ground, group, wait).await;
-            (Some(session), leftover)
-        }
-        Err(fault) => {
-            for queued in group {
-                queued.command.finish(Err(fault.clone().into_error(false)));
+impl Shared {
+    /// Runs a group to its end.
+    async fn run(
+        &self,
+        session: Option<Box<dyn Session>>,
+        (number, turn): (u64, Option<Turn>),
+        group: Vec<Queued>,
+        wait: Wait,
+    ) -> (Option<Box<dyn Session>>, Leftover) {
+        let opened = match session {
+            Some(session) => Ok(session),
+            None => self.store.writer().await,
+        };
+        match opened {
+            Ok(mut session) => {
+                let mechanics = self.store.mechanics();
+                let recall = mechanics.recalls.then_some(&self.recall);
+                // those that follow one another may change the same rows
+                let claims = (mechanics.lanes > 1 && turn.is_none()).then_some((&self.claims, number));
+                let turn = turn.as_ref();
+                let ground = Ground { mechanics, env: &self.env, host: Host::Own, recall, claims, turn };
+                let leftover = group::run(session.as_mut(), ground, group, wait).await;
+                (Some(session), leftover)
             }
-            (None, Leftover::default())
+            Err(fault) => {
+                for queued in group {
+                    queued.command.finish(Err(fault.clone().into_error(false)));
+                }
+                (None, Leftover::default())
+            }
         }
     }
 }

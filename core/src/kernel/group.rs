@@ -4,11 +4,14 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::call::Command;
+use super::claims::Claims;
 use super::fold::Fold;
-use super::needs::Needs;
+use super::needs::{AccountKey, Needs};
 use super::operation::Halt;
 use super::recall::Recall;
 use super::recalled::{self, Outcome};
+use super::snapshot::Snapshot;
+use super::turn::Turn;
 use crate::approval::ask::Ask;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
@@ -47,6 +50,50 @@ pub struct Ground<'g> {
     pub host: Host,
     /// What earlier groups left in memory; `None` where every group reads.
     pub recall: Option<&'g Recall>,
+    /// What groups side by side change, and the number of this one; `None` where there are none.
+    pub claims: Option<(&'g Claims, u64)>,
+    /// The group's turn; `None` where it follows no other.
+    pub turn: Option<&'g Turn>,
+}
+
+impl Ground<'_> {
+    /// As [`Ground::claim`] when nothing is known yet.
+    fn claim_first(&self, commands: Vec<Queued>) -> Vec<Queued> {
+        if self.claims.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
+    }
+
+    /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that meet a row of
+    /// another group are with that group from here on.
+    pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
+        let Some((claims, group)) = self.claims else {
+            let needs = wanted(&commands, seen);
+            return (commands, needs);
+        };
+        let appends = |key: &AccountKey| {
+            key.1.as_str().starts_with('@') || self.recall.is_some_and(|recall| recall.is_streaming(key))
+        };
+        let mut all = Needs::default();
+        let mut taken = Vec::with_capacity(commands.len());
+        // whom the last command met: what was queued together with it stays behind it
+        let mut met = None;
+        for queued in commands {
+            if let Some(owner) = met.filter(|_| queued.joined) {
+                claims.leave(group, owner, queued);
+                continue;
+            }
+            let mut needs = Needs::default();
+            queued.command.needs(seen, &mut needs);
+            match claims.take(group, queued, &needs, appends) {
+                Ok(queued) => {
+                    all.extend(&needs);
+                    taken.push(queued);
+                    met = None;
+                }
+                Err(owner) => met = Some(owner),
+            }
+        }
+        (taken, all)
+    }
 }
 
 /// A command with what befell it so far.
@@ -57,6 +104,10 @@ pub struct Queued {
     pub needed_more: u8,
     /// How often a row of it was busy.
     pub busy: u8,
+    /// How often it met a row of another group of this engine.
+    pub met: u8,
+    /// It was queued together with the one before it, and stays behind it.
+    pub joined: bool,
     /// It was found to wait for a claim of somebody else's open transaction.
     pub alone: bool,
     /// Its place in the queue, given back when it ends.
@@ -64,6 +115,12 @@ pub struct Queued {
 }
 
 impl Queued {
+    /// A command to which nothing has happened yet.
+    #[must_use]
+    pub const fn new(command: Box<dyn Command>, permit: Option<tokio::sync::OwnedSemaphorePermit>) -> Self {
+        Self { command, needed_more: 0, busy: 0, met: 0, joined: false, alone: false, permit }
+    }
+
     fn finish(self, outcome: Result<(), Error>) {
         self.command.finish(outcome);
     }
@@ -103,22 +160,12 @@ pub async fn run(
 ) -> Leftover {
     let host = ground.host;
     let mut leftover = Leftover::default();
-    let commands = match ground.recall.filter(|recall| wait == Wait::Skip && recall.is_trusted()) {
-        None => commands,
-        Some(recall) => match recalled::attempt(session, &ground, recall, commands).await {
-            Outcome::Committed(aside) => {
-                leftover.committed = true;
-                aside
-            }
-            Outcome::Unsettled(commands) => commands,
-            Outcome::Unknown(done, aside, fault) => {
-                give_up(done, &|| fault.clone().into_error(false));
-                aside
-            }
-        },
-    };
+    let commands = on_recall(session, &ground, commands, wait, &mut leftover).await;
     if commands.is_empty() {
         return leftover;
+    }
+    if let Some(turn) = ground.turn {
+        turn.come().await;
     }
     let mut work = VecDeque::from([(commands, 0_u8)]);
     // set when somebody waited in vain: who it is must be found before all the others have waited too
@@ -163,6 +210,31 @@ pub async fn run(
         }
     }
     leftover
+}
+
+/// Decides what can be decided on what is remembered, and gives back the rest.
+async fn on_recall(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    commands: Vec<Queued>,
+    wait: Wait,
+    leftover: &mut Leftover,
+) -> Vec<Queued> {
+    let Some(recall) = ground.recall.filter(|_| wait == Wait::Skip) else { return commands };
+    if !recall.is_trusted() {
+        return ground.claim_first(commands);
+    }
+    match recalled::attempt(session, ground, recall, commands).await {
+        Outcome::Committed(aside) => {
+            leftover.committed = true;
+            aside
+        }
+        Outcome::Unsettled(commands) => commands,
+        Outcome::Unknown(done, aside, fault) => {
+            give_up(done, &|| fault.clone().into_error(false));
+            aside
+        }
+    }
 }
 
 fn contention(reason: &str, host: Host) -> Error {
@@ -306,7 +378,7 @@ async fn finish(
             Err(fault) => Err(fault),
         };
         if let (Ok(Written::All), Some(recall)) = (&written, ground.recall) {
-            recall.keep(writes);
+            recall.keep(&writes);
         }
         written
     };
@@ -396,7 +468,7 @@ async fn gather(
 }
 
 /// What commands ask for, as far as `seen` lets them name it.
-pub(super) fn wanted(group: &[Queued], seen: &super::snapshot::Snapshot) -> Needs {
+pub(super) fn wanted(group: &[Queued], seen: &Snapshot) -> Needs {
     let mut needs = Needs::default();
     for queued in group {
         queued.command.needs(seen, &mut needs);
@@ -478,5 +550,38 @@ async fn settle(
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::ids::Book;
+    use crate::kernel::operation::Rejection;
+
+    /// A command that does nothing, and is known by its weight.
+    struct Idle(Book, usize);
+
+    impl Command for Idle {
+        fn book(&self) -> &Book {
+            &self.0
+        }
+        fn weight(&self) -> usize {
+            self.1
+        }
+        fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+        fn run(&mut self, _: &mut Fold) -> Result<(), Halt> {
+            Ok(())
+        }
+        fn note(&self, _: &mut Fold, _: &Rejection) -> Result<(), Halt> {
+            Ok(())
+        }
+        fn remember(&mut self, _: &Needs) {}
+        fn finish(self: Box<Self>, _: Result<(), Error>) {}
+    }
+
+    /// A command that does nothing, of this weight.
+    pub(crate) fn idle(weight: usize) -> Queued {
+        Queued::new(Box::new(Idle(Book::stored("main"), weight)), None)
     }
 }

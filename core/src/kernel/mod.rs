@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod call;
+pub mod claims;
 pub mod draft;
 pub mod fold;
 pub mod group;
@@ -13,3 +14,4 @@ pub mod recall;
 pub mod recalled;
 pub mod said;
 pub mod snapshot;
+pub mod turn;

@@ -90,6 +90,8 @@ struct Rows {
     pause: u32,
     left: u32,
     held: u32,
+    /// How often everything was forgotten.
+    forgotten: u64,
 }
 
 /// What earlier groups left. Shared by all groups of an engine.
@@ -128,6 +130,18 @@ impl Recall {
         let pauses = rows.left > 0;
         rows.left = rows.left.saturating_sub(1);
         !pauses
+    }
+
+    /// How often everything was forgotten: when that has changed, what was taken from here before may not be so.
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.rows().forgotten
+    }
+
+    /// Whether an account is known to take credits by appending them.
+    #[must_use]
+    pub fn is_streaming(&self, key: &AccountKey) -> bool {
+        self.rows().accounts.get(key).is_some_and(|row| row.streaming)
     }
 
     /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows the truth.
@@ -222,29 +236,29 @@ impl Recall {
         }
     }
 
-    /// Remembers what was committed.
-    pub fn keep(&self, writes: Writes) {
-        fn all<R>(rows: Upserts<R>) -> impl Iterator<Item = R> {
-            rows.insert.into_iter().chain(rows.update.into_iter().map(|(_, row)| row))
+    /// Remembers what was decided. If it is not written, [`Recall::forget`] must follow.
+    pub fn keep(&self, writes: &Writes) {
+        fn all<R>(rows: &Upserts<R>) -> impl Iterator<Item = &R> {
+            rows.insert.iter().chain(rows.update.iter().map(|(_, row)| row))
         }
         let mut rows = self.rows();
-        for row in all(writes.heads) {
-            rows.heads.put(row.key(), row);
+        for row in all(&writes.heads) {
+            rows.heads.put(row.key(), row.clone());
         }
-        for row in all(writes.records) {
-            rows.records.put(row.key(), Some(row));
+        for row in all(&writes.records) {
+            rows.records.put(row.key(), Some(row.clone()));
         }
-        for row in all(writes.holds) {
-            rows.holds.put(row.key(), row);
+        for row in all(&writes.holds) {
+            rows.holds.put(row.key(), row.clone());
         }
-        for row in all(writes.accounts) {
+        for row in all(&writes.accounts) {
             rows.streams.remove(&row.key());
-            rows.accounts.put(row.key(), row);
+            rows.accounts.put(row.key(), row.clone());
         }
-        for row in writes.streams.into_iter().filter(|row| row.amount.abs() > SMALL) {
-            rows.accounts.remove(&(row.book, row.account, row.currency));
+        for row in writes.streams.iter().filter(|row| row.amount.abs() > SMALL) {
+            rows.accounts.remove(&(row.book.clone(), row.account.clone(), row.currency));
         }
-        for row in writes.keys {
+        for row in &writes.keys {
             rows.keys.put(row.key(), ());
         }
     }
@@ -267,6 +281,7 @@ impl Recall {
         rows.accounts.clear();
         rows.streams.clear();
         rows.held = 0;
+        rows.forgotten += 1;
         rows.pause = rows.pause.saturating_mul(2).clamp(PAUSE.0, PAUSE.1);
         rows.left = rows.pause;
     }
@@ -304,7 +319,7 @@ mod tests {
         // written, it may hold what was pending
         let mut writes = Writes::default();
         writes.accounts.update.push((1, AccountRow { posted: 12, version: 2, ..row }));
-        recall.keep(writes);
+        recall.keep(&writes);
         let Recalled { loaded, .. } = recall.answer(&needs);
         assert_eq!((loaded.accounts[0].posted, loaded.streams.len()), (12, 0));
     }

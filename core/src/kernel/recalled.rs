@@ -30,8 +30,12 @@ pub async fn attempt(
     recall: &Recall,
     group: Vec<Queued>,
 ) -> Outcome {
+    if let Some(turn) = ground.turn {
+        turn.begin().await;
+    }
+    let before = recall.forgotten();
     let mut fold = Fold::new(ground.env.clock.now()).recalling();
-    let mut run = Run { recall, done: Vec::with_capacity(group.len()), aside: Vec::new() };
+    let mut run = Run { ground, recall, done: Vec::with_capacity(group.len()), aside: Vec::new() };
     match run.all(session, &mut fold, group).await {
         Ok(()) if !run.done.is_empty() && !fold.is_spoilt() && !fold.is_idle() => {}
         Ok(()) => return Outcome::Unsettled(run.everyone()),
@@ -46,6 +50,17 @@ pub async fn attempt(
     let guards = fold.seen.guards(&relied);
     let mut writes = fold.finish(ground.env.commit(), ground.mechanics);
     writes.guards = guards;
+    // the next group is decided on it while this one is written
+    recall.keep(&writes);
+    if let Some(turn) = ground.turn {
+        turn.decided();
+        turn.come().await;
+        if recall.forgotten() != before {
+            // the group ahead was not written, and this one was decided on it
+            recall.forget();
+            return Outcome::Unsettled(run.everyone());
+        }
+    }
     let written = match session.write_alone(&writes).await {
         Err(fault) if fault.kind == FaultKind::Unknown => {
             super::group::settle_commit(session, &writes, fault).await
@@ -54,7 +69,6 @@ pub async fn attempt(
     };
     match written {
         Ok(Written::All) => {
-            recall.keep(writes);
             recall.held();
             for queued in run.done {
                 queued.command.finish(Ok(()));
@@ -79,6 +93,7 @@ pub async fn attempt(
 }
 
 struct Run<'r> {
+    ground: &'r Ground<'r>,
     recall: &'r Recall,
     done: Vec<Queued>,
     aside: Vec<Queued>,
@@ -98,7 +113,8 @@ impl Run<'_> {
     ) -> Result<(), Fault> {
         let mut waiting = group;
         for round in 0..ROUNDS {
-            let wanted = wanted(&waiting, &fold.seen);
+            let (claimed, wanted) = self.ground.claim(waiting, &fold.seen);
+            waiting = claimed;
             let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
             let (drains, more) = (missing.drains(), missing.more);
             if drains {
@@ -123,21 +139,38 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Runs each once, and gives back those that named more rows.
+    /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs that was queued
+    /// together with it.
     fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
         let mut again = Vec::new();
+        let mut last = Ran::Done;
         for mut queued in group {
-            match queued.command.run(fold) {
-                Ok(()) => self.done.push(queued),
-                Err(Halt::NeedMore(needs)) if !needs.drains() => {
-                    queued.command.remember(&needs);
-                    again.push(queued);
-                }
-                Err(_) => self.aside.push(queued),
+            if last == Ran::Done || !queued.joined {
+                last = match queued.command.run(fold) {
+                    Ok(()) => Ran::Done,
+                    Err(Halt::NeedMore(needs)) if !needs.drains() => {
+                        queued.command.remember(&needs);
+                        Ran::Again
+                    }
+                    Err(_) => Ran::Aside,
+                };
+            }
+            match last {
+                Ran::Done => self.done.push(queued),
+                Ran::Again => again.push(queued),
+                Ran::Aside => self.aside.push(queued),
             }
         }
         again
     }
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ran {
+    Done,
+    Again,
+    Aside,
 }
 
 /// Reads what `wanted` names and is not remembered, and says whether a key was found that names more rows.

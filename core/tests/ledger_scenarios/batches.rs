@@ -91,6 +91,23 @@ every_store! {
         assert_eq!(stage.balance("b").await, "101.00 0.00 101.00");
     }
 
+    async fn calls_of_a_batch_are_decided_in_their_order(stage) {
+        for number in 0..20 {
+            let (a, b) = (format!("a-{number}"), format!("b-{number}"));
+            stage.funded(&a, "10.00 USD").await;
+            stage.funded(&b, "1.00 USD").await;
+            let ops = json!([
+                transfer(&a, &b, "60.00 USD", &format!("{number}-1")),
+                { "op": "ledger.top_up", "args": { "account": a, "amount": "90.00 USD", "key": format!("{number}-2") } },
+                transfer(&a, &b, "100.00 USD", &format!("{number}-3")),
+            ]);
+            let reply = stage.ok("ledger.batch", json!({ "ops": ops, "atomic": false })).await;
+            let oks: Vec<bool> =
+                reply["results"].as_array().unwrap().iter().map(|result| result["ok"] == true).collect();
+            assert_eq!(oks, [false, true, true], "the first came before the money");
+        }
+    }
+
     async fn a_batch_has_bounds(stage) {
         stage.bad("ledger.batch", json!({ "ops": [] }), "invalid_request", "ops").await;
         let many = Value::from(vec![json!({ "op": "ledger.top_up", "args": {} }); 1_001]);

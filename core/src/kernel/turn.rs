@@ -1,0 +1,83 @@
+//! Groups that follow one another: the next is decided while the one before is written, and is written when that one has
+//! ended.
+
+use tokio::sync::watch;
+
+/// How far a group is; that it has ended is told by the end of the channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Phase {
+    Begun,
+    /// What it decided is remembered, though not written.
+    Decided,
+}
+
+/// A group that another one may follow.
+#[derive(Clone, Debug)]
+pub struct Ahead(watch::Receiver<Phase>);
+
+/// The turn of a group. When it is dropped, the group has ended.
+#[derive(Debug)]
+pub struct Turn {
+    ahead: Option<Ahead>,
+    own: watch::Sender<Phase>,
+}
+
+impl Turn {
+    /// The turn of a group behind `ahead`, and what the next one follows.
+    #[must_use]
+    pub fn behind(ahead: Option<Ahead>) -> (Self, Ahead) {
+        let (own, next) = watch::channel(Phase::Begun);
+        (Self { ahead, own }, Ahead(next))
+    }
+
+    /// Waits until what the group ahead decided is remembered, or it has ended.
+    pub async fn begin(&self) {
+        self.wait(|phase| *phase == Phase::Decided).await;
+    }
+
+    /// Lets the group behind begin.
+    pub fn decided(&self) {
+        self.own.send_replace(Phase::Decided);
+    }
+
+    /// Waits until the group ahead has ended.
+    pub async fn come(&self) {
+        self.wait(|_| false).await;
+    }
+
+    async fn wait(&self, until: impl FnMut(&Phase) -> bool) {
+        if let Some(Ahead(phase)) = &self.ahead {
+            // an error says that it has ended
+            phase.clone().wait_for(until).await.map(drop).unwrap_or_default();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::task::yield_now;
+
+    #[tokio::test]
+    async fn a_group_begins_behind_a_decision_and_comes_behind_an_end() {
+        let (first, ahead) = Turn::behind(None);
+        first.begin().await;
+        first.come().await;
+        let (second, _) = Turn::behind(Some(ahead));
+        let second = std::sync::Arc::new(second);
+        let waiting = |ends: bool| {
+            let second = second.clone();
+            tokio::spawn(async move { if ends { second.come().await } else { second.begin().await } })
+        };
+        let (begins, comes) = (waiting(false), waiting(true));
+        yield_now().await;
+        assert!(!begins.is_finished());
+        first.decided();
+        assert!(begins.await.is_ok());
+        yield_now().await;
+        assert!(!comes.is_finished(), "decided is not written");
+        drop(first);
+        assert!(comes.await.is_ok());
+        second.begin().await;
+    }
+}
