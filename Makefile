@@ -19,7 +19,7 @@ fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/fu
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace
-	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --release -- soak_ --nocapture
+	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 
 lint: format clippy deny doc
 
