@@ -12,6 +12,9 @@ use crate::store::sql::codes;
 
 /// The oldest library whose write-ahead log is sound.
 const LIBRARY: (u32, u32, u32) = (3, 51, 3);
+/// After how many pages the write-ahead log, of 16 MB then, goes into the file: pages that are written again and again, such as the last ones
+/// of every index, go there once.
+const CHECKPOINT: u32 = 4_000;
 /// How often a file that others are opening is opened again, and after how long.
 const ATTEMPTS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
@@ -36,8 +39,12 @@ pub(super) fn connect_options(
         .disable_statement_logging();
     let synchronous =
         if options.synchronous_normal { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
-    let writing =
-        common.clone().create_if_missing(true).journal_mode(SqliteJournalMode::Wal).synchronous(synchronous);
+    let writing = common
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .pragma("wal_autocheckpoint", CHECKPOINT.to_string());
     let reading = common.create_if_missing(false).pragma("query_only", "ON");
     Ok((writing, reading))
 }
