@@ -87,7 +87,7 @@ impl Bound<'_> {
     const fn mechanics(&self) -> Mechanics {
         // a SQLite transaction that writes excludes all others, whoever opened it
         let exclusive = matches!(self.dialect, Dialect::Sqlite);
-        Mechanics { exclusive, wide: false, lanes: 1, recalls: false }
+        Mechanics { exclusive, wide: false, lanes: 1, recalls: false, commit_costs: 1 }
     }
 
     /// Two SQLite libraries in one process lose each other's commits on one file.

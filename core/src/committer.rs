@@ -26,9 +26,6 @@ use crate::kernel::recall::Recall;
 use crate::kernel::turn::Turn;
 use crate::store::{Session, SharedStore, Wait};
 
-/// Groups of one book that may be under way at once: enough to keep client and server busy while one of them waits for
-/// the disk. More would make groups smaller.
-const TOGETHER: usize = 2;
 /// How often everybody else may run in vain before a group goes without those that were just answered.
 const PATIENCE: u32 = 32;
 
@@ -41,14 +38,11 @@ pub struct Limits {
     pub group: usize,
     /// Bytes in one group.
     pub bytes: usize,
-    /// Commands that a group has at least when it is decided while the one before is written: fewer are better off together
-    /// with those that come meanwhile.
-    pub following: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queue: 16_384, group: 1_000, bytes: 16 << 20, following: 64 }
+        Self { queue: 16_384, group: 1_000, bytes: 16 << 20 }
     }
 }
 
@@ -250,7 +244,8 @@ impl Lanes {
     /// waited for by the clock, only for as long as they keep coming.
     async fn gather(&mut self, receiver: &mut mpsc::UnboundedReceiver<Queued>, arrived: &mut Vec<Queued>) {
         let mut in_vain = 0;
-        while in_vain < PATIENCE {
+        let patience = if self.shared.store.mechanics().commit_costs > 1 { PATIENCE } else { 1 };
+        while in_vain < patience {
             tokio::task::yield_now().await;
             let before = arrived.len();
             while let Ok(queued) = receiver.try_recv() {
@@ -274,14 +269,14 @@ impl Lanes {
     }
 
     fn dispatch(&mut self) {
-        let lanes = self.shared.store.mechanics().lanes;
+        let mechanics = self.shared.store.mechanics();
         let waited_for = |(_, stream): &(&Lane, &Stream)| stream.is_waited_for();
         let waiting: Vec<Lane> =
             self.streams.iter().filter(waited_for).map(|(lane, _)| lane.clone()).collect();
         for lane in waiting {
-            while self.running < lanes
+            while self.running < mechanics.lanes
                 && let Some(stream) = self.streams.get_mut(&lane)
-                && let Some(group) = stream.next(TOGETHER.min(lanes), &self.limits)
+                && let Some(group) = stream.next(mechanics, &self.limits)
             {
                 self.running += 1;
                 self.spawn(lane.clone(), group, Place::Fast);

@@ -8,7 +8,11 @@ use std::collections::VecDeque;
 use super::Limits;
 use crate::kernel::group::Queued;
 use crate::kernel::turn::{Ahead, Turn};
+use crate::store::Mechanics;
 
+/// Groups of one lane that may be under way at once: enough to keep client and server busy while one of them waits for the
+/// disk. More would make groups smaller.
+const TOGETHER: usize = 2;
 /// How many groups follow one another when most commands met rows of another group.
 const IN_A_ROW: u32 = 64;
 /// How often a command may meet rows of other groups before it goes in a group that has none beside it.
@@ -56,9 +60,13 @@ impl Stream {
     }
 
     /// The next group, when one may start now and at most so many may be under way; with its turn when it follows others.
-    pub(super) fn next(&mut self, together: usize, limits: &Limits) -> Option<(Vec<Queued>, Option<Turn>)> {
-        let order = self.order(together, limits)?;
-        let count = self.count(order, together, limits);
+    pub(super) fn next(
+        &mut self,
+        mechanics: Mechanics,
+        limits: &Limits,
+    ) -> Option<(Vec<Queued>, Option<Turn>)> {
+        let order = self.order(mechanics)?;
+        let count = self.count(order, mechanics, limits);
         self.running += 1;
         self.under_way += count;
         let ahead = self.last.take();
@@ -72,22 +80,22 @@ impl Stream {
     }
 
     /// How the next group goes, if one may start now.
-    fn order(&self, together: usize, limits: &Limits) -> Option<Order> {
+    fn order(&self, mechanics: Mechanics) -> Option<Order> {
         let met = self.queue.iter().any(|queued| queued.met >= MET_LIMIT);
         let order = if self.in_a_row > 0 || met { Order::InARow } else { Order::SideBySide };
         let may = match (self.running, order) {
             (0, _) => true,
             (_, Order::SideBySide) => self.last.is_none(),
-            (_, Order::InARow) => self.last.is_some() && self.queue.len() >= limits.following,
+            (_, Order::InARow) => self.last.is_some() && self.queue.len() >= mechanics.commit_costs,
         };
-        (may && self.running < together && !self.queue.is_empty()).then_some(order)
+        (may && self.running < TOGETHER.min(mechanics.lanes) && !self.queue.is_empty()).then_some(order)
     }
 
     /// How many commands go: the group's share of all that wait or are under way, bounded by count and bytes. What was queued
     /// together stays together.
-    fn count(&self, order: Order, together: usize, limits: &Limits) -> usize {
-        let share = (self.queue.len() + self.under_way).div_ceil(together);
-        let small = order == Order::InARow && share < limits.following;
+    fn count(&self, order: Order, mechanics: Mechanics, limits: &Limits) -> usize {
+        let share = (self.queue.len() + self.under_way).div_ceil(TOGETHER.min(mechanics.lanes).max(1));
+        let small = order == Order::InARow && share < mechanics.commit_costs;
         let most = if small { self.queue.len() } else { share };
         let (mut count, mut bytes) = (0, 0);
         for queued in &self.queue {
@@ -118,12 +126,18 @@ mod tests {
     use super::*;
     use crate::kernel::group::tests::idle;
 
+    const COSTS: usize = 64;
+
     fn commands(count: usize) -> Vec<Queued> {
         (0..count).map(|_| idle(100)).collect()
     }
 
-    fn started(stream: &mut Stream, together: usize, limits: &Limits) -> Vec<(usize, bool)> {
-        std::iter::from_fn(|| stream.next(together, limits))
+    fn mechanics(lanes: usize) -> Mechanics {
+        Mechanics { exclusive: false, wide: false, lanes, recalls: true, commit_costs: COSTS }
+    }
+
+    fn started(stream: &mut Stream, lanes: usize, limits: &Limits) -> Vec<(usize, bool)> {
+        std::iter::from_fn(|| stream.next(mechanics(lanes), limits))
             .map(|(group, turn)| (group.len(), turn.is_some()))
             .collect()
     }
@@ -186,12 +200,12 @@ mod tests {
         assert_eq!(started(&mut stream, 2, &limits), []);
         stream.ended(10, Vec::new());
         assert_eq!(started(&mut stream, 2, &limits), [(6, true)]);
-        stream.push_front(commands(limits.following - 1));
+        stream.push_front(commands(COSTS - 1));
         assert_eq!(started(&mut stream, 2, &limits), [], "few wait for more");
         stream.push(commands(1).remove(0));
-        assert_eq!(started(&mut stream, 2, &limits), [(limits.following, true)]);
+        assert_eq!(started(&mut stream, 2, &limits), [(COSTS, true)]);
         stream.ended(6, Vec::new());
-        stream.ended(limits.following, Vec::new());
+        stream.ended(COSTS, Vec::new());
         for _ in 2..IN_A_ROW {
             stream.push_front(commands(1));
             assert_eq!(started(&mut stream, 2, &limits), [(1, true)]);

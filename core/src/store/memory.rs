@@ -126,7 +126,7 @@ impl Session for MemorySession {
 #[async_trait]
 impl Store for MemoryStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: true, wide: true, lanes: 1, recalls: false }
+        Mechanics { exclusive: true, wide: true, lanes: 1, recalls: false, commit_costs: 1 }
     }
 
     fn name(&self) -> &'static str {

@@ -48,6 +48,9 @@ pub struct Mechanics {
     pub lanes: usize,
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies every one.
     pub recalls: bool,
+    /// How many commands cost about as much as a commit does by itself: smaller groups would rather wait for more. 1 where a
+    /// commit is free.
+    pub commit_costs: usize,
 }
 
 /// What a store did so far in this process, for benchmarks and metrics.

@@ -203,7 +203,7 @@ impl PostgresStore {
 impl Store for PostgresStore {
     fn mechanics(&self) -> Mechanics {
         let lanes = self.shared.pool_size.saturating_sub(1).max(1);
-        Mechanics { exclusive: false, wide: false, lanes, recalls: true }
+        Mechanics { exclusive: false, wide: false, lanes, recalls: true, commit_costs: 64 }
     }
 
     fn name(&self) -> &'static str {

@@ -108,6 +108,8 @@ struct Shared {
     state: Mutex<State>,
     draw: Mutex<ChaCha8Rng>,
     freed: Notify,
+    /// Small, and another one from seed to seed, so that groups follow one another.
+    commit_costs: usize,
 }
 
 /// The store; its clones are the same database.
@@ -119,7 +121,8 @@ impl SimStore {
         let memory = MemoryStore::new(clock.clone());
         let state = Mutex::new(State { troubles, ..State::default() });
         let draw = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
-        Self(Arc::new(Shared { memory, clock, state, draw, freed: Notify::new() }))
+        let commit_costs = 2 + (seed % 4) as usize;
+        Self(Arc::new(Shared { memory, clock, state, draw, freed: Notify::new(), commit_costs }))
     }
 
     /// How many events were committed.
@@ -540,7 +543,13 @@ impl Session for SimSession {
 #[async_trait]
 impl Store for SimStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: false, wide: false, lanes: 3, recalls: true }
+        Mechanics {
+            exclusive: false,
+            wide: false,
+            lanes: 3,
+            recalls: true,
+            commit_costs: self.0.commit_costs,
+        }
     }
     fn name(&self) -> &'static str {
         "simulated"

@@ -239,7 +239,8 @@ impl World {
 
     /// Ends the group: what a store would be given.
     fn into_writes(self) -> crate::store::Writes {
-        let mechanics = crate::store::Mechanics { exclusive: true, wide: true, lanes: 1, recalls: false };
+        use crate::store::Store as _;
+        let mechanics = crate::store::memory::MemoryStore::default().mechanics();
         self.fold.finish(uuid::Uuid::nil(), mechanics)
     }
 
