@@ -244,8 +244,7 @@ impl Lanes {
     /// waited for by the clock, only for as long as they keep coming.
     async fn gather(&mut self, receiver: &mut mpsc::UnboundedReceiver<Queued>, arrived: &mut Vec<Queued>) {
         let mut in_vain = 0;
-        let patience = if self.shared.store.mechanics().commit_costs > 1 { PATIENCE } else { 1 };
-        while in_vain < patience {
+        while in_vain < PATIENCE {
             tokio::task::yield_now().await;
             let before = arrived.len();
             while let Ok(queued) = receiver.try_recv() {

@@ -48,8 +48,8 @@ pub struct Mechanics {
     pub lanes: usize,
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies every one.
     pub recalls: bool,
-    /// How many commands cost about as much as a commit does by itself: smaller groups would rather wait for more. 1 where a
-    /// commit is free.
+    /// How many commands cost about as much as a commit does by itself: a group of fewer is not begun while another is written,
+    /// but waits for more.
     pub commit_costs: usize,
 }
 
