@@ -82,7 +82,8 @@ impl Stream {
     /// How the next group goes, if one may start now.
     fn order(&self, mechanics: Mechanics) -> Option<Order> {
         let met = self.queue.iter().any(|queued| queued.met >= MET_LIMIT);
-        let order = if self.in_a_row > 0 || met { Order::InARow } else { Order::SideBySide };
+        let one_writes = mechanics.exclusive && mechanics.lanes > 1;
+        let order = if one_writes || self.in_a_row > 0 || met { Order::InARow } else { Order::SideBySide };
         let may = match (self.running, order) {
             (0, _) => true,
             (_, Order::SideBySide) => self.last.is_none(),
@@ -214,6 +215,15 @@ mod tests {
         assert!(stream.is_idle());
         stream.push_front(commands(2));
         assert_eq!(started(&mut stream, 2, &limits), [(1, false), (1, false)]);
+    }
+
+    #[test]
+    fn where_writers_exclude_each_other_groups_follow_one_another() {
+        let (mut stream, limits) = (Stream::default(), Limits::default());
+        let one_writes = Mechanics { exclusive: true, wide: true, commit_costs: 4, ..mechanics(2) };
+        stream.push_front(commands(20));
+        let mut next = || stream.next(one_writes, &limits).map(|(group, turn)| (group.len(), turn.is_some()));
+        assert_eq!([next(), next(), next()], [Some((10, true)), Some((10, true)), None]);
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod sql;
 pub mod sqlite;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use uuid::Uuid;
@@ -27,6 +28,7 @@ pub use fault::{Fault, FaultKind};
 pub use listing::{Listed, Listing};
 
 use crate::currency::Currencies;
+use crate::env;
 use crate::ids::Book;
 use crate::kernel::needs::{AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use crate::kernel::snapshot::Upserts;
@@ -44,7 +46,8 @@ pub struct Mechanics {
     pub exclusive: bool,
     /// One transaction may hold commands of several books.
     pub wide: bool,
-    /// Own transactions: how many groups may be under way at once.
+    /// Own transactions: how many groups may be under way at once. Where writers exclude each other, one is written while the
+    /// next is decided.
     pub lanes: usize,
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies every one.
     pub recalls: bool,
@@ -270,13 +273,19 @@ pub trait Session: Send {
     }
 }
 
-/// A transaction that consists of one write.
+/// How long a group that was decided already waits for its turn to write: after that, what it took for granted may have
+/// changed, the time first of all.
+const DECIDED: Duration = Duration::from_millis(250);
+
+/// A transaction that consists of one write. Stale when it waited long for others.
 pub(crate) async fn write_and_commit<S: Session + ?Sized>(
     session: &mut S,
     writes: &Writes,
 ) -> Result<Written, Fault> {
+    let since = env::moment();
     session.begin().await?;
-    let written = session.write(writes).await?;
+    let waited = env::moment().saturating_duration_since(since) > DECIDED;
+    let written = if waited { Written::Stale } else { session.write(writes).await? };
     match written {
         Written::All => session.commit().await?,
         Written::Stale => session.rollback().await?,

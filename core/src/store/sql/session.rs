@@ -110,6 +110,14 @@ impl<E: Exec> SqlSession<E> {
 
     /// Whether a batch of SQLite touched as many rows as it had to.
     async fn write_batch(&mut self, writes: &Writes) -> Result<bool, Fault> {
+        if let Some((statement, expected)) = write::relied(self.exec.wire(), &self.names, &writes.guards) {
+            let rows = self.exec.query(&statement).await?;
+            let found =
+                rows.iter().flatten().map(|cell| cell.as_deref().and_then(|count| count.parse().ok()));
+            if !found.eq(expected.into_iter().map(Some)) {
+                return Ok(false);
+            }
+        }
         let batch = write::sqlite(self.exec.wire(), &self.names, writes);
         let counts = self.exec.batch(&batch.statements, &batch.expected).await?;
         let touched = |(want, got): (&Option<u64>, &u64)| want.is_none_or(|want| want == *got);

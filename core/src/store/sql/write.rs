@@ -84,6 +84,19 @@ pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
     batch
 }
 
+/// The statement that counts on SQLite what a group relied on, and the counts that it must find; `None` when that is nothing.
+#[must_use]
+pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statement, Vec<u64>)> {
+    let mut script = Script::new(Dialect::Sqlite, wire, names);
+    let parts = guards(&mut script, relied_on);
+    let expected: Vec<u64> = parts.iter().filter_map(|part| part.expected).collect();
+    let count = |(place, part): (usize, &Part)| {
+        format!("CAST((SELECT count(*) FROM ({})) AS TEXT) AS c{place}", part.text.replace(GATE, "TRUE"))
+    };
+    let counts: Vec<String> = parts.iter().enumerate().map(count).collect();
+    (!parts.is_empty()).then(|| (script.finish(format!("SELECT {}", counts.join(", "))), expected))
+}
+
 /// The statements that write a group on PostgreSQL: the book and its head where they are new, then everything else at
 /// once. Each answers one row of counts.
 ///
@@ -238,7 +251,8 @@ fn guarded<R: Row>(
         columns.push(("seen", Kind::Int));
         let expected = if there { rows.len() as u64 } else { 0 };
         let keys = script.rows(&columns, rows);
-        let only = if there { format!("x.{column} = u.seen") } else { String::new() };
+        let seen = keys.exprs.last().filter(|_| there);
+        let only = seen.map(|seen| format!("x.{column} = {seen}")).unwrap_or_default();
         let suffix = if lock { "FOR NO KEY UPDATE OF x" } else { "OFFSET 0" };
         let found = script.lookup_with::<R>(&keys, &key_names::<R>(), &only, suffix);
         let count = if there { keys.count } else { "0".to_owned() };
