@@ -246,11 +246,7 @@ fn commit_fault(error: &sqlx::Error) -> Fault {
 
 /// A statement that is its own transaction: what the server refused was not done, and of anything else nobody knows.
 fn alone_fault(error: &sqlx::Error) -> Fault {
-    let class = |state: &str| match codes::postgres(state) {
-        FaultKind::Unavailable => FaultKind::Unknown,
-        known => known,
-    };
-    classified(error, class, FaultKind::Unknown)
+    classified(error, codes::postgres_alone, FaultKind::Unknown)
 }
 
 fn unreachable(error: &sqlx::Error) -> Fault {

@@ -57,6 +57,17 @@ pub fn postgres_commit(state: &str) -> FaultKind {
     }
 }
 
+/// The class of a failure of a statement that is a transaction by itself: a claim that somebody else made shows as a
+/// duplicate, and a connection that was lost may have committed.
+#[must_use]
+pub fn postgres_alone(state: &str) -> FaultKind {
+    match postgres(state) {
+        FaultKind::Unavailable => FaultKind::Unknown,
+        FaultKind::Constraint if state == "23505" => FaultKind::Stale,
+        known => known,
+    }
+}
+
 /// A failure of a host's driver, which reports a SQLSTATE (five characters) or the number of a SQLite result code (at
 /// most four).
 #[must_use]

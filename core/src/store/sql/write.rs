@@ -43,6 +43,8 @@ struct Part {
     text: String,
     /// It changes nothing.
     reads: bool,
+    /// It touches as many rows as it must, or it fails, and nobody waits for it.
+    sure: bool,
     /// The number of rows it must touch, as the statement can say it.
     count: String,
     expected: Option<u64>,
@@ -77,10 +79,11 @@ pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
         batch.statements.push(script.finish(part.text));
     };
     if !writes.heads.insert.is_empty() {
-        push(&|script| insert(script, &books(writes), Clash::Ignored));
-        push(&|script| insert(script, &writes.heads.insert, Clash::Counted));
+        let within = Within::Transaction;
+        push(&|script| insert(script, &books(writes), Clash::Ignored, within));
+        push(&|script| insert(script, &writes.heads.insert, Clash::Counted, within));
     }
-    each_part(writes, &mut push);
+    each_part(writes, Within::Transaction, &mut push);
     batch
 }
 
@@ -108,15 +111,15 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
     let mut batch = Batch::default();
     if !writes.heads.insert.is_empty() {
         let mut script = new();
-        let part = insert(&mut script, &books(writes), Clash::Ignored);
+        let part = insert(&mut script, &books(writes), Clash::Ignored, within);
         batch.push_cte(script, &[part], within);
         let mut script = new();
-        let part = insert(&mut script, &writes.heads.insert, Clash::Counted);
+        let part = insert(&mut script, &writes.heads.insert, Clash::Counted, within);
         batch.push_cte(script, &[part], within);
     }
     let mut script = new();
     let mut parts = guards(&mut script, &writes.guards);
-    each_part(writes, &mut |part| {
+    each_part(writes, within, &mut |part| {
         parts.push(part(&mut script));
     });
     if !parts.is_empty() {
@@ -126,35 +129,31 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
 }
 
 /// All parts but new heads, in the order of claims.
-fn each_part(writes: &Writes, each: &mut Each<'_>) {
-    fn inserted<R: Row>(rows: &[R], clash: Clash, each: &mut Each<'_>) {
-        if !rows.is_empty() {
-            each(&|script| insert(script, rows, clash));
-        }
-    }
+fn each_part(writes: &Writes, within: Within, each: &mut Each<'_>) {
+    let inserted = Inserted(within);
     fn updated<R: Row>(rows: &Upserts<R>, each: &mut Each<'_>) {
         if !rows.update.is_empty() {
             each(&|script| update(script, rows));
         }
     }
-    inserted(&writes.marks, Clash::Counted, each);
+    inserted.rows(&writes.marks, Clash::Counted, each);
     updated(&writes.heads, each);
-    inserted(&writes.keys, Clash::Expires, each);
-    inserted(&writes.records.insert, Clash::Counted, each);
-    inserted(&writes.transfers.insert, Clash::Counted, each);
-    inserted(&writes.holds.insert, Clash::Counted, each);
-    inserted(&writes.accounts.insert, Clash::Counted, each);
-    inserted(&writes.jobs.insert, Clash::Counted, each);
+    inserted.rows(&writes.keys, Clash::Expires, each);
+    inserted.rows(&writes.records.insert, Clash::Counted, each);
+    inserted.rows(&writes.transfers.insert, Clash::Counted, each);
+    inserted.rows(&writes.holds.insert, Clash::Counted, each);
+    inserted.rows(&writes.accounts.insert, Clash::Counted, each);
+    inserted.rows(&writes.jobs.insert, Clash::Counted, each);
     updated(&writes.records, each);
     updated(&writes.transfers, each);
     updated(&writes.holds, each);
     updated(&writes.accounts, each);
     updated(&writes.jobs, each);
-    inserted(&writes.entries, Clash::Refused, each);
-    inserted(&writes.events, Clash::Refused, each);
-    inserted(&writes.sequence, Clash::Refused, each);
-    inserted(&writes.pending, Clash::Refused, each);
-    inserted(&writes.streams, Clash::Refused, each);
+    inserted.rows(&writes.entries, Clash::Refused, each);
+    inserted.rows(&writes.events, Clash::Refused, each);
+    inserted.rows(&writes.sequence, Clash::Refused, each);
+    inserted.rows(&writes.pending, Clash::Refused, each);
+    inserted.rows(&writes.streams, Clash::Refused, each);
     if !writes.folded.is_empty() {
         each(&|script| delete::<StreamRow>(script, &writes.folded));
     }
@@ -163,32 +162,49 @@ fn each_part(writes: &Writes, each: &mut Each<'_>) {
     }
 }
 
+/// Inserts the rows of a write that is part of somebody's transaction.
+#[derive(Clone, Copy)]
+struct Inserted(Within);
+
+impl Inserted {
+    fn rows<R: Row>(self, rows: &[R], clash: Clash, each: &mut Each<'_>) {
+        if !rows.is_empty() {
+            each(&|script| insert(script, rows, clash, self.0));
+        }
+    }
+}
+
 impl Batch {
     /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their counts.
     ///
     /// In a host's transaction a count that is wrong fails the statement, which then has done nothing: the caller may
     /// be gone before it could take back what was done in part, and the host commits. So it does where the statement is
-    /// the whole transaction.
+    /// the whole transaction. There the answer is 1: whoever gets it knows that every count was right.
     fn push_cte(&mut self, script: Script<'_>, parts: &[Part], within: Within) {
+        let fails = script.wire == Wire::Text || within == Within::Itself;
         let mut with = Vec::with_capacity(parts.len());
-        let mut counts = Vec::with_capacity(parts.len());
         let mut gate: Option<String> = None;
         for (index, part) in parts.iter().enumerate() {
-            let gated = gate.as_deref().unwrap_or(if within == Within::Itself { HURRY } else { "1 = 1" });
-            let returning = if part.reads { "" } else { " RETURNING 1" };
+            let first = if within == Within::Itself { HURRY } else { "1 = 1" };
+            let counted = !(fails && part.sure);
+            let gated =
+                gate.as_deref().filter(|_| counted).unwrap_or(if index == 0 { first } else { "1 = 1" });
+            let returning = if counted && !part.reads { " RETURNING 1" } else { "" };
             with.push(format!("p{index} AS ({}{returning})", part.text.replace(GATE, gated)));
-            counts.push(format!("CAST((SELECT count(*) FROM p{index}) AS text) AS c{index}"));
-            if part.expected.is_some() {
+            if part.expected.is_some() && counted {
                 gate = Some(format!("(SELECT count(*) FROM p{index}) = {}", part.count));
             }
-            self.expected.push(part.expected);
         }
-        let mut text = format!("WITH {} SELECT {}", with.join(", "), counts.join(", "));
-        let fails = script.wire == Wire::Text || within == Within::Itself;
-        if let Some(gate) = gate.filter(|_| fails) {
-            text = format!("{text} WHERE 1 / (CASE WHEN {gate} THEN 1 ELSE 0 END) = 1");
-        }
-        self.statements.push(script.finish(text));
+        let answer = if fails {
+            self.expected.push(Some(1));
+            let gate = gate.as_deref().unwrap_or("1 = 1");
+            format!("CAST(1 AS text) AS complete WHERE 1 / (CASE WHEN {gate} THEN 1 ELSE 0 END) = 1")
+        } else {
+            self.expected.extend(parts.iter().map(|part| part.expected));
+            let count = |index| format!("CAST((SELECT count(*) FROM p{index}) AS text) AS c{index}");
+            (0..parts.len()).map(count).collect::<Vec<_>>().join(", ")
+        };
+        self.statements.push(script.finish(format!("WITH {} SELECT {answer}", with.join(", "))));
     }
 
     /// Whether the counts that PostgreSQL answered are those expected.
@@ -259,6 +275,7 @@ fn guarded<R: Row>(
         parts.push(Part {
             text: format!("SELECT 1 FROM {found} WHERE {GATE}"),
             reads: true,
+            sure: false,
             count,
             expected: Some(expected),
         });
@@ -281,18 +298,18 @@ fn filled((column, values): (&Column, Vec<Value>)) -> Filled {
     (column.name, column.kind, values)
 }
 
-fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
+fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Within) -> Part {
     let mut columns = columns_of(rows.iter(), |_| true);
     // a column that is NULL in every row is left to the table
     columns.retain(|(_, values)| values.iter().any(|value| *value != Value::Null));
     let names = columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(", ");
     let source = script.columns(columns.into_iter().map(filled).collect());
     let table = script.table::<R>();
-    // the book itself has nothing to hang on, and a mark must say whether it was there, not whether its book is
-    let alone = R::TABLE == BookRow::TABLE || R::TABLE == MarkRow::TABLE;
+    // what happened in a book that is not there must not be written: every group in which something happened has this row
+    let hangs = R::TABLE == PendingRow::TABLE;
     let select = match script.dialect {
         Dialect::Sqlite => format!("SELECT {} FROM {} WHERE 1 = 1", source.exprs.join(", "), source.from),
-        Dialect::Postgres if alone => {
+        Dialect::Postgres if !hangs => {
             format!(
                 "SELECT CAST($1 AS text), {} FROM {} WHERE {GATE}",
                 source.exprs[1..].join(", "),
@@ -308,6 +325,8 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
     };
     let conflict = match clash {
         Clash::Refused => String::new(),
+        // a constraint error is as good as a wrong count, and each ON CONFLICT looks every index up twice
+        Clash::Counted | Clash::Expires if within == Within::Itself => String::new(),
         Clash::Counted | Clash::Ignored => " ON CONFLICT DO NOTHING".to_owned(),
         Clash::Expires => replacing_expired(script.dialect),
     };
@@ -315,6 +334,7 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash) -> Part {
     Part {
         text: format!("INSERT INTO {table} AS x ({names}) {select}{conflict}"),
         reads: false,
+        sure: clash == Clash::Refused && !hangs,
         count: source.count,
         expected,
     }
@@ -353,7 +373,7 @@ fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
         from,
         matched
     );
-    Part { text, reads: false, count: source.count, expected: Some(rows.update.len() as u64) }
+    Part { text, reads: false, sure: false, count: source.count, expected: Some(rows.update.len() as u64) }
 }
 
 fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
@@ -372,7 +392,7 @@ fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
             format!("DELETE FROM {table} AS x USING {from} WHERE {matched} AND {GATE}")
         }
     };
-    Part { text, reads: false, count: source.count, expected: Some(keys.len() as u64) }
+    Part { text, reads: false, sure: false, count: source.count, expected: Some(keys.len() as u64) }
 }
 
 /// Reads the mark of one commit.
