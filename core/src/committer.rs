@@ -24,7 +24,7 @@ use crate::kernel::claims::Claims;
 use crate::kernel::group::{self, BUSY_LIMIT, Ground, Host, Leftover, Queued};
 use crate::kernel::recall::Recall;
 use crate::kernel::turn::Turn;
-use crate::store::{Session, SharedStore, Wait};
+use crate::store::{Mechanics, Session, SharedStore, Wait};
 
 /// How often everybody else may run in vain before a group goes without those that were just answered.
 const PATIENCE: u32 = 32;
@@ -268,7 +268,7 @@ impl Lanes {
     }
 
     fn dispatch(&mut self) {
-        let mechanics = self.shared.store.mechanics();
+        let mechanics = self.shared.mechanics();
         let waited_for = |(_, stream): &(&Lane, &Stream)| stream.is_waited_for();
         let waiting: Vec<Lane> =
             self.streams.iter().filter(waited_for).map(|(lane, _)| lane.clone()).collect();
@@ -367,6 +367,16 @@ impl Lanes {
 }
 
 impl Shared {
+    /// What the store can do. Where writers exclude each other, so that a group can only be decided while another is written, the
+    /// price of a commit is in commands of the kind that came lately.
+    fn mechanics(&self) -> Mechanics {
+        let mut mechanics = self.store.mechanics();
+        if mechanics.exclusive {
+            mechanics.commit_costs = self.recall.as_many_as(mechanics.commit_costs);
+        }
+        mechanics
+    }
+
     /// Runs a group to its end.
     async fn run(
         &self,

@@ -27,6 +27,8 @@ const RECORDS: usize = 2_048;
 pub const SMALL: i128 = LIMIT >> 21;
 /// For how long the store's clock is reckoned on from when it was last read.
 const RECKONED: Duration = Duration::from_secs(1);
+/// What deciding a transfer takes, about. Nothing counts as quicker.
+const TRANSFER: Duration = Duration::from_micros(10);
 /// How many groups read and lock after something was found wrong: at first, and at most.
 const PAUSE: (u32, u32) = (4, 1_024);
 /// Groups that must hold before the next pause is a short one again.
@@ -92,6 +94,8 @@ struct Rows {
     held: u32,
     /// How often everything was forgotten.
     forgotten: u64,
+    /// What deciding a command took lately.
+    pace: Duration,
 }
 
 /// What earlier groups left. Shared by all groups of an engine.
@@ -136,6 +140,21 @@ impl Recall {
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.rows().forgotten
+    }
+
+    /// So many commands were decided in so long.
+    pub fn paced(&self, count: usize, took: Duration) {
+        let mut rows = self.rows();
+        let each = took / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
+        rows.pace = (rows.pace * 7 + each) / 8;
+    }
+
+    /// How many commands of the kind that came lately take as long to decide as so many transfers.
+    #[must_use]
+    pub fn as_many_as(&self, transfers: usize) -> usize {
+        let each = self.rows().pace.max(TRANSFER).as_nanos().max(1);
+        let all = TRANSFER.as_nanos().saturating_mul(transfers as u128);
+        usize::try_from(all.div_ceil(each)).unwrap_or(transfers)
     }
 
     /// Whether an account is known to take credits by appending them.
@@ -322,6 +341,16 @@ mod tests {
         recall.keep(&writes);
         let Recalled { loaded, .. } = recall.answer(&needs);
         assert_eq!((loaded.accounts[0].posted, loaded.streams.len()), (12, 0));
+    }
+
+    #[test]
+    fn what_takes_longer_to_decide_is_fewer() {
+        let recall = Recall::new(&Clock::System);
+        assert_eq!(recall.as_many_as(64), 64);
+        (0..100).for_each(|_| recall.paced(10, 40 * TRANSFER));
+        assert_eq!(recall.as_many_as(64), 17, "nearly four transfers each");
+        (0..100).for_each(|_| recall.paced(10, TRANSFER));
+        assert_eq!(recall.as_many_as(64), 64, "nothing is quicker");
     }
 
     #[test]

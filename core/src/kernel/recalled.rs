@@ -8,6 +8,7 @@ use super::group::{Ground, Queued, wanted};
 use super::needs::Needs;
 use super::operation::Halt;
 use super::recall::{Recall, Recalled};
+use crate::env;
 use crate::store::{Fault, FaultKind, Session, Written};
 
 /// How often commands may name more rows before the group that locks takes over.
@@ -142,6 +143,7 @@ impl Run<'_> {
     /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs that was queued
     /// together with it.
     fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
+        let (since, count) = (env::moment(), group.len());
         let mut again = Vec::new();
         let mut last = Ran::Done;
         for mut queued in group {
@@ -161,6 +163,7 @@ impl Run<'_> {
                 Ran::Aside => self.aside.push(queued),
             }
         }
+        self.recall.paced(count, env::moment().saturating_duration_since(since));
         again
     }
 }

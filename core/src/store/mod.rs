@@ -51,8 +51,8 @@ pub struct Mechanics {
     pub lanes: usize,
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies every one.
     pub recalls: bool,
-    /// How many commands cost about as much as a commit does by itself: a group of fewer is not begun while another is written,
-    /// but waits for more.
+    /// How many transfers cost about as much as a commit does by itself: a group of fewer is not begun while another is
+    /// written, but waits for more. Commands that take longer to decide may be fewer where writers exclude each other.
     pub commit_costs: usize,
 }
 

@@ -182,7 +182,7 @@ impl SqliteStore {
 #[async_trait]
 impl Store for SqliteStore {
     fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: true, wide: true, lanes: 2, recalls: true, commit_costs: 16 }
+        Mechanics { exclusive: true, wide: true, lanes: 2, recalls: true, commit_costs: 64 }
     }
 
     fn name(&self) -> &'static str {
