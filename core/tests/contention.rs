@@ -202,7 +202,7 @@ async fn schema_of(stage: &Stage) -> (PgConnection, String) {
 /// Somebody's lock on one account, held for seconds: other accounts go on, and a call that names the account by its id
 /// alone does not take the others of its group with it.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_foreign_row_lock_stops_only_its_own_account() {
+async fn soak_a_foreign_row_lock_stops_only_its_own_account() {
     let stage = running(Kind::Postgres).await;
     for n in 0..20 {
         stage.funded(&format!("a{n}"), "100.00 USD").await;
@@ -251,7 +251,7 @@ async fn a_foreign_row_lock_stops_only_its_own_account() {
 /// Keys that somebody's open transaction has claimed stop only the commands that have the same keys: the first time the
 /// others wait for a moment, until it is found out who is in the way, and from then on those go alone.
 #[tokio::test(flavor = "multi_thread")]
-async fn foreign_keys_stop_only_their_own_commands() {
+async fn soak_foreign_keys_stop_only_their_own_commands() {
     let stage = running(Kind::Postgres).await;
     for n in 0..24 {
         stage.funded(&format!("a{n}"), "100.00 USD").await;

@@ -190,7 +190,7 @@ every_store! {
     }
 
     /// Callers that stop waiting at any moment: each call happens wholly or not at all, and its key says which.
-    async fn callers_that_go_away(stage) {
+    async fn soak_callers_that_go_away(stage) {
         stage.funded("alice", "1000.00 USD").await;
         let rounds = soak::rounds(150, 3_000);
         let mut tasks = Vec::new();
