@@ -9,7 +9,7 @@ use super::needs::Needs;
 use super::operation::Halt;
 use super::recall::{Recall, Recalled};
 use crate::env;
-use crate::store::{Fault, FaultKind, Session, Written};
+use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
 
 /// How often commands may name more rows before the group that locks takes over.
 const ROUNDS: usize = 4;
@@ -55,9 +55,11 @@ pub async fn attempt(
     recall.keep(&writes);
     if let Some(turn) = ground.turn {
         turn.decided();
+        let since = env::moment();
         turn.come().await;
-        if recall.forgotten() != before {
-            // the group ahead was not written, and this one was decided on it
+        let waited = env::moment().saturating_duration_since(since);
+        // the group ahead was not written, and this one was decided on it; or what was taken for granted may have passed
+        if recall.forgotten() != before || waited > DECIDED {
             recall.forget();
             return Outcome::Unsettled(run.everyone());
         }

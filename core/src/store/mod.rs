@@ -275,7 +275,7 @@ pub trait Session: Send {
 
 /// How long a group that was decided already waits for its turn to write: after that, what it took for granted may have
 /// changed, the time first of all.
-const DECIDED: Duration = Duration::from_millis(250);
+pub(crate) const DECIDED: Duration = Duration::from_millis(250);
 
 /// A transaction that consists of one write. Stale when it waited long for others.
 pub(crate) async fn write_and_commit<S: Session + ?Sized>(
