@@ -284,7 +284,7 @@ impl Lanes {
         self.dispatch_slow();
     }
 
-    /// Commands whose rows were busy twice, or whose key is claimed, wait on connections of their own; the rest goes on.
+    /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their own; the rest goes on.
     fn dispatch_slow(&mut self) {
         let limit = self.shared.store.mechanics().lanes.div_ceil(2).max(1);
         // half of it at most: who waits for a key may wait for long

@@ -9,12 +9,14 @@ use tokio::time::Instant;
 use super::Lane;
 use crate::env;
 use crate::ids::{Book, Key};
-use crate::kernel::group::{self, Queued};
+use crate::kernel::group::{self, BUSY_LIMIT, Queued};
 use crate::kernel::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use crate::kernel::snapshot::Snapshot;
 
 /// How long a command waits for its turn to wait for a key.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// How long commands of a name go apart after somebody waited for it.
+const APART: Duration = Duration::from_secs(1);
 
 /// What commands wait for.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,15 +64,6 @@ impl Apart {
         Self { what, known: BTreeMap::new(), parked: VecDeque::new(), waiting: Vec::new() }
     }
 
-    /// How long commands of a name go apart after somebody waited for it.
-    const fn apart(&self) -> Duration {
-        match self.what {
-            For::Keys => Duration::from_secs(1),
-            // as long as others keep coming back to it
-            For::Rows => Duration::from_millis(100),
-        }
-    }
-
     /// How many groups are under way.
     pub(super) fn running(&self) -> usize {
         self.waiting.len()
@@ -90,11 +83,14 @@ impl Apart {
         names.iter().any(known) || self.waiting.iter().any(|waiting| !waiting.is_disjoint(&names))
     }
 
-    /// Keeps a command until there is a connection for it. From now on others of its names go apart too.
+    /// Keeps a command until there is a connection for it. From now on others of its names go apart too; not when it is a
+    /// row's and came only because it met one of those: each of its rows would draw in those of others, until all went apart.
     pub(super) fn park(&mut self, lane: Lane, mut queued: Queued) {
         queued.alone |= self.what == For::Keys;
         let names = self.names(&queued);
-        self.remember(names.clone());
+        if self.what == For::Keys || queued.busy >= BUSY_LIMIT {
+            self.remember(names.clone());
+        }
         let same = |parked: &&mut Parked| {
             // those that cannot say yet which rows they lock wait together
             let nameless = parked.names.is_empty() && names.is_empty();
@@ -139,18 +135,20 @@ impl Apart {
         None
     }
 
-    /// A group has ended.
+    /// A group has ended. Whoever had to wait for a row comes back by itself when it is still wanted.
     pub(super) fn ended(&mut self, names: Names) {
         if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
             self.waiting.swap_remove(place);
         }
-        self.remember(names);
+        if self.what == For::Keys {
+            self.remember(names);
+        }
     }
 
     fn remember(&mut self, names: Names) {
         let now = env::moment();
         self.known.retain(|_, until| *until > now);
-        let until = now + self.apart();
+        let until = now + APART;
         self.known.extend(names.into_iter().map(|name| (name, until)));
     }
 

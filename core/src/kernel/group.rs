@@ -28,7 +28,7 @@ const SETTLE_LIMIT: u32 = 12;
 /// The stamp of a mark that says: this commit never happened.
 const SETTLED: Time = Time::from_micros(0);
 /// How often a command is set aside for busy rows before it waits for them.
-pub const BUSY_LIMIT: u8 = 2;
+pub const BUSY_LIMIT: u8 = 8;
 
 /// Whose transaction it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
