@@ -25,7 +25,7 @@ async fn posted(engine: &Engine, account: &str) -> i128 {
 }
 
 /// Callers pay through a proxy that harms every n-th COMMIT, and count what was acknowledged.
-async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, u64) {
+async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, Proxy) {
     let url = postgres::database();
     let direct = Engine::open(&url).await.unwrap();
     direct.ledger().top_up(TopUp::new("alice", "100000.00 USD").key("t-1")).await.unwrap();
@@ -63,11 +63,15 @@ async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, u64) {
     }
     harmed.close().await;
     let acknowledged = acknowledged.load(Ordering::SeqCst);
-    (direct, acknowledged, unknown.load(Ordering::SeqCst), proxy.harmed())
+    (direct, acknowledged, unknown.load(Ordering::SeqCst), proxy)
 }
 
-async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) {
-    let (direct, acknowledged, unknown, harmed) = pay_through(fault, every).await;
+async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) -> Proxy {
+    let (direct, acknowledged, unknown, proxy) = pay_through(fault, every).await;
+    let harmed = proxy.harmed();
+    while fault == Fault::Late && proxy.late().0 < harmed {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
     println!("{fault:?}: {acknowledged} acknowledged, {unknown} told to retry, {harmed} commits harmed");
     assert!(harmed > 5, "the proxy must have harmed something: {harmed}");
     assert_eq!(acknowledged, (CALLERS * CALLS) as u64);
@@ -75,6 +79,7 @@ async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) {
     let verify = direct.admin().verify(RunVerify::new()).await.unwrap();
     assert!(verify.ok, "{verify:#?}");
     direct.close().await;
+    proxy
 }
 
 /// The server committed, and nobody heard of it: the mark says so, and the callers are answered.
@@ -87,6 +92,21 @@ async fn a_lost_reply_to_commit_is_found_out() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_never_arrived_runs_again() {
     nothing_lost_nothing_doubled(Fault::DropRequest, 3).await;
+}
+
+/// The commit arrives when the engine has found out that it did not, and has done the work again: the mark refuses it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_late_commit_cannot_happen_any_more() {
+    let proxy = nothing_lost_nothing_doubled(Fault::Late, 3).await;
+    let (late, refused) = proxy.late();
+    println!("{late} commits came late, {refused} of them too late");
+    assert!(refused > 0 && late > refused, "some before the engine asks, some after: {late}, {refused}");
+}
+
+/// A slow line is not a lost one: nobody is told anything.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_line_loses_nothing() {
+    nothing_lost_nothing_doubled(Fault::Slow, 4).await;
 }
 
 /// Connections are cut in the middle of anything.

@@ -68,6 +68,8 @@ fn soak_simulated_histories_are_linearizable() {
         ("without an answer", total.unanswered),
         ("dropped", total.dropped),
         ("lost replies", total.lost_replies),
+        ("too late", total.too_late),
+        ("stale", total.stale),
         ("busy rows", total.busy_rows),
         ("waits", total.waits),
         ("failed steps", total.failed_steps),

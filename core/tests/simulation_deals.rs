@@ -87,6 +87,7 @@ fn soak_simulated_deals_are_linearizable() {
         "busy rows",
         "waits",
         "stale",
+        "too late",
         "transition_not_allowed",
         "not_permitted",
         "condition_not_met",

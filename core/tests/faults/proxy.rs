@@ -1,7 +1,9 @@
-//! A proxy between an engine and PostgreSQL that harms commits: it loses requests, loses replies, or cuts the line.
+//! A proxy between an engine and PostgreSQL that harms commits: it loses requests, loses replies, delivers late, or cuts the
+//! line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
@@ -48,13 +50,24 @@ pub(crate) enum Fault {
     DropRequest,
     /// The line is cut after some packet, whatever it was.
     Cut,
+    /// The line is cut, and what was under way arrives when the engine has long found out that it did not.
+    Late,
+    /// Whatever it was, the packet takes a while; nothing is lost.
+    Slow,
 }
+
+/// How late a request is that arrives late: before the engine is back, while it asks, and long after.
+const LATE: [u64; 4] = [1_500, 5, 700, 300];
+/// What the server says to a request that it did not carry out.
+const REFUSED: u8 = b'E';
 
 /// A running proxy; it listens on loopback until it is dropped.
 pub(crate) struct Proxy {
     /// The URL to open instead of the server's.
     pub(crate) url: String,
     harmed: Arc<AtomicU64>,
+    refused: Arc<AtomicU64>,
+    late: Arc<AtomicU64>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -70,6 +83,9 @@ struct Plan {
     every: u64,
     seen: Arc<AtomicU64>,
     harmed: Arc<AtomicU64>,
+    /// Of the late ones: how many have arrived, and how many of those the server refused.
+    late: Arc<AtomicU64>,
+    refused: Arc<AtomicU64>,
 }
 
 impl Plan {
@@ -90,61 +106,97 @@ impl Proxy {
         let server = server.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
-        let harmed = Arc::new(AtomicU64::new(0));
-        let plan = Plan { fault, every, seen: Arc::default(), harmed: harmed.clone() };
+        let (harmed, late, refused) = (Arc::<AtomicU64>::default(), Arc::default(), Arc::default());
+        let plan = Plan { fault, every, seen: Arc::default(), harmed, late, refused };
+        let (harmed, late, refused) = (plan.harmed.clone(), plan.late.clone(), plan.refused.clone());
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let (server, plan) = (server.clone(), plan.clone());
                 tokio::spawn(async move { forward(client, &server, plan).await });
             }
         });
-        Self { url: format!("postgres://postgres@127.0.0.1:{port}/{database}"), harmed, task }
+        Self { url: format!("postgres://postgres@127.0.0.1:{port}/{database}"), harmed, late, refused, task }
     }
 
     /// How many commits were harmed.
     pub(crate) fn harmed(&self) -> u64 {
         self.harmed.load(Ordering::SeqCst)
     }
+
+    /// How many requests arrived late, and how many of them the server refused.
+    pub(crate) fn late(&self) -> (u64, u64) {
+        (self.late.load(Ordering::SeqCst), self.refused.load(Ordering::SeqCst))
+    }
 }
 
 async fn forward(client: TcpStream, server: &str, plan: Plan) {
     let Ok(server) = TcpStream::connect(server).await else { return };
-    let (from_client, to_client) = client.into_split();
-    let (from_server, to_server) = server.into_split();
-    let back = tokio::spawn(copy(from_server, to_client));
-    harm(from_client, to_server, plan).await;
-    back.abort();
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    let late = tokio::select! {
+        late = harm(&mut from_client, &mut to_server, &plan) => late,
+        _ = tokio::io::copy(&mut from_server, &mut to_client) => None,
+    };
+    drop((from_client, to_client));
+    if let Some((packet, delay)) = late {
+        tokio::time::sleep(delay).await;
+        arrive(&packet, from_server, to_server, &plan).await;
+    }
 }
 
-async fn copy(mut from: OwnedReadHalf, mut to: OwnedWriteHalf) {
-    drop(tokio::io::copy(&mut from, &mut to).await);
+/// Delivers what nobody waits for any more, and hears what the server makes of it.
+async fn arrive(packet: &[u8], mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: &Plan) {
+    if to.write_all(packet).await.is_err() {
+        return;
+    }
+    // the first message says it: an error, or that the statement was parsed, bound or carried out
+    let mut reply = vec![0; 1 << 16];
+    let count = from.read(&mut reply).await.unwrap_or(0);
+    if count > 0 {
+        plan.late.fetch_add(1, Ordering::SeqCst);
+        plan.refused
+            .fetch_add(u64::from(messages(&reply[..count]).any(|kind| kind == REFUSED)), Ordering::SeqCst);
+    }
 }
 
-/// Forwards what the client says until the plan strikes; then the line is gone.
-async fn harm(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, plan: Plan) {
+/// The types of the messages of a reply: a letter, then a length that counts itself.
+fn messages(reply: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut rest = reply;
+    std::iter::from_fn(move || {
+        let (kind, length) = (*rest.first()?, rest.get(1..5)?.try_into().unwrap());
+        rest = rest.get(1 + u32::from_be_bytes(length) as usize..).unwrap_or_default();
+        Some(kind)
+    })
+}
+
+/// Forwards what the client says until the plan strikes; then the line is gone. Answers what arrives later, and how much later.
+async fn harm(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, plan: &Plan) -> Option<(Vec<u8>, Duration)> {
     let mut buffer = vec![0; 1 << 20];
     let mut commits = Commits::default();
     while let Ok(count) = from.read(&mut buffer).await {
         if count == 0 {
-            return;
+            return None;
         }
         let packet = &buffer[..count];
         let commits = commits.are_in(packet);
         match plan.fault {
-            Fault::DropRequest if commits && plan.strikes() => return,
-            Fault::Cut if plan.strikes() => return,
-            Fault::DropReply if commits && plan.strikes() => {
-                if to.write_all(packet).await.is_ok() {
-                    // the server has it: the reply is lost with the line, whether the commit is over or still under way
-                    tokio::time::sleep(std::time::Duration::from_millis(
-                        plan.harmed.load(Ordering::SeqCst) % 4,
-                    ))
-                    .await;
-                }
-                return;
+            Fault::DropRequest if commits && plan.strikes() => return None,
+            Fault::Cut if plan.strikes() => return None,
+            Fault::Late if commits && plan.strikes() => {
+                let delay = LATE[plan.harmed.load(Ordering::SeqCst) as usize % LATE.len()];
+                return Some((packet.to_vec(), Duration::from_millis(delay)));
             }
-            _ if to.write_all(packet).await.is_err() => return,
+            Fault::Slow if plan.strikes() => tokio::time::sleep(Duration::from_millis(40)).await,
             _ => {}
         }
+        if to.write_all(packet).await.is_err() {
+            return None;
+        }
+        if plan.fault == Fault::DropReply && commits && plan.strikes() {
+            // the server has it: the reply is lost with the line, whether the commit is over or still under way
+            tokio::time::sleep(Duration::from_millis(plan.harmed.load(Ordering::SeqCst) % 4)).await;
+            return None;
+        }
     }
+    None
 }

@@ -25,8 +25,14 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::claims::{Lock, stands, wanted};
+#[path = "troubles.rs"]
+mod troubles;
 
+use crate::claims::{Lock, stands, wanted};
+pub(crate) use troubles::{Happened, Planted, Troubles};
+
+/// How long a statement waits that is a transaction by itself.
+const ALONE: Duration = Duration::from_millis(100);
 /// How long a statement of a group waits for a lock or a claim.
 const CLAIM: Duration = Duration::from_millis(250);
 
@@ -37,50 +43,6 @@ fn patience(wait: Wait) -> Duration {
         Wait::Brief => Duration::from_millis(40),
         Wait::Block => Duration::from_secs(2),
     }
-}
-
-/// How often of a thousand steps something fails.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Troubles {
-    pub(crate) steps: u64,
-    pub(crate) commits: u64,
-}
-
-/// A bug that the database has on purpose, to see that it is found.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Planted {
-    #[default]
-    Nothing,
-    /// A commit is acknowledged and not done.
-    LostCommit,
-    /// An entry of a group is not written.
-    LostEntry,
-    /// A unit is invented in an account.
-    WrongBalance,
-    /// An account is changed twice by what changed it once.
-    DoubledWrite,
-    /// The keys of a group are not written.
-    SkippedKey,
-    /// Two events change places in the sequence.
-    Reordered,
-    /// What became of a lost commit is told wrongly: that it was done.
-    LyingMark,
-    /// A row that somebody has locked reads as if it did not exist.
-    BusyIsAbsent,
-    /// The clock that is read under the locks is a day fast.
-    FastClock,
-}
-
-/// What happened so far.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Happened {
-    /// How often the planted bug did harm.
-    pub(crate) planted: u64,
-    pub(crate) failed_steps: u64,
-    pub(crate) lost_replies: u64,
-    pub(crate) busy_rows: u64,
-    pub(crate) waits: u64,
-    pub(crate) stale: u64,
 }
 
 #[derive(Debug, Default)]
@@ -164,7 +126,13 @@ impl SimStore {
     }
 
     fn session(&self) -> Box<dyn Session> {
-        Box::new(SimSession { store: self.clone(), transaction: None, writes: None, patience: CLAIM })
+        Box::new(SimSession {
+            store: self.clone(),
+            transaction: None,
+            writes: None,
+            alone: false,
+            patience: CLAIM,
+        })
     }
 }
 
@@ -244,6 +212,27 @@ impl Shared {
         };
         let late = |_| Fault::new(FaultKind::LockTimeout, "a lock was not had in time");
         tokio::time::timeout(patience, waiting).await.map_err(late)
+    }
+
+    /// A statement arrives that nobody waits for any more. It is carried out as always, if it still can be.
+    async fn arrive(&self, writes: Writes) {
+        let transaction = self.next_transaction();
+        let mut fits = true;
+        for lock in wanted(&writes) {
+            fits = fits && self.take(transaction, &lock, ALONE).await.is_ok();
+        }
+        if fits && self.admits(&writes).await.unwrap() {
+            self.apply(writes).await;
+        } else {
+            self.state.lock().unwrap().happened.too_late += 1;
+        }
+        self.free(transaction);
+    }
+
+    fn next_transaction(&self) -> u64 {
+        let mut state = self.state.lock().unwrap();
+        state.transactions += 1;
+        state.transactions
     }
 
     fn free(&self, transaction: u64) {
@@ -333,6 +322,8 @@ struct SimSession {
     store: SimStore,
     transaction: Option<u64>,
     writes: Option<Writes>,
+    /// What is written is a statement by itself: until that arrives, the database knows nothing of it.
+    alone: bool,
     patience: Duration,
 }
 
@@ -385,10 +376,8 @@ impl Session for SimSession {
     async fn begin(&mut self) -> Result<(), Fault> {
         self.end();
         self.store.0.step(&[FaultKind::Unavailable]).await?;
-        let mut state = self.store.0.state.lock().unwrap();
-        state.transactions += 1;
-        self.patience = CLAIM;
-        self.transaction = Some(state.transactions);
+        (self.patience, self.alone) = (CLAIM, false);
+        self.transaction = Some(self.store.0.next_transaction());
         Ok(())
     }
 
@@ -466,6 +455,17 @@ impl Session for SimSession {
         Ok(Written::All)
     }
 
+    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+        self.begin().await?;
+        self.alone = true;
+        let written = self.write(writes).await?;
+        match written {
+            Written::All => self.commit().await?,
+            Written::Stale => self.rollback().await?,
+        }
+        Ok(written)
+    }
+
     async fn commit(&mut self) -> Result<(), Fault> {
         let transaction = self.open()?;
         let shared = self.store.0.clone();
@@ -484,11 +484,17 @@ impl Session for SimSession {
         shared.state.lock().unwrap().happened.lost_replies += 1;
         self.transaction = None;
         let (later, done) = (shared.below(2) == 0, shared.below(2) == 0);
+        let under_way = later && self.alone;
         let fate = async move {
+            if under_way {
+                shared.free(transaction);
+            }
             if later {
                 tokio::time::sleep(Duration::from_millis(shared.below(1_500))).await;
             }
-            if done {
+            if done && under_way {
+                shared.arrive(writes).await;
+            } else if done {
                 shared.apply(writes).await;
             }
             shared.free(transaction);

@@ -36,6 +36,7 @@ pub(crate) struct Run {
     pub(crate) overloaded: u64,
     pub(crate) expired: u64,
     pub(crate) lost_replies: u64,
+    pub(crate) too_late: u64,
     pub(crate) failed_steps: u64,
     pub(crate) busy_rows: u64,
     pub(crate) waits: u64,
@@ -60,6 +61,7 @@ impl Sum for Run {
             (&mut self.overloaded, other.overloaded),
             (&mut self.expired, other.expired),
             (&mut self.lost_replies, other.lost_replies),
+            (&mut self.too_late, other.too_late),
             (&mut self.failed_steps, other.failed_steps),
             (&mut self.busy_rows, other.busy_rows),
             (&mut self.waits, other.waits),
@@ -158,6 +160,7 @@ async fn live(seed: u64, planted: Planted) -> Run {
     run.seeds = 1;
     run.planted = happened.planted;
     run.lost_replies = happened.lost_replies;
+    run.too_late = happened.too_late;
     run.failed_steps = happened.failed_steps;
     run.busy_rows = happened.busy_rows;
     run.waits = happened.waits;

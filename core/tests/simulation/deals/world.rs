@@ -127,6 +127,7 @@ async fn live(seed: u64) -> Run {
     let happened = world.store.happened();
     for (what, count) in [
         ("lost replies", happened.lost_replies),
+        ("too late", happened.too_late),
         ("failed steps", happened.failed_steps),
         ("busy rows", happened.busy_rows),
         ("waits", happened.waits),
