@@ -10,16 +10,20 @@
 )]
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "faults/proxy.rs"]
+mod proxy;
 mod support;
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Barrier};
 use std::time::{Duration, Instant};
 
 use earnest::env::{Clock, Env};
 use earnest::{Engine, Options};
+use proxy::{Fault, Proxy};
 use sqlx::{Connection as _, PgConnection};
 use support::{Kind, Stage, all_at_once, json, soak, tally, verify};
 
@@ -67,32 +71,42 @@ fn child() {
     println!("\ndone {ok} {refused:?}");
 }
 
-fn child_of(stage: &Stage, name: &str, millis: u64) -> Child {
+/// What a child says, line by line.
+type Lines = Box<dyn Iterator<Item = String> + Send>;
+
+/// A process of its own that runs a test of this file, and has said that it is ready.
+fn child_of(what: &str, told: [String; 4]) -> (Child, Lines) {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "child", "--ignored", "--nocapture", "--test-threads=1"]);
-    let values = [stage.url.clone(), stage.options.schema.clone(), name.to_owned(), millis.to_string()];
-    for (variable, value) in TOLD.into_iter().zip(values) {
-        command.env(variable, value);
-    }
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap()
+    command.args(["--exact", what, "--ignored", "--nocapture", "--test-threads=1"]);
+    command.envs(TOLD.into_iter().zip(told));
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
+    let mut lines: Lines =
+        Box::new(BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok));
+    assert!(lines.any(|line| line == "ready"));
+    (child, lines)
 }
 
-/// Lets so many children deduct at once; answers what each accepted. None may be refused anything.
-fn deducted(stage: &Stage, round: u32, processes: u32, millis: u64) -> Vec<u32> {
-    let children = (0..processes).map(|n| {
-        let mut child = child_of(stage, &format!("r{round}-p{processes}-{n}"), millis);
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
-        assert!(lines.any(|line| line == "ready"));
-        (child, lines)
-    });
-    let mut children: Vec<_> = children.collect();
+/// Lets all go on at once, and hears what each says when it is done.
+fn all_done(mut children: Vec<(Child, Lines)>) -> Vec<String> {
     for (child, _) in &mut children {
         writeln!(child.stdin.as_mut().unwrap()).unwrap();
     }
     let heard = children.into_iter().map(|(mut child, mut lines)| {
         let done = lines.find_map(|line| line.strip_prefix("done ").map(str::to_owned));
         assert!(child.wait().unwrap().success());
-        let done = done.expect("it says what it did");
+        done.expect("it says what it did")
+    });
+    heard.collect()
+}
+
+/// Lets so many children deduct at once; answers what each accepted. None may be refused anything.
+fn deducted(stage: &Stage, round: u32, processes: u32, millis: u64) -> Vec<u32> {
+    let children = (0..processes).map(|n| {
+        let (url, schema) = (stage.url.clone(), stage.options.schema.clone());
+        child_of("child", [url, schema, format!("r{round}-p{processes}-{n}"), millis.to_string()])
+    });
+    let heard = all_done(children.collect()).into_iter().map(|done| {
         let (ok, refused) = done.split_once(' ').unwrap();
         assert_eq!(refused, "[]", "{processes} processes");
         ok.parse().unwrap()
@@ -112,30 +126,29 @@ async fn soak_eight_processes_on_one_account() {
     for kind in [Kind::Postgres, Kind::Sqlite] {
         let stage = Arc::new(running(kind).await);
         stage.funded("hot", "1000000.00 USD").await;
-        let (mut one, mut eight, mut least) = (0, 0, u32::MAX);
+        let (mut sum, mut least, mut parts) = (0, u32::MAX, Vec::new());
         for round in 0..rounds {
-            for processes in [1, 8] {
+            let mut rates = [0, 0];
+            for (processes, rate) in [1, 8].into_iter().zip(&mut rates) {
                 let stage = stage.clone();
                 let done = move || deducted(&stage, round, processes, millis);
                 let shares = tokio::task::spawn_blocking(done).await.unwrap();
-                let sum: u32 = shares.iter().sum();
-                if processes == 1 {
-                    one += sum;
-                } else {
-                    eight += sum;
-                    least = least.min(shares.into_iter().min().unwrap());
-                }
+                *rate = shares.iter().sum::<u32>();
+                least = least.min(shares.into_iter().min().unwrap());
             }
+            sum += rates[0] + rates[1];
+            parts.push(rates[1] * 100 / rates[0]);
         }
+        parts.sort_unstable();
+        let part = parts[parts.len() / 2];
         println!(
-            "{kind:?}: in {rounds} times {millis} ms one process {one} deducts, eight {eight}: {}%; the least share of a process \
-             was {least}",
-            u64::from(eight) * 100 / u64::from(one)
+            "{kind:?}: {rounds} times {millis} ms, eight processes serve {part}% of what one does ({parts:?}), {sum} deducts in \
+             all; the least of a process was {least}"
         );
         assert!(least > 0, "{kind:?}: every process has its share");
-        // a machine that does other things too makes this unsteady: far below the aim of 70% something is wrong
-        assert!(eight * 4 > one, "{kind:?}: {one} {eight}");
-        let left = 100_000_000 - i64::from(one + eight);
+        // an optimized build reaches the aim; a development build, beside other tests, makes this unsteady
+        assert!(part >= soak::rounds(40, 70), "{kind:?}: {parts:?}");
+        let left = 100_000_000 - i64::from(sum);
         assert_eq!(stage.balance("hot").await, format!("{0}.{1:02} 0.00 {0}.{1:02}", left / 100, left % 100));
         Arc::into_inner(stage).unwrap().finish().await;
     }
@@ -221,22 +234,29 @@ async fn soak_a_foreign_row_lock_stops_only_its_own_account() {
         tokio::spawn(async move { bank.call("ledger.lock_account", json!({ "account": "a0" })).await })
     };
     let held = Duration::from_secs(u64::from(soak::rounds(3, 10)));
-    let (began, mut slowest, mut rounds) = (Instant::now(), Duration::ZERO, 0);
+    let (began, mut rounds) = (Instant::now(), Vec::new());
     while began.elapsed() < held {
         let calls = (1..20_usize).map(|n| {
-            let bank = stage.bank.clone();
+            let (bank, round) = (stage.bank.clone(), rounds.len());
             let args =
-                json!({ "account": format!("a{n}"), "amount": "0.01 USD", "key": format!("r{rounds}-{n}") });
+                json!({ "account": format!("a{n}"), "amount": "0.01 USD", "key": format!("r{round}-{n}") });
             async move { bank.call("ledger.deduct", args).await }
         });
         let round = Instant::now();
         let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
         assert_eq!(tally(&outcomes), [("ok", 19)].into());
-        slowest = slowest.max(round.elapsed());
-        rounds += 1;
+        rounds.push(round.elapsed());
     }
-    println!("{rounds} rounds of 19 calls beside a locked account, the slowest took {slowest:?}");
-    assert!(rounds > 1 && slowest < held, "{rounds} {slowest:?}");
+    rounds.sort();
+    let (median, slowest) = (rounds[rounds.len() / 2], rounds[rounds.len() - 1]);
+    println!(
+        "{} rounds of 19 calls beside an account that was locked for {held:?}, the median {median:?}, the slowest {slowest:?}",
+        rounds.len()
+    );
+    assert!(
+        median < Duration::from_millis(250) && slowest < Duration::from_secs(1),
+        "{median:?} {slowest:?}"
+    );
     tx.rollback().await.unwrap();
     for waiting in [stuck, locking] {
         let outcome = waiting.await.unwrap();
@@ -375,74 +395,82 @@ async fn an_engine_among_blocking_hosts_has_its_share() {
         hosted += host.await.unwrap();
     }
     println!("in 3 s beside 8 blocking hosts ({hosted} transactions) the engine served {served} calls");
-    assert!(served >= 24, "{served}");
+    // nine take turns, and each group of the engine is a turn; at least a third of its share must be there
+    let groups = served / 8;
+    assert!(groups * 27 >= groups + hosted, "{groups} groups beside {hosted}");
     pool.close().await;
     stage.finish().await;
 }
 
-/// A sequencer that read the head, slept, and writes late: its pass finds the head moved and stops.
+/// A sequencer that read the head and what is pending, and is held up before it writes: another one has done the work
+/// meanwhile, the late one finds that the head has moved, and commits nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_sequencer_wakes_up_late() {
     let stage = running(Kind::Postgres).await;
-    stage.funded("alice", "100.00 USD").await;
-    let (mut other, schema) = schema_of(&stage).await;
-    for round in 0..5 {
+    let proxy = Proxy::start(&stage.url, Fault::Slow, 1).await;
+    let slow = Engine::open_with(&proxy.url, stage.options.clone()).await.unwrap();
+    let (mut events, mut overtaken) = (0, 0);
+    for round in 0..40 {
         stage.funded("alice", "1.00 USD").await;
-        // somebody holds the head for a while: the pass of the engine stops before its compare-and-set
-        let mut tx = other.begin().await.unwrap();
-        let sql = format!("UPDATE \"{schema}\".head SET version = version WHERE book = 'main'");
-        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+        events += if round == 0 { 2 } else { 1 };
+        let (packets, commits) = (proxy.harmed(), slow.store().counted().commits);
         let paused = {
-            let bank = stage.bank.clone();
-            tokio::spawn(async move { bank.catch_up().await })
+            let slow = slow.clone();
+            tokio::spawn(async move { slow.catch_up().await })
         };
-        tokio::time::sleep(Duration::from_millis(150)).await;
-        tx.rollback().await.unwrap();
-        // another one overtakes it
-        let second = stage.again().await;
-        let (first, overtaking) = (paused, second.catch_up());
-        overtaking.await.unwrap();
-        first.await.unwrap().unwrap();
-        second.close().await;
+        // BEGIN, the head, what is pending: with the fourth packet it has read all three
+        while round > 0 && proxy.harmed() < packets + 4 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        if round > 0 {
+            stage.bank.catch_up().await.unwrap();
+        }
+        paused.await.unwrap().unwrap();
+        // nothing was left for it to commit, although it had begun
+        overtaken += u32::from(slow.store().counted().commits == commits);
         let chain = stage.ok("events.verify_chain", json!({})).await;
-        assert_eq!((&chain["ok"], &chain["events"]), (&true.into(), &json!(3 + round)), "{chain}");
+        assert_eq!((&chain["ok"], &chain["events"]), (&true.into(), &json!(events)), "{chain}");
+        if overtaken >= 5 {
+            break;
+        }
     }
+    println!("{overtaken} passes of a paused sequencer came too late");
+    assert!(overtaken >= 5, "{overtaken}");
+    slow.close().await;
     stage.finish().await;
 }
 
-/// Twenty engines open one empty store at the same instant: one schema, and every one of them works.
+#[test]
+#[ignore = "not a test: what another test starts as a process of its own"]
+fn opener() {
+    let Ok(url) = std::env::var(TOLD[0]) else { return };
+    let key = std::env::var(TOLD[2]).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    println!("\nready");
+    std::io::stdin().read_line(&mut String::new()).unwrap();
+    runtime.block_on(async {
+        let options = Options::new().pool_size(2).currency("USDC", 6).background(false);
+        let bank = Engine::open_with(&url, options).await.unwrap();
+        let args = json!({ "account": "till", "amount": "1.00 USDC", "key": key });
+        bank.call("ledger.top_up", args).await.unwrap();
+        bank.close().await;
+    });
+    println!("\ndone it");
+}
+
+/// Twenty processes open one empty store at the same instant: one schema, and every one of them works.
 #[test]
 fn twenty_open_an_empty_store_at_once() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
-        let runtime =
-            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let folder = tempfile::tempdir().unwrap();
         let url = match kind {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("new.db").display()),
             _ => support::postgres::database(),
         };
-        let barrier = Arc::new(Barrier::new(20));
-        let threads: Vec<_> = (0..20)
-            .map(|n| {
-                let (barrier, url) = (barrier.clone(), url.clone());
-                std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    barrier.wait();
-                    runtime.block_on(async {
-                        let options = Options::new().pool_size(2).currency("USDC", 6).background(false);
-                        let bank = Engine::open_with(&url, options).await?;
-                        let args =
-                            json!({ "account": "till", "amount": "1.00 USDC", "key": format!("k-{n}") });
-                        bank.call("ledger.top_up", args).await?;
-                        bank.close().await;
-                        Ok::<_, earnest::Error>(())
-                    })
-                })
-            })
-            .collect();
-        for thread in threads {
-            thread.join().unwrap().unwrap_or_else(|error| panic!("{kind:?}: {error:?}"));
-        }
+        let told = |n| [url.clone(), String::new(), format!("k-{n}"), String::new()];
+        let heard = all_done((0..20).map(|n| child_of("opener", told(n))).collect());
+        assert_eq!(heard, ["it"; 20], "{kind:?}");
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let bank = Engine::open_with(&url, Options::new().background(false)).await.unwrap();
             let balance = bank.call("ledger.balance", json!({ "account": "till" })).await.unwrap();

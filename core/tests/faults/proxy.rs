@@ -58,6 +58,8 @@ pub(crate) enum Fault {
 
 /// How late a request is that arrives late: before the engine is back, while it asks, and long after.
 const LATE: [u64; 4] = [1_500, 5, 700, 300];
+/// How long a packet takes on a slow line.
+const SLOW: Duration = Duration::from_millis(40);
 /// What the server says to a request that it did not carry out.
 const REFUSED: u8 = b'E';
 
@@ -186,7 +188,7 @@ async fn harm(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, plan: &Plan) ->
                 let delay = LATE[plan.harmed.load(Ordering::SeqCst) as usize % LATE.len()];
                 return Some((packet.to_vec(), Duration::from_millis(delay)));
             }
-            Fault::Slow if plan.strikes() => tokio::time::sleep(Duration::from_millis(40)).await,
+            Fault::Slow if plan.strikes() => tokio::time::sleep(SLOW).await,
             _ => {}
         }
         if to.write_all(packet).await.is_err() {
