@@ -187,6 +187,40 @@ async fn policies_hold_in_every_process_at_once() {
     }
 }
 
+/// They hold whatever else the same call or the calls beside it ask for: accounts that do not exist, and must not.
+#[tokio::test(flavor = "multi_thread")]
+async fn policies_hold_beside_what_is_not_there() {
+    for stage in support::stores().await.into_iter().filter(|stage| stage.kind != Kind::Memory) {
+        funded(&stage).await;
+        let other = stage.again().await;
+        for round in 0..5 {
+            let key = |what: &str| format!("{what}-{round}");
+            let deal = json!({ "buyer": "alice", "seller": "bob", "price": "50.00 USD", "key": key("deal") });
+            let deal = id(&other.call("escrow.open", deal).await.unwrap()["deal"]);
+            other.call("ledger.transfer", transfer(&key("free"), "50.00 USD")).await.unwrap();
+            stage.ok("approvals.set_policy", large("50.00 USD")).await;
+            let ghost = json!({ "from": "ghost", "to": "bob", "amount": "0.01 USD", "key": key("ghost") });
+            let batch = json!({ "atomic": false, "ops": [
+                { "op": "ledger.transfer", "args": transfer(&key("held"), "50.00 USD") },
+                { "op": "ledger.transfer", "args": ghost },
+            ] });
+            let results = other.call("ledger.batch", batch).await.unwrap();
+            let codes = [0, 1].map(|n| results["results"][n]["error"]["code"].clone());
+            assert_eq!(codes, ["approval_required", "account_not_found"], "{:?}: {results}", stage.kind);
+
+            let mut paying = large("50.00 USD");
+            paying["operation"] = "escrow.pay".into();
+            stage.ok("approvals.set_policy", paying).await;
+            let pay = json!({ "deal": deal, "actor": "alice", "secure": false, "key": key("pay") });
+            let held = other.call("escrow.pay", pay).await;
+            assert_eq!(code(&held), "approval_required", "{:?}", stage.kind);
+            stage.ok("approvals.remove_policy", json!({ "id": "large" })).await;
+        }
+        other.close().await;
+        stage.finish().await;
+    }
+}
+
 /// Policies of the options hold in every book, and bad ones do not open.
 #[tokio::test(flavor = "multi_thread")]
 async fn options_bring_policies() {

@@ -151,6 +151,7 @@ checks! {
     }
     guards {
         a_write_alone_is_durable_or_nothing,
+        what_holds_hides_nothing_that_does_not if |mechanics| mechanics.recalls,
         what_was_relied_on_must_still_be_so if |mechanics| mechanics.recalls,
         who_relies_on_a_row_that_is_changed_waits_for_it if |mechanics| mechanics.recalls && !mechanics.exclusive,
     }

@@ -94,6 +94,40 @@ pub(super) async fn what_was_relied_on_must_still_be_so(bench: &Bench) -> Checke
     same("keys of all", &claimed(bench).await?, &count)
 }
 
+/// Both, in the order of keys.
+fn both(mut one: Guards, other: &Guards) -> Guards {
+    fn join<K: Clone + Ord>(one: &mut Vec<Guard<K>>, other: &[Guard<K>]) {
+        one.extend_from_slice(other);
+        one.sort_by(|a, b| a.key.cmp(&b.key));
+        one.dedup_by(|later, first| later.key == first.key);
+    }
+    join(&mut one.records, &other.records);
+    join(&mut one.transfers, &other.transfers);
+    join(&mut one.holds, &other.holds);
+    join(&mut one.accounts, &other.accounts);
+    join(&mut one.jobs, &other.jobs);
+    one
+}
+
+pub(super) async fn what_holds_hides_nothing_that_does_not(bench: &Bench) -> Checked {
+    begun(bench).await?;
+    let mut count = 0;
+    for (what, first_holds, fails) in each(false) {
+        for (beside, holds, _) in each(false).into_iter().filter(|(beside, ..)| *beside != what) {
+            let what = format!("{what}, beside {beside}");
+            // of two guards on one row the first is kept: the one that fails
+            let spoilt = relying(count, both(fails.clone(), &holds));
+            same(&what, &alone(bench, &spoilt).await?, &Written::Stale)?;
+            bench.stale(&what, &spoilt).await?;
+            same("keys after it", &claimed(bench).await?, &count)?;
+            let right = relying(count, both(first_holds.clone(), &holds));
+            same(&what, &alone(bench, &right).await?, &Written::All)?;
+            count += 1;
+        }
+    }
+    same("keys of all", &claimed(bench).await?, &count)
+}
+
 pub(super) async fn who_relies_on_a_row_that_is_changed_waits_for_it(bench: &Bench) -> Checked {
     begun(bench).await?;
     let alice = account(&book("main"), "a", usd(), 5);
