@@ -49,7 +49,7 @@ impl Default for Limits {
 /// The handle of a running committer.
 #[derive(Debug)]
 pub struct Committer {
-    sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Queued>>>,
+    sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Vec<Queued>>>>,
     places: Arc<Semaphore>,
     limit: usize,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
@@ -111,10 +111,7 @@ impl Committer {
             let joined = !queued.is_empty();
             queued.push(Queued { joined, ..Queued::new(command, Some(permit)) });
         }
-        for command in queued {
-            sender.send(command).map_err(|_| closed())?;
-        }
-        Ok(())
+        sender.send(queued).map_err(|_| closed())
     }
 
     /// Places taken in the queue, and how many there are.
@@ -207,7 +204,7 @@ impl Lanes {
         }
     }
 
-    async fn run(mut self, mut receiver: mpsc::UnboundedReceiver<Queued>) {
+    async fn run(mut self, mut receiver: mpsc::UnboundedReceiver<Vec<Queued>>) {
         let mut arrived = Vec::new();
         let mut open = true;
         while open || !self.tasks.is_empty() || self.is_waited_for() {
@@ -227,30 +224,41 @@ impl Lanes {
                 self.gather(&mut receiver, &mut arrived).await;
             }
             for queued in arrived.drain(..) {
-                let lane = self.lane(&queued);
-                if self.keys.meets(&queued) {
-                    self.keys.park(lane, queued);
-                } else if self.rows.meets(&queued) {
-                    self.rows.park(lane, queued);
-                } else {
-                    self.streams.entry(lane).or_default().push(queued);
-                }
+                self.arrived(queued);
             }
             self.dispatch();
         }
     }
 
+    /// Puts what was queued together behind all others, or apart when a command of it meets what is waited for there.
+    fn arrived(&mut self, queued: Vec<Queued>) {
+        let Some(lane) = queued.first().map(|first| self.lane(first)) else { return };
+        if queued.iter().any(|queued| self.keys.meets(queued)) {
+            self.keys.park(lane, queued);
+        } else if queued.iter().any(|queued| self.rows.meets(queued)) {
+            self.rows.park(lane, queued);
+        } else {
+            self.streams.entry(lane).or_default().push(queued);
+        }
+    }
+
     /// Callers that were just answered ask again: they come first, so that the next group is theirs together. Nobody is
     /// waited for by the clock, only for as long as they keep coming.
-    async fn gather(&mut self, receiver: &mut mpsc::UnboundedReceiver<Queued>, arrived: &mut Vec<Queued>) {
+    async fn gather(
+        &mut self,
+        receiver: &mut mpsc::UnboundedReceiver<Vec<Queued>>,
+        arrived: &mut Vec<Vec<Queued>>,
+    ) {
         let mut in_vain = 0;
+        let mut count: usize = arrived.iter().map(Vec::len).sum();
         while in_vain < PATIENCE {
             tokio::task::yield_now().await;
             let before = arrived.len();
             while let Ok(queued) = receiver.try_recv() {
+                count += queued.len();
                 arrived.push(queued);
             }
-            if arrived.len() >= self.answered {
+            if count >= self.answered {
                 break;
             }
             in_vain = if arrived.len() > before { 0 } else { in_vain + 1 };
@@ -351,19 +359,31 @@ impl Lanes {
             self.idle.push(session);
         }
         let mut again = Vec::new();
-        for queued in ended.leftover.again {
-            if queued.alone || self.keys.meets(&queued) {
-                self.keys.park(ended.lane.clone(), queued);
-            } else if queued.busy >= BUSY_LIMIT {
-                self.rows.park(ended.lane.clone(), queued);
+        for run in runs(ended.leftover.again) {
+            if run.iter().any(|queued| queued.alone || self.keys.meets(queued)) {
+                self.keys.park(ended.lane.clone(), run);
+            } else if run.iter().any(|queued| queued.busy >= BUSY_LIMIT) {
+                self.rows.park(ended.lane.clone(), run);
             } else {
-                again.push(queued);
+                again.extend(run);
             }
         }
         if !again.is_empty() {
             self.streams.entry(ended.lane).or_default().push_front(again);
         }
     }
+}
+
+/// What was queued together, still together.
+fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
+    let mut runs: Vec<Vec<Queued>> = Vec::new();
+    for queued in commands {
+        match runs.last_mut().filter(|_| queued.joined) {
+            Some(run) => run.push(queued),
+            None => runs.push(vec![queued]),
+        }
+    }
+    runs
 }
 
 impl Shared {

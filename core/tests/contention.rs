@@ -402,6 +402,103 @@ async fn an_engine_among_blocking_hosts_has_its_share() {
     stage.finish().await;
 }
 
+/// A call is made again while its first attempt is still in a host's transaction, and there is money for one only: it waits
+/// for the account, and learns that it was itself who emptied it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_that_waits_for_its_own_first_attempt_is_not_refused() {
+    let stage = running(Kind::Postgres).await;
+    let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+    for round in 0..4 {
+        let account = format!("a-{round}");
+        stage.funded(&account, "7.00 USD").await;
+        let args = json!({ "account": account, "amount": "7.00 USD", "key": format!("once-{round}") });
+        let mut tx = pool.begin().await.unwrap();
+        let bound = stage.bank.using(&mut tx).unwrap();
+        let first = earnest::api::operations::call(&bound, "ledger.deduct", args.clone()).await.unwrap();
+        drop(bound);
+        let (bank, again) = (stage.bank.clone(), args.clone());
+        let engine = tokio::spawn(async move {
+            loop {
+                match bank.call("ledger.deduct", again.clone()).await {
+                    Err(error) if error.retryable() => {}
+                    outcome => return outcome,
+                }
+            }
+        });
+        let (bank, other) = (stage.bank.clone(), pool.clone());
+        let host = tokio::spawn(async move {
+            let mut tx = other.begin().await.unwrap();
+            let bound = bank.using(&mut tx).unwrap();
+            earnest::api::operations::call(&bound, "ledger.deduct", args).await
+        });
+        tokio::time::sleep(Duration::from_millis(400 + 300 * round)).await;
+        tx.commit().await.unwrap();
+        let replayed = engine.await.unwrap().unwrap();
+        assert_eq!((&replayed["replayed"], &replayed["transfer"]), (&true.into(), &first["transfer"]));
+        // a host repeats its own transaction
+        let hosted = host.await.unwrap();
+        assert!(
+            hosted.as_ref().map_or_else(earnest::Error::retryable, |reply| reply["replayed"] == true),
+            "{hosted:?}"
+        );
+    }
+    pool.close().await;
+    stage.finish().await;
+}
+
+/// Many calls wait for a row that stays locked: all are told within a few times the time-out, whatever their number.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_waits_longer_than_the_others() {
+    for kind in [Kind::Postgres, Kind::Sqlite] {
+        let stage = running(kind).await;
+        stage.funded("hot", "100.00 USD").await;
+        let (locked, free) = (tokio::sync::Notify::new(), tokio::sync::Notify::new());
+        let holding = async {
+            match kind {
+                Kind::Postgres => {
+                    let (mut other, schema) = schema_of(&stage).await;
+                    let mut tx = other.begin().await.unwrap();
+                    let sql = format!("SELECT 1 FROM \"{schema}\".account WHERE id = 'hot' FOR UPDATE");
+                    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+                    locked.notify_one();
+                    free.notified().await;
+                    tx.rollback().await.unwrap();
+                }
+                _ => {
+                    let mut other = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+                    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+                    locked.notify_one();
+                    free.notified().await;
+                    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+                }
+            }
+        };
+        let calling = async {
+            locked.notified().await;
+            let began = Instant::now();
+            let calls = (0..100).map(|n| {
+                let bank = stage.bank.clone();
+                let args = json!({ "account": "hot", "amount": "0.01 USD", "key": format!("late-{n}") });
+                async move { bank.call("ledger.deduct", args).await }
+            });
+            let outcomes = all_at_once(calls.collect::<Vec<_>>().into_iter()).await;
+            let took = began.elapsed();
+            free.notify_one();
+            println!("{kind:?}: 100 calls beside a lock that stays took {took:?}");
+            assert_eq!(tally(&outcomes), [("contention", 100)].into(), "{kind:?}");
+            let reasons = outcomes.iter().filter_map(|outcome| outcome.as_ref().err());
+            assert!(reasons.into_iter().all(|error| error.details()["reason"] == "lock_timeout"), "{kind:?}");
+            // on PostgreSQL two seconds and once more, on SQLite five for each group
+            assert!(
+                took < Duration::from_secs(if kind == Kind::Postgres { 10 } else { 30 }),
+                "{kind:?}: {took:?}"
+            );
+        };
+        tokio::join!(holding, calling);
+        stage.finish().await;
+    }
+}
+
 /// A sequencer that read the head and what is pending, and is held up before it writes: another one has done the work
 /// meanwhile, the late one finds that the head has moved, and commits nothing.
 #[tokio::test(flavor = "multi_thread")]
@@ -467,7 +564,7 @@ fn twenty_open_an_empty_store_at_once() {
             Kind::Sqlite => format!("sqlite:{}", folder.path().join("new.db").display()),
             _ => support::postgres::database(),
         };
-        let told = |n| [url.clone(), String::new(), format!("k-{n}"), String::new()];
+        let told = |n| [url.clone(), String::new(), format!("late-{n}"), String::new()];
         let heard = all_done((0..20).map(|n| child_of("opener", told(n))).collect());
         assert_eq!(heard, ["it"; 20], "{kind:?}");
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -85,11 +85,19 @@ impl Apart {
 
     /// Keeps a command until there is a connection for it. From now on others of its names go apart too; not when it is a
     /// row's and came only because it met one of those: each of its rows would draw in those of others, until all went apart.
-    pub(super) fn park(&mut self, lane: Lane, mut queued: Queued) {
-        queued.alone |= self.what == For::Keys;
-        let names = self.names(&queued);
-        if self.what == For::Keys || queued.busy >= BUSY_LIMIT {
-            self.remember(names.clone());
+    ///
+    /// What was queued together with it, behind it, waits with it.
+    pub(super) fn park(&mut self, lane: Lane, mut run: Vec<Queued>) {
+        let mut names = Names::new();
+        let single = run.len() == 1;
+        for queued in &mut run {
+            // of several not all wait for a key: who does is found out
+            queued.alone |= self.what == For::Keys && (single || self.meets(queued));
+            let of_one = self.names(queued);
+            if self.what == For::Keys || queued.busy >= BUSY_LIMIT {
+                self.remember(of_one.clone());
+            }
+            names.extend(of_one);
         }
         let same = |parked: &&mut Parked| {
             // those that cannot say yet which rows they lock wait together
@@ -99,10 +107,10 @@ impl Apart {
         match self.parked.iter_mut().find(same) {
             Some(parked) => {
                 parked.names.extend(names);
-                parked.group.push_back(queued);
+                parked.group.extend(run);
             }
             None => {
-                let group = VecDeque::from([queued]);
+                let group = VecDeque::from(run);
                 self.parked.push_back(Parked { lane, names, group, since: env::moment() });
             }
         }

@@ -39,9 +39,9 @@ enum Order {
 }
 
 impl Stream {
-    /// Puts a command behind all others.
-    pub(super) fn push(&mut self, queued: Queued) {
-        self.queue.push_back(queued);
+    /// Puts commands behind all others.
+    pub(super) fn push(&mut self, commands: Vec<Queued>) {
+        self.queue.extend(commands);
     }
 
     /// Puts commands before all others.
@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(started(&mut stream, 2, &limits), [(6, true)]);
         stream.push_front(commands(COSTS - 1));
         assert_eq!(started(&mut stream, 2, &limits), [], "few wait for more");
-        stream.push(commands(1).remove(0));
+        stream.push(commands(1));
         assert_eq!(started(&mut stream, 2, &limits), [(COSTS, true)]);
         stream.ended(6, Vec::new());
         stream.ended(COSTS, Vec::new());

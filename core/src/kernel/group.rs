@@ -3,11 +3,10 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use super::attempt::{Attempt, attempt};
 use super::call::Command;
 use super::claims::Claims;
-use super::fold::Fold;
 use super::needs::{AccountKey, Needs};
-use super::operation::Halt;
 use super::recall::Recall;
 use super::recalled::{self, Outcome};
 use super::snapshot::Snapshot;
@@ -15,18 +14,11 @@ use super::turn::Turn;
 use crate::approval::ask::Ask;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
-use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Writes, Written};
-use crate::time::Time;
+use crate::store::{Fault, FaultKind, Mechanics, Session, Wait};
 
-/// How often references may change under a command before it is `contention`.
-const NEED_MORE_LIMIT: u8 = 3;
 /// How often a group is run again because something it saw had changed, or the server could not serialize it: with
 /// growing pauses, about two seconds in all.
 const AGAIN_LIMIT: u8 = 12;
-/// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
-const SETTLE_LIMIT: u32 = 12;
-/// The stamp of a mark that says: this commit never happened.
-const SETTLED: Time = Time::from_micros(0);
 /// How often a command is set aside for busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 8;
 
@@ -108,6 +100,8 @@ pub struct Queued {
     pub met: u8,
     /// It was queued together with the one before it, and stays behind it.
     pub joined: bool,
+    /// Its place in the group that it is in.
+    pub place: usize,
     /// It was found to wait for a claim of somebody else's open transaction.
     pub alone: bool,
     /// Its place in the queue, given back when it ends.
@@ -118,10 +112,10 @@ impl Queued {
     /// A command to which nothing has happened yet.
     #[must_use]
     pub const fn new(command: Box<dyn Command>, permit: Option<tokio::sync::OwnedSemaphorePermit>) -> Self {
-        Self { command, needed_more: 0, busy: 0, met: 0, joined: false, alone: false, permit }
+        Self { command, needed_more: 0, busy: 0, met: 0, joined: false, place: 0, alone: false, permit }
     }
 
-    fn finish(self, outcome: Result<(), Error>) {
+    pub(super) fn finish(self, outcome: Result<(), Error>) {
         self.command.finish(outcome);
     }
 }
@@ -139,77 +133,145 @@ pub struct Leftover {
     pub broken: bool,
 }
 
-/// How one attempt ended.
-enum Attempt {
-    /// Committed, or nothing to commit; these go to a later group.
-    Done { again: Vec<Queued>, asks: Vec<Ask>, committed: bool },
-    /// Something that was seen had changed.
-    Stale(Vec<Queued>),
-    /// A command was set aside after it had changed the group: the others run again without it.
-    Spoilt(Vec<Queued>, Option<Queued>),
-    /// The store failed.
-    Failed(Vec<Queued>, Fault),
+/// Commands that wait to be run as groups, in the order in which they came, with how often they were.
+#[derive(Default)]
+struct Work(VecDeque<(Vec<Queued>, u8)>);
+
+impl Work {
+    fn push(&mut self, group: Vec<Queued>, attempts: u8) {
+        if !group.is_empty() {
+            self.0.push_front((group, attempts));
+        }
+    }
+
+    /// Commands that are left for later, and after the last of them all that stay behind it.
+    fn left(&mut self, mut later: Vec<Queued>) -> Vec<Queued> {
+        while let Some(last) = later.last().map(|queued| queued.place)
+            && let Some((next, _)) = self.0.front_mut()
+        {
+            let behind = next
+                .iter()
+                .zip(last + 1..)
+                .take_while(|(queued, place)| queued.joined && queued.place == *place);
+            let count = behind.count();
+            later.extend(next.drain(..count));
+            if count == 0 || !next.is_empty() {
+                break;
+            }
+            self.0.pop_front();
+        }
+        later
+    }
+
+    /// Everybody who waits.
+    fn rest(&mut self) -> impl Iterator<Item = Queued> + '_ {
+        self.0.drain(..).flat_map(|(group, _)| group)
+    }
 }
 
 /// Runs commands as one group; splits it where the store makes it necessary.
 pub async fn run(
     session: &mut dyn Session,
     ground: Ground<'_>,
-    commands: Vec<Queued>,
+    mut commands: Vec<Queued>,
     wait: Wait,
 ) -> Leftover {
-    let host = ground.host;
+    commands.iter_mut().enumerate().for_each(|(place, queued)| queued.place = place);
     let mut leftover = Leftover::default();
-    let commands = on_recall(session, &ground, commands, wait, &mut leftover).await;
-    if commands.is_empty() {
-        return leftover;
+    let mut commands = on_recall(session, &ground, commands, wait, &mut leftover).await;
+    if !commands.is_empty() {
+        if let Some(turn) = ground.turn {
+            turn.come().await;
+        }
+        commands.sort_unstable_by_key(|queued| queued.place);
+        locking(session, &ground, commands, wait, &mut leftover).await;
     }
-    if let Some(turn) = ground.turn {
-        turn.come().await;
+    leftover.again.sort_unstable_by_key(|queued| queued.place);
+    // those behind a command that has run follow nobody any more
+    let mut last = None;
+    for queued in &mut leftover.again {
+        queued.joined &= last.is_some_and(|last| last + 1 == queued.place);
+        last = Some(queued.place);
     }
-    let mut work = VecDeque::from([(commands, 0_u8)]);
-    // set when somebody waited in vain: who it is must be found before all the others have waited too
-    let mut searching = false;
-    while let Some((group, attempts)) = work.pop_front() {
-        let wait = if searching && wait == Wait::Skip { Wait::Brief } else { wait };
-        match attempt(session, &ground, group, wait).await {
+    leftover
+}
+
+/// Runs commands with locks, until each has an outcome or is left for a later group.
+async fn locking(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    commands: Vec<Queued>,
+    mut wait: Wait,
+    leftover: &mut Leftover,
+) {
+    let mut work = Work::default();
+    work.push(commands, 0);
+    // set when all have waited in vain: whose rows are busy still has waited long enough
+    let mut waited: Option<Fault> = None;
+    while let Some((group, attempts)) = work.0.pop_front() {
+        match attempt(session, ground, group, (wait, attempts == 0)).await {
             Attempt::Done { again, asks, committed } => {
+                let again = work.left(again);
+                let late = |queued: &Queued| waited.is_some() && queued.busy > 0;
+                let (late, again): (Vec<_>, Vec<_>) = again.into_iter().partition(late);
+                if let Some(fault) = &waited {
+                    give_up(late, &|| fault.clone().into_error(false));
+                }
                 leftover.again.extend(again);
                 leftover.asks.extend(asks);
                 leftover.committed |= committed;
             }
-            Attempt::Spoilt(group, later) => {
-                leftover.again.extend(later);
-                if !group.is_empty() {
-                    work.push_front((group, attempts));
-                }
+            Attempt::Spoilt(mut group, later) => {
+                let later = later.map(|later| behind(&mut group, later)).unwrap_or_default();
+                work.push(group, attempts);
+                leftover.again.extend(work.left(later));
             }
-            Attempt::Stale(group) if host == Host::Transaction => {
-                give_up(group, &|| contention("versions", host));
+            Attempt::Stale(group) if ground.host == Host::Transaction => {
+                give_up(group, &|| contention("versions", ground.host));
             }
             Attempt::Stale(group) => retry(&mut work, group, attempts, ("versions", ground.env)).await,
-            Attempt::Failed(group, fault) if host == Host::Transaction => {
+            Attempt::Failed(group, fault) if ground.host == Host::Transaction => {
                 // an aborted transaction refuses this too; the host's own rollback then does it
                 if session.rollback().await.is_err() {
                     tracing::debug!("the savepoint could not be rolled back to");
                 }
                 give_up(group, &|| fault.clone().into_error(true));
             }
-            Attempt::Failed(group, fault) => {
+            Attempt::Failed(mut group, fault) => {
                 tracing::warn!(fault = %fault, commands = group.len(), "a group failed");
-                searching |= fault.kind == FaultKind::LockTimeout;
-                if session.rollback().await.is_err() {
-                    leftover.broken = true;
-                }
+                leftover.broken |= session.rollback().await.is_err();
                 ground.recall.inspect(|recall| recall.forget());
-                failed(&mut work, group, (attempts, wait, ground.env), fault, &mut leftover).await;
+                if fault.kind == FaultKind::LockTimeout && may_look_again(ground, &group, wait) {
+                    group.iter_mut().for_each(|queued| queued.busy = 0);
+                    work.push(group, attempts);
+                    (waited, wait) = (Some(fault), Wait::Skip);
+                } else {
+                    if fault.kind == FaultKind::LockTimeout && wait == Wait::Skip {
+                        // somebody waited in vain: who it is must be found before all the others have waited too
+                        wait = Wait::Brief;
+                    }
+                    failed(&mut work, group, (attempts, wait, ground), fault, leftover).await;
+                }
             }
         }
         if leftover.broken {
-            leftover.again.extend(work.drain(..).flat_map(|(group, _)| group));
+            leftover.again.extend(work.rest());
         }
     }
-    leftover
+}
+
+/// Whether a group that waited for rows in vain looks once more, without waiting: not all of it has waited for the same row.
+fn may_look_again(ground: &Ground<'_>, group: &[Queued], wait: Wait) -> bool {
+    let keys = group.iter().all(|queued| queued.alone);
+    wait == Wait::Block && !ground.mechanics.exclusive && group.len() > 1 && !keys
+}
+
+/// A command that is left for later, with those of a group that stay behind it.
+fn behind(group: &mut Vec<Queued>, later: Queued) -> Vec<Queued> {
+    let from = group.partition_point(|queued| queued.place < later.place);
+    let follows = |(queued, place): &(&Queued, usize)| queued.joined && queued.place == *place;
+    let count = group.iter().skip(from).zip(later.place + 1..).take_while(follows).count();
+    std::iter::once(later).chain(group.drain(from..from + count)).collect()
 }
 
 /// Decides what can be decided on what is remembered, and gives back the rest.
@@ -230,8 +292,13 @@ async fn on_recall(
             aside
         }
         Outcome::Unsettled(commands) => commands,
-        Outcome::Unknown(done, aside, fault) => {
-            give_up(done, &|| fault.clone().into_error(false));
+        Outcome::Failed(told, mut aside, fault) => {
+            give_up(told, &|| fault.clone().into_error(false));
+            // it may still hold what others wait for
+            if session.rollback().await.is_err() {
+                leftover.broken = true;
+                leftover.again.append(&mut aside);
+            }
             aside
         }
     }
@@ -253,12 +320,7 @@ fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
     }
 }
 
-async fn retry(
-    work: &mut VecDeque<(Vec<Queued>, u8)>,
-    group: Vec<Queued>,
-    attempts: u8,
-    (reason, env): (&str, &Env),
-) {
+async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, env): (&str, &Env)) {
     if attempts >= AGAIN_LIMIT {
         give_up(group, &|| contention(reason, Host::Own));
         return;
@@ -267,7 +329,7 @@ async fn retry(
     if attempts > 1 {
         tokio::time::sleep(pause(attempts, env)).await;
     }
-    work.push_front((group, attempts + 1));
+    work.push(group, attempts + 1);
 }
 
 /// Longer from one attempt to the next, and never the same: those who collided once must not collide again in step.
@@ -278,20 +340,26 @@ fn pause(attempts: u8, env: &Env) -> Duration {
 }
 
 async fn failed(
-    work: &mut VecDeque<(Vec<Queued>, u8)>,
+    work: &mut Work,
     mut group: Vec<Queued>,
-    (attempts, wait, env): (u8, Wait, &Env),
+    (attempts, wait, ground): (u8, Wait, &Ground<'_>),
     fault: Fault,
     leftover: &mut Leftover,
 ) {
     match fault.kind {
         FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
-        FaultKind::Serialization => retry(work, group, attempts, ("serialization", env)).await,
+        FaultKind::Serialization => {
+            retry(work, group, attempts, ("serialization", ground.env)).await;
+        }
+        // all of them waited for the one writer
+        FaultKind::LockTimeout if ground.mechanics.exclusive => {
+            give_up(group, &|| fault.clone().into_error(false));
+        }
         FaultKind::LockTimeout if group.iter().all(|queued| queued.alone) => in_progress(group),
         FaultKind::LockTimeout if group.len() > 1 => {
             let half = group.split_off(group.len() / 2);
-            work.push_front((half, attempts));
-            work.push_front((group, attempts));
+            work.push(half, attempts);
+            work.push(group, attempts);
         }
         // this is who waits: it goes on waiting where it stops nobody
         FaultKind::LockTimeout if wait != Wait::Block => {
@@ -305,166 +373,11 @@ async fn failed(
         }
         _ if group.len() > 1 => {
             for queued in group.into_iter().rev() {
-                work.push_front((vec![queued], attempts));
+                work.push(vec![queued], attempts);
             }
         }
         _ => give_up(group, &|| fault.clone().into_error(false)),
     }
-}
-
-async fn attempt(
-    session: &mut dyn Session,
-    ground: &Ground<'_>,
-    mut group: Vec<Queued>,
-    wait: Wait,
-) -> Attempt {
-    let mut fold = Fold::new(ground.env.clock.now());
-    if ground.host == Host::Transaction {
-        fold = fold.in_host();
-    }
-    if let Err(fault) = gather(session, ground, &mut fold, (&mut group, wait)).await {
-        return Attempt::Failed(group, fault);
-    }
-    let mut done = Vec::with_capacity(group.len());
-    let mut again = Vec::new();
-    let mut rest = group.into_iter();
-    while let Some(queued) = rest.next() {
-        match settle(session, ground.mechanics, &mut fold, queued, wait).await {
-            Ok(Settled::Ran(queued)) => done.push(queued),
-            Ok(Settled::Later(queued)) => again.push(queued),
-            Ok(Settled::Answered) => {}
-            Ok(Settled::Spoilt(later)) => {
-                done.extend(again);
-                done.extend(rest);
-                return match session.rollback().await {
-                    Ok(()) => Attempt::Spoilt(done, later),
-                    Err(fault) => {
-                        done.extend(later);
-                        Attempt::Failed(done, fault)
-                    }
-                };
-            }
-            Err((queued, fault)) => {
-                done.push(queued);
-                done.extend(again);
-                done.extend(rest);
-                return Attempt::Failed(done, fault);
-            }
-        }
-    }
-    finish(session, ground, fold, done, again).await
-}
-
-async fn finish(
-    session: &mut dyn Session,
-    ground: &Ground<'_>,
-    mut fold: Fold,
-    done: Vec<Queued>,
-    again: Vec<Queued>,
-) -> Attempt {
-    let (idle, asks) = (fold.is_idle(), fold.take_asks());
-    let outcome = if idle {
-        session.rollback().await.map(|()| Written::All)
-    } else {
-        let writes = fold.finish(ground.env.commit(), ground.mechanics);
-        let written = match session.write(&writes).await {
-            Ok(Written::All) => match session.commit().await {
-                Err(fault) if fault.kind == FaultKind::Unknown => {
-                    settle_commit(session, &writes, fault).await
-                }
-                done => done.map(|()| Written::All),
-            },
-            Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
-            Err(fault) => Err(fault),
-        };
-        if let (Ok(Written::All), Some(recall)) = (&written, ground.recall) {
-            recall.keep(&writes);
-        }
-        written
-    };
-    let all = |done: Vec<Queued>, again: Vec<Queued>| done.into_iter().chain(again).collect();
-    match outcome {
-        Ok(Written::All) => {
-            for queued in done {
-                queued.finish(Ok(()));
-            }
-            Attempt::Done { again, asks, committed: !idle }
-        }
-        Ok(Written::Stale) => Attempt::Stale(all(done, again)),
-        Err(fault) => Attempt::Failed(all(done, again), fault),
-    }
-}
-
-/// Finds out what became of a COMMIT whose reply was lost, by inserting its mark again.
-///
-/// The insert waits for the old transaction, should it still be under way. A mark that is there says that it was
-/// committed; one that could be inserted says that it never will be. Reading would not do: a transaction may be
-/// committed right after somebody looked. The reply to the commit of that insert may be lost too, so the mark that
-/// settles has the stamp 0: it is not taken for the mark of the transaction itself.
-pub(super) async fn settle_commit(
-    session: &mut dyn Session,
-    writes: &Writes,
-    lost: Fault,
-) -> Result<Written, Fault> {
-    let mut marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
-    marks.marks.iter_mut().for_each(|mark| mark.stamp = SETTLED);
-    if marks.marks.is_empty() {
-        return Err(lost);
-    }
-    tracing::warn!(fault = %lost, "the reply to a commit was lost");
-    for attempt in 0..SETTLE_LIMIT {
-        match mark_again(session, &marks).await {
-            Ok(true) => return Ok(Written::All),
-            Ok(false) => return Ok(Written::Stale),
-            Err(fault) => tracing::warn!(fault = %fault, attempt, "the outcome of a commit is not known yet"),
-        }
-        tokio::time::sleep(Duration::from_millis(50 << attempt.min(5))).await;
-    }
-    Err(lost)
-}
-
-/// Whether the transaction of these marks was committed.
-async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, Fault> {
-    session.begin().await?;
-    if session.write(marks).await? == Written::All {
-        // the mark that settles must itself be durable before anybody relies on it
-        session.commit().await?;
-        return Ok(false);
-    }
-    session.rollback().await?;
-    let Some(mark) = marks.marks.first() else { return Ok(true) };
-    // an earlier attempt of ours may have come through unheard
-    Ok(session.mark(&mark.book, mark.id).await? != Some(SETTLED))
-}
-
-/// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what passed while the
-/// group waited for them has passed.
-async fn gather(
-    session: &mut dyn Session,
-    ground: &Ground<'_>,
-    fold: &mut Fold,
-    (group, wait): (&mut [Queued], Wait),
-) -> Result<(), Fault> {
-    if ground.mechanics.exclusive {
-        session.begin().await?;
-        fold.set_now(ground.env.clock.now());
-        return name_all(session, fold, group, Some(wait)).await;
-    }
-    let mut needs = wanted(group, &fold.seen);
-    if needs.more {
-        let mut scout = Fold::new(fold.now());
-        name_all(session, &mut scout, group, None).await?;
-        needs = wanted(group, &scout.seen);
-    }
-    session.begin().await?;
-    let loaded = session.lock(&needs, wait).await?;
-    // of the store's clock, where it has one, the rows tell
-    fold.set_now(ground.env.clock.now());
-    if let Some(recall) = ground.recall {
-        recall.learn(&needs, &loaded);
-    }
-    fold.absorb(&needs, loaded);
-    Ok(())
 }
 
 /// What commands ask for, as far as `seen` lets them name it.
@@ -476,88 +389,12 @@ pub(super) fn wanted(group: &[Queued], seen: &Snapshot) -> Needs {
     needs
 }
 
-/// The group is borrowed mutably only so that the borrow may cross threads: commands are `Send`, not `Sync`.
-async fn name_all(
-    session: &mut dyn Session,
-    fold: &mut Fold,
-    group: &mut [Queued],
-    lock: Option<Wait>,
-) -> Result<(), Fault> {
-    // a chain of references is never longer than this; what is still missing then is asked for by `decide`
-    for round in 0..8 {
-        let wanted = wanted(group, &fold.seen);
-        // at first nothing is known yet
-        let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
-        if missing.is_empty() {
-            break;
-        }
-        let loaded = match lock {
-            Some(wait) => session.lock(&missing, wait).await?,
-            None => session.peek(&missing).await?,
-        };
-        // a key that is known names what was made under it
-        let complete = !missing.more && loaded.keys.is_empty();
-        fold.absorb(&missing, loaded);
-        if complete {
-            break;
-        }
-    }
-    Ok(())
-}
-
-enum Settled {
-    Ran(Queued),
-    Later(Queued),
-    Spoilt(Option<Queued>),
-    Answered,
-}
-
-/// Runs one command; an exclusive store reads on where others must wait for the next group.
-async fn settle(
-    session: &mut dyn Session,
-    mechanics: Mechanics,
-    fold: &mut Fold,
-    mut queued: Queued,
-    wait: Wait,
-) -> Result<Settled, (Queued, Fault)> {
-    loop {
-        match queued.command.run(fold) {
-            Ok(()) | Err(Halt::Reject(_)) => return Ok(Settled::Ran(queued)),
-            Err(Halt::Busy) => {
-                queued.busy = queued.busy.saturating_add(1);
-                let spoilt = fold.is_spoilt();
-                return Ok(if spoilt { Settled::Spoilt(Some(queued)) } else { Settled::Later(queued) });
-            }
-            Err(Halt::NeedMore(needs)) => {
-                queued.needed_more += 1;
-                queued.command.remember(&needs);
-                if queued.needed_more > NEED_MORE_LIMIT {
-                    queued.finish(Err(Detail::Contention { reason: "references".into() }.into()));
-                    return Ok(if fold.is_spoilt() { Settled::Spoilt(None) } else { Settled::Answered });
-                }
-                if fold.is_spoilt() {
-                    return Ok(Settled::Spoilt(Some(queued)));
-                }
-                if !mechanics.exclusive {
-                    return Ok(Settled::Later(queued));
-                }
-                let mut wanted = Needs::default();
-                queued.command.needs(&fold.seen, &mut wanted);
-                let missing = fold.seen.missing(&wanted);
-                match session.lock(&missing, wait).await {
-                    Ok(loaded) => fold.absorb(&missing, loaded),
-                    Err(fault) => return Err((queued, fault)),
-                }
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
     use crate::ids::Book;
-    use crate::kernel::operation::Rejection;
+    use crate::kernel::fold::Fold;
+    use crate::kernel::operation::{Halt, Rejection};
 
     /// A command that does nothing, and is known by its weight.
     struct Idle(Book, usize);

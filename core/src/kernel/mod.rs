@@ -1,5 +1,6 @@
 //! The heart: read, lock once, fold in memory, write once. It knows rows and no domain.
 
+mod attempt;
 pub mod body;
 pub mod call;
 pub mod claims;
@@ -8,6 +9,7 @@ pub mod fold;
 pub mod group;
 pub mod identity;
 pub mod image;
+mod lost;
 pub mod needs;
 pub mod operation;
 pub mod recall;

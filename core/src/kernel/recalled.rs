@@ -20,8 +20,9 @@ pub enum Outcome {
     Committed(Vec<Queued>),
     /// Nothing was written: all of them go the way that locks.
     Unsettled(Vec<Queued>),
-    /// The outcome of the commit is not known to the first; the others were not part of it.
-    Unknown(Vec<Queued>, Vec<Queued>, Fault),
+    /// The first are told so: nobody knows whether they were committed, or they have waited long enough for the one writer. The
+    /// others were not part of it.
+    Failed(Vec<Queued>, Vec<Queued>, Fault),
 }
 
 /// Runs commands on what `recall` knows.
@@ -66,7 +67,7 @@ pub async fn attempt(
     }
     let written = match session.write_alone(&writes).await {
         Err(fault) if fault.kind == FaultKind::Unknown => {
-            super::group::settle_commit(session, &writes, fault).await
+            super::lost::settle_commit(session, &writes, fault).await
         }
         written => written,
     };
@@ -85,7 +86,10 @@ pub async fn attempt(
         Err(fault) => {
             recall.forget();
             if fault.kind == FaultKind::Unknown {
-                return Outcome::Unknown(run.done, run.aside, fault);
+                return Outcome::Failed(run.done, run.aside, fault);
+            }
+            if fault.kind == FaultKind::LockTimeout && ground.mechanics.exclusive {
+                return Outcome::Failed(run.everyone(), Vec::new(), fault);
             }
             if session.rollback().await.is_err() {
                 tracing::debug!("nothing was left to roll back");

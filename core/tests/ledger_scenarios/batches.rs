@@ -108,6 +108,28 @@ every_store! {
         }
     }
 
+    /// A call that must wait for a later group takes those behind it along: here the debit of a streaming account reads more.
+    async fn calls_behind_one_that_waits_wait_too(stage) {
+        stage.ok("ledger.open_account", json!({ "account": "shop", "currency": "USD", "streaming": true })).await;
+        stage.funded("shop", "100.00 USD").await;
+        stage.funded("c", "1.00 USD").await;
+        for number in 0..10 {
+            let (a, b) = (format!("a-{number}"), format!("b-{number}"));
+            for account in [&a, &b] {
+                stage.ok("ledger.open_account", json!({ "account": account, "currency": "USD" })).await;
+            }
+            stage.funded("shop", "1.00 USD").await;
+            let ops = json!([
+                transfer("c", &b, "0.01 USD", &format!("{number}-0")),
+                transfer("shop", &a, "10.00 USD", &format!("{number}-1")),
+                transfer(&a, &b, "10.00 USD", &format!("{number}-2")),
+                transfer(&b, "c", "10.00 USD", &format!("{number}-3")),
+            ]);
+            let reply = stage.ok("ledger.batch", json!({ "ops": ops, "atomic": false })).await;
+            assert!(reply["results"].as_array().unwrap().iter().all(|result| result["ok"] == true), "{reply}");
+        }
+    }
+
     async fn a_batch_has_bounds(stage) {
         stage.bad("ledger.batch", json!({ "ops": [] }), "invalid_request", "ops").await;
         let many = Value::from(vec![json!({ "op": "ledger.top_up", "args": {} }); 1_001]);

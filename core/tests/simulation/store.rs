@@ -413,7 +413,9 @@ impl Session for SimSession {
         let busy_accounts = self.lock_rows(rows.map(|key| (key.clone(), Lock::Account(key))), wait).await?;
         let rows = written(&needs.jobs).filter(|key| jobs.contains(key));
         let busy_jobs = self.lock_rows(rows.map(|key| (key.clone(), Lock::Job(key))), wait).await?;
+        // as in PostgreSQL: rows that were waited for are read anew, what is never locked is of when the statement began
         let mut loaded = shared.read(needs).await?;
+        (loaded.keys, loaded.due) = (before.keys, before.due);
         loaded.records.retain(|row| !busy_records.contains(&row.key()));
         loaded.transfers.retain(|row| !busy_transfers.contains(&row.key()));
         loaded.holds.retain(|row| !busy_holds.contains(&row.key()));

@@ -123,7 +123,11 @@ impl Exec for SqliteExec {
 
     async fn commit(&mut self) -> Result<(), Fault> {
         let conn = self.writing()?;
-        sqlx::query("COMMIT").execute(conn).await.map_err(|error| commit_fault(&error))?;
+        if let Err(error) = sqlx::query("COMMIT").execute(conn).await {
+            // the next writer must not wait for this one, and not have its connection
+            self.release();
+            return Err(commit_fault(&error));
+        }
         self.shared.counters.commit();
         if let Some(mut writer) = self.writer.take() {
             writer.open = false;
