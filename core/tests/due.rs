@@ -105,4 +105,28 @@ mod what_passes_while_a_call_waits_has_passed {
         scenario(&stage, conn, &lock, "COMMIT").await;
         stage.finish().await;
     }
+
+    /// It is decided on what is remembered, and then waits for a connection.
+    #[cfg(feature = "postgres")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres_without_a_connection() {
+        let options = support::options().pool_size(1).background(false);
+        let stage = Stage::with(support::Kind::Postgres, options).await;
+        stage.funded("alice", "100.00 USD").await;
+        stage.funded("bob", "1.00 USD").await;
+        let terms = json!({ "account": "alice", "amount": "40.00 USD", "expires_in": "P1D" });
+        let hold = id(&stage.ok("ledger.hold", terms).await["hold"]);
+        let mut only = stage.bank.store().writer().await.unwrap();
+        only.begin().await.unwrap();
+        let (bank, capture) = (stage.bank.clone(), json!({ "hold": hold, "to": "bob", "key": "c-1" }));
+        let captured = tokio::spawn(async move { bank.call("ledger.capture", capture).await });
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert!(!captured.is_finished(), "nothing held it up");
+        stage.advance("P1D");
+        only.rollback().await.unwrap();
+        drop(only);
+        let refused = captured.await.unwrap().unwrap_err();
+        assert_eq!(refused.code().as_str(), "hold_expired");
+        stage.finish().await;
+    }
 }

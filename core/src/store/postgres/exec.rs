@@ -7,11 +7,12 @@ use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row as _};
 
 use super::{Shared, bind};
-use crate::store::Wait;
+use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
+use crate::store::{DECIDED, Wait};
 
 /// The connection of one session.
 pub struct PostgresExec {
@@ -189,7 +190,12 @@ impl Exec for PostgresExec {
     async fn alone(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         self.shared.counters.trip(1);
         self.lease = None;
+        let since = env::moment();
         let mut lease = self.lease().await?;
+        if env::moment().saturating_duration_since(since) > DECIDED {
+            lease.give_back();
+            return Err(Fault::new(FaultKind::Stale, "it waited long for a connection"));
+        }
         let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
         // the answer is complete once the server is ready again, which is after its commit
         match fetch(conn, statement, self.shared.persistent).await {
