@@ -120,6 +120,9 @@ impl Options {
     }
 
     /// Registers a currency with its number of decimal places.
+    ///
+    /// Every process that takes amounts in it registers it. One that does not still reads and verifies what others wrote in it,
+    /// also when they register it later.
     #[must_use]
     pub fn currency(mut self, code: impl Into<String>, scale: u8) -> Self {
         self.currencies.push((code.into(), scale));
