@@ -42,6 +42,54 @@ async fn a_transfer_between_known_accounts_is_one_statement() {
     stage.finish().await;
 }
 
+/// Many transfers in one group.
+fn cents(group: usize, count: usize) -> support::Value {
+    let args =
+        |n| json!({ "from": "alice", "to": "bob", "amount": "0.01 USD", "key": format!("g-{group}-{n}") });
+    let ops: Vec<_> = (0..count).map(|n| json!({ "op": "ledger.transfer", "args": args(n) })).collect();
+    json!({ "ops": ops, "atomic": false })
+}
+
+/// A group is one statement on what is remembered, and at most six when somebody else has changed its rows, whatever its size; a
+/// pass of the sequencer is for all groups before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_is_few_statements_whatever_its_size() {
+    let stage = Stage::with(Kind::Postgres, support::options().background(false)).await;
+    stage.funded("alice", "100.00 USD").await;
+    stage.funded("bob", "100.00 USD").await;
+    let other = stage.again().await;
+    let counted = || stage.bank.store().counted().statements;
+    let began = counted();
+    let mut most = 0;
+    for (group, count) in [10, 1_000, 100, 10, 1_000].into_iter().enumerate() {
+        let before = counted();
+        let reply = stage.bank.call("ledger.batch", cents(2 * group, count)).await.unwrap();
+        assert!(reply["results"].as_array().unwrap().iter().all(|result| result["ok"] == true));
+        assert_eq!(counted() - before, 1, "{count} transfers on what is remembered");
+        // now what is remembered is wrong
+        other.call("ledger.transfer", cent(group)).await.unwrap();
+        let before = counted();
+        stage.bank.call("ledger.batch", cents(2 * group + 1, count)).await.unwrap();
+        most = most.max(counted() - before);
+        // and memory is trusted again after some groups that lock
+        for n in 0..40 {
+            stage.bank.call("ledger.transfer", cent(100 * (group + 1) + n)).await.unwrap();
+        }
+    }
+    assert!((2..=6).contains(&most), "{most}");
+    let (groups, before) = (stage.bank.groups(), counted());
+    stage.bank.catch_up().await.unwrap();
+    println!(
+        "{most} statements where rows had changed; {} groups, {} statements, and {} of the sequencer",
+        groups,
+        before - began,
+        counted() - before
+    );
+    assert!(counted() - began <= 8 * groups);
+    other.close().await;
+    stage.finish().await;
+}
+
 /// What another process did shows in the next reply, whatever this one remembers; nobody is refused for what was.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_did_is_seen() {
