@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::events::{self, Items};
 use crate::ids::Book;
 use crate::store::rows::{
-    EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, SequenceRow, StreamRow,
+    AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, SequenceRow, StreamRow,
 };
 use crate::store::{Loaded, Mechanics, Writes};
 use crate::time::Time;
@@ -168,7 +168,7 @@ impl Fold {
     pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
         conserved(&writes.entries)?;
         let events = self.finish_events(ctx, &writes)?;
-        writes.accounts.into_iter().for_each(|row| self.put(|seen| &mut seen.accounts, row));
+        writes.accounts.into_iter().for_each(|row| self.put_account(row));
         writes.transfers.into_iter().for_each(|row| self.put(|seen| &mut seen.transfers, row));
         writes.holds.into_iter().for_each(|row| self.put(|seen| &mut seen.holds, row));
         writes.records.into_iter().for_each(|row| self.put(|seen| &mut seen.records, row));
@@ -195,6 +195,21 @@ impl Fold {
         self.entries.extend(writes.entries);
         self.events.extend(events);
         Ok(())
+    }
+
+    /// An account that is new is one of its id's from here on.
+    fn put_account(&mut self, row: AccountRow) {
+        let (of, currency) = ((row.book.clone(), row.id.clone()), row.currency);
+        let known = self.seen.accounts_of.get_mut(&of).filter(|known| !known.contains(&currency));
+        if let Some(known) = known {
+            known.push(currency);
+            self.remember(move |seen| {
+                if let Some(known) = seen.accounts_of.get_mut(&of) {
+                    known.retain(|other| *other != currency);
+                }
+            });
+        }
+        self.put(|seen| &mut seen.accounts, row);
     }
 
     fn put<R: Row>(&mut self, table: fn(&mut Snapshot) -> &mut Table<R>, row: R) {
@@ -478,5 +493,35 @@ mod tests {
             fold.absorb(&Needs::default(), loaded);
             assert_eq!(fold.now(), Time::from_micros(micros));
         }
+    }
+
+    #[cfg(feature = "sql")]
+    fn context(book: &Book) -> Context {
+        let (now, stamp) = (Time::from_micros(1), Time::from_micros(2));
+        let (operation, actor) = ("ledger.transfer", crate::ids::Actor::system());
+        Context { book: book.clone(), operation, now, stamp, actor, trace: None }
+    }
+
+    #[cfg(feature = "sql")]
+    #[test]
+    fn an_account_is_one_of_its_id_s_until_it_is_taken_back() {
+        use crate::store::sql::tests::account;
+        let book = Book::stored("main");
+        let row = account(&book, "shop", 5, 1);
+        let of = (book.clone(), row.id.clone());
+        let mut asked = Needs::default();
+        asked.accounts_of.insert(of.clone());
+        let mut fold = Fold::new(Time::from_micros(1));
+        fold.absorb(&asked, Loaded::default());
+        let mark = fold.mark();
+        let accounts = || WriteSet { accounts: vec![row.clone()], ..WriteSet::default() };
+        fold.apply(&context(&book), accounts(), None).unwrap();
+        assert_eq!(fold.seen.accounts_of[&of], [row.currency]);
+        fold.rollback(mark);
+        assert_eq!(fold.seen.accounts_of[&of], []);
+        // what the store has is not all when it is asked after the account was opened
+        fold.apply(&context(&book), accounts(), None).unwrap();
+        fold.absorb(&asked, Loaded::default());
+        assert_eq!(fold.seen.accounts_of[&of], [row.currency]);
     }
 }

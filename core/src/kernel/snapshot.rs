@@ -238,10 +238,7 @@ impl Snapshot {
             busy,
             now: _,
         } = loaded;
-        for key in &asked.accounts_of {
-            let of_id = accounts.iter().filter(|row| row.book == key.0 && row.id == key.1);
-            self.accounts_of.insert(key.clone(), of_id.map(|row| row.currency).collect());
-        }
+        self.absorb_currencies(asked, &accounts);
         self.accounts.absorb(asked.accounts.keys(), accounts, &busy.accounts);
         self.transfers.absorb(asked.transfers.keys(), transfers, &busy.transfers);
         for entry in entries {
@@ -266,6 +263,26 @@ impl Snapshot {
         self.streams.extend(streams);
         self.absorb_drained(asked, drained);
         newest
+    }
+
+    /// The currencies of ids: those of the store, and those of accounts that this group opens.
+    fn absorb_currencies(&mut self, asked: &Needs, stored: &[AccountRow]) {
+        if asked.accounts_of.is_empty() {
+            return;
+        }
+        let opened = self.accounts.slots.values().filter(|slot| slot.stored.is_none());
+        let opened: Vec<&AccountRow> = opened.filter_map(|slot| slot.row.as_ref()).collect();
+        for key in &asked.accounts_of {
+            let all = stored.iter().chain(opened.iter().copied());
+            let of_id = all.filter(|row| row.book == key.0 && row.id == key.1).map(|row| row.currency);
+            let mut currencies: Vec<Currency> = Vec::new();
+            for currency in of_id {
+                if !currencies.contains(&currency) {
+                    currencies.push(currency);
+                }
+            }
+            self.accounts_of.insert(key.clone(), currencies);
+        }
     }
 
     fn absorb_drained(&mut self, asked: &Needs, drained: Vec<StreamRow>) {

@@ -39,6 +39,34 @@ every_store! {
         assert!(reply["results"].as_array().unwrap().iter().all(|result| result["ok"] == true), "{reply:#}");
     }
 
+    /// An account that one call of a group opens is there for the next one that names it by its id alone.
+    async fn an_account_opened_in_a_group_is_one_of_its_id(stage) {
+        let open = |account: &str, currency: &str| json!({ "op": "ledger.open_account", "args": { "account": account, "currency": currency } });
+        let lock = |account: &str| json!({ "op": "ledger.lock_account", "args": { "account": account } });
+        for (account, atomic) in [("a", true), ("b", false)] {
+            let ops = json!([open(account, "USD"), lock(account)]);
+            let reply = stage.ok("ledger.batch", json!({ "ops": ops, "atomic": atomic })).await;
+            assert!(reply["results"].as_array().unwrap().iter().all(|result| result["ok"] == true), "{reply:#}");
+            assert_eq!(stage.ok("ledger.account", json!({ "account": account })).await["status"], "locked");
+        }
+        stage.ok("ledger.open_account", json!({ "account": "c", "currency": "EUR" })).await;
+        let both = json!([open("c", "USD"), lock("c")]);
+        let details = stage.no("ledger.batch", json!({ "ops": both }), "invalid_request").await;
+        assert_eq!((&details["field"], &details["index"]), (&"currency".into(), &1.into()));
+        // what is taken back is none of the id's: the only one is meant, whoever fails in the same group
+        for _ in 0..10 {
+            let (failed, locked) = tokio::join!(
+                stage.bank.call("ledger.batch", json!({ "ops": both })),
+                stage.bank.call("ledger.lock_account", json!({ "account": "c" })),
+            );
+            assert_eq!(failed.unwrap_err().details()["field"], "currency");
+            assert_eq!(locked.unwrap()["account"]["currency"], "EUR");
+            stage.ok("ledger.unlock_account", json!({ "account": "c" })).await;
+        }
+        let reply = stage.ok("ledger.batch", json!({ "ops": both, "atomic": false })).await;
+        assert_eq!((&reply["results"][0]["ok"], &reply["results"][1]["error"]["details"]["field"]), (&true.into(), &"currency".into()));
+        assert_eq!(stage.ok("ledger.account", json!({ "account": "c", "currency": "EUR" })).await["status"], "active");
+    }
 
     async fn an_account_is_opened_with_all_it_may_have(stage) {
         let args = json!({
