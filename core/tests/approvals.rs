@@ -297,6 +297,30 @@ every_store! {
         assert_eq!(about, ["requested", "approved", "expired", "requested", "approved", "expired", "requested", "approved", "approved", "executed"]);
     }
 
+    /// Asked for again and approved in one group, a key has two outcomes there: the last is its own, and nobody beside it is
+    /// any the worse.
+    async fn a_key_that_changes_twice_in_a_group_is_claimed_once(stage) {
+        guarded(stage).await;
+        let one = json!({ "id": "large", "operation": "ledger.transfer", "threshold": "100.00 USD", "approvers": 1 });
+        stage.ok("approvals.set_policy", one).await;
+        let member = |key: &str, amount: &str| json!({ "op": "ledger.transfer", "args": transfer(key, amount) });
+        for round in 0..3 {
+            let key = format!("t-{round}");
+            let approval = approval_of(&asked(&stage.bank, "ledger.transfer", transfer(&key, "150.00 USD")).await);
+            stage.advance("P2D");
+            let vote = json!({ "op": "approvals.approve", "args": { "approval": approval, "actor": admin("ann") } });
+            let ops = json!([member(&format!("b-{round}"), "1.00 USD"), member(&key, "150.00 USD"), vote, member(&format!("c-{round}"), "1.00 USD")]);
+            let each = stage.ok("ledger.batch", json!({ "ops": ops, "atomic": false })).await;
+            let codes: Vec<&Value> = each["results"].as_array().unwrap().iter().map(|result| &result["error"]["code"]).collect();
+            assert_eq!(codes, [&Value::Null, &"approval_required".into(), &Value::Null, &Value::Null], "{each:#}");
+            let voted = &each["results"][2]["reply"];
+            assert_eq!(voted["executed"], true);
+            let found = stage.ok("admin.lookup_key", json!({ "key": key })).await;
+            assert_eq!((&found["outcome"], &found["made"]), (&"accepted".into(), &json!([id(&voted["reply"]["transfer"])])));
+        }
+        assert_eq!(stage.balance("bob").await, "456.00 0.00 456.00");
+    }
+
     /// Refused when it should run: the consent stays, and it is tried again until it expires.
     async fn a_call_refused_at_its_execution_is_tried_again(stage) {
         let large = deal(stage, "1000000 KRW").await;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::draft::{EventDraft, WriteSet};
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
-use super::snapshot::{Snapshot, Table};
+use super::snapshot::{Snapshot, Table, Upserts};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::currency::Currency;
@@ -33,7 +33,6 @@ pub struct Fold {
     newest: Time,
     entries: Vec<EntryRow>,
     events: Vec<EventRow>,
-    keys: Vec<KeyRow>,
     streams: BTreeMap<AccountKey, i128>,
     undo: Option<Vec<Undo>>,
     host: bool,
@@ -47,7 +46,6 @@ pub struct Fold {
 pub struct Mark {
     entries: usize,
     events: usize,
-    keys: usize,
     streams: BTreeMap<AccountKey, i128>,
     asks: usize,
     undo: usize,
@@ -65,7 +63,6 @@ impl Fold {
             newest: Time::from_micros(0),
             entries: Vec::new(),
             events: Vec::new(),
-            keys: Vec::new(),
             streams: BTreeMap::new(),
             undo: None,
             host: false,
@@ -188,10 +185,7 @@ impl Fold {
         for (account, amount) in writes.streams {
             self.add_stream(account, amount);
         }
-        for row in writes.keys.into_iter().chain(key) {
-            self.put(|seen| &mut seen.keys, row.clone());
-            self.keys.push(row);
-        }
+        writes.keys.into_iter().chain(key).for_each(|row| self.put(|seen| &mut seen.keys, row));
         self.entries.extend(writes.entries);
         self.events.extend(events);
         Ok(())
@@ -245,7 +239,6 @@ impl Fold {
         Mark {
             entries: self.entries.len(),
             events: self.events.len(),
-            keys: self.keys.len(),
             streams: self.streams.clone(),
             asks: self.asks.len(),
             undo,
@@ -273,7 +266,6 @@ impl Fold {
         }
         self.entries.truncate(mark.entries);
         self.events.truncate(mark.events);
-        self.keys.truncate(mark.keys);
         self.asks.truncate(mark.asks);
         self.streams = mark.streams;
     }
@@ -297,7 +289,8 @@ impl Fold {
     /// Whether the group has something to write.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.events.is_empty() && self.keys.is_empty() && self.seen.jobs.changed().next().is_none()
+        let seen = &self.seen;
+        self.events.is_empty() && seen.keys.changed().next().is_none() && seen.jobs.changed().next().is_none()
     }
 
     /// The write set of the whole group.
@@ -321,7 +314,7 @@ impl Fold {
         writes.holds = self.seen.holds.take_dirty();
         writes.accounts = self.seen.accounts.take_dirty();
         writes.jobs = self.seen.jobs.take_dirty();
-        writes.keys = self.keys;
+        writes.keys = claimed(self.seen.keys.take_dirty());
         writes.entries = self.entries;
         writes.events = self.events;
         writes
@@ -342,7 +335,7 @@ impl Fold {
 
     fn books(&self) -> Vec<Book> {
         let mut books: Vec<Book> = self.events.iter().map(|event| event.book.clone()).collect();
-        books.extend(self.keys.iter().map(|key| key.book.clone()));
+        books.extend(self.seen.keys.changed().map(|key| key.book.clone()));
         books.extend(self.seen.jobs.changed().map(|job| job.book.clone()));
         books.sort();
         books.dedup();
@@ -430,6 +423,14 @@ impl Fold {
     }
 }
 
+/// The keys that a group claims: each once, with what became of it last, and in their order.
+fn claimed(keys: Upserts<KeyRow>) -> Vec<KeyRow> {
+    let mut rows = keys.insert;
+    rows.extend(keys.update.into_iter().map(|(_, row)| row));
+    rows.sort_by_cached_key(Row::key);
+    rows
+}
+
 /// A record that must have been read; it need not exist.
 fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::store::rows::RecordRow>, Halt> {
     match seen.records.slot(key) {
@@ -500,6 +501,26 @@ mod tests {
         let (now, stamp) = (Time::from_micros(1), Time::from_micros(2));
         let (operation, actor) = ("ledger.transfer", crate::ids::Actor::system());
         Context { book: book.clone(), operation, now, stamp, actor, trace: None }
+    }
+
+    /// Stores refuse a write that claims a key twice, or replace what they have just written.
+    #[cfg(feature = "sql")]
+    #[test]
+    fn a_key_is_claimed_once_with_what_became_of_it_last() {
+        use crate::store::sql::tests::key;
+        let book = Book::stored("main");
+        let row = |name: &str, stamp| key(&book, name, stamp, None);
+        let mut fold = Fold::new(Time::from_micros(1));
+        let mut apply = |keys: Vec<KeyRow>, own: Option<KeyRow>, kept: bool| {
+            let mark = fold.mark();
+            fold.apply(&context(&book), WriteSet { keys, ..WriteSet::default() }, own).unwrap();
+            if kept { fold.keep(&mark) } else { fold.rollback(mark) }
+        };
+        apply(vec![row("b", 1)], Some(row("a", 2)), true);
+        apply(vec![row("b", 3)], None, true);
+        apply(vec![row("b", 4)], Some(row("c", 4)), false);
+        let mechanics = Mechanics { exclusive: false, wide: false, lanes: 2, recalls: true, commit_costs: 1 };
+        assert_eq!(fold.finish(Uuid::nil(), mechanics).keys, [row("a", 2), row("b", 3)]);
     }
 
     #[cfg(feature = "sql")]
