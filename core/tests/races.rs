@@ -324,3 +324,35 @@ async fn several_sequencers_make_one_chain() {
         stage.finish().await;
     }
 }
+
+/// What the server refuses in one command, by whatever code, stops that one alone.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_server_refuses_stops_one_command() {
+    use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
+    let url = support::postgres::database();
+    let bank = earnest::Engine::open_with(&url, options()).await.unwrap();
+    let mut admin = sqlx::PgConnection::connect(&url).await.unwrap();
+    let top_up = |key: String| json!({ "op": "ledger.top_up", "args": { "account": "alice", "amount": "1.00 USD", "key": key } });
+    bank.call("ledger.batch", json!({ "ops": [top_up("open".into())] })).await.unwrap();
+    for state in ["21000", "22001", "23514", "42883", "44000", "54000", "P0001"] {
+        let sql = format!(
+            "CREATE OR REPLACE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.key LIKE 'refused%' \
+             THEN RAISE EXCEPTION 'never' USING ERRCODE = '{state}'; END IF; RETURN NEW; END $$; \
+             CREATE OR REPLACE TRIGGER refuses BEFORE INSERT ON earnest.idempotency FOR EACH ROW EXECUTE FUNCTION refuses()"
+        );
+        admin.execute(AssertSqlSafe(sql)).await.unwrap();
+        let ops = ["a", "refused", "b"].map(|key| top_up(format!("{key}-{state}")));
+        let reply = bank.call("ledger.batch", json!({ "ops": ops, "atomic": false })).await.unwrap();
+        let codes: Vec<&str> = reply["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|result| result["error"]["code"].as_str().unwrap_or("ok"))
+            .collect();
+        assert_eq!(codes, ["ok", "corrupted", "ok"], "{state}");
+    }
+    admin.execute("DROP TRIGGER refuses ON earnest.idempotency").await.unwrap();
+    verify(&bank).await;
+    bank.close().await;
+}

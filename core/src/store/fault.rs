@@ -12,7 +12,8 @@ pub enum FaultKind {
     Stale,
     /// 55P03, SQLITE_BUSY: a lock was not had in time.
     LockTimeout,
-    /// Class 23: a constraint said no. With claims and versions checked this is a defect or a foreign write.
+    /// Class 23 and its like: what one command writes was refused. With claims and versions checked this is a defect or a
+    /// foreign write.
     Constraint,
     /// The transaction is aborted already (25P02).
     Aborted,

@@ -40,7 +40,8 @@ pub fn postgres(state: &str) -> FaultKind {
         "XX001" | "XX002" => FaultKind::Corrupt,
         "3F000" => FaultKind::Schema,
         _ => match state.get(..2) {
-            Some("23" | "22") => FaultKind::Constraint,
+            // what the server refuses in one row or statement: others of the group are none the worse for it
+            Some("21" | "22" | "23" | "44" | "54" | "P0") => FaultKind::Constraint,
             Some("42") => FaultKind::Schema, // undefined table or column, no privilege
             _ => FaultKind::Unavailable,     // 08, 53, 57P, XX: the connection or the server
         },
