@@ -17,6 +17,7 @@ use crate::kernel::needs::{Access, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::store::TIED;
 use crate::store::rows::KeyRow;
 use crate::time::Time;
 
@@ -143,7 +144,7 @@ impl Ask {
     }
 
     /// Ties the key to this request while it waits: another request under it is a mismatch. The row has expired from the
-    /// beginning, so that the call gives it its outcome when it takes place.
+    /// beginning, so that the call, and no other, gives it its outcome when it takes place.
     fn tie(&self, stamp: Time) -> Result<KeyRow> {
         let made = Made { waits: Some(self.id), ..Made::default() };
         Ok(KeyRow {
@@ -155,7 +156,7 @@ impl Ask {
             fields: self.fields.clone(),
             made: made.pack(),
             stamp,
-            expires_at: Some(Time::from_micros(0)),
+            expires_at: Some(TIED),
         })
     }
 }

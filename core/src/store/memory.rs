@@ -95,8 +95,7 @@ impl Session for MemorySession {
         if self.turn.is_none() {
             return Err(Fault::new(FaultKind::NotInTransaction, "write outside a transaction"));
         }
-        let now = self.clock.now();
-        if !self.read(|tables| tables.admits(writes, now)) {
+        if !self.read(|tables| tables.admits(writes)) {
             return Ok(Written::Stale);
         }
         self.pending = Some(writes.clone());

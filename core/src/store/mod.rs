@@ -277,6 +277,10 @@ pub trait Session: Send {
 /// changed, the time first of all.
 pub(crate) const DECIDED: Duration = Duration::from_millis(250);
 
+/// When a key expires that is tied to a request which waits for an approval: from the beginning. It gives way to that request
+/// and to no other; every other key gives way to whoever claims it after it has expired.
+pub const TIED: Time = Time::EPOCH;
+
 /// A transaction that consists of one write. Stale when it waited long for others.
 pub(crate) async fn write_and_commit<S: Session + ?Sized>(
     session: &mut S,

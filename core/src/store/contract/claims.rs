@@ -8,8 +8,9 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::kernel::needs::{Access, Needs};
-use crate::store::rows::{AccountRow, Row, TransferKind, TransferRow};
-use crate::store::{Fault, Writes, Written};
+use crate::kernel::snapshot::Upserts;
+use crate::store::rows::{AccountRow, KeyRow, Row, TransferKind, TransferRow};
+use crate::store::{Fault, TIED, Writes, Written};
 use crate::time::Time;
 
 /// A write into a book that has begun, with a row that is new beside what `change` adds.
@@ -184,6 +185,29 @@ pub(super) async fn an_expired_key_may_be_claimed_again(bench: &Bench) -> Checke
     needs.keys.insert((main.clone(), crate::ids::Key::stored("gone")));
     same("a key claimed again", &bench.load(&needs).await?.keys, &again("gone").keys)?;
     bench.stale("a key claimed again", &again("gone")).await
+}
+
+pub(super) async fn a_tied_key_gives_way_to_its_request_only(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut first = begin(&main);
+    first.keys = vec![key(&main, "tied", Some(TIED))];
+    bench.write(&first).await?;
+    let claim = |change: &dyn Fn(&mut KeyRow)| {
+        let mut row = KeyRow { made: [1; 17].as_slice().into(), ..key(&main, "tied", None) };
+        change(&mut row);
+        beside(|writes| writes.keys.push(row))
+    };
+    let other = claim(&|row| row.request = [8; 32].as_slice().into());
+    bench.stale("a key that is tied to another request", &other).await?;
+    let other = claim(&|row| row.operation = "ledger.deduct".into());
+    bench.stale("a key that is tied to another operation", &other).await?;
+    // it may be tied again before it is given its outcome
+    let again = claim(&|row| (row.stamp, row.expires_at) = (at(6), Some(TIED)));
+    bench.write(&Writes { accounts: Upserts::default(), ..again }).await?;
+    bench.write(&claim(&|row| row.stamp = at(7))).await?;
+    let mut needs = Needs::default();
+    needs.keys.insert((main.clone(), crate::ids::Key::stored("tied")));
+    same("the outcome", &bench.load(&needs).await?.keys, &claim(&|row| row.stamp = at(7)).keys)
 }
 
 /// Adds one to an account, as often as it takes.

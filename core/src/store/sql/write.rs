@@ -17,7 +17,7 @@ use crate::store::rows::{
     AccountRow, BookRow, Column, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow, Row, StreamRow,
     TransferRow,
 };
-use crate::store::{Guard, Guards, Writes};
+use crate::store::{Guard, Guards, TIED, Writes};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -345,14 +345,20 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
     }
 }
 
-/// A key that has expired by the new row's own stamp is as good as forgotten.
+/// A key that has expired by the new row's own stamp is as good as forgotten. One that expired when time began is tied to
+/// a request that waits for an approval, and gives way to that request alone.
 fn replacing_expired(_: Dialect) -> String {
     let set: Vec<String> = KeyRow::COLUMNS
         .iter()
         .filter(|column| !column.key)
         .map(|column| format!("{0} = excluded.{0}", column.name))
         .collect();
-    format!(" ON CONFLICT (book, key) DO UPDATE SET {} WHERE x.expires_at <= excluded.stamp", set.join(", "))
+    let same = "x.operation = excluded.operation AND x.request = excluded.request";
+    format!(
+        " ON CONFLICT (book, key) DO UPDATE SET {} WHERE x.expires_at <= excluded.stamp AND (x.expires_at > {} OR {same})",
+        set.join(", "),
+        TIED.micros()
+    )
 }
 
 fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
