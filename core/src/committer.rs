@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hashbrown::HashMap;
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
 use self::apart::{Apart, For, Names};
@@ -32,8 +32,10 @@ const PATIENCE: u32 = 32;
 /// Bounds of the queue and of a group.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Commands that may wait or be under way at once; above it a call is `overloaded`.
+    /// Calls that may wait or be under way at once; above it a call is `overloaded`. A batch counts as its calls.
     pub queue: usize,
+    /// Bytes of calls that may wait or be under way at once; above it a call is `overloaded`.
+    pub queue_bytes: usize,
     /// Commands in one group.
     pub group: usize,
     /// Bytes in one group.
@@ -42,7 +44,31 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { queue: 16_384, group: 1_000, bytes: 16 << 20 }
+        Self { queue: 16_384, queue_bytes: 64 << 20, group: 1_000, bytes: 16 << 20 }
+    }
+}
+
+/// So much may be taken of the queue at once.
+#[derive(Debug)]
+struct Bound {
+    free: Arc<Semaphore>,
+    limit: usize,
+}
+
+impl Bound {
+    fn new(limit: usize) -> Self {
+        let limit = limit.min(Semaphore::MAX_PERMITS);
+        Self { free: Arc::new(Semaphore::new(limit)), limit }
+    }
+
+    /// Takes so much, if it is free. What is more than all of it takes all of it, so that it can go at all.
+    fn take(&self, count: usize) -> Option<OwnedSemaphorePermit> {
+        let count = u32::try_from(count.min(self.limit).max(1)).unwrap_or(u32::MAX);
+        self.free.clone().try_acquire_many_owned(count).ok()
+    }
+
+    fn taken(&self) -> usize {
+        self.limit.saturating_sub(self.free.available_permits())
     }
 }
 
@@ -50,8 +76,8 @@ impl Default for Limits {
 #[derive(Debug)]
 pub struct Committer {
     sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Vec<Queued>>>>,
-    places: Arc<Semaphore>,
-    limit: usize,
+    places: Bound,
+    bytes: Bound,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
     /// Told after every commit.
     pub committed: Arc<Notify>,
@@ -69,8 +95,8 @@ impl Committer {
         let task = tokio::spawn(lanes.run(receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
-            places: Arc::new(Semaphore::new(limits.queue)),
-            limit: limits.queue,
+            places: Bound::new(limits.queue),
+            bytes: Bound::new(limits.queue_bytes),
             task: tokio::sync::Mutex::new(Some(task)),
             committed,
             groups,
@@ -105,11 +131,13 @@ impl Committer {
             .ok_or_else(closed)?;
         let mut queued = Vec::with_capacity(commands.len());
         for command in commands {
-            let full =
-                |_| Error::from(Detail::Overloaded { queued: i64::try_from(self.limit).unwrap_or(i64::MAX) });
-            let permit = self.places.clone().try_acquire_owned().map_err(full)?;
+            let room = self.places.take(command.calls()).zip(self.bytes.take(command.weight()));
+            let (places, bytes) = room.ok_or_else(|| {
+                let queued = i64::try_from(self.places.taken()).unwrap_or(i64::MAX);
+                Error::from(Detail::Overloaded { queued })
+            })?;
             let joined = !queued.is_empty();
-            queued.push(Queued { joined, ..Queued::new(command, Some(permit)) });
+            queued.push(Queued { joined, ..Queued::new(command, Some([places, bytes])) });
         }
         sender.send(queued).map_err(|_| closed())
     }
@@ -117,7 +145,7 @@ impl Committer {
     /// Places taken in the queue, and how many there are.
     #[must_use]
     pub fn depth(&self) -> (usize, usize) {
-        (self.limit.saturating_sub(self.places.available_permits()), self.limit)
+        (self.places.taken(), self.places.limit)
     }
 
     /// Takes no more commands and waits until those that were taken are answered.

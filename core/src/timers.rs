@@ -23,7 +23,8 @@ use crate::store::rows::{RecordRow, Row};
 /// Calls of the engine itself have no key: they are decided by state.
 pub(crate) fn no_identity() -> Identity {
     let empty: Arc<[u8]> = Arc::from([].as_slice());
-    Identity { key: None, derived: false, request: empty.clone(), fields: empty, names: &[], kept: Kept::Day }
+    let (request, fields) = (empty.clone(), empty);
+    Identity { key: None, derived: false, request, fields, names: &[], kept: Kept::Day, size: 0 }
 }
 
 /// Makes a call of the engine itself, with the actor `system`.

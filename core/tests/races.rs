@@ -14,7 +14,8 @@ use std::time::Duration;
 
 use earnest::committer::Limits;
 use earnest::{Engine, Error};
-use support::{Kind, Stage, Value, all_at_once, every_store, id, json, options, soak, tally, verify};
+use futures_util::future::join_all;
+use support::{Kind, Stage, Value, all_at_once, code, every_store, id, json, options, soak, tally, verify};
 
 type Outcomes = Vec<Result<Value, Error>>;
 
@@ -257,6 +258,56 @@ async fn a_full_queue_is_overloaded() {
             assert_eq!(stage.ok("ledger.deduct", again).await["replayed"], false, "{outcome:?}");
         }
         assert_eq!(stage.balance("alice").await, "50.00 0.00 50.00");
+        stage.finish().await;
+    }
+}
+
+/// The queue is bounded by what its calls carry, too: four of five with 14 KiB each fit into 64 KiB.
+#[tokio::test]
+async fn a_queue_full_of_bytes_is_overloaded() {
+    for kind in Kind::all() {
+        let limits = Limits { queue_bytes: 64 << 10, ..Limits::default() };
+        let stage = Stage::with(kind, options().limits(limits)).await;
+        let note = json!({ "note": "x".repeat(14 << 10) });
+        let top_up = |n: u32| json!({ "account": "alice", "amount": "1.00 USD", "key": format!("t-{n}"), "metadata": note });
+        // one task on one thread: nothing runs until all have asked
+        let outcomes = join_all((0..5).map(|n| stage.call("ledger.top_up", top_up(n)))).await;
+        let (last, first) = outcomes.split_last().unwrap();
+        assert!(first.iter().all(Result::is_ok), "{kind:?}: {first:?}");
+        let error = last.as_ref().unwrap_err();
+        assert_eq!((error.code().as_str(), &error.details()["queued"]), ("overloaded", &4.into()));
+        stage.ok("ledger.top_up", top_up(4)).await;
+        // a batch weighs what its calls weigh; one that is larger than the queue goes when nothing else is there
+        let ops: Vec<Value> = (5..15).map(|n| json!({ "op": "ledger.top_up", "args": top_up(n) })).collect();
+        let batch = json!({ "ops": ops });
+        let (done, late) =
+            tokio::join!(stage.call("ledger.batch", batch), stage.call("ledger.top_up", top_up(15)));
+        assert!(done.is_ok(), "{done:?}");
+        assert_eq!(code(&late), "overloaded");
+        assert_eq!(stage.balance("alice").await, "15.00 0.00 15.00");
+        stage.finish().await;
+    }
+}
+
+/// An atomic batch takes the places of all its calls.
+#[tokio::test]
+async fn a_batch_takes_as_many_places_as_it_has_calls() {
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().limits(Limits { queue: 8, ..Limits::default() })).await;
+        let batch = |name: &str, calls: u32| {
+            let args = |n| json!({ "account": "alice", "amount": "1.00 USD", "key": format!("{name}-{n}") });
+            let ops: Vec<Value> =
+                (0..calls).map(|n| json!({ "op": "ledger.top_up", "args": args(n) })).collect();
+            stage.call("ledger.batch", json!({ "ops": ops }))
+        };
+        let (first, second, third) = tokio::join!(batch("a", 5), batch("b", 5), batch("c", 3));
+        assert!(first.is_ok() && third.is_ok(), "{first:?} {third:?}");
+        let error = second.unwrap_err();
+        assert_eq!((error.code().as_str(), &error.details()["queued"]), ("overloaded", &5.into()));
+        batch("b", 5).await.unwrap();
+        // larger than the queue: it goes when nothing else is there
+        batch("d", 20).await.unwrap();
+        assert_eq!(stage.balance("alice").await, "33.00 0.00 33.00");
         stage.finish().await;
     }
 }

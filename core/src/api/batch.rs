@@ -117,6 +117,10 @@ impl Command for Atomic {
         self.commands.iter().map(|command| command.weight()).sum()
     }
 
+    fn calls(&self) -> usize {
+        self.commands.iter().map(|command| command.calls()).sum()
+    }
+
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         for command in &self.commands {
             command.needs(seen, needs);

@@ -131,8 +131,10 @@ impl Scope {
             }
             (None, KeyRule::Optional | KeyRule::None) => None,
         };
-        let (hash, fields) = request.canonical().finish();
-        Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept })
+        let canonical = request.canonical();
+        let size = canonical.size();
+        let (hash, fields) = canonical.finish();
+        Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept, size })
     }
 
     /// Refuses what may not join a host's transaction.

@@ -21,8 +21,12 @@ use crate::time::{Span, Time};
 pub trait Command: Send {
     /// The book that it touches.
     fn book(&self) -> &Book;
-    /// Its size in the queue, in bytes, roughly.
+    /// Its size in the queue, in bytes, roughly: with everything that the request carries.
     fn weight(&self) -> usize;
+    /// How many calls it is made of: each takes a place in the queue.
+    fn calls(&self) -> usize {
+        1
+    }
     /// Adds the rows that it needs, as far as `seen` lets it name them.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Runs on a group. The outcome waits until the group is durable.
@@ -326,7 +330,8 @@ impl<O: Operation> Command for Call<O> {
     }
 
     fn weight(&self) -> usize {
-        std::mem::size_of::<Self>() + self.identity.fields.len()
+        let trace = self.caller.trace.as_ref().map_or(0, |trace| trace.len());
+        std::mem::size_of::<Self>() + self.identity.fields.len() + self.identity.size + trace
     }
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {

@@ -3,6 +3,8 @@
 use std::collections::VecDeque;
 use std::time::Duration;
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::attempt::{Attempt, attempt};
 use super::call::Command;
 use super::claims::Claims;
@@ -104,14 +106,14 @@ pub struct Queued {
     pub place: usize,
     /// It was found to wait for a claim of somebody else's open transaction.
     pub alone: bool,
-    /// Its place in the queue, given back when it ends.
-    pub permit: Option<tokio::sync::OwnedSemaphorePermit>,
+    /// Its places and its bytes in the queue, given back when it ends.
+    pub permit: Option<[OwnedSemaphorePermit; 2]>,
 }
 
 impl Queued {
     /// A command to which nothing has happened yet.
     #[must_use]
-    pub const fn new(command: Box<dyn Command>, permit: Option<tokio::sync::OwnedSemaphorePermit>) -> Self {
+    pub const fn new(command: Box<dyn Command>, permit: Option<[OwnedSemaphorePermit; 2]>) -> Self {
         Self { command, needed_more: 0, busy: 0, met: 0, joined: false, place: 0, alone: false, permit }
     }
 

@@ -46,6 +46,12 @@ impl Canonical {
         self.whole[length..start].copy_from_slice(&bytes);
     }
 
+    /// The bytes of the whole.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.whole.len()
+    }
+
     /// The hash of the whole, and four bytes per declared field, up to the last one that is there.
     #[must_use]
     pub fn finish(mut self) -> (Arc<[u8]>, Arc<[u8]>) {
@@ -91,6 +97,8 @@ pub struct Identity {
     pub names: &'static [&'static str],
     /// How long its outcome is kept.
     pub kept: Kept,
+    /// Bytes of the canonical request.
+    pub size: usize,
 }
 
 #[cfg(test)]
