@@ -27,7 +27,7 @@ use crate::kernel::turn::Turn;
 use crate::store::{Mechanics, Session, SharedStore, Wait};
 
 /// How often everybody else may run in vain before a group goes without those that were just answered.
-const PATIENCE: u32 = 32;
+const IN_VAIN: u32 = 32;
 
 /// Bounds of the queue and of a group.
 #[derive(Clone, Copy, Debug)]
@@ -279,7 +279,7 @@ impl Lanes {
     ) {
         let mut in_vain = 0;
         let mut count: usize = arrived.iter().map(Vec::len).sum();
-        while in_vain < PATIENCE {
+        while in_vain < IN_VAIN {
             tokio::task::yield_now().await;
             let before = arrived.len();
             while let Ok(queued) = receiver.try_recv() {

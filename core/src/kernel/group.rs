@@ -19,7 +19,7 @@ use crate::error::{Detail, Error, Retry};
 use crate::store::{Fault, FaultKind, Mechanics, Session, Wait};
 
 /// How often a group is run again because something it saw had changed, or the server could not serialize it: with
-/// growing pauses, about two seconds in all.
+/// growing pauses, about one second in all.
 const AGAIN_LIMIT: u8 = 12;
 /// How often a command is set aside for busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 8;

@@ -1,7 +1,7 @@
 //! The rows that earlier groups left in memory, so that the next one need not read them again.
 //!
 //! Nothing rests on their being right. A group that was decided on them is verified row by row when it is written; what
-//! somebody else changed meanwhile shows there, everything is forgotten, and for a while groups read and lock again.
+//! somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups read and lock again.
 
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -92,7 +92,7 @@ struct Rows {
     pause: u32,
     left: u32,
     held: u32,
-    /// How often everything was forgotten.
+    /// How often the rows were forgotten.
     forgotten: u64,
     /// What deciding a command took lately.
     pace: Duration,
@@ -136,7 +136,7 @@ impl Recall {
         !pauses
     }
 
-    /// How often everything was forgotten: when that has changed, what was taken from here before may not be so.
+    /// How often the rows were forgotten: when that has changed, what was taken from here before may not be so.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.rows().forgotten
@@ -291,7 +291,8 @@ impl Recall {
         }
     }
 
-    /// Something here was not so, or nobody knows: it is all forgotten, and left alone for a while, longer each time.
+    /// Something here was not so, or nobody knows: all rows are forgotten, and left alone for a while, longer each time. Keys that
+    /// were claimed and the clock stay: a claimed key is read anyway, and time goes on.
     pub fn forget(&self) {
         let mut rows = self.rows();
         rows.heads.clear();

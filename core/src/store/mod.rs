@@ -136,7 +136,8 @@ pub struct Busy {
     pub jobs: Vec<JobKey>,
 }
 
-/// Everything that one group writes. Lists are in the order of their keys.
+/// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and events are in that
+/// of the commands.
 #[derive(Clone, Debug, Default)]
 pub struct Writes {
     /// The commit's own id.
@@ -145,7 +146,7 @@ pub struct Writes {
     pub marks: Vec<MarkRow>,
     /// Heads to create (which creates the book) or to move.
     pub heads: Upserts<HeadRow>,
-    /// Keys to claim.
+    /// Keys to claim, each once.
     pub keys: Vec<KeyRow>,
     /// Records.
     pub records: Upserts<RecordRow>,

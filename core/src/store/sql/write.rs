@@ -1,9 +1,10 @@
 //! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
 //!
-//! **Claims first.** Idempotency keys, then new records, transfers, holds, accounts and jobs are inserted with
-//! ON CONFLICT DO NOTHING, then heads and rows are updated where the version is the one that was seen. Every part of the
-//! PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent twin in one order
-//! (heads, keys, records, transfers, holds, accounts, jobs) and nothing follows a claim that failed.
+//! **Claims first.** A book that is new and its head are statements of their own. Then what was relied on is counted (on SQLite
+//! before all, by a query of its own), marks are inserted, heads moved where the version is the one that was seen, and
+//! idempotency keys, new records, transfers, holds, accounts and jobs inserted with ON CONFLICT; then rows are updated like
+//! heads. Every part of the PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent
+//! twin in this order, and nothing follows a claim that failed.
 
 use super::load::{key_columns, key_names, only_book};
 use super::script::Filled;
