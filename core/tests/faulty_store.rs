@@ -16,6 +16,8 @@ mod support;
 
 #[path = "simulation/claims.rs"]
 mod claims;
+#[path = "faulty_store/mended.rs"]
+mod mended;
 #[path = "faulty_store/script.rs"]
 mod script;
 #[allow(dead_code, reason = "each file of tests uses its part")]
