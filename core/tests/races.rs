@@ -407,3 +407,36 @@ async fn what_the_server_refuses_stops_one_command() {
     verify(&bank).await;
     bank.close().await;
 }
+
+/// Who waits for a busy row in vain is told so, and not that its key is in progress: nobody else has that.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_for_a_busy_row_in_vain_is_told_so() {
+    use sqlx::Connection as _;
+    let stage = Stage::open(Kind::Postgres).await;
+    stage.funded("alice", "10.00 USD").await;
+    let mut other = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+    let mut tx = other.begin().await.unwrap();
+    let sql = format!("SELECT 1 FROM \"{}\".account WHERE id = 'alice' FOR UPDATE", stage.options.schema);
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+    // alone, and together with another who waits for the same
+    let calls = [vec!["a"], vec!["b", "c"]];
+    let deduct = |key| json!({ "account": "alice", "amount": "1.00 USD", "key": key });
+    for keys in &calls {
+        let waiting = keys.iter().map(|key| {
+            let (bank, args) = (stage.bank.clone(), deduct(*key));
+            async move { bank.call("ledger.deduct", args).await }
+        });
+        for told in all_at_once(waiting.collect::<Vec<_>>().into_iter()).await {
+            let told = told.unwrap_err();
+            assert_eq!(told.code().as_str(), "contention");
+            assert_eq!(told.details()["reason"], "lock_timeout", "{keys:?}: {told:?}");
+        }
+    }
+    tx.rollback().await.unwrap();
+    for key in calls.iter().flatten() {
+        let done = stage.ok("ledger.deduct", deduct(*key)).await;
+        assert_eq!(done["replayed"], false, "{key}: who was told so had not been served");
+    }
+    stage.finish().await;
+}
