@@ -410,6 +410,7 @@ const FORGET_EVERY: u32 = 1_000;
 
 async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut looks = 0_u32;
+    let mut rounds = sequencer::Rounds::default();
     while let Some(engine) = engine() {
         looks = looks.wrapping_add(1);
         if looks.is_multiple_of(FORGET_EVERY)
@@ -420,14 +421,19 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
         }
         let committed = engine.inner.committer.committed.clone();
         let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
-        let swept = sequencer::sweep_politely(store, env).await;
+        let swept = rounds.step(store, env).await;
         if let Err(error) = &swept {
             tracing::warn!(code = error.code().as_str(), "the sequencer was interrupted");
         }
         drop(engine);
-        if matches!(swept, Ok(false)) {
+        let step = swept.unwrap_or_default();
+        if step.disturbed {
             // another process is at it, and goes on: two of them would only do the same work
             tokio::time::sleep(YIELD).await;
+        }
+        if step.more {
+            // what waits already need not be told
+            continue;
         }
         // commits of other processes are found by looking, those of this one are told
         let told = tokio::time::timeout(Duration::from_millis(500), committed.notified()).await;

@@ -44,16 +44,16 @@ async fn store(engine: &Engine) -> HealthCheck {
     }
 }
 
+/// An event of any book that waits for 10 s is a warning: perhaps no process has a background.
 async fn sequencer(engine: &Engine) -> HealthCheck {
-    let listing = Listing::Pending { book: engine.book_name().clone(), limit: 1 };
-    match engine.look(&listing).await {
-        Ok(listed) => match listed.pending.first() {
-            Some(row) if seconds(row.stamp, engine.now()) >= 10 => {
-                let waited = seconds(row.stamp, engine.now());
-                check("sequencer", WARNING, format!("an event has waited for {waited} s"))
-            }
-            _ => check("sequencer", HEALTHY, "no event waits"),
-        },
+    let now = engine.now();
+    let since = Time::from_micros(now.micros() - 10_000_000);
+    match crate::sequencer::waiting_since(engine.store(), since).await {
+        Ok(Some(stamp)) => {
+            let waited = seconds(stamp, now);
+            check("sequencer", WARNING, format!("an event has waited for {waited} s"))
+        }
+        Ok(None) => check("sequencer", HEALTHY, "no event waits"),
         Err(error) => check("sequencer", CRITICAL, error.message()),
     }
 }

@@ -7,17 +7,21 @@
 use std::time::Duration;
 
 use crate::env::Env;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::events::{self, Items};
 use crate::ids::Book;
 use crate::kernel::fold::Fold;
 use crate::kernel::needs::{Access, Needs};
 use crate::store::rows::Row;
 use crate::store::{Fault, FaultKind, Listing, Session, SharedStore, Wait, Writes, Written};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 /// Commits that one pass takes.
 const BATCH: usize = 1_000;
+/// Passes that the background makes for one book before it turns to the next.
+const TURN: u32 = 4;
+/// Books that one look finds.
+const PAGE: usize = 100;
 /// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second each time.
 const AGAIN: u32 = 8;
 
@@ -29,24 +33,43 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     if store.mechanics().exclusive {
         return Ok(());
     }
-    passes(store, env, book, true).await.map(drop)
+    passes(store, env, book, Zeal::Insist).await.map(drop)
 }
 
-/// Makes passes until nothing is pending; one that does not insist stops where somebody else is at it, and answers `false`.
-async fn passes(store: &SharedStore, env: &Env, book: &Book, insist: bool) -> Result<bool> {
+/// How passes are made for a book.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Zeal {
+    /// Until nothing is pending, whoever else is at it.
+    Insist,
+    /// A few, so that other books have their turn; whatever is in the way is left to the next round.
+    Polite,
+}
+
+/// How passes for a book ended.
+enum Ended {
+    /// Nothing is pending.
+    Done,
+    /// Something is, and other books come first.
+    More,
+    /// Somebody else is at it.
+    Lost,
+}
+
+async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Zeal) -> Result<Ended> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
-    let mut failed = 0;
+    let (mut failed, mut made) = (0, 0);
     loop {
         match pass(session.as_mut(), store, env, book).await {
-            Ok(Pass::More) => {}
-            Ok(Pass::Done) => return Ok(true),
-            Ok(Pass::Lost) if !insist => return Ok(false),
+            Ok(Pass::More) if zeal == Zeal::Insist || made < TURN => made += 1,
+            Ok(Pass::More) => return Ok(Ended::More),
+            Ok(Pass::Done) => return Ok(Ended::Done),
+            Ok(Pass::Lost) if zeal == Zeal::Polite => return Ok(Ended::Lost),
             // somebody else is at it: look again, so that the caller sees what it waits for
             Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
             Err(fault) => {
                 drop(session.rollback().await);
                 let again = matches!(fault.kind, FaultKind::Serialization | FaultKind::LockTimeout);
-                if !again || failed >= AGAIN {
+                if !again || failed >= AGAIN || zeal == Zeal::Polite {
                     return Err(fault.into_error(false));
                 }
                 failed += 1;
@@ -56,35 +79,117 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, insist: bool) -> Re
     }
 }
 
-/// Sequences whatever any book has pending, as far as one look finds it.
+/// Sequences whatever any book has pending. A book that fails stops none of the others.
 ///
 /// # Errors
-/// What befell the store.
+/// What befell the store with the first book that failed.
 pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
-    sweep_all(store, env, true).await.map(drop)
+    if store.mechanics().exclusive {
+        return Ok(());
+    }
+    let (mut after, mut outcome) = (None, Ok(()));
+    loop {
+        let books = pending_books(store, after.take()).await?;
+        for book in &books {
+            match passes(store, env, book, Zeal::Insist).await {
+                Err(error) if is_gone(&error) => return Err(error),
+                Err(error) => {
+                    failed(book, &error);
+                    outcome = outcome.and(Err(error));
+                }
+                Ok(_) => {}
+            }
+        }
+        match books.last() {
+            Some(last) if books.len() == PAGE => after = Some(last.clone()),
+            _ => return outcome,
+        }
+    }
 }
 
-/// The same, but leaves a book to whoever is at it already; answers whether nobody was.
+/// The rounds of a background through the books: each step goes on behind the book where the last one ended, so that
+/// books with steady work, and books that fail, do not keep it from the others.
+#[derive(Debug, Default)]
+pub(crate) struct Rounds {
+    after: Option<Book>,
+}
+
+/// What one step of a round found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Somebody else was at a book.
+    pub(crate) disturbed: bool,
+    /// There is work left that nobody needs to wait for.
+    pub(crate) more: bool,
+}
+
+impl Rounds {
+    /// Sequences what the next books have pending, and leaves a book to whoever is at it already.
+    ///
+    /// # Errors
+    /// What befell the store, where it is not the matter of a single book.
+    pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<Step> {
+        let mut step = Step::default();
+        if store.mechanics().exclusive {
+            return Ok(step);
+        }
+        let books = pending_books(store, self.after.clone()).await?;
+        for book in &books {
+            // before the pass: a book at which the store goes away is not the first one again
+            self.after = Some(book.clone());
+            match passes(store, env, book, Zeal::Polite).await {
+                Ok(Ended::Done) => {}
+                Ok(Ended::More) => step.more = true,
+                Ok(Ended::Lost) => step.disturbed = true,
+                Err(error) if is_gone(&error) => return Err(error),
+                Err(error) => failed(book, &error),
+            }
+        }
+        if books.len() < PAGE {
+            self.after = None;
+        } else {
+            step.more = true;
+        }
+        Ok(step)
+    }
+}
+
+/// The stamp of an event that was written at `since` or before and has no place yet, in whichever book.
 ///
 /// # Errors
 /// What befell the store.
-pub(crate) async fn sweep_politely(store: &SharedStore, env: &Env) -> Result<bool> {
-    sweep_all(store, env, false).await
+pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Option<Time>> {
+    let mut after = None;
+    loop {
+        let books = pending_books(store, after.take()).await?;
+        let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
+        for book in &books {
+            let listing = Listing::Pending { book: book.clone(), limit: 1 };
+            let listed = session.list(&listing).await.map_err(|fault| fault.into_error(false))?;
+            if let Some(row) = listed.pending.first().filter(|row| row.stamp <= since) {
+                return Ok(Some(row.stamp));
+            }
+        }
+        match books.last() {
+            Some(last) if books.len() == PAGE => after = Some(last.clone()),
+            _ => return Ok(None),
+        }
+    }
 }
 
-async fn sweep_all(store: &SharedStore, env: &Env, insist: bool) -> Result<bool> {
-    if store.mechanics().exclusive {
-        return Ok(true);
-    }
-    let listing = Listing::PendingBooks { limit: 100 };
+async fn pending_books(store: &SharedStore, after: Option<Book>) -> Result<Vec<Book>> {
+    let listing = Listing::PendingBooks { after, limit: PAGE };
     let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
-    let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
-    drop(session);
-    let mut undisturbed = true;
-    for book in &books {
-        undisturbed &= passes(store, env, book, insist).await?;
-    }
-    Ok(undisturbed)
+    Ok(session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books)
+}
+
+/// The other books would fare no better.
+fn is_gone(error: &Error) -> bool {
+    error.code() == Code::StoreUnavailable
+}
+
+fn failed(book: &Book, error: &Error) {
+    tracing::warn!(book = book.as_str(), code = error.code().as_str(), "a book was not sequenced");
 }
 
 /// Forgets the marks of commits that nobody can still be asking for.
@@ -175,4 +280,40 @@ fn place(
     writes.heads.update.push((head.version, moved));
     writes.sequenced = pending.iter().map(Row::key).collect();
     Ok(())
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use serde_json::json;
+
+    use super::{PAGE, Rounds};
+    use crate::engine::Engine;
+    use crate::options::Options;
+    use crate::store::Listing;
+    use crate::store::postgres::tests::database;
+
+    /// A page of books has something pending whenever the sequencer looks: it comes to the one behind them all the same.
+    #[tokio::test]
+    async fn books_with_steady_work_do_not_hide_the_others() {
+        let bank = Engine::open_with(&database(), Options::new().background(false)).await.unwrap();
+        let books: Vec<Engine> = (0..=PAGE).map(|n| bank.book(&format!("b-{n:03}")).unwrap()).collect();
+        let (last, busy) = books.split_last().unwrap();
+        let key = |round| json!({ "account": "a", "amount": "1.00 USD", "key": format!("k-{round}") });
+        last.call("ledger.top_up", key(0)).await.unwrap();
+        let waits = async || {
+            let listing = Listing::Pending { book: last.book_name().clone(), limit: 1 };
+            !last.look(&listing).await.unwrap().pending.is_empty()
+        };
+        let mut rounds = Rounds::default();
+        for round in 0..2 {
+            for book in busy {
+                book.call("ledger.top_up", key(round)).await.unwrap();
+            }
+            assert!(waits().await);
+            let step = rounds.step(bank.store(), &bank.options().env).await.unwrap();
+            assert_eq!((step.disturbed, step.more), (false, round == 0));
+        }
+        assert!(!waits().await);
+        bank.close().await;
+    }
 }

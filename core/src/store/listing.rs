@@ -228,8 +228,10 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
-    /// Names of books that have pending work, at most `limit`.
+    /// Names of books that have pending work, in byte order.
     PendingBooks {
+        /// After this one.
+        after: Option<Book>,
         /// Page size.
         limit: usize,
     },

@@ -536,9 +536,11 @@ impl Session for SimSession {
                     listed.streams = rows.take(*limit).cloned().collect();
                     return Ok(listed);
                 }
-                Listing::PendingBooks { limit } => {
+                Listing::PendingBooks { after, limit } => {
                     let books: BTreeSet<Book> = state.pending.iter().map(|row| row.book.clone()).collect();
-                    listed.books = books.into_iter().take(*limit).collect();
+                    let books =
+                        books.into_iter().filter(|book| after.as_ref().is_none_or(|after| book > after));
+                    listed.books = books.take(*limit).collect();
                     return Ok(listed);
                 }
                 _ => {}

@@ -214,9 +214,14 @@ pub(super) async fn pending_events_wait_for_the_sequencer(bench: &Bench) -> Chec
         let row = pending(book, n, stamp);
         bench.write(&Writes { pending: vec![row], ..writes() }).await?;
     }
-    let books = bench.list(&Listing::PendingBooks { limit: 10 }).await?.books;
+    let books = bench.list(&Listing::PendingBooks { after: None, limit: 10 }).await?.books;
     same("books with pending work", &books, &vec![one.clone(), two.clone()])?;
-    same("one of them", &bench.list(&Listing::PendingBooks { limit: 1 }).await?.books.len(), &1)?;
+    let page = |after: &Book, limit| Listing::PendingBooks { after: Some(after.clone()), limit };
+    let first = bench.list(&Listing::PendingBooks { after: None, limit: 1 }).await?.books;
+    same("the first of them", &first, &vec![one.clone()])?;
+    same("the next of them", &bench.list(&page(&one, 1)).await?.books, &vec![two.clone()])?;
+    same("after the last of them", &bench.list(&page(&two, 10)).await?.books, &vec![])?;
+    same("after one that is not there", &bench.list(&page(&book("p"), 10)).await?.books, &vec![two.clone()])?;
     let ask = |limit| Listing::Pending { book: one.clone(), limit };
     let expected = vec![pending(&one, 3, 1), pending(&one, 1, 3), pending(&one, 2, 3)];
     same("pending by stamp", &bench.list(&ask(10)).await?.pending, &expected)?;
@@ -229,7 +234,7 @@ pub(super) async fn pending_events_wait_for_the_sequencer(bench: &Bench) -> Chec
     bench.write(&done).await?;
     same(
         "books with pending work",
-        &bench.list(&Listing::PendingBooks { limit: 10 }).await?.books,
+        &bench.list(&Listing::PendingBooks { after: None, limit: 10 }).await?.books,
         &vec![two],
     )
 }
@@ -271,7 +276,7 @@ pub(super) async fn streamed_sums_wait_to_be_folded(bench: &Bench) -> Checked {
     same("pending rows", &listed, &rows[..2].to_vec())?;
     same(
         "books with pending work",
-        &bench.list(&Listing::PendingBooks { limit: 10 }).await?.books,
+        &bench.list(&Listing::PendingBooks { after: None, limit: 10 }).await?.books,
         &vec![main.clone()],
     )?;
     // folded: what is deleted from pending is added to the row, in one write

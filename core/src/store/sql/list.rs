@@ -459,7 +459,7 @@ impl Page<'_> {
                 );
                 self.leg::<StreamRow>('s', rest);
             }
-            Listing::PendingBooks { limit } => self.pending_books(*limit),
+            Listing::PendingBooks { after, limit } => self.pending_books(after.as_ref(), *limit),
             _ => {}
         }
     }
@@ -471,15 +471,17 @@ impl Page<'_> {
         }
     }
 
-    /// Hops from book to book by index, so that a book with much work does not hide the others.
-    fn pending_books(&mut self, limit: usize) {
-        let limit = self.limit(limit);
+    /// Hops from book to book by index, so that a book with much work does not hide the others, and no further than the page.
+    fn pending_books(&mut self, after: Option<&Book>, limit: usize) {
+        self.after("book", after);
+        let (from, limit) = (self.conditions(), self.limit(limit));
         for (name, table) in
             [("e", self.script.table::<PendingRow>()), ("s", self.script.table::<StreamRow>())]
         {
             self.with.push(format!(
-                "{name}(book) AS (SELECT (SELECT min(x.book) FROM {table} AS x) UNION ALL SELECT (SELECT min(x.book) FROM \
-                 {table} AS x WHERE x.book > {name}.book) FROM {name} WHERE {name}.book IS NOT NULL)"
+                "{name}(book, hop) AS (SELECT (SELECT min(x.book) FROM {table} AS x WHERE {from}), 1 \
+                 UNION ALL SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > {name}.book), {name}.hop + 1 \
+                 FROM {name} WHERE {name}.book IS NOT NULL AND {name}.hop < {limit})"
             ));
         }
         if let Some(first) = self.with.first_mut() {

@@ -397,7 +397,8 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     }
     all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
     all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
-    all.extend([Listing::PendingBooks { limit }, Listing::Books { after: Some(book.clone()), limit }]);
+    all.extend([None, Some(book.clone())].map(|after| Listing::PendingBooks { after, limit }));
+    all.extend([Listing::Books { after: Some(book.clone()), limit }]);
     let book = || book.clone();
     all.extend([
         Listing::Pending { book: book(), limit },

@@ -403,7 +403,7 @@ async fn pages_of_transfers(session: &mut dyn Session, book: &Book) {
 async fn sequencing(store: &dyn Store, book: &Book) {
     let mut session = store.reader().await.unwrap();
     assert_eq!(
-        session.list(&Listing::PendingBooks { limit: 10 }).await.unwrap().books,
+        session.list(&Listing::PendingBooks { after: None, limit: 10 }).await.unwrap().books,
         std::slice::from_ref(book)
     );
     let work = session.list(&Listing::Pending { book: book.clone(), limit: 10 }).await.unwrap();
@@ -425,7 +425,7 @@ async fn sequencing(store: &dyn Store, book: &Book) {
     assert_eq!(put(store, &pass).await, Written::Stale);
     let gone = Writes { folded: pass.folded.clone(), ..Writes::default() };
     assert_eq!(put(store, &gone).await, Written::Stale);
-    assert!(session.list(&Listing::PendingBooks { limit: 10 }).await.unwrap().books.is_empty());
+    assert!(session.list(&Listing::PendingBooks { after: None, limit: 10 }).await.unwrap().books.is_empty());
     assert!(
         session.list(&Listing::Streams { book: book.clone(), limit: 10 }).await.unwrap().streams.is_empty()
     );

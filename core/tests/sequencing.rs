@@ -1,0 +1,103 @@
+//! The sequencer of PostgreSQL among many books, and when it is behind: nobody starves, and nobody is refused for it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking, and waits by the clock"
+)]
+#![cfg(feature = "postgres")]
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use earnest::store::Listing;
+use earnest::{Engine, Options};
+use sqlx::{Connection as _, PgConnection};
+use support::{Kind, Stage, json, verify};
+
+/// Whether nothing of a view's book waits for the sequencer. It only looks: a read of events would make a pass itself.
+async fn is_sequenced(bank: &Engine) -> bool {
+    let listing = Listing::Pending { book: bank.book_name().clone(), limit: 1 };
+    bank.look(&listing).await.unwrap().pending.is_empty()
+}
+
+/// Whether it comes to that in time.
+async fn becomes_sequenced(bank: &Engine, patience: Duration) -> bool {
+    let began = Instant::now();
+    while began.elapsed() < patience {
+        if is_sequenced(bank).await {
+            return true;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    false
+}
+
+fn top_up(key: impl std::fmt::Display) -> support::Value {
+    json!({ "account": "a", "amount": "1.00 USD", "key": key.to_string() })
+}
+
+/// Without a sequencer of its own, on the clock of the machine.
+async fn quiet() -> Stage {
+    Stage::with(Kind::Postgres, Options::new().background(false).pool_size(8)).await
+}
+
+/// The same store, opened by a process that has a sequencer.
+async fn sequencing(stage: &Stage) -> Engine {
+    Engine::open_with(&stage.url, stage.options.clone().background(true).pool_size(2)).await.unwrap()
+}
+
+/// Locks the heads of books for somebody else, until the connection goes.
+async fn hold_heads(stage: &Stage, books: &str) -> PgConnection {
+    let mut other = PgConnection::connect(&stage.url).await.unwrap();
+    let sql = format!("SELECT 1 FROM \"{}\".head WHERE book {books} FOR UPDATE", stage.options.schema);
+    for sql in ["BEGIN".to_owned(), sql] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut other).await.unwrap();
+    }
+    other
+}
+
+/// Somebody holds the head of a book: the books behind it are sequenced, and it is when it is free again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_book_that_cannot_be_sequenced_stops_no_other() {
+    let stage = quiet().await;
+    let [held, next, last] = ["a", "b", "c"].map(|name| stage.bank.book(name).unwrap());
+    for bank in [&held, &next, &last] {
+        bank.call("ledger.top_up", top_up("1")).await.unwrap();
+    }
+    let other = hold_heads(&stage, "= 'a'").await;
+    let background = sequencing(&stage).await;
+    let patience = Duration::from_secs(10);
+    let others = [becomes_sequenced(&next, patience).await, becomes_sequenced(&last, patience).await];
+    assert!(!is_sequenced(&held).await, "its head was locked");
+    other.close().await.unwrap();
+    assert_eq!(others, [true, true], "the books behind it");
+    assert!(becomes_sequenced(&held, patience).await, "its head is free again");
+    background.close().await;
+    verify(&stage.bank).await;
+    stage.finish().await;
+}
+
+/// Health tells of a book that waits, whichever view is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn health_looks_at_every_book() {
+    let stage = Stage::open(Kind::Postgres).await;
+    let sequencer = async || {
+        let health = stage.ok("admin.health", json!({})).await;
+        let checks = health["checks"].as_array().unwrap().clone();
+        let check = checks.into_iter().find(|check| check["name"] == "sequencer").unwrap();
+        format!("{}: {}", check["status"].as_str().unwrap(), check["detail"].as_str().unwrap())
+    };
+    let other = stage.bank.book("other").unwrap();
+    other.call("ledger.top_up", top_up("1")).await.unwrap();
+    assert_eq!(sequencer().await, "healthy: no event waits");
+    stage.advance("PT16S");
+    assert_eq!(sequencer().await, "warning: an event has waited for 15 s");
+    other.catch_up().await.unwrap();
+    assert_eq!(sequencer().await, "healthy: no event waits");
+    stage.finish().await;
+}
