@@ -241,9 +241,10 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
         let loaded = session.lock(&drain, Wait::Skip).await?;
         fold.absorb(&drain, loaded);
     }
-    let more = listed.pending.len() == BATCH;
     let head = fold.seen.heads.row(&(book.clone(),)).cloned();
     let mut writes = fold.finish(env.commit(), store.mechanics());
+    // rows that somebody else keeps are not waited for
+    let more = listed.pending.len() == BATCH || writes.folded.len() >= BATCH;
     if let Some(head) = head {
         place(&mut writes, &head, listed.pending)?;
     }

@@ -101,3 +101,44 @@ async fn health_looks_at_every_book() {
     assert_eq!(sequencer().await, "healthy: no event waits");
     stage.finish().await;
 }
+
+/// A debit of a streaming account that nobody has folded for long: everything that was credited can be spent at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_folded_yet_can_be_spent() {
+    let stage = quiet().await;
+    stage.ok("ledger.open_account", json!({ "account": "s", "currency": "USD", "streaming": true })).await;
+    for _ in 0..1_100 {
+        stage.funded("s", "0.01 USD").await;
+    }
+    let deduct = |amount: &str| json!({ "account": "s", "amount": format!("{amount} USD") });
+    // first of all: whatever reads events folds as well
+    stage.ok("ledger.deduct", deduct("10.50")).await;
+    assert_eq!(stage.balance("s").await, "0.50 0.00 0.50");
+    let details = stage.no("ledger.deduct", deduct("0.51"), "insufficient_balance").await;
+    assert_eq!(details["available"]["amount"], "0.50", "{details}");
+    stage.funded("s", "0.01 USD").await;
+    stage.ok("ledger.deduct", deduct("0.51")).await;
+    stage.finish().await;
+}
+
+/// There is a limit to what one debit folds. Beyond it the caller is told to come again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_debit_folds_only_so_many_rows() {
+    let stage = quiet().await;
+    stage.ok("ledger.open_account", json!({ "account": "s", "currency": "USD", "streaming": true })).await;
+    let sql = format!(
+        "INSERT INTO \"{}\".stream_pending (book, account, currency, id, amount) \
+         SELECT 'main', 's', 'USD', gen_random_uuid(), 1 FROM generate_series(1, 50001)",
+        stage.options.schema
+    );
+    let mut other = PgConnection::connect(&stage.url).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut other).await.unwrap();
+    let deduct = |amount: &str, key: &str| json!({ "account": "s", "amount": amount, "key": key });
+    let error = stage.call("ledger.deduct", deduct("500.01 USD", "a")).await.unwrap_err();
+    assert_eq!((error.code().as_str(), &error.details()["reason"]), ("contention", &json!("unfolded")));
+    stage.ok("ledger.deduct", deduct("400.00 USD", "b")).await;
+    stage.ok("ledger.deduct", deduct("100.01 USD", "a")).await;
+    assert_eq!(stage.balance("s").await, "0.00 0.00 0.00");
+    // these books were made up: there is nothing to verify
+    stage.bank.close().await;
+}

@@ -176,8 +176,7 @@ impl Apart {
         names.extend(needs.holds.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Hold(key)));
         names.extend(needs.jobs.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Job(key)));
         // an account of the house is locked only where it is debited: credits of it would not meet
-        let ours =
-            |key: &AccountKey, access: &Access| *access == Access::Drain || !key.1.as_str().starts_with('@');
+        let ours = |key: &AccountKey, access: &Access| access.drains() || !key.1.as_str().starts_with('@');
         let accounts = needs.accounts.into_iter().filter(|(key, access)| locked(access) && ours(key, access));
         names.extend(accounts.map(|(key, _)| Name::Account(key)));
         names

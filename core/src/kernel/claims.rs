@@ -150,7 +150,7 @@ impl Held {
         self.table(&mut rows, 't', needs.transfers.iter());
         self.table(&mut rows, 'h', needs.holds.iter());
         self.table(&mut rows, 'j', needs.jobs.iter());
-        let ours = |(key, access): &(&AccountKey, &Access)| **access == Access::Drain || !appends(key);
+        let ours = |(key, access): &(&AccountKey, &Access)| access.drains() || !appends(key);
         self.table(&mut rows, 'a', needs.accounts.iter().filter(ours));
         rows
     }

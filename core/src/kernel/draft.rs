@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
 use super::said::Said;
-use super::snapshot::{Snapshot, Table};
+use super::snapshot::{Drained, Snapshot, Table};
 use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
@@ -175,10 +175,10 @@ impl<'s> Draft<'s> {
         own.fold(self.seen.posted(row), i128::saturating_add)
     }
 
-    /// Whether the fold row of a streaming account was locked and its pending rows taken.
+    /// What was taken of a streaming account, if its fold row was locked.
     #[must_use]
-    pub fn drained(&self, key: &AccountKey) -> bool {
-        self.seen.drained.contains_key(key)
+    pub fn drained(&self, key: &AccountKey) -> Option<&'s Drained> {
+        self.seen.drained.get(key)
     }
 
     /// A hold, if there is one.

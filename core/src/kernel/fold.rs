@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::draft::{EventDraft, WriteSet};
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
-use super::snapshot::{Snapshot, Table, Upserts};
+use super::snapshot::{Drained, Snapshot, Table, Upserts};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::currency::Currency;
@@ -406,7 +406,7 @@ impl Fold {
 
     /// A drained account is locked: what the group streamed goes into its fold row, and what was taken is deleted.
     fn bump_drained(&mut self, writes: &mut Writes) {
-        for (key, ids) in std::mem::take(&mut self.seen.drained) {
+        for (key, Drained { ids, .. }) in std::mem::take(&mut self.seen.drained) {
             let amount = self.streams.get(&key).copied().unwrap_or(0);
             if amount == 0 && ids.is_empty() {
                 continue;

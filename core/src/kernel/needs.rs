@@ -29,6 +29,16 @@ pub enum Access {
     Write,
     /// A streaming account is debited: its fold row is locked and pending rows are taken.
     Drain,
+    /// The same, where folding what is taken at once may not suffice: up to [`DRAIN_ALL`] rows are taken.
+    DrainAll,
+}
+
+impl Access {
+    /// Whether pending rows are taken.
+    #[must_use]
+    pub const fn drains(self) -> bool {
+        matches!(self, Self::Drain | Self::DrainAll)
+    }
 }
 
 /// A set of rows to know. Sorted, so that the locking pass has one order everywhere:
@@ -57,6 +67,10 @@ pub struct Needs {
     pub more: bool,
 }
 
+/// How many pending rows of one account are taken by a debit that does not need them all, and by a pass of the sequencer.
+pub const DRAIN: usize = 1_000;
+/// How many pending rows of one account are taken by a debit that needs them: commits of several minutes.
+pub const DRAIN_ALL: usize = 50_000;
 /// How many due holds of one account a store supplies at once.
 pub const DUE_LIMIT: usize = 1_000;
 
@@ -119,7 +133,7 @@ impl Needs {
     /// Whether a streaming account is debited.
     #[must_use]
     pub fn drains(&self) -> bool {
-        self.accounts.values().any(|access| *access == Access::Drain)
+        self.accounts.values().any(|access| access.drains())
     }
 
     /// Whether nothing is asked for.

@@ -188,6 +188,17 @@ impl<R> Upserts<R> {
     }
 }
 
+/// What was taken of the pending rows of a streaming account.
+#[derive(Clone, Debug)]
+pub struct Drained {
+    /// How it was asked for.
+    pub access: Access,
+    /// The rows.
+    pub ids: Vec<Uuid>,
+    /// The sum of those that were left: it counts, and cannot be spent before it is folded.
+    pub left: i128,
+}
+
 /// The rows that a group knows.
 #[derive(Clone, Debug, Default)]
 pub struct Snapshot {
@@ -213,8 +224,8 @@ pub struct Snapshot {
     pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
     /// Sums of what is pending on streaming accounts.
     pub streams: HashMap<AccountKey, i128>,
-    /// Pending rows that were taken into the fold of a streaming account.
-    pub drained: HashMap<AccountKey, Vec<Uuid>>,
+    /// What was taken into the fold of streaming accounts.
+    pub drained: HashMap<AccountKey, Drained>,
     /// Rows may be older than the store's: what is decided holds once the write has verified it, and nothing is refused.
     pub recalled: bool,
 }
@@ -260,8 +271,9 @@ impl Snapshot {
         self.jobs.absorb(asked.jobs.keys(), jobs, &busy.jobs);
         self.keys.absorb(asked.keys.iter(), keys, &[]);
         self.heads.absorb(asked.heads.iter(), heads, &[]);
+        self.begin_drained(asked, &streams);
         self.streams.extend(streams);
-        self.absorb_drained(asked, drained);
+        self.absorb_drained(drained);
         newest
     }
 
@@ -285,12 +297,15 @@ impl Snapshot {
         }
     }
 
-    fn absorb_drained(&mut self, asked: &Needs, drained: Vec<StreamRow>) {
-        for (key, access) in &asked.accounts {
-            if *access == super::needs::Access::Drain {
-                self.drained.entry(key.clone()).or_default();
-            }
+    fn begin_drained(&mut self, asked: &Needs, streams: &[(AccountKey, i128)]) {
+        for (key, access) in asked.accounts.iter().filter(|(_, access)| access.drains()) {
+            let left = streams.iter().find(|(stream, _)| stream == key).map_or(0, |(_, sum)| *sum);
+            let drained = Drained { access: *access, ids: Vec::new(), left };
+            self.drained.entry(key.clone()).or_insert(drained);
         }
+    }
+
+    fn absorb_drained(&mut self, drained: Vec<StreamRow>) {
         for row in drained {
             let key = (row.book, row.account, row.currency);
             // a drained row counts as folded from here on
@@ -304,7 +319,10 @@ impl Snapshot {
             if let Some(pending) = self.streams.get_mut(&key) {
                 *pending = pending.saturating_sub(row.amount);
             }
-            self.drained.entry(key).or_default().push(row.id);
+            if let Some(taken) = self.drained.get_mut(&key) {
+                taken.ids.push(row.id);
+                taken.left = taken.left.saturating_sub(row.amount);
+            }
         }
     }
 
@@ -329,8 +347,7 @@ impl Snapshot {
         let holds = needs.holds.iter().filter(|(key, _)| !self.holds.knows(key));
         missing.holds.extend(holds.map(|(key, access)| (key.clone(), *access)));
         // a streaming account that was only looked at must be read again to be drained
-        let undrained =
-            |key: &AccountKey, access: Access| access == Access::Drain && !self.drained.contains_key(key);
+        let undrained = |key: &AccountKey, access: Access| access.drains() && !self.drained.contains_key(key);
         let unknown = |key: &AccountKey, access| !self.accounts.knows(key) || undrained(key, access);
         let accounts = needs.accounts.iter().filter(|(key, access)| unknown(key, **access));
         missing.accounts.extend(accounts.map(|(key, access)| (key.clone(), *access)));

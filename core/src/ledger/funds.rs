@@ -159,16 +159,27 @@ pub fn settled(draft: &mut Draft<'_>, key: &AccountKey) -> Result<AccountRow, Ha
 }
 
 fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amount: i128) -> Result<(), Halt> {
-    if !draft.drained(key) {
+    let ask = |access| {
         let mut needs = Needs::default();
-        needs.account(key.clone(), Access::Drain);
-        return Err(Halt::NeedMore(Box::new(needs)));
-    }
+        needs.account(key.clone(), access);
+        Err(Halt::NeedMore(Box::new(needs)))
+    };
+    let Some(taken) = draft.drained(key) else {
+        return ask(if row.posted < amount { Access::DrainAll } else { Access::Drain });
+    };
     let available = draft.posted(row);
     if available < amount {
         return Err(insufficient(key, available, amount)?.into());
     }
-    Ok(())
+    // what was not taken is there, but the fold row must not go below zero before it is
+    if available.saturating_sub(taken.left) >= amount {
+        return Ok(());
+    }
+    if taken.access < Access::DrainAll {
+        return ask(Access::DrainAll);
+    }
+    let error = Error::from(Detail::Contention { reason: "unfolded".into() });
+    Err(error.with_retry(Retry::Later).into())
 }
 
 fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error> {

@@ -369,6 +369,13 @@ fn written<K: Clone>(asked: &BTreeMap<K, Access>) -> impl Iterator<Item = K> + '
     asked.iter().filter(|(_, access)| **access > Access::Read).map(|(key, _)| key.clone())
 }
 
+/// How many pending rows of one account are taken by a debit that does not need them all: few, so that there are more.
+const DRAIN: usize = 2;
+
+fn drains(needs: &Needs, key: &AccountKey) -> bool {
+    needs.accounts.get(key).is_some_and(|access| access.drains())
+}
+
 const STEPS: [FaultKind; 3] = [FaultKind::Serialization, FaultKind::LockTimeout, FaultKind::Unavailable];
 
 #[async_trait]
@@ -400,7 +407,7 @@ impl Session for SimSession {
         let accounts: BTreeSet<_> = before
             .accounts
             .iter()
-            .filter(|row| !row.streaming || needs.accounts.get(&row.key()) == Some(&Access::Drain))
+            .filter(|row| !row.streaming || drains(needs, &row.key()))
             .map(Row::key)
             .collect();
         let rows = written(&needs.records).filter(|key| records.contains(key));
@@ -424,9 +431,16 @@ impl Session for SimSession {
         loaded.jobs.retain(|row| !busy_jobs.contains(&row.key()));
         let locked = |row: &&AccountRow| row.streaming && !busy_accounts.contains(&row.key());
         let drained = loaded.accounts.iter().filter(locked).map(Row::key);
-        let drained: Vec<_> = drained.filter(|key| needs.accounts.get(key) == Some(&Access::Drain)).collect();
+        let drained: Vec<_> = drained.filter(|key| drains(needs, key)).collect();
         let streams = shared.state.lock().unwrap().streams.clone();
-        loaded.drained = streams.into_iter().filter(|row| drained.contains(&stream_account(row))).collect();
+        let mut taken = BTreeMap::new();
+        let takes = |row: &StreamRow| {
+            let key = stream_account(row);
+            let count = taken.entry(key.clone()).or_insert(0);
+            *count += 1;
+            drained.contains(&key) && (*count <= DRAIN || needs.accounts.get(&key) == Some(&Access::DrainAll))
+        };
+        loaded.drained = streams.into_iter().filter(takes).collect();
         if !busy_accounts.is_empty() && shared.strikes(Planted::BusyIsAbsent) {
             return Ok(loaded);
         }

@@ -233,6 +233,8 @@ async fn only_so_many_pending_rows_are_taken_at_once() {
     let mut session = writing(&store).await;
     let seen = session.lock(&of_account(&book, "@world", Access::Drain), Wait::Skip).await.unwrap();
     assert_eq!((seen.drained.len(), seen.streams[0].1), (1000, common::HUGE - 4 + 1500));
+    let seen = session.lock(&of_account(&book, "@world", Access::DrainAll), Wait::Skip).await.unwrap();
+    assert_eq!((seen.drained.len(), seen.streams[0].1), (1502, common::HUGE - 4 + 1500));
     session.rollback().await.unwrap();
 }
 

@@ -15,7 +15,7 @@ use super::{Cells, Dialect, Keys, Leg, Names, Script, Statement, Wire, columns, 
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
-use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::kernel::needs::{Access, AccountKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::rows::{
@@ -23,9 +23,6 @@ use crate::store::rows::{
 };
 use crate::store::{Loaded, Wait};
 use crate::time::Time;
-
-/// How many pending rows of one account are taken at once.
-pub const DRAIN_LIMIT: usize = 1000;
 
 /// The store's clock in microseconds.
 const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
@@ -95,7 +92,7 @@ impl Load<'_> {
         self.plain.push(Leg { tag, columns: columns::<R>(self.reading.dialect, "x"), rest });
     }
 
-    /// A table `u` of keys with the column `mode` behind them: 0 reads, 1 writes, 2 drains.
+    /// A table `u` of keys with the column `mode` behind them: 0 reads, 1 writes, 2 and more drain.
     fn keyed<R: Row>(&mut self, keys: &BTreeMap<R::Key, Access>) -> Keys {
         let mut names: Vec<(&str, Kind)> = key_columns::<R>();
         names.push(("mode", Kind::Int));
@@ -174,7 +171,7 @@ impl Load<'_> {
                 }
                 Some(wait) => {
                     if needs.accounts.values().any(|access| *access > Access::Read) {
-                        let only = "(u.mode = 2 OR (u.mode = 1 AND x.streaming = 0))";
+                        let only = "(u.mode > 1 OR (u.mode = 1 AND x.streaming = 0))";
                         self.locking::<AccountRow>('a', &keys, only, wait);
                     }
                     // those that are only read, and streaming ones that only append
@@ -369,7 +366,7 @@ fn unlocked<R: Row>(mut exist: Vec<R::Key>, locked: &[R]) -> Vec<R::Key> {
 /// the first statement has said already which have pending rows at all.
 #[must_use]
 pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountKey> {
-    let drains = |key: &AccountKey| needs.accounts.get(key) == Some(&Access::Drain);
+    let drains = |key: &AccountKey| needs.accounts.get(key).is_some_and(|access| access.drains());
     let pending = |key: &AccountKey| !exclusive || loaded.streams.iter().any(|(stream, _)| stream == key);
     let found = loaded.accounts.iter().filter(|row| row.streaming).map(Row::key);
     found.filter(|key| drains(key) && !loaded.busy.accounts.contains(key) && pending(key)).collect()
@@ -377,7 +374,7 @@ pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountK
 
 /// The statement that takes pending rows of accounts whose fold rows are locked, and their sums at the same moment.
 #[must_use]
-pub fn drain(reading: Reading<'_>, accounts: &[AccountKey]) -> Statement {
+pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> Statement {
     let book = accounts.first().map_or("", |(book, _, _)| book.as_str());
     let mut script = match reading.dialect {
         Dialect::Sqlite => Script::new(reading.dialect, reading.wire, reading.names),
@@ -385,7 +382,9 @@ pub fn drain(reading: Reading<'_>, accounts: &[AccountKey]) -> Statement {
     };
     let table = script.table::<StreamRow>();
     let mut legs = Vec::with_capacity(accounts.len() * 2);
-    for (book, account, currency) in accounts {
+    for key @ (book, account, currency) in accounts {
+        let all = needs.accounts.get(key) == Some(&Access::DrainAll);
+        let limit = if all { DRAIN_ALL } else { DRAIN };
         // SQLite may drain accounts of several books
         let book = match reading.dialect {
             Dialect::Postgres => "$1".to_owned(),
@@ -396,7 +395,7 @@ pub fn drain(reading: Reading<'_>, accounts: &[AccountKey]) -> Statement {
         let of = format!(
             "{table} AS x WHERE x.book = {book} AND x.account = {account} AND x.currency = {currency}"
         );
-        let page = format!("(SELECT x.* FROM {of} ORDER BY x.id LIMIT {DRAIN_LIMIT}) AS x");
+        let page = format!("(SELECT x.* FROM {of} ORDER BY x.id LIMIT {limit}) AS x");
         legs.push(Leg { tag: 'p', columns: columns::<StreamRow>(reading.dialect, "x"), rest: page });
         let sum = match reading.dialect {
             Dialect::Sqlite => Leg { tag: 's', columns: sums("x.amount"), rest: of },

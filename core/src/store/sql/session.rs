@@ -210,7 +210,7 @@ impl<E: Exec> Session for SqlSession<E> {
         let mut loaded = self.load(needs, Some(wait)).await?;
         let accounts = load::to_drain(needs, &loaded, self.exec.dialect() == Dialect::Sqlite);
         if !accounts.is_empty() {
-            let statement = load::drain(self.reading(None), &accounts);
+            let statement = load::drain(self.reading(None), needs, &accounts);
             let rows = self.rows(&statement).await?;
             self.read(|currencies| load::drained(&mut loaded, &rows, &accounts, currencies)).await?;
         }

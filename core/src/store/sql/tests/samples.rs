@@ -457,7 +457,11 @@ pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Ve
             let now = now.or((dialect == Dialect::Sqlite).then(|| at(0)));
             let reading = Reading { dialect, wire, names, now, lock };
             statements.push(load::load(reading, &all(&book, Access::Write)).unwrap());
-            statements.push(load::drain(reading, &[(book.clone(), AccountId::stored("@world"), usd())]));
+            statements.push(load::drain(
+                reading,
+                &Needs::default(),
+                &[(book.clone(), AccountId::stored("@world"), usd())],
+            ));
         }
     }
     let reading = Reading { dialect, wire, names, now: None, lock: None };
