@@ -44,7 +44,8 @@ pub struct PostgresOptions {
     pub schema: String,
     /// How many connections there may be.
     pub pool_size: usize,
-    /// Whether the server keeps prepared statements; off behind a pooler that hands connections round.
+    /// Whether the server keeps prepared statements; off behind a pooler that hands connections round. Nothing else that
+    /// outlasts a transaction is left on a connection then, and every statement is sent inside one.
     pub prepared_statements: bool,
     /// How long a connection may take, waiting for a free one included.
     pub connect_timeout: Duration,
@@ -93,11 +94,12 @@ struct Shared {
     currencies: Arc<RwLock<Currencies>>,
     counters: Arc<Counters>,
     connect: PgConnectOptions,
-    /// What a new connection is told first.
+    /// What a new connection is told first, or each transaction behind a pooler.
     settings: String,
     connect_timeout: Duration,
     lock_timeout: Duration,
-    persistent: bool,
+    /// A pooler may give every transaction another connection of the server.
+    pooled: bool,
     pool_size: usize,
     pool: Arc<Pool<PgConnection>>,
 }
@@ -112,16 +114,19 @@ impl PostgresStore {
     pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, Fault> {
         let names = Names::postgres(&options.schema)?;
         let target = connect::target(url)?;
+        let pooled = target.pooled || !options.prepared_statements;
+        // a pooler refuses what it cannot keep apart, and nothing here has digits behind a point
+        let connect = if pooled { target.options.extra_float_digits(None) } else { target.options };
         let shared = Shared {
             names: Arc::new(names),
             clock: options.clock,
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
-            connect: target.options,
-            settings: connect::settings(options.lock_timeout.min(CLAIM), options.statement_timeout),
+            connect,
+            settings: connect::settings(options.lock_timeout.min(CLAIM), options.statement_timeout, pooled),
             connect_timeout: options.connect_timeout,
             lock_timeout: options.lock_timeout,
-            persistent: options.prepared_statements && !target.pooled,
+            pooled,
             pool_size: options.pool_size.max(1),
             pool: Pool::new(options.pool_size),
         };

@@ -126,14 +126,27 @@ fn decoded(text: &str) -> Result<String, Error> {
 
 /// Time-outs, and plans that suit us: every statement finds its rows by key, and a plan made while a table was small must
 /// not stay a scan when it has grown. Commits are durable even where the server's default says otherwise.
-pub(super) fn settings(lock: Duration, statement: Duration) -> String {
+///
+/// Told once to a connection that is ours. Behind a pooler it is told to each transaction, and holds no longer: the next
+/// transaction on the same connection of the server is somebody else's.
+pub(super) fn settings(lock: Duration, statement: Duration, pooled: bool) -> String {
+    let set = if pooled { "SET LOCAL" } else { "SET" };
+    let settings = [
+        format!("lock_timeout = {}", lock.as_millis()),
+        format!("statement_timeout = {}", statement.as_millis()),
+        "idle_in_transaction_session_timeout = 60000".to_owned(),
+        "enable_seqscan = off".to_owned(),
+        "enable_bitmapscan = off".to_owned(),
+        "enable_hashjoin = off".to_owned(),
+        "enable_mergejoin = off".to_owned(),
+        "jit = off".to_owned(),
+        "max_parallel_workers_per_gather = 0".to_owned(),
+        "plan_cache_mode = force_generic_plan".to_owned(),
+    ];
+    let settings = settings.map(|setting| format!("{set} {setting}; ")).concat();
     format!(
-        "SET lock_timeout = {}; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; \
-         SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; \
-         SET jit = off; SET max_parallel_workers_per_gather = 0; SET plan_cache_mode = force_generic_plan; \
-         SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
-        lock.as_millis(),
-        statement.as_millis()
+        "{settings}SELECT set_config('synchronous_commit', 'on', {pooled}) \
+         WHERE current_setting('synchronous_commit') = 'off'"
     )
 }
 

@@ -14,6 +14,8 @@ use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
 use crate::store::{DECIDED, Wait};
 
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+
 /// The connection of one session.
 pub struct PostgresExec {
     shared: Arc<Shared>,
@@ -50,10 +52,32 @@ impl PostgresExec {
 
     async fn connect(&self) -> Result<PgConnection, Fault> {
         let mut conn = self.shared.connect.connect().await.map_err(|error| unreachable(&error))?;
-        conn.execute(AssertSqlSafe(self.shared.settings.as_str().to_owned()))
-            .await
-            .map_err(|error| unreachable(&error))?;
+        if !self.shared.pooled {
+            let settings = AssertSqlSafe(self.shared.settings.clone());
+            conn.execute(settings).await.map_err(|error| unreachable(&error))?;
+        }
         Ok(conn)
+    }
+
+    /// What opens a transaction: behind a pooler with the settings that hold in it, in the same round trip.
+    fn opening(&self, begin: &str) -> String {
+        if self.shared.pooled { format!("{begin}; {}", self.shared.settings) } else { begin.to_owned() }
+    }
+
+    /// A statement on a connection in which no transaction is open. It is prepared by one message and run by the next:
+    /// only a transaction keeps a pooler from sending the two to different connections of the server.
+    async fn by_itself(
+        &self,
+        conn: &mut PgConnection,
+        statement: &Statement,
+    ) -> Result<Vec<Cells>, sqlx::Error> {
+        if !self.shared.pooled {
+            return fetch(conn, statement, true).await;
+        }
+        conn.execute(AssertSqlSafe(self.opening(BEGIN))).await?;
+        let rows = fetch(conn, statement, false).await?;
+        conn.execute("COMMIT").await?;
+        Ok(rows)
     }
 
     /// Runs a statement on a connection from the pool. One that died while it was idle is passed over: nothing was done.
@@ -67,7 +91,7 @@ impl PostgresExec {
             let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
             let rows = match (text, statement) {
                 (Some(text), _) => conn.execute(AssertSqlSafe(text.to_owned())).await.map(|_| Vec::new()),
-                (None, Some(statement)) => fetch(conn, statement, self.shared.persistent).await,
+                (None, Some(statement)) => self.by_itself(conn, statement).await,
                 (None, None) => Ok(Vec::new()),
             };
             match rows {
@@ -76,9 +100,11 @@ impl PostgresExec {
                     if is_session_over(&error) && spare > 0 {
                         continue;
                     }
-                    let fault = fault(&error);
-                    lease.give_back();
-                    return Err(fault);
+                    // behind a pooler it has a transaction open, and goes
+                    if !self.shared.pooled {
+                        lease.give_back();
+                    }
+                    return Err(fault(&error));
                 }
                 Err(error) if spare == 0 => return Err(fault(&error)),
                 Err(_) => {}
@@ -122,13 +148,17 @@ impl Exec for PostgresExec {
         }
     }
 
+    fn writes_alone(&self) -> bool {
+        !self.shared.pooled
+    }
+
     async fn begin(&mut self) -> Result<(), Fault> {
         // one that was left open is closed, not reused
         self.lease = None;
         self.failed = false;
         self.shared.counters.trip(1);
         // a future dropped here drops the connection with it
-        let (lease, _) = self.anywhere(Some("BEGIN ISOLATION LEVEL READ COMMITTED"), None).await?;
+        let (lease, _) = self.anywhere(Some(&self.opening(BEGIN)), None).await?;
         self.lease = Some(lease);
         Ok(())
     }
@@ -136,8 +166,8 @@ impl Exec for PostgresExec {
     async fn snapshot(&mut self) -> Result<(), Fault> {
         if self.lease.is_none() {
             self.shared.counters.trip(1);
-            let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-            self.lease = Some(self.anywhere(Some(begin), None).await?.0);
+            let begin = self.opening("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            self.lease = Some(self.anywhere(Some(&begin), None).await?.0);
         }
         Ok(())
     }
@@ -179,7 +209,7 @@ impl Exec for PostgresExec {
             lease.give_back();
             return Ok(rows);
         }
-        let persistent = self.shared.persistent;
+        let persistent = !self.shared.pooled;
         // said before it is so: a future dropped in the middle leaves a transaction that must not be committed
         self.failed = true;
         let rows = fetch(self.conn()?, statement, persistent).await.map_err(|error| fault(&error))?;
@@ -198,7 +228,7 @@ impl Exec for PostgresExec {
         }
         let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
         // the answer is complete once the server is ready again, which is after its commit
-        match fetch(conn, statement, self.shared.persistent).await {
+        match fetch(conn, statement, true).await {
             Ok(rows) => {
                 self.shared.counters.committed_too();
                 lease.give_back();

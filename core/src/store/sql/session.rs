@@ -31,6 +31,10 @@ pub trait Exec: Send {
     fn patience(&self, _: Wait) -> Option<String> {
         None
     }
+    /// Whether it has [`Exec::alone`].
+    fn writes_alone(&self) -> bool {
+        false
+    }
     /// Opens a transaction.
     async fn begin(&mut self) -> Result<(), Fault>;
     /// Opens a transaction that only reads, and sees one moment; not where one is open, or it is a host's.
@@ -142,7 +146,7 @@ impl<E: Exec> SqlSession<E> {
 
     /// The one statement that a write consists of, where it can be a transaction by itself.
     fn single(&self, writes: &Writes) -> Result<Option<write::Batch>, Fault> {
-        if self.exec.dialect() != Dialect::Postgres || self.exec.wire() != Wire::Typed {
+        if !self.exec.writes_alone() {
             return Ok(None);
         }
         let batch = write::postgres(self.exec.wire(), &self.names, writes, Within::Itself)?;
