@@ -60,11 +60,11 @@ struct Line {
     text: String,
     /// Its calls: the key of each, and whether it writes a transfer.
     calls: Vec<(String, bool)>,
-    /// Whether its calls are accepted together or not at all, whatever happens.
+    /// Whether its calls are accepted together or not at all; otherwise each for itself, in one group or several.
     atomic: bool,
 }
 
-/// The lines of a run, each of which is one group. Two have several calls.
+/// The lines of a run. Two have several calls.
 fn lines() -> Vec<Line> {
     let mut lines = Vec::new();
     let mut push = |op: &str, transfers: bool, mut args: Value| {
@@ -231,16 +231,19 @@ async fn holds(place: &Place, (acknowledged, killed): (&Acknowledged, bool), wha
             let found = bank.call("ledger.transfers", json!({ "reference": key })).await.unwrap();
             let found = found["items"].as_array().unwrap().len();
             assert_eq!(found, usize::from(accepted && *transfers), "{what}: {key} is there in part");
+            // they are decided in their order, and nobody made the rest again one by one
+            assert!(!accepted || there == place || !killed, "{what}: {key} is there without one before it");
             there += usize::from(accepted);
             told += usize::from(heard);
         }
         let all = line.calls.len();
-        // calls that went together each for itself are made again one by one when their group fails, but not by the dead
-        let together = line.atomic || killed;
-        assert!(there == 0 || there == all || !together, "{what}: {there} of {all} calls of line {number}");
+        assert!(
+            there == 0 || there == all || !line.atomic,
+            "{what}: {there} of {all} calls of line {number}"
+        );
         sum.kept += there - told;
         sum.absent += all - there;
-        if all > 1 && told == 0 && together {
+        if all > 1 && told == 0 && (there == 0 || there == all) {
             sum.groups.0 += usize::from(there == all);
             sum.groups.1 += usize::from(there == 0);
         }

@@ -131,7 +131,7 @@ pub(crate) async fn same_state(books: &[Engine; 2]) {
 
 /// Ids that replies have given, to be named by later calls.
 pub(crate) fn ids_of(reply: &Value, ids: &mut Vec<String>) {
-    for pointer in ["/transfer/id", "/hold/id", "/deal/id", "/dispute/id"] {
+    for pointer in ["/transfer/id", "/hold/id", "/deal/id", "/dispute/id", "/approval/id"] {
         if let Some(id) =
             reply.pointer(pointer).and_then(Value::as_str).filter(|id| !ids.iter().any(|known| known == id))
         {
@@ -142,7 +142,7 @@ pub(crate) fn ids_of(reply: &Value, ids: &mut Vec<String>) {
 
 /// Ids are named as the runner names them, by `$`: here by one that was given.
 pub(crate) fn name_ids(line: &mut Value, id: &str) {
-    for field in ["transfer", "hold", "deal", "dispute"] {
+    for field in ["transfer", "hold", "deal", "dispute", "approval"] {
         if line["args"][field].as_str().is_some_and(|name| name.starts_with('$')) {
             line["args"][field] = id.into();
         }
