@@ -53,6 +53,11 @@ const GROUNDS: &[Ground] = &[
 ];
 
 impl Ground {
+    /// Whether writers wait for one another, for a file.
+    fn is_file(self) -> bool {
+        !matches!(self, Self::Memory | Self::Simulated)
+    }
+
     /// Whether groups are decided on remembered rows first.
     fn recalls(self) -> bool {
         self != Self::Memory
@@ -348,8 +353,20 @@ fn a_group_that_others_follow_fails() {
                         Trouble::Panics => true,
                         Trouble::Fails(kind) | Trouble::DoneButFails(kind) => kind == FaultKind::Unknown,
                     };
-                    // the group that reads and locks takes over, unless nobody knows what became of the first
-                    let right = told.keys().all(|code| *code == "ok" || *code == "outcome_unknown" && lost);
+                    // who waited for the one writer of a file is told so: the group that locks would wait for the same
+                    let waited = ground.is_file()
+                        && matches!(
+                            trouble,
+                            Trouble::Fails(FaultKind::LockTimeout)
+                                | Trouble::DoneButFails(FaultKind::LockTimeout)
+                        );
+                    // otherwise the group that reads and locks takes over, unless nobody knows what became of the first
+                    let right = told.keys().all(|code| match *code {
+                        "ok" => true,
+                        "outcome_unknown" => lost,
+                        "contention" => waited,
+                        _ => false,
+                    });
                     assert!(right, "{what}: {told:?}");
                     followed += u32::from(scene.plan.made("write_alone") > 1);
                     let outcomes = scene.answered(deducts("d", 300), &what).await;
