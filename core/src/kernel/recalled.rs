@@ -71,6 +71,12 @@ pub async fn attempt(
         }
         written => written,
     };
+    ended(session, run, written).await
+}
+
+/// What the write of a group came to.
+async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written, Fault>) -> Outcome {
+    let (ground, recall) = (run.ground, run.recall);
     match written {
         Ok(Written::All) => {
             recall.held();

@@ -64,3 +64,14 @@ pub(crate) async fn stands(memory: &MemoryStore, guards: &Guards) -> Result<bool
         && same(&guards.accounts, &found.accounts, |row| row.stamp.micros())
         && same(&guards.jobs, &found.jobs, Row::version))
 }
+
+/// What the tables of the memory store keep of a write.
+pub(crate) fn of_memory(writes: &Writes) -> Writes {
+    let mut writes = writes.clone();
+    writes.marks.clear();
+    writes.pending.clear();
+    writes.streams.clear();
+    writes.folded.clear();
+    writes.sequenced.clear();
+    writes
+}

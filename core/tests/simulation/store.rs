@@ -28,7 +28,7 @@ use uuid::Uuid;
 #[path = "troubles.rs"]
 mod troubles;
 
-use crate::claims::{Lock, stands, wanted};
+use crate::claims::{Lock, of_memory, stands, wanted};
 pub(crate) use troubles::{Happened, Planted, Troubles};
 
 /// How long a statement waits that is a transaction by itself.
@@ -305,17 +305,6 @@ impl Shared {
 
 fn stream_account(row: &StreamRow) -> AccountKey {
     (row.book.clone(), row.account.clone(), row.currency)
-}
-
-/// What the tables of the memory store keep of a write.
-fn of_memory(writes: &Writes) -> Writes {
-    let mut writes = writes.clone();
-    writes.marks.clear();
-    writes.pending.clear();
-    writes.streams.clear();
-    writes.folded.clear();
-    writes.sequenced.clear();
-    writes
 }
 
 struct SimSession {
