@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Peers(PeersOrder),
     /// The transaction that most applications write: one of the peers
     LockTwoRows(ContenderOrder),
-    /// Draws throughput against callers in flight from lines that `peers --json` printed
+    /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in flight
     Plot(PlotOrder),
     /// Counts the instructions of the pure core with callgrind
     Instructions(InstructionsOrder),
