@@ -69,7 +69,7 @@ pub(crate) struct Base {
     /// Recompute every invariant afterwards, not only the trial balance
     #[arg(long)]
     pub(crate) verify: bool,
-    /// Count fsyncs of this process with `strace`, which slows it down
+    /// Count fsyncs of this process with `strace`, which slows it down; PostgreSQL counts its own
     #[arg(long)]
     pub(crate) strace: bool,
     /// One JSON object on one line

@@ -14,8 +14,6 @@ pub(crate) struct Reading {
     pub(crate) syncs: Option<u64>,
     /// Bytes written to the write-ahead log, of the whole server.
     pub(crate) wal: Option<u64>,
-    /// Whether the store is a file.
-    pub(crate) file: bool,
 }
 
 /// Which store a URL means.
@@ -66,7 +64,7 @@ async fn sqlite(path: &str) -> Done<Reading> {
     }
     conn.close().await?;
     let [pages, free, size] = pragma;
-    Ok(Reading { bytes: Some((pages - free) * size), file: true, ..Reading::default() })
+    Ok(Reading { bytes: Some((pages - free) * size), ..Reading::default() })
 }
 
 async fn postgres(url: &str, schema: &str) -> Done<Reading> {
@@ -86,7 +84,7 @@ async fn postgres(url: &str, schema: &str) -> Done<Reading> {
         None => number("SELECT CAST(sum(fsyncs) AS bigint) FROM pg_stat_io WHERE object = 'wal'").await,
     };
     conn.close().await?;
-    Ok(Reading { bytes: u64::try_from(bytes).ok(), syncs, wal, file: false })
+    Ok(Reading { bytes: u64::try_from(bytes).ok(), syncs, wal })
 }
 
 /// Resident memory of this process in KiB; zero where `/proc` does not say.

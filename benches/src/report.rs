@@ -99,9 +99,10 @@ pub(crate) struct Report {
     /// Calls in one transaction.
     mean_group: Real,
     retries: u64,
+    /// Null where nobody counted them: SQLite without `--strace`.
     fsyncs: Option<u64>,
     fsyncs_per_op: Option<Real>,
-    /// Where the number of fsyncs comes from.
+    /// Who counted the fsyncs.
     fsyncs_from: Option<&'static str>,
     /// Write-ahead log of PostgreSQL.
     wal_bytes_per_op: Option<Real>,
@@ -166,12 +167,10 @@ impl Report {
         self.bytes_per_op = bytes.map(|bytes| ratio(bytes, ops));
         self.bytes_per_transfer = bytes.map(|bytes| ratio(bytes, ops * transfers));
         self.wal_bytes_per_op = grown(|reading| reading.wal).map(|bytes| ratio(bytes, ops));
-        let commits = (after.file && traced.is_none()).then_some(self.commits + self.other_commits);
-        (self.fsyncs, self.fsyncs_from) = match (traced, grown(|reading| reading.syncs), commits) {
-            (Some(_), Some(syncs), _) | (None, Some(syncs), _) => (Some(syncs), Some("pg_stat_wal")),
-            (Some(traced), None, _) => (Some(traced), Some("strace")),
-            (None, None, Some(commits)) => (Some(commits), Some("one a commit")),
-            (None, None, None) => (None, None),
+        (self.fsyncs, self.fsyncs_from) = match (grown(|reading| reading.syncs), traced) {
+            (Some(syncs), _) => (Some(syncs), Some("pg_stat_wal")),
+            (None, Some(traced)) => (Some(traced), Some("strace")),
+            (None, None) => (None, None),
         };
         self.fsyncs_per_op = self.fsyncs.map(|syncs| ratio(syncs, ops));
         self
