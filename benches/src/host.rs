@@ -42,7 +42,7 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
         Kind::Sqlite(path) => Pool::Sqlite(sqlite(&path).await?),
         Kind::Postgres => Pool::Postgres(postgres(&base.store, order.pool).await?),
     };
-    let before = meter::read(&base.store, "earnest").await?;
+    let before = meter::before(&base.store, base.vacuum).await?;
     let done = Arc::new(AtomicU64::new(0));
     let bar = Bar::lasting("host", load.lasting, done.clone());
     let work = bank::shared(Hosted {
@@ -62,7 +62,7 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
     let conserved = bank::conserved(&bank, base.verify).await?;
     work.pool.close().await;
     bank.close().await;
-    let after = meter::read(&base.store, "earnest").await?;
+    let after = meter::after(&base.store, base.vacuum).await?;
     let shape = Shape {
         workload: workload.name(),
         mode: "host",
@@ -70,8 +70,12 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
         calls: workload.calls(),
         transfers: workload.transfers(),
     };
-    let report = Report::of(&base.store, (shape, &load, base.accounts), &[part], (conserved, base.verify))
-        .measured(shape.transfers, &before, &after, None);
+    let report = Report::of((shape, &load), &[part], (conserved, base)).measured(
+        shape.transfers,
+        &before,
+        &after,
+        None,
+    );
     finish(&report, base.json)
 }
 

@@ -72,7 +72,7 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     } else if base.processes > 1 {
         return failed("several processes cannot share a store in memory");
     }
-    let before = meter::read(&base.store, "earnest").await?;
+    let before = meter::before(&base.store, base.vacuum).await?;
     let trace = if base.strace { Some(Trace::begin().await?) } else { None };
     let parts = if base.processes > 1 {
         let parts = members(base, &load).await?;
@@ -87,9 +87,13 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     };
     let conserved = bank::conserved(&bank, base.verify).await?;
     bank.close().await;
-    let after = meter::read(&base.store, "earnest").await?;
-    let report = Report::of(&base.store, (shape, &load, base.accounts), &parts, (conserved, base.verify))
-        .measured(shape.transfers, &before, &after, traced);
+    let after = meter::after(&base.store, base.vacuum).await?;
+    let report = Report::of((shape, &load), &parts, (conserved, base)).measured(
+        shape.transfers,
+        &before,
+        &after,
+        traced,
+    );
     finish(&report, base.json)
 }
 

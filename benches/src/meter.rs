@@ -14,6 +14,8 @@ pub(crate) struct Reading {
     pub(crate) syncs: Option<u64>,
     /// Bytes written to the write-ahead log, of the whole server.
     pub(crate) wal: Option<u64>,
+    /// Transfers in the store; counted after a vacuum only.
+    pub(crate) transfers: Option<u64>,
 }
 
 /// Which store a URL means.
@@ -45,12 +47,29 @@ pub(crate) fn kind(url: &str) -> Done<Kind> {
     }
 }
 
-/// Reads the meters. `schema` is where the tables are, on PostgreSQL.
-pub(crate) async fn read(url: &str, schema: &str) -> Done<Reading> {
+/// The meters before a run; without the dead rows of earlier ones if `vacuumed`.
+pub(crate) async fn before(url: &str, vacuumed: bool) -> Done<Reading> {
+    if vacuumed {
+        vacuum(url).await?;
+    }
+    read(url).await
+}
+
+/// The meters after a run. A vacuum writes and syncs too: it comes after all but the bytes was read.
+pub(crate) async fn after(url: &str, vacuumed: bool) -> Done<Reading> {
+    let reading = read(url).await?;
+    if !vacuumed {
+        return Ok(reading);
+    }
+    let transfers = vacuum(url).await?;
+    Ok(Reading { bytes: read(url).await?.bytes, transfers: Some(transfers), ..reading })
+}
+
+async fn read(url: &str) -> Done<Reading> {
     match kind(url)? {
         Kind::Memory => Ok(Reading::default()),
         Kind::Sqlite(path) => sqlite(&path).await,
-        Kind::Postgres => postgres(url, schema).await,
+        Kind::Postgres => postgres(url).await,
     }
 }
 
@@ -67,11 +86,11 @@ async fn sqlite(path: &str) -> Done<Reading> {
     Ok(Reading { bytes: Some((pages - free) * size), ..Reading::default() })
 }
 
-async fn postgres(url: &str, schema: &str) -> Done<Reading> {
+async fn postgres(url: &str) -> Done<Reading> {
     let mut conn = sqlx::PgConnection::connect(url).await?;
     let bytes = "SELECT CAST(coalesce(sum(pg_total_relation_size(c.oid)), 0) AS bigint) FROM pg_class c \
-                 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'r'";
-    let bytes: i64 = sqlx::query(bytes).bind(schema).fetch_one(&mut conn).await?.try_get(0)?;
+                 JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'earnest' AND c.relkind = 'r'";
+    let bytes: i64 = sqlx::query(bytes).fetch_one(&mut conn).await?.try_get(0)?;
     let mut number = async |sql: &'static str| -> Option<u64> {
         // a user who may not look is told nothing, and the report says null
         let row = sqlx::query(sql).fetch_one(&mut conn).await.ok()?;
@@ -84,7 +103,31 @@ async fn postgres(url: &str, schema: &str) -> Done<Reading> {
         None => number("SELECT CAST(sum(fsyncs) AS bigint) FROM pg_stat_io WHERE object = 'wal'").await,
     };
     conn.close().await?;
-    Ok(Reading { bytes: u64::try_from(bytes).ok(), syncs, wal })
+    Ok(Reading { bytes: u64::try_from(bytes).ok(), syncs, wal, transfers: None })
+}
+
+/// Lets the store give back the space of dead rows, and counts its transfers: VACUUM on PostgreSQL, a checkpoint on SQLite.
+///
+/// SQLite's own VACUUM would also pack the pages that are in use, which a store in use never sees.
+async fn vacuum(url: &str) -> Done<u64> {
+    let count: i64 = match kind(url)? {
+        Kind::Memory => return failed("a store in memory has nothing to vacuum"),
+        Kind::Sqlite(path) => {
+            let mut conn = sqlx::sqlite::SqliteConnectOptions::new().filename(path).connect().await?;
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut conn).await?;
+            let row = sqlx::query("SELECT count(*) FROM earnest_transfer").fetch_one(&mut conn).await?;
+            conn.close().await?;
+            row.try_get(0)?
+        }
+        Kind::Postgres => {
+            let mut conn = sqlx::PgConnection::connect(url).await?;
+            sqlx::query("VACUUM").execute(&mut conn).await?;
+            let row = sqlx::query("SELECT count(*) FROM earnest.transfer").fetch_one(&mut conn).await?;
+            conn.close().await?;
+            row.try_get(0)?
+        }
+    };
+    Ok(u64::try_from(count)?)
 }
 
 /// Resident memory of this process in KiB; zero where `/proc` does not say.

@@ -6,6 +6,7 @@ use earnest::Engine;
 use earnest::store::Counted;
 use serde::{Deserialize, Serialize};
 
+use crate::args::Base;
 use crate::meter::{self, Reading};
 use crate::output::masked;
 use crate::shared::figures::{Figures, Real, ratio};
@@ -108,17 +109,20 @@ pub(crate) struct Report {
     wal_bytes_per_op: Option<Real>,
     bytes_per_op: Option<Real>,
     bytes_per_transfer: Option<Real>,
+    /// All bytes of the store by all its transfers, after a vacuum: with accounts, and with what an empty store takes.
+    store_bytes_per_transfer: Option<Real>,
     rss_mb: Real,
     verified: bool,
+    /// Whether the bytes were read after a vacuum.
+    vacuumed: bool,
 }
 
 impl Report {
     /// Puts the parts together. Of the time it is the longest, of the rest the sum.
     pub(crate) fn of(
-        url: &str,
-        (shape, load, accounts): (Shape, &Load, u64),
+        (shape, load): (Shape, &Load),
         parts: &[Part],
-        (conserved, verified): (bool, bool),
+        (conserved, base): (bool, &Base),
     ) -> Self {
         let mut tally = Tally::new();
         parts.iter().for_each(|part| tally.add(&part.tally()));
@@ -127,11 +131,11 @@ impl Report {
         let sum = |of: fn(&Part) -> u64| parts.iter().map(of).sum::<u64>();
         let (ops, groups) = (figures.ops, sum(|part| part.groups));
         Self {
-            store: masked(url),
+            store: masked(&base.store),
             workload: shape.workload,
             mode: shape.mode,
             in_flight: load.in_flight,
-            accounts,
+            accounts: base.accounts,
             processes: u64::try_from(parts.len()).unwrap_or(u64::MAX),
             batch: (shape.each > 1).then_some(shape.each),
             calls_per_op: shape.calls,
@@ -147,8 +151,10 @@ impl Report {
             wal_bytes_per_op: None,
             bytes_per_op: None,
             bytes_per_transfer: None,
+            store_bytes_per_transfer: None,
             rss_mb: ratio(sum(|part| part.rss), 1_024),
-            verified,
+            verified: base.verify,
+            vacuumed: base.vacuum,
             figures,
         }
     }
@@ -166,6 +172,7 @@ impl Report {
         let bytes = grown(|reading| reading.bytes);
         self.bytes_per_op = bytes.map(|bytes| ratio(bytes, ops));
         self.bytes_per_transfer = bytes.map(|bytes| ratio(bytes, ops * transfers));
+        self.store_bytes_per_transfer = after.bytes.zip(after.transfers).map(|(all, of)| ratio(all, of));
         self.wal_bytes_per_op = grown(|reading| reading.wal).map(|bytes| ratio(bytes, ops));
         (self.fsyncs, self.fsyncs_from) = match (grown(|reading| reading.syncs), traced) {
             (Some(syncs), _) => (Some(syncs), Some("pg_stat_wal")),
