@@ -2,6 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "../../core/tests/support/postgres.rs"]
+mod postgres;
+
 use std::process::{Command, Output};
 
 use serde_json::Value;
@@ -53,27 +57,86 @@ fn assert_sound(report: &Value, workload: &str) {
 const SHORT: [&str; 6] = ["--seconds", "0.2", "--accounts", "20", "--in-flight", "4"];
 
 #[test]
-fn every_workload_runs_on_every_store_and_again() {
+fn every_workload_runs_in_memory() {
+    every_workload_runs("memory:");
+}
+
+#[test]
+fn every_workload_runs_on_sqlite_and_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite:{}", folder.path().join("bench.db").display());
-    for workload in ["transfer", "hot", "top_up", "hold_capture", "deal"] {
-        for store in ["memory:", file.as_str()] {
-            let report = line(
-                &[&["ledger", "--verify", "--store", store, "--workload", workload], &SHORT[..]].concat(),
-            );
-            assert_sound(&report, workload);
-        }
+    every_workload_runs(&file);
+    let report = every_mode_runs(&file);
+    assert!(report["fsyncs"].is_null() && report["fsyncs_from"].is_null(), "nobody counted: {report}");
+    let output = run(&[&["ledger", "--json", "--strace", "--store", &file], &SHORT[..]].concat());
+    if output.status.success() {
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report["fsyncs_from"], "strace");
+        assert!(report["fsyncs"].as_u64() >= report["commits"].as_u64(), "a commit was not synced: {report}");
+    } else {
+        // some systems let nobody but root attach to a program that runs
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.stdout.is_empty() && said.contains("attach"), "{said}");
     }
-    // a host's transaction, batches and several processes, all on the file that was used
-    let report = line(&[&["host", "--store", &file], &SHORT[..]].concat());
+}
+
+#[test]
+fn every_workload_runs_on_postgres_and_again() {
+    let url = postgres::database();
+    every_workload_runs(&url);
+    let report = every_mode_runs(&url);
+    assert_eq!(report["fsyncs_from"], "pg_stat_wal", "{report}");
+    assert!(report["fsyncs"].as_u64().unwrap() > 0, "{report}");
+}
+
+fn every_workload_runs(store: &str) {
+    for workload in ["transfer", "hot", "top_up", "hold_capture", "deal"] {
+        let report =
+            line(&[&["ledger", "--verify", "--store", store, "--workload", workload], &SHORT[..]].concat());
+        assert_sound(&report, workload);
+    }
+}
+
+/// A host's transaction, batches, several processes and a vacuum, all on a store that was used; answers the last report.
+fn every_mode_runs(store: &str) -> Value {
+    let report = line(&[&["host", "--store", store], &SHORT[..]].concat());
     assert_sound(&report, "transfer");
     assert_eq!(report["mean_group"], 1.0, "a host's transaction holds its own calls only");
-    let report = line(&[&["bulk", "--batch", "10", "--store", &file], &SHORT[..]].concat());
+    let report = line(&[&["bulk", "--batch", "10", "--store", store], &SHORT[..]].concat());
     assert_sound(&report, "transfer");
     assert_eq!(report["ops"].as_u64().unwrap() % 10, 0);
-    let report = line(&[&["ledger", "--processes", "2", "--store", &file], &SHORT[..]].concat());
+    let report = line(&[&["ledger", "--processes", "2", "--store", store], &SHORT[..]].concat());
     assert_sound(&report, "transfer");
     assert_eq!(report["processes"], 2);
+    assert_eq!((&report["vacuumed"], &report["store_bytes_per_transfer"]), (&false.into(), &Value::Null));
+    let report = line(&[&["ledger", "--vacuum", "--store", store], &SHORT[..]].concat());
+    assert_sound(&report, "transfer");
+    assert_eq!(report["vacuumed"], true);
+    assert!(report["store_bytes_per_transfer"].as_f64().unwrap() > 100.0, "{report}");
+    report
+}
+
+#[test]
+fn contenders_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let short = ["--rounds", "1", "--seconds", "0.2", "--accounts", "20", "--in-flight", "1,4"];
+    // what has to be built takes part if somebody built it before
+    let report = line(&[&["peers", "--no-build", "--store", &file], &short[..]].concat());
+    assert_eq!((&report["kind"], &report["conservation_ok"]), (&"sqlite".into(), &true.into()), "{report}");
+    let points = report["points"].as_array().unwrap();
+    assert_eq!(points.iter().map(|point| point["in_flight"].as_u64().unwrap()).collect::<Vec<_>>(), [1, 4]);
+    for point in points.iter().chain([&report]) {
+        let (own, other) = (&point["medians"]["earnest"], &point["medians"]["lock_two_rows"]);
+        let (own, other) = (own.as_f64().unwrap(), other.as_f64().unwrap());
+        assert!(own > 0.0 && other > 0.0, "{report}");
+        let ratio = point["ratios"]["lock_two_rows"].as_f64().unwrap();
+        assert!((ratio - own / other).abs() < 0.01, "{report}");
+    }
+    let took_part = |name: &str| report["medians"].get(name).is_some();
+    for name in ["doubleentry", "cala_ledger", "tigerbeetle"] {
+        assert_ne!(took_part(name), report["skipped"].get(name).is_some(), "{name}: {report}");
+    }
 }
 
 #[test]
@@ -94,6 +157,8 @@ fn what_cannot_be_measured_is_refused() {
         vec!["lock-two-rows", "--store", "memory:"],
         vec!["ledger", "--store", "mysql://localhost/x"],
         vec!["ledger", "--store", "memory:", "--processes", "2"],
+        vec!["ledger", "--store", "memory:", "--vacuum"],
+        vec!["host", "--store", "memory:", "--strace"],
         vec!["peers", "--store", "memory:", "--workload", "deal"],
     ] {
         let output = run(&arguments);
