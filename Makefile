@@ -3,9 +3,11 @@
 CARGO ?= cargo
 # One feature set for everything, so that one build serves the tests, the demo and the generator.
 ALL := --workspace --all-features
+# What is a workspace of its own builds in a folder of its own; `earnest-benches peers` builds in the same.
+TARGET := $(or $(CARGO_TARGET_DIR),target)
 EARNEST := $(CARGO) run --quiet --package earnest --all-features --bin earnest --
 
-.PHONY: demo test fuzz soak lint format clippy deny doc generate check-generated
+.PHONY: demo test fuzz soak lint format clippy deny doc apart generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -25,6 +27,8 @@ lint: format clippy deny doc
 
 format:
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
+	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml --check
 
 clippy:
 	$(CARGO) clippy $(ALL) --all-targets -- -D warnings
@@ -35,6 +39,11 @@ deny:
 
 doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
+
+# With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here.
+apart: ## whether the fuzz targets and the peers still compile, by their lock files
+	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
+	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
 
 generate: ## rewrites the files that are derived from the code
 	$(EARNEST) docs --out core/docs
