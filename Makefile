@@ -12,9 +12,9 @@ EARNEST := $(CARGO) run --quiet --package earnest --all-features --bin earnest -
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
-test: ## every test, on every store
+test: ## every test, on every store, with what each counted: seeds, operations a second, faults
 	scripts/setup postgres strace pgbouncer
-	scripts/with-postgres $(CARGO) test $(ALL)
+	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test fuzzing -- --nocapture
