@@ -73,7 +73,8 @@ impl Plan {
     ) -> Result<T, Fault> {
         match self.take(name) {
             None => step.await,
-            Some(Trouble::Panics) => panic!("by plan"),
+            // a panic that is not reported: it is no finding
+            Some(Trouble::Panics) => std::panic::resume_unwind(Box::new("by plan")),
             Some(Trouble::Fails(kind)) => Err(Fault::new(kind, "by plan")),
             Some(Trouble::DoneButFails(kind)) => {
                 step.await?;
