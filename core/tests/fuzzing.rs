@@ -304,6 +304,18 @@ impl Fuzz {
     }
 }
 
+/// What was asked of a store so far: it is told when what follows from it is wrong.
+#[derive(Default)]
+struct Trail(Vec<String>);
+
+impl Drop for Trail {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("it was asked:\n{}", self.0.join("\n"));
+        }
+    }
+}
+
 /// Requests bent at random, the same ones on memory and on SQLite: equal replies, refusals, details and states; none is
 /// `corrupted` and none panics.
 #[test]
@@ -316,11 +328,12 @@ fn soak_fuzz_requests_memory_against_sqlite() {
         while Instant::now() < fuzz.until {
             // stores of their own: some operations are about all books
             let twins = Twins::open().await;
-            let mut ids = Vec::new();
+            let (mut ids, mut trail) = (Vec::new(), Trail::default());
             for n in 0..60 {
                 fuzz.runs += 1;
                 let line = fuzz.request(&lines, n, &ids);
                 let op = line["op"].as_str().unwrap_or_default();
+                trail.0.push(line.to_string());
                 if op == "clock.advance" {
                     twins.advance();
                     continue;

@@ -136,7 +136,7 @@ impl<O: Operation> Call<O> {
         &mut self.outcome
     }
 
-    fn context(&self, fold: &mut Fold) -> Context {
+    fn context(&self, fold: &Fold) -> Context {
         Context {
             book: self.caller.book.clone(),
             operation: self.name,

@@ -46,6 +46,7 @@ pub struct Fold {
 pub struct Mark {
     entries: usize,
     events: usize,
+    floors: HashMap<Book, Time>,
     streams: BTreeMap<AccountKey, i128>,
     asks: usize,
     undo: usize,
@@ -150,12 +151,12 @@ impl Fold {
         self.now
     }
 
-    /// The stamp of the next command of a book: later than now, than every row read and than the command before.
-    pub fn next_stamp(&mut self, book: &Book) -> Time {
+    /// The stamp of the next command of a book: later than now, than every row read and than what was taken in before. It is
+    /// used up by what is taken in, not by a command that refuses, or runs once more because it named more rows.
+    #[must_use]
+    pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
-        let stamp = Time::from_micros(self.now.max(floor).micros().saturating_add(1));
-        self.floors.insert(book.clone(), stamp);
-        stamp
+        Time::from_micros(self.now.max(floor).micros().saturating_add(1))
     }
 
     /// Takes in what a command decided, with the key that it claims.
@@ -165,6 +166,7 @@ impl Fold {
     pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
         conserved(&writes.entries)?;
         let events = self.finish_events(ctx, &writes)?;
+        self.floors.insert(ctx.book.clone(), ctx.stamp);
         writes.accounts.into_iter().for_each(|row| self.put_account(row));
         writes.transfers.into_iter().for_each(|row| self.put(|seen| &mut seen.transfers, row));
         writes.holds.into_iter().for_each(|row| self.put(|seen| &mut seen.holds, row));
@@ -239,6 +241,7 @@ impl Fold {
         Mark {
             entries: self.entries.len(),
             events: self.events.len(),
+            floors: self.floors.clone(),
             streams: self.streams.clone(),
             asks: self.asks.len(),
             undo,
@@ -267,6 +270,7 @@ impl Fold {
         self.entries.truncate(mark.entries);
         self.events.truncate(mark.events);
         self.asks.truncate(mark.asks);
+        self.floors = mark.floors;
         self.streams = mark.streams;
     }
 
