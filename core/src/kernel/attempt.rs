@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fold::Fold;
 use super::group::{Ground, Host, Queued, wanted};
 use super::lost::settle_commit;
-use super::needs::{KeyKey, Needs};
+use super::needs::{HoldKey, KeyKey, Needs};
 use super::operation::Halt;
 use super::snapshot::Snapshot;
 use crate::approval::ask::Ask;
 use crate::error::{Code, Detail};
-use crate::store::rows::Row;
+use crate::store::rows::{KeyRow, Row};
 use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Written};
 use crate::time::Time;
 
@@ -37,8 +37,8 @@ struct Run {
     again: Vec<Queued>,
     /// The place of the last of those.
     last: Option<usize>,
-    /// The keys of those that refuse.
-    refused: BTreeSet<KeyKey>,
+    /// The keys of those that refuse, and the accounts whose due holds they asked for.
+    refused: Needs,
     /// Somebody found what cannot be.
     corrupt: bool,
 }
@@ -58,7 +58,8 @@ impl Run {
         if let Some(code) = refusal {
             let mut needs = Needs::default();
             queued.command.needs(seen, &mut needs);
-            self.refused.append(&mut needs.keys);
+            self.refused.keys.append(&mut needs.keys);
+            self.refused.due_holds.append(&mut needs.due_holds);
             self.corrupt |= code == Code::Corrupted;
         }
         self.done.push(queued);
@@ -126,22 +127,21 @@ pub(super) async fn attempt(
     }
 }
 
-/// Whether a key of a call that refuses was claimed after it had been read.
+/// Whether a key of a call that refuses was claimed after it had been read, or a hold has come to its end.
 ///
-/// Rows are read when their locks are had, and the keys of the same statement as of when it began. A call that waited for its own first
-/// attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free.
-async fn overtaken(
-    session: &mut dyn Session,
-    seen: &Snapshot,
-    keys: BTreeSet<KeyKey>,
-) -> Result<bool, Fault> {
-    if keys.is_empty() {
+/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it began. A call that waited for its
+/// own first attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free. And a
+/// hold that ended while the call waited must not keep its money from it.
+async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
+    if refused.keys.is_empty() && refused.due_holds.is_empty() {
         return Ok(false);
     }
-    let known: BTreeMap<KeyKey, Time> =
-        keys.iter().filter_map(|key| Some((key.clone(), seen.keys.row(key)?.stamp))).collect();
-    let found = session.peek(&Needs { keys, ..Needs::default() }).await?.keys;
-    Ok(found.iter().any(|row| known.get(&row.key()).is_none_or(|stamp| row.stamp > *stamp)))
+    let stamp = |key: &KeyKey| Some((key.clone(), seen.keys.row(key)?.stamp));
+    let known: BTreeMap<KeyKey, Time> = refused.keys.iter().filter_map(stamp).collect();
+    let due: BTreeSet<HoldKey> = seen.due_holds.values().flatten().cloned().collect();
+    let found = session.peek(&refused).await?;
+    let newer = |row: &KeyRow| known.get(&row.key()).is_none_or(|stamp| row.stamp > *stamp);
+    Ok(found.keys.iter().any(newer) || found.due.iter().any(|hold| !due.contains(&hold.key())))
 }
 
 async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, run: Run) -> Attempt {
