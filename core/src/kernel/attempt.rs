@@ -127,21 +127,22 @@ pub(super) async fn attempt(
     }
 }
 
-/// Whether a key of a call that refuses was claimed after it had been read, or a hold has come to its end.
+/// Whether a key of a call that refuses was claimed after it had been read, or other holds are due than were read.
 ///
-/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it began. A call that waited for its
-/// own first attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free. And a
-/// hold that ended while the call waited must not keep its money from it.
+/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it began. A call that waited
+/// for its own first attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free. A hold
+/// that ended by the clock while the call waited must not keep its money from it, and one that somebody voided must not count twice.
 async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
     if refused.keys.is_empty() && refused.due_holds.is_empty() {
         return Ok(false);
     }
     let stamp = |key: &KeyKey| Some((key.clone(), seen.keys.row(key)?.stamp));
     let known: BTreeMap<KeyKey, Time> = refused.keys.iter().filter_map(stamp).collect();
-    let due: BTreeSet<HoldKey> = seen.due_holds.values().flatten().cloned().collect();
+    let due = refused.due_holds.iter().filter_map(|account| seen.due_holds.get(account));
+    let due: BTreeSet<HoldKey> = due.flatten().cloned().collect();
     let found = session.peek(&refused).await?;
     let newer = |row: &KeyRow| known.get(&row.key()).is_none_or(|stamp| row.stamp > *stamp);
-    Ok(found.keys.iter().any(newer) || found.due.iter().any(|hold| !due.contains(&hold.key())))
+    Ok(found.keys.iter().any(newer) || found.due.iter().map(Row::key).collect::<BTreeSet<_>>() != due)
 }
 
 async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, run: Run) -> Attempt {
