@@ -106,6 +106,31 @@ mod what_passes_while_a_call_waits_has_passed {
         stage.finish().await;
     }
 
+    /// A hold that ends while a call waits for its account keeps nothing from it.
+    #[cfg(feature = "postgres")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres_for_an_account() {
+        let stage = Stage::open(support::Kind::Postgres).await;
+        stage.funded("alice", "10.00 USD").await;
+        stage
+            .ok("ledger.hold", json!({ "account": "alice", "amount": "9.00 USD", "expires_in": "P1D" }))
+            .await;
+        let mut conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+        let account = Names::postgres(&stage.options.schema).unwrap().table("account");
+        let mut tx = conn.begin().await.unwrap();
+        let lock = format!("SELECT 1 FROM {account} WHERE id = 'alice' FOR UPDATE");
+        sqlx::Executor::execute(&mut *tx, sqlx::AssertSqlSafe(lock)).await.unwrap();
+        let (bank, args) =
+            (stage.bank.clone(), json!({ "account": "alice", "amount": "10.00 USD", "key": "d" }));
+        let called = tokio::spawn(async move { bank.call("ledger.deduct", args).await });
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        assert!(!called.is_finished(), "nothing held it up");
+        stage.advance("P1D");
+        tx.rollback().await.unwrap();
+        assert_eq!(called.await.unwrap().unwrap()["balance"]["posted"]["amount"], "0.00");
+        stage.finish().await;
+    }
+
     /// It is decided on what is remembered, and then waits for a connection.
     #[cfg(feature = "postgres")]
     #[tokio::test(flavor = "multi_thread")]
