@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::draft::{EventDraft, WriteSet};
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
-use super::snapshot::{Drained, Snapshot, Table, Upserts};
+use super::snapshot::{Drained, Snapshot, Table};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::currency::Currency;
@@ -318,7 +318,7 @@ impl Fold {
         writes.holds = self.seen.holds.take_dirty();
         writes.accounts = self.seen.accounts.take_dirty();
         writes.jobs = self.seen.jobs.take_dirty();
-        writes.keys = claimed(self.seen.keys.take_dirty());
+        writes.keys = self.seen.keys.take_dirty();
         writes.entries = self.entries;
         writes.events = self.events;
         writes
@@ -427,14 +427,6 @@ impl Fold {
     }
 }
 
-/// The keys that a group claims: each once, with what became of it last, and in their order.
-fn claimed(keys: Upserts<KeyRow>) -> Vec<KeyRow> {
-    let mut rows = keys.insert;
-    rows.extend(keys.update.into_iter().map(|(_, row)| row));
-    rows.sort_by_cached_key(Row::key);
-    rows
-}
-
 /// A record that must have been read; it need not exist.
 fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::store::rows::RecordRow>, Halt> {
     match seen.records.slot(key) {
@@ -524,7 +516,7 @@ mod tests {
         apply(vec![row("b", 3)], None, true);
         apply(vec![row("b", 4)], Some(row("c", 4)), false);
         let mechanics = Mechanics { exclusive: false, wide: false, lanes: 2, recalls: true, commit_costs: 1 };
-        assert_eq!(fold.finish(Uuid::nil(), mechanics).keys, [row("a", 2), row("b", 3)]);
+        assert_eq!(fold.finish(Uuid::nil(), mechanics).keys.insert, [row("a", 2), row("b", 3)]);
     }
 
     #[cfg(feature = "sql")]

@@ -277,7 +277,7 @@ impl Recall {
         for row in writes.streams.iter().filter(|row| row.amount.abs() > SMALL) {
             rows.accounts.remove(&(row.book.clone(), row.account.clone(), row.currency));
         }
-        for row in &writes.keys {
+        for row in all(&writes.keys) {
             rows.keys.put(row.key(), ());
         }
     }

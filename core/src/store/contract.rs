@@ -145,8 +145,7 @@ checks! {
         an_original_is_reversed_once,
         a_version_must_be_the_one_seen,
         a_stale_group_leaves_nothing,
-        an_expired_key_may_be_claimed_again,
-        a_tied_key_gives_way_to_its_request_only,
+        a_key_is_claimed_again_by_who_saw_it,
         concurrent_changes_are_never_lost,
         one_of_many_claims_wins,
     }

@@ -116,8 +116,9 @@ impl Loaded {
         let locked = self.accounts.iter().filter(|row| !row.streaming).map(|row| row.stamp);
         let others = self.holds.iter().map(|row| row.stamp).chain(self.records.iter().map(|row| row.stamp));
         let transfers = self.transfers.iter().map(|row| row.stamp);
-        let jobs = self.jobs.iter().map(|row| row.stamp);
-        locked.chain(others).chain(transfers).chain(jobs).max().unwrap_or(Time::from_micros(0))
+        let others =
+            others.chain(self.jobs.iter().map(|row| row.stamp)).chain(self.keys.iter().map(|row| row.stamp));
+        locked.chain(others).chain(transfers).max().unwrap_or(Time::from_micros(0))
     }
 }
 
@@ -146,8 +147,8 @@ pub struct Writes {
     pub marks: Vec<MarkRow>,
     /// Heads to create (which creates the book) or to move.
     pub heads: Upserts<HeadRow>,
-    /// Keys to claim, each once.
-    pub keys: Vec<KeyRow>,
+    /// Keys to claim, each once: new ones, and expired ones as they were seen.
+    pub keys: Upserts<KeyRow>,
     /// Records.
     pub records: Upserts<RecordRow>,
     /// Transfers.
@@ -279,7 +280,7 @@ pub trait Session: Send {
 pub(crate) const DECIDED: Duration = Duration::from_millis(250);
 
 /// When a key expires that is tied to a request which waits for an approval: from the beginning. It gives way to that request
-/// and to no other; every other key gives way to whoever claims it after it has expired.
+/// and to no other.
 pub const TIED: Time = Time::EPOCH;
 
 /// A transaction that consists of one write. Stale when it waited long for others.

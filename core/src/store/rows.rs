@@ -39,6 +39,8 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn key(&self) -> Self::Key;
     /// The parameters that find the row, in the order of the key columns.
     fn key_values(key: &Self::Key) -> Vec<Value>;
+    /// The column of the version.
+    const VERSION: &'static str = "version";
     /// The version that compare-and-set compares; rows that never change are always 0.
     fn version(&self) -> i64;
     /// Whether this is the row that a key names.
@@ -66,7 +68,7 @@ macro_rules! hot {
 macro_rules! row {
     (
         $(#[$doc:meta])*
-        $name:ident in $table:literal, version($this:ident) = $version:expr;
+        $name:ident in $table:literal, version($this:ident) = $version:expr $(, in $column_of:literal)?;
         key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
         $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
@@ -80,6 +82,7 @@ macro_rules! row {
         impl Row for $name {
             type Key = ($($ktype,)+);
             const TABLE: &'static str = $table;
+            $(const VERSION: &'static str = $column_of;)?
             const COLUMNS: &'static [Column] = &[
                 $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true, hot: false },)+
                 $(Column {
@@ -391,7 +394,7 @@ row! {
 
 row! {
     /// An idempotency key and the outcome that it stands for.
-    KeyRow in "idempotency", version(_row) = 0;
+    KeyRow in "idempotency", version(row) = row.stamp.micros(), in "stamp";
     key {
         /// The book.
         book: Book,

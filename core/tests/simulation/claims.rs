@@ -33,7 +33,8 @@ pub(crate) fn wanted(writes: &Writes) -> Vec<Lock> {
     all.extend(claims(&writes.marks));
     all.extend(claims(&writes.heads.insert));
     all.extend(writes.heads.update.iter().map(|(_, row)| Lock::Claim(format!("head {}", row.book))));
-    all.extend(claims(&writes.keys));
+    all.extend(claims(&writes.keys.insert));
+    all.extend(writes.keys.update.iter().flat_map(|(_, row)| claims(std::slice::from_ref(row))));
     all.extend(claims(&writes.records.insert));
     all.extend(claims(&writes.transfers.insert));
     all.extend(claims(&writes.holds.insert));

@@ -168,8 +168,8 @@ impl Shared {
         if writes.entries.len() > 1 && self.strikes(Planted::LostEntry) {
             writes.entries.pop();
         }
-        if !writes.keys.is_empty() && self.strikes(Planted::SkippedKey) {
-            writes.keys.clear();
+        if !writes.keys.insert.is_empty() && self.strikes(Planted::SkippedKey) {
+            writes.keys.insert.clear();
         }
         let places = writes.sequence.iter_mut().find(|row| row.items.len() > ITEM);
         if let Some(places) = places
@@ -294,7 +294,7 @@ impl Shared {
         state.streams.extend(writes.streams);
         let ends = writes.holds.insert.iter().filter_map(|row| Some((row.id.to_string(), row.expires_at?)));
         state.ends.extend(ends);
-        let keys = writes.keys.iter();
+        let keys = writes.keys.update.iter().map(|(_, row)| row).chain(&writes.keys.insert);
         let keys = keys.filter_map(|row| Some((format!("key {} {}", row.key, row.stamp), row.expires_at?)));
         state.ends.extend(keys);
         let records = writes.records.update.into_iter().map(|(_, row)| row).chain(writes.records.insert);

@@ -14,7 +14,7 @@ fn guard<K>(key: K, seen: Option<i64>, lock: bool) -> Vec<Guard<K>> {
 /// A write of one new key, which relies on something.
 fn relying(number: usize, guards: Guards) -> Writes {
     let mut writes = writes();
-    writes.keys.push(key(&book("main"), &format!("relies-{number}"), Some(far())));
+    writes.keys.insert.push(key(&book("main"), &format!("relies-{number}"), Some(far())));
     writes.guards = guards;
     writes
 }
@@ -72,8 +72,8 @@ pub(super) async fn a_write_alone_is_durable_or_nothing(bench: &Bench) -> Checke
     same("a write alone", &alone(bench, &relying(1, Guards::default())).await?, &Written::All)?;
     same("keys of it", &claimed(bench).await?, &1)?;
     let mut twice = relying(2, Guards::default());
-    twice.keys.extend(relying(1, Guards::default()).keys);
-    twice.keys.sort_by_cached_key(Row::key);
+    twice.keys.insert.extend(relying(1, Guards::default()).keys.insert);
+    twice.keys.insert.sort_by_cached_key(Row::key);
     same("a write alone of which a part is taken", &alone(bench, &twice).await?, &Written::Stale)?;
     same("keys of both", &claimed(bench).await?, &1)
 }

@@ -54,7 +54,7 @@ async fn come_back(bench: &Bench, written: &Writes) -> Checked {
     sorted("holds", holds, written.holds.insert.clone())?;
     sorted("records", records, written.records.insert.clone())?;
     sorted("jobs", jobs, written.jobs.insert.clone())?;
-    sorted("keys", keys, written.keys.clone())?;
+    sorted("keys", keys, written.keys.insert.clone())?;
     sorted("heads", heads, written.heads.insert.clone())?;
     let Some(head) = written.heads.insert.first() else { return Ok(()) };
     let (book, types) = (head.book.clone(), Vec::new());
@@ -82,7 +82,7 @@ fn named(writes: &Writes) -> Needs {
     writes.holds.insert.iter().for_each(|row| needs.hold(row.key(), Access::Write));
     writes.records.insert.iter().for_each(|row| needs.record(row.key(), Access::Write));
     writes.jobs.insert.iter().for_each(|row| needs.job(row.key(), Access::Write));
-    needs.keys.extend(writes.keys.iter().map(Row::key));
+    needs.keys.extend(writes.keys.insert.iter().map(Row::key));
     needs.heads.extend(writes.heads.insert.iter().map(Row::key));
     needs
 }
@@ -122,7 +122,7 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     written.holds.insert.push(hold(&book, 1, "a", 1));
     written.records.insert.push(record(&book, "deal", 1));
     written.jobs.insert.push(job(&book, 1, "mail", 1));
-    written.keys.push(key(&book, "k", None));
+    written.keys.insert.push(key(&book, "k", None));
     let happened = event(&book, 1, "x.y", ("x", "1"), 0);
     written.sequence.push(places(std::slice::from_ref(&happened), 1));
     written.events.push(happened);
@@ -166,7 +166,7 @@ pub(super) async fn any_text_is_kept(bench: &Bench) -> Checked {
     row.metadata = text(&long);
     written.accounts.insert.push(row);
     let name: String = (' '..='~').collect();
-    written.keys.push(key(&book, &name, None));
+    written.keys.insert.push(key(&book, &name, None));
     bench.write(&written).await?;
     come_back(bench, &written).await
 }
@@ -254,7 +254,7 @@ pub(super) async fn books_do_not_mix(bench: &Bench) -> Checked {
         sorted("transfers of a book", listed.transfers, written.transfers.insert)?;
         sorted("entries of a book", listed.entries, written.entries)?;
         let listed = bench.list(&Listing::AllKeys { book: book(name), after: None, limit: 100 }).await?;
-        sorted("keys of a book", listed.keys, written.keys)?;
+        sorted("keys of a book", listed.keys, written.keys.insert)?;
     }
     Ok(())
 }
@@ -296,7 +296,7 @@ pub(super) async fn a_large_group_is_one_write(bench: &Bench) -> Checked {
         written.entries.push(entry(&moved, 0, "a0000", usd(), -1));
         written.entries.push(entry(&moved, 1, "a0001", usd(), 1));
         written.transfers.insert.push(moved);
-        written.keys.push(key(&book, &format!("k{n:04}"), None));
+        written.keys.insert.push(key(&book, &format!("k{n:04}"), None));
     }
     bench.write(&written).await?;
     come_back(bench, &written).await?;

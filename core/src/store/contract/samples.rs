@@ -328,7 +328,7 @@ pub(super) fn full(book: &Book) -> Writes {
     (work.state, work.leased_until, work.due_at) = (JobState::Leased, Some(far()), Some(far()));
     (work.last_error, work.result, work.discarded) = (text(AWKWARD), text("{\"a\":1}"), true);
     writes.jobs.insert.push(work);
-    writes.keys.push(key(book, "k-1", Some(far())));
+    writes.keys.insert.push(key(book, "k-1", Some(far())));
     let mut happened = event(book, 41, "deal.opened", ("deal", "dl_1"), i64::MAX);
     (happened.actor, happened.context) = (text("{\"id\":\"u\"}"), text("{\"correlation_id\":\"c\"}"));
     writes.sequence.push(places(std::slice::from_ref(&happened), 1));

@@ -121,7 +121,7 @@ async fn lockable(bench: &Bench) -> Checked {
     first.holds = inserts(vec![hold(&main, 1, "a", 1)]);
     first.records = inserts(vec![record(&main, "deal", 1)]);
     first.jobs = inserts(vec![job(&main, 1, "mail", 1)]);
-    first.keys.push(key(&main, "k", None));
+    first.keys.insert.push(key(&main, "k", None));
     bench.write(&first).await
 }
 
@@ -188,7 +188,7 @@ pub(super) async fn several_books_share_a_transaction(bench: &Bench) -> Checked 
     for book in &books {
         both.heads.insert.push(super::samples::head(book));
         both.accounts.insert.push(account(book, "x", usd(), 1));
-        both.keys.push(key(book, "k", None));
+        both.keys.insert.push(key(book, "k", None));
     }
     bench.write(&both).await?;
     let mut needs = Needs::default();

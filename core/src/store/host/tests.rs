@@ -34,7 +34,7 @@ async fn suite(connection: &mut dyn HostConnection, names: &Arc<Names>) {
     assert_eq!(session.write(&twice).await.unwrap_err().kind, FaultKind::Constraint);
     session.rollback().await.unwrap();
     let found = session.peek(&common::all(&book, Access::Read)).await.unwrap();
-    assert_eq!((found.holds, found.keys), (everything.holds.insert, everything.keys));
+    assert_eq!((found.holds, found.keys), (everything.holds.insert, everything.keys.insert));
     let pass = Writes {
         heads: common::changed(vec![(1, common::head(&book, 2, 2))]),
         folded: everything.streams.iter().map(crate::store::rows::Row::key).collect(),
@@ -87,10 +87,12 @@ async fn postgres_hosts() {
     let everything = common::everything(&book);
     let mut transaction = conn.begin().await.unwrap();
     let mut half = session(&mut transaction, store.names());
-    let key =
-        crate::store::rows::KeyRow { key: crate::ids::Key::stored("new"), ..everything.keys[0].clone() };
+    let key = crate::store::rows::KeyRow {
+        key: crate::ids::Key::stored("new"),
+        ..everything.keys.insert[0].clone()
+    };
     let stale = Writes {
-        keys: vec![key.clone()],
+        keys: common::new(vec![key.clone()]),
         accounts: common::changed(vec![(99, everything.accounts.insert[0].clone())]),
         ..Writes::default()
     };

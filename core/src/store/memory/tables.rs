@@ -17,7 +17,7 @@ use crate::store::rows::{
     AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, SequenceRow,
     TransferRow,
 };
-use crate::store::{Loaded, TIED, Writes};
+use crate::store::{Loaded, Writes};
 use crate::time::Time;
 
 /// Place of an entry among those of its account.
@@ -109,8 +109,7 @@ impl Tables {
 
     /// Whether every claim is free and every version is the one that was seen.
     pub(super) fn admits(&self, writes: &Writes) -> bool {
-        let free = |key: &KeyRow| self.keys.get(&key.key()).is_none_or(|row| gives_way(row, key));
-        writes.keys.iter().all(free)
+        fits(&writes.keys, |key| self.keys.get(key))
             && fits(&writes.accounts, |key| self.accounts.get(key))
             && fits(&writes.transfers, |key| self.transfers.get(key))
             && fits(&writes.holds, |key| self.holds.get(key))
@@ -148,7 +147,7 @@ impl Tables {
         put(&mut self.jobs, writes.jobs, |old, row| {
             move_due(due, row.key(), old.and_then(|old: &JobRow| old.due_at), row.due_at);
         });
-        for row in writes.keys {
+        for row in all(writes.keys) {
             self.keys.insert(row.key(), row);
         }
         for row in writes.entries {
@@ -185,13 +184,6 @@ fn fits<'t, R: Row>(upserts: &Upserts<R>, known: impl Fn(&R::Key) -> Option<&'t 
 /// New rows and changed ones alike.
 fn all<R>(upserts: Upserts<R>) -> impl Iterator<Item = R> {
     upserts.insert.into_iter().chain(upserts.update.into_iter().map(|(_, row)| row))
-}
-
-/// Whether a key's row may be replaced: when it has expired by the new row's own stamp. One that is tied to a request that
-/// waits gives way to that request alone.
-fn gives_way(row: &KeyRow, new: &KeyRow) -> bool {
-    let same = row.operation == new.operation && row.request == new.request;
-    row.expires_at.is_some_and(|at| at <= new.stamp && (at > TIED || same))
 }
 
 /// The unique key of the SQL stores: one full reversal an original.

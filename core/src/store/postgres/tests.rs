@@ -178,7 +178,7 @@ async fn whoever_waited_sees_what_was_committed_meanwhile() {
 async fn the_same_key_twice_at_once_is_one_effect() {
     let (store, book) = filled().await;
     let claim = Writes {
-        keys: vec![common::key(&book, "twice", 20, None)],
+        keys: common::new(vec![common::key(&book, "twice", 20, None)]),
         ..update(common::account(&book, "bob", 1, 2), 1)
     };
     let mut first = writing(&store).await;
@@ -319,7 +319,7 @@ async fn a_group_is_four_round_trips() {
     let mut session = writing(&store).await;
     session.lock(&common::all(&book, Access::Write), Wait::Skip).await.unwrap();
     let mut writes = update(common::account(&book, "bob", 7, 2), 1);
-    writes.keys = vec![common::key(&book, "new", 1, None)];
+    writes.keys.insert = vec![common::key(&book, "new", 1, None)];
     assert_eq!(session.write(&writes).await.unwrap(), Written::All);
     session.commit().await.unwrap();
     let after = store.counters().read();

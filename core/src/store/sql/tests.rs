@@ -60,7 +60,7 @@ fn statements_suit_every_driver() {
 fn several_books_are_refused_where_one_is_the_rule() {
     let names = Names::postgres("earnest").unwrap();
     let mut writes = everything(&Book::stored("a"));
-    writes.keys.push(key(&Book::stored("b"), "k", 1, None));
+    writes.keys.insert.push(key(&Book::stored("b"), "k", 1, None));
     assert!(write::postgres(Wire::Typed, &names, &writes, Within::Itself).is_err());
 }
 

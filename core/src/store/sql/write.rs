@@ -15,10 +15,9 @@ use crate::kernel::snapshot::Upserts;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
 use crate::store::rows::{
-    AccountRow, BookRow, Column, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow, Row, StreamRow,
-    TransferRow,
+    AccountRow, BookRow, Column, HoldRow, JobRow, MarkRow, PendingRow, RecordRow, Row, StreamRow, TransferRow,
 };
-use crate::store::{Guard, Guards, TIED, Writes};
+use crate::store::{Guard, Guards, Writes};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -65,8 +64,6 @@ enum Clash {
     Counted,
     /// Nobody minds.
     Ignored,
-    /// An expired idempotency key gives way; otherwise the count shows it.
-    Expires,
 }
 
 /// The batch that writes a group on SQLite: each statement has exactly one parameter, `$1`.
@@ -139,7 +136,8 @@ fn each_part(writes: &Writes, within: Within, each: &mut Each<'_>) {
     }
     inserted.rows(&writes.marks, Clash::Counted, each);
     updated(&writes.heads, each);
-    inserted.rows(&writes.keys, Clash::Expires, each);
+    inserted.rows(&writes.keys.insert, Clash::Counted, each);
+    updated(&writes.keys, each);
     inserted.rows(&writes.records.insert, Clash::Counted, each);
     inserted.rows(&writes.transfers.insert, Clash::Counted, each);
     inserted.rows(&writes.holds.insert, Clash::Counted, each);
@@ -332,9 +330,8 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
     let conflict = match clash {
         Clash::Refused => String::new(),
         // a constraint error is as good as a wrong count, and each ON CONFLICT looks every index up twice
-        Clash::Counted | Clash::Expires if within == Within::Itself => String::new(),
+        Clash::Counted if within == Within::Itself => String::new(),
         Clash::Counted | Clash::Ignored => " ON CONFLICT DO NOTHING".to_owned(),
-        Clash::Expires => replacing_expired(script.dialect),
     };
     let expected = (clash != Clash::Ignored).then_some(rows.len() as u64);
     Part {
@@ -344,22 +341,6 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
         count: source.count,
         expected,
     }
-}
-
-/// A key that has expired by the new row's own stamp is as good as forgotten. One that expired when time began is tied to
-/// a request that waits for an approval, and gives way to that request alone.
-fn replacing_expired(_: Dialect) -> String {
-    let set: Vec<String> = KeyRow::COLUMNS
-        .iter()
-        .filter(|column| !column.key)
-        .map(|column| format!("{0} = excluded.{0}", column.name))
-        .collect();
-    let same = "x.operation = excluded.operation AND x.request = excluded.request";
-    format!(
-        " ON CONFLICT (book, key) DO UPDATE SET {} WHERE x.expires_at <= excluded.stamp AND (x.expires_at > {} OR {same})",
-        set.join(", "),
-        TIED.micros()
-    )
 }
 
 fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
@@ -379,11 +360,12 @@ fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
     let seen = source.exprs.last().map_or("NULL", String::as_str);
     let gate = gate(script.dialect);
     let text = format!(
-        "UPDATE {} AS x SET {} FROM {} WHERE {} AND x.version = {seen}{gate}",
+        "UPDATE {} AS x SET {} FROM {} WHERE {} AND x.{} = {seen}{gate}",
         script.table::<R>(),
         set.join(", "),
         from,
-        matched
+        matched,
+        R::VERSION
     );
     Part { text, reads: false, sure: false, count: source.count, expected: Some(rows.update.len() as u64) }
 }
@@ -444,7 +426,7 @@ fn books(writes: &Writes) -> Vec<BookRow> {
     let events = writes.events.iter().map(|row| row.stamp);
     let stamps = events
         .chain(writes.pending.iter().map(|row| row.stamp))
-        .chain(writes.keys.iter().map(|row| row.stamp));
+        .chain(writes.keys.insert.iter().map(|row| row.stamp));
     let rows = writes
         .accounts
         .insert
@@ -466,7 +448,7 @@ fn books_of(writes: &Writes) -> Vec<Book> {
     }
     let first = all(&writes.marks)
         .chain(both(&writes.heads))
-        .chain(all(&writes.keys))
+        .chain(both(&writes.keys))
         .chain(both(&writes.records))
         .chain(both(&writes.transfers));
     let second = both(&writes.holds)

@@ -239,7 +239,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
         marks: Vec::new(),
         commit: uuid(1),
         heads: new(vec![head(book, 2, 1)]),
-        keys: vec![key(book, "key-1", 1, None), key(book, "key-2", 1, Some(50))],
+        keys: new(vec![key(book, "key-1", 1, None), key(book, "key-2", 1, Some(50))]),
         records: new(vec![record(book, 30, "paid", Some(20)), record(book, 31, "pending", None)]),
         transfers: new(vec![
             transfer(book, 10, TransferKind::Transfer, None),
@@ -274,7 +274,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
 pub(crate) fn all(book: &Book, access: Access) -> Needs {
     let wrote = everything(book);
     let mut needs = Needs::default();
-    needs.keys.extend(wrote.keys.iter().map(Row::key));
+    needs.keys.extend(wrote.keys.insert.iter().map(Row::key));
     needs.keys.insert((book.clone(), Key::stored("absent")));
     wrote.records.insert.iter().for_each(|row| needs.record(row.key(), access));
     wrote.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), access));
