@@ -1,6 +1,6 @@
 //! As many seeds as there is time for, on two threads; a seed that fails is named.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// What adds up over seeds.
@@ -8,15 +8,16 @@ pub(crate) trait Sum: Default + Send {
     fn add(&mut self, other: &Self);
 }
 
-/// Runs seeds from 1 on until the time is over; answers how many there were, and what they came to.
+/// Runs seeds from 1 on until the time is over or one fails; answers how many there were, and what they came to.
 pub(crate) fn for_a_while<R: Sum>(budget: Duration, run: impl Fn(u64) -> R + Sync) -> (u64, R) {
-    let (began, next) = (Instant::now(), AtomicU64::new(1));
+    let (began, next, failed) = (Instant::now(), AtomicU64::new(1), AtomicBool::new(false));
     let total = std::thread::scope(|scope| {
         let worker = || {
             let mut sum = R::default();
-            while began.elapsed() < budget {
+            while began.elapsed() < budget && !failed.load(Ordering::SeqCst) {
                 let seed = next.fetch_add(1, Ordering::SeqCst);
                 let Ok(run) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(seed))) else {
+                    failed.store(true, Ordering::SeqCst);
                     panic!("seed {seed} failed; EARNEST_SEED={seed} runs it again");
                 };
                 sum.add(&run);

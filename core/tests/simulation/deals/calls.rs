@@ -80,11 +80,17 @@ impl Call {
         }
     }
 
-    pub(crate) fn args(&self) -> Value {
-        let mut args = match &self.op {
+    /// What is asked for, whoever asks.
+    pub(crate) fn request(&self) -> (&'static str, Value) {
+        let args = match &self.op {
             Op::Open(terms) => terms.args(),
             Op::Act { deal, verb, reason } => act(deal, verb, *reason),
         };
+        (self.name(), args)
+    }
+
+    pub(crate) fn args(&self) -> Value {
+        let (_, mut args) = self.request();
         args["key"] = self.key.as_str().into();
         args["actor"] = match self.actor {
             "root" => json!({ "id": "root", "role": "admin" }),

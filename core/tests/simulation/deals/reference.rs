@@ -227,7 +227,7 @@ impl Bank {
     fn decide(&mut self, call: &Call, made: &Made) -> Verdict<String> {
         if let Some((known, deal)) = self.keys.get(&call.key) {
             // who calls is no part of the request
-            return if known.op == call.op {
+            return if known.request() == call.request() {
                 Ok(format!("ok replayed=true {}", self.deals[deal].line()))
             } else {
                 refused("idempotency_mismatch")
