@@ -12,6 +12,7 @@ pub mod listing;
 pub mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;
+pub mod row;
 pub mod rows;
 #[cfg(feature = "sql")]
 pub mod sql;
