@@ -83,6 +83,8 @@ pub(crate) struct Ledger {
     transfers: Vec<Transfer>,
     keys: BTreeMap<String, Known>,
     pub(crate) now: i64,
+    /// From this one on holds were made while a call waited, which does not find out that they have ended meanwhile.
+    pub(crate) unseen: Option<usize>,
 }
 
 type Verdict<T> = Result<T, String>;
@@ -101,7 +103,7 @@ impl Ledger {
             }
             Op::RunDue => {
                 for hold in 0..self.holds.len() {
-                    if self.holds[hold].dead(self.now) {
+                    if self.dead(hold) {
                         self.end(hold, "expired");
                     }
                 }
@@ -351,11 +353,9 @@ impl Ledger {
         }
         let row = self.accounts.get(account).cloned().unwrap_or_else(Account::new);
         let stored = row.posted - self.held(account) + row.overdraft;
-        let dead: i64 = self
-            .holds
-            .iter()
-            .filter(|hold| hold.account == account && hold.dead(self.now))
-            .map(Hold::rest)
+        let dead: i64 = (0..self.holds.len())
+            .filter(|hold| self.holds[*hold].account == account && self.dead(*hold))
+            .map(|hold| self.holds[hold].rest())
             .sum();
         if stored + dead < amount {
             return Err(format!(
@@ -369,17 +369,26 @@ impl Ledger {
         Ok(())
     }
 
+    fn dead(&self, hold: usize) -> bool {
+        self.unseen.is_none_or(|from| hold < from) && self.holds[hold].dead(self.now)
+    }
+
     fn bury(&mut self, account: &str) {
         for hold in 0..self.holds.len() {
-            if self.holds[hold].account == account && self.holds[hold].dead(self.now) {
+            if self.holds[hold].account == account && self.dead(hold) {
                 self.end(hold, "expired");
             }
         }
     }
 
+    /// The holds that have expired, whoever found it out.
+    pub(crate) fn expired(&self) -> Vec<usize> {
+        (0..self.holds.len()).filter(|hold| self.holds[*hold].state == "expired").collect()
+    }
+
     /// A timer ends one hold, if it is dead.
     pub(crate) fn expire(&mut self, hold: usize) -> bool {
-        let dead = self.holds[hold].dead(self.now);
+        let dead = self.dead(hold);
         if dead {
             self.end(hold, "expired");
         }
@@ -396,7 +405,7 @@ impl Ledger {
     fn open_hold(&self, place: &Place) -> Verdict<usize> {
         let Some(hold) = self.hold_of(place) else { return Err("hold_not_found".into()) };
         let row = &self.holds[hold];
-        if row.state == "expired" || row.dead(self.now) {
+        if row.state == "expired" || self.dead(hold) {
             return Err(format!("hold_expired H{hold}"));
         }
         if !row.open() {

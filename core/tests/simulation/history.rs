@@ -79,7 +79,10 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
                 let record = &records[&number];
                 let told = decided_at(world, record, &step);
                 let showed = told.map_or_else(|| showed.clone(), |now| vec![now; record.clock.0 + 1]);
-                ledger = committed(&ledger, &mut lines, &known, record, &showed).unwrap_or_else(|why| {
+                let began = past.iter().rposition(|past| past.until <= record.window.0).unwrap();
+                let holds = past[began].lines.ids.holds.len();
+                let decided = committed(&ledger, &mut lines, &known, record, &showed, &step, holds);
+                ledger = decided.unwrap_or_else(|why| {
                     panic!("seed {seed}: call {number} {record:?} is not what the reference says: {why}\n{:#?}\n{:?}", ledger.lines(), step.events)
                 });
                 if record.answer.is_none() {
@@ -129,13 +132,16 @@ fn times<'s>(record: &Record, showed: &'s [i64]) -> impl Iterator<Item = i64> + 
     seen.into_iter()
 }
 
-/// What the reference is after a call that was committed here.
+/// What the reference is after a call that was committed here. Of the holds that were made after it had begun, after so many
+/// others, it need not know that they have ended: it does without what they keep, and timers end them.
 fn committed(
     ledger: &Ledger,
     lines: &mut Lines,
     known: &Ids,
     record: &Record,
     showed: &[i64],
+    step: &Step,
+    holds: usize,
 ) -> Result<Ledger, String> {
     let call = in_places_of(lines, known, &record.call);
     let expected = match &record.answer {
@@ -144,14 +150,18 @@ fn committed(
         None => None,
     };
     let mut said = Vec::new();
-    for now in times(record, showed) {
+    let hold = |event: &EventRow| lines.ids.holds.iter().position(|id| *id == event.object_id());
+    let expired = step.events.iter().filter(|event| event.kind.as_ref() == "hold.expired").filter_map(hold);
+    let expired: BTreeSet<usize> = expired.chain(ledger.expired()).collect();
+    for (now, unseen) in times(record, showed).flat_map(|now| [(now, None), (now, Some(holds))]) {
         let mut after = ledger.clone();
-        after.now = now;
+        (after.now, after.unseen) = (now, unseen);
         let line = after.call(&call);
-        if expected
+        after.unseen = None;
+        let fits = expected
             .as_ref()
-            .map_or_else(|| line.starts_with("ok replayed=false"), |expected| *expected == line)
-        {
+            .map_or_else(|| line.starts_with("ok replayed=false"), |expected| *expected == line);
+        if fits && expired.iter().copied().eq(after.expired()) {
             return Ok(after);
         }
         said.push(line);

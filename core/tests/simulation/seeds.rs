@@ -8,9 +8,11 @@ pub(crate) trait Sum: Default + Send {
     fn add(&mut self, other: &Self);
 }
 
-/// Runs seeds from 1 on until the time is over or one fails; answers how many there were, and what they came to.
+/// Runs seeds from 1 on, or from `EARNEST_SEEDS_FROM`, until the time is over or one fails; answers how many there were, and what
+/// they came to.
 pub(crate) fn for_a_while<R: Sum>(budget: Duration, run: impl Fn(u64) -> R + Sync) -> (u64, R) {
-    let (began, next, failed) = (Instant::now(), AtomicU64::new(1), AtomicBool::new(false));
+    let first = number("EARNEST_SEEDS_FROM").unwrap_or(1);
+    let (began, next, failed) = (Instant::now(), AtomicU64::new(first), AtomicBool::new(false));
     let total = std::thread::scope(|scope| {
         let worker = || {
             let mut sum = R::default();
@@ -31,10 +33,14 @@ pub(crate) fn for_a_while<R: Sum>(budget: Duration, run: impl Fn(u64) -> R + Syn
         }
         total
     });
-    (next.load(Ordering::SeqCst) - 1, total)
+    (next.load(Ordering::SeqCst) - first, total)
 }
 
 /// The seed that the environment asks to run again.
 pub(crate) fn told() -> Option<u64> {
-    std::env::var("EARNEST_SEED").ok()?.parse().ok()
+    number("EARNEST_SEED")
+}
+
+fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
 }
