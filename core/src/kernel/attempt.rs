@@ -132,6 +132,8 @@ pub(super) async fn attempt(
 /// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it began. A call that waited
 /// for its own first attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free. A hold
 /// that ended by the clock while the call waited must not keep its money from it, and one that somebody voided must not count twice.
+/// A key that another request claims after this look does not undo a refusal: the same request would have needed the rows that
+/// are locked here.
 /// A call that is accepted needs no second look: the versions of what it writes are compared, and a hold that it did not find
 /// ended is ended by its timer.
 async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
