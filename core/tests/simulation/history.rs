@@ -12,7 +12,7 @@ use super::reference::{Ledger, PEOPLE};
 use super::support;
 use super::world::{Record, World, learn};
 
-/// What one command committed: the events of one stamp.
+/// What one command committed: the events of one stamp in one commit.
 struct Step {
     /// The call; none for a timer.
     call: Option<usize>,
@@ -26,7 +26,8 @@ fn steps(log: Vec<EventRow>) -> Vec<Step> {
     for (place, event) in log.into_iter().enumerate() {
         let context: Option<Value> = event.context.as_deref().map(|text| serde_json::from_str(text).unwrap());
         let call = context.and_then(|context| context["correlation_id"].as_str()?.parse().ok());
-        match steps.last_mut().filter(|last| last.call == call && last.events[0].stamp == event.stamp) {
+        let of = |event: &EventRow| (event.commit_id, event.stamp);
+        match steps.last_mut().filter(|last| last.call == call && of(&last.events[0]) == of(&event)) {
             Some(last) => last.events.push(event),
             None => steps.push(Step { call, events: vec![event], until: 0 }),
         }
