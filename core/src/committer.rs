@@ -5,6 +5,7 @@
 //! of a book at once, those under way side by side change different rows.
 
 mod apart;
+mod last_write;
 mod stream;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
 use tokio::task::{JoinHandle, JoinSet};
 
 use self::apart::{Apart, For, Names};
+pub use self::last_write::{Failure, LastWrite};
 use self::stream::Stream;
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
@@ -82,6 +84,7 @@ pub struct Committer {
     /// Told after every commit.
     pub committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
+    last_write: Arc<LastWrite>,
 }
 
 impl Committer {
@@ -91,7 +94,7 @@ impl Committer {
         let (sender, receiver) = mpsc::unbounded_channel();
         let committed = Arc::new(Notify::new());
         let lanes = Lanes::new(store, env, limits, committed.clone());
-        let groups = lanes.groups.clone();
+        let (groups, last_write) = (lanes.groups.clone(), lanes.last_write.clone());
         let task = tokio::spawn(lanes.run(receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
@@ -100,6 +103,7 @@ impl Committer {
             task: tokio::sync::Mutex::new(Some(task)),
             committed,
             groups,
+            last_write,
         }
     }
 
@@ -107,6 +111,12 @@ impl Committer {
     #[must_use]
     pub fn groups(&self) -> u64 {
         self.groups.load(Ordering::Relaxed)
+    }
+
+    /// How its newest group ended: whether the store takes writes.
+    #[must_use]
+    pub fn last_write(&self) -> &LastWrite {
+        &self.last_write
     }
 
     /// Queues a command.
@@ -186,6 +196,7 @@ struct Lanes {
     limits: Limits,
     committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
+    last_write: Arc<LastWrite>,
     streams: HashMap<Lane, Stream>,
     /// Groups under way with their lanes.
     running: usize,
@@ -220,6 +231,7 @@ impl Lanes {
             limits,
             committed,
             groups: Arc::default(),
+            last_write: Arc::default(),
             streams: HashMap::new(),
             running: 0,
             last: 0,
@@ -379,6 +391,11 @@ impl Lanes {
 
     fn ended(&mut self, ended: Ended) {
         self.free(ended.number, &ended.lane, ended.place, ended.size);
+        match &ended.leftover.failed {
+            Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
+            None if ended.leftover.committed => self.last_write.committed(),
+            None => {}
+        }
         if ended.leftover.committed {
             self.groups.fetch_add(1, Ordering::Relaxed);
             self.committed.notify_one();
@@ -452,7 +469,7 @@ impl Shared {
                 for queued in group {
                     queued.command.finish(Err(fault.clone().into_error(false)));
                 }
-                (None, Leftover::default())
+                (None, Leftover { failed: Some(fault), ..Leftover::default() })
             }
         }
     }

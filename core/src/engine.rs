@@ -16,7 +16,7 @@ use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::api::views::admin::{Health, Verify};
 use crate::approval::ask::Ask;
 use crate::approval::policy::Policy;
-use crate::committer::Committer;
+use crate::committer::{Committer, LastWrite};
 use crate::currency::Currencies;
 use crate::error::{Error, Kind, Result, Retry};
 use crate::ids::{Actor, Book};
@@ -307,6 +307,12 @@ impl Engine {
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
         (self.inner.accepted.load(Ordering::Relaxed), self.inner.refused.load(Ordering::Relaxed))
+    }
+
+    /// How the newest group of calls of this process ended: whether the store takes writes.
+    #[must_use]
+    pub fn last_write(&self) -> &LastWrite {
+        self.inner.committer.last_write()
     }
 
     /// Groups of calls that this process committed.

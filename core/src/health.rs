@@ -24,8 +24,8 @@ fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
 /// # Errors
 /// None of its own.
 pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health> {
-    let mut checks = vec![store(engine).await];
-    if checks.iter().all(|check| check.status == HEALTHY) {
+    let mut checks = vec![store(engine).await, writes(engine).await];
+    if checks.iter().all(|check| check.status == HEALTHY || check.name == "writes") {
         checks.push(sequencer(engine).await);
         checks.push(timers(engine).await);
         checks.push(jobs(engine).await);
@@ -42,6 +42,25 @@ async fn store(engine: &Engine) -> HealthCheck {
         Ok(()) => check("store", HEALTHY, format!("{} answers", engine.store().name())),
         Err(fault) => check("store", CRITICAL, fault.into_error(false).message()),
     }
+}
+
+/// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody calls tries a
+/// write of its own.
+async fn writes(engine: &Engine) -> HealthCheck {
+    let Some(failure) = engine.last_write().failure() else {
+        return check("writes", HEALTHY, "the last write was committed");
+    };
+    match engine.store().trial().await {
+        Ok(true) => {
+            engine.last_write().committed();
+            return check("writes", HEALTHY, "a write was tried and committed");
+        }
+        Ok(false) => {}
+        Err(fault) => engine.last_write().failed(&fault, engine.now()),
+    }
+    let waited = seconds(failure.since, engine.now());
+    let said = failure.fault.into_error(false).message();
+    check("writes", CRITICAL, format!("no write has gone through for {waited} s: {said}"))
 }
 
 /// An event of any book that waits for 10 s is a warning: perhaps no process has a background.

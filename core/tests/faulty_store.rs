@@ -23,6 +23,8 @@ mod script;
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "simulation/store.rs"]
 mod store;
+#[path = "faulty_store/writes.rs"]
+mod writes;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -131,8 +131,20 @@ pub struct Leftover {
     pub asks: Vec<Ask>,
     /// Whether something was committed.
     pub committed: bool,
+    /// How the last part of it failed, unless another was committed after that.
+    pub failed: Option<Fault>,
     /// The connection must not be used again.
     pub broken: bool,
+}
+
+impl Leftover {
+    /// A part of the group ended well; if it was committed, the store takes writes.
+    fn ended(&mut self, committed: bool) {
+        if committed {
+            self.committed = true;
+            self.failed = None;
+        }
+    }
 }
 
 /// Commands that wait to be run as groups, in the order in which they came, with how often they were.
@@ -221,7 +233,7 @@ async fn locking(
                 }
                 leftover.again.extend(again);
                 leftover.asks.extend(asks);
-                leftover.committed |= committed;
+                leftover.ended(committed);
             }
             Attempt::Spoilt(mut group, later) => {
                 let later = later.map(|later| behind(&mut group, later)).unwrap_or_default();
@@ -243,6 +255,7 @@ async fn locking(
                 tracing::warn!(fault = %fault, commands = group.len(), "a group failed");
                 leftover.broken |= session.rollback().await.is_err();
                 ground.recall.inspect(|recall| recall.forget());
+                leftover.failed = Some(fault.clone());
                 if fault.kind == FaultKind::LockTimeout && may_look_again(ground, &group, wait) {
                     group.iter_mut().for_each(|queued| queued.busy = 0);
                     work.push(group, attempts);
@@ -290,12 +303,13 @@ async fn on_recall(
     }
     match recalled::attempt(session, ground, recall, commands).await {
         Outcome::Committed(aside) => {
-            leftover.committed = true;
+            leftover.ended(true);
             aside
         }
         Outcome::Unsettled(commands) => commands,
         Outcome::Failed(told, mut aside, fault) => {
             give_up(told, &|| fault.clone().into_error(false));
+            leftover.failed = Some(fault);
             // it may still hold what others wait for
             if session.rollback().await.is_err() {
                 leftover.broken = true;

@@ -323,6 +323,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<(), Fault>;
     /// Answers when the store can be reached; `Err` says why not.
     async fn ping(&self) -> Result<(), Fault>;
+    /// Writes something that means nothing and makes it durable, as a group would be; `false` where there is nothing to try.
+    /// A store that cannot be written says why.
+    async fn trial(&self) -> Result<bool, Fault> {
+        Ok(false)
+    }
     /// What it did so far in this process; zeros where nobody counts.
     fn counted(&self) -> Counted {
         Counted::default()

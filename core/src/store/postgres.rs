@@ -254,6 +254,10 @@ impl Store for PostgresStore {
         self.exec().query(&write::bare("SELECT CAST(1 AS text) AS c0")).await.map(drop)
     }
 
+    async fn trial(&self) -> Result<bool, Fault> {
+        super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
     fn counted(&self) -> Counted {
         self.shared.counters.read()
     }

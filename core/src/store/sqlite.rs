@@ -234,6 +234,10 @@ impl Store for SqliteStore {
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
     }
 
+    async fn trial(&self) -> Result<bool, Fault> {
+        super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
     fn counted(&self) -> Counted {
         self.shared.counters.read()
     }

@@ -299,6 +299,21 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 }
 
+/// Writes what stands there already, durably: whether a write is possible now.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) async fn trial(exec: &mut impl Exec, names: &Names) -> Result<bool, Fault> {
+    let same =
+        format!("UPDATE {} SET schema = schema WHERE book = '{}'", names.table("meta"), migrate::SYSTEM);
+    exec.begin().await?;
+    if let Err(fault) = exec.query(&write::bare(same)).await {
+        // the fault says more than what comes of giving up after it
+        drop(exec.rollback().await);
+        return Err(fault);
+    }
+    exec.commit().await?;
+    Ok(true)
+}
+
 /// The fault of a call that needs an open transaction.
 pub(crate) fn not_in_transaction() -> Fault {
     Fault::new(FaultKind::NotInTransaction, "no transaction is open")
