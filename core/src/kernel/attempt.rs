@@ -41,6 +41,8 @@ struct Run {
     refused: Needs,
     /// Somebody found what cannot be.
     corrupt: bool,
+    /// Somebody was accepted.
+    accepted: bool,
 }
 
 impl Run {
@@ -55,6 +57,7 @@ impl Run {
     }
 
     fn ran(&mut self, queued: Queued, refusal: Option<Code>, seen: &Snapshot) {
+        self.accepted |= refusal.is_none();
         if let Some(code) = refusal {
             let mut needs = Needs::default();
             queued.command.needs(seen, &mut needs);
@@ -152,7 +155,8 @@ async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -
 async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, run: Run) -> Attempt {
     let (idle, asks) = (fold.is_idle(), fold.take_asks());
     let outcome = if idle {
-        session.rollback().await.map(|()| Written::All)
+        let kept = ground.host == Host::Transaction && run.accepted;
+        end_idle(session, kept, fold.locks()).await.map(|()| Written::All)
     } else {
         let writes = fold.finish(ground.env.commit(), ground.mechanics);
         let written = match session.write(&writes).await {
@@ -180,6 +184,18 @@ async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, 
         Ok(Written::Stale) => Attempt::Stale(run.everyone(std::iter::empty())),
         Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
     }
+}
+
+/// Ends a group that wrote nothing. In a host's transaction what was accepted keeps its locks until the host ends it: the
+/// way back to a savepoint would free them.
+async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<(), Fault> {
+    if !kept {
+        return session.rollback().await;
+    }
+    if locks {
+        session.seize().await?;
+    }
+    session.commit().await
 }
 
 /// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what passed while the

@@ -42,6 +42,8 @@ pub struct WriteSet {
     pub streams: Vec<(AccountKey, i128)>,
     /// Idempotency keys that are tied to a request beside the call's own.
     pub keys: Vec<KeyRow>,
+    /// What was locked stays locked until the transaction ends, though nothing is written.
+    pub locks: bool,
 }
 
 /// An event before the group gives it its images and its hash.
@@ -179,6 +181,20 @@ impl<'s> Draft<'s> {
     #[must_use]
     pub fn drained(&self, key: &AccountKey) -> Option<&'s Drained> {
         self.seen.drained.get(key)
+    }
+
+    /// An account that is locked until the transaction ends. One whose credits append is locked by taking what is pending:
+    /// its debits wait.
+    ///
+    /// # Errors
+    /// Halts when it was not read or is locked by somebody else.
+    pub fn lock_account(&mut self, key: &AccountKey) -> Result<(), Halt> {
+        let streaming = self.account(key)?.is_some_and(|row| row.streaming);
+        if streaming && self.drained(key).is_none() {
+            return Err(need(|needs| needs.account(key.clone(), Access::Drain)));
+        }
+        self.writes.locks = true;
+        Ok(())
     }
 
     /// A hold, if there is one.

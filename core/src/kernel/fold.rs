@@ -39,6 +39,7 @@ pub struct Fold {
     asks: Vec<Ask>,
     policies: HashMap<Book, (i64, Arc<Policies>)>,
     spoilt: bool,
+    locks: bool,
 }
 
 /// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets off.
@@ -49,6 +50,7 @@ pub struct Mark {
     floors: HashMap<Book, Time>,
     streams: BTreeMap<AccountKey, i128>,
     asks: usize,
+    locks: bool,
     undo: usize,
     outermost: bool,
 }
@@ -70,6 +72,7 @@ impl Fold {
             asks: Vec::new(),
             policies: HashMap::new(),
             spoilt: false,
+            locks: false,
         }
     }
 
@@ -102,6 +105,12 @@ impl Fold {
     #[must_use]
     pub const fn notes_refusals(&self) -> bool {
         !self.host
+    }
+
+    /// Whether a command wants what it has locked to stay locked, though it may have written nothing.
+    #[must_use]
+    pub const fn locks(&self) -> bool {
+        self.locks
     }
 
     /// Keeps what must survive a host's rollback for the engine to write by itself.
@@ -167,6 +176,7 @@ impl Fold {
         conserved(&writes.entries)?;
         let events = self.finish_events(ctx, &writes)?;
         self.floors.insert(ctx.book.clone(), ctx.stamp);
+        self.locks |= writes.locks;
         writes.accounts.into_iter().for_each(|row| self.put_account(row));
         writes.transfers.into_iter().for_each(|row| self.put(|seen| &mut seen.transfers, row));
         writes.holds.into_iter().for_each(|row| self.put(|seen| &mut seen.holds, row));
@@ -244,6 +254,7 @@ impl Fold {
             floors: self.floors.clone(),
             streams: self.streams.clone(),
             asks: self.asks.len(),
+            locks: self.locks,
             undo,
             outermost,
         }
@@ -270,6 +281,7 @@ impl Fold {
         self.entries.truncate(mark.entries);
         self.events.truncate(mark.events);
         self.asks.truncate(mark.asks);
+        self.locks = mark.locks;
         self.floors = mark.floors;
         self.streams = mark.streams;
     }

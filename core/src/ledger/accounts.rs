@@ -406,7 +406,7 @@ impl Operation for Lock {
             }
             for currency in currencies {
                 // a row that somebody else has locked is not locked by us
-                draft.account(&(target.book.clone(), target.id.clone(), *currency))?;
+                draft.lock_account(&(target.book.clone(), target.id.clone(), *currency))?;
             }
         }
         Ok(Made::default())

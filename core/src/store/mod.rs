@@ -259,6 +259,11 @@ pub trait Session: Send {
     async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
         write_and_commit(self, writes).await
     }
+    /// Makes others wait for what [`Session::lock`] read, until the transaction ends: nothing is to be done where the rows
+    /// are locked already.
+    async fn seize(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Gives it up.

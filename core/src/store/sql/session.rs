@@ -251,6 +251,15 @@ impl<E: Exec> Session for SqlSession<E> {
         write_and_commit(self, writes).await
     }
 
+    async fn seize(&mut self) -> Result<(), Fault> {
+        if self.exec.dialect() == Dialect::Postgres {
+            return Ok(());
+        }
+        // a transaction of SQLite that has only read holds nobody up; one that would write does, and it fails where somebody
+        // else has written since it read
+        self.exec.query(&write::seize(&self.names)).await.map(drop)
+    }
+
     async fn commit(&mut self) -> Result<(), Fault> {
         if self.spoilt {
             return Err(Fault::new(FaultKind::Aborted, "a write of the transaction was not complete"));

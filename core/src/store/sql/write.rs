@@ -497,6 +497,11 @@ pub fn currencies(
     script.finish(text)
 }
 
+/// Begins to write, in a transaction of SQLite, and changes no row.
+pub(crate) fn seize(names: &Names) -> Statement {
+    bare(format!("UPDATE {} SET schema = schema WHERE 1 = 0", names.table("meta")))
+}
+
 /// A statement without parameters.
 pub(crate) fn bare(text: impl Into<String>) -> Statement {
     Statement { text: text.into(), params: Vec::<Param>::new() }
