@@ -20,7 +20,7 @@ use crate::store::host::{HostConnection, HostSession};
 use crate::store::sql::Dialect;
 use crate::store::{Mechanics, Wait};
 
-/// How often a command may ask for rows that it could not name before.
+/// How often commands may ask for rows that they could not name before, without any of them being answered.
 const ROUNDS: usize = 4;
 
 /// An engine that is bound to a host's open transaction. Calls are taken one after the other.
@@ -122,18 +122,18 @@ impl Runner for Bound<'_> {
         let mut session = Shield(self.session.lock().await);
         self.refuse_second_library(&mut session.0).await?;
         let env = self.engine.options().env.clone();
-        let mut group: Vec<Queued> = commands.into_iter().map(|command| Queued::new(command, None)).collect();
+        let mut group = Queued::in_order(commands);
         let (mechanics, host) = (self.mechanics(), Host::Transaction);
-        for _ in 0..ROUNDS {
+        let mut left = ROUNDS;
+        while left > 0 && !group.is_empty() {
+            let before = group.len();
             let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None };
             let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
             group = leftover.again;
             for ask in leftover.asks {
                 self.engine.ask(ask);
             }
-            if group.is_empty() {
-                break;
-            }
+            left = if group.len() < before { ROUNDS } else { left - 1 };
         }
         for queued in group {
             let error = Error::from(Detail::Contention { reason: "references".into() });

@@ -117,6 +117,12 @@ impl Queued {
         Self { command, needed_more: 0, busy: 0, met: 0, joined: false, place: 0, alone: false, permit }
     }
 
+    /// Commands that are decided in their order: each stays behind the one before it.
+    pub fn in_order(commands: Vec<Box<dyn Command>>) -> Vec<Self> {
+        let queued = |(place, command)| Self { joined: place > 0, ..Self::new(command, None) };
+        commands.into_iter().enumerate().map(queued).collect()
+    }
+
     pub(super) fn finish(self, outcome: Result<(), Error>) {
         self.command.finish(outcome);
     }
