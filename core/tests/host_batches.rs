@@ -113,11 +113,7 @@ fn op((what, a, b, amount, key): Drawn) -> Value {
     }
 }
 
-async fn history(
-    sides: &[Side],
-    book: &str,
-    batches: Vec<(bool, Vec<Drawn>)>,
-) -> Result<(), TestCaseError> {
+async fn history(sides: &[Side], book: &str, batches: Vec<(bool, Vec<Drawn>)>) -> Result<(), TestCaseError> {
     let mut heard: Vec<(String, Vec<Vec<String>>)> = Vec::new();
     for side in sides {
         let bank = side.stage.bank.book(book).unwrap();
@@ -133,7 +129,8 @@ async fn history(
             balances.push(balance.map_or_else(|error| error.code().as_str().to_owned(), |b| b.to_string()));
         }
         // the version of an account that appends counts folds, and those are the store's affair
-        answers.push(balances.iter().map(|line| line.split("\"version\"").next().unwrap().to_owned()).collect());
+        answers
+            .push(balances.iter().map(|line| line.split("\"version\"").next().unwrap().to_owned()).collect());
         heard.push((side.name(), answers));
     }
     let (_, expected) = &heard[0];

@@ -167,7 +167,7 @@ impl Load<'_> {
             match self.reading.lock {
                 None => {
                     self.found::<AccountRow>('a', &keys, "");
-                    self.streams(&keys, &["book", "account", "currency"], "");
+                    self.streams('s', &keys, &["book", "account", "currency"], "");
                 }
                 Some(wait) => {
                     if needs.accounts.values().any(|access| *access > Access::Read) {
@@ -176,7 +176,7 @@ impl Load<'_> {
                     }
                     // those that are only read, and streaming ones that only append
                     self.found::<AccountRow>('a', &keys, "(u.mode = 0 OR (u.mode = 1 AND x.streaming = 1))");
-                    self.streams(&keys, &["book", "account", "currency"], "u.mode < 2");
+                    self.streams('s', &keys, &["book", "account", "currency"], "u.mode < 2");
                 }
             }
         }
@@ -186,19 +186,19 @@ impl Load<'_> {
             let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Text)], rows);
             let rest = self.script.lookup::<AccountRow>(&keys, &["book", "id"], "");
             self.leg::<AccountRow>('b', rest);
-            self.streams(&keys, &["book", "account"], "");
+            self.streams('S', &keys, &["book", "account"], "");
         }
     }
 
     /// What is pending on streaming accounts: summed by PostgreSQL; SQLite has no numbers of that size, and no
     /// pending rows beyond those that another writer of the same file may have left.
-    fn streams(&mut self, keys: &Keys, on: &[&str], only: &str) {
+    fn streams(&mut self, tag: char, keys: &Keys, on: &[&str], only: &str) {
         let rest = self.script.lookup::<StreamRow>(keys, on, only);
         let (sum, group) = match self.reading.dialect {
             Dialect::Sqlite => ("x.amount", ""),
             Dialect::Postgres => ("sum(x.amount)", " GROUP BY x.book, x.account, x.currency"),
         };
-        self.plain.push(Leg { tag: 's', columns: sums(sum), rest: rest + group });
+        self.plain.push(Leg { tag, columns: sums(sum), rest: rest + group });
     }
 
     fn due(&mut self, needs: &Needs) {
@@ -268,6 +268,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     let mut exist = crate::store::Busy::default();
     let mut of_ids: Vec<AccountRow> = Vec::new();
     let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
+    let mut sums_of_ids: BTreeMap<AccountKey, i128> = BTreeMap::new();
     for row in rows {
         let (tag, cells) = tagged(row)?;
         match tag {
@@ -283,6 +284,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
             "u" => loaded.due.push(Row::take(cells, currencies)?),
             "p" => loaded.drained.push(Row::take(cells, currencies)?),
             "s" => add(&mut sums, cells, currencies)?,
+            "S" => add(&mut sums_of_ids, cells, currencies)?,
             "n" => loaded.now = now(cells, currencies)?,
             "R" => exist.records.push((
                 take(cells, 0, currencies)?,
@@ -299,6 +301,10 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
             "J" => exist.jobs.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
             _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
         }
+    }
+    // an account that was asked for by its key and by its id has one sum, not two
+    for (key, sum) in sums_of_ids {
+        sums.entry(key).or_insert(sum);
     }
     loaded.streams = sums.into_iter().collect();
     in_order(&mut loaded.records);
