@@ -21,7 +21,7 @@ use crate::money::Money;
 use crate::store::rows::RecordRow;
 use crate::time::Time;
 
-/// How many pieces of evidence a dispute can have.
+/// How many pieces of evidence the buyer, the seller and the staff can each show: nobody takes the place of another.
 pub const MOST_EVIDENCE: usize = 32;
 
 /// Opens a dispute about a deal.
@@ -239,12 +239,12 @@ impl Act {
         if roles.is_empty() {
             return Err(self.refused(draft, "buyer, seller, admin, system"));
         }
-        let number = dispute.facts.evidence.len() + 1;
-        if number > MOST_EVIDENCE {
+        let Some(role) = side(&roles, &dispute.facts.evidence) else {
             let (object, trigger) = (self.dispute.to_string(), self.step.name().to_owned());
             let condition = "evidence".to_owned();
             return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
-        }
+        };
+        let number = dispute.facts.evidence.len() + 1;
         let by = draft.ctx.actor.id().to_owned();
         let mut said = Map::new();
         said.insert("number".into(), number.into());
@@ -258,7 +258,7 @@ impl Act {
             }
         }
         dispute.facts.answered |= answers(dispute.facts.role, &roles);
-        dispute.facts.evidence.push(Evidence { kind: kind.clone(), by, sha256: sha256.clone() });
+        dispute.facts.evidence.push(Evidence { kind: kind.clone(), by, role, sha256: sha256.clone() });
         dispute.facts.times.evidence.push(draft.ctx.now);
         record(draft, dispute, "dispute.evidence_added", &said)
     }
@@ -318,6 +318,18 @@ impl Act {
         record(draft, dispute, event, &said)?;
         act.take(draft, judged, of_deal)
     }
+}
+
+/// For which side somebody with these roles shows one more piece of evidence; `None` when that side has shown enough.
+/// A party who is staff as well shows it as a party: the places of the staff are nobody's second helping.
+fn side(roles: &[Role], shown: &[Evidence]) -> Option<Role> {
+    let is_staff = |role: Role| matches!(role, Role::Admin | Role::System);
+    let is_party = roles.iter().any(|role| !is_staff(*role));
+    let has_room = |role: Role| {
+        let same = |piece: &&Evidence| piece.role == role || (is_staff(piece.role) && is_staff(role));
+        shown.iter().filter(same).count() < MOST_EVIDENCE
+    };
+    roles.iter().copied().filter(|role| !is_party || !is_staff(*role)).find(|role| has_room(*role))
 }
 
 /// Whether somebody with these roles is the other side of a dispute that was opened in `opener`.

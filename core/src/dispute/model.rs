@@ -87,6 +87,8 @@ pub struct Evidence {
     pub kind: String,
     /// Who showed it.
     pub by: String,
+    /// For which side: `admin` and `system` are the staff.
+    pub role: Role,
     /// SHA-256 of a file that the host keeps, hexadecimal.
     #[serde(default)]
     pub sha256: Option<String>,

@@ -7,7 +7,7 @@ use super::admin::Event;
 use super::escrow::{Deal, Shipment};
 use crate::dispute::model::{self, State, Type, evidence_text};
 use crate::error::Error;
-use crate::escrow::model::Ruling;
+use crate::escrow::model::{Role, Ruling};
 use crate::ids::{Book, DealId, DisputeId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -30,6 +30,8 @@ pub struct Evidence {
     pub uri: Option<String>,
     /// Who showed it.
     pub added_by: String,
+    /// For which side: `buyer`, `seller`, or the staff (`admin`, `system`).
+    pub role: Role,
     /// When.
     pub added_at: Time,
 }
@@ -102,6 +104,7 @@ impl<D> Dispute<D> {
                 sha256: piece.sha256.clone(),
                 uri: text(&evidence_text(number, "uri")),
                 added_by: piece.by.clone(),
+                role: piece.role,
                 added_at: *at,
             });
         }
