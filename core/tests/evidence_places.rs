@@ -25,7 +25,38 @@ async fn paid(stage: &Stage, more: Value) -> String {
     deal
 }
 
+/// Type, actor and trigger of the events of a deal.
+async fn told(stage: &Stage, deal: &str) -> Vec<(String, Value, String)> {
+    let page = stage.ok("escrow.history", json!({ "deal": deal })).await;
+    let told = |event: &Value| {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        (text(&event["type"]), event["actor"].clone(), text(&event["data"]["trigger"]))
+    };
+    page["items"].as_array().unwrap().iter().map(told).collect()
+}
+
 every_store! {
+    /// What follows from the terms was done by nobody.
+    async fn a_payment_accepts_nothing_in_the_buyers_name(stage) {
+        stage.funded("alice", "90.00 USD").await;
+        let deal = paid(stage, json!({})).await;
+        let events = told(stage, &deal).await;
+        let of = |name: &str| events.iter().find(|event| event.0 == name).unwrap().clone();
+        assert_eq!(of("deal.paid").1["id"], "alice");
+        assert_eq!((&of("deal.accepted").1["id"], of("deal.accepted").2.as_str()), (&json!("system"), "pay"));
+
+        let asked = paid(stage, json!({ "require_acceptance": true })).await;
+        stage.ok("escrow.accept", json!({ "deal": asked, "actor": "bob" })).await;
+        let events = told(stage, &asked).await;
+        let accepted = events.iter().find(|event| event.0 == "deal.accepted").unwrap();
+        assert_eq!((&accepted.1["id"], accepted.2.as_str()), (&json!("bob"), "accept"));
+
+        let nothing_to_ship = paid(stage, json!({ "shipping": false })).await;
+        let events = told(stage, &nothing_to_ship).await;
+        let delivered = events.iter().find(|event| event.0 == "deal.delivered").unwrap();
+        assert_eq!(delivered.1["id"], "system", "nobody delivered anything: {events:?}");
+    }
+
     /// 32 pieces of evidence for the buyer, for the seller, and for the staff.
     async fn every_side_has_its_own_places_for_evidence(stage) {
         stage.funded("alice", "90.00 USD").await;

@@ -243,6 +243,9 @@ pub fn run(
             Place::Here => row.trigger.event(),
         };
         record(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut said))?;
+        if step.follows_from_terms(row.trigger) {
+            draft.followed_from_terms();
+        }
         last = Some(event);
     }
     let nowhere = || Error::corrupted(format!("deal {} has nowhere to go", deal.id()));

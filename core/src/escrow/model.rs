@@ -74,7 +74,7 @@ impl State {
             Self::Pending => "deal.opened",
             Self::Paid => "deal.paid",
             Self::InEscrow => "deal.secured",
-            // by the seller, or by terms that ask for no acceptance: `trigger` tells which
+            // by the seller (`trigger` is `accept`), or by `system` where the terms ask for no acceptance
             Self::AwaitingShipment => "deal.accepted",
             Self::Shipped => "deal.shipped",
             Self::Delivered => "deal.delivered",

@@ -307,6 +307,12 @@ impl Transition {
 }
 
 impl Step {
+    /// Whether nobody did what the step says: the terms ask for no acceptance, or for no shipment.
+    #[must_use]
+    pub fn follows_from_terms(&self, trigger: Trigger) -> bool {
+        matches!(self.when, When::ToShip | When::NothingToShip) && trigger != Trigger::Accept
+    }
+
     /// The state that it leads to.
     #[must_use]
     pub const fn end(&self, from: State, course: Course) -> Option<State> {

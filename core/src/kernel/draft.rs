@@ -61,6 +61,8 @@ pub struct EventDraft {
     pub version: i64,
     /// What else it says: ids and amounts, never free text.
     pub data: Said,
+    /// Nobody did it: it followed from what was agreed on, so its actor is `system`.
+    pub by_terms: bool,
 }
 
 /// The working copy of one decision.
@@ -396,7 +398,7 @@ impl<'s> Draft<'s> {
     ) -> Result<(), Halt> {
         let (object, object_id) = (object.0.into(), Some(object.1.into()));
         let (id, data) = (EventId::from_uuid(self.ids.uuid()), Said::of(data)?);
-        self.writes.events.push(EventDraft { id, kind, object, object_id, version, data });
+        self.writes.events.push(EventDraft { id, kind, object, object_id, version, data, by_terms: false });
         Ok(())
     }
 
@@ -418,7 +420,23 @@ impl<'s> Draft<'s> {
     pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Result<(), Halt> {
         let (id, data) = (EventId::from_uuid(transfer.uuid()), Said::of(data)?);
         let (object, object_id) = ("transfer".into(), None);
-        self.writes.events.push(EventDraft { id, kind: POSTED, object, object_id, version: 1, data });
+        let by_terms = false;
+        self.writes.events.push(EventDraft {
+            id,
+            kind: POSTED,
+            object,
+            object_id,
+            version: 1,
+            data,
+            by_terms,
+        });
         Ok(())
+    }
+
+    /// Says of the newest event that nobody did it: it followed from what was agreed on.
+    pub fn followed_from_terms(&mut self) {
+        if let Some(event) = self.writes.events.last_mut() {
+            event.by_terms = true;
+        }
     }
 }

@@ -297,7 +297,9 @@ impl Fold {
             } else {
                 draft.data.whole()?
             };
-            rows.push(event_row(ctx, actor.clone(), draft, data));
+            // the log of evidence names nobody who did nothing
+            let actor = actor.clone().filter(|_| !draft.by_terms);
+            rows.push(event_row(ctx, actor, draft, data));
         }
         Ok(rows)
     }
