@@ -459,15 +459,18 @@ async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     }
 }
 
-/// Handlers may take their time: timers do not wait for them.
+/// Handlers may take their time: timers do not wait for them, nor does one kind of jobs for another.
 async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    let Some(mut pool) = engine().map(|engine| crate::jobs::pool::Pool::of(&engine)) else { return };
     while let Some(engine) = engine() {
-        let done = crate::jobs::run::work(&engine, 10_000).await;
-        if let Err(error) = &done {
+        if let Err(error) = pool.fill(&engine, usize::MAX).await {
             tracing::warn!(code = error.code().as_str(), "jobs were interrupted");
         }
         drop(engine);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::select! {
+            true = pool.ended() => {}
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+        }
     }
 }
 

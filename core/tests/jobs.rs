@@ -133,6 +133,25 @@ every_store! {
         stage.no("jobs.fail", said(&second, &json!({ "error": "x" })), "transition_not_allowed").await;
     }
 
+    /// What was leased and not begun is given back: it is due at once, and it was no attempt.
+    async fn a_lease_that_is_given_back_was_no_attempt(stage) {
+        disputes(stage, 1).await;
+        for round in 0..20 {
+            let job = lease_one(stage).await;
+            assert_eq!((&job["attempts"], &job["fence"]), (&1.into(), &(2 * round + 1).into()));
+            let back = stage.ok("jobs.release", said(&job, &json!({}))).await;
+            assert_eq!((&back["job"]["state"], &back["job"]["attempts"]), (&"queued".into(), &0.into()));
+            assert_eq!(back["job"]["leased_until"], Value::Null);
+            // whoever began nevertheless can no longer report
+            for (name, more) in [("complete", json!({})), ("fail", json!({ "error": "x" })), ("release", json!({}))] {
+                stage.no(&format!("jobs.{name}"), said(&job, &more), "version_conflict").await;
+            }
+        }
+        let job = lease_one(stage).await;
+        stage.ok("jobs.complete", said(&job, &json!({}))).await;
+        stage.no("jobs.release", said(&job, &json!({})), "transition_not_allowed").await;
+    }
+
     /// A lease that has ended and that nobody else has taken is still good for its report.
     async fn a_late_report_counts_while_nobody_else_has_the_job(stage) {
         disputes(stage, 1).await;

@@ -473,6 +473,8 @@ operations! {
             fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
             /// Asks for more time for a job.
             extend(rq::ExtendJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            /// Gives back a job that was not begun: it is due as before, and the lease was no attempt.
+            release(rq::ReleaseJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
             /// Drives a job again from its first attempt on: one that is dead, or that waits.
             retry(rq::RetryJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
             /// Ends a job without its being done: one that is dead, or that waits.

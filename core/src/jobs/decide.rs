@@ -106,6 +106,8 @@ pub enum Step {
         /// From now on.
         span: Span,
     },
+    /// Whoever has it has not begun: it is due as before, and the lease was no attempt.
+    Release,
     /// It is to be tried again, from the first attempt on.
     Retry,
     /// It is not to be done.
@@ -120,6 +122,7 @@ impl Step {
             Self::Complete { .. } => "complete",
             Self::Fail { .. } => "fail",
             Self::Extend { .. } => "extend",
+            Self::Release => "release",
             Self::Retry => "retry",
             Self::Discard => "discard",
         }
@@ -130,8 +133,8 @@ impl Step {
 fn allowed(state: JobState, over: bool) -> &'static [&'static str] {
     match state {
         JobState::Queued | JobState::Dead => &["retry", "discard"],
-        JobState::Leased if over => &["complete", "fail", "extend", "retry", "discard"],
-        JobState::Leased => &["complete", "fail", "extend"],
+        JobState::Leased if over => &["complete", "fail", "extend", "release", "retry", "discard"],
+        JobState::Leased => &["complete", "fail", "extend", "release"],
         JobState::Done => &[],
     }
 }
@@ -203,6 +206,12 @@ impl Act {
             }
             Step::Extend { span } => {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
+            }
+            Step::Release => {
+                row.state = JobState::Queued;
+                row.attempts = (row.attempts - 1).max(0);
+                // what was begun nevertheless can no longer be reported
+                row.fence += 1;
             }
             Step::Retry => {
                 row.state = JobState::Queued;

@@ -21,6 +21,7 @@
 pub mod audit;
 pub mod decide;
 pub mod handler;
+pub mod pool;
 pub mod queries;
 pub mod requests;
 pub mod run;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::decide::{Act, Step};
 use crate::api::request::{Parse, Request, WriteRequest, json, text};
-use crate::api::requests::{CompleteJob, DiscardJob, ExtendJob, FailJob, RetryJob};
+use crate::api::requests::{CompleteJob, DiscardJob, ExtendJob, FailJob, ReleaseJob, RetryJob};
 use crate::error::{Error, Result};
 use crate::escrow::offer::is_name;
 use crate::ids::JobId;
@@ -66,6 +66,13 @@ impl WriteRequest for ExtendJob {
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
         let step = Step::Extend { span: span(self.r#for)? };
         act(self, parse, &self.job, Some(self.fence), step)
+    }
+}
+
+impl WriteRequest for ReleaseJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        act(self, parse, &self.job, Some(self.fence), Step::Release)
     }
 }
 

@@ -157,3 +157,22 @@ async fn the_background_does_jobs() {
     }
     panic!("the background did not do what was due: {:?}", desk.keys());
 }
+
+/// A handler that hangs takes one place: what waits behind it goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_hangs_keeps_nobody_else() {
+    let desk = Desk::new(|call| if call == 0 { Answer::Hangs } else { Answer::Done });
+    let options = earnest::Options::new().handler("notify.parties", desk.clone());
+    let stage = Stage::with(Kind::Memory, options).await;
+    disputes(&stage, 40).await;
+    let mut stats = Value::Null;
+    for _ in 0..500 {
+        stats = stage.ok("jobs.stats", json!({})).await;
+        if stats["done"] == 39 {
+            assert_eq!(stats["leased"], 1);
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    panic!("the others wait for the one that hangs: {stats}");
+}

@@ -61,6 +61,16 @@ request! {
 }
 
 request! {
+    /// Gives back a job that was not begun.
+    write ReleaseJob object job {
+        /// The job.
+        job: String,
+        /// The number of the lease.
+        fence: i64,
+    }
+}
+
+request! {
     /// Drives a job again that is dead, or puts one forward that waits.
     write RetryJob object job {
         /// The job.
