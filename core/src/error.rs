@@ -533,5 +533,5 @@ mod tests {
         velocity_blocked blocked review_required pin_invalid pin_locked otp_invalid otp_reused decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable outcome_unknown store_conflict \
         store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
-        corrupted not_supported";
+        corrupted command_failed not_supported";
 }

@@ -24,6 +24,10 @@
 //! bank.close().await;
 //! # Ok(()) }
 //! ```
+//!
+//! A call without an actor is made by `system`, the application itself, which may do everything but act as a party of a
+//! deal: bind whoever asked with [`Engine::acting`]. Keys are one namespace for each book. An engine that is open runs its
+//! timers by itself. `core/docs/GUIDE.md` in the repository has the first hour with commands that run.
 
 pub mod api;
 pub mod approval;
@@ -52,6 +56,7 @@ pub mod ledger;
 pub mod money;
 mod open;
 pub mod options;
+pub(crate) mod readable;
 pub mod receipt;
 pub mod replay;
 pub mod sequencer;
@@ -70,6 +75,10 @@ pub use ids::{Actor, Book, Key};
 pub use money::Money;
 pub use options::{Migrate, Options};
 pub use time::{Span, Time};
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/GUIDE.md")]
+struct Guide;
 
 #[cfg(all(doctest, feature = "sqlite", feature = "host-sqlx"))]
 #[doc = include_str!("../../README.md")]

@@ -296,7 +296,9 @@ mod sqlite {
     fn a_worker_ends_when_it_is_told() {
         use std::io::{BufRead as _, BufReader, Read as _};
         let folder = tempfile::tempdir().unwrap();
-        let mut worker = command(&["worker", "--store", &store(&folder, "till.db"), "--json"]);
+        let store = store(&folder, "till.db");
+        assert_eq!(earnest(&["migrate", "--store", &store]).code, 0);
+        let mut worker = command(&["worker", "--store", &store, "--json"]);
         let mut worker = worker.stdout(std::process::Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(worker.stdout.take().unwrap());
         let mut line = String::new();

@@ -1,4 +1,5 @@
-//! Evidence of a deal names who did what, and nobody can keep the other side from showing theirs; on every store.
+//! Evidence of a deal names who did what, and nobody can keep the other side from showing theirs; on every
+//! store.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +12,10 @@
 mod support;
 
 use support::{Stage, Value, every_store, id, json};
+
+fn system() -> Value {
+    json!({ "id": "system", "role": "system" })
+}
 
 fn admin() -> Value {
     json!({ "id": "root", "role": "admin" })
@@ -79,10 +84,10 @@ every_store! {
         }
         stage.no("escrow.add_evidence", show(json!("bob")), "condition_not_met").await;
         for n in 0..32 {
-            stage.ok("escrow.add_evidence", show(if n % 2 == 0 { admin() } else { json!("system") })).await;
+            stage.ok("escrow.add_evidence", show(if n % 2 == 0 { admin() } else { system() })).await;
         }
         stage.no("escrow.add_evidence", show(admin()), "condition_not_met").await;
-        stage.no("escrow.add_evidence", show(json!("system")), "condition_not_met").await;
+        stage.no("escrow.add_evidence", show(system()), "condition_not_met").await;
         let file = stage.ok("escrow.get_dispute", json!({ "dispute": dispute })).await;
         assert_eq!(file["evidence"].as_array().unwrap().len(), 96);
         stage.advance("P9D");

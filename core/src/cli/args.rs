@@ -1,8 +1,12 @@
 //! What may be written behind `earnest`: commands and their options.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::time::Span;
+use crate::treasury::calendar::Zone;
 
 /// An embeddable engine for money that must not be lost, doubled or let out early.
 #[derive(Debug, Parser)]
@@ -90,28 +94,27 @@ pub(super) enum Command {
         /// The form of the picture
         #[arg(long, value_enum, default_value_t = Picture::Mermaid)]
         format: Picture,
-        /// Write it to this file
+        /// Write it to this new file
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        /// Replace the file if it is a former diagram
+        #[arg(long, requires = "out")]
+        force: bool,
     },
     /// Print what happened to a deal, line by line
     History {
         /// The id of the deal, or your own reference of it
         #[arg(value_name = "DEAL")]
         deal: String,
+        /// Whose clock the times are given by, such as Asia/Seoul
+        #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+        time_zone: Zone,
     },
     /// Write a page about a deal that can be printed and handed over
     ///
     /// Parties, money, timeline, disputes with the hashes of their evidence, receipts, and the proof that the events are
     /// unchanged. With a keyring the receipts are signed.
-    Dossier {
-        /// The id of the deal, or your own reference of it
-        #[arg(value_name = "DEAL")]
-        deal: String,
-        /// Write it to this file
-        #[arg(long, value_name = "FILE.html")]
-        out: PathBuf,
-    },
+    Dossier(Dossier),
     /// Fill a store with test data, through the public interface
     ///
     /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and USD. The same
@@ -123,11 +126,17 @@ pub(super) enum Command {
     /// `--store` it writes into a new book of its own, unless `--book` names one; what it wrote stays. The same seed draws
     /// the same calls and pauses, but not the instants that the machine makes of them.
     Torture(Torture),
-    /// Bring the schema to the newest version
+    /// Bring the schema to the newest version, or print the SQL that does
     Migrate {
         /// Also drop what only older versions need
         #[arg(long)]
         finish: bool,
+        /// Print the SQL for somebody who may create tables, and touch no store; `--schema` names the schema
+        #[arg(long, value_name = "STORE", conflicts_with = "finish")]
+        sql: Option<Dialect>,
+        /// With `--sql`: only what comes behind this schema version
+        #[arg(long, value_name = "N", default_value_t = 0, requires = "sql")]
+        from: i64,
     },
     /// Copy the store to a new file, while it is in use (SQLite)
     Backup {
@@ -149,7 +158,8 @@ pub(super) enum Command {
     },
     /// Run sequencer, timers and jobs until it is told to stop; every ten seconds it says how it goes
     ///
-    /// Jobs are what must happen outside, such as `notify.admins` and `notify.parties`. A kind that is neither given to a
+    /// The store must exist. An application that has an engine open needs no worker for sequencer and timers: its engine
+    /// runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`. A kind that is neither given to a
     /// command nor printed waits for somebody who leases it.
     Worker(Work),
     /// Write the pages that are derived from the code
@@ -161,6 +171,30 @@ pub(super) enum Command {
     },
 }
 
+/// Which dossier, and for whom.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Dossier {
+    /// The id of the deal, or your own reference of it
+    #[arg(value_name = "DEAL")]
+    pub(super) deal: String,
+    /// Write it to this new file, which only you may read
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) out: PathBuf,
+    /// Replace the file if it is a former dossier
+    #[arg(long)]
+    pub(super) force: bool,
+    /// The language of the page
+    #[arg(long, value_name = "LOCALE", default_value = "en", value_parser = ["en", "ko"])]
+    pub(super) locale: String,
+    /// Whose clock the times are given by, such as Asia/Seoul
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+    pub(super) time_zone: Zone,
+}
+
+fn zone(name: &str) -> Result<Zone, String> {
+    Zone::request(name).map_err(|error| error.message())
+}
+
 /// What a worker does with jobs.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Work {
@@ -169,11 +203,34 @@ pub(super) struct Work {
     /// It reads the job as one line of JSON from its input and has `EARNEST_JOB_ID`, `_KIND`, `_KEY` and `_BOOK`. When it
     /// ends with 0 the job is done, and what it printed is the job's result; otherwise the job is tried again later, and
     /// the last line on its stderr says why. It may run twice for one job: `EARNEST_JOB_KEY` is then the same.
+    ///
+    /// A command gets neither the store's URL nor the keyring from the environment (see `--keep-env`). It leads a process
+    /// group of its own: what it starts is ended with it.
     #[arg(long, value_name = "KIND=COMMAND", value_parser = executed)]
     pub(super) exec: Vec<(String, String)>,
     /// Print each job of a kind as one line of JSON; then it is done
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub(super) print: Vec<String>,
+    /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) places: u16,
+    /// How long a command may take, in seconds or as PT10M; then it is ended, and the job is tried again later
+    #[arg(long, value_name = "TIME", default_value = "PT10M", value_parser = duration)]
+    pub(super) timeout: Duration,
+    /// How long commands have to end after a signal, which they get as SIGTERM; then they are killed
+    #[arg(long, value_name = "TIME", default_value = "PT8S", value_parser = duration)]
+    pub(super) grace: Duration,
+    /// Let commands have this variable although it is secret, such as DATABASE_URL
+    #[arg(long, value_name = "NAME")]
+    pub(super) keep_env: Vec<String>,
+}
+
+/// Whole seconds, or a duration of ISO 8601; at most a day.
+fn duration(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    let span = || Span::request("TIME", text).map(|span| Duration::from_micros(span.micros().unsigned_abs()));
+    let time = seconds.map_or_else(span, Ok).map_err(|error| error.message())?;
+    if time <= Duration::from_secs(86_400) { Ok(time) } else { Err("must be at most a day".to_owned()) }
 }
 
 fn kind(text: &str) -> Result<String, String> {
@@ -227,6 +284,15 @@ impl Torture {
         self.names = Some(schema);
         self
     }
+}
+
+/// Stores that have SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Dialect {
+    /// PostgreSQL
+    Postgres,
+    /// SQLite
+    Sqlite,
 }
 
 /// Forms of the picture of deals.

@@ -7,24 +7,21 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::inspect::{doc, host_rule, key_rule};
+use super::out::Page;
 use super::output::Failure;
 use crate::api::operations::{Info, OPERATIONS};
 use crate::error::errors_markdown;
 
 pub(super) fn write(context: &Context, out: &Path) -> Result<(), Failure> {
-    let failed = |path: &Path| {
-        let path = path.display().to_string();
-        move |error: std::io::Error| Failure::Failed(format!("{path}: {error}"))
-    };
-    std::fs::create_dir_all(out).map_err(failed(out))?;
+    std::fs::create_dir_all(out).map_err(|error| Failure::file(out, &error))?;
     let pages = [
-        ("errors.md", errors_markdown()),
-        ("operations.md", operations_markdown()),
-        ("deal.svg", crate::escrow::diagram::svg()),
+        ("errors.md", "# Errors\n\nMade from `", errors_markdown()),
+        ("operations.md", "# Operations\n\nMade from `", operations_markdown()),
+        ("deal.svg", "<svg ", crate::escrow::diagram::svg()),
     ];
-    for (name, page) in &pages {
+    for (name, head, page) in &pages {
         let path = out.join(name);
-        std::fs::write(&path, page).map_err(failed(&path))?;
+        Page { what: "generated page", head: Some(head), content: page }.write(&path, true)?;
         let path = path.display().to_string();
         context.say.either(&json!({ "written": path }), format!("wrote {path}"))?;
     }

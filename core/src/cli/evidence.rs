@@ -1,14 +1,21 @@
-//! Everything that is known of one deal, gathered for people: its parties, money, timeline, disputes and receipts.
+//! Everything that is known of one deal, gathered for people: its parties, money, timeline, disputes and
+//! receipts.
+//!
+//! Texts that people wrote are shown by [`text`], which writes out what cannot be seen: a page of evidence
+//! shows no line that a party has forged.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
 use super::output::Failure;
+use super::words::Tongue;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::ids::DealId;
-use crate::receipt::{money, time, words};
+use crate::readable;
+use crate::receipt::{Look, accounts_of};
+use crate::treasury::calendar::Zone;
 
 /// What happened at one place of the sequence.
 pub(super) struct Moment {
@@ -24,6 +31,12 @@ pub(super) struct Moment {
     pub(super) hash: String,
 }
 
+/// For whom it is written.
+pub(super) struct Reader {
+    pub(super) tongue: Tongue,
+    pub(super) look: Look,
+}
+
 /// What is known of a deal.
 pub(super) struct Evidence {
     pub(super) deal: Value,
@@ -35,14 +48,14 @@ pub(super) struct Evidence {
     pub(super) events: Vec<Value>,
 }
 
-/// The text of a member, or nothing.
+/// The text of a member as people may be shown it, or nothing.
 pub(super) fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
+    readable::line(value.as_str().unwrap_or_default()).into_owned()
 }
 
-/// An amount for people.
-pub(super) fn amount(value: &Value) -> String {
-    money(value, "en")
+/// A text of several lines, for a place that is framed as somebody's words.
+pub(super) fn paragraphs(value: &Value) -> String {
+    readable::paragraphs(value.as_str().unwrap_or_default()).into_owned()
 }
 
 /// All items of a listing.
@@ -81,10 +94,25 @@ impl Evidence {
         Ok(Self { deal, disputes, receipts, events })
     }
 
+    /// Who reads it: the language, the clock, and the display names of all who have a part in the deal.
+    pub(super) async fn reader(&self, engine: &Engine, locale: &str, zone: &Zone) -> Result<Reader, Error> {
+        let mut accounts: BTreeSet<(String, String)> =
+            self.receipts.iter().flat_map(|receipt| accounts_of(&receipt["payload"])).collect();
+        let deal = &self.deal;
+        let currency = deal["price"]["currency"].as_str().unwrap_or_default();
+        let shares = [&deal["fees"], &deal["splits"]].into_iter().filter_map(Value::as_array).flatten();
+        let others = shares.map(|share| &share["to"]);
+        let parties = [&deal["buyer"], &deal["seller"]].into_iter().chain(others).filter_map(Value::as_str);
+        accounts.extend(parties.map(|party| (party.to_owned(), currency.to_owned())));
+        let look = Look::new(locale, zone.clone()).with_names(engine, accounts).await?;
+        Ok(Reader { tongue: Tongue::of(locale), look })
+    }
+
     /// Events and payments in the order of the sequence.
-    pub(super) fn timeline(&self) -> Vec<Moment> {
-        let payments = self.receipts.iter().map(payment);
-        let mut moments: Vec<Moment> = self.events.iter().map(event).chain(payments).collect();
+    pub(super) fn timeline(&self, reader: &Reader) -> Vec<Moment> {
+        let payments = self.receipts.iter().map(|receipt| reader.payment(receipt));
+        let events = self.events.iter().map(|event| reader.event(event));
+        let mut moments: Vec<Moment> = events.chain(payments).collect();
         moments.sort_by_key(|moment| moment.seq);
         moments
     }
@@ -94,53 +122,72 @@ impl Evidence {
     }
 }
 
-/// Who did it, and in which part.
-pub(super) fn actor(value: &Value) -> String {
-    match (value["id"].as_str(), value["role"].as_str()) {
-        (Some(id), Some(role)) if id != role => format!("{id} ({role})"),
-        (Some(id), _) => id.to_owned(),
-        (None, _) => text(value),
+impl Reader {
+    /// A time, or nothing.
+    pub(super) fn time(&self, value: &Value) -> String {
+        value.as_str().map(|at| self.look.time(at)).unwrap_or_default()
     }
-}
 
-fn event(event: &Value) -> Moment {
-    let kind = text(&event["type"]);
-    let what = kind.strip_prefix("deal.").unwrap_or(&kind).replace(['.', '_'], " ");
-    let data = &event["data"];
-    let detail = match (data["from"].as_str(), data["to"].as_str()) {
-        (Some(from), Some(to)) if from != to => format!("{from} → {to}"),
-        (_, Some(to)) => to.to_owned(),
-        _ => String::new(),
-    };
-    Moment {
-        seq: event["seq"].as_i64().unwrap_or_default(),
-        at: time(event["at"].as_str().unwrap_or_default()),
-        what,
-        actor: Some(actor(&event["actor"])),
-        detail,
-        is_payment: false,
-        hash: text(&event["hash"]),
+    /// An amount, or nothing.
+    pub(super) fn amount(&self, value: &Value) -> String {
+        if value.is_null() { String::new() } else { self.look.money(value) }
     }
-}
 
-/// What moved: `₩1,000 from alice to bob`.
-pub(super) fn moved(receipt: &Value) -> String {
-    let words = words("en");
-    let party = |value: &Value| words.party(value.as_str().unwrap_or_default());
-    if receipt["amount"].is_null() {
-        return format!("{} postings", receipt["payload"]["postings"].as_array().map_or(0, Vec::len));
+    /// An account, by name and id.
+    pub(super) fn party(&self, value: &Value) -> String {
+        self.look.party(value.as_str().unwrap_or_default())
     }
-    format!("{} from {} to {}", amount(&receipt["amount"]), party(&receipt["from"]), party(&receipt["to"]))
-}
 
-fn payment(receipt: &Value) -> Moment {
-    Moment {
-        seq: receipt["number"].as_i64().unwrap_or_default(),
-        at: time(receipt["issued_at"].as_str().unwrap_or_default()),
-        what: words("en").kind(receipt["kind"].as_str().unwrap_or_default()).to_lowercase(),
-        actor: None,
-        detail: moved(receipt),
-        is_payment: true,
-        hash: text(&receipt["payload"]["link"]),
+    /// Who did it, and in which part.
+    pub(super) fn actor(&self, value: &Value) -> String {
+        match (value["id"].as_str(), value["role"].as_str()) {
+            (Some(id), Some(role)) if id == role => self.tongue.name(&readable::line(id)),
+            (Some(id), Some(role)) => {
+                format!("{} ({})", self.look.party(id), self.tongue.name(&readable::line(role)))
+            }
+            (Some(id), None) => self.look.party(id),
+            (None, _) => self.party(value),
+        }
+    }
+
+    /// What moved: `₩1,000 from alice to bob`.
+    pub(super) fn moved(&self, receipt: &Value) -> String {
+        if receipt["amount"].is_null() {
+            return format!("{} postings", receipt["payload"]["postings"].as_array().map_or(0, Vec::len));
+        }
+        let (from, to) = (self.party(&receipt["from"]), self.party(&receipt["to"]));
+        self.tongue.moved(&self.amount(&receipt["amount"]), &from, &to)
+    }
+
+    fn event(&self, event: &Value) -> Moment {
+        let data = &event["data"];
+        let detail = match (data["from"].as_str(), data["to"].as_str()) {
+            (Some(from), Some(to)) if from != to => {
+                format!("{} → {}", self.tongue.name(from), self.tongue.name(to))
+            }
+            (_, Some(to)) => self.tongue.name(to),
+            _ => String::new(),
+        };
+        Moment {
+            seq: event["seq"].as_i64().unwrap_or_default(),
+            at: self.time(&event["at"]),
+            what: self.tongue.event(&text(&event["type"]), data["trigger"].as_str()),
+            actor: Some(self.actor(&event["actor"])),
+            detail,
+            is_payment: false,
+            hash: text(&event["hash"]),
+        }
+    }
+
+    fn payment(&self, receipt: &Value) -> Moment {
+        Moment {
+            seq: receipt["number"].as_i64().unwrap_or_default(),
+            at: self.time(&receipt["issued_at"]),
+            what: self.look.words().kind(receipt["kind"].as_str().unwrap_or_default()).to_lowercase(),
+            actor: None,
+            detail: self.moved(receipt),
+            is_payment: true,
+            hash: text(&receipt["payload"]["link"]),
+        }
     }
 }

@@ -25,7 +25,7 @@ const IN_FLIGHT: usize = 256;
 const ATTEMPTS: u32 = 8;
 
 pub(super) async fn generate(context: &Context, order: &Order) -> Result<(), Failure> {
-    let engine = context.settings.open(true).await?;
+    let engine = context.settings.open_named().await?;
     let began = engine.now();
     let mut tally = Tally::default();
     let filled = Box::pin(fill(context, &engine, order, &mut tally)).await;
@@ -98,7 +98,7 @@ fn report(context: &Context, order: &Order, tally: &Tally, micros: i64) -> Resul
         say.line(say.paint(Paint::Bad, &format!("  {count} calls were refused: {code}")))?;
     }
     if u128::from(tally.transfers) * 100 < u128::from(order.transactions) * 99 {
-        return Err(Failure::Failed("fewer than 99% of the transactions became transfers".to_owned()));
+        return Err(Failure::failed("fewer than 99% of the transactions became transfers"));
     }
     Ok(())
 }
@@ -134,7 +134,7 @@ impl Tally {
         match error.code() {
             Code::IdempotencyMismatch => {
                 let what = "the store has other data of this seed, made with another number of customers: take another `--seed`";
-                Err(Failure::Failed(what.to_owned()))
+                Err(Failure::failed(what))
             }
             Code::StoreUnavailable | Code::Corrupted | Code::InvalidRequest | Code::Overloaded => {
                 Err(Failure::Refused(error))

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::Context;
 use super::args::Picture;
+use super::out::Page;
 use super::output::{Failure, Paint};
 use crate::api::operations::{Info, OPERATIONS};
 use crate::api::requests::RunVerify;
@@ -14,6 +15,7 @@ use crate::api::views::admin::VerifyCheck;
 use crate::engine::Engine;
 use crate::ids::Actor;
 use crate::kernel::identity::Kept;
+use crate::readable;
 use crate::verify;
 
 /// How the table of operations calls its rules.
@@ -113,7 +115,7 @@ fn verify_check(context: &Context, check: &VerifyCheck) -> Result<(), Failure> {
     let mark = if check.ok { say.paint(Paint::Good, "✓") } else { say.paint(Paint::Bad, "✗") };
     say.line(format!("  {mark} {:<26}{:>12} examined", check.name, check.examined))?;
     for what in &check.found {
-        say.line(format!("      {}", say.paint(Paint::Bad, what)))?;
+        say.line(format!("      {}", say.paint(Paint::Bad, &readable::line(what))))?;
     }
     Ok(())
 }
@@ -123,7 +125,7 @@ pub(super) async fn health(context: &Context) -> Result<(), Failure> {
     let health = engine.call("admin.health", json!({})).await;
     engine.close().await;
     let (health, say) = (health?, context.say);
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| readable::line(value.as_str().unwrap_or_default()).into_owned();
     let status = text(&health["status"]);
     if say.json {
         say.document(&health)?;
@@ -146,7 +148,20 @@ pub(super) async fn health(context: &Context) -> Result<(), Failure> {
     if status == "critical" { Err(Failure::Said) } else { Ok(()) }
 }
 
-pub(super) async fn diagram(context: &Context, format: Picture, out: Option<&Path>) -> Result<(), Failure> {
+/// How pictures of deals begin.
+const fn head(format: Picture) -> &'static str {
+    match format {
+        Picture::Svg => "<svg ",
+        Picture::Mermaid => "stateDiagram-v2\n",
+    }
+}
+
+pub(super) async fn diagram(
+    context: &Context,
+    format: Picture,
+    out: Option<&Path>,
+    force: bool,
+) -> Result<(), Failure> {
     // the picture is the same on every store
     let engine = Engine::open_with("memory:", crate::options::Options::new().background(false)).await?;
     let drawn = engine.call("escrow.diagram", json!({ "format": format.as_str() })).await;
@@ -156,7 +171,7 @@ pub(super) async fn diagram(context: &Context, format: Picture, out: Option<&Pat
     let Some(path) = out else {
         return Ok(context.say.either(&drawn, picture)?);
     };
-    std::fs::write(path, picture).map_err(|error| Failure::Failed(format!("{}: {error}", path.display())))?;
+    Page { what: "diagram", head: Some(head(format)), content: picture }.write(path, force)?;
     let written = json!({ "written": path.display().to_string(), "format": format.as_str() });
     if context.say.json { Ok(context.say.document(&written)?) } else { Ok(()) }
 }

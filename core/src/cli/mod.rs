@@ -14,11 +14,13 @@ mod inspect;
 mod json;
 mod keygen;
 mod mask;
+mod out;
 mod output;
 mod run;
 mod settings;
 mod torture;
 mod upkeep;
+mod words;
 mod worker;
 
 use std::process::ExitCode;
@@ -44,9 +46,11 @@ pub fn main() -> ExitCode {
 /// Runs the command that these arguments name, the first being the program's own name.
 #[must_use]
 pub fn main_with<A: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<Item = A>) -> ExitCode {
+    let args: Vec<std::ffi::OsString> = args.into_iter().map(Into::into).collect();
+    let json = args.iter().any(|arg| arg == "--json");
     let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
-        Err(error) => return output::not_parsed(&error),
+        Err(error) => return output::not_parsed(&error, json),
     };
     let say = Say::new(cli.global.json);
     match start(cli, say) {
@@ -57,11 +61,11 @@ pub fn main_with<A: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<It
 
 fn start(cli: Cli, say: Say) -> Result<(), Failure> {
     let settings = Settings::new(&cli.global)?;
-    output::start_log(settings.log_or(matches!(cli.command, Command::Worker(_))));
+    output::start_log(settings.log_or(matches!(cli.command, Command::Worker(_))), say.json);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::Failed(format!("the runtime does not start: {error}")))?;
+        .map_err(|error| Failure::failed(format!("the runtime does not start: {error}")))?;
     runtime.block_on(Box::pin(dispatch(cli.command, Context { say, settings })))
 }
 
@@ -72,15 +76,18 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Operations => inspect::operations(&context),
         Command::Verify { anchor } => inspect::verify(&context, anchor).await,
         Command::Health => inspect::health(&context).await,
-        Command::Diagram { format, out } => inspect::diagram(&context, format, out.as_deref()).await,
-        Command::History { deal } => history::history(&context, &deal).await,
-        Command::Dossier { deal, out } => dossier::dossier(&context, &deal, &out).await,
+        Command::Diagram { format, out, force } => {
+            inspect::diagram(&context, format, out.as_deref(), force).await
+        }
+        Command::History { deal, time_zone } => history::history(&context, &deal, &time_zone).await,
+        Command::Dossier(order) => dossier::dossier(&context, &order).await,
         Command::Generate(order) => generate::generate(&context, &order).await,
         Command::Torture(order) => {
             let schema = context.settings.options().schema;
             torture::torture(&context, &order.within(schema)).await
         }
-        Command::Migrate { finish } => upkeep::migrate(&context, finish).await,
+        Command::Migrate { sql: Some(dialect), from, .. } => upkeep::print_sql(&context, dialect, from),
+        Command::Migrate { finish, .. } => upkeep::migrate(&context, finish).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Keygen { rotate, out } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
         Command::Worker(order) => worker::worker(&context, &order).await,

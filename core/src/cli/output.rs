@@ -1,17 +1,20 @@
 //! What is said, to whom, and with which exit code.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use serde_json::{Value, json};
+use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::mask::scrubbed;
-use crate::error::{Detail, Error};
+use crate::error::{Code, Detail, Error};
 use crate::options::environment::variable;
+use crate::readable;
 use crate::verify::Step;
 
 /// Work of a known length.
@@ -23,13 +26,29 @@ const COUNT: &str = "{spinner} {msg} {human_pos}, {rate}";
 #[derive(Debug)]
 pub(super) enum Failure {
     /// What was asked for cannot be understood.
-    Usage(String),
-    /// The engine refused.
+    Usage(Error),
+    /// The engine refused, or this machine did (`command_failed`).
     Refused(Error),
-    /// Something else went wrong.
-    Failed(String),
     /// It has been said already.
     Said,
+}
+
+impl Failure {
+    /// An argument or variable `field` that cannot be understood. `reason` continues the sentence that it
+    /// begins.
+    pub(super) fn usage(field: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Usage(Error::invalid(field, reason))
+    }
+
+    /// Something else than the engine went wrong.
+    pub(super) fn failed(reason: impl Into<String>) -> Self {
+        Self::Refused(Detail::CommandFailed { reason: reason.into() }.into())
+    }
+
+    /// A file of this machine that could not be read or written.
+    pub(super) fn file(path: &Path, error: &io::Error) -> Self {
+        Self::failed(format!("`{}`: {error}", path.display()))
+    }
 }
 
 impl From<Error> for Failure {
@@ -41,7 +60,7 @@ impl From<Error> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         // whoever read our output has gone, and wants to hear no more
-        if error.kind() == io::ErrorKind::BrokenPipe { Self::Said } else { Self::Failed(error.to_string()) }
+        if error.kind() == io::ErrorKind::BrokenPipe { Self::Said } else { Self::failed(error.to_string()) }
     }
 }
 
@@ -51,7 +70,7 @@ impl Failure {
             Self::Usage(_) => ExitCode::from(2),
             // a store's URL is an argument too
             Self::Refused(error) if names_url(error) => ExitCode::from(2),
-            Self::Refused(_) | Self::Failed(_) | Self::Said => ExitCode::FAILURE,
+            Self::Refused(_) | Self::Said => ExitCode::FAILURE,
         }
     }
 }
@@ -92,7 +111,7 @@ impl Say {
 
     /// Prints a JSON document on one line.
     pub(super) fn document(self, value: &Value) -> io::Result<()> {
-        self.line(value.to_string())
+        self.line(readable::json(value))
     }
 
     /// Prints one of two: for machines, or for people.
@@ -111,33 +130,34 @@ impl Say {
         if self.coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// Says something that is not the result, on stderr.
+    /// Says something that went wrong and does not end the command, on stderr.
     pub(super) fn aside(self, text: &str) {
-        let mut err = io::stderr().lock();
-        // there is nobody left to tell
-        let _ = writeln!(err, "earnest: {}", scrubbed(text));
+        self.tell(&Detail::CommandFailed { reason: text.to_owned() }.into(), text);
     }
 
     /// Says what went wrong, on stderr, and answers the exit code.
     pub(super) fn failure(self, failure: &Failure) -> ExitCode {
-        let (message, document) = match failure {
-            Failure::Said => return failure.exit_code(),
-            Failure::Refused(error) => {
-                (format!("{} ({})", error.message(), error.code()), json!({ "error": error }))
+        match failure {
+            Failure::Said => {}
+            Failure::Refused(error) if error.code() != Code::CommandFailed => {
+                self.tell(error, &format!("{} ({})", error.message(), error.code()));
             }
-            Failure::Usage(text) => {
-                (text.clone(), json!({ "error": { "code": "usage", "message": scrubbed(text) } }))
-            }
-            Failure::Failed(text) => {
-                (text.clone(), json!({ "error": { "code": "failed", "message": scrubbed(text) } }))
-            }
-        };
-        if self.json {
-            let _ = writeln!(io::stderr().lock(), "{document}");
-        } else {
-            self.aside(&message);
+            Failure::Usage(error) | Failure::Refused(error) => self.tell(error, &error.message()),
         }
         failure.exit_code()
+    }
+
+    /// Tells an error as the document that machines know, or as a line for people.
+    fn tell(self, error: &Error, text: &str) {
+        let line = if self.json {
+            let mut document = json!({ "error": error });
+            scrub(&mut document);
+            readable::json(&document)
+        } else {
+            format!("earnest: {}", readable::line(&scrubbed(text)))
+        };
+        // there is nobody left to tell
+        let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
     /// A bar for long work of a known length, on a terminal only.
@@ -188,24 +208,40 @@ fn style(template: &str) -> ProgressStyle {
         .with_key("rate", rate)
 }
 
-/// Says what clap has to say: help on stdout, usage errors on stderr.
-pub(super) fn not_parsed(error: &clap::Error) -> ExitCode {
-    if error.use_stderr() {
-        // a URL may have landed where none belongs
-        let _ = write!(io::stderr().lock(), "{}", scrubbed(&error.render().to_string()));
-        return ExitCode::from(2);
+/// Takes the passwords of store URLs out of every text of a document.
+fn scrub(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = scrubbed(text),
+        Value::Array(items) => items.iter_mut().for_each(scrub),
+        Value::Object(members) => members.values_mut().for_each(scrub),
+        _ => {}
     }
-    let _ = error.print();
-    ExitCode::SUCCESS
 }
 
-/// Sends the engine's log to stderr.
-pub(super) fn start_log(level: LevelFilter) {
+/// Says what clap has to say: help on stdout, usage errors on stderr.
+pub(super) fn not_parsed(error: &clap::Error, json: bool) -> ExitCode {
+    if !error.use_stderr() {
+        let _ = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let text = error.render().to_string();
+    if json {
+        let reason = text.trim_start_matches("error: ").trim_end();
+        return Say::new(true).failure(&Failure::usage("arguments", reason));
+    }
+    // a URL may have landed where none belongs
+    let _ = write!(io::stderr().lock(), "{}", readable::paragraphs(&scrubbed(&text)));
+    ExitCode::from(2)
+}
+
+/// Sends the engine's log to stderr; for machines, one JSON document a line.
+pub(super) fn start_log(level: LevelFilter, json: bool) {
     if level == LevelFilter::OFF {
         return;
     }
-    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
     let ours = Targets::new().with_target("earnest", level);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(false);
+    let lines = if json { lines.json().boxed() } else { lines.boxed() };
     // a second start finds the first one, which is as good
-    let _ = tracing_subscriber::registry().with(lines).with(ours).try_init();
+    let _ = tracing_subscriber::registry().with(lines.with_filter(ours)).try_init();
 }

@@ -21,6 +21,7 @@ use crate::env::{Clock, Counted, Env, Seeds};
 use crate::error::{Code, Detail, Error, Result};
 use crate::keyring::Keyring;
 use crate::options::Options;
+use crate::readable;
 use crate::sequencer;
 use crate::store::Listing;
 use crate::time::{Span, Time};
@@ -33,13 +34,15 @@ const TEST_START: Time = Time::from_micros(1_767_225_600_000_000);
 const ADVANCE: &str = "clock.advance";
 
 pub(super) async fn run(context: &Context, file: &Path, test_clock: bool) -> Result<(), Failure> {
+    let unread =
+        |error: io::Error| Failure::usage(file.display().to_string(), format!("cannot be read: {error}"));
     let input: Box<dyn BufRead> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        let opened = File::open(file);
-        Box::new(BufReader::new(
-            opened.map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))?,
-        ))
+        if file.is_dir() {
+            return Err(Failure::usage(file.display().to_string(), "is a folder: name a file, or `-`"));
+        }
+        Box::new(BufReader::new(File::open(file).map_err(unread)?))
     };
     let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
     let (engine, clock) = open(&context.settings, test_clock).await?;
@@ -48,7 +51,7 @@ pub(super) async fn run(context: &Context, file: &Path, test_clock: bool) -> Res
     engine.close().await;
     match ended? {
         Ended::Malformed(number, Malformed { column, what }) => {
-            Err(Failure::Usage(format!("{name}: line {number}, column {column}: {what}")))
+            Err(Failure::usage(name, format!("is malformed in line {number}, column {column}: {what}")))
         }
         Ended::Whole(lines) if run.astray > 0 => {
             context.say.aside(&format!("{} of {lines} lines did not go as expected", run.astray));
@@ -139,7 +142,7 @@ impl Run {
             self.names.keep(name, known);
         }
         let mut out = io::stdout().lock();
-        writeln!(out, "{answer}")?;
+        writeln!(out, "{}", readable::json(&answer))?;
         Ok(out.flush()?)
     }
 

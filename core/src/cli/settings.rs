@@ -26,7 +26,7 @@ pub(super) struct Settings {
 
 impl Settings {
     pub(super) fn new(global: &Global) -> Result<Self, Failure> {
-        let usage = |error: crate::error::Error| Failure::Usage(error.message());
+        let usage = Failure::Usage;
         let mut options = Options::from_env().map_err(usage)?;
         let mut migrate_given = variable("EARNEST_MIGRATE").is_some();
         if let Some(name) = &global.schema {
@@ -65,8 +65,8 @@ impl Settings {
 
     /// The store, which must be named.
     pub(super) fn required_store(&self) -> Result<&str, Failure> {
-        let missing = "no store is named: give `--store URL`, or set EARNEST_STORE or DATABASE_URL";
-        self.store().ok_or_else(|| Failure::Usage(missing.to_owned()))
+        let missing = "is missing: give `--store URL`, or set EARNEST_STORE or DATABASE_URL";
+        self.store().ok_or_else(|| Failure::usage("--store", missing))
     }
 
     /// The options.
@@ -74,28 +74,33 @@ impl Settings {
         self.options.clone()
     }
 
-    /// Opens the named store for work.
-    pub(super) async fn open(&self, background: bool) -> Result<Engine, Failure> {
-        Ok(Engine::open_with(self.required_store()?, self.options().background(background)).await?)
-    }
-
-    /// Opens the named store for work, with what `more` adds to the options.
-    pub(super) async fn open_with(
-        &self,
-        background: bool,
-        more: impl FnOnce(Options) -> Result<Options, Failure>,
-    ) -> Result<Engine, Failure> {
-        let (url, options) = (self.required_store()?, more(self.options().background(background))?);
-        Ok(Engine::open_with(url, options).await?)
+    /// Opens the store that `--store` names, with its background, for a command that fills it: what the
+    /// environment names is somebody's database, which nobody wants to find filled.
+    pub(super) async fn open_named(&self) -> Result<Engine, Failure> {
+        let missing = "is missing: this command writes, so name the store; the environment is not asked";
+        let url = self.store_argument.as_deref().ok_or_else(|| Failure::usage("--store", missing))?;
+        Ok(Engine::open_with(url, self.options().background(true)).await?)
     }
 
     /// Opens the named store for looking at it: it must exist, and its schema stays as it is.
     pub(super) async fn open_to_look(&self) -> Result<Engine, Failure> {
+        self.open_existing(|options| Ok(options.background(false))).await
+    }
+
+    /// Opens the named store as it is, with what `more` makes of the options: it must exist, and its schema
+    /// stays.
+    pub(super) async fn open_existing(
+        &self,
+        more: impl FnOnce(Options) -> Result<Options, Failure>,
+    ) -> Result<Engine, Failure> {
         let url = self.required_store()?;
         if let Some(path) = file_of(url).filter(|path| !path.exists()) {
-            return Err(Failure::Failed(format!("there is no file `{}`", path.display())));
+            return Err(Failure::failed(format!(
+                "there is no file `{}`: `earnest migrate` makes a new store",
+                path.display()
+            )));
         }
-        let mut options = self.options().background(false);
+        let mut options = more(self.options())?;
         if !self.migrate_given && url.split(':').next() != Some("memory") {
             options.migrate = Migrate::Check;
         }
@@ -109,7 +114,7 @@ impl Settings {
 }
 
 fn level(text: &str) -> Result<LevelFilter, Failure> {
-    let bad = || Failure::Usage(format!("EARNEST_LOG must be one of {}", LEVELS.join(", ")));
+    let bad = || Failure::usage("EARNEST_LOG", format!("must be one of {}", LEVELS.join(", ")));
     if LEVELS.contains(&text) { text.parse().map_err(|_| bad()) } else { Err(bad()) }
 }
 

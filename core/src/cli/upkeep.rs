@@ -5,6 +5,8 @@ use std::path::Path;
 use serde_json::json;
 
 use super::Context;
+use super::args;
+use super::out::reserved;
 use super::output::Failure;
 use crate::error::{Detail, Error};
 use crate::store::SCHEMA;
@@ -35,20 +37,47 @@ pub(super) async fn migrate(context: &Context, finish: bool) -> Result<(), Failu
     Ok(())
 }
 
+/// Prints the SQL of the migrations, for a database where this program may not create tables.
+#[cfg(feature = "sql")]
+pub(super) fn print_sql(context: &Context, dialect: args::Dialect, from: i64) -> Result<(), Failure> {
+    use crate::store::sql::{Dialect, Names, migrate};
+    let options = context.settings.options();
+    let (dialect, names) = match dialect {
+        args::Dialect::Postgres => (Dialect::Postgres, Names::postgres(&options.schema)),
+        args::Dialect::Sqlite => (Dialect::Sqlite, Names::sqlite(&options.table_prefix)),
+    };
+    let sql = migrate::by_hand(dialect, &names.map_err(Failure::Usage)?, from, options.env.clock.now());
+    Ok(context.say.either(&json!({ "from": from, "to": SCHEMA, "sql": sql }), sql)?)
+}
+
+/// This build has no store with SQL.
+#[cfg(not(feature = "sql"))]
+pub(super) fn print_sql(_: &Context, _: args::Dialect, _: i64) -> Result<(), Failure> {
+    Err(Failure::usage("--sql", "needs a build with feature `sqlite` or `postgres`"))
+}
+
 pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure> {
-    if path.exists() {
-        return Err(Failure::Failed(format!(
-            "`{}` exists already: a backup never overwrites",
-            path.display()
-        )));
-    }
     let engine = context.settings.open_to_look().await?;
+    // the file is made first: it is nobody else's, and what is there already stays what it is
+    if let Err(error) = reserved(path) {
+        engine.close().await;
+        return Err(match error.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                Failure::failed(format!("`{}` exists already: a backup never overwrites", path.display()))
+            }
+            _ => Failure::file(path, &error),
+        });
+    }
     let bar = context.say.spinner().with_message("copying");
     let copied = engine.store().backup(path).await.map_err(|fault| fault.into_error(false));
     bar.finish_and_clear();
     engine.close().await;
+    if copied.is_err() {
+        // half a copy is none
+        let _ = std::fs::remove_file(path);
+    }
     copied?;
-    let bytes = std::fs::metadata(path)?.len();
+    let bytes = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?.len();
     let document = json!({ "path": path.display().to_string(), "bytes": bytes });
     Ok(context.say.either(
         &document,

@@ -21,7 +21,8 @@ use crate::money::Money;
 use crate::store::rows::RecordRow;
 use crate::time::Time;
 
-/// How many pieces of evidence the buyer, the seller and the staff can each show: nobody takes the place of another.
+/// How many pieces of evidence the buyer, the seller and the staff can each show: nobody takes the place of
+/// another.
 pub const MOST_EVIDENCE: usize = 32;
 
 /// Opens a dispute about a deal.
@@ -320,8 +321,9 @@ impl Act {
     }
 }
 
-/// For which side somebody with these roles shows one more piece of evidence; `None` when that side has shown enough.
-/// A party who is staff as well shows it as a party: the places of the staff are nobody's second helping.
+/// For which side somebody with these roles shows one more piece of evidence; `None` when that side has shown
+/// enough. A party who is staff as well shows it as a party: the places of the staff are nobody's second
+/// helping.
 fn side(roles: &[Role], shown: &[Evidence]) -> Option<Role> {
     let is_staff = |role: Role| matches!(role, Role::Admin | Role::System);
     let is_party = roles.iter().any(|role| !is_staff(*role));

@@ -577,6 +577,11 @@ refusals! {
         { what: String }
         "corrupted: {what}"
         "데이터를 확인할 수 없습니다. 고객센터에 문의해 주세요";
+    CommandFailed "command_failed" Rejected Never
+        "A command of the command line could not do its work: a file, a pipe, or an outcome that was not as expected."
+        { reason: String }
+        "{reason}"
+        "명령을 수행하지 못했습니다";
     NotSupported "not_supported" Invalid Never
         "This store, account or build does not do that."
         { operation: String, reason: String }

@@ -95,7 +95,8 @@ impl Pool {
         Self::new(engine.options().handlers.clone(), PLACES, Stopping::default())
     }
 
-    /// Leases what is due in any book for the places that are free, at most `limit`, and begins it. Answers how many.
+    /// Leases what is due in any book for the places that are free, at most `limit`, and begins it. Answers
+    /// how many.
     ///
     /// # Errors
     /// What befell the store.
@@ -134,7 +135,8 @@ impl Pool {
     }
 }
 
-/// Does what is due of the kinds that have a handler, in every book, until nothing is left or `limit` were done.
+/// Does what is due of the kinds that have a handler, in every book, until nothing is left or `limit` were
+/// done.
 ///
 /// # Errors
 /// What befell the store. A handler that fails is no error here: its job is tried again.

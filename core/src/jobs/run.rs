@@ -80,7 +80,8 @@ impl Wanted {
     }
 }
 
-/// Scouts, then leases: a look without locks names jobs, and each is taken by a command of its own in its book.
+/// Scouts, then leases: a look without locks names jobs, and each is taken by a command of its own in its
+/// book.
 pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) -> Result<Vec<Job>> {
     let mut granted = Vec::new();
     for _ in 0..LOOKS {

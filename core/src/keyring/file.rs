@@ -3,6 +3,9 @@
 use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -17,7 +20,7 @@ const VERSION: u64 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File<'t> {
+struct Listed<'t> {
     earnest_keyring: u64,
     #[serde(borrow)]
     keys: Vec<&'t RawValue>,
@@ -118,14 +121,43 @@ impl Keyring {
     /// Reads the setting `field`: the text of a keyring, or `file:` and the path of one.
     ///
     /// # Errors
-    /// As [`Keyring::parse`], and when the file cannot be read.
+    /// As [`Keyring::parse`] and [`Keyring::of_file`].
     pub fn request(field: &str, setting: &str) -> Result<Self> {
-        let Some(path) = setting.strip_prefix("file:") else { return Self::parse(field, setting) };
-        let text = std::fs::read_to_string(path).map(Zeroizing::new);
-        let unread = |error: std::io::Error| {
-            Error::invalid(field, format!("names a file that cannot be read: {}", error.kind()))
+        if let Some(path) = setting.strip_prefix("file:") {
+            return Self::of_file(field, Path::new(path));
+        }
+        // what is the name of a file is no secret
+        if !setting.trim_start().starts_with('{') && Path::new(setting).is_file() {
+            return Err(Error::invalid(field, format!("is the path of a file: write `file:{setting}`")));
+        }
+        Self::parse(field, setting)
+    }
+
+    /// Reads the file that the setting `field` names. Only its owner may be able to read or write it.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `field` and the file, when it cannot be read, is open to others, or as
+    /// [`Keyring::parse`].
+    pub fn of_file(field: &str, path: &Path) -> Result<Self> {
+        let shown = path.display();
+        let unread = |error: io::Error| {
+            Error::invalid(field, format!("names `{shown}`, which cannot be read: {error}"))
         };
-        Self::parse(field, &text.map_err(unread)?)
+        let mut file = File::open(path).map_err(unread)?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = file.metadata().map_err(unread)?.permissions().mode() & 0o7777;
+            if mode & 0o077 != 0 {
+                let what = format!(
+                    "names `{shown}`, which others may read or write (mode {mode:04o}): run `chmod 600 {shown}`"
+                );
+                return Err(Error::invalid(field, what));
+            }
+        }
+        let mut text = Zeroizing::new(String::new());
+        file.read_to_string(&mut text).map_err(unread)?;
+        read(&text).map_err(|what| Error::invalid(field, format!("names `{shown}`: {what}")))
     }
 
     /// Reads the text of a keyring; refusals name `field` and never repeat what stands in it.
@@ -138,48 +170,14 @@ impl Keyring {
     ///    "retired_at":null,"public":"64 hexadecimal digits","secret":"64 hexadecimal digits"}]}
     /// ```
     ///
-    /// Of each algorithm one key at most is current (`retired_at` is null); the others only check. An Ed25519 key
-    /// without `secret` only checks. Keys for a purpose that this version does not know are kept and not used.
+    /// Of each algorithm one key at most is current (`retired_at` is null); the others only check. An Ed25519
+    /// key without `secret` only checks. Keys for a purpose that this version does not know are kept and not
+    /// used.
     ///
     /// # Errors
     /// `invalid_request` naming `field`, with the member that is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        let bad = |what: String| Error::invalid(field, what);
-        if !text.trim_start().starts_with('{') {
-            return Err(bad(
-                "must be a keyring, as `earnest keygen` prints it, or `file:` and the path of one".into(),
-            ));
-        }
-        // what serde says of a bad value repeats the value: only its place may be told
-        let place = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());
-        let file: File<'_> = serde_json::from_str(text)
-            .map_err(|error| bad(format!("is not a keyring: it is broken at {}", place(&error))))?;
-        if file.earnest_keyring != VERSION {
-            return Err(bad(format!("has version {}: only {VERSION} is known", file.earnest_keyring)));
-        }
-        let mut ring = Ring::default();
-        for (index, raw) in file.keys.iter().enumerate() {
-            let broken = |error: serde_json::Error| {
-                bad(format!("keys[{index}] is not a key: it is broken at {} of it", place(&error)))
-            };
-            let purpose: Purpose = serde_json::from_str(raw.get()).map_err(broken)?;
-            if purpose.purpose != RECEIPTS {
-                ring.others.push(Zeroizing::new(raw.get().to_owned()));
-                continue;
-            }
-            let written: Written = serde_json::from_str(raw.get()).map_err(broken)?;
-            let key =
-                written.key().map_err(|(member, what)| bad(format!("keys[{index}].{member} {what}")))?;
-            if ring.receipts.iter().any(|other| other.kid == key.kid) {
-                return Err(bad(format!("keys[{index}].kid is there twice")));
-            }
-            let rival = |other: &Key| !other.is_old() && !key.is_old() && other.alg() == key.alg();
-            if ring.receipts.iter().any(rival) {
-                return Err(bad(format!("keys[{index}] is a second current key for {}", key.alg().as_str())));
-            }
-            ring.receipts.push(key);
-        }
-        Ok(Self(Arc::new(ring)))
+        read(text).map_err(|what| Error::invalid(field, what))
     }
 
     /// The text of this keyring, with all its secrets.
@@ -208,6 +206,42 @@ impl Keyring {
         text.push_str("\n]}\n");
         text
     }
+}
+
+/// Reads the text of a keyring; a refusal says what is wrong, and never what stands there.
+fn read(text: &str) -> Result<Keyring, String> {
+    if !text.trim_start().starts_with('{') {
+        return Err("must be a keyring, as `earnest keygen` prints it, or `file:` and the path of one".into());
+    }
+    // what serde says of a bad value repeats the value: only its place may be told
+    let place = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());
+    let file: Listed<'_> = serde_json::from_str(text)
+        .map_err(|error| format!("is not a keyring: it is broken at {}", place(&error)))?;
+    if file.earnest_keyring != VERSION {
+        return Err(format!("has version {}: only {VERSION} is known", file.earnest_keyring));
+    }
+    let mut ring = Ring::default();
+    for (index, raw) in file.keys.iter().enumerate() {
+        let broken = |error: serde_json::Error| {
+            format!("keys[{index}] is not a key: it is broken at {} of it", place(&error))
+        };
+        let purpose: Purpose = serde_json::from_str(raw.get()).map_err(broken)?;
+        if purpose.purpose != RECEIPTS {
+            ring.others.push(Zeroizing::new(raw.get().to_owned()));
+            continue;
+        }
+        let written: Written = serde_json::from_str(raw.get()).map_err(broken)?;
+        let key = written.key().map_err(|(member, what)| format!("keys[{index}].{member} {what}"))?;
+        if ring.receipts.iter().any(|other| other.kid == key.kid) {
+            return Err(format!("keys[{index}].kid is there twice"));
+        }
+        let rival = |other: &Key| !other.is_old() && !key.is_old() && other.alg() == key.alg();
+        if ring.receipts.iter().any(rival) {
+            return Err(format!("keys[{index}] is a second current key for {}", key.alg().as_str()));
+        }
+        ring.receipts.push(key);
+    }
+    Ok(Keyring(Arc::new(ring)))
 }
 
 #[cfg(test)]

@@ -113,6 +113,8 @@ mod tests {
         let path = folder.path().join("keys.json");
         let text = Keyring::for_tests().to_text().to_string();
         std::fs::write(&path, &text).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         for setting in [text, format!("file:{}", path.display())] {
             let read = Options::from_variables(|name| (name == "EARNEST_KEYRING").then(|| setting.clone()));
             assert_eq!(read.unwrap().keyring.unwrap().public_keys(), Keyring::for_tests().public_keys());

@@ -7,14 +7,18 @@
 //! The payload is a JSON object; its canonical form (RFC 8785) is what is hashed and signed. [`verify`] needs no store
 //! and no network.
 
+mod look;
 mod model;
 mod queries;
 mod render;
 mod verify;
 
+pub use look::Look;
+#[cfg(feature = "cli")]
+pub(crate) use look::accounts_of;
 pub use model::{Payload, PayloadPosting};
 pub use queries::{get, list, of_deal, public_keys, render, verify as verify_request};
-pub use render::{Format, rendered};
 #[cfg(feature = "cli")]
-pub(crate) use render::{STYLE, money, time, words};
+pub(crate) use render::STYLE;
+pub use render::{Format, rendered};
 pub use verify::{Trust, verify};

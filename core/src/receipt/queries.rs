@@ -1,8 +1,11 @@
 //! What can be asked of receipts.
 
+use std::collections::BTreeSet;
+
 use hashbrown::HashMap;
 use serde_json::Value;
 
+use super::look::{Look, accounts_of};
 use super::model::Payload;
 use super::render::{Format, rendered};
 use super::verify::{Trust, verify as judged};
@@ -20,6 +23,7 @@ use crate::keyring::{self, Keyring, PublicKeys};
 use crate::ledger::queries::legs_by_transfer;
 use crate::store::rows::{EntryRow, EventRow, TransferRow};
 use crate::store::{Listed, Listing};
+use crate::treasury::calendar::Zone;
 
 fn signing(engine: &Engine) -> Result<&Keyring> {
     engine.options().keyring.as_ref().ok_or_else(|| keyring::missing("current"))
@@ -158,7 +162,7 @@ pub async fn verify<R: Runner + ?Sized>(runner: &R, request: VerifyReceipt) -> R
 /// `receipts.get` for an id.
 pub async fn render(engine: &Engine, _: &Actor, request: &RenderReceipt) -> Result<RenderedReceipt> {
     let format = Format::request("format", &request.format)?;
-    let locale = request.locale.as_deref().unwrap_or("en");
+    let zone = request.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();
     let receipt = match &request.receipt {
         Value::String(id) => serde_json::to_value(one(engine, id).await?)
             .map_err(|_| Error::corrupted("a receipt has no JSON form"))?,
@@ -170,7 +174,12 @@ pub async fn render(engine: &Engine, _: &Actor, request: &RenderReceipt) -> Resu
             shown.clone()
         }
     };
-    rendered(&receipt, format, locale)
+    let look = Look::new(request.locale.as_deref().unwrap_or("en"), zone);
+    let payload = &receipt["payload"];
+    // the same ids in another book are other people
+    let ours = payload["book"] == engine.book_name().as_str();
+    let accounts = if ours { accounts_of(payload) } else { BTreeSet::new() };
+    rendered(&receipt, format, &look.with_names(engine, accounts).await?)
 }
 
 /// `receipts.public_keys`.

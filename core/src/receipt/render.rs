@@ -3,9 +3,10 @@
 use askama::Template;
 use serde_json::Value;
 
+use super::look::Look;
 use crate::api::views::receipt::RenderedReceipt;
 use crate::error::{Error, Result, language};
-use crate::money::Money;
+use crate::readable;
 
 /// The forms of a receipt for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,18 +157,6 @@ impl Words {
     }
 }
 
-/// An amount of a payload, as people of that language write it.
-pub(crate) fn money(value: &Value, locale: &str) -> String {
-    serde_json::from_value::<Money>(value.clone())
-        .map_or_else(|_| value.to_string(), |money| money.human(locale))
-}
-
-/// `2026-01-01T09:30:00.000001Z` as people read it; receipts give times of the world, not of a place.
-pub(crate) fn time(text: &str) -> String {
-    let seconds = text.split('.').next().unwrap_or(text).trim_end_matches('Z');
-    format!("{} UTC", seconds.replace('T', " "))
-}
-
 struct Posting {
     account: String,
     amount: String,
@@ -181,7 +170,6 @@ struct Signed {
 
 /// What is shown.
 struct Sheet {
-    words: &'static Words,
     kind: String,
     number: String,
     amount: Option<String>,
@@ -196,18 +184,18 @@ struct Sheet {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().map_or_else(String::new, ToOwned::to_owned)
+    readable::line(value.as_str().unwrap_or_default()).into_owned()
 }
 
 impl Sheet {
-    fn of(receipt: &Value, locale: &str) -> Self {
-        let (words, payload) = (words(locale), &receipt["payload"]);
-        let line = |label: &'static str, value: &Value| value.as_str().map(|value| (label, value.to_owned()));
-        let party = |label, value: &Value| value.as_str().map(|account| (label, words.party(account)));
+    fn of(receipt: &Value, look: &Look) -> Self {
+        let (words, payload) = (look.words(), &receipt["payload"]);
+        let line = |label: &'static str, value: &Value| value.as_str().map(|_| (label, text(value)));
+        let party = |label, value: &Value| value.as_str().map(|account| (label, look.party(account)));
         let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
         let posting = |posting: &Value| Posting {
-            account: words.party(posting["account"].as_str().unwrap_or_default()),
-            amount: money(&posting["amount"], words.locale),
+            account: look.party(posting["account"].as_str().unwrap_or_default()),
+            amount: look.money(&posting["amount"]),
         };
         let signed = |signed: &Value| Signed {
             alg: text(&signed["alg"]),
@@ -215,15 +203,12 @@ impl Sheet {
             value: text(&signed["value"]),
         };
         let number = payload["number"].to_string();
+        let zone = if look.zone() == "UTC" { String::new() } else { format!(" ({})", look.zone()) };
         Self {
-            words,
             kind: words.kind(payload["kind"].as_str().unwrap_or_default()).to_owned(),
             number: if words.locale == "ko" { format!("제{number}호") } else { format!("No. {number}") },
-            amount: payload
-                .get("amount")
-                .filter(|amount| !amount.is_null())
-                .map(|amount| money(amount, words.locale)),
-            issued: time(payload["issued_at"].as_str().unwrap_or_default()),
+            amount: payload.get("amount").filter(|amount| !amount.is_null()).map(|amount| look.money(amount)),
+            issued: look.time(payload["issued_at"].as_str().unwrap_or_default()) + &zone,
             parties: [party(words.from, &payload["from"]), party(words.to, &payload["to"])]
                 .into_iter()
                 .flatten()
@@ -272,9 +257,8 @@ pub(crate) const STYLE: &str = include_str!("../../templates/style.css");
 ///
 /// # Errors
 /// `corrupted` when a template fails, which it does not.
-pub fn rendered(receipt: &Value, format: Format, locale: &str) -> Result<RenderedReceipt> {
-    let sheet = Sheet::of(receipt, locale);
-    let words = sheet.words;
+pub fn rendered(receipt: &Value, format: Format, look: &Look) -> Result<RenderedReceipt> {
+    let (sheet, words) = (Sheet::of(receipt, look), look.words());
     let content = match format {
         Format::Html => Page { sheet, words, style: STYLE }.render(),
         Format::Text => Letter { sheet, words }.render(),

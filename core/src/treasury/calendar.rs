@@ -1,5 +1,5 @@
-//! Calendar days and months of a time zone, from the time-zone database that is built in: every process of every
-//! machine draws the same borders.
+//! Calendar days and months of a time zone, from the time-zone database that is built in: every process of
+//! every machine draws the same borders.
 
 use std::sync::LazyLock;
 
@@ -20,6 +20,12 @@ pub type Range = (Time, Time);
 /// A time zone of the database.
 #[derive(Clone, Debug)]
 pub struct Zone(TimeZone);
+
+impl Default for Zone {
+    fn default() -> Self {
+        Self(TimeZone::UTC)
+    }
+}
 
 impl Zone {
     /// The zone of this name, such as `Europe/Berlin`; letters may be of either case.
@@ -42,6 +48,15 @@ impl Zone {
     #[must_use]
     pub fn name(&self) -> &str {
         self.0.iana_name().unwrap_or(DEFAULT)
+    }
+
+    /// A time as the clocks there show it, with how far they are ahead of UTC: `2026-01-01 18:30:00 +09:00`,
+    /// and `2026-01-01 09:30:00 UTC` in UTC itself. `None` beyond the calendar.
+    #[must_use]
+    pub fn shown(&self, at: Time) -> Option<String> {
+        let zoned = Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone());
+        let form = if self.name() == "UTC" { "%Y-%m-%d %H:%M:%S UTC" } else { "%Y-%m-%d %H:%M:%S %:z" };
+        Some(zoned.strftime(form).to_string())
     }
 
     /// The day that `at` is in, and the month. A day has 23 or 25 hours when clocks are changed.

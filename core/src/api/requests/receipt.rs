@@ -48,6 +48,8 @@ request! {
         ;
         /// The language: `en` (also for every language that is not known) or `ko`.
         locale: Option<String>,
+        /// Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
+        time_zone: Option<String>,
     }
 }
 

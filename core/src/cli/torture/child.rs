@@ -25,7 +25,8 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
     let mut input = tokio::io::BufReader::new(tokio::io::stdin());
     let mut line = String::new();
     input.read_line(&mut line).await?;
-    let orders: Orders = serde_json::from_str(&line).map_err(|error| Failure::Usage(error.to_string()))?;
+    let orders: Orders =
+        serde_json::from_str(&line).map_err(|error| Failure::usage("stdin", error.to_string()))?;
     let clock = if orders.jumps { jumping(&orders) } else { Clock::System };
     let options = context
         .settings
@@ -56,7 +57,7 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
         })));
     }
     for caller in callers {
-        caller.await.map_err(|error| Failure::Failed(format!("a caller ended early: {error}")))?;
+        caller.await.map_err(|error| Failure::failed(format!("a caller ended early: {error}")))?;
     }
     engine.close().await;
     Ok(())

@@ -63,11 +63,11 @@ pub(super) async fn torture(context: &Context, order: &Torture) -> Result<(), Fa
     let folder = tempfile::tempdir()?;
     let url = match context.settings.store_argument.as_deref() {
         Some(url) if url.starts_with("memory") => {
-            return Err(Failure::Usage("a store in memory dies with its process: name another".to_owned()));
+            return Err(Failure::usage("--store", "dies with its process: name another than memory"));
         }
         Some(url) => url.to_owned(),
         None if cfg!(feature = "sqlite") => format!("sqlite:{}", folder.path().join("torture.db").display()),
-        None => return Err(Failure::Usage("name a store with `--store URL`".to_owned())),
+        None => return Err(Failure::usage("--store", "is missing: name a store")),
     };
     let book = match &context.settings.book_argument {
         Some(book) => book.clone(),

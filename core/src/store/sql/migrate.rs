@@ -207,6 +207,24 @@ pub fn done(dialect: Dialect, names: &Names, migration: &Migration, at: Time) ->
     vec![first, script.finish(text)]
 }
 
+/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written in.
+#[must_use]
+pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
+    let mut sql = String::from("BEGIN;\n");
+    let mut add = |statement: &Statement| {
+        sql.push_str(statement.written_out(dialect).trim());
+        sql.push_str(";\n");
+    };
+    for migration in migrations(dialect).iter().filter(|migration| migration.version > from) {
+        if let (1, Some(schema)) = (migration.version, names.schema()) {
+            add(&super::write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"")));
+        }
+        migration.steps(names).into_iter().map(super::write::bare).for_each(|step| add(&step));
+        done(dialect, names, migration, at).iter().for_each(&mut add);
+    }
+    sql + "COMMIT;\n"
+}
+
 /// Reads the currencies that were registered.
 #[must_use]
 pub fn registered(names: &Names) -> Statement {

@@ -193,6 +193,22 @@ pub struct Statement {
     pub params: Vec<Param>,
 }
 
+impl Statement {
+    /// The statement with its values written in, for somebody who runs it by hand.
+    #[must_use]
+    pub fn written_out(&self, dialect: Dialect) -> String {
+        let mut text = self.text.clone();
+        // `$12` before `$1`
+        for (index, param) in self.params.iter().enumerate().rev() {
+            let literal = param
+                .to_text(dialect)
+                .map_or_else(|| "NULL".to_owned(), |value| format!("'{}'", value.replace('\'', "''")));
+            text = text.replace(&format!("${}", index + 1), &literal);
+        }
+        text
+    }
+}
+
 /// What a store did so far, for benchmarks and metrics.
 #[derive(Debug, Default)]
 pub struct Counters {

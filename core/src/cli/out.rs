@@ -1,0 +1,83 @@
+//! Files that commands write: new ones, which only their owner may read.
+//!
+//! Nothing that exists is written over, and no link is followed: a mistyped `--out` may name a store or a
+//! keyring. With `--force` a file of the same sort is replaced, which is known by how it begins.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::output::Failure;
+
+/// What a written file holds.
+pub(super) struct Page<'t> {
+    /// What it is called in a refusal.
+    pub(super) what: &'static str,
+    /// How files of this sort begin; `None`: they are never replaced.
+    pub(super) head: Option<&'static str>,
+    pub(super) content: &'t str,
+}
+
+impl Page<'_> {
+    /// Writes it to a file; `force` replaces a former one of its sort.
+    pub(super) fn write(&self, path: &Path, force: bool) -> Result<(), Failure> {
+        match created(path, self.content) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            written => return written.map_err(|error| Failure::file(path, &error)),
+        }
+        let (shown, what) = (path.display(), self.what);
+        let Some(head) = self.head else {
+            return Err(Failure::failed(format!("`{shown}` exists already: {what} never overwrites")));
+        };
+        if !force {
+            return Err(Failure::failed(format!(
+                "`{shown}` exists already: name a new file, or replace a former {what} with `--force`"
+            )));
+        }
+        if !begins_with(path, head).map_err(|error| Failure::file(path, &error))? {
+            return Err(Failure::failed(format!("`{shown}` is no {what}: it is not overwritten")));
+        }
+        replaced(path, self.content).map_err(|error| Failure::file(path, &error))
+    }
+}
+
+/// Whether this is a file, not a link to one, that begins so.
+fn begins_with(path: &Path, head: &str) -> io::Result<bool> {
+    if !fs::symlink_metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    let mut found = Vec::with_capacity(head.len());
+    File::open(path)?.take(head.len() as u64).read_to_end(&mut found)?;
+    Ok(found == head.as_bytes())
+}
+
+/// Makes a file that was not there before, not even as a link, and that nobody else may read.
+pub(super) fn reserved(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+/// Writes a new file.
+pub(super) fn created(path: &Path, content: &str) -> io::Result<()> {
+    let mut file = reserved(path)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()
+}
+
+/// Puts a new file in the place of an old one: whoever reads sees the one or the other, whole.
+pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let beside = path.with_file_name(name);
+    created(&beside, content)?;
+    fs::rename(&beside, path).inspect_err(|_| {
+        // what could not take its place is of no use
+        let _ = fs::remove_file(&beside);
+    })?;
+    // the new name must survive a power cut as well
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    File::open(folder.map_or_else(|| PathBuf::from("."), Path::to_owned))?.sync_all()
+}
