@@ -457,6 +457,7 @@ impl Shared {
         match opened {
             Ok(mut session) => {
                 let mechanics = self.store.mechanics();
+                self.recall.now_in(self.store.history());
                 let recall = mechanics.recalls.then_some(&self.recall);
                 // those that follow one another may change the same rows
                 let claims = (mechanics.lanes > 1 && turn.is_none()).then_some((&self.claims, number));

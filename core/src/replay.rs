@@ -149,8 +149,8 @@ struct Page {
     entries: Vec<EntryRow>,
 }
 
-/// Rows by key, each with the version that stands in the store.
-struct Table<R: Row>(BTreeMap<R::Key, (Option<i64>, R)>);
+/// Rows by key, each with the image that stands in the store.
+struct Table<R: Row>(BTreeMap<R::Key, (Option<R::Seen>, R)>);
 
 impl<R: Row> Default for Table<R> {
     fn default() -> Self {
@@ -160,7 +160,7 @@ impl<R: Row> Default for Table<R> {
 
 impl<R: Row> Table<R> {
     fn stored(rows: Vec<R>) -> Self {
-        Self(rows.into_iter().map(|row| (row.key(), (Some(row.version()), row))).collect())
+        Self(rows.into_iter().map(|row| (row.key(), (Some(row.seen()), row))).collect())
     }
 
     fn get(&self, key: &R::Key) -> Option<&R> {
@@ -169,7 +169,7 @@ impl<R: Row> Table<R> {
 
     fn put(&mut self, row: R) {
         let key = row.key();
-        let stored = self.0.get(&key).and_then(|(stored, _)| *stored);
+        let stored = self.0.get(&key).and_then(|(stored, _)| stored.clone());
         self.0.insert(key, (stored, row));
     }
 
@@ -178,7 +178,7 @@ impl<R: Row> Table<R> {
         for (stored, row) in self.0.into_values() {
             match stored {
                 None => upserts.insert.push(row),
-                Some(seen) if seen != row.version() => upserts.update.push((seen, row)),
+                Some(seen) if seen != row.seen() => upserts.update.push((seen, row)),
                 Some(_) => {}
             }
         }
@@ -264,7 +264,7 @@ impl Log<'_> {
             HeadRow { book: self.book.clone(), seq: last.seq, hash: last.hash.clone(), version: COPY };
         match head {
             None => writes.heads.insert.push(moved),
-            Some(_) => writes.heads.update.push((COPY, moved)),
+            Some(head) => writes.heads.update.push((head.seen(), moved)),
         }
         self.seq = last.seq;
         writes.commit = commit;

@@ -278,7 +278,7 @@ fn place(
         writes.sequence.push(events::sequence(&mut moved, row.id, &items));
     }
     moved.version += 1;
-    writes.heads.update.push((head.version, moved));
+    writes.heads.update.push((head.seen(), moved));
     writes.sequenced = pending.iter().map(Row::key).collect();
     Ok(())
 }

@@ -59,6 +59,7 @@ fn planted_bugs_are_found() {
         Planted::LyingMark,
         Planted::BusyIsAbsent,
         Planted::FastClock,
+        Planted::VersionsOnly,
     ] {
         let found =
             (1..=SEEDS).find(|seed| std::panic::catch_unwind(|| world::run_with(*seed, planted)).is_err());

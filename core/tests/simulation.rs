@@ -75,6 +75,9 @@ fn soak_simulated_histories_are_linearizable() {
         ("failed steps", total.failed_steps),
         ("expired by timers", total.expired),
         ("overloaded", total.overloaded),
+        ("went back", total.went_back),
+        ("lost commits", total.lost_commits),
+        ("acknowledged calls that a step back took along", total.lost_calls),
     ] {
         assert!(count > 0, "{what}: {total:?}");
     }

@@ -1,7 +1,8 @@
 //! The rows that earlier groups left in memory, so that the next one need not read them again.
 //!
 //! Nothing rests on their being right. A group that was decided on them is verified row by row when it is written; what
-//! somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups read and lock again.
+//! somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups read and lock again. Nothing is
+//! remembered across a connection that broke or a server that is another one.
 
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -94,6 +95,8 @@ struct Rows {
     held: u32,
     /// How often the rows were forgotten.
     forgotten: u64,
+    /// The number of the store's history that all this is of.
+    history: u64,
     /// What deciding a command took lately.
     pace: Duration,
 }
@@ -134,6 +137,16 @@ impl Recall {
         let pauses = rows.left > 0;
         rows.left = rows.left.saturating_sub(1);
         !pauses
+    }
+
+    /// Forgets everything that is of another history of the store than this one: rows, claimed keys, the clock.
+    pub fn now_in(&self, history: u64) {
+        let mut rows = self.rows();
+        if rows.history == history {
+            return;
+        }
+        let (forgotten, pace) = (rows.forgotten + 1, rows.pace);
+        *rows = Rows { history, forgotten, pace, ..Rows::default() };
     }
 
     /// How often the rows were forgotten: when that has changed, what was taken from here before may not be so.
@@ -257,7 +270,7 @@ impl Recall {
 
     /// Remembers what was decided. If it is not written, [`Recall::forget`] must follow.
     pub fn keep(&self, writes: &Writes) {
-        fn all<R>(rows: &Upserts<R>) -> impl Iterator<Item = &R> {
+        fn all<R: Row>(rows: &Upserts<R>) -> impl Iterator<Item = &R> {
             rows.insert.iter().chain(rows.update.iter().map(|(_, row)| row))
         }
         let mut rows = self.rows();
@@ -338,10 +351,34 @@ mod tests {
         assert_eq!((loaded.accounts[0].posted, loaded.streams), (5, vec![(row.key(), 7)]));
         // written, it may hold what was pending
         let mut writes = Writes::default();
-        writes.accounts.update.push((1, AccountRow { posted: 12, version: 2, ..row }));
+        writes.accounts.update.push((row.seen(), AccountRow { posted: 12, version: 2, ..row }));
         recall.keep(&writes);
         let Recalled { loaded, .. } = recall.answer(&needs);
         assert_eq!((loaded.accounts[0].posted, loaded.streams.len()), (12, 0));
+    }
+
+    #[cfg(feature = "sql")]
+    #[test]
+    fn nothing_is_remembered_of_another_history() {
+        use crate::kernel::needs::Access;
+        use crate::store::sql::tests::{account, key};
+        let book = crate::ids::Book::stored("main");
+        let (alice, claimed) = (account(&book, "alice", 5, 1), key(&book, "k", 1, None));
+        let mut needs = Needs::default();
+        needs.account(alice.key(), Access::Write);
+        needs.keys.insert(claimed.key());
+        let now = Some(Time::from_micros(7));
+        let read = Loaded { accounts: vec![alice], keys: vec![claimed], now, ..Loaded::default() };
+        let recall = Recall::new(&Clock::System);
+        recall.learn(&needs, &read);
+        recall.now_in(0);
+        let Recalled { loaded, missing } = recall.answer(&needs);
+        assert_eq!((loaded.accounts.len(), missing.accounts.len(), missing.keys.len()), (1, 0, 1));
+        let before = recall.forgotten();
+        recall.now_in(1);
+        let Recalled { loaded, missing } = recall.answer(&needs);
+        assert_eq!((loaded.accounts.len(), missing.accounts.len(), missing.keys.len()), (0, 1, 0));
+        assert!(loaded.now.is_none() && recall.forgotten() > before && recall.is_trusted());
     }
 
     #[test]

@@ -19,9 +19,9 @@ use crate::time::Time;
 
 /// One row as it stands.
 #[derive(Clone, Debug)]
-pub struct Slot<R> {
-    /// The version in the store; `None` when the store has no such row.
-    pub stored: Option<i64>,
+pub struct Slot<R: Row> {
+    /// The image in the store; `None` when the store has no such row.
+    pub stored: Option<R::Seen>,
     /// The row now; `None` when there is none.
     pub row: Option<R>,
     /// Whether it must be written.
@@ -32,7 +32,7 @@ pub struct Slot<R> {
     pub busy: bool,
 }
 
-impl<R> Slot<R> {
+impl<R: Row> Slot<R> {
     /// The slot of a row that the store does not have.
     const fn absent() -> Self {
         Self { stored: None, row: None, dirty: false, cold: false, busy: false }
@@ -76,7 +76,8 @@ impl<R: Row> Table<R> {
             Entry::Occupied(mut entry) => {
                 let old = entry.get();
                 let cold = old.cold || old.row.as_ref().is_none_or(|old| !row.same_cold(old));
-                let slot = Slot { stored: old.stored, row: Some(row), dirty: true, cold, busy: old.busy };
+                let (stored, busy) = (old.stored.clone(), old.busy);
+                let slot = Slot { stored, row: Some(row), dirty: true, cold, busy };
                 Some(entry.insert(slot))
             }
             Entry::Vacant(entry) => {
@@ -106,7 +107,7 @@ impl<R: Row> Table<R> {
     fn absorb<'k>(&mut self, asked: impl Iterator<Item = &'k R::Key>, rows: Vec<R>, busy: &[R::Key]) {
         self.slots.reserve(rows.len());
         for row in rows {
-            let stored = Some(row.version());
+            let stored = Some(row.seen());
             let slot = Slot { stored, dirty: false, cold: false, busy: false, row: Some(row) };
             if let Some(row) = &slot.row {
                 self.slots.entry(row.key()).or_insert(slot);
@@ -122,28 +123,23 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// The rows that were seen and stay as they are, in the order of their keys: with the version that `seen` tells, and
-    /// locked where `access` says that they might have been changed.
-    fn relied(
-        &self,
-        access: &BTreeMap<R::Key, Access>,
-        seen: impl Fn(&R) -> i64,
-        appends: impl Fn(&R) -> bool,
-    ) -> Vec<Guard<R::Key>> {
+    /// The rows that were seen and stay as they are, in the order of their keys, locked where `access` says that they might
+    /// have been changed.
+    fn relied(&self, access: &BTreeMap<R::Key, Access>, appends: impl Fn(&R) -> bool) -> Vec<Guard<R>> {
         let clean = self.slots.iter().filter(|(_, slot)| !slot.dirty && !slot.busy);
         let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
             key: key.clone(),
-            seen: slot.row.as_ref().map(&seen),
+            seen: slot.stored.clone(),
             lock: access.get(key).is_some_and(|access| *access > Access::Read)
                 && slot.row.as_ref().is_some_and(|row| !appends(row)),
         };
-        let mut guards: Vec<_> = clean.map(guard).collect();
+        let mut guards: Vec<Guard<R>> = clean.map(guard).collect();
         guards.sort_by(|a, b| a.key.cmp(&b.key));
         guards
     }
 
-    /// Takes what must be written out of here, and splits it into new rows and changed ones (with the version that was
-    /// seen), in the order of their keys.
+    /// Takes what must be written out of here, and splits it into new rows and changed ones (with the image that was seen),
+    /// in the order of their keys.
     #[must_use]
     pub fn take_dirty(&mut self) -> Upserts<R> {
         let mut upserts = Upserts { hot: true, ..Upserts::default() };
@@ -163,24 +159,24 @@ impl<R: Row> Table<R> {
     }
 }
 
-/// New rows, and changed rows with the version that was seen.
+/// New rows, and changed rows with the image that was seen of each.
 #[derive(Clone, Debug)]
-pub struct Upserts<R> {
+pub struct Upserts<R: Row> {
     /// Rows that the store does not have.
     pub insert: Vec<R>,
-    /// Rows that the store has at the version given.
-    pub update: Vec<(i64, R)>,
+    /// Rows that the store has exactly as they were seen.
+    pub update: Vec<(R::Seen, R)>,
     /// In none of the changed rows did a column change that seldom does: the others need not be sent.
     pub hot: bool,
 }
 
-impl<R> Default for Upserts<R> {
+impl<R: Row> Default for Upserts<R> {
     fn default() -> Self {
         Self { insert: Vec::new(), update: Vec::new(), hot: false }
     }
 }
 
-impl<R> Upserts<R> {
+impl<R: Row> Upserts<R> {
     /// Whether there is nothing to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -357,15 +353,12 @@ impl Snapshot {
     /// What was relied on and is not changed; `needs` says what might have been.
     #[must_use]
     pub fn guards(&self, needs: &Needs) -> Guards {
-        fn version<R: Row>(row: &R) -> i64 {
-            row.version()
-        }
         Guards {
-            records: self.records.relied(&needs.records, version, |_| false),
-            transfers: self.transfers.relied(&needs.transfers, version, |_| false),
-            holds: self.holds.relied(&needs.holds, version, |_| false),
-            accounts: self.accounts.relied(&needs.accounts, |row| row.stamp.micros(), |row| row.streaming),
-            jobs: self.jobs.relied(&needs.jobs, version, |_| false),
+            records: self.records.relied(&needs.records, |_| false),
+            transfers: self.transfers.relied(&needs.transfers, |_| false),
+            holds: self.holds.relied(&needs.holds, |_| false),
+            accounts: self.accounts.relied(&needs.accounts, |row| row.streaming),
+            jobs: self.jobs.relied(&needs.jobs, |_| false),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The contract of a store: one suite for every store, public, so that a store of your own can be judged by it.
 //!
-//! The suite knows mechanics only: rows come back as they were written, claims and versions are compared, what is
+//! The suite knows mechanics only: rows come back as they were written, claims and rows that were seen are compared, what is
 //! rolled back never was, sessions exclude each other or say what is busy, and every listing walks all rows once in
 //! its order. It needs no engine. Run it from a test of your own, with a closure that opens an *empty* store each
 //! time it is called:
@@ -143,7 +143,7 @@ checks! {
     claims {
         a_claim_is_granted_once,
         an_original_is_reversed_once,
-        a_version_must_be_the_one_seen,
+        a_row_must_be_the_one_seen,
         a_stale_group_leaves_nothing,
         a_key_is_claimed_again_by_who_saw_it,
         concurrent_changes_are_never_lost,
@@ -151,8 +151,8 @@ checks! {
     }
     guards {
         a_write_alone_is_durable_or_nothing,
-        what_holds_hides_nothing_that_does_not if |mechanics| mechanics.recalls,
-        what_was_relied_on_must_still_be_so if |mechanics| mechanics.recalls,
+        what_holds_hides_nothing_that_does_not,
+        what_was_relied_on_must_still_be_so,
         who_relies_on_a_row_that_is_changed_waits_for_it if |mechanics| mechanics.recalls && !mechanics.exclusive,
     }
     sessions {

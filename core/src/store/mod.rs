@@ -35,7 +35,7 @@ use crate::kernel::needs::{AccountKey, HoldKey, JobKey, Needs, RecordKey, Transf
 use crate::kernel::snapshot::Upserts;
 use crate::time::Time;
 use rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow, Row,
     SequenceRow, StreamRow, TransferRow,
 };
 
@@ -171,9 +171,9 @@ pub struct Writes {
     /// Sums for streaming accounts.
     pub streams: Vec<StreamRow>,
     /// Pending rows of streaming accounts that were folded.
-    pub folded: Vec<<StreamRow as rows::Row>::Key>,
+    pub folded: Vec<<StreamRow as Row>::Key>,
     /// Pending events that were sequenced.
-    pub sequenced: Vec<<PendingRow as rows::Row>::Key>,
+    pub sequenced: Vec<<PendingRow as Row>::Key>,
     /// What the group relied on without having locked it.
     pub guards: Guards,
 }
@@ -201,30 +201,29 @@ impl Writes {
 }
 
 /// A row that a group relied on and does not change.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Guard<K> {
+#[derive(Clone, Debug)]
+pub struct Guard<R: Row> {
     /// The row.
-    pub key: K,
-    /// The version that was seen (of an account the stamp, which appended credits leave alone); `None`: there was no
-    /// such row.
-    pub seen: Option<i64>,
+    pub key: R::Key,
+    /// What was seen of it, by which it must still [stand](Row::stands); `None`: there was no such row.
+    pub seen: Option<R::Seen>,
     /// Whether it is locked until the commit, as if it were changed.
     pub lock: bool,
 }
 
 /// Rows that must still stand as they were seen, in the order of their keys.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Guards {
     /// Records.
-    pub records: Vec<Guard<RecordKey>>,
+    pub records: Vec<Guard<RecordRow>>,
     /// Transfers.
-    pub transfers: Vec<Guard<TransferKey>>,
+    pub transfers: Vec<Guard<TransferRow>>,
     /// Holds.
-    pub holds: Vec<Guard<HoldKey>>,
+    pub holds: Vec<Guard<HoldRow>>,
     /// Accounts.
-    pub accounts: Vec<Guard<AccountKey>>,
+    pub accounts: Vec<Guard<AccountRow>>,
     /// Jobs.
-    pub jobs: Vec<Guard<JobKey>>,
+    pub jobs: Vec<Guard<JobRow>>,
 }
 
 /// What became of [`Session::write`].
@@ -233,8 +232,8 @@ pub struct Guards {
 pub enum Written {
     /// Everything was written.
     All,
-    /// A key or a new row exists already, or a version is not the one that was seen: nothing of this
-    /// transaction may be committed, and the group reads again.
+    /// A key or a new row exists already, or a row is not the image that was seen: nothing of this transaction may be
+    /// committed, and the group reads again.
     Stale,
 }
 
@@ -252,7 +251,7 @@ pub trait Session: Send {
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault>;
     /// Reads rows and locks those that will be written, in one pass and in the order of [`Needs`].
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
-    /// Writes a group: every claim, every version and every guard is checked.
+    /// Writes a group: every claim, every image that was seen and every guard is checked.
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
     /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store can, in one
     /// statement that waits only briefly for rows that somebody else has locked.
@@ -332,6 +331,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     /// A store that cannot be written says why.
     async fn trial(&self) -> Result<bool, Fault> {
         Ok(false)
+    }
+    /// Rises whenever a connection broke, or a new one met another server than the one before, or the same one restarted: rows
+    /// that were read before may be of a history that is not there any more. Asked before every group, so it must be quick.
+    fn history(&self) -> u64 {
+        0
     }
     /// What it did so far in this process; zeros where nobody counts.
     fn counted(&self) -> Counted {

@@ -7,6 +7,7 @@
 mod bind;
 mod connect;
 mod exec;
+mod history;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -27,6 +28,7 @@ use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
 use crate::error::{Detail, Error};
 pub use exec::PostgresExec;
+use history::History;
 
 /// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
@@ -102,6 +104,7 @@ struct Shared {
     pooled: bool,
     pool_size: usize,
     pool: Arc<Pool<PgConnection>>,
+    history: History,
 }
 
 impl PostgresStore {
@@ -129,6 +132,7 @@ impl PostgresStore {
             pooled,
             pool_size: options.pool_size.max(1),
             pool: Pool::new(options.pool_size),
+            history: History::default(),
         };
         let store = Self { shared: Arc::new(shared) };
         store.schema().await?;
@@ -256,6 +260,10 @@ impl Store for PostgresStore {
 
     async fn trial(&self) -> Result<bool, Fault> {
         super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
+    fn history(&self) -> u64 {
+        self.shared.history.number()
     }
 
     fn counted(&self) -> Counted {

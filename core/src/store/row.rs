@@ -1,4 +1,4 @@
-//! What a row of any table is: its columns, its key, the version that a change compares, and its codec.
+//! What a row of any table is: its columns, its key, what a change compares, and its codec.
 
 use super::cell::{Kind, Value};
 use crate::currency::Currencies;
@@ -29,9 +29,24 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn key(&self) -> Self::Key;
     /// The parameters that find the row, in the order of the key columns.
     fn key_values(key: &Self::Key) -> Vec<Value>;
-    /// The column of the version.
-    const VERSION: &'static str = "version";
-    /// The version that compare-and-set compares; rows that never change are always 0.
+    /// What tells one image of a row from all others: its version and its stamp, and the columns that say how much money it
+    /// stands for. A version by itself is no identity, because a restore or a failover replaces history: the same number comes
+    /// again with another content. Nor is a stamp, where a clock stood still or was wrong. Rows that never change have none.
+    type Seen: Clone + PartialEq + Send + Sync + std::fmt::Debug + 'static;
+    /// The columns of [`Row::Seen`], in order.
+    const SEEN: &'static [(&'static str, Kind)];
+    /// A column that is 1 in rows to which others append all the time, and the one column of [`Row::SEEN`] that appending leaves
+    /// alone: who relies on such a row without changing it compares that column only.
+    const APPENDED: Option<(&'static str, &'static str)> = None;
+    /// The image that a change or a guard compares.
+    fn seen(&self) -> Self::Seen;
+    /// The parameters of an image, in the order of [`Row::SEEN`].
+    fn seen_values(seen: &Self::Seen) -> Vec<Value>;
+    /// Whether what was decided on an image still holds, for who does not change the row.
+    fn stands(&self, seen: &Self::Seen) -> bool {
+        self.seen() == *seen
+    }
+    /// Counts the changes of the row; rows that never change are always 0.
     fn version(&self) -> i64;
     /// Whether this is the row that a key names.
     fn is(&self, key: &Self::Key) -> bool;
@@ -56,11 +71,12 @@ macro_rules! hot {
     };
 }
 
-/// Declares a row: the struct, its table and its codec. Its version is an expression of a column, which is `version` unless said.
+/// Declares a row: the struct, its table and its codec, and which columns tell its images apart.
 macro_rules! row {
     (
         $(#[$doc:meta])*
-        $name:ident in $table:literal, version($this:ident) = $version:expr $(, in $column_of:literal)?;
+        $name:ident in $table:literal, version($this:ident) = $version:expr,
+            seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?;
         key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
         $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
@@ -74,7 +90,23 @@ macro_rules! row {
         impl Row for $name {
             type Key = ($($ktype,)+);
             const TABLE: &'static str = $table;
-            $(const VERSION: &'static str = $column_of;)?
+            type Seen = ($($stype,)*);
+            const SEEN: &'static [(&'static str, crate::store::cell::Kind)] =
+                &[$((stringify!($seen), <$stype as Cell>::KIND),)*];
+            $(
+                const APPENDED: Option<(&'static str, &'static str)> =
+                    Some((stringify!($flag), stringify!($kept)));
+                fn stands(&self, seen: &Self::Seen) -> bool {
+                    if self.$flag { self.$kept == seen.$place } else { self.seen() == *seen }
+                }
+            )?
+            fn seen(&self) -> Self::Seen {
+                ($(self.$seen.clone(),)*)
+            }
+            fn seen_values(seen: &Self::Seen) -> Vec<Value> {
+                let ($($seen,)*) = seen;
+                vec![$($seen.put(),)*]
+            }
             const COLUMNS: &'static [Column] = &[
                 $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true, hot: false },)+
                 $(Column {

@@ -102,7 +102,8 @@ text_enum! {
 
 row! {
     /// An account: one balance in one currency.
-    AccountRow in "account", version(row) = row.version;
+    AccountRow in "account", version(row) = row.version,
+        seen(version: i64, stamp: Time, posted: i128, held: i128, entries: i64), appended(streaming, stamp = 1);
     key {
         /// The book.
         book: Book,
@@ -151,7 +152,8 @@ row! {
 
 row! {
     /// A transfer: the head of n entries that sum to zero per currency.
-    TransferRow in "transfer", version(row) = row.version;
+    TransferRow in "transfer", version(row) = row.version,
+        seen(version: i64, refunded: i128, reversed_by: Option<TransferId>);
     key {
         /// The book.
         book: Book,
@@ -184,7 +186,7 @@ row! {
 
 row! {
     /// An entry: one leg of a transfer on one account. Immutable.
-    EntryRow in "entry", version(_row) = 0;
+    EntryRow in "entry", version(_row) = 0, seen();
     key {
         /// The book.
         book: Book,
@@ -209,7 +211,8 @@ row! {
 
 row! {
     /// A hold: money authorized but not yet captured.
-    HoldRow in "hold", version(row) = row.version;
+    HoldRow in "hold", version(row) = row.version,
+        seen(version: i64, stamp: Time, state: HoldState, captured: i128, released: i128);
     key {
         /// The book.
         book: Book,
@@ -248,7 +251,8 @@ row! {
 
 row! {
     /// A record: one object with a life of its own, such as a deal. Its body is the domain's.
-    RecordRow in "record", version(row) = row.version;
+    RecordRow in "record", version(row) = row.version,
+        seen(version: i64, stamp: Time, state: Arc<str>, body: Arc<str>);
     key {
         /// The book.
         book: Book,
@@ -279,7 +283,7 @@ row! {
 
 row! {
     /// An idempotency key and the outcome that it stands for.
-    KeyRow in "idempotency", version(row) = row.stamp.micros(), in "stamp";
+    KeyRow in "idempotency", version(row) = row.stamp.micros(), seen(stamp: Time, request: Arc<[u8]>);
     key {
         /// The book.
         book: Book,
@@ -304,7 +308,8 @@ row! {
 
 row! {
     /// A job: something to do outside, written in the same commit as the money.
-    JobRow in "job", version(row) = row.version;
+    JobRow in "job", version(row) = row.version,
+        seen(version: i64, stamp: Time, state: JobState, fence: i64);
     key {
         /// The book.
         book: Book,
@@ -347,7 +352,7 @@ row! {
 
 row! {
     /// An event: what happened. Immutable.
-    EventRow in "event", version(_row) = 0;
+    EventRow in "event", version(_row) = 0, seen();
     key {
         /// The book.
         book: Book,
@@ -388,7 +393,7 @@ impl EventRow {
 row! {
     /// The places that the events of one commit have in a book's gapless sequence, and their links of the hash chain.
     /// Immutable.
-    SequenceRow in "event_seq", version(_row) = 0;
+    SequenceRow in "event_seq", version(_row) = 0, seen();
     key {
         /// The book.
         book: Book,
@@ -405,7 +410,7 @@ row! {
 
 row! {
     /// The newest link of a book's chain.
-    HeadRow in "head", version(row) = row.version;
+    HeadRow in "head", version(row) = row.version, seen(version: i64, seq: i64, hash: Arc<[u8]>);
     key {
         /// The book.
         book: Book,
@@ -420,7 +425,7 @@ row! {
 
 row! {
     /// What one commit left for the sequencer: ids and content hashes of its events.
-    PendingRow in "event_pending", version(_row) = 0;
+    PendingRow in "event_pending", version(_row) = 0, seen();
     key {
         /// The book.
         book: Book,
@@ -435,7 +440,7 @@ row! {
 
 row! {
     /// What one commit added to a streaming account, until the sequencer folds it.
-    StreamRow in "stream_pending", version(_row) = 0;
+    StreamRow in "stream_pending", version(_row) = 0, seen();
     key {
         /// The book.
         book: Book,
@@ -452,7 +457,7 @@ row! {
 
 row! {
     /// A book: one tenant.
-    BookRow in "book", version(_row) = 0;
+    BookRow in "book", version(_row) = 0, seen();
     key {
         /// Its name.
         book: Book,
@@ -463,7 +468,7 @@ row! {
 
 row! {
     /// The mark of a commit: whoever finds it knows that the commit took place.
-    MarkRow in "commit_mark", version(_row) = 0;
+    MarkRow in "commit_mark", version(_row) = 0, seen();
     key {
         /// The book.
         book: Book,
@@ -476,7 +481,7 @@ row! {
 
 row! {
     /// A currency that was registered beside ISO 4217.
-    CurrencyRow in "currency", version(_row) = 0;
+    CurrencyRow in "currency", version(_row) = 0, seen();
     key {
         /// Always the reserved book `@system`.
         book: Book,

@@ -11,6 +11,7 @@ mod open;
 mod tests;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
@@ -77,6 +78,8 @@ struct Shared {
     reading: SqliteConnectOptions,
     writer: Arc<Mutex<Writer>>,
     readers: Arc<Pool<SqliteConnection>>,
+    /// How often the writer was opened anew.
+    history: AtomicU64,
 }
 
 /// The one connection that writes.
@@ -110,6 +113,7 @@ impl SqliteStore {
             reading,
             writer: Arc::new(Mutex::new(Writer { conn: Some(conn), open: false })),
             readers: Pool::new(options.read_pool),
+            history: AtomicU64::new(0),
         };
         let store = Self { shared: Arc::new(shared) };
         store.schema().await?;
@@ -236,6 +240,10 @@ impl Store for SqliteStore {
 
     async fn trial(&self) -> Result<bool, Fault> {
         super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
+    fn history(&self) -> u64 {
+        self.shared.history.load(Ordering::Acquire)
     }
 
     fn counted(&self) -> Counted {

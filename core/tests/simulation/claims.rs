@@ -1,9 +1,8 @@
-//! What a write of the simulated store must have to itself, and what it relies on.
+//! What a write of the simulated store must have to itself.
 
-use earnest::kernel::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
-use earnest::store::memory::MemoryStore;
+use earnest::kernel::needs::{AccountKey, HoldKey, JobKey, RecordKey, TransferKey};
 use earnest::store::rows::Row;
-use earnest::store::{Fault, Guard, Guards, Store as _, Writes};
+use earnest::store::{Guard, Writes};
 
 /// What a transaction can have to itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +21,7 @@ pub(crate) fn wanted(writes: &Writes) -> Vec<Lock> {
     fn claims<R: Row>(rows: &[R]) -> impl Iterator<Item = Lock> + '_ {
         rows.iter().map(|row| Lock::Claim(format!("{} {:?}", R::TABLE, row.key())))
     }
-    fn relied<K: Clone>(guards: &[Guard<K>], lock: fn(K) -> Lock) -> impl Iterator<Item = Lock> + '_ {
+    fn relied<R: Row>(guards: &[Guard<R>], lock: fn(R::Key) -> Lock) -> impl Iterator<Item = Lock> + '_ {
         guards.iter().filter(|guard| guard.lock).map(move |guard| lock(guard.key.clone()))
     }
     let mut all: Vec<Lock> = relied(&writes.guards.records, Lock::Record).collect();
@@ -44,26 +43,6 @@ pub(crate) fn wanted(writes: &Writes) -> Vec<Lock> {
     all.extend(writes.holds.update.iter().map(|(_, row)| Lock::Hold(row.key())));
     all.extend(writes.accounts.update.iter().map(|(_, row)| Lock::Account(row.key())));
     all
-}
-
-/// Whether what a group relied on is still so.
-pub(crate) async fn stands(memory: &MemoryStore, guards: &Guards) -> Result<bool, Fault> {
-    fn same<R: Row>(guards: &[Guard<R::Key>], rows: &[R], seen: fn(&R) -> i64) -> bool {
-        let row = |key: &R::Key| rows.iter().find(|row| row.is(key)).map(seen);
-        guards.iter().all(|guard| row(&guard.key) == guard.seen)
-    }
-    let mut needs = Needs::default();
-    guards.records.iter().for_each(|guard| needs.record(guard.key.clone(), Access::Read));
-    guards.transfers.iter().for_each(|guard| needs.transfer(guard.key.clone(), Access::Read));
-    guards.holds.iter().for_each(|guard| needs.hold(guard.key.clone(), Access::Read));
-    guards.accounts.iter().for_each(|guard| needs.account(guard.key.clone(), Access::Read));
-    guards.jobs.iter().for_each(|guard| needs.job(guard.key.clone(), Access::Read));
-    let found = memory.reader().await?.peek(&needs).await?;
-    Ok(same(&guards.records, &found.records, Row::version)
-        && same(&guards.transfers, &found.transfers, Row::version)
-        && same(&guards.holds, &found.holds, Row::version)
-        && same(&guards.accounts, &found.accounts, |row| row.stamp.micros())
-        && same(&guards.jobs, &found.jobs, Row::version))
 }
 
 /// What the tables of the memory store keep of a write.

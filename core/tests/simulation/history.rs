@@ -1,6 +1,6 @@
 //! Was there an order of the calls in which the reference answers them all as they were answered?
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use earnest::Engine;
 use earnest::store::rows::EventRow;
@@ -9,27 +9,51 @@ use serde_json::{Value, json};
 use super::calls::{Call, Ids, Op};
 use super::lines::{self, Lines, account_line};
 use super::reference::{Ledger, PEOPLE};
+use super::store::Happening;
 use super::support;
 use super::world::{Record, World, learn};
 
 /// What one command committed: the events of one stamp in one commit.
+#[derive(Default)]
 struct Step {
     /// The call; none for a timer.
     call: Option<usize>,
     events: Vec<EventRow>,
-    /// Events that were committed up to here.
+    /// What had happened up to here.
     until: usize,
+    /// No command: the database went back to what it was when so much had happened.
+    back: Option<usize>,
 }
 
-fn steps(log: Vec<EventRow>) -> Vec<Step> {
+/// Where the journal takes back what happened until here.
+fn lost_at(journal: &[Happening], until: usize) -> Option<usize> {
+    let back = |happening: &Happening| matches!(happening, Happening::Back(to) if *to < until);
+    Some(until + journal[until..].iter().position(back)?)
+}
+
+fn call_of(event: &EventRow) -> Option<usize> {
+    let context: Option<Value> = event.context.as_deref().map(|text| serde_json::from_str(text).unwrap());
+    context.and_then(|context| context["correlation_id"].as_str()?.parse().ok())
+}
+
+fn steps(journal: Vec<Happening>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
-    for (place, event) in log.into_iter().enumerate() {
-        let context: Option<Value> = event.context.as_deref().map(|text| serde_json::from_str(text).unwrap());
-        let call = context.and_then(|context| context["correlation_id"].as_str()?.parse().ok());
+    for (place, happening) in journal.into_iter().enumerate() {
+        let event = match happening {
+            Happening::Event(event) => event,
+            Happening::Back(to) => {
+                steps.push(Step { until: place + 1, back: Some(to), ..Step::default() });
+                continue;
+            }
+        };
+        let call = call_of(&event);
         let of = |event: &EventRow| (event.commit_id, event.stamp);
-        match steps.last_mut().filter(|last| last.call == call && of(&last.events[0]) == of(&event)) {
+        let same = |last: &&mut Step| {
+            last.call == call && last.events.first().is_some_and(|first| of(first) == of(&event))
+        };
+        match steps.last_mut().filter(same) {
             Some(last) => last.events.push(event),
-            None => steps.push(Step { call, events: vec![event], until: 0 }),
+            None => steps.push(Step { call, events: vec![event], ..Step::default() }),
         }
         if let Some(last) = steps.last_mut() {
             last.until = place + 1;
@@ -54,6 +78,8 @@ struct Past {
     until: usize,
     ledger: Ledger,
     lines: Lines,
+    /// The calls that have taken effect.
+    ran: BTreeSet<usize>,
 }
 
 pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
@@ -64,9 +90,25 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
     );
     let mut ledger = Ledger::default();
     let mut lines = Lines::default();
-    let mut past = vec![Past { until: 0, ledger: ledger.clone(), lines: lines.clone() }];
     let mut ran = BTreeSet::new();
-    for step in steps(world.store.log()) {
+    let mut past = vec![Past { until: 0, ledger: ledger.clone(), lines: lines.clone(), ran: ran.clone() }];
+    // calls whose effects are gone, with when they went
+    let mut lost: BTreeMap<usize, usize> = BTreeMap::new();
+    let journal = world.store.journal();
+    for step in steps(journal.clone()) {
+        if let Some(to) = step.back {
+            let then = past.iter().rfind(|past| past.until <= to).unwrap();
+            let gone = ran.difference(&then.ran).map(|call| (*call, step.until));
+            lost.extend(gone);
+            (ledger, lines, ran) = (then.ledger.clone(), then.lines.clone(), then.ran.clone());
+            past.push(Past {
+                until: step.until,
+                ledger: ledger.clone(),
+                lines: lines.clone(),
+                ran: ran.clone(),
+            });
+            continue;
+        }
         for event in &step.events {
             match event.object.as_ref() {
                 "transfer" => learn(&mut lines.ids.transfers, &event.object_id().into()),
@@ -78,6 +120,10 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
             Some(number) => {
                 assert!(ran.insert(number), "seed {seed}: call {number} ran twice");
                 let record = &records[&number];
+                // who was answered after it was lost was answered for another attempt
+                let again = lost_at(&journal, step.until).is_some_and(|at| record.window.1 > at);
+                let heard = Record { answer: record.answer.clone().filter(|_| !again), ..record.clone() };
+                let record = &heard;
                 let told = decided_at(world, record, &step);
                 let showed = told.map_or_else(|| showed.clone(), |now| vec![now; record.clock.0 + 1]);
                 let began = past.iter().rposition(|past| past.until <= record.window.0).unwrap();
@@ -87,7 +133,7 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
                     panic!("seed {seed}: call {number} {record:?} is not what the reference says: {why}\n{:#?}\n{:?}", ledger.lines(), step.events)
                 });
                 if record.answer.is_none() {
-                    world.count(|run| run.applied_unanswered += 1);
+                    world.count(|run| run.applied_unanswered += u64::from(!again));
                 } else {
                     let (began, ended) = record.window;
                     assert!(
@@ -98,12 +144,15 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
             }
             None => timers(world, &mut ledger, &lines, &step, &showed, seed),
         }
-        past.push(Past { until: step.until, ledger: ledger.clone(), lines: lines.clone() });
+        past.push(Past { until: step.until, ledger: ledger.clone(), lines: lines.clone(), ran: ran.clone() });
     }
     for (number, record) in &records {
         let Some(answer) = &record.answer else { continue };
         if answer.as_ref().is_ok_and(|reply| reply["replayed"] == false) {
-            assert!(ran.contains(number), "seed {seed}: call {number} was acknowledged and lost: {record:?}");
+            // what a step back takes along had been committed before it
+            let told = ran.contains(number) || lost.get(number).is_some_and(|at| record.window.0 < *at);
+            assert!(told, "seed {seed}: call {number} was acknowledged and lost: {record:?}");
+            world.count(|run| run.lost_calls += u64::from(!ran.contains(number)));
         } else {
             assert!(
                 !ran.contains(number),

@@ -12,12 +12,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
-use earnest::events::ITEM;
 use earnest::kernel::needs::{Access, AccountKey, Needs};
 use earnest::store::memory::MemoryStore;
 use earnest::store::rows::{AccountRow, EventRow, PendingRow, RecordRow, Row, StreamRow};
 use earnest::store::{
-    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait, Writes, Written,
+    Fault, FaultKind, Guards, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait, Writes,
+    Written,
 };
 use earnest::{Book, Span, Time};
 use rand_chacha::ChaCha8Rng;
@@ -25,10 +25,13 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+#[path = "back.rs"]
+mod back;
 #[path = "troubles.rs"]
 mod troubles;
 
-use crate::claims::{Lock, of_memory, stands, wanted};
+use crate::claims::{Lock, of_memory, wanted};
+pub(crate) use back::Happening;
 pub(crate) use troubles::{Happened, Planted, Troubles};
 
 /// How long a statement waits that is a transaction by itself.
@@ -52,8 +55,13 @@ struct State {
     pending: Vec<PendingRow>,
     streams: Vec<StreamRow>,
     transactions: u64,
-    /// The events of every commit, in the order of commits: how the history really went.
-    log: Vec<EventRow>,
+    /// What happened, in order: how the history really went.
+    journal: Vec<Happening>,
+    /// What was committed and not lost, with the events that the journal had before each.
+    commits: Vec<(Writes, usize)>,
+    /// How often the database went back, which ends all transactions, and how often that broke the connections too.
+    era: u64,
+    history: u64,
     /// When each hold was to end, when it was made, and each key, by the stamp of its command.
     ends: BTreeMap<String, Time>,
     /// Every record at every version that was committed.
@@ -65,7 +73,8 @@ struct State {
 
 #[derive(Debug)]
 struct Shared {
-    memory: MemoryStore,
+    memory: Mutex<Arc<MemoryStore>>,
+    turn: tokio::sync::Mutex<()>,
     clock: Clock,
     state: Mutex<State>,
     draw: Mutex<ChaCha8Rng>,
@@ -80,20 +89,28 @@ pub(crate) struct SimStore(Arc<Shared>);
 
 impl SimStore {
     pub(crate) fn new(seed: u64, clock: Clock, troubles: Troubles) -> Self {
-        let memory = MemoryStore::new(clock.clone());
+        let memory = Mutex::new(Arc::new(MemoryStore::new(clock.clone())));
         let state = Mutex::new(State { troubles, ..State::default() });
         let draw = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
         let commit_costs = 2 + (seed % 4) as usize;
-        Self(Arc::new(Shared { memory, clock, state, draw, freed: Notify::new(), commit_costs }))
+        let (turn, freed) = (tokio::sync::Mutex::default(), Notify::new());
+        Self(Arc::new(Shared { memory, turn, clock, state, draw, freed, commit_costs }))
     }
 
-    /// How many events were committed.
+    /// How much has happened.
     pub(crate) fn committed(&self) -> usize {
-        self.0.state.lock().unwrap().log.len()
+        self.0.state.lock().unwrap().journal.len()
     }
 
+    /// What happened, with what was lost.
+    pub(crate) fn journal(&self) -> Vec<Happening> {
+        self.0.state.lock().unwrap().journal.clone()
+    }
+
+    /// The events that are there, in the order of their commits.
     pub(crate) fn log(&self) -> Vec<EventRow> {
-        self.0.state.lock().unwrap().log.clone()
+        let state = self.0.state.lock().unwrap();
+        state.commits.iter().flat_map(|(writes, _)| writes.events.clone()).collect()
     }
 
     /// When a hold was to end when it was made, or a key (`key NAME STAMP`).
@@ -129,6 +146,7 @@ impl SimStore {
         Box::new(SimSession {
             store: self.clone(),
             transaction: None,
+            era: 0,
             writes: None,
             alone: false,
             patience: CLAIM,
@@ -163,34 +181,6 @@ impl Shared {
         true
     }
 
-    /// Spoils what is about to be committed, as the planted bug does it.
-    async fn spoil(&self, writes: &mut Writes) {
-        if writes.entries.len() > 1 && self.strikes(Planted::LostEntry) {
-            writes.entries.pop();
-        }
-        if !writes.keys.insert.is_empty() && self.strikes(Planted::SkippedKey) {
-            writes.keys.insert.clear();
-        }
-        let places = writes.sequence.iter_mut().find(|row| row.items.len() > ITEM);
-        if let Some(places) = places
-            && self.strikes(Planted::Reordered)
-        {
-            let mut items = places.items.to_vec();
-            items.rotate_left(ITEM);
-            places.items = items.into();
-        }
-        let Some((_, account)) = writes.accounts.update.first_mut() else { return };
-        if self.strikes(Planted::WrongBalance) {
-            account.posted += 1;
-        }
-        if self.strikes(Planted::DoubledWrite) {
-            let mut needs = Needs::default();
-            needs.account(account.key(), Access::Read);
-            let stored = self.memory.reader().await.unwrap().peek(&needs).await.unwrap();
-            account.posted += account.posted - stored.accounts[0].posted;
-        }
-    }
-
     fn try_take(&self, transaction: u64, lock: &Lock) -> bool {
         let mut state = self.state.lock().unwrap();
         *state.locks.entry(lock.clone()).or_insert(transaction) == transaction
@@ -214,18 +204,23 @@ impl Shared {
         tokio::time::timeout(patience, waiting).await.map_err(late)
     }
 
+    fn memory(&self) -> Arc<MemoryStore> {
+        self.memory.lock().unwrap().clone()
+    }
+
+    fn era(&self) -> u64 {
+        self.state.lock().unwrap().era
+    }
+
     /// A statement arrives that nobody waits for any more. It is carried out as always, if it still can be.
-    async fn arrive(&self, writes: Writes) {
+    async fn arrive(&self, writes: Writes, era: u64) {
         let transaction = self.next_transaction();
         let mut fits = true;
         for lock in wanted(&writes) {
             fits = fits && self.take(transaction, &lock, ALONE).await.is_ok();
         }
-        if fits && self.admits(&writes).await.unwrap() {
-            self.apply(writes).await;
-        } else {
-            self.state.lock().unwrap().happened.too_late += 1;
-        }
+        let done = fits && self.admits(&writes).await.unwrap() && self.apply(writes, era).await;
+        self.state.lock().unwrap().happened.too_late += u64::from(!done);
         self.free(transaction);
     }
 
@@ -242,7 +237,7 @@ impl Shared {
 
     /// What stands now.
     async fn read(&self, needs: &Needs) -> Result<Loaded, Fault> {
-        let mut loaded = self.memory.reader().await?.peek(needs).await?;
+        let mut loaded = self.memory().reader().await?.peek(needs).await?;
         let state = self.state.lock().unwrap();
         for row in loaded.accounts.iter().filter(|row| row.streaming) {
             let of_row = state.streams.iter().filter(|stream| stream_account(stream) == row.key());
@@ -262,44 +257,48 @@ impl Shared {
 
     /// Whether everything is as it was seen.
     async fn admits(&self, writes: &Writes) -> Result<bool, Fault> {
-        if !stands(&self.memory, &writes.guards).await? {
-            return Ok(false);
-        }
-        let mut session = self.memory.writer().await?;
+        let mut session = self.memory().writer().await?;
         session.begin().await?;
-        let written = session.write(&of_memory(writes)).await;
+        let mut compared = of_memory(writes);
+        self.blind(&mut compared).await;
+        let (written, books) = (session.write(&compared).await, self.has_books_of(writes).await);
         session.rollback().await?;
         let state = self.state.lock().unwrap();
-        let free = writes.marks.iter().all(|mark| !state.marks.contains_key(&(mark.book.clone(), mark.id)));
+        let free =
+            books && writes.marks.iter().all(|mark| !state.marks.contains_key(&(mark.book.clone(), mark.id)));
         let folded = writes.folded.iter().all(|key| state.streams.iter().any(|row| row.key() == *key));
         let sequenced = writes.sequenced.iter().all(|key| state.pending.iter().any(|row| row.key() == *key));
         Ok(written? == Written::All && free && folded && sequenced)
     }
 
-    async fn apply(&self, mut writes: Writes) {
+    /// Makes it durable, unless the database has gone back since the era in which it was begun.
+    async fn apply(&self, mut writes: Writes, era: u64) -> bool {
+        let _turn = self.turn.lock().await;
+        if self.era() != era {
+            return false;
+        }
         if self.strikes(Planted::LostCommit) {
-            return;
+            return true;
         }
         self.spoil(&mut writes).await;
-        let mut session = self.memory.writer().await.unwrap();
+        // what was relied on without a lock may have changed since it was looked at
+        writes.guards = Guards::default();
+        self.blind(&mut writes).await;
+        self.put(&writes).await;
+        let mut state = self.state.lock().unwrap();
+        let before = state.journal.len();
+        state.journal.extend(writes.events.iter().cloned().map(Happening::Event));
+        state.keep(writes, before);
+        true
+    }
+
+    /// Writes the tables.
+    async fn put(&self, writes: &Writes) {
+        let mut session = self.memory().writer().await.unwrap();
         session.begin().await.unwrap();
-        let written = session.write(&of_memory(&writes)).await.unwrap();
+        let written = session.write(&of_memory(writes)).await.unwrap();
         assert_eq!(written, Written::All, "locks and claims were held until the commit");
         session.commit().await.unwrap();
-        let mut state = self.state.lock().unwrap();
-        state.marks.extend(writes.marks.iter().map(|mark| ((mark.book.clone(), mark.id), mark.stamp)));
-        state.pending.retain(|row| !writes.sequenced.contains(&row.key()));
-        state.streams.retain(|row| !writes.folded.contains(&row.key()));
-        state.pending.extend(writes.pending);
-        state.streams.extend(writes.streams);
-        let ends = writes.holds.insert.iter().filter_map(|row| Some((row.id.to_string(), row.expires_at?)));
-        state.ends.extend(ends);
-        let keys = writes.keys.update.iter().map(|(_, row)| row).chain(&writes.keys.insert);
-        let keys = keys.filter_map(|row| Some((format!("key {} {}", row.key, row.stamp), row.expires_at?)));
-        state.ends.extend(keys);
-        let records = writes.records.update.into_iter().map(|(_, row)| row).chain(writes.records.insert);
-        state.records.extend(records.map(|row| ((row.id, row.version), row)));
-        state.log.extend(writes.events);
     }
 }
 
@@ -310,6 +309,8 @@ fn stream_account(row: &StreamRow) -> AccountKey {
 struct SimSession {
     store: SimStore,
     transaction: Option<u64>,
+    /// The era in which it was begun.
+    era: u64,
     writes: Option<Writes>,
     /// What is written is a statement by itself: until that arrives, the database knows nothing of it.
     alone: bool,
@@ -331,6 +332,9 @@ impl SimSession {
     }
 
     fn open(&self) -> Result<u64, Fault> {
+        if self.transaction.is_some() && self.era != self.store.0.era() {
+            return Err(Fault::new(FaultKind::Unavailable, "the server is another one"));
+        }
         self.transaction.ok_or_else(|| Fault::new(FaultKind::NotInTransaction, "no transaction is open"))
     }
 
@@ -372,7 +376,7 @@ impl Session for SimSession {
     async fn begin(&mut self) -> Result<(), Fault> {
         self.end();
         self.store.0.step(&[FaultKind::Unavailable]).await?;
-        (self.patience, self.alone) = (CLAIM, false);
+        (self.patience, self.alone, self.era) = (CLAIM, false, self.store.0.era());
         self.transaction = Some(self.store.0.next_transaction());
         Ok(())
     }
@@ -479,11 +483,12 @@ impl Session for SimSession {
             self.end();
             return Ok(());
         };
-        let troubles = shared.state.lock().unwrap().troubles;
+        let (troubles, era) = (shared.state.lock().unwrap().troubles, self.era);
         if shared.below(1_000) >= troubles.commits {
-            shared.apply(writes).await;
+            let done = shared.apply(writes, era).await;
             self.end();
-            return Ok(());
+            let gone = || Fault::new(FaultKind::Unknown, "the server is another one");
+            return done.then_some(()).ok_or_else(gone);
         }
         // nobody hears what becomes of it: it was done, or is done later, or never
         shared.state.lock().unwrap().happened.lost_replies += 1;
@@ -498,9 +503,9 @@ impl Session for SimSession {
                 tokio::time::sleep(Duration::from_millis(shared.below(1_500))).await;
             }
             if done && under_way {
-                shared.arrive(writes).await;
+                shared.arrive(writes, era).await;
             } else if done {
-                shared.apply(writes).await;
+                shared.apply(writes, era).await;
             }
             shared.free(transaction);
         };
@@ -549,7 +554,7 @@ impl Session for SimSession {
                 _ => {}
             }
         }
-        self.store.0.memory.reader().await?.list(listing).await
+        self.store.0.memory().reader().await?.list(listing).await
     }
 }
 
@@ -567,6 +572,9 @@ impl Store for SimStore {
     fn name(&self) -> &'static str {
         "simulated"
     }
+    fn history(&self) -> u64 {
+        self.0.state.lock().unwrap().history
+    }
     async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
         Ok(self.session())
     }
@@ -574,19 +582,19 @@ impl Store for SimStore {
         Ok(self.session())
     }
     async fn schema(&self) -> Result<Option<Schema>, Fault> {
-        self.0.memory.schema().await
+        self.0.memory().schema().await
     }
     async fn migrate(&self) -> Result<(), Fault> {
         Ok(())
     }
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
-        self.0.memory.currencies(register, known).await
+        self.0.memory().currencies(register, known).await
     }
     async fn ping(&self) -> Result<(), Fault> {
         Ok(())
     }
     async fn backup(&self, path: &Path) -> Result<(), Fault> {
-        self.0.memory.backup(path).await
+        self.0.memory().backup(path).await
     }
     async fn close(&self) {}
 }

@@ -30,6 +30,8 @@ pub(crate) enum Planted {
     BusyIsAbsent,
     /// The clock that is read under the locks is a day fast.
     FastClock,
+    /// A row is known by the number of its version alone.
+    VersionsOnly,
 }
 
 /// What happened so far.
@@ -44,4 +46,7 @@ pub(crate) struct Happened {
     pub(crate) busy_rows: u64,
     pub(crate) waits: u64,
     pub(crate) stale: u64,
+    /// How often the database went back to an earlier moment, and commits that were lost by it.
+    pub(crate) went_back: u64,
+    pub(crate) lost_commits: u64,
 }

@@ -41,6 +41,10 @@ pub(crate) struct Run {
     pub(crate) busy_rows: u64,
     pub(crate) waits: u64,
     pub(crate) stale: u64,
+    /// How often the database went back, the commits that were lost by it, and the calls that had been acknowledged.
+    pub(crate) went_back: u64,
+    pub(crate) lost_commits: u64,
+    pub(crate) lost_calls: u64,
     /// How often the planted bug did harm.
     pub(crate) planted: u64,
     /// Everything that happened, of one run.
@@ -66,6 +70,9 @@ impl Sum for Run {
             (&mut self.busy_rows, other.busy_rows),
             (&mut self.waits, other.waits),
             (&mut self.stale, other.stale),
+            (&mut self.went_back, other.went_back),
+            (&mut self.lost_commits, other.lost_commits),
+            (&mut self.lost_calls, other.lost_calls),
         ] {
             *sum += count;
         }
@@ -145,6 +152,13 @@ async fn live(seed: u64, planted: Planted) -> Run {
         let (world, bank, seed) = (world.clone(), banks[caller % 2].clone(), below(u64::MAX));
         callers.push(tokio::spawn(async move { call_all(&world, &bank, calls, seed).await }));
     }
+    // in every third history the database goes back now and then, by a few commits or by many
+    let steps = if seed.is_multiple_of(3) || planted == Planted::VersionsOnly { 1 + below(6) } else { 0 };
+    for _ in 0..steps {
+        tokio::time::sleep(Duration::from_millis(below(120))).await;
+        let (most, breaks) = ([2, 12][below(2) as usize], below(3) == 0);
+        world.store.go_back(1 + below(most) as usize, breaks).await;
+    }
     for caller in callers {
         caller.await.unwrap();
     }
@@ -165,7 +179,8 @@ async fn live(seed: u64, planted: Planted) -> Run {
     run.busy_rows = happened.busy_rows;
     run.waits = happened.waits;
     run.stale = happened.stale;
-    run.trace = format!("{:?}\n{:?}\n{run:?}", world.records.lock().unwrap(), world.store.log());
+    (run.went_back, run.lost_commits) = (happened.went_back, happened.lost_commits);
+    run.trace = format!("{:?}\n{:?}\n{run:?}", world.records.lock().unwrap(), world.store.journal());
     run
 }
 

@@ -7,6 +7,8 @@
 
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
+#[cfg(feature = "postgres")]
+pub(crate) mod server;
 pub(crate) mod soak;
 
 use std::future::Future;

@@ -67,7 +67,7 @@ fn start() -> Server {
 }
 
 /// The folder of the server's own programs: Debian's wrapper on `PATH` takes a tenth of a second more per call.
-fn programs() -> &'static Path {
+pub(crate) fn programs() -> &'static Path {
     static FOLDER: OnceLock<String> = OnceLock::new();
     Path::new(FOLDER.get_or_init(|| {
         let found = succeeded("with-postgres --find", Command::new(SCRIPT).arg("--find").output());
@@ -75,7 +75,7 @@ fn programs() -> &'static Path {
     }))
 }
 
-fn succeeded(what: &str, output: std::io::Result<Output>) -> Output {
+pub(crate) fn succeeded(what: &str, output: std::io::Result<Output>) -> Output {
     let output = output.unwrap_or_else(|error| panic!("`{what}` does not run: {error}"));
     assert!(output.status.success(), "`{what}` failed: {}", String::from_utf8_lossy(&output.stderr));
     output

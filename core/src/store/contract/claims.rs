@@ -1,14 +1,14 @@
-//! Claims and versions: the guarantee on which everything else rests. A lock is a hint, comparing is the proof.
+//! Claims, and rows that must be the ones that were seen: the guarantee on which everything else rests. A lock is a hint, comparing is the proof.
 
 use futures_util::future::join_all;
 
 use super::samples::{
-    account, at, begin, book, far, head, hold, inserts, key, record, transfer, transfer_id, updates, usd,
-    uuid, writes,
+    account, at, begin, book, bytes, far, head, hold, inserts, job, key, record, transfer, transfer_id,
+    updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::kernel::needs::{Access, Needs};
-use crate::store::rows::{AccountRow, KeyRow, Row, TransferKind, TransferRow};
+use crate::store::rows::{AccountRow, HoldState, JobState, KeyRow, Row, TransferKind, TransferRow};
 use crate::store::{Fault, Writes, Written};
 use crate::time::Time;
 
@@ -30,6 +30,7 @@ fn one_of_each() -> Writes {
     writes.holds.insert.push(hold(&book, 1, "a", 1));
     writes.records.insert.push(record(&book, "deal", 1));
     writes.keys.insert.push(key(&book, "k", None));
+    writes.jobs.insert.push(job(&book, 1, "mail", 1));
     writes
 }
 
@@ -49,26 +50,36 @@ fn taken() -> Vec<(&'static str, Writes)> {
     ]
 }
 
-/// Writes that change what [`one_of_each`] wrote, having seen another version.
-fn outdated(seen: i64) -> Vec<(&'static str, Writes)> {
+/// Writes that change what [`one_of_each`] wrote, having seen it with one thing different: the number, the stamp, or what it is
+/// worth. Each of them is what a restored store may show to who remembers what was lost.
+fn outdated() -> Vec<(&'static str, Writes)> {
     let main = book("main");
-    let mut changed = account(&main, "a", usd(), 9);
-    changed.version = seen + 1;
-    let mut moved = transfer(&main, 1, 1);
-    moved.version = seen + 1;
-    let mut held = hold(&main, 1, "a", 1);
-    held.version = seen + 1;
-    let mut deal = record(&main, "deal", 1);
-    deal.version = seen + 1;
-    let mut newest = head(&main);
-    newest.version = seen + 1;
-    vec![
-        ("an account at another version", beside(|writes| writes.accounts.update = vec![(seen, changed)])),
-        ("a transfer at another version", beside(|writes| writes.transfers = updates(seen, moved))),
-        ("a hold at another version", beside(|writes| writes.holds = updates(seen, held))),
-        ("a record at another version", beside(|writes| writes.records = updates(seen, deal))),
-        ("a head at another version", beside(|writes| writes.heads = updates(seen, newest))),
-    ]
+    let mut all = Vec::new();
+    macro_rules! outdated {
+        ($table:ident, $row:expr, $({ $($field:ident: $value:expr),+ })+) => {$(
+            let stored = $row;
+            let mut seen = stored.clone();
+            $(seen.$field = $value;)+
+            let mut changed = stored.clone();
+            changed.version += 1;
+            let what = concat!(stringify!($table), " that were seen with another", $(" ", stringify!($field)),+);
+            all.push((what, beside(|writes| writes.$table = updates(&seen, changed))));
+        )+};
+    }
+    outdated!(accounts, account(&main, "a", usd(), 5),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: at(2) } { posted: 4 } { held: 1 } { entries: 1 });
+    outdated!(transfers, transfer(&main, 1, 1),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { refunded: 1 } { reversed_by: Some(transfer_id(2)) });
+    outdated!(holds, hold(&main, 1, "a", 1),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { captured: 1 } { released: 1 }
+        { state: HoldState::Voided });
+    outdated!(records, record(&main, "deal", 1),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: "gone".into() } { body: "{}".into() });
+    outdated!(jobs, job(&main, 1, "mail", 1),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: JobState::Dead } { fence: 9 });
+    outdated!(heads, head(&main),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { hash: bytes(9) } { seq: 1 });
+    all
 }
 
 /// The whole state of the book as far as these checks write it.
@@ -113,7 +124,7 @@ pub(super) async fn an_original_is_reversed_once(bench: &Bench) -> Checked {
     let mut first = writes();
     first.transfers.insert.push(reversal(2));
     let reversed = TransferRow { reversed_by: Some(transfer_id(2)), version: 2, ..transfer(&main, 1, 1) };
-    first.transfers.update.push((1, reversed));
+    first.transfers.update.push((transfer(&main, 1, 1).seen(), reversed));
     bench.write(&first).await?;
     let before = state(bench).await?;
     // whatever it says about the original
@@ -125,21 +136,18 @@ pub(super) async fn an_original_is_reversed_once(bench: &Bench) -> Checked {
     bench.write(&refund).await
 }
 
-pub(super) async fn a_version_must_be_the_one_seen(bench: &Bench) -> Checked {
+pub(super) async fn a_row_must_be_the_one_seen(bench: &Bench) -> Checked {
     bench.write(&one_of_each()).await?;
     let before = state(bench).await?;
-    // heads begin with version 0, all others with 1
-    for seen in [-1, 2, i64::MAX - 1] {
-        for (what, writes) in outdated(seen) {
-            bench.stale(what, &writes).await?;
-            same(what, &state(bench).await?, &before)?;
-        }
+    for (what, writes) in outdated() {
+        bench.stale(what, &writes).await?;
+        same(what, &state(bench).await?, &before)?;
     }
-    let mut absent = account(&book("main"), "b", usd(), 1);
-    absent.version = 2;
-    bench
-        .stale("an account that is gone", &beside(|writes| writes.accounts.update = vec![(1, absent)]))
-        .await?;
+    let absent = account(&book("main"), "b", usd(), 1);
+    let mut changed = absent.clone();
+    changed.version = 2;
+    let gone = beside(|writes| writes.accounts = updates(&absent, changed));
+    bench.stale("an account that is gone", &gone).await?;
     same("after all", &state(bench).await?, &before)
 }
 
@@ -154,7 +162,7 @@ pub(super) async fn a_stale_group_leaves_nothing(bench: &Bench) -> Checked {
     });
     let mut changed = account(&main, "a", usd(), 9);
     changed.version = 2;
-    group.accounts.update = vec![(1, changed)];
+    group.accounts.update = vec![(account(&main, "a", usd(), 5).seen(), changed)];
     bench.stale("a group with one claim that is taken", &group).await?;
     same("after a stale group", &state(bench).await?, &before)?;
     group.keys.insert.remove(0);
@@ -171,7 +179,7 @@ pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Check
     bench.write(&first).await?;
     let mut row = key(&main, "gone", Some(far()));
     (row.stamp, row.operation, row.made) = (at(9), "ledger.deduct".into(), [1; 17].as_slice().into());
-    let again = |seen: &KeyRow| beside(|writes| writes.keys = updates(seen.version(), row.clone()));
+    let again = |seen: &KeyRow| beside(|writes| writes.keys = updates(seen, row.clone()));
     bench.stale("a key that nobody saw", &beside(|writes| writes.keys.insert.push(row.clone()))).await?;
     bench.stale("another key that was seen", &again(&row)).await?;
     bench.write(&again(&old)).await?;
@@ -181,9 +189,11 @@ pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Check
     bench.stale("a key that somebody else claimed again", &again(&old)).await?;
     let mut absent = key(&main, "never", None);
     absent.stamp = old.stamp;
-    bench
-        .stale("a key that is not there", &beside(|writes| writes.keys = updates(old.version(), absent)))
-        .await
+    let never = beside(|writes| writes.keys = updates(&absent, absent.clone()));
+    bench.stale("a key that is not there", &never).await?;
+    // nor is a key of another request the one that was seen, whatever its stamp
+    let other = KeyRow { request: bytes(77), ..row.clone() };
+    bench.stale("a key of another request", &again(&other)).await
 }
 
 /// Adds one to an account, as often as it takes.
@@ -215,7 +225,7 @@ async fn try_increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Result<
         let mut new = row.clone();
         (new.posted, new.headroom, new.version) = (row.posted + 1, row.headroom + 1, row.version + 1);
         let mut writes = writes();
-        writes.accounts.update.push((row.version, new));
+        writes.accounts.update.push((row.seen(), new));
         session.write(&writes).await
     };
     match outcome.await {

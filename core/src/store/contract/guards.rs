@@ -1,14 +1,14 @@
 //! What a group relied on and did not lock: it must still be so when the group is written.
 
-use super::samples::{account, begin, book, far, hold, key, record, transfer, usd, uuid, writes};
+use super::samples::{account, at, begin, book, far, hold, job, key, record, transfer, usd, uuid, writes};
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::AccountId;
 use crate::kernel::needs::{Access, Needs};
-use crate::store::rows::Row;
+use crate::store::rows::{AccountRow, HoldRow, JobRow, RecordRow, Row, TransferRow};
 use crate::store::{Fault, Guard, Guards, Writes, Written};
 
-fn guard<K>(key: K, seen: Option<i64>, lock: bool) -> Vec<Guard<K>> {
-    vec![Guard { key, seen, lock }]
+fn guard<R: Row>(row: &R, seen: Option<&R>, lock: bool) -> Vec<Guard<R>> {
+    vec![Guard { key: row.key(), seen: seen.map(Row::seen), lock }]
 }
 
 /// A write of one new key, which relies on something.
@@ -19,29 +19,56 @@ fn relying(number: usize, guards: Guards) -> Writes {
     writes
 }
 
-/// Guards on one row of each table, with the version that the row has or would have, all that hold and all that do not.
+/// Guards on one row of each table, all that hold and, each with one thing different, that do not.
 fn each(lock: bool) -> Vec<(&'static str, Guards, Guards)> {
     let main = book("main");
     let deal = record(&main, "deal", 1);
     let moved = transfer(&main, 1, 1);
     let held = hold(&main, 1, "a", 1);
     let alice = account(&main, "a", usd(), 5);
-    let record = |seen| Guards { records: guard(deal.key(), seen, lock), ..Guards::default() };
-    let transfer = |seen| Guards { transfers: guard(moved.key(), seen, lock), ..Guards::default() };
-    let hold = |seen| Guards { holds: guard(held.key(), seen, lock), ..Guards::default() };
-    let account = |seen| Guards { accounts: guard(alice.key(), seen, lock), ..Guards::default() };
-    let nobody = (main.clone(), AccountId::stored("nobody"), usd());
-    let absent = |seen| Guards { accounts: guard(nobody.clone(), seen, lock), ..Guards::default() };
-    let nothing = (main.clone(), std::sync::Arc::from("deal"), uuid(99));
-    let unknown = |seen| Guards { records: guard(nothing.clone(), seen, lock), ..Guards::default() };
+    let fees = AccountRow { streaming: true, ..account(&main, "fees", usd(), 5) };
+    let mail = job(&main, 1, "mail", 1);
+    let record = |row: &RecordRow, seen| Guards { records: guard(row, seen, lock), ..Guards::default() };
+    let transfer = |seen| Guards { transfers: guard(&moved, seen, lock), ..Guards::default() };
+    let hold = |seen| Guards { holds: guard(&held, seen, lock), ..Guards::default() };
+    let account = |row: &AccountRow, seen| Guards { accounts: guard(row, seen, lock), ..Guards::default() };
+    let job = |seen| Guards { jobs: guard(&mail, seen, lock), ..Guards::default() };
+    let nobody = AccountRow { id: AccountId::stored("nobody"), ..alice.clone() };
+    let nothing = RecordRow { id: uuid(99), ..deal.clone() };
+    let right = account(&alice, Some(&alice));
+    // what is appended to a streaming account leaves it as it was seen
+    let appended = AccountRow { version: 9, posted: 9, headroom: 9, ..fees.clone() };
     vec![
-        ("a record", record(Some(deal.version)), record(Some(deal.version + 1))),
-        ("a record that was not there", unknown(None), record(None)),
-        ("a transfer", transfer(Some(moved.version)), transfer(Some(moved.version - 1))),
-        ("a hold", hold(Some(held.version)), hold(None)),
-        ("an account", account(Some(alice.stamp.micros())), account(Some(alice.stamp.micros() + 1))),
-        ("an account that was not there", absent(None), account(None)),
-        ("an account that is gone", absent(None), absent(Some(1))),
+        (
+            "a record",
+            record(&deal, Some(&deal)),
+            record(&deal, Some(&RecordRow { version: 9, ..deal.clone() })),
+        ),
+        (
+            "its stamp",
+            record(&deal, Some(&deal)),
+            record(&deal, Some(&RecordRow { stamp: far(), ..deal.clone() })),
+        ),
+        ("a record that was not there", record(&nothing, None), record(&deal, None)),
+        ("a transfer", transfer(Some(&moved)), transfer(Some(&TransferRow { version: 0, ..moved.clone() }))),
+        (
+            "its refunds",
+            transfer(Some(&moved)),
+            transfer(Some(&TransferRow { refunded: 1, ..moved.clone() })),
+        ),
+        ("a hold", hold(Some(&held)), hold(None)),
+        ("its stamp", hold(Some(&held)), hold(Some(&HoldRow { stamp: far(), ..held.clone() }))),
+        ("an account", right.clone(), account(&alice, Some(&AccountRow { version: 9, ..alice.clone() }))),
+        ("its stamp", right.clone(), account(&alice, Some(&AccountRow { stamp: at(9), ..alice.clone() }))),
+        ("its balance", right, account(&alice, Some(&AccountRow { posted: 9, ..alice.clone() }))),
+        (
+            "a streaming account",
+            account(&fees, Some(&appended)),
+            account(&fees, Some(&AccountRow { stamp: at(9), ..fees.clone() })),
+        ),
+        ("an account that was not there", account(&nobody, None), account(&alice, None)),
+        ("an account that is gone", account(&nobody, None), account(&nobody, Some(&alice))),
+        ("a job", job(Some(&mail)), job(Some(&JobRow { stamp: far(), ..mail.clone() }))),
     ]
 }
 
@@ -53,17 +80,19 @@ async fn begun(bench: &Bench) -> Checked {
     let main = book("main");
     let mut rows = begin(&main);
     rows.accounts.insert.push(account(&main, "a", usd(), 5));
+    rows.accounts.insert.push(AccountRow { streaming: true, ..account(&main, "fees", usd(), 5) });
+    rows.jobs.insert.push(job(&main, 1, "mail", 1));
     rows.transfers.insert.push(transfer(&main, 1, 1));
     rows.holds.insert.push(hold(&main, 1, "a", 1));
     rows.records.insert.push(record(&main, "deal", 1));
     bench.write(&rows).await
 }
 
-/// How many of the keys `relies-0` to `relies-99` were written.
+/// How many of the keys `relies-0` to `relies-299` were written.
 async fn claimed(bench: &Bench) -> Result<usize, Wrong> {
     let mut needs = Needs::default();
     let name = |number: usize| crate::ids::Key::stored(format!("relies-{number}"));
-    needs.keys.extend((0..100).map(|number| (book("main"), name(number))));
+    needs.keys.extend((0..300).map(|number| (book("main"), name(number))));
     Ok(bench.load(&needs).await?.keys.len())
 }
 
@@ -96,7 +125,7 @@ pub(super) async fn what_was_relied_on_must_still_be_so(bench: &Bench) -> Checke
 
 /// Both, in the order of keys.
 fn both(mut one: Guards, other: &Guards) -> Guards {
-    fn join<K: Clone + Ord>(one: &mut Vec<Guard<K>>, other: &[Guard<K>]) {
+    fn join<R: Row>(one: &mut Vec<Guard<R>>, other: &[Guard<R>]) {
         one.extend_from_slice(other);
         one.sort_by(|a, b| a.key.cmp(&b.key));
         one.dedup_by(|later, first| later.key == first.key);
@@ -136,8 +165,7 @@ pub(super) async fn who_relies_on_a_row_that_is_changed_waits_for_it(bench: &Ben
     let mut other = bench.store.writer().await?;
     other.begin().await?;
     other.lock(&needs, crate::store::Wait::Block).await?;
-    let locked =
-        Guards { accounts: guard(alice.key(), Some(alice.stamp.micros()), true), ..Guards::default() };
+    let locked = Guards { accounts: guard(&alice, Some(&alice), true), ..Guards::default() };
     let outcome = alone(bench, &relying(1, locked)).await.map_err(|fault| fault.kind);
     same("relying on a row that is locked", &outcome, &Err(crate::store::FaultKind::LockTimeout))?;
     other.rollback().await?;

@@ -276,7 +276,7 @@ pub(super) async fn books_are_listed(bench: &Bench) -> Checked {
     let mut changes = writes();
     let mut moved = head(&book("a"));
     moved.version = 1;
-    changes.heads = updates(0, moved);
+    changes.heads = updates(&head(&book("a")), moved);
     changes.records = inserts(vec![RecordRow { due_at: Some(far()), ..record(&book("a"), "deal", 1) }]);
     bench.write(&changes).await?;
     same("books", &bench.list(&Listing::Books { after: None, limit: 100 }).await?.books.len(), &names.len())

@@ -49,11 +49,9 @@ pub(super) async fn due_rows_come_oldest_first(bench: &Bench) -> Checked {
     }
     // what is done is due no more, and what is put off is due later
     let mut changes = writes();
-    changes.holds.update.push((1, HoldRow { due_at: None, version: 2, ..due_hold(&one, 3, 10) }));
-    changes
-        .records
-        .update
-        .push((1, RecordRow { due_at: Some(far()), version: 2, ..due_record(&one, 3, 10) }));
+    let (held, deal) = (due_hold(&one, 3, 10), due_record(&one, 3, 10));
+    changes.holds.update.push((held.seen(), HoldRow { due_at: None, version: 2, ..held }));
+    changes.records.update.push((deal.seen(), RecordRow { due_at: Some(far()), version: 2, ..deal }));
     bench.write(&changes).await?;
     let (holds, records) = due(bench, 10, 100).await?;
     same("due after a change", &(holds.len(), records.len()), &(1, 1))
@@ -141,11 +139,10 @@ pub(super) async fn due_jobs_come_oldest_first(bench: &Bench) -> Checked {
         version: 2,
         ..job(&one, 3, "pay", 10)
     };
-    changes.jobs.update.push((1, leased.clone()));
-    changes
-        .jobs
-        .update
-        .push((1, JobRow { state: JobState::Done, due_at: None, version: 2, ..job(&one, 10, "other", 1) }));
+    changes.jobs.update.push((job(&one, 3, "pay", 10).seen(), leased.clone()));
+    let waits = job(&one, 10, "other", 1);
+    let done = JobRow { state: JobState::Done, due_at: None, version: 2, ..waits.clone() };
+    changes.jobs.update.push((waits.seen(), done));
     bench.write(&changes).await?;
     same(
         "due before the lease ends",
@@ -283,7 +280,7 @@ pub(super) async fn streamed_sums_wait_to_be_folded(bench: &Bench) -> Checked {
     let mut fold = writes();
     let mut row = fees(&main, most - 5);
     row.version = 2;
-    fold.accounts.update.push((1, row));
+    fold.accounts.update.push((fees(&main, 0).seen(), row));
     fold.folded = rows[..2].iter().map(Row::key).collect();
     bench.write(&fold).await?;
     same("what is left", &sum(bench, &key).await?, &-7)?;
@@ -325,7 +322,7 @@ pub(super) async fn a_streaming_account_is_drained(bench: &Bench) -> Checked {
     let mut done = writes();
     let mut row = fees(&main, 123);
     row.version = 2;
-    done.accounts.update.push((1, row));
+    done.accounts.update.push((fees(&main, 100).seen(), row));
     done.folded = rows.iter().map(Row::key).collect();
     same("folding", &session.write(&done).await?, &Written::All)?;
     session.commit().await?;

@@ -180,12 +180,12 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
         let mut new = account(&book, row.id.as_str(), row.currency, 7);
         (new.version, new.created_at, new.search) = (row.version + 1, row.created_at, "new".into());
         (new.status, new.streaming) = (AccountStatus::Active, row.streaming);
-        changes.accounts.update.push((row.version, new));
+        changes.accounts.update.push((row.seen(), new));
     }
     for row in &old.transfers.insert {
         let mut new = transfer(&book, 11, 3);
         (new.version, new.kind, new.original) = (row.version + 1, row.kind, row.original);
-        changes.transfers.update.push((row.version, new));
+        changes.transfers.update.push((row.seen(), new));
     }
     for row in &old.holds.insert {
         let new = crate::store::rows::HoldRow {
@@ -194,21 +194,21 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
             version: row.version + 1,
             ..row.clone()
         };
-        changes.holds.update.push((row.version, new));
+        changes.holds.update.push((row.seen(), new));
     }
     for row in &old.records.insert {
         let mut new = record(&book, "deal", 31);
         (new.version, new.state) = (row.version + 1, "released".into());
-        changes.records.update.push((row.version, new));
+        changes.records.update.push((row.seen(), new));
     }
     for row in &old.jobs.insert {
         let mut new = job(&book, 51, "notify.parties", 7);
         (new.version, new.attempts) = (row.version + 1, 0);
-        changes.jobs.update.push((row.version, new));
+        changes.jobs.update.push((row.seen(), new));
     }
     let mut moved = super::samples::head(&book);
     (moved.seq, moved.version) = (i64::MAX, 1);
-    changes.heads = updates(0, moved);
+    changes.heads = updates(&super::samples::head(&book), moved);
     bench.write(&changes).await?;
     let new = |written: &Writes| Writes {
         accounts: super::samples::inserts(
@@ -302,9 +302,9 @@ pub(super) async fn a_large_group_is_one_write(bench: &Bench) -> Checked {
     come_back(bench, &written).await?;
     let mut changes = writes();
     for row in &written.accounts.insert {
-        let mut row = row.clone();
-        (row.posted, row.headroom, row.version, row.stamp) = (5, 5, 2, at(9));
-        changes.accounts.update.push((1, row));
+        let mut new = row.clone();
+        (new.posted, new.headroom, new.version, new.stamp) = (5, 5, 2, at(9));
+        changes.accounts.update.push((row.seen(), new));
     }
     bench.write(&changes).await?;
     let mut needs = Needs::default();

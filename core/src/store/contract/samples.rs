@@ -12,7 +12,7 @@ use crate::money::LIMIT;
 use crate::store::Writes;
 use crate::store::rows::{
     AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState, KeyRow,
-    RecordRow, SequenceRow, Tier, TransferKind, TransferRow,
+    RecordRow, Row, SequenceRow, Tier, TransferKind, TransferRow,
 };
 use crate::time::Time;
 
@@ -94,11 +94,12 @@ pub(super) fn writes() -> Writes {
     Writes { commit: uuid(2), ..Writes::default() }
 }
 
-pub(super) fn updates<R>(seen: i64, row: R) -> Upserts<R> {
-    Upserts { insert: Vec::new(), update: vec![(seen, row)], hot: false }
+/// A change of a row that was seen.
+pub(super) fn updates<R: Row>(seen: &R, row: R) -> Upserts<R> {
+    Upserts { insert: Vec::new(), update: vec![(seen.seen(), row)], hot: false }
 }
 
-pub(super) fn inserts<R>(rows: Vec<R>) -> Upserts<R> {
+pub(super) fn inserts<R: Row>(rows: Vec<R>) -> Upserts<R> {
     Upserts { insert: rows, update: Vec::new(), hot: false }
 }
 

@@ -17,7 +17,7 @@ use crate::store::rows::{
     AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, SequenceRow,
     TransferRow,
 };
-use crate::store::{Loaded, Writes};
+use crate::store::{Guard, Loaded, Writes};
 use crate::time::Time;
 
 /// Place of an entry among those of its account.
@@ -107,8 +107,9 @@ impl Tables {
         loaded
     }
 
-    /// Whether every claim is free and every version is the one that was seen.
+    /// Whether every claim is free, and every row the one that was seen.
     pub(super) fn admits(&self, writes: &Writes) -> bool {
+        let guards = &writes.guards;
         fits(&writes.keys, |key| self.keys.get(key))
             && fits(&writes.accounts, |key| self.accounts.get(key))
             && fits(&writes.transfers, |key| self.transfers.get(key))
@@ -117,6 +118,11 @@ impl Tables {
             && fits(&writes.jobs, |key| self.jobs.get(key))
             && fits(&writes.heads, |key| self.heads.get(key))
             && reversed_once(&self.transfers, writes)
+            && stand(&guards.records, |key| self.records.get(key))
+            && stand(&guards.transfers, |key| self.transfers.get(key))
+            && stand(&guards.holds, |key| self.holds.get(key))
+            && stand(&guards.accounts, |key| self.accounts.get(key))
+            && stand(&guards.jobs, |key| self.jobs.get(key))
     }
 
     pub(super) fn apply(&mut self, writes: Writes) {
@@ -176,13 +182,20 @@ fn insert<T: Ord>(sorted: &mut Vec<T>, value: T) {
 }
 
 fn fits<'t, R: Row>(upserts: &Upserts<R>, known: impl Fn(&R::Key) -> Option<&'t R>) -> bool {
-    let same = |seen: i64, row: &R| known(&row.key()).is_some_and(|old| old.version() == seen);
+    let same = |seen: &R::Seen, row: &R| known(&row.key()).is_some_and(|old| old.seen() == *seen);
     upserts.insert.iter().all(|row| known(&row.key()).is_none())
-        && upserts.update.iter().all(|(seen, row)| same(*seen, row))
+        && upserts.update.iter().all(|(seen, row)| same(seen, row))
+}
+
+fn stand<'t, R: Row>(guards: &[Guard<R>], known: impl Fn(&R::Key) -> Option<&'t R>) -> bool {
+    guards.iter().all(|guard| match (known(&guard.key), &guard.seen) {
+        (Some(row), Some(seen)) => row.stands(seen),
+        (row, seen) => row.is_none() && seen.is_none(),
+    })
 }
 
 /// New rows and changed ones alike.
-fn all<R>(upserts: Upserts<R>) -> impl Iterator<Item = R> {
+fn all<R: Row>(upserts: Upserts<R>) -> impl Iterator<Item = R> {
     upserts.insert.into_iter().chain(upserts.update.into_iter().map(|(_, row)| row))
 }
 

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row as _};
 
+use super::history::Arrival;
 use super::{Shared, bind};
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
@@ -52,11 +53,34 @@ impl PostgresExec {
 
     async fn connect(&self) -> Result<PgConnection, Fault> {
         let mut conn = self.shared.connect.connect().await.map_err(|error| unreachable(&error))?;
-        if !self.shared.pooled {
-            let settings = AssertSqlSafe(self.shared.settings.clone());
-            conn.execute(settings).await.map_err(|error| unreachable(&error))?;
-        }
+        let history = &self.shared.history;
+        let told = match self.introduce(&mut conn).await {
+            Err(error) if is_forbidden(&error) && history.restrict() => self.introduce(&mut conn).await,
+            told => told,
+        };
+        history.arrived(told.map_err(|error| unreachable(&error))?);
         Ok(conn)
+    }
+
+    /// Tells a new connection its settings, and asks where it has arrived.
+    async fn introduce(&self, conn: &mut PgConnection) -> Result<Arrival, sqlx::Error> {
+        let settings = if self.shared.pooled { "" } else { &self.shared.settings };
+        let text = format!(
+            "{settings}{}{}",
+            if settings.is_empty() { "" } else { "; " },
+            self.shared.history.question()
+        );
+        let rows = conn.fetch_all(AssertSqlSafe(text)).await?;
+        // the settings may answer a row too
+        let row = rows.last().ok_or(sqlx::Error::RowNotFound)?;
+        (0..row.len()).map(|index| row.try_get_unchecked(index)).collect()
+    }
+
+    /// A connection is not used again. Where it broke, what was read before may not be so any more.
+    fn lost(&self, error: &sqlx::Error) {
+        if error.as_database_error().is_none() || is_session_over(error) {
+            self.shared.history.broke();
+        }
     }
 
     /// What opens a transaction: behind a pooler with the settings that hold in it, in the same round trip.
@@ -97,6 +121,7 @@ impl PostgresExec {
             match rows {
                 Ok(rows) => return Ok((lease, rows)),
                 Err(error) if error.as_database_error().is_some() => {
+                    self.lost(&error);
                     if is_session_over(&error) && spare > 0 {
                         continue;
                     }
@@ -106,8 +131,12 @@ impl PostgresExec {
                     }
                     return Err(fault(&error));
                 }
-                Err(error) if spare == 0 => return Err(fault(&error)),
-                Err(_) => {}
+                Err(error) => {
+                    self.lost(&error);
+                    if spare == 0 {
+                        return Err(fault(&error));
+                    }
+                }
             }
         }
         Err(Fault::new(FaultKind::Unavailable, "no connection works"))
@@ -186,6 +215,7 @@ impl Exec for PostgresExec {
             }
             Err(error) => {
                 self.lease = None;
+                self.lost(&error);
                 Err(commit_fault(&error))
             }
         }
@@ -212,7 +242,8 @@ impl Exec for PostgresExec {
         let persistent = !self.shared.pooled;
         // said before it is so: a future dropped in the middle leaves a transaction that must not be committed
         self.failed = true;
-        let rows = fetch(self.conn()?, statement, persistent).await.map_err(|error| fault(&error))?;
+        let rows = fetch(self.conn()?, statement, persistent).await;
+        let rows = rows.inspect_err(|error| self.lost(error)).map_err(|error| fault(&error))?;
         self.failed = false;
         Ok(rows)
     }
@@ -235,6 +266,7 @@ impl Exec for PostgresExec {
                 Ok(rows)
             }
             Err(error) => {
+                self.lost(&error);
                 let fault = alone_fault(&error);
                 if fault.kind != FaultKind::Unknown {
                     lease.give_back();
@@ -269,6 +301,12 @@ async fn fetch(
 fn is_session_over(error: &sqlx::Error) -> bool {
     let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
     state.is_some_and(|state| state.starts_with("57P") || state.starts_with("08"))
+}
+
+/// The server does not let this role ask, or knows no such function.
+fn is_forbidden(error: &sqlx::Error) -> bool {
+    let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
+    state.is_some_and(|state| matches!(state.as_str(), "42501" | "42883" | "0A000"))
 }
 
 /// What a failure of sqlx means while a transaction can still be given up.

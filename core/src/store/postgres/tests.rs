@@ -47,7 +47,7 @@ fn of_account(book: &Book, id: &str, access: Access) -> Needs {
     needs
 }
 
-fn update(row: AccountRow, seen: i64) -> Writes {
+fn update(row: AccountRow, seen: AccountRow) -> Writes {
     Writes { accounts: common::changed(vec![(seen, row)]), ..Writes::default() }
 }
 
@@ -165,12 +165,24 @@ async fn whoever_waited_sees_what_was_committed_meanwhile() {
         (second, loaded)
     });
     tokio::time::sleep(Duration::from_millis(100)).await;
-    assert_eq!(first.write(&update(common::account(&book, "bob", 7, 2), 1)).await.unwrap(), Written::All);
+    assert_eq!(
+        first
+            .write(&update(common::account(&book, "bob", 7, 2), common::account(&book, "bob", 0, 1)))
+            .await
+            .unwrap(),
+        Written::All
+    );
     first.commit().await.unwrap();
     let (mut second, loaded) = waiting.await.unwrap();
     assert_eq!(loaded.accounts, [common::account(&book, "bob", 7, 2)]);
     // without the lock the version still guards
-    assert_eq!(second.write(&update(common::account(&book, "bob", 8, 2), 1)).await.unwrap(), Written::Stale);
+    assert_eq!(
+        second
+            .write(&update(common::account(&book, "bob", 8, 2), common::account(&book, "bob", 0, 1)))
+            .await
+            .unwrap(),
+        Written::Stale
+    );
     second.rollback().await.unwrap();
 }
 
@@ -179,7 +191,7 @@ async fn the_same_key_twice_at_once_is_one_effect() {
     let (store, book) = filled().await;
     let claim = Writes {
         keys: common::new(vec![common::key(&book, "twice", 20, None)]),
-        ..update(common::account(&book, "bob", 1, 2), 1)
+        ..update(common::account(&book, "bob", 1, 2), common::account(&book, "bob", 0, 1))
     };
     let mut first = writing(&store).await;
     assert_eq!(first.write(&claim).await.unwrap(), Written::All);
@@ -217,7 +229,7 @@ async fn draining_holds_the_fold_and_nothing_else() {
     other.rollback().await.unwrap();
     let fold = Writes {
         folded: drained.drained.iter().map(Row::key).collect(),
-        ..update(common::account(&book, "@world", -4, 2), 1)
+        ..update(common::account(&book, "@world", -4, 2), common::account(&book, "@world", -common::HUGE, 1))
     };
     assert_eq!(drainer.write(&fold).await.unwrap(), Written::All);
     drainer.commit().await.unwrap();
@@ -294,7 +306,10 @@ async fn what_is_dropped_half_way_is_undone() {
         let work = async {
             session.begin().await.unwrap();
             session.lock(&of_account(&book, "bob", Access::Write), Wait::Block).await.unwrap();
-            let _ = session.write(&update(common::account(&book, "bob", 7, 2), 1)).await.unwrap();
+            let _ = session
+                .write(&update(common::account(&book, "bob", 7, 2), common::account(&book, "bob", 0, 1)))
+                .await
+                .unwrap();
         };
         let _ = tokio::time::timeout(Duration::from_micros(micros), work).await;
     }
@@ -318,7 +333,7 @@ async fn a_group_is_four_round_trips() {
     let before = store.counters().read();
     let mut session = writing(&store).await;
     session.lock(&common::all(&book, Access::Write), Wait::Skip).await.unwrap();
-    let mut writes = update(common::account(&book, "bob", 7, 2), 1);
+    let mut writes = update(common::account(&book, "bob", 7, 2), common::account(&book, "bob", 0, 1));
     writes.keys.insert = vec![common::key(&book, "new", 1, None)];
     assert_eq!(session.write(&writes).await.unwrap(), Written::All);
     session.commit().await.unwrap();

@@ -1,22 +1,20 @@
 //! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
 //!
 //! **Claims first.** A book that is new and its head are statements of their own. Then what was relied on is counted (on SQLite
-//! before all, by a query of its own), marks are inserted, heads moved where the version is the one that was seen, and
+//! before all, by a query of its own), marks are inserted, heads moved where they are exactly what was seen, and
 //! idempotency keys, new records, transfers, holds, accounts and jobs inserted with ON CONFLICT; then rows are updated like
 //! heads. Every part of the PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent
 //! twin in this order, and nothing follows a claim that failed.
 
 use super::load::{key_columns, key_names, only_book};
-use super::script::Filled;
+use super::script::{Filled, Keys};
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
 use crate::ids::Book;
 use crate::kernel::snapshot::Upserts;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
-use crate::store::rows::{
-    AccountRow, BookRow, Column, HoldRow, JobRow, MarkRow, PendingRow, RecordRow, Row, StreamRow, TransferRow,
-};
+use crate::store::rows::{BookRow, Column, MarkRow, PendingRow, Row, StreamRow};
 use crate::store::{Guard, Guards, Writes};
 use crate::time::Time;
 
@@ -240,27 +238,22 @@ const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'"
 /// The parts that verify what a group relied on, in lock order.
 fn guards(script: &mut Script<'_>, guards: &Guards) -> Vec<Part> {
     let mut parts = Vec::new();
-    guarded::<RecordRow>(script, &guards.records, "version", &mut parts);
-    guarded::<TransferRow>(script, &guards.transfers, "version", &mut parts);
-    guarded::<HoldRow>(script, &guards.holds, "version", &mut parts);
-    guarded::<AccountRow>(script, &guards.accounts, "stamp", &mut parts);
-    guarded::<JobRow>(script, &guards.jobs, "version", &mut parts);
+    guarded(script, &guards.records, &mut parts);
+    guarded(script, &guards.transfers, &mut parts);
+    guarded(script, &guards.holds, &mut parts);
+    guarded(script, &guards.accounts, &mut parts);
+    guarded(script, &guards.jobs, &mut parts);
     parts
 }
 
-fn guarded<R: Row>(
-    script: &mut Script<'_>,
-    guards: &[Guard<R::Key>],
-    column: &'static str,
-    parts: &mut Vec<Part>,
-) {
+fn guarded<R: Row>(script: &mut Script<'_>, guards: &[Guard<R>], parts: &mut Vec<Part>) {
     for (there, lock) in [(true, true), (true, false), (false, false)] {
         let rows: Vec<Vec<Value>> = guards
             .iter()
             .filter(|guard| guard.seen.is_some() == there && (guard.lock && there) == lock)
             .map(|guard| {
                 let mut row = R::key_values(&guard.key);
-                row.push(Value::Int(guard.seen.unwrap_or(0)));
+                row.extend(guard.seen.as_ref().map(R::seen_values).unwrap_or_default());
                 row
             })
             .collect();
@@ -268,11 +261,12 @@ fn guarded<R: Row>(
             continue;
         }
         let mut columns: Vec<(&str, Kind)> = key_columns::<R>();
-        columns.push(("seen", Kind::Int));
+        if there {
+            columns.extend(seen_columns::<R>());
+        }
         let expected = if there { rows.len() as u64 } else { 0 };
         let keys = script.rows(&columns, rows);
-        let seen = keys.exprs.last().filter(|_| there);
-        let only = seen.map(|seen| format!("x.{column} = {seen}")).unwrap_or_default();
+        let only = if there { stands::<R>(script.dialect, &keys) } else { String::new() };
         let suffix = if lock { "FOR NO KEY UPDATE OF x" } else { "OFFSET 0" };
         let found = script.lookup_with::<R>(&keys, &key_names::<R>(), &only, suffix);
         let count = if there { keys.count } else { "0".to_owned() };
@@ -284,6 +278,38 @@ fn guarded<R: Row>(
             expected: Some(expected),
         });
     }
+}
+
+/// The columns of parameters that an image has.
+fn seen_columns<R: Row>() -> impl Iterator<Item = (&'static str, Kind)> {
+    SEEN_NAMES.iter().zip(R::SEEN).map(|(name, (_, kind))| (*name, *kind))
+}
+
+/// Names for columns of parameters: those of the row are taken by what it becomes.
+const SEEN_NAMES: [&str; 5] = ["seen_1", "seen_2", "seen_3", "seen_4", "seen_5"];
+
+/// For each column of an image, its name and the condition that it is as it was seen. The image is the last of `keys`.
+fn unchanged<R: Row>(dialect: Dialect, keys: &Keys) -> impl Iterator<Item = (&'static str, String)> {
+    let same = if dialect == Dialect::Sqlite { "IS" } else { "IS NOT DISTINCT FROM" };
+    let first = keys.exprs.len() - R::SEEN.len();
+    let condition = move |((column, _), expr): (&(&'static str, Kind), &String)| {
+        (*column, format!("x.{column} {same} {expr}"))
+    };
+    R::SEEN.iter().zip(&keys.exprs[first..]).map(condition)
+}
+
+/// The condition that a row is exactly the image that was seen.
+fn same_image<R: Row>(dialect: Dialect, keys: &Keys) -> String {
+    unchanged::<R>(dialect, keys).map(|(_, condition)| condition).collect::<Vec<_>>().join(" AND ")
+}
+
+/// The condition that a row still stands, for who does not change it.
+fn stands<R: Row>(dialect: Dialect, keys: &Keys) -> String {
+    let whole = same_image::<R>(dialect, keys);
+    let Some((flag, kept)) = R::APPENDED else { return whole };
+    let alone: String =
+        unchanged::<R>(dialect, keys).filter(|(column, _)| *column == kept).map(|(_, same)| same).collect();
+    format!("{alone} AND (x.{flag} = 1 OR ({whole}))")
 }
 
 /// The columns of rows, as far as they are wanted.
@@ -348,7 +374,12 @@ fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
     let columns = columns_of(changed, |column| column.key || column.hot || !rows.hot);
     let set: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
     let mut columns: Vec<Filled> = columns.into_iter().map(filled).collect();
-    columns.push(("seen", Kind::Int, rows.update.iter().map(|(seen, _)| Value::Int(*seen)).collect()));
+    let mut seen: Vec<Filled> =
+        seen_columns::<R>().map(|(name, kind)| (name, kind, Vec::with_capacity(rows.update.len()))).collect();
+    for (image, _) in &rows.update {
+        seen.iter_mut().zip(R::seen_values(image)).for_each(|((_, _, values), value)| values.push(value));
+    }
+    columns.extend(seen);
     let source = script.columns(columns);
     let set: Vec<String> = set
         .into_iter()
@@ -357,15 +388,14 @@ fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
         .map(|(column, expr)| format!("{} = {expr}", column.name))
         .collect();
     let (from, matched) = script.located::<R>(&source, &key_names::<R>());
-    let seen = source.exprs.last().map_or("NULL", String::as_str);
+    let seen = same_image::<R>(script.dialect, &source);
     let gate = gate(script.dialect);
     let text = format!(
-        "UPDATE {} AS x SET {} FROM {} WHERE {} AND x.{} = {seen}{gate}",
+        "UPDATE {} AS x SET {} FROM {} WHERE {} AND {seen}{gate}",
         script.table::<R>(),
         set.join(", "),
         from,
         matched,
-        R::VERSION
     );
     Part { text, reads: false, sure: false, count: source.count, expected: Some(rows.update.len() as u64) }
 }

@@ -1,6 +1,7 @@
 //! One session's way to the file: the writer while a transaction is open, a reader otherwise.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use async_trait::async_trait;
 use futures_util::TryStreamExt;
@@ -95,6 +96,8 @@ impl Exec for SqliteExec {
         let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
         if writer.conn.is_none() {
             writer.conn = Some(connect(&self.shared.writing, false).await?);
+            // what is behind the path may be another file
+            self.shared.history.fetch_add(1, Ordering::AcqRel);
         }
         // said before it is so: if this future is dropped now, the connection is thrown away
         writer.open = true;

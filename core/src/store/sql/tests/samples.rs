@@ -220,11 +220,13 @@ pub(crate) fn pending(book: &Book, n: u128) -> PendingRow {
     }
 }
 
-pub(crate) fn new<R>(insert: Vec<R>) -> Upserts<R> {
+pub(crate) fn new<R: Row>(insert: Vec<R>) -> Upserts<R> {
     Upserts { insert, update: Vec::new(), hot: false }
 }
 
-pub(crate) fn changed<R>(update: Vec<(i64, R)>) -> Upserts<R> {
+/// Rows as they were seen, and what becomes of them.
+pub(crate) fn changed<R: Row>(changes: Vec<(R, R)>) -> Upserts<R> {
+    let update = changes.into_iter().map(|(before, after)| (before.seen(), after)).collect();
     Upserts { insert: Vec::new(), update, hot: false }
 }
 
@@ -473,9 +475,11 @@ pub(crate) fn every_statement(dialect: Dialect, wire: Wire, names: &Names) -> Ve
 
 /// Every way to rely on a row.
 fn all_guards(writes: &Writes) -> Guards {
-    fn each<R: Row>(rows: &Upserts<R>) -> Vec<Guard<R::Key>> {
-        let ways = [(Some(1), true), (Some(1), false), (None, false)];
-        let guard = |row: &R| ways.map(|(seen, lock)| Guard { key: row.key(), seen, lock });
+    fn each<R: Row>(rows: &Upserts<R>) -> Vec<Guard<R>> {
+        let ways = [(true, true), (true, false), (false, false)];
+        let guard = |row: &R| {
+            ways.map(|(there, lock)| Guard { key: row.key(), seen: there.then(|| row.seen()), lock })
+        };
         rows.insert.iter().flat_map(guard).collect()
     }
     Guards {
@@ -490,7 +494,7 @@ fn all_guards(writes: &Writes) -> Guards {
 /// Writes that do everything that can be done.
 pub(crate) fn all_writes(book: &Book) -> Writes {
     fn both<R: Row>(rows: &mut Upserts<R>) {
-        rows.update = rows.insert.iter().map(|row| (1, row.clone())).collect();
+        rows.update = rows.insert.iter().map(|row| (row.seen(), row.clone())).collect();
     }
     let mut writes = everything(book);
     both(&mut writes.accounts);

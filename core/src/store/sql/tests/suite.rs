@@ -99,8 +99,10 @@ async fn half_a_group(store: &dyn Store, book: &Book) {
 async fn claims_and_versions(store: &dyn Store, book: &Book) {
     let rich = account(book, "alice", HUGE - 1, 2);
     let update = |seen| Writes { accounts: changed(vec![(seen, rich.clone())]), ..Writes::default() };
-    assert_eq!(put(store, &update(7)).await, Written::Stale);
-    let mut with_key = update(1);
+    let stored = account(book, "alice", HUGE, 1);
+    assert_eq!(put(store, &update(AccountRow { version: 7, ..stored.clone() })).await, Written::Stale);
+    assert_eq!(put(store, &update(AccountRow { stamp: at(77), ..stored.clone() })).await, Written::Stale);
+    let mut with_key = update(stored);
     with_key.keys.insert = vec![key(book, "key-1", 2, None)];
     assert_eq!(put(store, &with_key).await, Written::Stale);
     with_key.keys.insert = vec![key(book, "key-0", 2, None), key(book, "key-1", 2, None)];
@@ -116,7 +118,13 @@ async fn claims_and_versions(store: &dyn Store, book: &Book) {
         Writes { holds: new(vec![hold(book, 22, "bob", None)]), ..Writes::default() },
         Writes { records: new(vec![record(book, 30, "paid", None)]), ..Writes::default() },
         Writes { jobs: new(vec![job(book, 60, "mail", None)]), ..Writes::default() },
-        Writes { jobs: changed(vec![(3, job(book, 60, "mail", None))]), ..Writes::default() },
+        Writes {
+            jobs: changed(vec![(
+                JobRow { version: 3, ..job(book, 60, "mail", Some(20)) },
+                job(book, 60, "mail", None),
+            )]),
+            ..Writes::default()
+        },
     ] {
         assert_eq!(put(store, &stale).await, Written::Stale, "{stale:?}");
     }
@@ -132,6 +140,7 @@ async fn claims_and_versions(store: &dyn Store, book: &Book) {
 
 /// What the database refuses, whatever the program says.
 async fn constraints(store: &dyn Store, book: &Book) {
+    let bob = || account(book, "bob", 0, 1);
     // a reversal is once
     let reversal = |n| Writes {
         transfers: new(vec![transfer(book, n, TransferKind::Reversal, Some(10))]),
@@ -143,21 +152,24 @@ async fn constraints(store: &dyn Store, book: &Book) {
         (
             "headroom",
             Writes {
-                accounts: changed(vec![(1, AccountRow { headroom: -1, ..account(book, "bob", 0, 2) })]),
+                accounts: changed(vec![(bob(), AccountRow { headroom: -1, ..account(book, "bob", 0, 2) })]),
                 ..Writes::default()
             },
         ),
         (
             "held",
             Writes {
-                accounts: changed(vec![(1, AccountRow { held: -1, ..account(book, "bob", 0, 2) })]),
+                accounts: changed(vec![(bob(), AccountRow { held: -1, ..account(book, "bob", 0, 2) })]),
                 ..Writes::default()
             },
         ),
         (
             "parts",
             Writes {
-                holds: changed(vec![(2, HoldRow { captured: 95, ..hold(book, 22, "bob", None) })]),
+                holds: changed(vec![(
+                    hold(book, 22, "bob", None),
+                    HoldRow { captured: 95, ..hold(book, 22, "bob", None) },
+                )]),
                 ..Writes::default()
             },
         ),
@@ -414,8 +426,8 @@ async fn sequencing(store: &dyn Store, book: &Book) {
     );
     let refunded = event(book, 41, "transfer", &TransferId::from_uuid(uuid(10)).to_string(), 2);
     let pass = Writes {
-        heads: changed(vec![(1, head(book, 3, 2))]),
-        accounts: changed(vec![(1, account(book, "@world", -4, 2))]),
+        heads: changed(vec![(head(book, 2, 1), head(book, 3, 2))]),
+        accounts: changed(vec![(account(book, "@world", -HUGE, 1), account(book, "@world", -4, 2))]),
         sequence: vec![place(3, &refunded)],
         events: vec![refunded],
         folded: work.streams.iter().map(Row::key).collect(),

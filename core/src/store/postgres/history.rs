@@ -1,0 +1,84 @@
+//! Which server this is, and whether it is still the one that was read before.
+//!
+//! A failover, a restore or a restart on an older data folder gives the same address another history. Every new connection
+//! says in the round trip of its settings where it has arrived; a difference, or a connection that broke, begins a new number,
+//! and whatever is remembered under the number before is forgotten.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+/// Where a connection has arrived: the cluster, the database in it, its timeline, and since when the server runs.
+pub(super) type Arrival = Vec<Option<String>>;
+
+/// The server as this process knows it.
+#[derive(Debug, Default)]
+pub(super) struct History {
+    number: AtomicU64,
+    arrived: Mutex<Option<Arrival>>,
+    /// The server does not let this role read its control data.
+    restricted: AtomicBool,
+}
+
+impl History {
+    /// Rises with every break.
+    pub(super) fn number(&self) -> u64 {
+        self.number.load(Ordering::Acquire)
+    }
+
+    /// A connection broke: nobody knows what the next one meets.
+    pub(super) fn broke(&self) {
+        self.number.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// A new connection has arrived somewhere.
+    pub(super) fn arrived(&self, at: Arrival) {
+        let mut known = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.as_ref().is_some_and(|known| *known != at) {
+            self.broke();
+        }
+        *known = Some(at);
+    }
+
+    /// The statement that asks where a connection has arrived, one row of text.
+    pub(super) fn question(&self) -> &'static str {
+        if self.restricted.load(Ordering::Relaxed) { RESTRICTED } else { WHERE }
+    }
+
+    /// Asks for less from now on; `false` when less was asked for already.
+    pub(super) fn restrict(&self) -> bool {
+        !self.restricted.swap(true, Ordering::Relaxed)
+    }
+}
+
+/// A server in recovery has no timeline of its own yet.
+const WHERE: &str = "SELECT CAST(s.system_identifier AS text) AS c0, \
+    CAST((SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS text) AS c1, \
+    CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS c2, \
+    CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3 FROM pg_control_system() AS s";
+/// What every role may ask. A managed server that hides its control data still says when it started.
+const RESTRICTED: &str = "SELECT CAST(NULL AS text) AS c0, \
+    CAST((SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS text) AS c1, \
+    CAST(NULL AS text) AS c2, CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_begins_where_a_connection_arrives_elsewhere_or_breaks() {
+        let history = History::default();
+        let at =
+            |started: &str| vec![Some("7".to_owned()), Some("5".to_owned()), None, Some(started.to_owned())];
+        history.arrived(at("1"));
+        history.arrived(at("1"));
+        assert_eq!(history.number(), 0, "a pool that fills up");
+        history.arrived(at("2"));
+        history.arrived(at("2"));
+        assert_eq!(history.number(), 1);
+        history.broke();
+        history.arrived(at("2"));
+        assert_eq!(history.number(), 2);
+        assert!(history.restrict() && !history.restrict());
+        assert_eq!(history.question(), RESTRICTED);
+    }
+}
