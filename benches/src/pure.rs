@@ -10,6 +10,7 @@ use earnest::kernel::draft::Draft;
 use earnest::kernel::fold::Fold;
 use earnest::kernel::needs::Needs;
 use earnest::kernel::operation::{Context, Operation as _};
+use earnest::kernel::permit::Who;
 use earnest::money::{Amount, Money};
 use earnest::requests::{TopUp, Transfer};
 use earnest::store::{Loaded, Mechanics, Writes};
@@ -94,6 +95,7 @@ impl Core {
                 now: start,
                 stamp: start,
                 actor: actor.clone(),
+                who: Who::Anybody,
                 trace: None,
             },
             seed: scope.env.seed(),

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::events::actor_of;
 use crate::evidence::object_of;
 use crate::ids::Actor;
+use crate::kernel::permit::Tie;
 use crate::store::rows::EventRow;
 use crate::store::{Listed, Listing};
 use crate::time::{Span, Time};
@@ -48,6 +49,7 @@ impl Sieve {
 pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Event>> {
     let size = limit_of(request.limit)?;
     let actor = request.actor.as_ref().map(|actor| actor.resolve("actor")).transpose()?;
+    reading.permit(actor.as_ref().map(|actor| Tie::Id(actor.id())).as_slice())?;
     let sieve = Sieve { actor, from: request.from_time, to: request.to_time };
     let object = request.object.as_deref().map(object_of);
     let mut after_seq = match cursor::<i64>(request.after.as_deref())? {

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::api::operations::Info;
-use crate::api::query::Reading;
+use crate::api::query::{Reading, answer};
 use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result, Retry};
@@ -145,19 +145,21 @@ impl Runner for Bound<'_> {
     async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
         let scope = self.scope();
         request.normalise(&scope.currencies)?;
-        let actor = scope.actor(info, request.common().actor)?;
+        let actor = scope.reader(info, &request)?;
         let mut session = self.session.lock().await;
         self.refuse_second_library(&mut session).await?;
         let mut reading = Reading {
             session: &mut *session,
             book: scope.book,
             actor,
+            who: info.who,
+            judged: false,
             currencies: &scope.currencies,
             now: self.engine.now(),
             policies: &scope.policies,
             host: true,
         };
-        request.read(&mut reading).await
+        answer(&request, &mut reading).await
     }
 
     fn engine(&self, info: &'static Info) -> Result<&Engine> {

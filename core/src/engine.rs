@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::api::operations::{self, Info, Services as _};
-use crate::api::query::Reading;
+use crate::api::query::{Reading, answer};
 use crate::api::requests::{GetHealth, RunVerify};
 use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::api::views::admin::{Health, Verify};
@@ -496,7 +496,7 @@ impl Runner for Engine {
     async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
         let scope = self.scope();
         request.normalise(&scope.currencies)?;
-        let actor = scope.actor(info, request.common().actor)?;
+        let actor = scope.reader(info, &request)?;
         if R::SEQUENCED {
             self.catch_up().await?;
         }
@@ -505,12 +505,14 @@ impl Runner for Engine {
             session: session.as_mut(),
             book: scope.book,
             actor,
+            who: info.who,
+            judged: false,
             currencies: &scope.currencies,
             now: self.now(),
             policies: &scope.policies,
             host: false,
         };
-        let read = request.read(&mut reading).await;
+        let read = answer(&request, &mut reading).await;
         // ends what was read as of one moment; a connection that fails here is not used again
         let _ = session.rollback().await;
         read

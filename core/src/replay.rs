@@ -22,6 +22,7 @@ use crate::evidence;
 use crate::ids::{AccountId, Actor, Book, DealId, HoldId, TransferId};
 use crate::kernel::body::{Body, Text};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::permit::Who;
 use crate::kernel::snapshot::Upserts;
 use crate::open;
 use crate::options::Migrate;
@@ -87,6 +88,8 @@ async fn copy(engine: &Engine, store: &SharedStore, opened: &open::Opened) -> Re
         session: target.as_mut(),
         book: log.book.clone(),
         actor: Actor::system(),
+        who: Who::Staff,
+        judged: true,
         currencies: &scope.currencies,
         now: engine.now(),
         policies: &scope.policies,

@@ -367,7 +367,7 @@ every_store! {
             let details = stage.no("ledger.transfer", transfer("t-1", amount), "idempotency_mismatch").await;
             assert_eq!((&details["fields"], &details["operation"]), (&json!(["amount"]), &"ledger.transfer".into()));
         }
-        let other = json!({ "account": "alice", "amount": "1.00 USD", "key": "t-1" });
+        let other = json!({ "account": "alice", "amount": "1.00 USD", "key": "t-1", "actor": "alice" });
         assert_eq!(stage.no("ledger.deduct", other, "idempotency_mismatch").await["fields"], json!(["operation"]));
         assert_ne!(approval_of(&asked(&stage.bank, "ledger.transfer", transfer("t-2", "160.00 USD")).await), approval);
         let found = stage.ok("admin.lookup_key", json!({ "key": "t-1" })).await;

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use earnest::requests::*;
-use earnest::{Book, Code, Engine, Migrate, Options, Services as _};
+use earnest::{Actor, Book, Code, Engine, Migrate, Options, Services as _};
 use sqlx::Connection as _;
 
 fn url(path: &Path) -> String {
@@ -139,7 +139,7 @@ async fn books_and_actors_may_have_to_be_declared() {
     assert_eq!(engine.book("shop-2").unwrap_err().code(), Code::InvalidRequest);
     let error = engine.ledger().top_up(TopUp::new("a", "1.00 USD").key("k")).await.unwrap_err();
     assert_eq!((error.code(), error.details()["field"].as_str()), (Code::InvalidRequest, Some("actor")));
-    let request = TopUp::new("a", "1.00 USD").key("k").actor("clerk-1");
+    let request = TopUp::new("a", "1.00 USD").key("k").actor(Actor::new("clerk-1").with_role("system"));
     engine.ledger().top_up(request).await.unwrap();
 }
 

@@ -341,6 +341,7 @@ every_store! {
         stage.funded("vault", "100.00 USD").await;
         for n in 0..30 {
             let actor = if n % 3 == 0 { "ann" } else { "ben" };
+            let actor = json!({ "id": actor, "role": "system" });
             stage.ok("ledger.deduct", json!({ "account": "vault", "amount": "1.00 USD", "actor": actor })).await;
             stage.advance("P1D");
         }

@@ -223,6 +223,7 @@ CREATE TABLE {idempotency} (
     request bytea NOT NULL,
     fields bytea NOT NULL,
     made bytea NOT NULL,
+    actor bytea,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 );
 

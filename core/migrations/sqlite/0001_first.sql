@@ -225,6 +225,7 @@ CREATE TABLE {idempotency} (
     request TEXT NOT NULL,
     fields TEXT NOT NULL,
     made TEXT NOT NULL,
+    actor TEXT,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 ) STRICT;
 

@@ -35,7 +35,9 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
     // the last answer drops the last sender: then every outcome is there
     let done = Arc::new(sender);
     let mut commands = Vec::with_capacity(request.ops.len());
-    let scope = runner.scope();
+    let mut scope = runner.scope();
+    // who asks for a batch asks for every call of it
+    scope.actor = scope.named(request.actor.as_ref())?;
     for (place, op) in request.ops.into_iter().enumerate() {
         let (kept, open) = (outcomes.clone(), done.clone());
         let answer = Box::new(move |outcome| {

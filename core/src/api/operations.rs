@@ -13,6 +13,7 @@ use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
+use crate::kernel::permit::Who;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,8 @@ pub struct Info {
     pub effect: &'static str,
     /// Whether somebody must be named who acts.
     pub needs_actor: bool,
+    /// Who may call it, and how a plain actor is judged.
+    pub who: Who,
     /// JSON Schema of its request.
     pub request: fn() -> schemars::Schema,
     /// JSON Schema of its reply.
@@ -61,7 +64,7 @@ macro_rules! kept {
 }
 
 macro_rules! info {
-    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal $actor:literal $request:ty, $reply:ty) => {
+    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal $actor:literal $who:ident $request:ty, $reply:ty) => {
         Info {
             name: concat!(stringify!($service), ".", stringify!($name)),
             doc: doc_of!($($doc)*),
@@ -70,6 +73,7 @@ macro_rules! info {
             host: HostRule::$host,
             effect: $effect,
             needs_actor: $actor,
+            who: Who::$who,
             request: || schemars::schema_for!($request),
             reply: || schemars::schema_for!($reply),
         }
@@ -82,28 +86,28 @@ macro_rules! operations {
         service $service:ident $Service:ident {
             writes { $(
                 $(#[doc = $wdoc:literal])*
-                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal, actor $wactor:literal;
+                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal, actor $wactor:literal, who $wwho:ident;
             )* }
             reads { $(
                 $(#[doc = $rdoc:literal])*
-                $rname:ident($rreq:ty) -> $rreply:ty = $rfn:path, sequenced $rseq:literal;
+                $rname:ident($rreq:ty) -> $rreply:ty = $rfn:path, sequenced $rseq:literal, who $rwho:ident;
             )* }
             generics { $(
                 $(#[doc = $gdoc:literal])*
-                $gname:ident($greq:ty) -> $greply:ty = $gfn:path;
+                $gname:ident($greq:ty) -> $greply:ty = $gfn:path, who $gwho:ident;
             )* }
             wholes { $(
                 $(#[doc = $edoc:literal])*
-                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path;
+                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, who $ewho:ident;
             )* }
         }
     )*) => {
         /// Every operation, by service.
         pub const OPERATIONS: &[Info] = &[$(
-            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect $wactor $wreq, $wreply),)*
-            $(info!($service $rname [$($rdoc)*] None day Joins "read" false $rreq, $rreply),)*
-            $(info!($service $gname [$($gdoc)*] None day Joins "read" false $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused "read" false $ereq, $ereply),)*
+            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect $wactor $wwho $wreq, $wreply),)*
+            $(info!($service $rname [$($rdoc)*] None day Joins "read" false $rwho $rreq, $rreply),)*
+            $(info!($service $gname [$($gdoc)*] None day Joins "read" false $gwho $greq, $greply),)*
+            $(info!($service $ename [$($edoc)*] None day Refused "read" false $ewho $ereq, $ereply),)*
         )*];
 
         fn row(name: &str) -> Result<&'static Info> {
@@ -151,6 +155,7 @@ macro_rules! operations {
                     /// # Errors
                     /// `invalid_*` for a malformed request, and what befell the store.
                     pub async fn $gname(&self, request: $greq) -> Result<$greply> {
+                        self.runner.scope().named(rq_actor(&request))?;
                         $gfn(self.runner, request).await
                     }
                 )*
@@ -161,8 +166,13 @@ macro_rules! operations {
                     /// `not_supported` inside a host's transaction, and what befell the store.
                     pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
+                        let engine = self.runner.engine(info)?;
                         let actor = self.runner.scope().actor(info, rq_actor(&request))?;
-                        $efn(self.runner.engine(info)?, &actor, &request).await
+                        // what only staff may ask for needs no rows to be judged
+                        if info.who == Who::Staff {
+                            info.who.judge(&actor, &[])?;
+                        }
+                        $efn(engine, &actor, &request).await
                     }
                 )*
             }
@@ -253,65 +263,65 @@ operations! {
     service ledger Ledger {
         writes {
             /// Opens an account in one currency.
-            open_account(rq::OpenAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            open_account(rq::OpenAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Namesake;
             /// Changes label, owner, name, overdraft limit, reference or metadata of an account.
-            update_account(rq::UpdateAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            update_account(rq::UpdateAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff;
             /// Locks an account: no new debit, credit or hold; what is owed to it still settles.
-            lock_account(rq::LockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            lock_account(rq::LockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff;
             /// Unlocks an account.
-            unlock_account(rq::UnlockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            unlock_account(rq::UnlockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff;
             /// Closes an empty account for good.
-            close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false;
+            close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Owner;
             /// Credits an account from outside, and opens it if there is none.
-            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up", actor false;
+            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up", actor false, who Staff;
             /// Takes money out of an account.
-            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct", actor false;
+            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct", actor false, who Owner;
             /// Moves money between two accounts of one currency.
-            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer", actor false;
+            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer", actor false, who Owner;
             /// Posts n legs that sum to zero per currency.
-            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post", actor false;
+            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post", actor false, who Staff;
             /// Reverses a transfer whole, once.
-            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel", actor false;
+            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel", actor false, who Staff;
             /// Returns part of a transfer of two legs; parts never exceed the original.
-            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund", actor false;
+            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund", actor false, who Staff;
             /// Holds money: it stays in the account but is no longer available.
-            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold", actor false;
+            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold", actor false, who Owner;
             /// Captures a hold, whole or in part.
-            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture", actor false;
+            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture", actor false, who Owner;
             /// Releases a hold.
-            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false;
+            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false, who Owner;
             /// Moves the expiry of a hold.
-            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", actor false;
+            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", actor false, who Owner;
             /// Takes row locks ahead of several calls in one host transaction.
-            lock(rq::LockAccounts) -> vl::Locked, key Optional, kept day, host Joins, effect "read", actor false;
+            lock(rq::LockAccounts) -> vl::Locked, key Optional, kept day, host Joins, effect "read", actor false, who Owner;
         }
         reads {
             /// One account.
-            account(rq::GetAccount) -> vl::Account = crate::ledger::queries::account, sequenced false;
+            account(rq::GetAccount) -> vl::Account = crate::ledger::queries::account, sequenced false, who Owner;
             /// Accounts, by owner or by the beginning of their name.
-            accounts(rq::Accounts) -> Page<vl::Account> = crate::ledger::queries::accounts, sequenced false;
+            accounts(rq::Accounts) -> Page<vl::Account> = crate::ledger::queries::accounts, sequenced false, who Listed;
             /// A balance, now or at a time in the past.
-            balance(rq::GetBalance) -> vl::Balance = crate::ledger::queries::balance, sequenced false;
+            balance(rq::GetBalance) -> vl::Balance = crate::ledger::queries::balance, sequenced false, who Owner;
             /// Many balances in one round trip.
-            balances(rq::GetBalances) -> vl::Balances = crate::ledger::queries::balances, sequenced false;
+            balances(rq::GetBalances) -> vl::Balances = crate::ledger::queries::balances, sequenced false, who Owner;
             /// One transfer.
-            get_transfer(rq::GetTransfer) -> vl::Transfer = crate::ledger::queries::get_transfer, sequenced false;
+            get_transfer(rq::GetTransfer) -> vl::Transfer = crate::ledger::queries::get_transfer, sequenced false, who Party;
             /// Transfers, newest first.
-            transfers(rq::Transfers) -> Page<vl::Transfer> = crate::ledger::queries::transfers, sequenced false;
+            transfers(rq::Transfers) -> Page<vl::Transfer> = crate::ledger::queries::transfers, sequenced false, who Listed;
             /// Entries of an account, newest first.
-            entries(rq::Entries) -> Page<vl::Entry> = crate::ledger::queries::entries, sequenced false;
+            entries(rq::Entries) -> Page<vl::Entry> = crate::ledger::queries::entries, sequenced false, who Owner;
             /// A statement of an account, also as CSV.
-            statement(rq::GetStatement) -> vl::Statement = crate::ledger::statement::statement, sequenced false;
+            statement(rq::GetStatement) -> vl::Statement = crate::ledger::statement::statement, sequenced false, who Owner;
             /// One hold.
-            get_hold(rq::GetHold) -> vl::Hold = crate::ledger::queries::get_hold, sequenced false;
+            get_hold(rq::GetHold) -> vl::Hold = crate::ledger::queries::get_hold, sequenced false, who Owner;
             /// Holds, newest first.
-            holds(rq::Holds) -> Page<vl::Hold> = crate::ledger::queries::holds, sequenced false;
+            holds(rq::Holds) -> Page<vl::Hold> = crate::ledger::queries::holds, sequenced false, who Listed;
             /// All balances of a book per currency: they sum to zero.
-            trial_balance(rq::GetTrialBalance) -> vl::TrialBalance = crate::ledger::queries::trial_balance, sequenced false;
+            trial_balance(rq::GetTrialBalance) -> vl::TrialBalance = crate::ledger::queries::trial_balance, sequenced false, who Staff;
         }
         generics {
             /// Runs several writing calls as one group: all or none, or each for itself.
-            batch(rq::Batch) -> vl::BatchReply = super::batch::batch;
+            batch(rq::Batch) -> vl::BatchReply = super::batch::batch, who Each;
         }
         wholes {}
     }
@@ -320,65 +330,65 @@ operations! {
     service escrow Escrow {
         writes {
             /// Opens a deal in `pending`.
-            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false;
+            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false, who Party;
             /// Takes the price from the buyer's balance: held, then secured in the deal's own account.
-            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay", actor false;
+            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay", actor false, who Deal;
             /// Secures a deal that was only paid: its hold is captured into the deal's own account.
-            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure", actor false;
+            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure", actor false, who Deal;
             /// The seller accepts a deal that asks for it.
-            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false;
+            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false, who Deal;
             /// The seller has shipped.
-            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", actor false;
+            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", actor false, who Deal;
             /// It has arrived: the time to inspect begins.
-            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false;
+            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false, who Deal;
             /// The buyer is content: the seller is paid.
-            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release", actor true;
+            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release", actor true, who Deal;
             /// Calls the deal off; what was paid goes back to the buyer.
-            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund", actor false;
+            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund", actor false, who Deal;
             /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody decides.
-            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false;
+            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal;
             /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on where it stood.
-            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund", actor false;
+            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund", actor false, who Deal;
             /// The seller or an admin does not: the deal goes on where it stood, with the time that was left.
-            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false;
+            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal;
             /// Releases a part of the price, by amount or by milestone; the state stays.
-            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release", actor false;
+            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release", actor false, who Deal;
             /// Puts off the deadline in force; the side that waits for it may, and an admin.
-            extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false;
+            extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false, who Deal;
             /// Changes metadata or reference of a deal, in any state.
-            update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false;
+            update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false, who Party;
             /// A party opens a dispute: the deal stands still until it has ended.
-            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", actor false;
+            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", actor false, who Deal;
             /// Shows a piece of evidence in a dispute; it can not be changed.
-            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false;
+            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false, who Party;
             /// Staff look into a dispute.
-            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false;
+            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false, who Deal;
             /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
-            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false;
+            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal;
             /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
-            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve", actor true;
+            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve", actor true, who Deal;
         }
         reads {
             /// What a deal would cost and pay, without writing.
-            quote(rq::QuoteDeal) -> ve::Quote = crate::escrow::queries::quote, sequenced false;
+            quote(rq::QuoteDeal) -> ve::Quote = crate::escrow::queries::quote, sequenced false, who Anybody;
             /// One deal, by its id or the caller's own reference.
-            get(rq::GetDeal) -> ve::Deal = crate::escrow::queries::get, sequenced false;
+            get(rq::GetDeal) -> ve::Deal = crate::escrow::queries::get, sequenced false, who Party;
             /// Deals, newest first.
-            list(rq::Deals) -> Page<ve::Deal> = crate::escrow::queries::list, sequenced false;
+            list(rq::Deals) -> Page<ve::Deal> = crate::escrow::queries::list, sequenced false, who Listed;
             /// The events of a deal, oldest first.
-            history(rq::DealHistory) -> Page<va::Event> = crate::escrow::queries::history, sequenced true;
+            history(rq::DealHistory) -> Page<va::Event> = crate::escrow::queries::history, sequenced true, who Party;
             /// Would this be allowed? Verdict and reason, without writing.
-            validate(rq::ValidateDeal) -> ve::Validation = crate::escrow::queries::validate, sequenced false;
+            validate(rq::ValidateDeal) -> ve::Validation = crate::escrow::queries::validate, sequenced false, who Deal;
             /// What an actor can do with a deal now, for user interfaces.
-            allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false;
+            allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false, who Deal;
             /// The states and transitions of a deal as a picture, drawn from the table that runs them.
-            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false;
+            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false, who Anybody;
             /// One dispute with its deal, its parties, what was shipped and all that happened.
-            get_dispute(rq::GetDispute) -> vd::DisputeFile = crate::dispute::queries::get, sequenced true;
+            get_dispute(rq::GetDispute) -> vd::DisputeFile = crate::dispute::queries::get, sequenced true, who Party;
             /// Disputes, newest first.
-            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false;
+            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false, who Listed;
             /// How many disputes there are of which type, and how long it takes to resolve them.
-            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false;
+            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false, who Staff;
         }
         generics {}
         wholes {}
@@ -390,17 +400,17 @@ operations! {
         reads {}
         generics {
             /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and why not.
-            verify(rq::VerifyReceipt) -> vr::Verification = crate::receipt::verify_request;
+            verify(rq::VerifyReceipt) -> vr::Verification = crate::receipt::verify_request, who Anybody;
             /// The keys that others need to check receipts.
-            public_keys(rq::GetPublicKeys) -> crate::keyring::PublicKeys = crate::receipt::public_keys;
+            public_keys(rq::GetPublicKeys) -> crate::keyring::PublicKeys = crate::receipt::public_keys, who Anybody;
         }
         wholes {
             /// The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled back.
-            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get;
+            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get, who Party;
             /// Receipts, newest first, each derived and signed.
-            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list;
+            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list, who Listed;
             /// A receipt as a text or a page for people, in English or Korean.
-            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render;
+            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render, who Party;
         }
     }
 
@@ -408,13 +418,13 @@ operations! {
     service treasury Treasury {
         writes {
             /// Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the operation.
-            set_account(rq::SetTreasuryAccount) -> vt::TreasuryReply, key Optional, kept day, host Joins, effect "treasury.set_account", actor false;
+            set_account(rq::SetTreasuryAccount) -> vt::TreasuryReply, key Optional, kept day, host Joins, effect "treasury.set_account", actor false, who Staff;
         }
         reads {
             /// How much of its limits an account has used, and what should be moved to a cold account.
-            usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false;
+            usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false, who Staff;
             /// What deals have paid out, newest first.
-            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false;
+            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false, who Staff;
         }
         generics {}
         wholes {}
@@ -425,22 +435,22 @@ operations! {
         writes {
             /// Asks for the consent of others before calls with this effect, from this amount up; it takes the place of the
             /// policy of that name. It holds at once, in every process.
-            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false;
+            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
             /// Asks no more. Approvals that were asked for already stay as they are.
-            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false;
+            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
             /// Consents to a call that waits. The last consent that is needed makes the call, under its own key and as whoever
             /// asked for it; where it is refused then, this may be repeated until the approval expires.
-            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true;
+            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver;
             /// Refuses a call that waits, for good.
-            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true;
+            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver;
         }
         reads {
             /// The policies in force.
-            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false;
+            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff;
             /// One approval.
-            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false;
+            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false, who Asked;
             /// Approvals, newest first.
-            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false;
+            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed;
         }
         generics {}
         wholes {}
@@ -451,16 +461,16 @@ operations! {
         writes {}
         reads {
             /// Events in the order of the book's sequence.
-            list(rq::ListEvents) -> Page<va::Event> = crate::evidence::list, sequenced true;
+            list(rq::ListEvents) -> Page<va::Event> = crate::evidence::list, sequenced true, who Staff;
             /// Recomputes the hash chain of a book.
-            verify_chain(rq::VerifyChain) -> va::Chain = crate::evidence::verify_chain, sequenced true;
+            verify_chain(rq::VerifyChain) -> va::Chain = crate::evidence::verify_chain, sequenced true, who Staff;
             /// Hashes the whole state of a book: equal on every store for equal money.
-            state_hash(rq::GetStateHash) -> va::StateHash = crate::evidence::state_hash, sequenced true;
+            state_hash(rq::GetStateHash) -> va::StateHash = crate::evidence::state_hash, sequenced true, who Staff;
         }
         generics {}
         wholes {
             /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
-            replay(rq::Replay) -> va::Replayed = crate::replay::replay;
+            replay(rq::Replay) -> va::Replayed = crate::replay::replay, who Staff;
         }
     }
 
@@ -468,30 +478,30 @@ operations! {
     service jobs Jobs {
         writes {
             /// Says that a job is done. Under an older lease: `version_conflict`.
-            complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
             /// Says that a job did not work: it is tried again after a pause that grows, until it is dead.
-            fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
             /// Asks for more time for a job.
-            extend(rq::ExtendJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            extend(rq::ExtendJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
             /// Gives back a job that was not begun: it is due as before, and the lease was no attempt.
-            release(rq::ReleaseJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            release(rq::ReleaseJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
             /// Drives a job again from its first attempt on: one that is dead, or that waits.
-            retry(rq::RetryJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            retry(rq::RetryJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
             /// Ends a job without its being done: one that is dead, or that waits.
-            discard(rq::DiscardJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false;
+            discard(rq::DiscardJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
         }
         reads {
             /// Jobs, newest first.
-            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false;
+            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false, who Staff;
             /// How many jobs a book has, by state and kind.
-            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false;
+            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false, who Staff;
         }
         generics {}
         wholes {
             /// Takes jobs that are due for a while: each carries the number of its lease, which whoever reports names.
-            lease(rq::LeaseJobs) -> vj::Leased = crate::jobs::run::lease;
+            lease(rq::LeaseJobs) -> vj::Leased = crate::jobs::run::lease, who Staff;
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process.
-            run_due(rq::RunDue) -> va::Ran = crate::timers::run_due;
+            run_due(rq::RunDue) -> va::Ran = crate::timers::run_due, who Staff;
         }
     }
 
@@ -500,18 +510,18 @@ operations! {
         writes {}
         reads {
             /// What happened under an idempotency key.
-            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::idempotency::lookup, sequenced false;
+            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::idempotency::lookup, sequenced false, who Staff;
             /// Who did what, and what happened to what, oldest first.
-            audit(rq::Audit) -> Page<va::Event> = crate::audit::audit, sequenced true;
+            audit(rq::Audit) -> Page<va::Event> = crate::audit::audit, sequenced true, who Listed;
         }
         generics {}
         wholes {
             /// Whether the engine and its store are well.
-            health(rq::GetHealth) -> va::Health = crate::health::health;
+            health(rq::GetHealth) -> va::Health = crate::health::health, who Staff;
             /// Recomputes every invariant of every book from the rows.
-            verify(rq::RunVerify) -> va::Verify = crate::verify::run;
+            verify(rq::RunVerify) -> va::Verify = crate::verify::run, who Staff;
             /// Counts of the store and of this process.
-            stats(rq::GetStats) -> va::Stats = crate::health::stats;
+            stats(rq::GetStats) -> va::Stats = crate::health::stats, who Staff;
         }
     }
 }

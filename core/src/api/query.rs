@@ -3,12 +3,14 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::api::run::ReadRequest;
 use crate::api::views::Page;
 use crate::approval::policy::Policy;
-use crate::currency::Currencies;
+use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
-use crate::ids::{Actor, Book};
+use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::needs::Needs;
+use crate::kernel::permit::{Tie, Who, is_or_owns};
 use crate::store::{Listed, Listing, Loaded, Session};
 use crate::time::Time;
 
@@ -20,6 +22,10 @@ pub struct Reading<'r> {
     pub book: Book,
     /// Who asks.
     pub actor: Actor,
+    /// Who may ask, by the operations table.
+    pub who: Who,
+    /// Whoever asks was judged by what was read.
+    pub judged: bool,
     /// Currencies known and allowed.
     pub currencies: &'r Currencies,
     /// Now.
@@ -30,7 +36,76 @@ pub struct Reading<'r> {
     pub host: bool,
 }
 
+/// Runs a read. A reply for somebody whom nothing judged is not given away.
+///
+/// # Errors
+/// Those of the read; `not_permitted`.
+pub async fn answer<R: ReadRequest>(request: &R, reading: &mut Reading<'_>) -> Result<R::Reply> {
+    if reading.who == Who::Staff {
+        reading.permit(&[])?;
+    }
+    let reply = request.read(reading).await?;
+    if reading.is_plain() && !reading.judged {
+        return Err(reading.who.refusal(&reading.actor));
+    }
+    Ok(reply)
+}
+
+/// The currencies in which an account is somebody's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// All of them.
+    Every,
+    /// These.
+    Some(Vec<Currency>),
+}
+
+impl Own {
+    /// Whether the account in this currency is his.
+    #[must_use]
+    pub fn has(&self, currency: Currency) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Some(currencies) => currencies.contains(&currency),
+        }
+    }
+}
+
 impl Reading<'_> {
+    /// Whether whoever asks passes only by what ties him to what is read.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.who.judges(&self.actor)
+    }
+
+    /// Judges whoever asks by what ties him to what was read.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub fn permit(&mut self, ties: &[Tie<'_>]) -> Result<()> {
+        self.judged = true;
+        self.who.judge(&self.actor, ties)
+    }
+
+    /// Judges whoever asks for a list by the account that it names.
+    ///
+    /// # Errors
+    /// `not_permitted` when no account of that name is his; what befell the store.
+    pub async fn permit_account(&mut self, id: Option<&AccountId>) -> Result<Own> {
+        let Some(id) = id.filter(|id| self.is_plain() && id.as_str() != self.actor.id()) else {
+            let named = id.map(|id| Tie::Id(id.as_str()));
+            self.permit(named.as_slice())?;
+            return Ok(Own::Every);
+        };
+        let mut needs = Needs::default();
+        needs.accounts_of.insert((self.book.clone(), id.clone()));
+        let rows = self.load(&needs).await?.accounts;
+        let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
+        self.permit(&ties)?;
+        let own = rows.iter().filter(|row| is_or_owns(&self.actor, row));
+        Ok(Own::Some(own.map(|row| row.currency).collect()))
+    }
+
     /// Everything that is read from here on is as of one moment, also what takes several statements.
     ///
     /// # Errors

@@ -79,6 +79,8 @@ pub struct Common<'r> {
 
 /// A request record.
 pub trait Request: DeserializeOwned + Serialize + JsonSchema + Clone + Send + Sync + 'static {
+    /// Whether its `actor` is what it looks for, and not only who asks.
+    const LOOKS_FOR_ACTOR: bool = false;
     /// Names of the fields that make two requests the same, in order.
     const FIELDS: &'static [&'static str];
     /// Gives amounts their normal form.
@@ -447,7 +449,7 @@ macro_rules! request {
     };
     (
         $(#[$doc:meta])*
-        read $name:ident {
+        read $name:ident $(looks for $sought:ident)? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty>,)*)?
         }
@@ -486,6 +488,10 @@ macro_rules! request {
         }
 
         impl $crate::api::request::Request for $name {
+            $(const LOOKS_FOR_ACTOR: bool = {
+                let _ = stringify!($sought);
+                true
+            };)?
             const FIELDS: &'static [&'static str] = &[$($crate::api::request::plain(stringify!($req)),)* $($($crate::api::request::plain(stringify!($opt)),)*)?];
             #[allow(unused_variables)]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {

@@ -16,7 +16,7 @@ use crate::currency::Currencies;
 use crate::engine::Engine;
 use crate::env::{Env, Seed};
 use crate::error::{Detail, Error, Result};
-use crate::ids::{Actor, Book, Key};
+use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
 use crate::kernel::identity::Identity;
 use crate::kernel::operation::Operation;
@@ -106,14 +106,43 @@ impl Scope {
     /// Who acts in a request.
     ///
     /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed.
-    pub fn actor(&self, info: &Info, given: Option<&crate::ids::ActorInput>) -> Result<Actor> {
-        let actor = given.map(|actor| actor.resolve("actor")).transpose()?.or_else(|| self.actor.clone());
-        match actor {
+    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed; `not_permitted` when another
+    /// one is bound.
+    pub fn actor(&self, info: &Info, given: Option<&ActorInput>) -> Result<Actor> {
+        match self.named(given)? {
             Some(actor) => Ok(actor),
             None if self.require_actor || info.needs_actor => Err(Error::invalid("actor", "must be given")),
             None => Ok(Actor::system()),
         }
+    }
+
+    /// The actor that a request names, or the one that is bound. A bound actor is final: a request may name him again, and
+    /// which side of a deal he speaks for, but neither somebody else nor a role that he was not bound in.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `actor` when it is malformed; `not_permitted` when it is not the one that is bound.
+    pub fn named(&self, given: Option<&ActorInput>) -> Result<Option<Actor>> {
+        let given = given.map(|actor| actor.resolve("actor")).transpose()?;
+        let (Some(given), Some(bound)) = (&given, &self.actor) else {
+            return Ok(given.or_else(|| self.actor.clone()));
+        };
+        let known = given.role().is_none() || given.role() == bound.role();
+        let side = bound.role().is_none() && (given.has_role("buyer") || given.has_role("seller"));
+        if given.id() != bound.id() || !(known || side) {
+            let (field, actor) = (Some("actor".to_owned()), Some(bound.id().to_owned()));
+            let reason = "must be the actor that is bound, or be left out".to_owned();
+            return Err(Detail::NotPermitted { field, actor, reason }.into());
+        }
+        Ok(Some(if side { given.clone() } else { bound.clone() }))
+    }
+
+    /// Who acts in a read. Where `actor` is what is looked for, it says who asks only if nobody is bound.
+    ///
+    /// # Errors
+    /// As [`Scope::actor`].
+    pub fn reader<R: Request>(&self, info: &Info, request: &R) -> Result<Actor> {
+        let looked_for = R::LOOKS_FOR_ACTOR && self.actor.is_some();
+        self.actor(info, request.common().actor.filter(|_| !looked_for))
     }
 
     fn identity<R: WriteRequest>(&self, info: &'static Info, request: &R, actor: &Actor) -> Result<Identity> {
@@ -190,7 +219,8 @@ impl Scope {
             let request = Box::new(move || payload(&request));
             Gate { effect: info.effect, policies: self.policies.clone(), request }
         });
-        let call = Call::with_answer(info.name, operation, identity, caller, answer).gated(gate);
+        let call = Call::with_answer(info.name, operation, identity, caller, answer);
+        let call = call.judged_by(info.who).gated(gate);
         Ok(R::command(call, self))
     }
 }

@@ -12,7 +12,7 @@ use crate::ids::{Actor, ApprovalId, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::identity::FORM;
+use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::needs::{Access, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
@@ -155,6 +155,7 @@ impl Ask {
             request: self.request.clone(),
             fields: self.fields.clone(),
             made: made.pack(),
+            actor: mark_of(&self.requester),
             stamp,
             expires_at: Some(TIED),
         })

@@ -10,7 +10,7 @@ use crate::api::views::approval::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
 };
 use crate::error::{Detail, Error, Result};
-use crate::ids::{Actor, ApprovalId, Book};
+use crate::ids::{ApprovalId, Book};
 use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, Needs};
@@ -30,7 +30,9 @@ fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<A
 }
 
 /// Whether somebody acts in the role that an approval asks for.
-fn in_role(approval: &Approval, actor: &Actor) -> Result<()> {
+fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
+    let actor = &draft.ctx.actor;
+    draft.permitted();
     if actor.has_role(&approval.facts.role) {
         return Ok(());
     }
@@ -72,7 +74,7 @@ impl Operation for Vote {
         if actor.id() == approval.facts.requested_by.id() {
             return Err(Detail::SelfApproval { approval: self.approval.to_string() }.into());
         }
-        in_role(&approval, actor)?;
+        in_role(draft, &approval)?;
         if approval.state == State::Approved {
             // enough have consented: the call is only tried again
             return Ok(made);
@@ -127,7 +129,7 @@ impl Operation for Reject {
         if !approval.state.is_open() {
             return Err(approval.not_allowed("reject").into());
         }
-        in_role(&approval, &draft.ctx.actor)?;
+        in_role(draft, &approval)?;
         approval.state = State::Rejected;
         approval.facts.rejected_by = Some(draft.ctx.actor.id().to_owned());
         approval.facts.times.ended_at = Some(draft.ctx.now);
@@ -146,12 +148,7 @@ impl Operation for Reject {
 
 /// The settings of a book, for somebody who may change them.
 fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt> {
-    let actor = &draft.ctx.actor;
-    if !actor.is_admin() && !actor.is_system() {
-        let reason = "only an admin or the host's own program may change policies".to_owned();
-        let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
-        return Err(Detail::NotPermitted { field, actor, reason }.into());
-    }
+    draft.permit(&[])?;
     let config = match draft.record(&policy::key(book))? {
         Some(row) => Config::of(row)?,
         None => Config::empty(book, draft.ctx.stamp),

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::escrow::model::one_of;
 use crate::ids::{ApprovalId, Book};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::permit::Tie;
 use crate::store::Listing;
 use crate::store::rows::RecordRow;
 
@@ -55,7 +56,10 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<App
     let mut needs = Needs::default();
     needs.record(model::key(&reading.book, id), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
-    ApprovalView::of(&Approval::of(&row.ok_or_else(|| model::not_found(id))?)?)
+    let approval = Approval::of(&row.ok_or_else(|| model::not_found(id))?)?;
+    let facts = &approval.facts;
+    reading.permit(&[Tie::Id(facts.requested_by.id()), Tie::Role(&facts.role)])?;
+    ApprovalView::of(&approval)
 }
 
 /// `approvals.list`.
@@ -67,6 +71,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<
     let state = |text: &String| {
         text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
     };
+    reading.permit(request.requested_by.as_deref().map(Tie::Id).as_slice())?;
     let listing = Listing::Records {
         book: reading.book.clone(),
         kind: KIND.into(),

@@ -11,12 +11,14 @@ use super::out::Page;
 use super::output::Failure;
 use crate::api::operations::{Info, OPERATIONS};
 use crate::error::errors_markdown;
+use crate::kernel::permit::Who;
 
 pub(super) fn write(context: &Context, out: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(out).map_err(|error| Failure::file(out, &error))?;
     let pages = [
         ("errors.md", "# Errors\n\nMade from `", errors_markdown()),
         ("operations.md", "# Operations\n\nMade from `", operations_markdown()),
+        ("permissions.md", "# Who may call what\n\nMade from `", permissions_markdown()),
         ("deal.svg", "<svg ", crate::escrow::diagram::svg()),
     ];
     for (name, head, page) in &pages {
@@ -35,22 +37,80 @@ fn operations_markdown() -> String {
          Schemas.\n\nEvery operation takes `actor`. Every write takes `key`, `reference`, `metadata`, `context` and \
          `expected_version` too, and replies `replayed`: the tables leave these out.\n\n",
     );
-    page.push_str("| operation | key | in a host's transaction | effect | what it does |\n| --- | --- | --- | --- | --- |\n");
+    page.push_str(
+        "| operation | key | in a host's transaction | effect | who may call it | what it does |\n\
+         | --- | --- | --- | --- | --- | --- |\n",
+    );
     for info in OPERATIONS {
         let (name, doc) = (info.name, doc(info));
         line(
             &mut page,
             &format!(
-                "| [`{name}`](#{}) | {} | {} | `{}` | {doc} |",
+                "| [`{name}`](#{}) | {} | {} | `{}` | [{}](permissions.md) | {doc} |",
                 anchor(name),
                 key_rule(info),
                 host_rule(info),
-                info.effect
+                info.effect,
+                info.who.name()
             ),
         );
     }
     for info in OPERATIONS {
         operation(&mut page, info);
+    }
+    page
+}
+
+/// What stands above the tables of `docs/permissions.md`.
+const PERMISSIONS: &str = "# Who may call what
+
+Made from `core/src/api/operations.rs`; do not edit.
+
+Earnest checks no passwords: the host knows who is logged in, and says so with `actor`, or once with `engine.acting(actor)` and
+`engine.using(tx)?.acting(actor)`. What follows is what Earnest makes of it.
+
+- **Nobody named**: the call is made by `system`, the host's own program, which may call everything. A web application therefore binds
+  an actor for every request of a user, or opens the engine with `require_actor`.
+- **Role `admin`** (`{\"id\":\"anna\",\"role\":\"admin\"}`) may call everything, in the place of a party with a `reason`; only an admin debits an account
+  whose name begins with `@`.
+- **Role `system`** with an id of one's own (`{\"id\":\"checkout\",\"role\":\"system\"}`) is the host's own program under a name for the audit trail.
+- **Anybody else is a plain actor.** He *is* the account whose id is his, and *owns* those whose `owner` is his id. The table says the rest.
+- **A bound actor is final**: a request that names another one, or another role, is `not_permitted`. Only the host's own code can bind anew,
+  by `acting` on what it holds.
+- **A key belongs to whoever used it first**: to any other actor it is `idempotency_mismatch` (`details.fields: [\"actor\"]`). So whoever repeats
+  the call of another asks for nothing, and is no second pair of eyes by it: whoever asked first may not approve (`self_approval`).
+  Four eyes are two ids: it is for the host to give a person one.
+- **Order**: that an object does not exist, or is in another state, comes before who may (`not_permitted`).
+
+";
+
+/// The page `docs/permissions.md`: each rule, and the operations that it stands for.
+fn permissions_markdown() -> String {
+    let mut page = PERMISSIONS.to_owned();
+    line(&mut page, "| rule | a plain actor who may call |\n| --- | --- |");
+    for who in Who::ALL {
+        line(&mut page, &format!("| `{}` | {} |", who.name(), who.meaning()));
+    }
+    line(
+        &mut page,
+        "\n| operation | rule | nobody named, system | admin | plain actor |\n| --- | --- | --- | --- | --- |",
+    );
+    for info in OPERATIONS {
+        let (staff, plain) = match info.who {
+            Who::Approver => ("in the role of the approval", info.who.meaning()),
+            Who::Deal => ("as the table of transitions says", info.who.meaning()),
+            Who::Staff => ("yes", "no"),
+            who => ("yes", who.meaning()),
+        };
+        let system = if info.needs_actor { "must be named" } else { staff };
+        let (name, rule) = (info.name, info.who.name());
+        line(
+            &mut page,
+            &format!(
+                "| [`{name}`](operations.md#{}) | `{rule}` | {system} | {staff} | {plain} |",
+                anchor(name)
+            ),
+        );
     }
     page
 }

@@ -224,6 +224,7 @@ impl Act {
     /// The roles of whoever acts in the deal of a dispute.
     fn roles(&self, draft: &Draft<'_>, deal: &Deal) -> Result<Vec<Role>, Halt> {
         let (buyer, seller) = parties(draft, deal)?;
+        draft.permitted();
         Ok(Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?)
     }
 

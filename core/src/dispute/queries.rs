@@ -12,6 +12,7 @@ use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key, not_found as no_
 use crate::escrow::queries::{account, parties};
 use crate::ids::{Book, DealId, DisputeId};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::permit::Tie;
 use crate::store::Listing;
 use crate::store::rows::RecordRow;
 use crate::time::{Span, Time};
@@ -52,6 +53,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<Disp
     let deal = Deal::of(&row.ok_or_else(|| no_deal(deal_id))?)?;
     let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
     let (buyer, seller) = (account(&accounts, &deal.buyer())?, account(&accounts, &deal.seller())?);
+    reading.permit(&[Tie::Account(buyer), Tie::Account(seller)])?;
     let view = DealView::of(&deal, buyer, seller)?;
     let shipments = view.shipment.shipped_at.map(|_| view.shipment.clone()).into_iter().collect();
     let mut history = events(reading, DEAL, &deal_id.to_string()).await?;
@@ -89,6 +91,10 @@ pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<
         text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
     };
     let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
+    match deal.filter(|_| reading.is_plain()) {
+        Some(deal) => crate::escrow::queries::permit(reading, deal).await?,
+        None => reading.permit(&[])?,
+    }
     let kind = request.r#type.as_ref().map(|kind| Type::request(kind)).transpose()?;
     let listing = Listing::Records {
         book: reading.book.clone(),

@@ -89,6 +89,7 @@ impl Move {
         }
         let (buyer, seller) = parties(draft, &deal)?;
         let parties = Parties { buyer: &buyer, seller: &seller };
+        draft.permitted();
         let leave = judge(row, &deal.facts, parties, &draft.ctx.actor, self.reason.is_some())?;
         guard(row, &deal, draft.ctx.now)?;
         Ok(Judged { deal, row, leave })

@@ -18,6 +18,7 @@ use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, existing, opened, unowned};
 use crate::ledger::model::{Note, own_account, unsupported};
@@ -171,8 +172,9 @@ impl Operation for Open {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let buyer = existing(draft, &self.buyer)?;
         let seller = opened(draft, &self.seller)?;
-        // anybody may write a deal down; who claims to be a party of it must be one
+        // staff may write down a deal of others; who claims to be a party of it must be one
         Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?;
+        draft.permit(&[Tie::Account(&buyer), Tie::Account(&seller)])?;
         if buyer.streaming {
             return Err(unsupported("escrow.open", "a streaming account keeps no holds").into());
         }

@@ -6,7 +6,7 @@ use super::offer::Wording;
 use super::roles::{Leave, Parties};
 use super::transitions::{Course, Transition};
 use super::wish::Wish;
-use crate::api::query::{Reading, cursor, limit_of, page};
+use crate::api::query::{Own, Reading, cursor, limit_of, page};
 use crate::api::request::text;
 use crate::api::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
@@ -15,12 +15,13 @@ use crate::api::views::Page;
 use crate::api::views::admin::Event;
 use crate::api::views::escrow::{Action, Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
 use crate::env::Env;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
 use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Context, Halt, Operation};
+use crate::kernel::permit::Tie;
 use crate::store::Listing;
 use crate::store::rows::{AccountRow, RecordRow, Row};
 
@@ -86,7 +87,21 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealVie
     };
     let deal = Deal::of(&row)?;
     let accounts = parties(reading, std::slice::from_ref(&deal)).await?;
+    reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())?;
     view(&deal, &accounts)
+}
+
+/// Judges whoever asks for something of a deal: its parties may.
+///
+/// # Errors
+/// `deal_not_found`, `not_permitted`.
+pub(crate) async fn permit(reading: &mut Reading<'_>, id: DealId) -> Result<()> {
+    let row = record(reading, id).await?;
+    if !reading.is_plain() {
+        return Ok(());
+    }
+    let accounts = parties(reading, &[Deal::of(&row)?]).await?;
+    reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())
 }
 
 fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listing> {
@@ -111,6 +126,19 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
     })
 }
 
+/// Judges whoever asks for deals: by the buyer that he names, or else by the seller.
+async fn permit_list(reading: &mut Reading<'_>, request: &Deals) -> Result<Own> {
+    let party = |name: &Option<String>| name.as_ref().map(|name| AccountId::stored(name.as_str()));
+    let (buyer, seller) = (party(&request.buyer), party(&request.seller));
+    let own = reading.permit_account(buyer.as_ref().or(seller.as_ref())).await;
+    match own {
+        Err(error) if buyer.is_some() && seller.is_some() && error.code() == Code::NotPermitted => {
+            reading.permit_account(seller.as_ref()).await
+        }
+        own => own,
+    }
+}
+
 /// `escrow.list`.
 ///
 /// # Errors
@@ -118,10 +146,14 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
 pub async fn list(reading: &mut Reading<'_>, request: &Deals) -> Result<Page<DealView>> {
     let limit = limit_of(request.limit)?;
     let listing = listing(reading, request, limit + 1)?;
+    let own = permit_list(reading, request).await?;
     let records = reading.list(&listing).await?.records;
     let deals: Vec<Deal> = records.iter().map(Deal::of).collect::<Result<_>>()?;
     let accounts = parties(reading, &deals).await?;
-    page(deals, limit, |deal| view(deal, &accounts), |deal| (deal.row.created_at, deal.row.id))
+    let mut page =
+        page(deals, limit, |deal| view(deal, &accounts), |deal| (deal.row.created_at, deal.row.id))?;
+    page.items.retain(|deal| own.has(deal.price.currency()));
+    Ok(page)
 }
 
 /// `escrow.history`: the events of a deal, oldest first. The engine runs a pass of the sequencer before.
@@ -132,7 +164,7 @@ pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result
     let id = DealId::request("deal", &request.deal)?;
     let limit = limit_of(request.limit)?;
     let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
-    record(reading, id).await?;
+    permit(reading, id).await?;
     let object = Some((KIND.into(), id.to_string().into()));
     crate::evidence::page_of(reading, after_seq, Vec::new(), object, limit).await
 }
@@ -164,6 +196,8 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
                 .map_or_else(|| error.message(), |locale| error.to_user(locale)),
         }),
     };
+    // the verdict itself says who may
+    reading.judged = true;
     match dry_run(reading, &operation).await {
         Ok(to) => Ok(Validation { allowed: true, to: Some(to), reason: None }),
         Err(error) if matches!(error.detail(), Detail::DealNotFound { .. }) => Err(error),
@@ -207,6 +241,7 @@ async fn dry_run(reading: &mut Reading<'_>, operation: &Move) -> Result<State> {
             now: fold.now(),
             stamp,
             actor: reading.actor.clone(),
+            who: reading.who,
             trace: None,
         };
         // nothing is written, so the ids need not be new
@@ -262,6 +297,8 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     let (buyer, seller) =
         (account(&loaded.accounts, &deal.buyer())?, account(&loaded.accounts, &deal.seller())?);
     let roles = Parties { buyer, seller }.roles(&reading.actor)?;
+    // whoever has no role is told that he may do nothing
+    reading.judged = true;
     let mut actions = Vec::new();
     for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
         let leave = Leave::of(row, &deal.facts, &roles);

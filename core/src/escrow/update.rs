@@ -58,6 +58,7 @@ impl Operation for Update {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let mut deal = known(draft, &self.book, self.deal, &self.note)?;
         let (buyer, seller) = parties(draft, &deal)?;
+        draft.permitted();
         if (Parties { buyer: &buyer, seller: &seller }).roles(&draft.ctx.actor)?.is_empty() {
             let reason = "only buyer, seller, admin, system may `update` a deal";
             return Err(forbidden("deal", &draft.ctx.actor, reason).into());

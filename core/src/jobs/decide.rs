@@ -238,7 +238,9 @@ impl Operation for Act {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        let Some(row) = self.judged(draft)? else { return Ok(Made::default()) };
+        let row = self.judged(draft)?;
+        draft.permit(&[])?;
+        let Some(row) = row else { return Ok(Made::default()) };
         self.take(draft, row)?;
         Ok(Made { job: Some(self.job), ..Made::default() })
     }

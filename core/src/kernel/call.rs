@@ -4,9 +4,10 @@ use tokio::sync::oneshot;
 
 use super::draft::Draft;
 use super::fold::Fold;
-use super::identity::{FORM, Identity, Kept, differing};
+use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::needs::{Access, Needs};
 use super::operation::{Context, Halt, Made, Operation, Rejection};
+use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::approval::ask::Ask;
 use crate::approval::gate::{self, Gate};
@@ -68,6 +69,7 @@ pub struct Call<O: Operation> {
     name: &'static str,
     identity: Identity,
     caller: Caller,
+    who: Who,
     gate: Option<Gate>,
     extra: Needs,
     outcome: Option<Result<O::Reply, Error>>,
@@ -109,7 +111,16 @@ impl<O: Operation> Call<O> {
         answer: Answer<O::Reply>,
     ) -> Self {
         let extra = Needs::default();
-        Self { operation, name, identity, caller, gate: None, extra, outcome: None, answer }
+        // what the engine calls by itself was judged before
+        let who = Who::Anybody;
+        Self { operation, name, identity, caller, who, gate: None, extra, outcome: None, answer }
+    }
+
+    /// The same call, for those who may make it.
+    #[must_use]
+    pub const fn judged_by(mut self, who: Who) -> Self {
+        self.who = who;
+        self
     }
 
     /// The same call with the gate that it has to pass when it takes money.
@@ -143,6 +154,7 @@ impl<O: Operation> Call<O> {
             now: fold.now(),
             stamp: fold.next_stamp(&self.caller.book),
             actor: self.caller.actor.clone(),
+            who: self.who,
             trace: self.caller.trace.clone(),
         }
     }
@@ -173,14 +185,22 @@ impl<O: Operation> Call<O> {
         if self.identity.derived { Ok(Earlier::Fresh) } else { Err(self.mismatch(row).into()) }
     }
 
-    /// Whether a key stands for this very call.
+    /// Whether a key stands for this very call, by this very actor.
     fn is_of(&self, row: &KeyRow) -> bool {
-        row.operation.as_ref() == self.name && row.request == self.identity.request
+        row.operation.as_ref() == self.name && row.request == self.identity.request && self.is_by(row)
     }
 
-    /// The key stands for another request.
+    /// Whether whoever calls is who used the key first.
+    fn is_by(&self, row: &KeyRow) -> bool {
+        row.actor == mark_of(&self.caller.actor)
+    }
+
+    /// The key stands for another request, or for that of another actor.
     fn mismatch(&self, row: &KeyRow) -> Error {
-        let fields = if row.operation.as_ref() == self.name {
+        let fields = if !self.is_by(row) {
+            // what somebody else asked for is none of his business
+            vec!["actor".to_owned()]
+        } else if row.operation.as_ref() == self.name {
             differing(self.identity.names, &row.fields, &self.identity.fields)
         } else {
             vec!["operation".to_owned()]
@@ -208,6 +228,7 @@ impl<O: Operation> Call<O> {
             request: self.identity.request.clone(),
             fields: self.identity.fields.clone(),
             made: made.pack(),
+            actor: mark_of(&self.caller.actor),
             stamp: ctx.stamp,
             expires_at,
         }))
@@ -231,6 +252,7 @@ impl<O: Operation> Call<O> {
         let ctx = self.context(fold);
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
         let made = self.operation.decide(&mut draft)?;
+        draft.was_judged()?;
         if let (Some(gate), Some(policies)) = (&self.gate, &policies) {
             self.pass(gate, policies, (waits, &made), &mut draft)?;
         }

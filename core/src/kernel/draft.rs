@@ -1,11 +1,13 @@
 //! The working copy of one decision: reads through to what the group knows, and collects what it changes.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
+use super::permit::Tie;
 use super::said::Said;
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::currency::Currency;
@@ -74,6 +76,7 @@ pub struct Draft<'s> {
     pub ids: Ids,
     seen: &'s Snapshot,
     writes: WriteSet,
+    judged: Cell<bool>,
 }
 
 fn overlay<'a, R: Row>(
@@ -112,7 +115,38 @@ impl<'s> Draft<'s> {
     /// A fresh draft over what the group knows.
     #[must_use]
     pub fn new(ctx: &'s Context, ids: Ids, seen: &'s Snapshot) -> Self {
-        Self { ctx, ids, seen, writes: WriteSet::default() }
+        Self { ctx, ids, seen, writes: WriteSet::default(), judged: Cell::new(false) }
+    }
+
+    /// Judges whoever acts by what ties him to the rows of the call: step 6 of the order of verdicts.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub fn permit(&self, ties: &[Tie<'_>]) -> Result<(), Error> {
+        self.judged.set(true);
+        self.ctx.who.judge(&self.ctx.actor, ties)
+    }
+
+    /// Says that a table of the domain's own has judged whoever acts.
+    pub fn permitted(&self) {
+        self.judged.set(true);
+    }
+
+    /// Whether whoever acts passes only by what ties him to the rows.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.ctx.who.judges(&self.ctx.actor)
+    }
+
+    /// A decision that judged nobody lets no plain actor pass.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub fn was_judged(&self) -> Result<(), Error> {
+        if self.is_plain() && !self.judged.get() {
+            return Err(self.ctx.who.refusal(&self.ctx.actor));
+        }
+        Ok(())
     }
 
     /// What was decided.

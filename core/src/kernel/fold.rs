@@ -510,7 +510,8 @@ mod tests {
     fn context(book: &Book) -> Context {
         let (now, stamp) = (Time::from_micros(1), Time::from_micros(2));
         let (operation, actor) = ("ledger.transfer", crate::ids::Actor::system());
-        Context { book: book.clone(), operation, now, stamp, actor, trace: None }
+        let who = crate::kernel::permit::Who::Anybody;
+        Context { book: book.clone(), operation, now, stamp, actor, who, trace: None }
     }
 
     /// Stores refuse a write that claims a key twice, or replace what they have just written.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
-use crate::ids::Key;
+use crate::ids::{Actor, Key};
 
 /// The canonical form that this version hashes; the number is kept with every key.
 pub const FORM: i64 = 1;
@@ -71,6 +71,20 @@ pub fn differing(names: &[&'static str], stored: &[u8], given: &[u8]) -> Vec<Str
 
 fn field(all: &[u8], place: usize) -> &[u8] {
     all.chunks(ABSENT.len()).nth(place).unwrap_or(&ABSENT)
+}
+
+/// Bytes that are kept of an actor with a key: nobody finds another id with the same ones.
+const MARK: usize = 8;
+
+/// What is kept of whoever used a key first: a hash of the id, and nothing for the host's own program. The role is no part
+/// of it: one person is one actor.
+#[must_use]
+pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
+    if *actor == Actor::system() {
+        return None;
+    }
+    let digest = Sha256::new().chain_update(b"earnest actor\0").chain_update(actor.id()).finalize();
+    Some(digest[..MARK].into())
 }
 
 /// How long an outcome is kept.

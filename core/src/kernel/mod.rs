@@ -12,6 +12,7 @@ pub mod image;
 mod lost;
 pub mod needs;
 pub mod operation;
+pub mod permit;
 pub mod recall;
 pub mod recalled;
 pub mod said;

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::draft::Draft;
 use super::needs::{Access, Needs};
+use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::approval::ask::Ask;
 use crate::error::Error;
@@ -51,6 +52,8 @@ pub struct Context {
     pub stamp: Time,
     /// Who acts.
     pub actor: Actor,
+    /// Who may, by the operations table.
+    pub who: Who,
     /// Correlation and trace ids, as canonical JSON.
     pub trace: Option<Arc<str>>,
 }

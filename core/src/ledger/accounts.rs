@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::funds::{announce, blank, existing, settled, unowned};
-use super::model::{Note, own_account, unsupported};
+use super::model::{Note, forbidden, own_account, unsupported};
 use crate::api::request::{Parse, Request, WriteRequest, text};
 use crate::api::requests::{
     CloseAccount, LockAccount, LockAccounts, OpenAccount, UnlockAccount, UpdateAccount,
@@ -18,6 +18,7 @@ use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::store::rows::{AccountRow, AccountStatus};
 
@@ -80,6 +81,23 @@ impl WriteRequest for OpenAccount {
     }
 }
 
+impl Open {
+    /// A plain actor opens the account that bears his id, and gives himself no credit.
+    fn permit(&self, draft: &Draft<'_>) -> Result<()> {
+        let owner = self.owner.as_deref().unwrap_or_else(|| self.key.1.as_str());
+        draft.permit(&[Tie::Id(self.key.1.as_str()), Tie::Id(owner)])?;
+        let granted = [("overdraft_limit", self.overdraft != 0), ("streaming", self.streaming)];
+        match granted.into_iter().find(|(_, asked)| *asked && draft.is_plain()) {
+            Some((field, _)) => Err(forbidden(
+                field,
+                &draft.ctx.actor,
+                "only an admin or the host's own program may grant it",
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
 impl Operation for Open {
     type Reply = AccountReply;
 
@@ -92,6 +110,7 @@ impl Operation for Open {
             let (account, currency) = (self.key.1.to_string(), self.key.2.code().to_owned());
             return Err(Detail::AccountExists { account, currency }.into());
         }
+        self.permit(draft)?;
         let mut row = blank(draft, &self.key);
         row.streaming = self.streaming;
         row.overdraft = self.overdraft;
@@ -244,6 +263,7 @@ impl Operation for Update {
             let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
             return Err(Detail::AccountClosed { account, currency }.into());
         }
+        draft.permit(&[Tie::Account(&row)])?;
         self.overdraft(&mut row)?;
         if let Some(name) = &self.display_name {
             row.search = folded(name);
@@ -351,6 +371,7 @@ impl Operation for SetStatus {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let mut row = self.target.row(draft, &self.note)?;
         self.check(&row)?;
+        draft.permit(&[Tie::Account(&row)])?;
         row.status = self.status;
         let event = match self.status {
             AccountStatus::Active => "account.unlocked",
@@ -399,6 +420,7 @@ impl Operation for Lock {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let mut rows = Vec::new();
         for target in &self.targets {
             let currencies = draft.currencies_of(&target.book, &target.id).ok_or_else(|| target.unread())?;
             if currencies.is_empty() {
@@ -406,9 +428,12 @@ impl Operation for Lock {
             }
             for currency in currencies {
                 // a row that somebody else has locked is not locked by us
-                draft.lock_account(&(target.book.clone(), target.id.clone(), *currency))?;
+                let key = (target.book.clone(), target.id.clone(), *currency);
+                draft.lock_account(&key)?;
+                rows.extend(draft.account(&key)?.cloned());
             }
         }
+        draft.permit(&rows.iter().map(Tie::Account).collect::<Vec<_>>())?;
         Ok(Made::default())
     }
 

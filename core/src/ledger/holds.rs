@@ -15,6 +15,7 @@ use crate::ids::{AccountId, HoldId};
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, AccountKey, HoldKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::store::rows::{HoldRow, HoldState, TransferKind};
@@ -129,6 +130,7 @@ impl Operation for Authorize {
         self.note.check_version(row.id.as_ref(), Some(row.version))?;
         let expires_at = self.expiry(draft.ctx.now)?;
         unowned(&row)?;
+        draft.permit(&[Tie::Account(&row)])?;
         active(&row)?;
         ensure(draft, &self.account, self.minor)?;
         let (account, note) = (self.account.clone(), self.note.clone());
@@ -157,7 +159,7 @@ fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
     }
 }
 
-/// A hold that must be open, by its state and by the clock.
+/// A hold that must be open, by its state and by the clock, and that whoever acts may touch.
 fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, Halt> {
     let Some(row) = draft.hold(key)? else {
         return Err(Detail::HoldNotFound { hold: key.1.to_string() }.into());
@@ -174,7 +176,11 @@ fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, H
         _ if row.owned_by.is_some() => {
             Err(Error::not_permitted("what a deal owns moves only through the deal").into())
         }
-        _ => Ok(row),
+        _ => {
+            let payer = draft.account(&account_of(&row))?;
+            draft.permit(payer.map(Tie::Account).as_slice())?;
+            Ok(row)
+        }
     }
 }
 

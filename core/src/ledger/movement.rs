@@ -13,6 +13,7 @@ use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Amount;
 use crate::store::rows::TransferKind;
@@ -98,6 +99,7 @@ impl Operation for Movement {
         for row in [&from, &to] {
             unowned(row)?;
         }
+        draft.permit(&[Tie::Account(&from)])?;
         for row in [&from, &to] {
             active(row)?;
         }
@@ -174,6 +176,7 @@ impl Operation for Legs {
         for row in &rows {
             unowned(row)?;
         }
+        draft.permit(&[])?;
         for row in &rows {
             active(row)?;
         }

@@ -4,18 +4,22 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use crate::api::query::{Reading, cursor, limit_of, page};
+use super::funds::account_of;
+use crate::api::query::{Own, Reading, cursor, limit_of, page};
 use crate::api::request::text;
 use crate::api::requests::{
     Accounts, Entries, GetAccount, GetBalance, GetBalances, GetHold, GetTransfer, GetTrialBalance, Holds,
     Transfers,
 };
 use crate::api::views::Page;
-use crate::api::views::ledger::{Account, Balance, Balances, Entry, Hold, Transfer, TrialBalance, TrialLine};
+use crate::api::views::ledger::{
+    Account, Balance, Balances, Entry, Hold, Posting, Transfer, TrialBalance, TrialLine,
+};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId, TransferId};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::permit::Tie;
 use crate::money::Money;
 use crate::store::listing::{AccountCursor, AccountOrder};
 use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferRow};
@@ -63,12 +67,23 @@ pub(crate) async fn one(
     }
 }
 
+/// The same, for whoever may read it.
+pub(crate) async fn own(
+    reading: &mut Reading<'_>,
+    account: &str,
+    currency: Option<&String>,
+) -> Result<(AccountRow, i128)> {
+    let (row, posted) = one(reading, account, currency).await?;
+    reading.permit(&[Tie::Account(&row)])?;
+    Ok((row, posted))
+}
+
 /// `ledger.account`.
 ///
 /// # Errors
 /// `account_not_found`, `invalid_request` when the currency must be given.
 pub async fn account(reading: &mut Reading<'_>, request: &GetAccount) -> Result<Account> {
-    let (row, posted) = one(reading, &request.account, request.currency.as_ref()).await?;
+    let (row, posted) = own(reading, &request.account, request.currency.as_ref()).await?;
     Account::of(&row, posted)
 }
 
@@ -77,7 +92,7 @@ pub async fn account(reading: &mut Reading<'_>, request: &GetAccount) -> Result<
 /// # Errors
 /// As [`account`].
 pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<Balance> {
-    let (mut row, mut posted) = one(reading, &request.account, request.currency.as_ref()).await?;
+    let (mut row, mut posted) = own(reading, &request.account, request.currency.as_ref()).await?;
     if let Some(at) = request.at {
         posted = balance_at(reading, &row, at).await?;
         // holds of the past are not kept with entries: what was held then is not known
@@ -145,10 +160,13 @@ pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Resul
                     return Err(Detail::AccountNotFound { account: id.to_string(), currency: None }.into());
                 }
             }
+            let ties: Vec<Tie<'_>> = loaded.accounts.iter().map(Tie::Account).collect();
+            reading.permit(&ties)?;
         }
         (Some(_), None) => return Err(Error::invalid("accounts", "must have at most 500 names")),
         (None, Some(owner)) => {
             let owner: Arc<str> = text("owner", owner, 255)?;
+            reading.permit(&[Tie::Id(&owner)])?;
             for (row, posted) in all_accounts(reading, Some(owner), None).await? {
                 balances.push(Balance::of(&row, posted)?);
             }
@@ -198,6 +216,7 @@ pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<P
     let owner = request.owner.as_ref().map(|owner| text("owner", owner, 255)).transpose()?;
     let search = request.search.as_ref().map(|search| text("search", search, 255)).transpose()?;
     let search = search.map(|search| super::accounts::folded(&search));
+    reading.permit(owner.as_deref().map(Tie::Id).as_slice())?;
     let order = match request.order.as_deref() {
         // a search without an order of its own reads the index by name
         None | Some("created") if search.is_some() => AccountOrder::Name,
@@ -284,10 +303,18 @@ pub async fn get_transfer(reading: &mut Reading<'_>, request: &GetTransfer) -> R
     needs.transfer((reading.book.clone(), id), Access::Read);
     let mut loaded = reading.load(&needs).await?;
     loaded.entries.sort_by_key(|entry| entry.leg);
-    match loaded.transfers.first() {
-        Some(row) => Transfer::of(row, &loaded.entries),
-        None => Err(Detail::TransferNotFound { transfer: id.to_string() }.into()),
+    let Some(row) = loaded.transfers.first() else {
+        return Err(Detail::TransferNotFound { transfer: id.to_string() }.into());
+    };
+    if reading.is_plain() {
+        let mut needs = Needs::default();
+        for entry in &loaded.entries {
+            needs.account((entry.book.clone(), entry.account.clone(), entry.currency), Access::Read);
+        }
+        let accounts = reading.load(&needs).await?.accounts;
+        reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())?;
     }
+    Transfer::of(row, &loaded.entries)
 }
 
 /// The entries of a page by transfer, each by leg.
@@ -308,9 +335,11 @@ pub(crate) fn legs_by_transfer(entries: Vec<EntryRow>) -> HashMap<TransferId, Ve
 /// `invalid_account`, `invalid_request` naming `limit` or `after`.
 pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result<Page<Transfer>> {
     let limit = limit_of(request.limit)?;
+    let account = request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?;
+    let own = reading.permit_account(account.as_ref()).await?;
     let listing = Listing::Transfers {
         book: reading.book.clone(),
-        account: request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?,
+        account: account.clone(),
         reference: request.reference.as_ref().map(|value| text("reference", value, 255)).transpose()?,
         deal: None,
         from: request.from_time,
@@ -321,7 +350,16 @@ pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result
     let Listed { transfers, entries, .. } = reading.list(&listing).await?;
     let legs = legs_by_transfer(entries);
     let of = |row: &TransferRow| legs.get(&row.id).map_or(&[][..], Vec::as_slice);
-    page(transfers, limit, |row| Transfer::of(row, of(row)), |row| (row.stamp, row.id))
+    let mut page = page(transfers, limit, |row| Transfer::of(row, of(row)), |row| (row.stamp, row.id))?;
+    // an account of that name in another currency may be somebody else's
+    page.items.retain(|transfer| {
+        let his = |posting: &Posting| {
+            own.has(posting.amount.currency())
+                && account.as_ref().is_some_and(|id| id.as_str() == posting.account)
+        };
+        own == Own::Every || transfer.postings.iter().any(his)
+    });
+    Ok(page)
 }
 
 /// `ledger.entries`.
@@ -330,7 +368,7 @@ pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result
 /// `account_not_found`, `invalid_request` naming `limit` or `after`.
 pub async fn entries(reading: &mut Reading<'_>, request: &Entries) -> Result<Page<Entry>> {
     let limit = limit_of(request.limit)?;
-    let (row, _) = one(reading, &request.account, request.currency.as_ref()).await?;
+    let (row, _) = own(reading, &request.account, request.currency.as_ref()).await?;
     let after = cursor(request.after.as_deref())?;
     let listing = entries_of(&row, request.from_time, request.to_time, after, limit + 1);
     let Listed { entries, transfers, .. } = reading.list(&listing).await?;
@@ -356,6 +394,12 @@ pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Ho
     let loaded = reading.load(&needs).await?;
     let found =
         loaded.holds.first().ok_or_else(|| Error::from(Detail::HoldNotFound { hold: id.to_string() }))?;
+    if reading.is_plain() {
+        let mut needs = Needs::default();
+        needs.account(account_of(found), Access::Read);
+        let accounts = reading.load(&needs).await?.accounts;
+        reading.permit(&accounts.iter().map(Tie::Account).collect::<Vec<_>>())?;
+    }
     Hold::of(found)
 }
 
@@ -371,15 +415,20 @@ pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Ho
             Error::invalid("state", format!("must be one of {}", names.join(", ")))
         })
     });
+    let state = state.transpose()?;
+    let account = request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?;
+    let own = reading.permit_account(account.as_ref()).await?;
     let listing = Listing::Holds {
         book: reading.book.clone(),
-        account: request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?,
-        state: state.transpose()?,
+        account,
+        state,
         after: cursor(request.after.as_deref())?,
         limit: limit + 1,
     };
     let holds = reading.list(&listing).await?.holds;
-    page(holds, limit, Hold::of, |row| (row.created_at, row.id))
+    let mut page = page(holds, limit, Hold::of, |row| (row.created_at, row.id))?;
+    page.items.retain(|hold| own.has(hold.amount.currency()));
+    Ok(page)
 }
 
 /// `ledger.trial_balance`: every account of the book, per currency.

@@ -162,6 +162,7 @@ impl Operation for GiveBack {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let (mut row, entries) = self.original(draft)?;
         self.check(&row)?;
+        draft.permit(&[])?;
         let (legs, returned) = self.legs(&row, &entries)?;
         for (key, _) in &legs {
             let account = existing(draft, key)?;

@@ -1,7 +1,7 @@
 //! Statements: opening and closing balance of a span of time, with every entry between, also as CSV.
 
 use super::model::money;
-use super::queries::{balance_at, entry_view, one};
+use super::queries::{balance_at, entry_view, own};
 use crate::api::query::Reading;
 use crate::api::requests::GetStatement;
 use crate::api::views::ledger::{Entry, Statement};
@@ -27,7 +27,7 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
         Some("csv") => true,
         Some(_) => return Err(Error::invalid("format", "must be `json` or `csv`")),
     };
-    let (row, _) = one(reading, &request.account, request.currency.as_ref()).await?;
+    let (row, _) = own(reading, &request.account, request.currency.as_ref()).await?;
     let opening = balance_at(reading, &row, Time::from_micros(from.micros().saturating_sub(1))).await?;
     let entries = all_entries(reading, &row, from, to).await?;
     let sum = |credits: bool| {

@@ -16,9 +16,11 @@ use crate::api::views::Page;
 use crate::api::views::receipt::{Receipt, RenderedReceipt, Verification};
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result};
+use crate::escrow::model::{Deal, key as deal_key, not_found as no_deal};
 use crate::events::Link;
 use crate::ids::{Actor, DealId, EventId, ReceiptId, TransferId};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::permit::{Tie, Who};
 use crate::keyring::{self, Keyring, PublicKeys};
 use crate::ledger::queries::legs_by_transfer;
 use crate::store::rows::{EntryRow, EventRow, TransferRow};
@@ -41,17 +43,47 @@ fn transfer_of(receipt: &str) -> Result<TransferId> {
 ///
 /// # Errors
 /// `key_not_found` without a keyring; `transfer_not_found`.
-pub async fn get(engine: &Engine, _: &Actor, request: &GetReceipt) -> Result<Receipt> {
-    one(engine, &request.receipt).await
+pub async fn get(engine: &Engine, actor: &Actor, request: &GetReceipt) -> Result<Receipt> {
+    one(engine, actor, &request.receipt).await
 }
 
-async fn one(engine: &Engine, receipt: &str) -> Result<Receipt> {
+async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
     let id = transfer_of(receipt)?;
     let keyring = signing(engine)?;
     let listed = by_id(engine, id).await?;
+    if let Some(row) = listed.transfers.first() {
+        permit(engine, (actor, Who::Party), row.deal, &listed.entries).await?;
+    }
     let receipts = derive(engine, &listed, Some(keyring)).await?;
     let found = receipts.into_iter().next();
     found.ok_or_else(|| Detail::TransferNotFound { transfer: id.to_string() }.into())
+}
+
+/// Judges whoever asks for a receipt: he is a party of its transfer, or of the deal that it belongs to.
+async fn permit(
+    engine: &Engine,
+    (actor, who): (&Actor, Who),
+    deal: Option<DealId>,
+    entries: &[EntryRow],
+) -> Result<()> {
+    if !who.judges(actor) {
+        return Ok(());
+    }
+    let book = engine.book_name();
+    let mut needs = Needs::default();
+    for entry in entries {
+        needs.account((book.clone(), entry.account.clone(), entry.currency), Access::Read);
+    }
+    if let Some(id) = deal {
+        let mut record = Needs::default();
+        record.record(deal_key(book, id), Access::Read);
+        let row = engine.peek(&record).await?.records.into_iter().next();
+        let deal = Deal::of(&row.ok_or_else(|| no_deal(id))?)?;
+        needs.account(deal.buyer(), Access::Read);
+        needs.account(deal.seller(), Access::Read);
+    }
+    let accounts = if needs.is_empty() { Vec::new() } else { engine.peek(&needs).await?.accounts };
+    who.judge(actor, &accounts.iter().map(Tie::Account).collect::<Vec<_>>())
 }
 
 async fn by_id(engine: &Engine, id: TransferId) -> Result<Listed> {
@@ -65,7 +97,7 @@ async fn by_id(engine: &Engine, id: TransferId) -> Result<Listed> {
 ///
 /// # Errors
 /// `key_not_found` without a keyring; `invalid_request` naming `deal`, `transfer`, `limit` or `after`.
-pub async fn list(engine: &Engine, _: &Actor, request: &Receipts) -> Result<Page<Receipt>> {
+pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<Page<Receipt>> {
     let limit = limit_of(request.limit)?;
     let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
     let transfer = request.transfer.as_ref().map(|id| TransferId::request("transfer", id)).transpose()?;
@@ -81,6 +113,11 @@ pub async fn list(engine: &Engine, _: &Actor, request: &Receipts) -> Result<Page
             engine.look(&listing).await?
         }
     };
+    let (of, entries) = match (transfer, listed.transfers.first()) {
+        (Some(_), Some(row)) => (row.deal, listed.entries.as_slice()),
+        _ => (deal, &[][..]),
+    };
+    permit(engine, (actor, Who::Listed), of, entries).await?;
     listed.transfers.retain(|row| deal.is_none_or(|deal| row.deal == Some(deal)));
     let more = listed.transfers.len() > limit;
     listed.transfers.truncate(limit);
@@ -160,11 +197,11 @@ pub async fn verify<R: Runner + ?Sized>(runner: &R, request: VerifyReceipt) -> R
 /// # Errors
 /// `invalid_request` naming `receipt` or `format`; `signature_invalid` for a receipt that is not genuine; and those of
 /// `receipts.get` for an id.
-pub async fn render(engine: &Engine, _: &Actor, request: &RenderReceipt) -> Result<RenderedReceipt> {
+pub async fn render(engine: &Engine, actor: &Actor, request: &RenderReceipt) -> Result<RenderedReceipt> {
     let format = Format::request("format", &request.format)?;
     let zone = request.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();
     let receipt = match &request.receipt {
-        Value::String(id) => serde_json::to_value(one(engine, id).await?)
+        Value::String(id) => serde_json::to_value(one(engine, actor, id).await?)
             .map_err(|_| Error::corrupted("a receipt has no JSON form"))?,
         shown => {
             let found = judged(shown, &trust(engine.options().keyring.as_ref())?)?;

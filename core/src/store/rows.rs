@@ -304,6 +304,8 @@ row! {
     fields: Arc<[u8]>,
     /// The ids that it made: a letter and 16 bytes each.
     made: Arc<[u8]>,
+    /// A hash of the id of whoever used it first; `None` is the host's own program.
+    actor: Option<Arc<[u8]>>,
 }
 
 row! {

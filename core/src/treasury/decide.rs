@@ -77,6 +77,7 @@ impl Operation for SetAccount {
             let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
             return Err(Detail::AccountClosed { account, currency }.into());
         }
+        draft.permit(&[])?;
         let stamp = draft.ctx.stamp;
         let mut treasury = match draft.record(&key(&self.account))? {
             Some(record) => Treasury::of(record)?,

@@ -155,7 +155,7 @@ async fn two_engines_share_the_work() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollback_of_the_host_leaves_no_job() {
     use earnest::requests::{CompleteJob, DisputeDeal, Jobs, LeaseJobs};
-    use earnest::{Actor, Code, Services as _, Span};
+    use earnest::{Code, Services as _, Span};
 
     let stage = Stage::open(Kind::Sqlite).await;
     stage.funded("alice", "10.00 USD").await;
@@ -165,8 +165,8 @@ async fn a_rollback_of_the_host_leaves_no_job() {
     let pool = sqlx::SqlitePool::connect(&stage.url).await.unwrap();
     for keep in [false, true] {
         let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-        let bound = stage.bank.using(&mut tx).unwrap().acting(Actor::new("alice"));
-        let dispute = DisputeDeal::new(deal.clone(), "other", "no").key("d-1");
+        let bound = stage.bank.using(&mut tx).unwrap();
+        let dispute = DisputeDeal::new(deal.clone(), "other", "no").key("d-1").actor("alice");
         bound.escrow().dispute(dispute).await.unwrap();
         assert_eq!(bound.jobs().list(Jobs::new()).await.unwrap().items.len(), 1, "seen inside");
         let lease = LeaseJobs::new(vec!["notify.parties".to_owned()], 1_u32, Span::from_secs(60));

@@ -14,7 +14,7 @@ every_store! {
             ("source", json!("@world")),
             ("source", Value::Null),
             ("metadata", json!({ "b": [2], "a": 1 })),
-            ("actor", json!("somebody")),
+            ("actor", json!({ "id": "system", "role": "system" })),
             ("context", json!({ "correlation_id": "c" })),
             ("expected_version", json!(99)),
         ] {

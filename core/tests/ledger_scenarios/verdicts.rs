@@ -76,7 +76,7 @@ async fn options_are_heeded() {
         let top_up = json!({ "account": "alice", "amount": "1.00 USD", "key": "k" });
         let error = stage.call("ledger.top_up", top_up.clone()).await.unwrap_err();
         assert_eq!((error.code().as_str(), &error.details()["field"]), ("invalid_request", &"actor".into()));
-        let acting = stage.bank.acting(earnest::Actor::new("u-1"));
+        let acting = stage.bank.acting(earnest::Actor::new("u-1").with_role("system"));
         acting.call("ledger.top_up", top_up).await.unwrap();
         let refused = json!({ "account": "alice", "amount": "1 KRW", "key": "k2" });
         let error = acting.call("ledger.top_up", refused).await.unwrap_err();

@@ -23,7 +23,7 @@ request! {
 request! {
     /// Asks who did what, and what happened to what, oldest first. `actor` is whose events are wanted. A page may have
     /// fewer items than asked for, or none, and still a `next`: one call looks at 10,000 events at most.
-    read Audit {
+    read Audit looks for actor {
         ;
         /// Only of this object: a prefixed id, or the name of an account.
         object: Option<String>,

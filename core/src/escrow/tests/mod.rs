@@ -21,6 +21,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
 use crate::kernel::needs::{AccountKey, Needs};
 use crate::kernel::operation::{Context, Halt, Operation};
+use crate::kernel::permit::Who;
 use crate::ledger::model::Note;
 use crate::money::Money;
 use crate::store::Loaded;
@@ -122,6 +123,7 @@ impl World {
                 now: self.fold.now(),
                 stamp: self.fold.next_stamp(&self.book),
                 actor: actor.clone(),
+                who: Who::Anybody,
                 trace: None,
             };
             let mut draft = Draft::new(&ctx, seed.ids(), &self.fold.seen);

@@ -238,6 +238,7 @@ pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
         request: bytes(7),
         fields: Arc::from([1, 2, 3, 4, 0, 255].as_slice()),
         made: Arc::from([]),
+        actor: expires_at.map(|_| bytes(8)),
         stamp: at(5),
         expires_at,
     }

@@ -226,8 +226,8 @@ impl Bank {
 
     fn decide(&mut self, call: &Call, made: &Made) -> Verdict<String> {
         if let Some((known, deal)) = self.keys.get(&call.key) {
-            // who calls is no part of the request
-            return if known.request() == call.request() {
+            // who calls is no part of the request, but a key belongs to whoever used it first
+            return if known.actor == call.actor && known.request() == call.request() {
                 Ok(format!("ok replayed=true {}", self.deals[deal].line()))
             } else {
                 refused("idempotency_mismatch")
@@ -235,7 +235,9 @@ impl Bank {
         }
         let deal = match &call.op {
             Op::Open(terms) => {
-                // whoever is a stranger to a deal may write it down
+                if !["root", "system", "bob", terms.buyer].contains(&call.actor) {
+                    return refused("not_permitted");
+                }
                 let id = made.deal.clone().unwrap_or_default();
                 self.deals.insert(id.clone(), Deal::new(terms, self.now));
                 id

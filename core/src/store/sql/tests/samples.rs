@@ -165,6 +165,7 @@ pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> 
         request: [7_u8; 32].as_slice().into(),
         fields: [1_u8, 2, 3, 0xff].as_slice().into(),
         made: [b't'; 17].as_slice().into(),
+        actor: expires.map(|_| [9_u8; 8].as_slice().into()),
         stamp: at(stamp),
         expires_at: expires.map(at),
     }

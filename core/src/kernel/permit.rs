@@ -1,0 +1,199 @@
+//! Who may call what: the closed set of rules that the operations table names, and the one judge of plain actors.
+//!
+//! A plain actor is whoever has neither the role `admin` nor `system`. What he *is* or *owns* decides: his id is that of
+//! an account, or the `owner` of one.
+
+use crate::error::{Detail, Error, Result};
+use crate::ids::Actor;
+use crate::store::rows::AccountRow;
+
+/// Who may call an operation. Admins and the host's own program may call everything, except where [`Who::Deal`] and
+/// [`Who::Approver`] name somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Whoever calls: nothing of anybody's is read or moved.
+    Anybody,
+    /// Admins and the host's own program, nobody else.
+    Staff,
+    /// Whoever is or owns every account that the call debits, holds, closes or reads.
+    Owner,
+    /// Whoever has the id of the account: nobody takes the name of another.
+    Namesake,
+    /// Whoever is a party: of the deal, or of the transfer by an account of his.
+    Party,
+    /// Whoever the table of transitions of a deal names.
+    Deal,
+    /// Whoever has the role that the approval asks for.
+    Approver,
+    /// Whoever asked for the approval, or has the role that it asks for.
+    Asked,
+    /// Whoever names himself, or an object that he is a party to, in the filter of a list.
+    Listed,
+    /// Judged call by call.
+    Each,
+}
+
+impl Who {
+    /// Every rule.
+    pub const ALL: [Self; 10] = [
+        Self::Anybody,
+        Self::Staff,
+        Self::Owner,
+        Self::Namesake,
+        Self::Party,
+        Self::Deal,
+        Self::Approver,
+        Self::Asked,
+        Self::Listed,
+        Self::Each,
+    ];
+
+    /// Its name in the operations table.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Anybody => "anybody",
+            Self::Staff => "staff",
+            Self::Owner => "owner",
+            Self::Namesake => "namesake",
+            Self::Party => "party",
+            Self::Deal => "deal",
+            Self::Approver => "approver",
+            Self::Asked => "asked",
+            Self::Listed => "listed",
+            Self::Each => "each",
+        }
+    }
+
+    /// Who that is, for people.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Anybody => "whoever calls: nothing of anybody's is read or moved",
+            Self::Staff => "an admin, or the host's own program",
+            Self::Owner => "whoever is or owns every account that is debited, held, closed or read",
+            Self::Namesake => {
+                "whoever has the id of the account that is opened, without owner, overdraft or streaming"
+            }
+            Self::Party => {
+                "whoever is a party of the deal, or of the transfer by an account that he is or owns"
+            }
+            Self::Deal => "whoever the table of transitions names: buyer, seller, admin or system",
+            Self::Approver => "whoever has the role that the approval asks for",
+            Self::Asked => "whoever asked for the approval, or has the role that it asks for",
+            Self::Listed => "whoever names himself, or an object that he is a party to, in the filter",
+            Self::Each => "judged call by call",
+        }
+    }
+
+    /// Whether an actor passes only by what ties him to the rows of the call.
+    #[must_use]
+    pub fn judges(self, actor: &Actor) -> bool {
+        !matches!(self, Self::Anybody | Self::Each) && !is_staff(actor)
+    }
+
+    /// Judges an actor by what ties him to what the call is about. Rules of ownership need every tie to hold, the others
+    /// one of them.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub fn judge(self, actor: &Actor, ties: &[Tie<'_>]) -> Result<()> {
+        let may = !self.judges(actor)
+            || match self {
+                Self::Anybody | Self::Each => true,
+                Self::Staff => false,
+                Self::Owner | Self::Namesake => !ties.is_empty() && ties.iter().all(|tie| tie.binds(actor)),
+                Self::Party | Self::Deal | Self::Approver | Self::Asked | Self::Listed => {
+                    ties.iter().any(|tie| tie.binds(actor))
+                }
+            };
+        if may { Ok(()) } else { Err(self.refusal(actor)) }
+    }
+
+    /// What somebody is told who may not.
+    #[must_use]
+    pub fn refusal(self, actor: &Actor) -> Error {
+        let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
+        let reason = match self {
+            Self::Listed => "a list must name the actor himself, or what he is a party to".to_owned(),
+            rule => format!("only {} may call this", rule.only()),
+        };
+        Detail::NotPermitted { field, actor, reason }.into()
+    }
+
+    const fn only(self) -> &'static str {
+        match self {
+            Self::Owner => "who is or owns the account",
+            Self::Namesake => "who has the id of the account",
+            Self::Party | Self::Deal => "a party",
+            Self::Approver => "who has the role of the approval",
+            Self::Asked => "who asked for the approval, or has its role,",
+            Self::Anybody | Self::Staff | Self::Listed | Self::Each => "an admin or the host's own program",
+        }
+    }
+}
+
+/// What may tie an actor to what a call is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Tie<'a> {
+    /// An account: he is it, or owns it.
+    Account(&'a AccountRow),
+    /// An id: it is his.
+    Id(&'a str),
+    /// A role: he has it.
+    Role(&'a str),
+}
+
+impl Tie<'_> {
+    /// Whether it binds an actor.
+    #[must_use]
+    pub fn binds(&self, actor: &Actor) -> bool {
+        match self {
+            Self::Account(row) => is_or_owns(actor, row),
+            Self::Id(id) => *id == actor.id(),
+            Self::Role(role) => actor.has_role(role),
+        }
+    }
+}
+
+/// Whether an actor is an account, or owns it.
+#[must_use]
+pub fn is_or_owns(actor: &Actor, row: &AccountRow) -> bool {
+    row.id.as_str() == actor.id() || row.owner.as_deref() == Some(actor.id())
+}
+
+/// Whether an actor is an admin or the host's own program.
+#[must_use]
+pub fn is_staff(actor: &Actor) -> bool {
+    actor.is_admin() || actor.is_system()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_rule_lets_in_whom_it_names() {
+        let (alice, admin) = (Actor::new("alice"), Actor::admin("anna"));
+        let (hers, other, role) = (Tie::Id("alice"), Tie::Id("bob"), Tie::Role("treasurer"));
+        for who in Who::ALL {
+            for staff in [&admin, &Actor::system()] {
+                assert!(who.judge(staff, &[]).is_ok(), "{who:?}");
+            }
+            let open = matches!(who, Who::Anybody | Who::Each);
+            for nobody in [&[][..], &[other], &[role]] {
+                assert_eq!(who.judge(&alice, nobody).is_ok(), open, "{who:?} {nobody:?}");
+            }
+            assert_eq!(who.judge(&alice, &[hers]).is_ok(), who != Who::Staff, "{who:?}");
+            let all = matches!(who, Who::Owner | Who::Namesake | Who::Staff);
+            assert_eq!(who.judge(&alice, &[hers, other]).is_ok(), !all, "{who:?}");
+        }
+        assert!(Who::Asked.judge(&Actor::new("x").with_role("treasurer"), &[hers, role]).is_ok());
+        // claiming to be a party, or being called `system`, makes nobody staff
+        for plain in [Actor::new("system"), Actor::new("anna").with_role("buyer")] {
+            let error = Who::Staff.judge(&plain, &[]).unwrap_err();
+            assert_eq!(error.code().as_str(), "not_permitted");
+        }
+    }
+}
