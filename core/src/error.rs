@@ -3,6 +3,7 @@
 //! Every refusal is an [`Error`]: a stable [`Code`] with typed [`Detail`] fields, made from one table. Codes are API,
 //! messages are not. No secret, key or PIN is ever in a message, in details or in `Debug`.
 
+mod meanings;
 mod table;
 mod text;
 
@@ -120,7 +121,7 @@ impl Error {
     /// The message for developers, in English: lowercase, no final period.
     #[must_use]
     pub fn message(&self) -> String {
-        text::render(self.code().english(), &self.0.detail)
+        text::render(self.code().developers(), &self.0.detail)
     }
 
     /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no other.
@@ -426,7 +427,7 @@ mod tests {
             assert_eq!(error.to_user(locale), "잔액이 부족합니다", "{locale}");
         }
         for locale in ["en", "", "fr", "kok", "한국어"] {
-            assert_eq!(error.to_user(locale), error.message(), "{locale}");
+            assert_eq!(error.to_user(locale), "There is not enough money in the account", "{locale}");
         }
     }
 
@@ -487,7 +488,7 @@ mod tests {
             assert_eq!(code.as_str(), wire);
             assert_eq!(wire.parse::<Code>().unwrap(), *code);
             let named: BTreeSet<_> = code.fields().iter().map(|field| field.name).collect();
-            for text in [code.english(), code.korean()] {
+            for text in [code.developers(), code.english(), code.korean()] {
                 for part in text.split('{').skip(1) {
                     let name = part.split('}').next().unwrap();
                     assert!(named.contains(name), "`{name}` in the text of `{wire}`");
@@ -495,7 +496,7 @@ mod tests {
                 assert_eq!(text.matches('[').count(), text.matches(']').count(), "{wire}");
                 assert!(!text.ends_with('.'), "{wire}");
             }
-            assert!(code.english().starts_with(|first: char| !first.is_uppercase()), "{wire}");
+            assert!(code.developers().starts_with(|first: char| !first.is_uppercase()), "{wire}");
             assert!(!code.korean().is_ascii(), "{wire}");
             if code.kind() == Kind::Limited {
                 assert!(named.contains("retry_after"), "{wire}");
@@ -506,6 +507,59 @@ mod tests {
             assert!(!named.contains("index"), "`index` is for batches, {wire}");
         }
         assert!("INSUFFICIENT_BALANCE".parse::<Code>().is_err());
+    }
+
+    /// People know no ids, no names of fields and no words of ours; what they can use are numbers.
+    #[test]
+    fn texts_for_people_are_for_people() {
+        let shown = ["retry_after", "attempts_left"];
+        let jargon = [
+            "idempoten",
+            "transaction",
+            "schema",
+            "version",
+            "posting",
+            "invariant",
+            "queue",
+            "commit",
+            "hash",
+            "null",
+            "json",
+            "lock time",
+            "database",
+            "row",
+            "store",
+            "hold",
+            "capture",
+            "멱등",
+            "트랜잭션",
+            "스키마",
+            "데이터베이스",
+            "커밋",
+        ];
+        for code in Code::all() {
+            let (english, korean) = (code.english(), code.korean());
+            for text in [english, korean] {
+                assert!(
+                    !text.contains(['`', '_', '<', '"', '[', ']']) || text.contains('{'),
+                    "{code}: {text}"
+                );
+                for name in text.split('{').skip(1).filter_map(|part| part.split('}').next()) {
+                    assert!(shown.contains(&name), "{code} shows `{name}`: {text}");
+                }
+                let lower = text.to_lowercase();
+                let words = jargon.iter().find(|word| lower.split(' ').any(|part| part.starts_with(*word)));
+                assert_eq!(words, None, "{code}: {text}");
+                assert!(!text.contains(code.as_str()) && text.chars().count() <= 100, "{code}: {text}");
+            }
+            assert!(english.starts_with(|first: char| first.is_uppercase()), "{code}: {english}");
+            assert!(english.is_ascii() && !english.contains("  "), "{code}: {english}");
+            // both say the same: what one tells the reader, the other does too
+            let told = |text: &str| shown.map(|name| text.contains(&format!("{{{name}}}")));
+            assert_eq!(told(english), told(korean), "{code}");
+            let support = [english.contains("support"), korean.contains("고객센터")];
+            assert_eq!(support[0], support[1], "{code}: {english} / {korean}");
+        }
     }
 
     #[test]
@@ -519,7 +573,7 @@ mod tests {
             )));
         }
         let row = page.lines().find(|line| line.starts_with("| `pin_locked`")).unwrap();
-        assert_eq!(row.matches('|').count(), 8, "{row}");
+        assert_eq!(row.matches('|').count(), 7, "{row}");
         assert!(row.contains("`locked_until: time`"));
     }
 

@@ -1,162 +1,15 @@
-//! The one table of refusals. A row gives a code its names, its kind, its retry advice, its typed details and its two
-//! texts; the enums, the status, the documentation and every binding's error classes are made from it.
+//! The one table of refusals. A row gives a code its names, its kind, its retry advice, its typed details, its message for developers
+//! and its texts for people, Korean and English; the enums, the status, the documentation and every binding's error classes are made from it.
 //!
 //! In a text `{name}` is a detail field. `[...]` is left out when a field inside it is absent.
 
 use serde::Serialize;
 
+use super::meanings::meaning;
 use super::text::Show;
 use super::{Field, Kind, Retry};
 use crate::money::Money;
 use crate::time::Time;
-
-/// What each detail field means, once for all codes.
-macro_rules! meaning {
-    (account) => {
-        "The account concerned."
-    };
-    (actor) => {
-        "The id of the actor who asked."
-    };
-    (actual) => {
-        "What was found."
-    };
-    (allowed) => {
-        "The triggers that are possible in this state."
-    };
-    (approval) => {
-        "The id of the approval."
-    };
-    (at) => {
-        "When the key was first used."
-    };
-    (attempts_left) => {
-        "How many more attempts there are before the lock."
-    };
-    (available) => {
-        "What can be spent now."
-    };
-    (command) => {
-        "The command that brings the schema up to date."
-    };
-    (condition) => {
-        "The condition that is false."
-    };
-    (currency) => {
-        "The currency code."
-    };
-    (deadline) => {
-        "The deadline that has passed, if the condition is one."
-    };
-    (deal) => {
-        "The id of the deal."
-    };
-    (dispute) => {
-        "The id of the dispute."
-    };
-    (expected) => {
-        "What was required."
-    };
-    (expired_at) => {
-        "When it expired."
-    };
-    (factors) => {
-        "The factors that would do: `pin`, `totp`."
-    };
-    (field) => {
-        "The request field, as a path such as `amount.currency`."
-    };
-    (fields) => {
-        "The fields that differ from the first request."
-    };
-    (hint) => {
-        "What to do about it."
-    };
-    (hold) => {
-        "The id of the hold."
-    };
-    (job) => {
-        "The id of the job."
-    };
-    (key) => {
-        "The name of the key, never the key itself."
-    };
-    (limit) => {
-        "The limit."
-    };
-    (locked_until) => {
-        "When the lock ends."
-    };
-    (object) => {
-        "The id of the object."
-    };
-    (operation) => {
-        "The operation's name."
-    };
-    (original) => {
-        "The amount of the original transfer."
-    };
-    (policy) => {
-        "The policy that asks for it."
-    };
-    (queued) => {
-        "How many operations are waiting."
-    };
-    (reason) => {
-        "What is wrong, for developers."
-    };
-    (refunded) => {
-        "What has been refunded already."
-    };
-    (remaining) => {
-        "What is left of the hold."
-    };
-    (requested) => {
-        "What was asked for."
-    };
-    (required) => {
-        "What is needed."
-    };
-    (retry_after) => {
-        "Seconds to wait before another attempt."
-    };
-    (reversed_by) => {
-        "The id of the reversal."
-    };
-    (review) => {
-        "The id of the review."
-    };
-    (rule) => {
-        "The rule that fired."
-    };
-    (schema) => {
-        "The schema version found in the store."
-    };
-    (state) => {
-        "The present state."
-    };
-    (subject) => {
-        "What the list names: an account, an actor or a field's value."
-    };
-    (supported) => {
-        "The newest schema version that this build knows."
-    };
-    (transfer) => {
-        "The id of the transfer."
-    };
-    (trigger) => {
-        "What was attempted."
-    };
-    (used) => {
-        "What has been used of the limit."
-    };
-    (what) => {
-        "What is damaged, and where."
-    };
-    (window) => {
-        "The period that the limit is for."
-    };
-}
 
 /// Makes [`Code`] and [`Detail`] from the rows.
 macro_rules! refusals {
@@ -164,8 +17,9 @@ macro_rules! refusals {
         $variant:ident $wire:literal $kind:ident $retry:ident $(http $http:literal)?
         $doc:literal
         { $($field:ident: $ty:ty),* $(,)? }
-        $en:literal
-        $ko:literal;
+        $dev:literal
+        $ko:literal
+        $($en:literal)?;
     )*) => {
         /// A refusal's stable name. Codes are API: they are added to, never renamed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -227,8 +81,17 @@ macro_rules! refusals {
                 }
             }
 
+            pub(super) const fn developers(self) -> &'static str {
+                match self { $(Code::$variant => $dev,)* }
+            }
+
             pub(super) const fn english(self) -> &'static str {
-                match self { $(Code::$variant => $en,)* }
+                match self {
+                    $($(Code::$variant => $en,)?)*
+                    // a row without one: a test finds it
+                    #[allow(unreachable_patterns)]
+                    _ => "",
+                }
             }
 
             pub(super) const fn korean(self) -> &'static str {
@@ -273,318 +136,378 @@ refusals! {
         "A field is missing, unknown or malformed, or fields do not fit together."
         { field: String, reason: String }
         "invalid request: `{field}` {reason}"
-        "요청 내용이 올바르지 않습니다";
+        "요청 내용이 올바르지 않습니다"
+        "The request is not valid";
     InvalidAmount "invalid_amount" Invalid Never
         "An amount is not a decimal text within the currency's scale and bounds, or has the wrong sign."
         { field: String, reason: String }
         "invalid amount: `{field}` {reason}"
-        "금액이 올바르지 않습니다";
+        "금액이 올바르지 않습니다"
+        "The amount is not valid";
     InvalidCurrency "invalid_currency" Invalid Never
         "A currency code is malformed or unknown."
         { field: String, currency: String }
         "unknown currency `{currency}` in `{field}`"
-        "알 수 없는 통화입니다";
+        "알 수 없는 통화입니다"
+        "This currency is not known";
     CurrencyMismatch "currency_mismatch" Invalid Never
         "Two amounts that belong together are in different currencies."
         { field: String, expected: String, actual: String }
         "currency mismatch: `{field}` must be in `{expected}`, not `{actual}`"
-        "통화가 서로 일치하지 않습니다";
+        "통화가 서로 일치하지 않습니다"
+        "The currencies do not match";
     CurrencyNotAllowed "currency_not_allowed" Invalid Never
         "The currency is known, but this engine is set up not to take it."
         { field: String, currency: String }
         "currency `{currency}` in `{field}` is not allowed"
-        "사용할 수 없는 통화입니다";
+        "사용할 수 없는 통화입니다"
+        "This currency cannot be used here";
     InvalidAccount "invalid_account" Invalid Never
         "An account name is malformed."
         { field: String, account: String, reason: String }
         "invalid account: `{field}` {reason}"
-        "계정 이름이 올바르지 않습니다";
+        "계정 이름이 올바르지 않습니다"
+        "The account name is not valid";
 
     // Accounts and funds.
     AccountNotFound "account_not_found" NotFound Never
         "There is no such account in that currency."
         { account: String, currency: Option<String> }
         "account `{account}` not found[ in `{currency}`]"
-        "계정을 찾을 수 없습니다";
+        "계정을 찾을 수 없습니다"
+        "The account was not found";
     AccountExists "account_exists" Conflict Never
         "The account was opened before."
         { account: String, currency: String }
         "account `{account}` in `{currency}` already exists"
-        "이미 개설된 계정입니다";
+        "이미 개설된 계정입니다"
+        "This account is already open";
     AccountLocked "account_locked" Rejected Never
         "The account is locked: no new debits, credits or holds."
         { account: String, currency: String }
         "account `{account}` in `{currency}` is locked"
-        "잠긴 계정입니다. 고객센터에 문의해 주세요";
+        "잠긴 계정입니다. 고객센터에 문의해 주세요"
+        "This account is locked. Please contact support";
     AccountClosed "account_closed" Rejected Never
         "The account is closed."
         { account: String, currency: String }
         "account `{account}` in `{currency}` is closed"
-        "해지된 계정입니다";
+        "해지된 계정입니다"
+        "This account is closed";
     InsufficientBalance "insufficient_balance" Rejected Never
         "What is available does not cover what is required."
         { account: String, available: Money, required: Money }
         "insufficient balance: `{available}` available, `{required}` required"
-        "잔액이 부족합니다";
+        "잔액이 부족합니다"
+        "There is not enough money in the account";
     LimitExceeded "limit_exceeded" Rejected Never
         "A limit of the account would be passed."
         { account: String, limit: Money, used: Money, window: String }
         "limit exceeded: `{used}` of `{limit}` used, window `{window}`"
-        "이용 한도를 초과했습니다";
+        "이용 한도를 초과했습니다"
+        "The limit for this account has been reached";
     Overflow "overflow" Rejected Never
         "A balance or sum would reach 10^38 minor units."
         { account: String }
         "overflow: the balance of account `{account}` would leave its bounds"
-        "처리할 수 있는 금액의 범위를 초과했습니다";
+        "처리할 수 있는 금액의 범위를 초과했습니다"
+        "The amount is too large";
 
     // Transfers and holds.
     TransferNotFound "transfer_not_found" NotFound Never
         "There is no such transfer."
         { transfer: String }
         "transfer `{transfer}` not found"
-        "거래를 찾을 수 없습니다";
+        "거래를 찾을 수 없습니다"
+        "The payment was not found";
     AlreadyReversed "already_reversed" Conflict Never
         "The transfer was cancelled before."
         { transfer: String, reversed_by: Option<String> }
         "transfer `{transfer}` is already reversed[ by `{reversed_by}`]"
-        "이미 취소된 거래입니다";
+        "이미 취소된 거래입니다"
+        "This payment has already been cancelled";
     RefundExceedsOriginal "refund_exceeds_original" Rejected Never
         "The refunds together would pass the original amount."
         { transfer: String, original: Money, refunded: Money, requested: Money }
         "refund of `{requested}` exceeds the original: `{refunded}` of `{original}` already refunded"
-        "환불 금액이 원거래 금액을 초과합니다";
+        "환불 금액이 원거래 금액을 초과합니다"
+        "The refund is larger than what was paid";
     HoldNotFound "hold_not_found" NotFound Never
         "There is no such hold."
         { hold: String }
         "hold `{hold}` not found"
-        "승인 내역을 찾을 수 없습니다";
+        "승인 내역을 찾을 수 없습니다"
+        "The authorization was not found";
     HoldExpired "hold_expired" Rejected Never
         "The hold ran out before the call."
         { hold: String, expired_at: Time }
         "hold `{hold}` expired at `{expired_at}`"
-        "승인 유효 기간이 지났습니다";
+        "승인 유효 기간이 지났습니다"
+        "The authorization has expired";
     HoldClosed "hold_closed" Rejected Never
         "The hold was captured or voided before."
         { hold: String, state: String }
         "hold `{hold}` is closed: `{state}`"
-        "이미 처리가 끝난 승인입니다";
+        "이미 처리가 끝난 승인입니다"
+        "This authorization is already settled";
     CaptureExceedsHold "capture_exceeds_hold" Rejected Never
         "The capture is larger than what is left of the hold."
         { hold: String, remaining: Money, requested: Money }
         "capture of `{requested}` exceeds the hold: `{remaining}` remaining"
-        "매입 금액이 승인 금액을 초과합니다";
+        "매입 금액이 승인 금액을 초과합니다"
+        "The amount is larger than what was authorized";
 
     // Deals, disputes and other objects with a state.
     DealNotFound "deal_not_found" NotFound Never
         "There is no such deal."
         { deal: String }
         "deal `{deal}` not found"
-        "거래를 찾을 수 없습니다";
+        "거래를 찾을 수 없습니다"
+        "The deal was not found";
     TransitionNotAllowed "transition_not_allowed" Rejected Never
         "The object's state has no such transition."
         { object: String, state: String, trigger: String, allowed: Vec<String> }
         "`{trigger}` is not allowed in state `{state}`[, allowed: `{allowed}`]"
-        "현재 상태에서는 진행할 수 없습니다";
+        "현재 상태에서는 진행할 수 없습니다"
+        "This is not possible at the moment";
     ConditionNotMet "condition_not_met" Rejected Never
         "The transition exists, but its condition is false; a deadline that has passed is one too."
         { object: String, trigger: String, condition: String, deadline: Option<Time> }
         "condition `{condition}` for `{trigger}` is not met[, deadline `{deadline}`]"
-        "진행에 필요한 조건이 충족되지 않았습니다";
+        "진행에 필요한 조건이 충족되지 않았습니다"
+        "Something that is needed for this is still missing";
     NotPermitted "not_permitted" Denied Never
         "This actor may not do this, or this account can not be named here."
         { field: Option<String>, actor: Option<String>, reason: String }
         "not permitted: [`{field}` ]{reason}"
-        "권한이 없습니다";
+        "권한이 없습니다"
+        "You are not allowed to do this";
     VersionConflict "version_conflict" Conflict Never
         "The object is not at `expected_version` any more: read it again, then decide."
         { object: String, expected: i64, actual: i64 }
         "version conflict: `{object}` is at version `{actual}`, not `{expected}`"
-        "다른 요청이 먼저 처리되었습니다. 새로고침 후 다시 시도해 주세요";
+        "다른 요청이 먼저 처리되었습니다. 새로고침 후 다시 시도해 주세요"
+        "Somebody else has changed this in the meantime. Please reload and try again";
     DisputeNotFound "dispute_not_found" NotFound Never
         "There is no such dispute."
         { dispute: String }
         "dispute `{dispute}` not found"
-        "분쟁 내역을 찾을 수 없습니다";
+        "분쟁 내역을 찾을 수 없습니다"
+        "The dispute was not found";
     JobNotFound "job_not_found" NotFound Never
         "There is no such job."
         { job: String }
         "job `{job}` not found"
-        "작업을 찾을 수 없습니다";
+        "작업을 찾을 수 없습니다"
+        "The task was not found";
 
     // Approvals.
     FactorRequired "factor_required" Denied Never
         "A second factor must be proved first; repeat the call with its proof."
         { factors: Vec<String> }
         "a further factor is required: `{factors}`"
-        "추가 인증이 필요합니다";
+        "추가 인증이 필요합니다"
+        "Please confirm your identity first";
     ApprovalRequired "approval_required" Rejected Never
         "Others must approve first; after that the same call answers the executed reply."
         { approval: String, policy: String }
         "approval `{approval}` is required by policy `{policy}`"
-        "담당자의 승인이 필요합니다";
+        "담당자의 승인이 필요합니다"
+        "This has to be approved first";
     ApprovalNotFound "approval_not_found" NotFound Never
         "There is no such approval."
         { approval: String }
         "approval `{approval}` not found"
-        "승인 요청을 찾을 수 없습니다";
+        "승인 요청을 찾을 수 없습니다"
+        "The approval request was not found";
     ApprovalExpired "approval_expired" Rejected Never
         "The approval ran out."
         { approval: String }
         "approval `{approval}` has expired"
-        "승인 요청이 만료되었습니다";
+        "승인 요청이 만료되었습니다"
+        "The approval request has expired";
     AlreadyApproved "already_approved" Conflict Never
         "This actor has approved it before, or it was decided."
         { approval: String }
         "approval `{approval}` is already given"
-        "이미 승인하셨습니다";
+        "이미 승인하셨습니다"
+        "You have already approved this";
     SelfApproval "self_approval" Denied Never
         "Nobody approves what they asked for themselves."
         { approval: String }
         "approval `{approval}` can not be given by the one who asked for it"
-        "본인이 요청한 건은 직접 승인할 수 없습니다";
+        "본인이 요청한 건은 직접 승인할 수 없습니다"
+        "You cannot approve what you asked for yourself";
 
     // Idempotency.
     IdempotencyKeyMissing "idempotency_key_missing" Invalid Never
         "The operation moves money and needs a `key`."
         { operation: String }
         "`{operation}` needs an idempotency `key`"
-        "요청 식별 키가 필요합니다";
+        "요청 식별 키가 필요합니다"
+        "The request has no number of its own";
     IdempotencyMismatch "idempotency_mismatch" Conflict Never
         "The key was used for another request."
         { key: String, operation: String, at: Time, fields: Vec<String> }
         "the key was used for another `{operation}` at `{at}`[, different in `{fields}`]"
-        "같은 키로 보낸 이전 요청과 내용이 다릅니다";
+        "같은 키로 보낸 이전 요청과 내용이 다릅니다"
+        "An earlier request with the same number was a different one";
 
     // Risk.
     RateLimited "rate_limited" Limited Later
         "Too many calls in a short time."
         { rule: String, retry_after: i64 }
         "rate limited by `{rule}`, retry after `{retry_after}` seconds"
-        "요청이 너무 많습니다. {retry_after}초 후에 다시 시도해 주세요";
+        "요청이 너무 많습니다. {retry_after}초 후에 다시 시도해 주세요"
+        "Too many requests. Please try again in {retry_after} seconds";
     VelocityBlocked "velocity_blocked" Limited Later
         "A velocity rule has blocked it."
         { rule: String, retry_after: i64 }
         "blocked by velocity rule `{rule}`, retry after `{retry_after}` seconds"
-        "이용 횟수 또는 금액 한도에 도달했습니다. 잠시 후 다시 시도해 주세요";
+        "이용 횟수 또는 금액 한도에 도달했습니다. 잠시 후 다시 시도해 주세요"
+        "You have reached a limit. Please try again later";
     Blocked "blocked" Denied Never
         "A block list names the account, the actor or a value of the request."
         { subject: String }
         "blocked: this `{subject}` is on a block list"
-        "이용이 제한되었습니다. 고객센터에 문의해 주세요";
+        "이용이 제한되었습니다. 고객센터에 문의해 주세요"
+        "This is not available to you. Please contact support";
     ReviewRequired "review_required" Rejected Never
         "Parked until somebody has reviewed it."
         { review: String }
         "review `{review}` is required"
-        "확인이 필요한 거래입니다. 검토가 끝난 후 처리됩니다";
+        "확인이 필요한 거래입니다. 검토가 끝난 후 처리됩니다"
+        "This is being checked first and goes on after that";
 
     // Credentials.
     PinInvalid "pin_invalid" Denied Never
         "The PIN is wrong."
         { attempts_left: i64 }
         "wrong pin, `{attempts_left}` attempts left"
-        "PIN 번호가 일치하지 않습니다. 남은 횟수는 {attempts_left}회입니다";
+        "PIN 번호가 일치하지 않습니다. 남은 횟수는 {attempts_left}회입니다"
+        "The PIN is wrong. Attempts left: {attempts_left}";
     PinLocked "pin_locked" Denied Never
         "Too many wrong PINs in a row."
         { locked_until: Time }
         "pin locked until `{locked_until}`"
-        "PIN 번호 입력 가능 횟수를 초과하여 이용이 제한되었습니다";
+        "PIN 번호 입력 가능 횟수를 초과하여 이용이 제한되었습니다"
+        "The PIN was entered wrongly too often and is locked";
     OtpInvalid "otp_invalid" Denied Never
         "The one-time code is wrong or too old."
         { }
         "wrong one-time code"
-        "인증번호가 올바르지 않습니다";
+        "인증번호가 올바르지 않습니다"
+        "The code is wrong";
     OtpReused "otp_reused" Denied Never
         "The one-time code was used before; wait for the next one."
         { }
         "one-time code already used"
-        "이미 사용한 인증번호입니다. 새 인증번호를 입력해 주세요";
+        "이미 사용한 인증번호입니다. 새 인증번호를 입력해 주세요"
+        "This code has been used already. Please enter a new one";
 
     // Keys, vault and signatures.
     DecryptionFailed "decryption_failed" Corrupt Never
         "A stored secret does not open: it, its place or its key was altered."
         { }
         "decryption failed"
-        "저장된 정보를 확인할 수 없습니다. 고객센터에 문의해 주세요";
+        "저장된 정보를 확인할 수 없습니다. 고객센터에 문의해 주세요"
+        "Saved information could not be read. Please contact support";
     KeyNotFound "key_not_found" NotFound Never
         "A cryptographic key is missing: never made, not configured, or forgotten on purpose."
         { key: String, hint: String }
         "key `{key}` not found[: {hint}]"
-        "필요한 키를 찾을 수 없습니다";
+        "필요한 키를 찾을 수 없습니다"
+        "A security key that is needed is missing";
     SignatureInvalid "signature_invalid" Denied Never
         "A signature or proof does not fit what it is for."
         { reason: String }
         "invalid signature: {reason}"
-        "서명이 올바르지 않습니다";
+        "서명이 올바르지 않습니다"
+        "The signature is not valid";
 
     // The store and its host.
     Overloaded "overloaded" Unavailable Later
         "The queue is full; nothing was done."
         { queued: i64 }
         "overloaded: `{queued}` operations are waiting"
-        "이용자가 많아 처리가 지연되고 있습니다. 잠시 후 다시 시도해 주세요";
+        "이용자가 많아 처리가 지연되고 있습니다. 잠시 후 다시 시도해 주세요"
+        "Many people are using the service right now. Please try again later";
     Contention "contention" Unavailable Call
         "Others held the same rows for too long; nothing was done."
         { reason: String }
         "contention: {reason}"
-        "다른 요청을 처리하고 있습니다. 잠시 후 다시 시도해 주세요";
+        "다른 요청을 처리하고 있습니다. 잠시 후 다시 시도해 주세요"
+        "Another request is being processed. Please try again in a moment";
     StoreUnavailable "store_unavailable" Unavailable Later
         "The store can not be reached; nothing was done."
         { reason: String }
         "store unavailable: {reason}"
-        "일시적으로 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해 주세요";
+        "일시적으로 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해 주세요"
+        "The service is not available at the moment. Please try again later";
     OutcomeUnknown "outcome_unknown" Unavailable Call
         "The connection broke while committing: repeat with the same key and the outcome is found or made once."
         { key: Option<String> }
         "outcome unknown, repeat with the same key"
-        "처리 결과를 확인하고 있습니다. 거래 내역을 확인해 주세요";
+        "처리 결과를 확인하고 있습니다. 거래 내역을 확인해 주세요"
+        "The result is still being checked. Please look at your payments before you try again";
     StoreConflict "store_conflict" Conflict Never
         "The store is in use in a way that does not go together with this one."
         { reason: String }
         "store conflict: {reason}"
-        "저장소를 사용할 수 없습니다. 관리자에게 문의해 주세요";
+        "저장소를 사용할 수 없습니다. 관리자에게 문의해 주세요"
+        "The service cannot be used. Please contact the administrator";
     StoreMismatch "store_mismatch" Conflict Never
         "The store is another one than the one expected."
         { expected: String, actual: String }
         "store mismatch: expected `{expected}`, found `{actual}`"
-        "저장소 정보가 일치하지 않습니다. 관리자에게 문의해 주세요";
+        "저장소 정보가 일치하지 않습니다. 관리자에게 문의해 주세요"
+        "The service is not set up correctly. Please contact the administrator";
     NotInTransaction "not_in_transaction" Invalid Never
         "The call needs an open transaction of the host."
         { reason: String }
         "not in a transaction: {reason}"
-        "요청을 처리할 수 없습니다. 관리자에게 문의해 주세요";
+        "요청을 처리할 수 없습니다. 관리자에게 문의해 주세요"
+        "The request could not be processed. Please contact the administrator";
     TransactionAborted "transaction_aborted" Unavailable Transaction
         "The host's transaction has failed already: roll it back and run it again."
         { }
         "the transaction is aborted, roll it back"
-        "일시적인 오류가 발생했습니다. 다시 시도해 주세요";
+        "일시적인 오류가 발생했습니다. 다시 시도해 주세요"
+        "Something went wrong. Please try again";
     ReplyNotKept "reply_not_kept" Rejected Never
         "The call was done before; its secret reply is shown only once."
         { operation: String }
         "`{operation}` was done before, its secret reply is not kept"
-        "이미 처리되었으며, 결과는 다시 확인할 수 없습니다";
+        "이미 처리되었으며, 결과는 다시 확인할 수 없습니다"
+        "This has been done already, and its result cannot be shown again";
     MigrationRequired "migration_required" Unavailable Never
         "The store's schema is older than this build needs."
         { schema: i64, required: i64, command: String }
         "migration required: schema `{schema}`, required `{required}`, run `{command}`"
-        "시스템 점검 중입니다. 잠시 후 다시 이용해 주세요";
+        "시스템 점검 중입니다. 잠시 후 다시 이용해 주세요"
+        "The service is being updated. Please try again later";
     SchemaTooNew "schema_too_new" Unavailable Never
         "The store's schema is newer than this build knows."
         { schema: i64, supported: i64 }
         "schema `{schema}` is too new, supported up to `{supported}`"
-        "시스템 점검 중입니다. 잠시 후 다시 이용해 주세요";
+        "시스템 점검 중입니다. 잠시 후 다시 이용해 주세요"
+        "The service is being updated. Please try again later";
     Corrupted "corrupted" Corrupt Never
         "Stored data breaks an invariant; nothing was done."
         { what: String }
         "corrupted: {what}"
-        "데이터를 확인할 수 없습니다. 고객센터에 문의해 주세요";
+        "데이터를 확인할 수 없습니다. 고객센터에 문의해 주세요"
+        "The data could not be verified. Please contact support";
     CommandFailed "command_failed" Rejected Never
         "A command of the command line could not do its work: a file, a pipe, or an outcome that was not as expected."
         { reason: String }
         "{reason}"
-        "명령을 수행하지 못했습니다";
+        "명령을 수행하지 못했습니다"
+        "The command could not be carried out";
     NotSupported "not_supported" Invalid Never
         "This store, account or build does not do that."
         { operation: String, reason: String }
         "`{operation}` is not supported: {reason}"
-        "지원하지 않는 기능입니다";
+        "지원하지 않는 기능입니다"
+        "This is not supported";
 }

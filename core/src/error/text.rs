@@ -85,7 +85,7 @@ pub(crate) fn language(locale: &str) -> &str {
     locale.split(['-', '_', '.']).next().unwrap_or_default()
 }
 
-/// The template for `locale`; English where there is none.
+/// The text for people in `locale`; English where there is none.
 pub(super) fn template(code: Code, locale: &str) -> &'static str {
     if language(locale).eq_ignore_ascii_case("ko") { code.korean() } else { code.english() }
 }
@@ -100,7 +100,7 @@ pub fn errors_markdown() -> String {
     let mut page = String::from(
         "# Errors\n\nMade from `core/src/error/table.rs`; do not edit. Codes are stable, texts are not.\n\n\
          In the texts `{name}` is a field of `details`; a part in `[...]` is left out when its field is absent.\n\n\
-         | code | kind | http | retry | details | English | Korean |\n| --- | --- | --- | --- | --- | --- | --- |\n",
+         | code | kind | http | retry | details | message, for developers |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for code in Code::all() {
         let fields: Vec<String> =
@@ -108,15 +108,19 @@ pub fn errors_markdown() -> String {
         // Writing to a `String` can not fail.
         let _ = writeln!(
             page,
-            "| `{}` | {} | {} | {} | {} | {} | {} |",
+            "| `{}` | {} | {} | {} | {} | {} |",
             code.as_str(),
             code.kind().as_str(),
             code.http_status(),
             code.retry().as_str(),
             fields.join(", "),
-            code.english(),
-            code.korean(),
+            code.developers(),
         );
+    }
+    page.push_str("\n## For people\n\n`Error::to_user(locale)` gives these; a language that is not here is answered in English.\n\n");
+    page.push_str("| code | English | Korean |\n| --- | --- | --- |\n");
+    for code in Code::all() {
+        let _ = writeln!(page, "| `{}` | {} | {} |", code.as_str(), code.english(), code.korean());
     }
     page.push_str("\n## Meaning\n\n");
     for code in Code::all() {

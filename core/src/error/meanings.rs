@@ -1,0 +1,150 @@
+//! What the fields of details mean, for the documentation of every error.
+
+/// What each detail field means, once for all codes.
+macro_rules! meaning {
+    (account) => {
+        "The account concerned."
+    };
+    (actor) => {
+        "The id of the actor who asked."
+    };
+    (actual) => {
+        "What was found."
+    };
+    (allowed) => {
+        "The triggers that are possible in this state."
+    };
+    (approval) => {
+        "The id of the approval."
+    };
+    (at) => {
+        "When the key was first used."
+    };
+    (attempts_left) => {
+        "How many more attempts there are before the lock."
+    };
+    (available) => {
+        "What can be spent now."
+    };
+    (command) => {
+        "The command that brings the schema up to date."
+    };
+    (condition) => {
+        "The condition that is false."
+    };
+    (currency) => {
+        "The currency code."
+    };
+    (deadline) => {
+        "The deadline that has passed, if the condition is one."
+    };
+    (deal) => {
+        "The id of the deal."
+    };
+    (dispute) => {
+        "The id of the dispute."
+    };
+    (expected) => {
+        "What was required."
+    };
+    (expired_at) => {
+        "When it expired."
+    };
+    (factors) => {
+        "The factors that would do: `pin`, `totp`."
+    };
+    (field) => {
+        "The request field, as a path such as `amount.currency`."
+    };
+    (fields) => {
+        "The fields that differ from the first request."
+    };
+    (hint) => {
+        "What to do about it."
+    };
+    (hold) => {
+        "The id of the hold."
+    };
+    (job) => {
+        "The id of the job."
+    };
+    (key) => {
+        "The name of the key, never the key itself."
+    };
+    (limit) => {
+        "The limit."
+    };
+    (locked_until) => {
+        "When the lock ends."
+    };
+    (object) => {
+        "The id of the object."
+    };
+    (operation) => {
+        "The operation's name."
+    };
+    (original) => {
+        "The amount of the original transfer."
+    };
+    (policy) => {
+        "The policy that asks for it."
+    };
+    (queued) => {
+        "How many operations are waiting."
+    };
+    (reason) => {
+        "What is wrong, for developers."
+    };
+    (refunded) => {
+        "What has been refunded already."
+    };
+    (remaining) => {
+        "What is left of the hold."
+    };
+    (requested) => {
+        "What was asked for."
+    };
+    (required) => {
+        "What is needed."
+    };
+    (retry_after) => {
+        "Seconds to wait before another attempt."
+    };
+    (reversed_by) => {
+        "The id of the reversal."
+    };
+    (review) => {
+        "The id of the review."
+    };
+    (rule) => {
+        "The rule that fired."
+    };
+    (schema) => {
+        "The schema version found in the store."
+    };
+    (state) => {
+        "The present state."
+    };
+    (subject) => {
+        "What the list names: an account, an actor or a field's value."
+    };
+    (supported) => {
+        "The newest schema version that this build knows."
+    };
+    (transfer) => {
+        "The id of the transfer."
+    };
+    (trigger) => {
+        "What was attempted."
+    };
+    (used) => {
+        "What has been used of the limit."
+    };
+    (what) => {
+        "What is damaged, and where."
+    };
+    (window) => {
+        "The period that the limit is for."
+    };
+}
+pub(super) use meaning;
