@@ -388,10 +388,17 @@ impl Engine {
         });
     }
 
+    /// Sweeps away some of what nobody needs any more; says whether there is more.
+    pub(crate) async fn sweep(&self) -> Result<bool> {
+        let options = &self.inner.options;
+        crate::sweeper::sweep(&self.inner.opened.store, &options.env, options.keep_jobs).await
+    }
+
     fn start_background(&self) {
         let mut tasks = self.inner.background.lock().unwrap_or_else(PoisonError::into_inner);
         tasks.push(tokio::spawn(sequence_forever(self.weak())));
         tasks.push(tokio::spawn(tick_forever(self.weak())));
+        tasks.push(tokio::spawn(sweep_forever(self.weak())));
         if !self.inner.options.handlers.kinds().is_empty() {
             tasks.push(tokio::spawn(work_forever(self.weak())));
         }
@@ -411,20 +418,15 @@ const GATHER: Duration = Duration::from_millis(25);
 /// How long the sequencer leaves the work to another process that was faster.
 const YIELD: Duration = Duration::from_millis(400);
 
-/// Every how many looks of the sequencer old commit marks are forgotten: after some minutes.
-const FORGET_EVERY: u32 = 1_000;
+/// How often what nobody needs any more is swept.
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
+
+/// The pause between two passes while there is more.
+const SWEEP_ON: Duration = Duration::from_secs(1);
 
 async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let mut looks = 0_u32;
     let mut rounds = sequencer::Rounds::default();
     while let Some(engine) = engine() {
-        looks = looks.wrapping_add(1);
-        if looks.is_multiple_of(FORGET_EVERY)
-            && let Err(error) =
-                sequencer::forget_marks(&engine.inner.opened.store, &engine.inner.options.env).await
-        {
-            tracing::warn!(code = error.code().as_str(), "old commit marks were not forgotten");
-        }
         let committed = engine.inner.committer.committed.clone();
         let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
         let swept = rounds.step(store, env).await;
@@ -446,6 +448,19 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
         if told.is_ok() {
             tokio::time::sleep(GATHER).await;
         }
+    }
+}
+
+async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    let mut pause = SWEEP_EVERY;
+    loop {
+        tokio::time::sleep(pause).await;
+        let Some(engine) = engine() else { return };
+        let swept = engine.sweep().await;
+        if let Err(error) = &swept {
+            tracing::warn!(code = error.code().as_str(), "old rows were not swept");
+        }
+        pause = if swept.unwrap_or_default() { SWEEP_ON } else { SWEEP_EVERY };
     }
 }
 
@@ -495,6 +510,7 @@ impl Runner for Engine {
 
     async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
         let scope = self.scope();
+        request.fits("")?;
         request.normalise(&scope.currencies)?;
         let actor = scope.reader(info, &request)?;
         if R::SEQUENCED {

@@ -14,6 +14,8 @@ const WARNING: &str = "warning";
 const CRITICAL: &str = "critical";
 /// Deals that have not moved for a day; more than this many are a warning.
 const STUCK_LIMIT: usize = 10;
+/// How many of them are counted in one state.
+const COUNTED: usize = 1_000;
 
 fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
     HealthCheck { name: name.to_owned(), status: status.to_owned(), detail: detail.into() }
@@ -116,18 +118,27 @@ async fn jobs(engine: &Engine) -> HealthCheck {
     }
 }
 
-/// Deals in flight that nobody has moved for a day.
+/// Deals in flight that nobody has moved for a day, the oldest first.
 async fn deals(engine: &Engine) -> HealthCheck {
-    let day_ago = Time::from_micros(engine.now().micros() - 86_400_000_000);
-    let mut stuck = 0;
+    let now = engine.now();
+    let day_ago = Time::from_micros(now.micros() - 86_400_000_000);
+    let mut stuck = Vec::new();
     for state in crate::escrow::in_flight() {
-        match engine.look(&crate::escrow::listing_of(engine.book_name(), state)).await {
-            Ok(listed) => stuck += listed.records.iter().filter(|row| row.stamp < day_ago).count(),
+        match engine.look(&crate::escrow::still(engine.book_name(), state, day_ago, COUNTED)).await {
+            Ok(listed) => stuck.extend(listed.records.into_iter().map(|row| row.stamp)),
             Err(error) => return check("deals", CRITICAL, error.message()),
         }
     }
-    let status = if stuck > STUCK_LIMIT { WARNING } else { HEALTHY };
-    check("deals", status, format!("{stuck} deals in flight have not moved for a day"))
+    let Some(longest) = stuck.iter().min().map(|stamp| seconds(*stamp, now) / 86_400) else {
+        return check("deals", HEALTHY, "every deal in flight has moved within a day");
+    };
+    let status = if stuck.len() > STUCK_LIMIT { WARNING } else { HEALTHY };
+    let more = if stuck.len() >= COUNTED { "at least " } else { "" };
+    let detail = format!(
+        "{more}{} deals in flight have not moved for a day, one of them for {longest} days",
+        stuck.len()
+    );
+    check("deals", status, detail)
 }
 
 fn queue(engine: &Engine) -> HealthCheck {

@@ -61,6 +61,7 @@ pub mod receipt;
 pub mod replay;
 pub mod sequencer;
 pub mod store;
+mod sweeper;
 pub mod time;
 pub mod timers;
 pub mod treasury;

@@ -12,6 +12,7 @@ use crate::ids::Book;
 use crate::jobs::Handler;
 use crate::jobs::handler::Handlers;
 use crate::keyring::Keyring;
+use crate::time::Span;
 
 /// What happens to the schema when a store is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub struct Options {
     pub currencies: Vec<(String, u8)>,
     /// The only currencies that requests may name; `None` is all.
     pub allowed_currencies: Option<Vec<String>>,
+    /// The currency that is meant where a request names an account and no currency. Without one the account may have only one.
+    pub default_currency: Option<String>,
     /// A missing actor is `invalid_request` instead of `system`.
     pub require_actor: bool,
     /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
@@ -80,6 +83,8 @@ pub struct Options {
     pub statement_timeout: Duration,
     /// Whether this process runs sequencer and timers by itself.
     pub background: bool,
+    /// How long a job that is done stays in the list; 30 days.
+    pub keep_jobs: Span,
     /// What does jobs in this process.
     pub handlers: Handlers,
     /// Clock and seeds; a test clock replaces the store's.
@@ -96,6 +101,7 @@ impl Default for Options {
             books: Books::Open,
             currencies: Vec::new(),
             allowed_currencies: None,
+            default_currency: None,
             require_actor: false,
             keyring: None,
             policies: None,
@@ -106,6 +112,7 @@ impl Default for Options {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             background: true,
+            keep_jobs: Span::from_days(30),
             handlers: Handlers::default(),
             env: Env::default(),
         }
@@ -133,6 +140,29 @@ impl Options {
     #[must_use]
     pub fn allow_only<I: IntoIterator<Item: Into<String>>>(mut self, codes: I) -> Self {
         self.allowed_currencies = Some(codes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the currency that is meant where a request names an account and no currency: then no answer depends on how many
+    /// currencies an account has.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// use earnest::requests::{GetBalance, TopUp};
+    /// use earnest::{Engine, Options, Services as _};
+    /// let bank = Engine::open_with("memory:", Options::new().default_currency("USD")).await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-1")).await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "9000 KRW").key("t-2")).await?;
+    /// let balance = bank.ledger().balance(GetBalance::new("alice")).await?;
+    /// assert_eq!(balance.available.to_string(), "5.00 USD");
+    /// # bank.close().await;
+    /// # Ok::<(), earnest::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn default_currency(mut self, code: impl Into<String>) -> Self {
+        self.default_currency = Some(code.into());
         self
     }
 
@@ -222,6 +252,13 @@ impl Options {
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// Sets how long a job that is done stays in the list.
+    #[must_use]
+    pub const fn keep_jobs(mut self, span: Span) -> Self {
+        self.keep_jobs = span;
         self
     }
 

@@ -161,5 +161,6 @@ async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
 pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran> {
     let limit = request.limit.unwrap_or(1_000) as usize;
     let ran = tick(engine, limit).await?;
+    engine.sweep().await?;
     Ok(Ran { jobs: crate::jobs::pool::work(engine, limit).await?, ..ran })
 }

@@ -212,6 +212,7 @@ CREATE INDEX {prefix}job_due_idx ON {job} (kind, due_at, book, id) WHERE due_at 
 CREATE INDEX {prefix}job_book_due_idx ON {job} (book, kind, due_at, id) WHERE due_at IS NOT NULL AND kind >= '';
 CREATE INDEX {prefix}job_kind_idx ON {job} (book, kind, id) WHERE kind >= '';
 CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id) WHERE state >= '';
+CREATE INDEX {prefix}job_done_idx ON {job} (stamp) WHERE state = 'done';
 
 CREATE TABLE {idempotency} (
     book text COLLATE "C" NOT NULL,
@@ -226,6 +227,7 @@ CREATE TABLE {idempotency} (
     actor bytea,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 );
+CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;
 
 -- immutable
 CREATE TABLE {event} (

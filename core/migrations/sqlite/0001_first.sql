@@ -214,6 +214,7 @@ CREATE INDEX {prefix}job_due_idx ON {job} (kind, due_at, book, id) WHERE due_at 
 CREATE INDEX {prefix}job_book_due_idx ON {job} (book, kind, due_at, id) WHERE due_at IS NOT NULL;
 CREATE INDEX {prefix}job_kind_idx ON {job} (book, kind, id);
 CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id);
+CREATE INDEX {prefix}job_done_idx ON {job} (stamp) WHERE state = 'done';
 
 CREATE TABLE {idempotency} (
     book TEXT NOT NULL,
@@ -228,6 +229,7 @@ CREATE TABLE {idempotency} (
     actor TEXT,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 ) STRICT;
+CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;
 
 -- immutable
 CREATE TABLE {event} (

@@ -8,6 +8,7 @@ use crate::ids::Book;
 use crate::kernel::needs::{Access, Needs};
 use crate::store::rows::{AccountRow, HoldRow, RecordRow, Row};
 use crate::store::{Listed, Listing};
+use crate::time::Time;
 
 /// Deals read at once.
 const PAGE: usize = 500;
@@ -19,17 +20,17 @@ pub fn in_flight() -> Vec<&'static str> {
     moving.map(|state| state.as_str()).collect()
 }
 
-/// The newest deals of a book in a state.
+/// Deals of a book in a state that have not moved since a time, oldest first.
 #[must_use]
-pub fn listing_of(book: &Book, state: &str) -> Listing {
-    records(book, Some(state), None)
+pub fn still(book: &Book, state: &str, before: Time, limit: usize) -> Listing {
+    Listing::Still { book: book.clone(), kind: KIND.into(), state: state.into(), before, limit }
 }
 
-fn records(book: &Book, state: Option<&str>, last: Option<&RecordRow>) -> Listing {
+fn records(book: &Book, last: Option<&RecordRow>) -> Listing {
     Listing::Records {
         book: book.clone(),
         kind: KIND.into(),
-        state: state.map(Into::into),
+        state: None,
         owner: None,
         peer: None,
         reference: None,
@@ -50,7 +51,7 @@ pub async fn verify(
 ) -> Result<()> {
     let mut last: Option<RecordRow> = None;
     loop {
-        let listing = records(&reading.book, None, last.as_ref());
+        let listing = records(&reading.book, last.as_ref());
         let Listed { records, .. } = reading.list(&listing).await?;
         let mut deals = Vec::with_capacity(records.len());
         for row in &records {

@@ -21,7 +21,7 @@ pub mod transitions;
 pub mod update;
 pub mod wish;
 
-pub use audit::{in_flight, listing_of, verify};
+pub use audit::{in_flight, still, verify};
 
 #[cfg(test)]
 mod tests;

@@ -185,6 +185,7 @@ checks! {
         due_holds_of_an_account_are_supplied,
         due_jobs_come_oldest_first,
         jobs_are_found_by_kind_and_state,
+        what_is_outdated_is_forgotten_oldest_first,
         pending_events_wait_for_the_sequencer if |mechanics| !mechanics.exclusive,
         streamed_sums_wait_to_be_folded if |mechanics| !mechanics.exclusive,
         a_streaming_account_is_drained if |mechanics| !mechanics.exclusive,

@@ -173,6 +173,19 @@ pub enum Listing {
         /// The ids.
         ids: Vec<crate::ids::EventId>,
     },
+    /// Records of a kind in a state that were made before a time and have not changed since then, oldest first.
+    Still {
+        /// The book.
+        book: Book,
+        /// The kind.
+        kind: Arc<str>,
+        /// The state.
+        state: Arc<str>,
+        /// Before this time.
+        before: Time,
+        /// Page size.
+        limit: usize,
+    },
     /// Records due at `now`, across books, oldest first.
     DueRecords {
         /// The time.
@@ -287,6 +300,9 @@ pub enum Listing {
     },
 }
 
+/// Legs of a transfer that [`Listed::legs`] has: of two of them the other one is told, of a third only that it is there.
+pub const FIRST_LEGS: i64 = 3;
+
 /// One page of rows. Only the lists that a listing names are filled.
 #[derive(Clone, Debug, Default)]
 pub struct Listed {
@@ -294,6 +310,8 @@ pub struct Listed {
     pub accounts: Vec<AccountRow>,
     /// Entries.
     pub entries: Vec<EntryRow>,
+    /// Of each transfer that the entries of an account belong to, up to three legs: they tell who was on the other side.
+    pub legs: Vec<EntryRow>,
     /// Transfers.
     pub transfers: Vec<TransferRow>,
     /// Holds.

@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{
-    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, SCHEMA, Schema, Session, Store, Wait,
-    Writes, Written,
+    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, SCHEMA, Schema, Session, Store,
+    Wait, Writes, Written,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
@@ -119,6 +119,14 @@ impl Session for MemorySession {
 
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
         Ok(self.read(|tables| tables.list(listing)))
+    }
+
+    async fn forget(&mut self, what: Outdated, limit: usize) -> Result<usize, Fault> {
+        self.begin().await?;
+        let now = self.clock.now();
+        let gone = self.tables.write().unwrap_or_else(PoisonError::into_inner).forget(what, limit, now);
+        self.rollback().await?;
+        Ok(gone)
     }
 }
 

@@ -33,7 +33,7 @@ use crate::env;
 use crate::ids::Book;
 use crate::kernel::needs::{AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use crate::kernel::snapshot::Upserts;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use rows::{
     AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow, Row,
     SequenceRow, StreamRow, TransferRow,
@@ -237,6 +237,16 @@ pub enum Written {
     Stale,
 }
 
+/// What a store may forget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outdated {
+    /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a request that waits
+    /// for an approval ([`TIED`]) go with it.
+    Keys(Span),
+    /// Jobs that were done or discarded so long ago. A dead one stays: somebody must look at it.
+    Jobs(Span),
+}
+
 /// One connection to a store. Outside [`Session::begin`] it only reads.
 #[async_trait]
 pub trait Session: Send {
@@ -273,6 +283,11 @@ pub trait Session: Send {
     /// there, so that it is committed.
     async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
         Ok(None)
+    }
+    /// Forgets rows that nobody needs any more, of every book, at most so many, and says how many they were. It is a transaction
+    /// of its own, and passes over rows that somebody else has locked.
+    async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
+        Ok(0)
     }
     /// Forgets the marks of a book's commits until a commit id, where the store keeps marks.
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid) -> Result<(), Fault> {

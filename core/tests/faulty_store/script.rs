@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::kernel::needs::Needs;
 use earnest::store::{
-    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Schema, Session, SharedStore, Store, Wait, Writes,
-    Written,
+    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, Schema, Session, SharedStore, Store,
+    Wait, Writes, Written,
 };
 use earnest::{Book, Time};
 use uuid::Uuid;
@@ -149,6 +149,9 @@ impl Session for FaultySession {
     }
     async fn mark(&mut self, book: &Book, id: Uuid) -> Result<Option<Time>, Fault> {
         self.plan.step("mark", self.inner.mark(book, id)).await
+    }
+    async fn forget(&mut self, what: Outdated, limit: usize) -> Result<usize, Fault> {
+        self.plan.step("forget", self.inner.forget(what, limit)).await
     }
     async fn forget_marks(&mut self, book: &Book, until: Uuid) -> Result<(), Fault> {
         self.inner.forget_marks(book, until).await

@@ -10,8 +10,8 @@ use earnest::kernel::needs::Needs;
 use earnest::store::host::{HostConnection, HostSession};
 use earnest::store::sql::{Cells, Dialect, Names};
 use earnest::store::{
-    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Schema, Session, SharedStore, Store, Wait,
-    Writes, Written,
+    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, Schema, Session, SharedStore,
+    Store, Wait, Writes, Written,
 };
 use futures_util::future::BoxFuture;
 use sqlx::{Pool, Postgres, Sqlite, Transaction};
@@ -203,6 +203,12 @@ impl Session for HostedSession {
             open.session.rollback().await?;
         }
         end(self.open.take(), false).await
+    }
+    async fn forget(&mut self, what: Outdated, limit: usize) -> Result<usize, Fault> {
+        let mut open = join(self.way.clone(), true).await?;
+        let gone = open.session.forget(what, limit).await;
+        end(Some(open), gone.is_ok()).await?;
+        gone
     }
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault> {
         if let Some(open) = &mut self.open {

@@ -171,6 +171,15 @@ impl Stage {
         error.details()
     }
 
+    /// A call that must be refused with `code`, whatever it leaves behind; answers the details.
+    pub(crate) async fn no_matter(&self, name: &str, args: Value, code: &str) -> Value {
+        match self.bank.call(name, self.keyed(name, args.clone())).await {
+            Ok(reply) => panic!("{name} {args} was not refused with {code}: {reply}"),
+            Err(error) if error.code().as_str() == code => error.details(),
+            Err(error) => panic!("{name} {args}: {error} {:?}", error.details()),
+        }
+    }
+
     /// A call that must be refused as malformed, naming `field`.
     pub(crate) async fn bad(&self, name: &str, args: Value, code: &str, field: &str) {
         let details = self.no(name, args.clone(), code).await;

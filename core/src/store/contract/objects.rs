@@ -139,6 +139,21 @@ pub(super) async fn records_are_found_by_every_filter(bench: &Bench) -> Checked 
             same(&format!("records, {filter:?}, {limit} a page"), &found, &expected)?;
         }
     }
+    // those that stand still: the oldest first, and neither a young one nor one that has moved
+    let stand = |row: &&RecordRow| {
+        row.kind.as_ref() == "deal"
+            && row.state.as_ref() == "paid"
+            && row.created_at < at(5)
+            && row.stamp < at(5)
+    };
+    let mut expected: Vec<RecordRow> = written.records.insert.iter().filter(stand).cloned().collect();
+    expected.sort_by_key(|row| (row.created_at, row.id));
+    for limit in [3, 500] {
+        let (kind, state) = ("deal".into(), "paid".into());
+        let listing = Listing::Still { book: main.clone(), kind, state, before: at(5), limit };
+        let found = bench.list(&listing).await?.records;
+        same("records that stand still", &found, &expected.iter().take(limit).cloned().collect())?;
+    }
     Ok(())
 }
 

@@ -1,12 +1,14 @@
 //! What waits for somebody: due rows, pending events, and sums of streaming accounts.
 
-use super::samples::{account, at, begin, book, bytes, far, hold, inserts, job, record, usd, uuid, writes};
+use super::samples::{
+    account, at, begin, book, bytes, far, hold, inserts, job, key, record, usd, uuid, writes,
+};
 use super::{Bench, Checked, Wrong, ensure, same};
-use crate::ids::Book;
+use crate::ids::{Book, JobId};
 use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::store::rows::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, Row, StreamRow};
-use crate::store::{FaultKind, Listing, Wait, Writes, Written};
-use crate::time::Time;
+use crate::store::{FaultKind, Listing, Outdated, TIED, Wait, Writes, Written};
+use crate::time::{Span, Time};
 
 fn due_hold(book: &Book, n: u128, due: i64) -> HoldRow {
     HoldRow { due_at: Some(at(due)), expires_at: Some(at(due)), ..hold(book, n, "a", 1) }
@@ -327,4 +329,43 @@ pub(super) async fn a_streaming_account_is_drained(bench: &Bench) -> Checked {
     same("folding", &session.write(&done).await?, &Written::All)?;
     session.commit().await?;
     same("what is left", &sum(bench, &key).await?, &0)
+}
+
+async fn left(bench: &Bench, of: &Book) -> Result<(Vec<String>, Vec<JobId>), Wrong> {
+    let keys = bench.list(&Listing::AllKeys { book: of.clone(), after: None, limit: 100 }).await?.keys;
+    let listing = Listing::Jobs { book: of.clone(), kind: None, state: None, after: None, limit: 100 };
+    let mut jobs: Vec<JobId> = bench.list(&listing).await?.jobs.into_iter().map(|row| row.id).collect();
+    jobs.sort();
+    Ok((keys.into_iter().map(|row| row.key.to_string()).collect(), jobs))
+}
+
+pub(super) async fn what_is_outdated_is_forgotten_oldest_first(bench: &Bench) -> Checked {
+    let main = book("main");
+    let mut written = begin(&main);
+    let ends = [("a", Some(at(2))), ("b", None), ("c", Some(TIED)), ("d", Some(at(1))), ("e", Some(far()))];
+    written.keys.insert = ends.map(|(name, ends)| key(&main, name, ends)).to_vec();
+    let over = |n, state, stamp| JobRow { state, stamp, due_at: None, ..job(&main, n, "k", 1) };
+    let (done, dead) = (JobState::Done, JobState::Dead);
+    written.jobs.insert = vec![
+        over(1, done, at(3)),
+        over(2, done, at(1)),
+        over(3, dead, at(1)),
+        over(4, done, far()),
+        job(&main, 5, "k", 1),
+    ];
+    let ids: Vec<JobId> = written.jobs.insert.iter().map(|row| row.id).collect();
+    bench.write(&written).await?;
+    let mut session = bench.store.writer().await?;
+    let ago = Span::from_days(30);
+    for (gone, keys) in [(1, "abce"), (1, "bce"), (0, "bce")] {
+        same("keys that ended", &session.forget(Outdated::Keys(ago), 1).await?, &gone)?;
+        same("keys that are left", &left(bench, &main).await?.0.concat(), &keys.to_owned())?;
+    }
+    same("jobs that were done", &session.forget(Outdated::Jobs(ago), 1).await?, &1)?;
+    same("the oldest goes first", &left(bench, &main).await?.1, &vec![ids[0], ids[2], ids[3], ids[4]])?;
+    same("jobs that were done", &session.forget(Outdated::Jobs(ago), 100).await?, &1)?;
+    same("jobs that are left", &left(bench, &main).await?.1, &vec![ids[2], ids[3], ids[4]])?;
+    // what was forgotten can be claimed again
+    let again = Writes { keys: inserts(vec![key(&main, "a", None)]), ..writes() };
+    bench.write(&again).await
 }

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::tables::{EntryPlace, Tables};
 use crate::ids::{Book, EventId, TransferId};
 use crate::kernel::needs::AccountKey;
-use crate::store::listing::{AccountCursor, AccountOrder};
+use crate::store::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
 use crate::store::rows::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, TransferRow};
 use crate::store::{Listed, Listing};
 use crate::time::Time;
@@ -52,6 +52,17 @@ impl Tables {
             Listing::Entries { .. } => self.list_entries(listing),
             Listing::Transfers { .. } => self.list_transfers(listing),
             Listing::Holds { .. } | Listing::Records { .. } => self.list_objects(listing),
+            Listing::Still { book, kind, state, before, limit } => {
+                let fits = self.records.values().filter(|row| {
+                    (&row.book, &row.kind, &row.state) == (book, kind, state)
+                        && row.created_at < *before
+                        && row.stamp < *before
+                });
+                let mut records: Vec<_> = fits.cloned().collect();
+                records.sort_by_key(|row| (row.created_at, row.id));
+                records.truncate(*limit);
+                Listed { records, ..Listed::default() }
+            }
             Listing::Events { .. } => self.list_events(listing),
             Listing::EventsById { book, ids } => self.list_events_by_id(book, ids),
             Listing::EventsAsWritten { book, ids } => {
@@ -121,7 +132,9 @@ impl Tables {
         ids.dedup();
         let transfers =
             ids.iter().filter_map(|id| self.transfers.get(&(book.clone(), *id)).cloned()).collect();
-        Listed { entries, transfers, ..Listed::default() }
+        let of = |id: &TransferId| self.entries.get(&(book.clone(), *id)).into_iter().flatten();
+        let legs = ids.iter().flat_map(of).filter(|leg| leg.leg < FIRST_LEGS).cloned().collect();
+        Listed { entries, transfers, legs, ..Listed::default() }
     }
 
     fn with_entries(&self, transfers: Vec<TransferRow>) -> Listed {

@@ -14,10 +14,10 @@ use crate::kernel::needs::{
 };
 use crate::kernel::snapshot::Upserts;
 use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, SequenceRow,
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, SequenceRow,
     TransferRow,
 };
-use crate::store::{Guard, Loaded, Writes};
+use crate::store::{Guard, Loaded, Outdated, TIED, Writes};
 use crate::time::Time;
 
 /// Place of an entry among those of its account.
@@ -168,6 +168,33 @@ impl Tables {
         for row in writes.sequence {
             self.places.insert((row.book.clone(), row.commit_id), row.seq);
             self.sequence.insert((row.book.clone(), row.seq), row);
+        }
+    }
+}
+
+impl Tables {
+    /// Takes out what is outdated, the oldest first.
+    pub(super) fn forget(&mut self, what: Outdated, limit: usize, now: Time) -> usize {
+        let before = |ago| now.checked_sub(ago).unwrap_or(Time::MIN);
+        match what {
+            Outdated::Keys(ago) => {
+                let until = before(ago);
+                let ended = |row: &KeyRow| row.expires_at.filter(|at| *at > TIED && *at < until);
+                let mut old: Vec<_> =
+                    self.keys.iter().filter_map(|(key, row)| Some((ended(row)?, key.clone()))).collect();
+                old.sort();
+                old.truncate(limit);
+                old.iter().filter(|(_, key)| self.keys.remove(key).is_some()).count()
+            }
+            Outdated::Jobs(ago) => {
+                let until = before(ago);
+                let done = |row: &&JobRow| row.state == JobState::Done && row.stamp < until;
+                let mut old: Vec<_> =
+                    self.jobs.values().filter(done).map(|row| (row.stamp, row.key())).collect();
+                old.sort();
+                old.truncate(limit);
+                old.iter().filter(|(_, key)| self.jobs.remove(key).is_some()).count()
+            }
         }
     }
 }

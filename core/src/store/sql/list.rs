@@ -18,7 +18,7 @@ use crate::events::links;
 use crate::ids::{AccountId, Book, DealId, TransferId};
 use crate::store::cell::Cell;
 use crate::store::fault::Fault;
-use crate::store::listing::{AccountCursor, AccountOrder, Listed, Listing};
+use crate::store::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing};
 use crate::store::rows::{
     AccountRow, BookRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, Row, StreamRow, TransferRow,
 };
@@ -82,6 +82,9 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Listing::Events { .. } => page.events_of(listing),
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
         Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids, &[]),
+        Listing::Still { kind, state, before, limit, .. } => {
+            page.still((kind, state), *before, *limit);
+        }
         Listing::DueRecords { now, limit } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
@@ -112,6 +115,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::Transfers { book, .. }
         | Listing::Holds { book, .. }
         | Listing::Records { book, .. }
+        | Listing::Still { book, .. }
         | Listing::Events { book, .. }
         | Listing::EventsById { book, .. }
         | Listing::EventsAsWritten { book, .. }
@@ -301,6 +305,21 @@ impl Page<'_> {
         self.rows::<AccountRow>('a', &format!("{first}x.id, x.currency"), limit);
     }
 
+    /// Records of a kind in a state that have not changed since a time.
+    fn still(
+        &mut self,
+        (kind, state): (&std::sync::Arc<str>, &std::sync::Arc<str>),
+        before: Time,
+        limit: usize,
+    ) {
+        self.equal("kind", kind);
+        self.equal("state", state);
+        self.opens(Some("state"), "created_at");
+        let before = self.cell(&before);
+        self.only.push(format!("x.created_at < {before} AND x.stamp < {before}"));
+        self.rows::<RecordRow>('r', "x.created_at, x.id", limit);
+    }
+
     fn entries(&mut self, newest_first: bool, after: Option<(Time, TransferId, i64)>, limit: usize) {
         let (sign, way) = if newest_first { ("<", " DESC") } else { (">", "") };
         if let Some((stamp, transfer, leg)) = after {
@@ -309,6 +328,11 @@ impl Page<'_> {
         }
         self.rows::<EntryRow>('e', &format!("x.stamp{way}, x.transfer{way}, x.leg{way}"), limit);
         self.joined::<TransferRow>('t', "id", "transfer");
+        let table = self.script.table::<EntryRow>();
+        let transfers = "(SELECT DISTINCT y.transfer FROM page AS y) AS p";
+        let rest =
+            self.walk(transfers, &table, "x", &format!("x.transfer = p.transfer AND x.leg < {FIRST_LEGS}"));
+        self.leg::<EntryRow>('l', rest);
     }
 
     fn transfers(
@@ -515,8 +539,11 @@ fn prefix_end(prefix: &str) -> Option<String> {
 pub fn arrange(listing: &Listing, listed: &mut Listed) {
     match listing {
         Listing::Entries { .. } => {
-            let place = |id| listed.entries.iter().position(|entry| entry.transfer == id);
-            listed.transfers.sort_by_cached_key(|row| place(row.id));
+            let entries = listed.entries.iter().enumerate();
+            let places: HashMap<TransferId, usize> =
+                entries.map(|(place, entry)| (entry.transfer, place)).collect();
+            listed.transfers.sort_by_key(|row| places.get(&row.id).copied());
+            listed.legs.sort_by_key(|leg| (places.get(&leg.transfer).copied(), leg.leg));
         }
         Listing::Transfers { .. } | Listing::Settlements { .. } => {
             listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
@@ -549,6 +576,7 @@ fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Resu
     match tag {
         "a" => listed.accounts.push(Row::take(cells, currencies)?),
         "e" => listed.entries.push(Row::take(cells, currencies)?),
+        "l" => listed.legs.push(Row::take(cells, currencies)?),
         "t" => listed.transfers.push(Row::take(cells, currencies)?),
         "h" => listed.holds.push(Row::take(cells, currencies)?),
         "r" => listed.records.push(Row::take(cells, currencies)?),

@@ -25,7 +25,7 @@ use crate::store::{Loaded, Wait};
 use crate::time::Time;
 
 /// The store's clock in microseconds.
-const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
+pub(super) const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
 
 /// What distinguishes one executor's load from another's.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
 use crate::store::rows::{MarkRow, Row as _};
-use crate::store::{Loaded, Session, Wait, Writes, Written, write_and_commit};
+use crate::store::{Loaded, Outdated, Session, Wait, Writes, Written, write_and_commit};
 use crate::time::Time;
 
 /// What a connection must be able to do.
@@ -296,6 +296,18 @@ impl<E: Exec> Session for SqlSession<E> {
         let rows = self.exec.query(&statement).await?;
         let take = |cells: &Cells| self.read_mark(cells);
         Ok(rows.first().map(take).transpose()?)
+    }
+
+    async fn forget(&mut self, what: Outdated, limit: usize) -> Result<usize, Fault> {
+        self.begin().await?;
+        let statement = write::forget(self.reading(None), what, limit);
+        let gone = self.exec.query(&statement).await?.len();
+        if gone == 0 {
+            self.rollback().await?
+        } else {
+            self.commit().await?
+        }
+        Ok(gone)
     }
 
     async fn forget_marks(&mut self, book: &crate::ids::Book, until: uuid::Uuid) -> Result<(), Fault> {

@@ -6,7 +6,7 @@
 //! heads. Every part of the PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent
 //! twin in this order, and nothing follows a claim that failed.
 
-use super::load::{key_columns, key_names, only_book};
+use super::load::{NOW, Reading, key_columns, key_names, only_book};
 use super::script::{Filled, Keys};
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
@@ -14,8 +14,8 @@ use crate::ids::Book;
 use crate::kernel::snapshot::Upserts;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
-use crate::store::rows::{BookRow, Column, MarkRow, PendingRow, Row, StreamRow};
-use crate::store::{Guard, Guards, Writes};
+use crate::store::rows::{BookRow, Column, JobRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
+use crate::store::{Guard, Guards, Outdated, Writes};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -442,6 +442,29 @@ pub fn forget_marks(
     let table = script.table::<MarkRow>();
     let until = script.id(until);
     script.finish(format!("DELETE FROM {table} AS x WHERE x.book = $1 AND x.id < {until}"))
+}
+
+/// Forgets what is outdated by the store's clock: a row for each.
+pub(crate) fn forget(reading: Reading<'_>, what: Outdated, limit: usize) -> Statement {
+    let mut script = Script::new(reading.dialect, reading.wire, reading.names);
+    let limit = script.int(i64::try_from(limit).unwrap_or(i64::MAX));
+    let now = match reading.now {
+        Some(now) => script.int(now.micros()),
+        None => format!("(SELECT {NOW})"),
+    };
+    let (table, key, time, only, ago) = match what {
+        Outdated::Keys(ago) => (script.table::<KeyRow>(), "key", "expires_at", "x.expires_at > 0", ago),
+        Outdated::Jobs(ago) => (script.table::<JobRow>(), "id", "stamp", "x.state = 'done'", ago),
+    };
+    let ago = script.int(ago.micros());
+    let apart = match reading.dialect {
+        Dialect::Sqlite => "",
+        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
+    };
+    script.finish(format!(
+        "DELETE FROM {table} WHERE (book, {key}) IN (SELECT x.book, x.{key} FROM {table} AS x WHERE {only} \
+         AND x.{time} < {now} - {ago} ORDER BY x.{time} LIMIT {limit}{apart}) RETURNING CAST(1 AS text) AS c0"
+    ))
 }
 
 fn gate(dialect: Dialect) -> String {
