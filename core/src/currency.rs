@@ -100,7 +100,7 @@ impl JsonSchema for Currency {
     }
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}$" })
+        json_schema!({ "type": "string", "pattern": "^[A-Z][A-Z0-9]{0,11}$", "maxLength": CODE_MAX })
     }
 }
 
@@ -121,6 +121,7 @@ impl JsonSchema for Currency {
 pub struct Currencies {
     scales: HashMap<[u8; CODE_MAX], u8>,
     allowed: Option<HashSet<[u8; CODE_MAX]>>,
+    default: Option<Currency>,
 }
 
 impl Currencies {
@@ -132,7 +133,7 @@ impl Currencies {
             .flat_map(|(scale, codes)| codes.split_ascii_whitespace().map(move |code| (code, *scale)))
             .filter_map(|(code, scale)| Some((pack(code)?, scale)))
             .collect();
-        Currencies { scales, allowed: None }
+        Currencies { scales, allowed: None, default: None }
     }
 
     /// Adds a currency or token. The same code with the same scale again is no error.
@@ -172,6 +173,23 @@ impl Currencies {
         }
         self.allowed = Some(allowed);
         Ok(())
+    }
+
+    /// The currency that is meant where a request names none.
+    ///
+    /// # Errors
+    /// `invalid_currency` or `currency_not_allowed` naming `default_currency`.
+    pub fn set_default(&mut self, code: &str) -> Result<()> {
+        self.default = Some(self.get("default_currency", code)?);
+        Ok(())
+    }
+
+    /// The currency that a request means, which may name none: then it is the default one, if there is one.
+    ///
+    /// # Errors
+    /// Those of [`Currencies::get`].
+    pub fn meant(&self, field: &str, code: Option<&String>) -> Result<Option<Currency>> {
+        Ok(code.map(|code| self.get(field, code)).transpose()?.or(self.default))
     }
 
     /// The currency `code`, read from the request field `field`.

@@ -148,5 +148,8 @@ pub(crate) async fn currencies(opened: &Opened, options: &Options) -> Result<Cur
     if let Some(allowed) = &options.allowed_currencies {
         currencies.allow_only(allowed)?;
     }
+    if let Some(code) = &options.default_currency {
+        currencies.set_default(code)?;
+    }
     Ok(currencies)
 }

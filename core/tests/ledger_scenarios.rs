@@ -26,6 +26,8 @@ mod movements;
 mod queries;
 #[path = "ledger_scenarios/refusals.rs"]
 mod refusals;
+#[path = "ledger_scenarios/statements.rs"]
+mod statements;
 #[path = "ledger_scenarios/streaming.rs"]
 mod streaming;
 #[path = "ledger_scenarios/verdicts.rs"]

@@ -20,7 +20,7 @@ pub(super) struct Cli {
 
 const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
 Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
-Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING,
+Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING,
 EARNEST_LOG.";
 
 /// What every command takes.

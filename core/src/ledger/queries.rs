@@ -55,7 +55,7 @@ pub(crate) async fn one(
     currency: Option<&String>,
 ) -> Result<(AccountRow, i128)> {
     let id = AccountId::request("account", account)?;
-    let currency = currency.map(|code| reading.currencies.get("currency", code)).transpose()?;
+    let currency = reading.currencies.meant("currency", currency)?;
     let (rows, loaded) = rows_of(reading, &id, currency).await?;
     match rows.as_slice() {
         [row] => Ok((row.clone(), posted(row, &loaded))),
@@ -63,7 +63,7 @@ pub(crate) async fn one(
             let currency = currency.map(|currency| currency.code().to_owned());
             Err(Detail::AccountNotFound { account: id.to_string(), currency }.into())
         }
-        _ => Err(Error::invalid("currency", "must be given: the account has several")),
+        _ => Err(several(rows.iter().map(|row| row.currency))),
     }
 }
 
@@ -76,6 +76,16 @@ pub(crate) async fn own(
     let (row, posted) = one(reading, account, currency).await?;
     reading.permit(&[Tie::Account(&row)])?;
     Ok((row, posted))
+}
+
+/// Nobody said which of its currencies is meant, and no default does.
+pub(crate) fn several(currencies: impl Iterator<Item = Currency>) -> Error {
+    let mut codes: Vec<String> = currencies.map(|currency| format!("`{currency}`")).collect();
+    codes.sort();
+    Error::invalid(
+        "currency",
+        format!("must be given, or option `default_currency`: the account has {}", codes.join(", ")),
+    )
 }
 
 /// `ledger.account`.
@@ -141,7 +151,7 @@ fn entries_of(
 pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Result<Balances> {
     let mut balances = Vec::new();
     match (&request.accounts, &request.owner) {
-        (Some(names), None) if names.len() <= 500 => {
+        (Some(names), None) => {
             let mut needs = Needs::default();
             let mut ids = Vec::with_capacity(names.len());
             for (place, name) in names.iter().enumerate() {
@@ -163,9 +173,8 @@ pub async fn balances(reading: &mut Reading<'_>, request: &GetBalances) -> Resul
             let ties: Vec<Tie<'_>> = loaded.accounts.iter().map(Tie::Account).collect();
             reading.permit(&ties)?;
         }
-        (Some(_), None) => return Err(Error::invalid("accounts", "must have at most 500 names")),
         (None, Some(owner)) => {
-            let owner: Arc<str> = text("owner", owner, 255)?;
+            let owner: Arc<str> = text("owner", owner)?;
             reading.permit(&[Tie::Id(&owner)])?;
             for (row, posted) in all_accounts(reading, Some(owner), None).await? {
                 balances.push(Balance::of(&row, posted)?);
@@ -212,9 +221,9 @@ async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(
 /// # Errors
 /// `invalid_request` naming `order`, `limit` or `after`.
 pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<Page<Account>> {
-    let limit = limit_of(request.limit)?;
-    let owner = request.owner.as_ref().map(|owner| text("owner", owner, 255)).transpose()?;
-    let search = request.search.as_ref().map(|search| text("search", search, 255)).transpose()?;
+    let limit = limit_of(request.limit);
+    let owner = request.owner.as_ref().map(|owner| text("owner", owner)).transpose()?;
+    let search = request.search.as_ref().map(|search| text("search", search)).transpose()?;
     let search = search.map(|search| super::accounts::folded(&search));
     reading.permit(owner.as_deref().map(Tie::Id).as_slice())?;
     let order = match request.order.as_deref() {
@@ -334,13 +343,13 @@ pub(crate) fn legs_by_transfer(entries: Vec<EntryRow>) -> HashMap<TransferId, Ve
 /// # Errors
 /// `invalid_account`, `invalid_request` naming `limit` or `after`.
 pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result<Page<Transfer>> {
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let account = request.account.as_ref().map(|name| AccountId::request("account", name)).transpose()?;
     let own = reading.permit_account(account.as_ref()).await?;
     let listing = Listing::Transfers {
         book: reading.book.clone(),
         account: account.clone(),
-        reference: request.reference.as_ref().map(|value| text("reference", value, 255)).transpose()?,
+        reference: request.reference.as_ref().map(|value| text("reference", value)).transpose()?,
         deal: None,
         from: request.from_time,
         to: request.to_time,
@@ -367,20 +376,36 @@ pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result
 /// # Errors
 /// `account_not_found`, `invalid_request` naming `limit` or `after`.
 pub async fn entries(reading: &mut Reading<'_>, request: &Entries) -> Result<Page<Entry>> {
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let (row, _) = own(reading, &request.account, request.currency.as_ref()).await?;
     let after = cursor(request.after.as_deref())?;
     let listing = entries_of(&row, request.from_time, request.to_time, after, limit + 1);
-    let Listed { entries, transfers, .. } = reading.list(&listing).await?;
-    page(entries, limit, |row| entry_view(row, &transfers), |row| (row.stamp, row.transfer, row.leg))
+    let mut listed = reading.list(&listing).await?;
+    let entries = std::mem::take(&mut listed.entries);
+    let beside = Beside::of(listed);
+    page(entries, limit, |row| beside.view(row), |row| (row.stamp, row.transfer, row.leg))
 }
 
-pub(crate) fn entry_view(row: &EntryRow, transfers: &[TransferRow]) -> Result<Entry> {
-    let transfer = transfers.iter().find(|transfer| transfer.id == row.transfer);
-    Entry::of(
-        row,
-        transfer.ok_or_else(|| Error::corrupted(format!("transfer {} of an entry", row.transfer)))?,
-    )
+/// What a page of entries is told with: their transfers, and who was on the other side.
+pub(crate) struct Beside {
+    transfers: HashMap<TransferId, TransferRow>,
+    legs: HashMap<TransferId, Vec<EntryRow>>,
+}
+
+impl Beside {
+    /// Of a page of entries.
+    pub(crate) fn of(listed: Listed) -> Self {
+        let transfers = listed.transfers.into_iter().map(|row| (row.id, row)).collect();
+        Self { transfers, legs: legs_by_transfer(listed.legs) }
+    }
+
+    /// The view of one of the entries.
+    pub(crate) fn view(&self, row: &EntryRow) -> Result<Entry> {
+        let transfer = self.transfers.get(&row.transfer);
+        let transfer =
+            transfer.ok_or_else(|| Error::corrupted(format!("transfer {} of an entry", row.transfer)))?;
+        Entry::of(row, transfer, self.legs.get(&row.transfer).map_or(&[][..], Vec::as_slice))
+    }
 }
 
 /// `ledger.get_hold`.
@@ -408,7 +433,7 @@ pub async fn get_hold(reading: &mut Reading<'_>, request: &GetHold) -> Result<Ho
 /// # Errors
 /// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn holds(reading: &mut Reading<'_>, request: &Holds) -> Result<Page<Hold>> {
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let state = request.state.as_ref().map(|state| {
         state.parse::<HoldState>().map_err(|_| {
             let names: Vec<_> = HoldState::ALL.iter().map(|state| format!("`{state}`")).collect();

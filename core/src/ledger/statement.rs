@@ -1,22 +1,30 @@
-//! Statements: opening and closing balance of a span of time, with every entry between, also as CSV.
+//! Statements: opening and closing balance of a span of time, with every entry between, also as CSV; long ones in pages.
 
 use super::model::money;
-use super::queries::{balance_at, entry_view, own};
-use crate::api::query::Reading;
+use super::queries::{Beside, balance_at, own};
+use crate::api::query::{Reading, cursor, opaque};
 use crate::api::requests::GetStatement;
 use crate::api::views::ledger::{Entry, Statement};
 use crate::error::{Error, Result};
-use crate::store::rows::{AccountRow, Row};
-use crate::store::{Listed, Listing};
+use crate::ids::TransferId;
+use crate::money::Money;
+use crate::store::Listing;
+use crate::store::rows::{AccountRow, EntryRow, Row};
 use crate::time::Time;
 
-/// Entries that one statement may hold; a longer span is asked for in parts.
+/// Entries of a page when nobody says how many.
 const LIMIT: usize = 100_000;
+/// Entries read at once.
+const BATCH: usize = 1_000;
+
+/// Where a page ended: its last entry, and the balance after it in minor units.
+type Place = (Time, TransferId, i64, String);
 
 /// `ledger.statement`.
 ///
 /// # Errors
-/// `account_not_found`; `overflow` when a sum reaches the bound of money; `invalid_request` for a span that is empty or too long, or an unknown format.
+/// `account_not_found`; `overflow` when a sum reaches the bound of money; `invalid_request` for a span that is empty, or an unknown
+/// format or cursor.
 pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Result<Statement> {
     let (from, to) = (request.from_time, request.to_time);
     if from >= to {
@@ -27,17 +35,30 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
         Some("csv") => true,
         Some(_) => return Err(Error::invalid("format", "must be `json` or `csv`")),
     };
+    let limit = request.limit.map_or(LIMIT, |limit| limit as usize);
+    let after = cursor::<Place>(request.after.as_deref())?;
     let (row, _) = own(reading, &request.account, request.currency.as_ref()).await?;
-    let opening = balance_at(reading, &row, Time::from_micros(from.micros().saturating_sub(1))).await?;
-    let entries = all_entries(reading, &row, from, to).await?;
+    let (opening, after) = match after {
+        None => (balance_at(reading, &row, Time::from_micros(from.micros().saturating_sub(1))).await?, None),
+        Some((stamp, transfer, leg, balance)) => {
+            let wrong = |_| Error::invalid("after", "must be the `next` of a page");
+            (balance.parse::<i128>().map_err(wrong)?, Some((stamp, transfer, leg)))
+        }
+    };
+    let first = after.is_none();
+    let Found { entries, last, more } = entries(reading, &row, (from, to), after, limit).await?;
+    // what a cursor says is believed only where entries have no balance of their own
+    let opening = entries.first().and_then(|entry| entry.balance_before).map_or(opening, Money::minor);
     let sum = |credits: bool| {
         let side = entries.iter().map(|entry| entry.amount.minor()).filter(|minor| (*minor > 0) == credits);
         side.fold(0_i128, i128::saturating_add)
     };
     let (credits, debits) = (sum(true), sum(false));
     let closing = opening.saturating_add(credits).saturating_add(debits);
+    let place =
+        last.filter(|_| more).map(|(stamp, transfer, leg)| (stamp, transfer, leg, closing.to_string()));
     let key = row.key();
-    let csv = if as_csv { Some(csv_of(&entries)) } else { None };
+    let csv = if as_csv { Some(csv_of(&entries, first)) } else { None };
     Ok(Statement {
         account: row.id.to_string(),
         currency: row.currency.code().to_owned(),
@@ -49,59 +70,77 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
         closing: money(&key, closing)?,
         entries,
         csv,
+        next: place.as_ref().map(opaque).transpose()?,
     })
 }
 
-async fn all_entries(
+/// Entries of a page.
+struct Found {
+    entries: Vec<Entry>,
+    last: Option<(Time, TransferId, i64)>,
+    more: bool,
+}
+
+async fn entries(
     reading: &mut Reading<'_>,
     row: &AccountRow,
-    from: Time,
-    to: Time,
-) -> Result<Vec<Entry>> {
-    let mut entries = Vec::new();
-    let mut after = None;
+    (from, to): (Time, Time),
+    mut last: Option<(Time, TransferId, i64)>,
+    limit: usize,
+) -> Result<Found> {
+    let (mut entries, mut left) = (Vec::new(), limit);
     loop {
         let (book, account, currency) = row.key();
-        let (from, to, after_this) = (Some(from), Some(to), after.take());
+        // one more than is told says whether there are more
+        let batch = BATCH.min(left.saturating_add(1));
         let listing = Listing::Entries {
             book,
             account,
             currency,
-            from,
-            to,
+            from: Some(from),
+            to: Some(to),
             newest_first: false,
-            after: after_this,
-            limit: 1_000,
+            after: last,
+            limit: batch,
         };
-        let Listed { entries: rows, transfers, .. } = reading.list(&listing).await?;
-        for row in &rows {
-            entries.push(entry_view(row, &transfers)?);
+        let mut listed = reading.list(&listing).await?;
+        let rows: Vec<EntryRow> = std::mem::take(&mut listed.entries);
+        let (beside, told) = (Beside::of(listed), rows.len().min(left));
+        for row in rows.iter().take(told) {
+            entries.push(beside.view(row)?);
+            last = Some((row.stamp, row.transfer, row.leg));
         }
-        if entries.len() > LIMIT {
-            return Err(Error::invalid("to_time", "must leave at most 100000 entries"));
-        }
-        match rows.last().filter(|_| rows.len() == 1_000) {
-            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
-            None => return Ok(entries),
+        left -= told;
+        if rows.len() < batch || rows.len() > told {
+            return Ok(Found { entries, last, more: rows.len() > told });
         }
     }
 }
 
-/// CSV by RFC 4180. Names and references are quoted; a leading `=`, `+`, `-` or `@` of a reference is kept from
-/// being read as a formula by a spreadsheet.
-fn csv_of(entries: &[Entry]) -> String {
-    let mut csv = String::from("time,transfer,kind,amount,balance_after,currency,reference\r\n");
+/// What a spreadsheet would take for a formula is kept from being one.
+fn guard(text: &str) -> &'static str {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" }
+}
+
+/// CSV by RFC 4180. References are quoted.
+fn csv_of(entries: &[Entry], first: bool) -> String {
+    let header = "time,transfer,kind,amount,balance_after,currency,counterparty,deal,reference\r\n";
+    // the pages of one statement, one after the other, are one file
+    let mut csv = String::from(if first { header } else { "" });
     for entry in entries {
         let after = entry.balance_after.map(crate::money::Money::amount_string).unwrap_or_default();
+        let deal = entry.deal.map(|deal| deal.to_string()).unwrap_or_default();
         let reference = entry.reference.as_deref().unwrap_or_default();
-        let guard = if reference.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+        let other = entry.counterparty.as_deref().unwrap_or_default();
         csv.push_str(&format!(
-            "{},{},{},{},{after},{},\"{guard}{}\"\r\n",
+            "{},{},{},{},{after},{},{}{other},{deal},\"{}{}\"\r\n",
             entry.created_at,
             entry.transfer,
             entry.kind,
             entry.amount.amount_string(),
             entry.currency,
+            guard(other),
+            guard(reference),
             reference.replace('"', "\"\""),
         ));
     }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 impl Options {
     /// The defaults, with what the environment says: `EARNEST_SCHEMA` (the schema on PostgreSQL and, with `_` behind it,
-    /// the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`), `EARNEST_BOOK`, and `EARNEST_KEYRING` (the
+    /// the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`), `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the
     /// text of a keyring, or `file:` and the path of one). An empty variable counts as absent.
     ///
     /// # Errors
@@ -40,6 +40,9 @@ impl Options {
         }
         if let Some(text) = variable("EARNEST_BOOK") {
             options.book = Book::request("EARNEST_BOOK", &text)?;
+        }
+        if let Some(code) = variable("EARNEST_CURRENCY") {
+            options.default_currency = Some(code);
         }
         if let Some(text) = variable("EARNEST_KEYRING").map(Zeroizing::new) {
             options.keyring = Some(Keyring::request("EARNEST_KEYRING", &text)?);
@@ -99,9 +102,14 @@ mod tests {
 
     #[test]
     fn variables_become_options() {
-        let variables =
-            from(&[("EARNEST_SCHEMA", "till"), ("EARNEST_MIGRATE", "check"), ("EARNEST_BOOK", "shop-1")]);
+        let variables = from(&[
+            ("EARNEST_SCHEMA", "till"),
+            ("EARNEST_MIGRATE", "check"),
+            ("EARNEST_BOOK", "shop-1"),
+            ("EARNEST_CURRENCY", "USD"),
+        ]);
         let options = Options::from_variables(variables).unwrap();
+        assert_eq!(options.default_currency.as_deref(), Some("USD"));
         assert_eq!((options.schema.as_str(), options.table_prefix.as_str()), ("till", "till_"));
         assert_eq!((options.migrate, options.book.as_str()), (Migrate::Check, "shop-1"));
         assert_eq!(Options::from_variables(|_| None).unwrap().table_prefix, "earnest_");

@@ -263,19 +263,30 @@ pub struct Entry {
     pub number: Option<i64>,
     /// Why the transfer exists.
     pub kind: TransferKind,
+    /// The account on the other side; `null` where the transfer has more than two postings.
+    pub counterparty: Option<String>,
+    /// The deal that it was for.
+    pub deal: Option<DealId>,
     /// The transfer's reference.
     pub reference: Option<String>,
+    /// The transfer's metadata.
+    pub metadata: Map<String, Value>,
     /// When it was posted.
     pub created_at: Time,
 }
 
 impl Entry {
-    /// The view of an entry and its transfer.
+    /// The view of an entry, its transfer, and the first legs of that, by leg.
     ///
     /// # Errors
     /// `corrupted` when a row is out of bounds.
-    pub fn of(row: &EntryRow, transfer: &TransferRow) -> Result<Self, Error> {
+    pub fn of(row: &EntryRow, transfer: &TransferRow, legs: &[EntryRow]) -> Result<Self, Error> {
         let (balance_before, balance_after) = around(row)?;
+        let counterparty = match legs {
+            [one, other] if one.leg == row.leg => Some(other.account.to_string()),
+            [other, one] if one.leg == row.leg => Some(other.account.to_string()),
+            _ => None,
+        };
         Ok(Self {
             transfer: row.transfer,
             account: row.account.to_string(),
@@ -285,7 +296,10 @@ impl Entry {
             balance_after,
             number: row.number,
             kind: transfer.kind,
+            counterparty,
+            deal: transfer.deal,
             reference: transfer.reference.as_deref().map(Into::into),
+            metadata: metadata_of(transfer.metadata.as_deref())?,
             created_at: row.stamp,
         })
     }
@@ -423,18 +437,20 @@ pub struct Statement {
     pub from_time: Time,
     /// Before this time.
     pub to_time: Time,
-    /// Balance before the first entry.
+    /// Balance before the first entry of this page.
     pub opening: Money,
-    /// Sum of credits.
+    /// Sum of the credits of this page.
     pub credits: Money,
-    /// Sum of debits, as a positive amount.
+    /// Sum of the debits of this page, as a positive amount.
     pub debits: Money,
-    /// Balance after the last entry.
+    /// Balance after the last entry of this page: the `opening` of the next one.
     pub closing: Money,
     /// The entries, oldest first.
     pub entries: Vec<Entry>,
-    /// The same as CSV (RFC 4180), when asked for.
+    /// The same as CSV (RFC 4180), when asked for; the names of the columns are on the first page alone.
     pub csv: Option<String>,
+    /// Asks for the next page; `null` on the last one, which most statements are.
+    pub next: Option<String>,
 }
 
 /// Debits and credits of one currency.
