@@ -47,7 +47,7 @@ impl Sieve {
 /// # Errors
 /// `invalid_request` naming `actor`, `limit` or `after`.
 pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Event>> {
-    let size = limit_of(request.limit)?;
+    let size = limit_of(request.limit);
     let actor = request.actor.as_ref().map(|actor| actor.resolve("actor")).transpose()?;
     reading.permit(actor.as_ref().map(|actor| Tie::Id(actor.id())).as_slice())?;
     let sieve = Sieve { actor, from: request.from_time, to: request.to_time };

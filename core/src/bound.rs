@@ -144,6 +144,7 @@ impl Runner for Bound<'_> {
 
     async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
         let scope = self.scope();
+        request.fits("")?;
         request.normalise(&scope.currencies)?;
         let actor = scope.reader(info, &request)?;
         let mut session = self.session.lock().await;

@@ -557,7 +557,7 @@ mod tests {
             // both say the same: what one tells the reader, the other does too
             let told = |text: &str| shown.map(|name| text.contains(&format!("{{{name}}}")));
             assert_eq!(told(english), told(korean), "{code}");
-            let support = [english.contains("support"), korean.contains("고객센터")];
+            let support = [english.contains("contact support"), korean.contains("고객센터")];
             assert_eq!(support[0], support[1], "{code}: {english} / {korean}");
         }
     }

@@ -36,7 +36,7 @@ pub fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
 /// # Errors
 /// `invalid_request` naming `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Page<Event>> {
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let from = cursor::<i64>(request.after.as_deref())?.or(request.after_seq).unwrap_or(0);
     let types = request.types.iter().flatten().map(|name| name.as_str().into()).collect();
     let object = request.object.as_deref().map(object_of);

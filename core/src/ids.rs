@@ -43,7 +43,7 @@ fn is_name_byte(byte: u8) -> bool {
 }
 
 /// The beginning of `text` without control characters, for an error.
-fn echo(text: &str) -> String {
+pub(crate) fn echo(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(ECHO_MAX).collect()
 }
 

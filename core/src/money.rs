@@ -288,7 +288,7 @@ impl JsonSchema for Money {
             "type": "object",
             "description": "An amount as a decimal string, and its currency.",
             "properties": {
-                "amount": { "type": "string", "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$", "examples": ["100.00"] },
+                "amount": { "type": "string", "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$", "maxLength": 42, "examples": ["100.00"] },
                 "currency": generator.subschema_for::<Currency>(),
             },
             "required": ["amount", "currency"],

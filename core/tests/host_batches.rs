@@ -3,70 +3,21 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+#[path = "support/sides.rs"]
+mod sides;
 mod support;
 
 use earnest::Engine;
-use earnest::api::operations::call;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
-use sqlx::{PgPool, SqlitePool};
-use support::{Kind, Stage, Value, json, soak};
+use sides::Side;
+use support::{Value, json, soak};
 
-/// The transactions of a host beside an engine.
-enum Host {
-    None,
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
-}
-
-/// A store under test, and whose transactions it is used in.
-struct Side {
-    stage: Stage,
-    host: Host,
-}
-
-impl Side {
-    async fn all() -> Vec<Self> {
-        let mut sides = Vec::new();
-        for kind in Kind::all() {
-            sides.push(Self { stage: Stage::open(kind).await, host: Host::None });
-        }
-        let stage = Stage::open(Kind::Sqlite).await;
-        let file = stage.url.trim_start_matches("sqlite:").to_owned();
-        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
-        sides.push(Self { stage, host: Host::Sqlite(SqlitePool::connect_with(options).await.unwrap()) });
-        let stage = Stage::open(Kind::Postgres).await;
-        let pool = PgPool::connect(&stage.url).await.unwrap();
-        sides.push(Self { stage, host: Host::Postgres(pool) });
-        sides
-    }
-
-    fn name(&self) -> String {
-        format!("{:?}{}", self.stage.kind, if matches!(self.host, Host::None) { "" } else { ", host" })
-    }
-
-    /// One line for each call of a batch.
-    async fn batch(&self, bank: &Engine, ops: &Value, atomic: bool) -> Vec<String> {
-        let args = json!({ "ops": ops, "atomic": atomic });
-        let reply = match &self.host {
-            Host::None => bank.call("ledger.batch", args).await,
-            Host::Sqlite(pool) => {
-                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
-                let reply = call(&bank.using(&mut tx).unwrap(), "ledger.batch", args).await;
-                tx.commit().await.unwrap();
-                reply
-            }
-            Host::Postgres(pool) => {
-                let mut tx = pool.begin().await.unwrap();
-                let reply = call(&bank.using(&mut tx).unwrap(), "ledger.batch", args).await;
-                tx.commit().await.unwrap();
-                reply
-            }
-        };
-        match reply {
-            Ok(reply) => reply["results"].as_array().unwrap().iter().map(line).collect(),
-            Err(error) => vec![format!("{} {}", error.code().as_str(), error.details())],
-        }
+/// One line for each call of a batch.
+async fn batch(side: &Side, bank: &Engine, ops: &Value, atomic: bool) -> Vec<String> {
+    match side.call(bank, "ledger.batch", json!({ "ops": ops, "atomic": atomic })).await {
+        Ok(reply) => reply["results"].as_array().unwrap().iter().map(line).collect(),
+        Err(error) => vec![format!("{} {}", error.code().as_str(), error.details())],
     }
 }
 
@@ -121,7 +72,7 @@ async fn history(sides: &[Side], book: &str, batches: Vec<(bool, Vec<Drawn>)>) -
         let mut answers = Vec::new();
         for (atomic, calls) in &batches {
             let ops = Value::from(calls.iter().copied().map(op).collect::<Vec<_>>());
-            answers.push(side.batch(&bank, &ops, *atomic).await);
+            answers.push(batch(side, &bank, &ops, *atomic).await);
         }
         let mut balances = Vec::new();
         for account in PEOPLE {
@@ -174,7 +125,7 @@ async fn a_call_of_a_batch_finds_what_the_one_before_it_left() {
             ops.push(transfer("bob", "carol", "5.00 USD", &format!("b-{n}")));
             ops.push(transfer("carol", "hot", "5.00 USD", &format!("c-{n}")));
         }
-        let lines = side.batch(&side.stage.bank, &Value::from(ops), false).await;
+        let lines = batch(&side, &side.stage.bank, &Value::from(ops), false).await;
         assert!(lines.iter().all(|line| line.starts_with("ok")), "{}: {lines:#?}", side.name());
         side.stage.finish().await;
     }

@@ -16,9 +16,6 @@ use crate::kernel::needs::Needs;
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
 
-/// Calls that one batch may hold.
-const LIMIT: usize = 1_000;
-
 type Outcomes = Arc<Mutex<Vec<Option<Result<Value>>>>>;
 
 /// `ledger.batch`.
@@ -26,8 +23,8 @@ type Outcomes = Arc<Mutex<Vec<Option<Result<Value>>>>>;
 /// # Errors
 /// `invalid_request` for too many calls; an atomic batch fails with its first refusal and `details.index`.
 pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<BatchReply> {
-    if request.ops.is_empty() || request.ops.len() > LIMIT {
-        return Err(Error::invalid("ops", format!("must have 1 to {LIMIT} calls")));
+    if request.ops.is_empty() {
+        return Err(Error::invalid("ops", "must not be empty"));
     }
     let atomic = request.atomic.unwrap_or(true);
     let outcomes: Outcomes = Arc::new(Mutex::new(vec![None; request.ops.len()]));

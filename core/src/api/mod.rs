@@ -1,6 +1,7 @@
 //! What callers see: operations, requests and views, each declared once.
 
 pub mod batch;
+pub mod bounds;
 pub mod operations;
 pub mod query;
 pub mod request;

@@ -156,6 +156,7 @@ macro_rules! operations {
                     /// `invalid_*` for a malformed request, and what befell the store.
                     pub async fn $gname(&self, request: $greq) -> Result<$greply> {
                         self.runner.scope().named(rq_actor(&request))?;
+                        fits(&request)?;
                         $gfn(self.runner, request).await
                     }
                 )*
@@ -166,6 +167,7 @@ macro_rules! operations {
                     /// `not_supported` inside a host's transaction, and what befell the store.
                     pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
+                        fits(&request)?;
                         let engine = self.runner.engine(info)?;
                         let actor = self.runner.scope().actor(info, rq_actor(&request))?;
                         // what only staff may ask for needs no rows to be judged
@@ -245,6 +247,7 @@ macro_rules! operations {
             match name {
                 $($(concat!(stringify!($service), ".", stringify!($wname)) => {
                     let mut request = from_json::<$wreq>(args)?;
+                    fits(&request)?;
                     super::request::Request::normalise(&mut request, &scope.currencies)?;
                     Ok(super::request::Request::canonical(&request).finish().0)
                 })*)*
@@ -252,6 +255,10 @@ macro_rules! operations {
             }
         }
     };
+}
+
+fn fits<R: super::request::Request>(request: &R) -> Result<()> {
+    request.fits("")
 }
 
 fn rq_actor<R: super::request::Request>(request: &R) -> Option<&crate::ids::ActorInput> {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::bounds::{Bounded, DEPTH, LINE, METADATA, Record, bounds, is_deeper, show};
 use super::run::Scope;
 use crate::approval::policy::Policy;
 use crate::currency::Currencies;
@@ -21,6 +22,7 @@ use crate::time::{Span, Time};
 /// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = show::<Trace>)]
 pub struct Trace {
     /// Ties together everything that one user action caused.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -39,6 +41,8 @@ pub struct Trace {
     pub device: Option<String>,
 }
 
+bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
+
 impl Trace {
     /// The part that goes to events, as canonical JSON: personal data stays out.
     ///
@@ -49,8 +53,7 @@ impl Trace {
         let ids = [("correlation_id", &self.correlation_id), ("causation_id", &self.causation_id)];
         for (name, value) in ids.into_iter().chain([("traceparent", &self.traceparent)]) {
             if let Some(value) = value {
-                members
-                    .insert(name.into(), Value::from(text(&format!("context.{name}"), value, 255)?.as_ref()));
+                members.insert(name.into(), Value::from(text(&format!("context.{name}"), value)?.as_ref()));
             }
         }
         if members.is_empty() {
@@ -78,7 +81,9 @@ pub struct Common<'r> {
 }
 
 /// A request record.
-pub trait Request: DeserializeOwned + Serialize + JsonSchema + Clone + Send + Sync + 'static {
+pub trait Request:
+    DeserializeOwned + Serialize + JsonSchema + Record + Clone + Send + Sync + 'static
+{
     /// Whether its `actor` is what it looks for, and not only who asks.
     const LOOKS_FOR_ACTOR: bool = false;
     /// Names of the fields that make two requests the same, in order.
@@ -143,11 +148,20 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
     Ok(value.to_string())
 }
 
+/// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not even read.
+const ARGS_DEPTH: usize = DEPTH + 16;
+
+/// The longest path or reason of a request that cannot be read.
+const SHORT: usize = 800;
+
 /// Reads a request from JSON.
 ///
 /// # Errors
 /// `invalid_request` naming the field: unknown, missing or of the wrong type.
 pub fn from_json<R: Request>(value: Value) -> Result<R> {
+    if is_deeper(&value, ARGS_DEPTH) {
+        return Err(Error::invalid("args", format!("must be at most {ARGS_DEPTH} levels deep")));
+    }
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string();
         let reason = error.inner().to_string();
@@ -163,8 +177,23 @@ pub fn from_json<R: Request>(value: Value) -> Result<R> {
             (None, "." | "?") => "args".to_owned(),
             (None, path) => path.to_owned(),
         };
-        Error::invalid(field, reason)
+        Error::invalid(short(field), short(unechoed(reason)))
     })
+}
+
+/// A reason without the text of the caller's that stood in the wrong place.
+fn unechoed(reason: String) -> String {
+    let wrong =
+        reason.strip_prefix("invalid type: string \"").or(reason.strip_prefix("invalid value: string \""));
+    match wrong.and_then(|rest| rest.rsplit_once("\", expected ")) {
+        Some((_, expected)) => format!("invalid type: string, expected {expected}"),
+        None => reason,
+    }
+}
+
+/// No longer than somebody reads: the name of a field that there is not may be of any length.
+fn short(text: String) -> String {
+    if text.len() <= SHORT { text } else { text.chars().take(SHORT / 4).chain("...".chars()).collect() }
 }
 
 /// A field that may have several spellings of one value.
@@ -239,21 +268,12 @@ pub const fn plain(name: &'static str) -> &'static str {
     }
 }
 
-/// A free text of at most `limit` characters, without NUL.
+/// A free text that is not empty. How long it may be is said where its field is declared.
 ///
 /// # Errors
 /// `invalid_request` naming the field.
-pub fn text(field: &str, value: &str, limit: usize) -> Result<Arc<str>> {
-    if value.contains('\0') {
-        return Err(Error::invalid(field, "must not contain NUL"));
-    }
-    if value.is_empty() {
-        return Err(Error::invalid(field, "must not be empty"));
-    }
-    if value.chars().count() > limit {
-        return Err(Error::invalid(field, format!("must have at most {limit} characters")));
-    }
-    Ok(value.into())
+pub fn text(field: &str, value: &str) -> Result<Arc<str>> {
+    if value.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(value.into()) }
 }
 
 /// At most 16 KiB of JSON, as canonical text.
@@ -261,20 +281,12 @@ pub fn text(field: &str, value: &str, limit: usize) -> Result<Arc<str>> {
 /// # Errors
 /// `invalid_request` naming the field.
 pub fn json(field: &str, value: &Value) -> Result<Arc<str>> {
-    canonical(field, serde_json_canonicalizer::to_string(value).ok(), has_nul(value), is_inexact(value))
+    value.check(field, &METADATA)?;
+    canonical(field, serde_json_canonicalizer::to_string(value).ok())
 }
 
-fn canonical(field: &str, text: Option<String>, nul: bool, inexact: bool) -> Result<Arc<str>> {
+fn canonical(field: &str, text: Option<String>) -> Result<Arc<str>> {
     let text = text.ok_or_else(|| Error::invalid(field, "must be canonical JSON"))?;
-    if text.len() > 16 * 1024 {
-        return Err(Error::invalid(field, "must be at most 16 KiB"));
-    }
-    if nul {
-        return Err(Error::invalid(field, "must not contain NUL"));
-    }
-    if inexact {
-        return Err(Error::invalid(field, "must hold integers beyond 2^53 as text"));
-    }
     Ok(text.into())
 }
 
@@ -284,33 +296,7 @@ fn canonical(field: &str, text: Option<String>, nul: bool, inexact: bool) -> Res
 /// `invalid_request` naming `metadata`.
 pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
     let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
-    let nul = object.iter().any(|(name, value)| name.contains('\0') || has_nul(value));
-    let text = serde_json_canonicalizer::to_string(object).ok();
-    canonical("metadata", text, nul, object.values().any(is_inexact)).map(Some)
-}
-
-/// Canonical JSON writes numbers as doubles (RFC 8785): an integer that a double cannot hold would be changed.
-fn is_inexact(value: &Value) -> bool {
-    const EXACT: u64 = (1 << 53) - 1;
-    match value {
-        Value::Number(number) => number
-            .as_u64()
-            .or_else(|| number.as_i64().map(i64::unsigned_abs))
-            .is_some_and(|integer| integer > EXACT),
-        Value::Array(items) => items.iter().any(is_inexact),
-        Value::Object(members) => members.values().any(is_inexact),
-        Value::Null | Value::Bool(_) | Value::String(_) => false,
-    }
-}
-
-/// PostgreSQL keeps no NUL in a text, so no store does.
-fn has_nul(value: &Value) -> bool {
-    match value {
-        Value::String(text) => text.contains('\0'),
-        Value::Array(items) => items.iter().any(has_nul),
-        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || has_nul(value)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => false,
-    }
+    canonical("metadata", serde_json_canonicalizer::to_string(object).ok()).map(Some)
 }
 
 /// Declares request records: required fields, then optional ones (with the default that equals absence).
@@ -318,13 +304,14 @@ macro_rules! request {
     (
         $(#[$doc:meta])*
         write $name:ident $(object $object:ident)? {
-            $($(#[$rdoc:meta])* $req:ident: $rty:ty,)*
-            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $(= $default:expr)?,)*)?
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
+        #[schemars(transform = $crate::api::bounds::show::<$name>)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$rdoc])* pub $req: $rty,)*
@@ -404,6 +391,17 @@ macro_rules! request {
             }
         }
 
+        $crate::api::bounds::bounds! { $name {
+            $($req: $crate::api::bounds::bound!($($rbound)?),)*
+            $($($opt: $crate::api::bounds::bound!($($obound)?),)*)?
+            key: $crate::api::bounds::LINE,
+            actor: $crate::api::bounds::Bound::NONE,
+            reference: $crate::api::bounds::LINE,
+            metadata: $crate::api::bounds::METADATA,
+            context: $crate::api::bounds::Bound::NONE,
+            expected_version: $crate::api::bounds::COUNT,
+        } }
+
         impl $crate::api::request::Request for $name {
             const FIELDS: &'static [&'static str] =
                 &[$($crate::api::request::plain(stringify!($req)),)* $($($crate::api::request::plain(stringify!($opt)),)*)? "reference", "metadata"];
@@ -450,13 +448,14 @@ macro_rules! request {
     (
         $(#[$doc:meta])*
         read $name:ident $(looks for $sought:ident)? {
-            $($(#[$rdoc:meta])* $req:ident: $rty:ty,)*
-            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty>,)*)?
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])?,)*)?
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
+        #[schemars(transform = $crate::api::bounds::show::<$name>)]
         #[non_exhaustive]
         pub struct $name {
             $($(#[$rdoc])* pub $req: $rty,)*
@@ -486,6 +485,12 @@ macro_rules! request {
                 self
             }
         }
+
+        $crate::api::bounds::bounds! { $name {
+            $($req: $crate::api::bounds::bound!($($rbound)?),)*
+            $($($opt: $crate::api::bounds::bound!($($obound)?),)*)?
+            actor: $crate::api::bounds::Bound::NONE,
+        } }
 
         impl $crate::api::request::Request for $name {
             $(const LOOKS_FOR_ACTOR: bool = {

@@ -205,6 +205,7 @@ impl Scope {
         mut request: R,
         answer: Answer<<R::Operation as Operation>::Reply>,
     ) -> Result<Box<dyn Command>> {
+        request.fits("")?;
         request.normalise(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
         let now = self.env.clock.now();

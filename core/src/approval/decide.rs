@@ -21,7 +21,7 @@ use crate::ledger::model::Note;
 /// An approval that must exist and be open to a decision of people.
 fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<Approval, Halt> {
     let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
-    note.check_version(&id.to_string(), Some(row.version))?;
+    note.check_version(&id.to_string(), row.version)?;
     let approval = Approval::of(row)?;
     if approval.lapsed(draft.ctx.now) {
         return Err(model::expired(id).into());
@@ -153,7 +153,7 @@ fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt>
         Some(row) => Config::of(row)?,
         None => Config::empty(book, draft.ctx.stamp),
     };
-    note.check_version("policies", Some(config.version()))?;
+    note.check_version("policies", config.version())?;
     Ok(config)
 }
 

@@ -67,7 +67,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<App
 /// # Errors
 /// `invalid_request` naming `state`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<Page<ApprovalView>> {
-    let size = limit_of(request.limit)?;
+    let size = limit_of(request.limit);
     let state = |text: &String| {
         text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
     };

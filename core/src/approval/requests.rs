@@ -3,6 +3,7 @@
 use super::decide::{Reject, Remove, Set, Vote};
 use super::execute::Approving;
 use super::policy::{Policy, pattern};
+use crate::api::bounds::Record as _;
 use crate::api::request::{Parse, Request as _, WriteRequest, text};
 use crate::api::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
 use crate::api::run::Scope;
@@ -13,12 +14,6 @@ use crate::ids::{Actor, ApprovalId};
 use crate::kernel::call::{Call, Command};
 use crate::ledger::model::{Note, mismatch};
 use crate::time::Span;
-
-/// The most people that a policy can ask for.
-const MOST_APPROVERS: u32 = 20;
-
-/// The longest time that an approval can stay open.
-const LONGEST: Span = Span::from_days(366);
 
 fn policy(request: &SetPolicy, currencies: &Currencies) -> Result<Policy> {
     if !is_name(&request.id) {
@@ -37,16 +32,10 @@ fn policy(request: &SetPolicy, currencies: &Currencies) -> Result<Policy> {
         }
     }
     let approvers = request.approvers.unwrap_or(2);
-    if !(1..=MOST_APPROVERS).contains(&approvers) {
-        return Err(Error::invalid("approvers", format!("must be 1 to {MOST_APPROVERS}")));
-    }
     let role = request.role.clone().unwrap_or_else(|| "admin".to_owned());
     Actor::request("role", "someone", Some(&role))
         .map_err(|_| Error::invalid("role", "must be 1 to 32 of `a-z 0-9 _`"))?;
     let expires_in = request.expires_in.unwrap_or(Span::from_hours(24));
-    if expires_in.is_zero() || expires_in > LONGEST {
-        return Err(Error::invalid("expires_in", format!("must be above zero and at most `{LONGEST}`")));
-    }
     Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in })
 }
 
@@ -58,7 +47,7 @@ pub fn of_options(given: Option<&[SetPolicy]>, currencies: &Currencies) -> Resul
     let Some(given) = given else { return Ok(Policy::built_in().into_iter().collect()) };
     let mut policies: Vec<Policy> = Vec::with_capacity(given.len());
     for (place, request) in given.iter().enumerate() {
-        let policy = policy(request, currencies).map_err(|error| {
+        let policy = request.fits("").and_then(|()| policy(request, currencies)).map_err(|error| {
             let field =
                 error.details()["field"].as_str().map_or_else(String::new, |field| format!(".{field}"));
             Error::invalid(format!("policies[{place}]{field}"), error.message())
@@ -110,6 +99,6 @@ impl WriteRequest for RejectCall {
     fn parse(&self, parse: &Parse<'_>) -> Result<Reject> {
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
         let approval = ApprovalId::request("approval", &self.approval)?;
-        Ok(Reject { book, approval, reason: text("reason", &self.reason, 1000)?, note })
+        Ok(Reject { book, approval, reason: text("reason", &self.reason)?, note })
     }
 }

@@ -207,7 +207,7 @@ impl Act {
             return Err(model::not_found(self.dispute).into());
         };
         let dispute = Dispute::of(row)?;
-        self.note.check_version(&self.dispute.to_string(), Some(dispute.row.version))?;
+        self.note.check_version(&self.dispute.to_string(), dispute.row.version)?;
         let (trigger, allowed) = (self.step.name(), dispute.state.allowed());
         if !allowed.contains(&trigger) {
             return Err(Detail::TransitionNotAllowed {

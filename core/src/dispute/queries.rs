@@ -86,7 +86,7 @@ async fn events(reading: &mut Reading<'_>, kind: &str, id: &str) -> Result<Vec<E
 /// # Errors
 /// `invalid_request` naming `state`, `type`, `deal`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<DisputeView>> {
-    let size = limit_of(request.limit)?;
+    let size = limit_of(request.limit);
     let state = |text: &String| {
         text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
     };

@@ -15,8 +15,8 @@ use crate::escrow::requests::amount_of;
 use crate::ids::{DealId, DisputeId};
 use crate::ledger::model::Note;
 
-fn optional(field: &str, value: Option<&String>, limit: usize) -> Result<Option<Arc<str>>> {
-    value.map(|value| text(field, value, limit)).transpose()
+fn optional(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
+    value.map(|value| text(field, value)).transpose()
 }
 
 impl WriteRequest for DisputeDeal {
@@ -24,9 +24,9 @@ impl WriteRequest for DisputeDeal {
     fn parse(&self, parse: &Parse<'_>) -> Result<OpenDispute> {
         let deal = DealId::request("deal", &self.deal)?;
         let mut act = Move::new(parse.book.clone(), deal, Trigger::Dispute);
-        act.reason = optional("reason", self.reason.as_ref(), 1000)?;
+        act.reason = optional("reason", self.reason.as_ref())?;
         act.note = Note::parse(&self.common())?;
-        let statement = text("statement", &self.statement, 4000)?;
+        let statement = text("statement", &self.statement)?;
         Ok(OpenDispute { act, kind: Type::request(&self.r#type)?, statement })
     }
 }
@@ -48,8 +48,8 @@ impl WriteRequest for AddEvidence {
         if self.sha256.as_ref().is_some_and(|hash| !is_hash(hash)) {
             return Err(Error::invalid("sha256", "must be 64 lower-case hexadecimal digits"));
         }
-        let statement = optional("statement", self.statement.as_ref(), 2000)?;
-        let uri = optional("uri", self.uri.as_ref(), 1000)?;
+        let statement = optional("statement", self.statement.as_ref())?;
+        let uri = optional("uri", self.uri.as_ref())?;
         if statement.is_none() && uri.is_none() && self.sha256.is_none() {
             return Err(Error::invalid("statement", "must be given, or else `sha256` or `uri`"));
         }
@@ -69,7 +69,7 @@ impl WriteRequest for WithdrawDispute {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
         let mut withdraw = act(self, parse, &self.dispute, Step::Withdraw)?;
-        withdraw.reason = optional("reason", self.reason.as_ref(), 1000)?;
+        withdraw.reason = optional("reason", self.reason.as_ref())?;
         Ok(withdraw)
     }
 }
@@ -86,7 +86,7 @@ impl WriteRequest for ResolveDispute {
             }
             _ => {}
         }
-        let resolution = text("resolution", &self.resolution, 4000)?;
+        let resolution = text("resolution", &self.resolution)?;
         act(self, parse, &self.dispute, Step::Resolve { ruling, refund, resolution })
     }
 }

@@ -145,7 +145,7 @@ pub fn known(draft: &Draft<'_>, book: &Book, id: DealId, note: &Note) -> Result<
     let Some(row) = draft.record(&model::key(book, id))? else {
         return Err(model::not_found(id).into());
     };
-    note.check_version(&id.to_string(), Some(row.version))?;
+    note.check_version(&id.to_string(), row.version)?;
     Ok(Deal::of(row)?)
 }
 

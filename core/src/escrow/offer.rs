@@ -11,9 +11,6 @@ use crate::ids::{AccountId, Actor};
 use crate::ledger::model::{Side, account, mismatch};
 use crate::money::{Amount, Money};
 
-/// How many fees, splits and milestones a deal can have, each.
-const MOST: usize = 50;
-
 /// A price and how it is divided.
 #[derive(Clone, Debug)]
 pub struct Offer {
@@ -60,13 +57,6 @@ impl Reader<'_> {
     }
 }
 
-fn few<T>(field: &str, items: Option<&Vec<T>>) -> Result<()> {
-    if items.is_some_and(|items| items.len() > MOST) {
-        return Err(Error::invalid(field, format!("must have at most {MOST} members")));
-    }
-    Ok(())
-}
-
 /// What a request says of money.
 #[derive(Clone, Copy, Debug)]
 pub struct Wording<'r> {
@@ -88,9 +78,6 @@ impl Wording<'_> {
     /// and `not_permitted` for accounts that cannot be named, `invalid_request`; each names the field.
     pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Offer> {
         let price = self.price.resolve_positive("price", currencies)?;
-        few("fees", self.fees)?;
-        few("splits", self.splits)?;
-        few("milestones", self.milestones)?;
         let reader = Reader { currencies, price };
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;

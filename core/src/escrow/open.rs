@@ -31,9 +31,6 @@ pub const INSPECTION: Span = Span::from_days(3);
 /// How long the other side may take to answer a dispute when the terms do not say.
 pub const RESPONSE: Span = Span::from_days(3);
 
-/// The longest time that terms can give: what is later is a slip of the pen.
-const LONGEST: Span = Span::from_days(36_500);
-
 /// Opens a deal.
 #[derive(Clone, Debug)]
 pub struct Open {
@@ -43,21 +40,6 @@ pub struct Open {
     terms: Terms,
     item: Option<Arc<str>>,
     note: Note,
-}
-
-/// A time to do something in: not nothing, and not for ever.
-fn within(field: &str, span: Option<Span>) -> Result<Option<Span>> {
-    if span.is_some_and(Span::is_zero) {
-        return Err(Error::invalid(field, "must be longer than no time"));
-    }
-    bounded(field, span)
-}
-
-fn bounded(field: &str, span: Option<Span>) -> Result<Option<Span>> {
-    if span.is_some_and(|span| span > LONGEST) {
-        return Err(Error::invalid(field, "must be at most `P36500D`"));
-    }
-    Ok(span)
 }
 
 impl WriteRequest for OpenDeal {
@@ -79,11 +61,11 @@ impl WriteRequest for OpenDeal {
             return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal"));
         }
         let terms = Terms {
-            pay_within: within("pay_within", self.pay_within)?,
-            ship_within: within("ship_within", self.ship_within)?,
-            deliver_within: within("deliver_within", self.deliver_within)?,
-            respond_within: within("respond_within", self.respond_within)?.unwrap_or(RESPONSE),
-            inspection: bounded("inspection", self.inspection)?.unwrap_or(INSPECTION),
+            pay_within: self.pay_within,
+            ship_within: self.ship_within,
+            deliver_within: self.deliver_within,
+            respond_within: self.respond_within.unwrap_or(RESPONSE),
+            inspection: self.inspection.unwrap_or(INSPECTION),
             require_acceptance: self.require_acceptance.unwrap_or(false),
             shipping: self.shipping.unwrap_or(true),
         };
@@ -93,7 +75,7 @@ impl WriteRequest for OpenDeal {
             seller: key(seller),
             offer,
             terms,
-            item: self.item.as_ref().map(|item| text("item", item, 1000)).transpose()?,
+            item: self.item.as_ref().map(|item| text("item", item)).transpose()?,
             note: Note::parse(&self.common())?,
         })
     }

@@ -78,7 +78,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealVie
     let row = match (&request.deal, &request.reference) {
         (Some(deal), None) => record(reading, DealId::request("deal", deal)?).await?,
         (None, Some(reference)) => {
-            let reference = text("reference", reference, 255)?;
+            let reference = text("reference", reference)?;
             let request = Deals::new().reference(reference.as_ref());
             let found = reading.list(&listing(reading, &request, 1)?).await?.records.into_iter().next();
             found.ok_or_else(|| Error::from(Detail::DealNotFound { deal: reference.to_string() }))?
@@ -118,7 +118,7 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
         state: request.state.as_ref().map(state).transpose()?,
         owner: party("buyer", request.buyer.as_ref())?,
         peer: party("seller", request.seller.as_ref())?,
-        reference: request.reference.as_ref().map(|value| text("reference", value, 255)).transpose()?,
+        reference: request.reference.as_ref().map(|value| text("reference", value)).transpose()?,
         updated_since: request.updated_since,
         due_before: request.due_before,
         after: cursor(request.after.as_deref())?,
@@ -144,7 +144,7 @@ async fn permit_list(reading: &mut Reading<'_>, request: &Deals) -> Result<Own> 
 /// # Errors
 /// `invalid_account`; `invalid_request` naming `state`, `reference`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Deals) -> Result<Page<DealView>> {
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let listing = listing(reading, request, limit + 1)?;
     let own = permit_list(reading, request).await?;
     let records = reading.list(&listing).await?.records;
@@ -162,7 +162,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &Deals) -> Result<Page<Dea
 /// `deal_not_found`; `invalid_request` naming `limit` or `after`.
 pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result<Page<Event>> {
     let id = DealId::request("deal", &request.deal)?;
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
     permit(reading, id).await?;
     let object = Some((KIND.into(), id.to_string().into()));
@@ -184,7 +184,7 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
     if let Some(outcome) = &request.outcome {
         operation.wish.ruling = ruling(outcome)?;
     }
-    operation.reason = request.reason.as_ref().map(|reason| text("reason", reason, 1000)).transpose()?;
+    operation.reason = request.reason.as_ref().map(|reason| text("reason", reason)).transpose()?;
     let refused = |error: &Error| Validation {
         allowed: false,
         to: None,

@@ -23,13 +23,13 @@ fn read<R: Request>(
 ) -> Result<Move> {
     let deal = DealId::request("deal", deal)?;
     let mut read = Move::new(parse.book.clone(), deal, trigger);
-    read.reason = optional("reason", reason, 1000)?;
+    read.reason = optional("reason", reason)?;
     read.note = Note::parse(&request.common())?;
     Ok(read)
 }
 
-fn optional(field: &str, value: Option<&String>, limit: usize) -> Result<Option<Arc<str>>> {
-    value.map(|value| text(field, value, limit)).transpose()
+fn optional(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
+    value.map(|value| text(field, value)).transpose()
 }
 
 macro_rules! pulls {
@@ -70,7 +70,7 @@ impl WriteRequest for ReleasePart {
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut part = read(self, parse, Trigger::ReleasePart, (&self.deal, self.reason.as_ref()))?;
         part.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
-        part.wish.milestone = optional("milestone", self.milestone.as_ref(), 64)?;
+        part.wish.milestone = optional("milestone", self.milestone.as_ref())?;
         if part.wish.amount.is_some() == part.wish.milestone.is_some() {
             return Err(Error::invalid("amount", "must be given, or else `milestone`"));
         }
@@ -116,7 +116,7 @@ impl WriteRequest for ShipDeal {
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut ship = read(self, parse, Trigger::Ship, (&self.deal, self.reason.as_ref()))?;
         for (name, value) in [("carrier", &self.carrier), ("tracking", &self.tracking)] {
-            ship.texts.extend(optional(name, value.as_ref(), 255)?.map(|value| (name, value)));
+            ship.texts.extend(optional(name, value.as_ref())?.map(|value| (name, value)));
         }
         Ok(ship)
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::model::{Asked, Deadline, Deal, InDispute, Part, Role, Ruling, Trigger};
 use super::transitions::Transition;
+use crate::api::bounds::{CENTURY, ahead};
 use crate::error::{Detail, Error, Result};
 use crate::ids::DisputeId;
 use crate::ledger::model::mismatch;
@@ -134,6 +135,7 @@ impl Wish {
         if until <= old || until <= now {
             return Err(Error::invalid(deadline.as_str(), format!("must be later than `{old}`")));
         }
+        let until = ahead(deadline.as_str(), until, now, CENTURY)?;
         deal.facts.set_time(deadline, Some(until));
         Ok(())
     }

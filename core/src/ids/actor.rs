@@ -134,8 +134,8 @@ impl JsonSchema for Actor {
         json_schema!({
             "type": "object",
             "properties": {
-                "id": { "type": "string", "pattern": "^[A-Za-z0-9._:@-]{1,128}$" },
-                "role": { "type": ["string", "null"], "pattern": "^[a-z0-9_]{1,32}$" },
+                "id": { "type": "string", "pattern": "^[A-Za-z0-9._:@-]{1,128}$", "maxLength": ID_MAX },
+                "role": { "type": ["string", "null"], "pattern": "^[a-z0-9_]{1,32}$", "maxLength": ROLE_MAX },
             },
             "required": ["id"],
             "additionalProperties": false,
@@ -234,7 +234,7 @@ impl JsonSchema for ActorInput {
         json_schema!({
             "description": "Who asks: an id, or an id with a role.",
             "oneOf": [
-                { "type": "string", "pattern": "^[A-Za-z0-9._:@-]{1,128}$" },
+                { "type": "string", "pattern": "^[A-Za-z0-9._:@-]{1,128}$", "maxLength": ID_MAX },
                 generator.subschema_for::<Actor>(),
             ],
         })

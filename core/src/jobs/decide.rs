@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use crate::api::bounds::ahead;
 use crate::api::views::jobs::{Job, JobReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId};
@@ -19,6 +20,9 @@ use crate::time::{Span, Time};
 const FIRST_PAUSE: Span = Span::from_secs(15);
 /// How long it waits at most.
 const LONGEST_PAUSE: Span = Span::from_hours(6);
+
+/// How far ahead a job may be put off.
+pub const FURTHEST_RETRY: Span = Span::from_days(30);
 
 /// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed together is
 /// not tried again together. The pauses of one attempt and the next do not overlap until the longest is reached.
@@ -165,7 +169,7 @@ impl Act {
         let Some(row) = draft.known_job(&self.key())? else {
             return Err(not_found(self.job).into());
         };
-        self.note.check_version(&object, Some(row.version))?;
+        self.note.check_version(&object, row.version)?;
         if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
             // somebody else has had it since
             return Err(Detail::VersionConflict { object, expected: fence, actual: row.fence }.into());
@@ -195,6 +199,8 @@ impl Act {
                 row.result.clone_from(result);
             }
             Step::Fail { error, retry_at } => {
+                let now = draft.ctx.now;
+                let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
                 row.last_error = Some(error.clone());
                 if row.attempts >= row.max_attempts {
                     return die(draft, row);

@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 
-use super::decide::{Act, Step};
+use super::decide::{Act, FURTHEST_RETRY, Step};
 use super::handler::{Failed, Handler, Handlers};
 use super::requests::MOST_ERROR;
 use super::run::{Wanted, grant};
@@ -18,7 +18,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::ledger::model::Note;
-use crate::time::Span;
+use crate::time::{Span, Time};
 use crate::timers::internal_as;
 
 /// How many jobs of a kind an engine does at once for its own handlers.
@@ -166,7 +166,10 @@ async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stop
     };
     let step = match outcome {
         Ok(result) => completed(&result),
-        Err(failed) => Step::Fail { error: shortened(&failed.message), retry_at: failed.retry_at },
+        Err(failed) => {
+            let retry_at = failed.retry_at.map(|at| within_reach(at, engine.now()));
+            Step::Fail { error: shortened(&failed.message), retry_at }
+        }
     };
     if let Err(error) = report(&engine, &job, step).await {
         // the lease ends by itself, and the job is tried again
@@ -205,6 +208,12 @@ fn completed(result: &Value) -> Step {
         // the effect is out: it must not be done again because its result cannot be kept
         Err(error) => Step::Complete { result: Some(Value::from(error.message()).to_string().into()) },
     }
+}
+
+/// When a handler of this process is run again: what it says must not keep its report from being taken.
+fn within_reach(at: Time, now: Time) -> Time {
+    let (soon, late) = (Span::from_secs(1), FURTHEST_RETRY.micros() - LEASE.micros());
+    at.max(now.checked_add(soon).unwrap_or(now)).min(Time::from_micros(now.micros() + late))
 }
 
 fn shortened(message: &str) -> Arc<str> {

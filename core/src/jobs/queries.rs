@@ -13,7 +13,7 @@ use crate::store::rows::JobState;
 /// # Errors
 /// `invalid_request` naming `kind`, `state`, `limit` or `after`.
 pub async fn list(reading: &mut Reading<'_>, request: &Jobs) -> Result<Page<Job>> {
-    let size = limit_of(request.limit)?;
+    let size = limit_of(request.limit);
     let state = |text: &String| text.parse::<JobState>().map_err(|_| bad_state());
     let listing = Listing::Jobs {
         book: reading.book.clone(),

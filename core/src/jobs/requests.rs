@@ -9,7 +9,6 @@ use crate::error::{Error, Result};
 use crate::escrow::offer::is_name;
 use crate::ids::JobId;
 use crate::ledger::model::Note;
-use crate::time::Span;
 
 /// The longest text that is kept of an error.
 pub const MOST_ERROR: usize = 1_000;
@@ -25,22 +24,8 @@ pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
     Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
 }
 
-/// For how long a job is taken.
-///
-/// # Errors
-/// `invalid_request` naming `for`.
-pub fn span(span: Span) -> Result<Span> {
-    if span >= Span::from_secs(1) && span <= Span::from_hours(24) {
-        return Ok(span);
-    }
-    Err(Error::invalid("for", "must be between PT1S and PT24H"))
-}
-
 fn act<R: Request>(request: &R, parse: &Parse<'_>, job: &str, fence: Option<i64>, step: Step) -> Result<Act> {
     let (book, job) = (parse.book.clone(), JobId::request("job", job)?);
-    if fence.is_some_and(|fence| fence < 1) {
-        return Err(Error::invalid("fence", "must be the `fence` of a lease"));
-    }
     Ok(Act { book, job, fence, step, note: Note::parse(&request.common())? })
 }
 
@@ -56,7 +41,7 @@ impl WriteRequest for CompleteJob {
 impl WriteRequest for FailJob {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let error = text("error", &self.error, MOST_ERROR)?;
+        let error = text("error", &self.error)?;
         act(self, parse, &self.job, Some(self.fence), Step::Fail { error, retry_at: self.retry_at })
     }
 }
@@ -64,7 +49,7 @@ impl WriteRequest for FailJob {
 impl WriteRequest for ExtendJob {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let step = Step::Extend { span: span(self.r#for)? };
+        let step = Step::Extend { span: self.r#for };
         act(self, parse, &self.job, Some(self.fence), step)
     }
 }

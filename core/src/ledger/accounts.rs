@@ -68,7 +68,7 @@ impl WriteRequest for OpenAccount {
             return Err(unsupported("ledger.open_account", "a streaming account has no overdraft"));
         }
         let optional =
-            |field: &str, value: Option<&String>| value.map(|value| text(field, value, 255)).transpose();
+            |field: &str, value: Option<&String>| value.map(|value| text(field, value)).transpose();
         Ok(Open {
             key: (parse.book.clone(), id, currency),
             kind: optional("kind", self.kind.as_ref())?,
@@ -146,7 +146,7 @@ struct Target {
 impl Target {
     fn parse(account: &str, currency: Option<&String>, parse: &Parse<'_>) -> Result<Self> {
         let id = own_account("account", account, parse)?;
-        let currency = currency.map(|code| parse.currencies.get("currency", code)).transpose()?;
+        let currency = parse.currencies.meant("currency", currency)?;
         Ok(Self { book: parse.book.clone(), id, currency })
     }
 
@@ -176,7 +176,7 @@ impl Target {
                     return Err(Detail::AccountNotFound { account, currency: None }.into());
                 }
                 [one] => *one,
-                _ => return Err(Error::invalid("currency", "must be given: the account has several").into()),
+                several => return Err(super::queries::several(several.iter().copied()).into()),
             },
             (None, None) => return Err(self.unread()),
         };
@@ -198,7 +198,7 @@ impl Target {
         let key = self.key(draft.currencies_of(&self.book, &self.id))?;
         let row = existing(draft, &key)?;
         unowned(&row)?;
-        note.check_version(row.id.as_ref(), (!row.streaming).then_some(row.version))?;
+        note.check_account(draft.ctx.operation, &row)?;
         // whoever changes the account finds released what the clock has ended, swept or not
         settled(draft, &key)
     }
@@ -219,7 +219,7 @@ impl WriteRequest for UpdateAccount {
     type Operation = Update;
     fn parse(&self, parse: &Parse<'_>) -> Result<Update> {
         let optional =
-            |field: &str, value: Option<&String>| value.map(|value| text(field, value, 255)).transpose();
+            |field: &str, value: Option<&String>| value.map(|value| text(field, value)).transpose();
         Ok(Update {
             target: Target::parse(&self.account, self.currency.as_ref(), parse)?,
             kind: optional("kind", self.kind.as_ref())?,
@@ -310,15 +310,15 @@ pub struct SetStatus {
 
 impl SetStatus {
     fn new(target: Target, status: AccountStatus, reason: Option<&String>, note: Note) -> Result<Self> {
-        let reason = reason.map(|reason| text("reason", reason, 1000)).transpose()?;
+        let reason = reason.map(|reason| text("reason", reason)).transpose()?;
         Ok(Self { target, status, reason, note })
     }
 
     /// May the account go from the status that it has to the one asked for?
-    fn check(&self, row: &AccountRow) -> Result<()> {
+    fn check(&self, row: &AccountRow, operation: &str) -> Result<()> {
         let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
         if row.streaming {
-            return Err(unsupported("ledger.lock_account", "a streaming account is never locked or closed"));
+            return Err(unsupported(operation, "a streaming account is never locked or closed"));
         }
         match (row.status, self.status) {
             (AccountStatus::Closed, _) => Err(Detail::AccountClosed { account, currency }.into()),
@@ -370,7 +370,7 @@ impl Operation for SetStatus {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let mut row = self.target.row(draft, &self.note)?;
-        self.check(&row)?;
+        self.check(&row, draft.ctx.operation)?;
         draft.permit(&[Tie::Account(&row)])?;
         row.status = self.status;
         let event = match self.status {
@@ -398,8 +398,8 @@ pub struct Lock {
 impl WriteRequest for LockAccounts {
     type Operation = Lock;
     fn parse(&self, parse: &Parse<'_>) -> Result<Lock> {
-        if self.accounts.is_empty() || self.accounts.len() > 500 {
-            return Err(Error::invalid("accounts", "must have 1 to 500 names"));
+        if self.accounts.is_empty() {
+            return Err(Error::invalid("accounts", "must not be empty"));
         }
         let mut targets = Vec::with_capacity(self.accounts.len());
         for (place, name) in self.accounts.iter().enumerate() {

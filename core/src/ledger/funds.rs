@@ -100,15 +100,29 @@ pub fn active(row: &AccountRow) -> Result<()> {
     Err(Detail::AccountClosed { account, currency }.into())
 }
 
-/// Refuses an account that only its owner (a deal) may move.
+/// Refuses an account that only its owner may move.
 ///
 /// # Errors
 /// `not_permitted`.
 pub fn unowned(row: &AccountRow) -> Result<()> {
-    if row.owned_by.is_some() {
-        return Err(Error::not_permitted("what a deal owns moves only through the deal"));
-    }
-    Ok(())
+    free(row.owned_by.as_deref())
+}
+
+/// Refuses what something else owns: a deal, for one. It moves through its owner alone.
+///
+/// # Errors
+/// `not_permitted`, naming the kind of its owner.
+pub fn free(owner: Option<&str>) -> Result<()> {
+    let Some(owner) = owner else { return Ok(()) };
+    let kind = match owner.split_once('_').map(|(prefix, _)| prefix) {
+        Some("dl") => "a deal",
+        Some("dp") => "a dispute",
+        Some("py") => "a payment",
+        Some("pu") => "a purchase",
+        Some("wd") => "a withdrawal",
+        _ => "something else",
+    };
+    Err(Error::not_permitted(format!("what {kind} owns moves only through it")))
 }
 
 /// Makes sure that `amount` minor units can leave the account; ends due holds when that is what it takes.

@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::funds::{account_of, active, change_held, ensure, existing, expire, opened, remaining, unowned};
+use super::funds::{
+    account_of, active, change_held, ensure, existing, expire, free, opened, remaining, unowned,
+};
 use super::model::{Note, Side, account, mismatch, money, own_account, unsupported};
 use super::posting::{Posting, post};
+use crate::api::bounds::{CENTURY, ahead};
 use crate::api::request::{Parse, Request, WriteRequest};
 use crate::api::requests::{Capture, ExtendHold, Hold, VoidHold};
 use crate::api::views::ledger::{Balance, Captured, Hold as HoldView, HoldReply, Transfer as TransferView};
@@ -51,18 +54,14 @@ impl WriteRequest for Hold {
 
 impl Authorize {
     fn expiry(&self, now: Time) -> Result<Option<Time>> {
-        let expiry = match self.expires_in {
-            Some(span) => Some(
-                now.checked_add(span)
-                    .ok_or_else(|| Error::invalid("expires_in", "must end within the calendar"))?,
-            ),
-            None => self.expires_at,
-        };
-        if expiry.is_some_and(|at| at <= now) {
-            let field = if self.expires_in.is_some() { "expires_in" } else { "expires_at" };
-            return Err(Error::invalid(field, "must be in the future"));
+        match (self.expires_in, self.expires_at) {
+            (Some(span), _) => now
+                .checked_add(span)
+                .map(Some)
+                .ok_or_else(|| Error::invalid("expires_in", "must end within the calendar")),
+            (None, Some(at)) => ahead("expires_at", at, now, CENTURY).map(Some),
+            (None, None) => Ok(None),
         }
-        Ok(expiry)
     }
 }
 
@@ -127,7 +126,7 @@ impl Operation for Authorize {
         if row.streaming {
             return Err(unsupported("ledger.hold", "a streaming account keeps no holds").into());
         }
-        self.note.check_version(row.id.as_ref(), Some(row.version))?;
+        self.note.check_version(row.id.as_ref(), row.version)?;
         let expires_at = self.expiry(draft.ctx.now)?;
         unowned(&row)?;
         draft.permit(&[Tie::Account(&row)])?;
@@ -166,17 +165,15 @@ fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, H
     };
     let row = row.clone();
     let hold = row.id.to_string();
-    note.check_version(&hold, Some(row.version))?;
+    note.check_version(&hold, row.version)?;
     match (row.state, row.expires_at) {
         (HoldState::Expired, Some(expired_at)) => Err(Detail::HoldExpired { hold, expired_at }.into()),
         (state, _) if !state.is_open() => Err(Detail::HoldClosed { hold, state: state.to_string() }.into()),
         (_, Some(expired_at)) if expired_at <= draft.ctx.now => {
             Err(Detail::HoldExpired { hold, expired_at }.into())
         }
-        _ if row.owned_by.is_some() => {
-            Err(Error::not_permitted("what a deal owns moves only through the deal").into())
-        }
         _ => {
+            free(row.owned_by.as_deref())?;
             let payer = draft.account(&account_of(&row))?;
             draft.permit(payer.map(Tie::Account).as_slice())?;
             Ok(row)
@@ -361,10 +358,7 @@ impl Operation for Extend {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let mut hold = open_hold(draft, &self.hold, &self.note)?;
-        if self.expires_at <= draft.ctx.now {
-            return Err(Error::invalid("expires_at", "must be in the future").into());
-        }
-        hold.expires_at = Some(self.expires_at);
+        hold.expires_at = Some(ahead("expires_at", self.expires_at, draft.ctx.now, CENTURY)?);
         let (id, version) = (hold.id, hold.version + 1);
         draft.put_hold(hold);
         let data = json!({ "expires_at": self.expires_at.to_string() });

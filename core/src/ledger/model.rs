@@ -8,6 +8,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor};
 use crate::kernel::needs::AccountKey;
 use crate::money::Money;
+use crate::store::rows::AccountRow;
 
 /// Reference, metadata and the version that a caller expects.
 #[derive(Clone, Debug, Default)]
@@ -27,24 +28,33 @@ impl Note {
     /// `invalid_request` naming `reference` or `metadata`.
     pub fn parse(common: &Common<'_>) -> Result<Self> {
         Ok(Self {
-            reference: common.reference.map(|value| text("reference", value, 255)).transpose()?,
+            reference: common.reference.map(|value| text("reference", value)).transpose()?,
             metadata: metadata(common.metadata)?,
             expected_version: common.expected_version,
         })
     }
 
+    /// The same of an account.
+    ///
+    /// # Errors
+    /// `version_conflict`; `not_supported` where it has no version.
+    pub fn check_account(&self, operation: &str, row: &AccountRow) -> Result<()> {
+        if row.streaming && self.expected_version.is_some() {
+            return Err(unsupported(operation, "a streaming account has no version"));
+        }
+        self.check_version(row.id.as_ref(), row.version)
+    }
+
     /// Compares the version of an object with the one that the caller expects.
     ///
     /// # Errors
-    /// `version_conflict`; `not_supported` where the object has no version (`actual` is `None`).
-    pub fn check_version(&self, object: &str, actual: Option<i64>) -> Result<()> {
-        match (self.expected_version, actual) {
-            (None, _) => Ok(()),
-            (Some(expected), Some(actual)) if expected == actual => Ok(()),
-            (Some(expected), Some(actual)) => {
+    /// `version_conflict`.
+    pub fn check_version(&self, object: &str, actual: i64) -> Result<()> {
+        match self.expected_version.filter(|expected| *expected != actual) {
+            None => Ok(()),
+            Some(expected) => {
                 Err(Detail::VersionConflict { object: object.to_owned(), expected, actual }.into())
             }
-            (Some(_), None) => Err(unsupported("expected_version", "a streaming account has no version")),
         }
     }
 }

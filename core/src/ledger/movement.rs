@@ -95,7 +95,7 @@ impl Operation for Movement {
         };
         let about = if self.kind == TransferKind::TopUp { &to } else { &from };
         // an account that this very call opens has the version that the caller would see
-        self.note.check_version(about.id.as_ref(), (!about.streaming).then_some(about.version))?;
+        self.note.check_account(draft.ctx.operation, about)?;
         for row in [&from, &to] {
             unowned(row)?;
         }

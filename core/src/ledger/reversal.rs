@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::funds::{active, ensure, existing};
+use super::funds::{active, ensure, existing, free, unowned};
 use super::model::{Note, mismatch};
 use super::posting::{Posting, post};
 use crate::api::request::{Parse, Request, WriteRequest, text};
@@ -37,7 +37,7 @@ impl WriteRequest for CancelTransfer {
             original: (parse.book.clone(), TransferId::request("transfer", &self.transfer)?),
             kind: TransferKind::Reversal,
             amount: None,
-            reason: self.reason.as_ref().map(|reason| text("reason", reason, 1000)).transpose()?,
+            reason: self.reason.as_ref().map(|reason| text("reason", reason)).transpose()?,
             note: Note::parse(&self.common())?,
         })
     }
@@ -79,7 +79,7 @@ impl GiveBack {
     /// The state of the original, and who may undo it.
     fn check(&self, row: &TransferRow) -> Result<()> {
         let transfer = row.id.to_string();
-        self.note.check_version(&transfer, Some(row.version))?;
+        self.note.check_version(&transfer, row.version)?;
         if let Some(reversal) = row.reversed_by {
             return Err(Detail::AlreadyReversed { transfer, reversed_by: Some(reversal.to_string()) }.into());
         }
@@ -93,10 +93,7 @@ impl GiveBack {
             }
             .into());
         }
-        if row.owned_by.is_some() {
-            return Err(Error::not_permitted("what a deal owns moves only through the deal"));
-        }
-        Ok(())
+        free(row.owned_by.as_deref())
     }
 
     const fn trigger(&self) -> &'static str {
@@ -166,9 +163,7 @@ impl Operation for GiveBack {
         let (legs, returned) = self.legs(&row, &entries)?;
         for (key, _) in &legs {
             let account = existing(draft, key)?;
-            if account.owned_by.is_some() {
-                return Err(Error::not_permitted("what a deal owns moves only through the deal").into());
-            }
+            unowned(&account)?;
             active(&account)?;
         }
         for (key, amount) in legs.iter().filter(|(_, amount)| *amount < 0) {

@@ -244,6 +244,7 @@ impl JsonSchema for Amount {
                 {
                     "type": "string",
                     "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)? [A-Z][A-Z0-9]{0,11}$",
+                    "maxLength": 64,
                     "examples": ["100.00 USD"],
                 },
             ],

@@ -98,7 +98,7 @@ async fn by_id(engine: &Engine, id: TransferId) -> Result<Listed> {
 /// # Errors
 /// `key_not_found` without a keyring; `invalid_request` naming `deal`, `transfer`, `limit` or `after`.
 pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<Page<Receipt>> {
-    let limit = limit_of(request.limit)?;
+    let limit = limit_of(request.limit);
     let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
     let transfer = request.transfer.as_ref().map(|id| TransferId::request("transfer", id)).transpose()?;
     let after = cursor(request.after.as_deref())?;

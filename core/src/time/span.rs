@@ -17,6 +17,9 @@ const MICROS_PER_MINUTE: i64 = 60 * MICROS_PER_SECOND;
 const MICROS_PER_HOUR: i64 = 60 * MICROS_PER_MINUTE;
 const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
 
+/// The longest text of a span: nobody needs more digits.
+const TEXT_MAX: usize = 64;
+
 static PARSER: SpanParser = SpanParser::new();
 
 /// A length of time in microseconds, never negative.
@@ -160,6 +163,9 @@ impl FromStr for Span {
             TimeError::span("must be an ISO 8601 duration such as `PT24H` or `P14D`");
         const TOO_FINE: TimeError = TimeError::span("must not be finer than a microsecond");
         const TOO_LONG: TimeError = TimeError::span("is too long");
+        if text.len() > TEXT_MAX {
+            return Err(TOO_LONG);
+        }
         if text.starts_with("-P") {
             return Err(TimeError::span("must not be negative"));
         }

@@ -68,7 +68,7 @@ impl Operation for SetAccount {
             return Err(not_found(&self.account).into());
         };
         let mut row = row.clone();
-        self.note.check_version(row.id.as_str(), Some(row.version))?;
+        self.note.check_version(row.id.as_str(), row.version)?;
         if row.streaming {
             return Err(unsupported(draft.ctx.operation, "a streaming account has no limits").into());
         }

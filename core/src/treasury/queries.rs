@@ -37,7 +37,7 @@ pub async fn usage(reading: &mut Reading<'_>, request: &GetUsage) -> Result<Usag
 /// # Errors
 /// `invalid_request` naming `deal`, `type`, `limit` or `after`.
 pub async fn settlements(reading: &mut Reading<'_>, request: &Settlements) -> Result<Page<Settlement>> {
-    let size = limit_of(request.limit)?;
+    let size = limit_of(request.limit);
     let kinds = match request.r#type.as_deref() {
         None => vec![TransferKind::Settlement, TransferKind::Refund],
         Some("settlement") => vec![TransferKind::Settlement],

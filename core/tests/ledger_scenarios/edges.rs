@@ -50,7 +50,11 @@ every_store! {
             // what cannot be kept exactly is refused, never changed
             Err(error) => assert_eq!((error.code().as_str(), &error.details()["field"]), ("invalid_request", &"metadata".into())),
         }
-        for number in [json!(0), json!(-1), json!(1.5), json!(1e21), json!(9_007_199_254_740_991_i64), json!(-0.0)] {
+        // nobody can tell 1e21 from the whole number beside it, nor -0 from 0
+        for number in [json!(1e21), json!(-0.0)] {
+            stage.bad("ledger.top_up", with(number), "invalid_request", "metadata").await;
+        }
+        for number in [json!(0), json!(-1), json!(1.5), json!(1e-9), json!(9_007_199_254_740_991_i64)] {
             let args = json!({ "account": "alice", "amount": "1.00 USD", "metadata": { "n": number } });
             let reply = stage.ok("ledger.top_up", args).await;
             assert_eq!(reply["transfer"]["metadata"]["n"].as_f64(), number.as_f64());

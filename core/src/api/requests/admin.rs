@@ -1,5 +1,6 @@
 //! Requests about events, timers and the state of a store.
 
+use crate::api::bounds::{COUNT, CURSOR, LINE, NAME, PAGE, chars, whole};
 use crate::api::request::request;
 use crate::time::Time;
 
@@ -8,15 +9,15 @@ request! {
     read ListEvents {
         ;
         /// After this sequence number.
-        after_seq: Option<i64>,
+        after_seq: Option<i64> [COUNT],
         /// Only of these types, such as `transfer.posted`.
-        types: Option<Vec<String>>,
+        types: Option<Vec<String>> [NAME.items(100)],
         /// Only of this object: a prefixed id, or the name of an account.
-        object: Option<String>,
+        object: Option<String> [chars(128)],
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -26,15 +27,15 @@ request! {
     read Audit looks for actor {
         ;
         /// Only of this object: a prefixed id, or the name of an account.
-        object: Option<String>,
+        object: Option<String> [chars(128)],
         /// From this time on.
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -52,7 +53,7 @@ request! {
     /// Applies the log of a book into an empty store, as a read-only copy, for checking.
     read Replay {
         /// The URL of the store: it must be empty.
-        into: String,
+        into: String [chars(4_096)],
     }
 }
 
@@ -61,7 +62,7 @@ request! {
     read RunDue {
         ;
         /// At most so many, 1,000 when absent.
-        limit: Option<u32>,
+        limit: Option<u32> [whole(0, 100_000)],
     }
 }
 
@@ -75,7 +76,7 @@ request! {
     read RunVerify {
         ;
         /// A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must still have it.
-        anchor: Option<String>,
+        anchor: Option<String> [chars(128)],
     }
 }
 
@@ -88,7 +89,7 @@ request! {
     /// Asks what happened under an idempotency key.
     read LookupKey {
         /// The key.
-        key: String,
+        key: String [LINE],
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests of the approvals service.
 
+use crate::api::bounds::{CURRENCY, CURSOR, ID, MOMENT, NAME, PAGE, REASON, WORD, chars, spans, whole};
 use crate::api::request::request;
 use crate::money::Amount;
 use crate::time::Span;
@@ -9,20 +10,20 @@ request! {
     /// may.
     write SetPolicy {
         /// Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
-        id: String,
+        id: String [NAME],
         /// The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`.
-        operation: String,
+        operation: String [NAME],
         /// From here up; zero for any amount. Calls that take another currency are not covered.
         threshold: Amount,
         ;
         /// The currency of the threshold, again.
-        currency: Option<String>,
+        currency: Option<String> [CURRENCY],
         /// How many different people must approve: 1 to 20, 2 when absent.
-        approvers: Option<u32> = 2,
+        approvers: Option<u32> [whole(1, 20)] = 2,
         /// The role in which they must act; `admin` when absent.
-        role: Option<String> = "admin",
+        role: Option<String> [WORD] = "admin",
         /// How long an approval stays open; 24 hours when absent.
-        expires_in: Option<Span> = Span::from_hours(24),
+        expires_in: Option<Span> [spans(MOMENT, Span::from_days(366))] = Span::from_hours(24),
     }
 }
 
@@ -30,7 +31,7 @@ request! {
     /// Asks no more for consent by this policy, `default` included. Only admins and the host's own program may.
     write RemovePolicy {
         /// Its name.
-        id: String,
+        id: String [NAME],
     }
 }
 
@@ -38,7 +39,7 @@ request! {
     /// Consents to a call that waits.
     write ApproveCall object approval {
         /// The approval.
-        approval: String,
+        approval: String [ID],
     }
 }
 
@@ -46,9 +47,9 @@ request! {
     /// Refuses a call that waits, for good.
     write RejectCall object approval {
         /// The approval.
-        approval: String,
+        approval: String [ID],
         /// Why, at most 1,000 characters; events carry its salted hash only.
-        reason: String,
+        reason: String [REASON],
     }
 }
 
@@ -61,7 +62,7 @@ request! {
     /// Asks for one approval.
     read GetApproval {
         /// The approval.
-        approval: String,
+        approval: String [ID],
     }
 }
 
@@ -70,14 +71,14 @@ request! {
     read ListApprovals {
         ;
         /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
-        state: Option<String>,
+        state: Option<String> [WORD],
         /// Only those that this actor asked for.
-        requested_by: Option<String>,
+        requested_by: Option<String> [chars(128)],
         /// Only those of this operation.
-        operation: Option<String>,
+        operation: Option<String> [NAME],
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }

@@ -1,5 +1,6 @@
 //! Requests of the escrow service that are about disputes.
 
+use crate::api::bounds::{CURSOR, ID, NAME, PAGE, REASON, WORD, chars};
 use crate::api::request::request;
 use crate::money::Amount;
 use crate::time::Time;
@@ -8,14 +9,14 @@ request! {
     /// A party of a deal opens a dispute about it: the deal stands still until the dispute has ended.
     write DisputeDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         /// What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
-        r#type: String,
+        r#type: String [WORD],
         /// What whoever opens it says, at most 4,000 characters; events carry its salted hash only.
-        statement: String,
+        statement: String [chars(4_000)],
         ;
         /// Why, where an admin acts in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -23,16 +24,16 @@ request! {
     /// Shows a piece of evidence; it stays as it is, in the order in which it came. At most 32 in a dispute.
     write AddEvidence object dispute {
         /// The dispute.
-        dispute: String,
+        dispute: String [ID],
         /// What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
-        kind: String,
+        kind: String [NAME],
         ;
         /// What it says, at most 2,000 characters; events carry its salted hash only.
-        statement: Option<String>,
+        statement: Option<String> [chars(2_000)],
         /// SHA-256 of a file that the host keeps, in lower-case hexadecimal.
-        sha256: Option<String>,
+        sha256: Option<String> [NAME],
         /// Where that file is, at most 1,000 characters; events carry its salted hash only.
-        uri: Option<String>,
+        uri: Option<String> [REASON],
     }
 }
 
@@ -40,7 +41,7 @@ request! {
     /// Staff look into a dispute.
     write InvestigateDispute object dispute {
         /// The dispute.
-        dispute: String,
+        dispute: String [ID],
     }
 }
 
@@ -48,10 +49,10 @@ request! {
     /// Whoever opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
     write WithdrawDispute object dispute {
         /// The dispute.
-        dispute: String,
+        dispute: String [ID],
         ;
         /// Why, where an admin acts in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -59,11 +60,11 @@ request! {
     /// Staff decide a dispute; the deal ends with it, and its money goes where the ruling says.
     write ResolveDispute object dispute {
         /// The dispute.
-        dispute: String,
+        dispute: String [ID],
         /// The ruling: `release` to the seller, `refund` to the buyer, or `split`.
-        outcome: String,
+        outcome: String [WORD],
         /// Why, at most 4,000 characters; events carry its salted hash only.
-        resolution: String,
+        resolution: String [chars(4_000)],
         ;
         /// For a split: how much of the price goes back to the buyer.
         refund: Option<Amount>,
@@ -74,7 +75,7 @@ request! {
     /// Asks for all there is to know about a dispute.
     read GetDispute {
         /// The dispute.
-        dispute: String,
+        dispute: String [ID],
     }
 }
 
@@ -83,15 +84,15 @@ request! {
     read Disputes {
         ;
         /// Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
-        state: Option<String>,
+        state: Option<String> [WORD],
         /// Only of this type.
-        r#type: Option<String>,
+        r#type: Option<String> [WORD],
         /// Only about this deal.
-        deal: Option<String>,
+        deal: Option<String> [ID],
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 

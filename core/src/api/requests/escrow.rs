@@ -3,6 +3,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::api::bounds::{
+    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, REASON, WITHIN, WORD, bounds, spans, whole,
+};
 use crate::api::request::{Normal, request};
 use crate::currency::Currencies;
 use crate::error::Result;
@@ -11,10 +14,13 @@ use crate::time::{Span, Time};
 
 /// Declares a part of a price: a record with `amount` or `bps`.
 macro_rules! part {
-    ($(#[$doc:meta])* $name:ident { $(#[$fdoc:meta])* $first:ident; $($(#[$odoc:meta])* $opt:ident: $oty:ty,)* }) => {
+    ($(#[$doc:meta])* $name:ident {
+        $(#[$fdoc:meta])* $first:ident [$fbound:expr]; $($(#[$odoc:meta])* $opt:ident: $oty:ty [$obound:expr],)*
+    }) => {
         $(#[$doc])*
         #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
+        #[schemars(transform = crate::api::bounds::show::<$name>)]
         #[non_exhaustive]
         pub struct $name {
             $(#[$fdoc])*
@@ -42,6 +48,10 @@ macro_rules! part {
             }
         }
 
+        bounds! { $name {
+            $first: $fbound, amount: Bound::NONE, bps: whole(0, 10_000).of_amount(), $($opt: $obound,)*
+        } }
+
         impl Normal for $name {
             fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
                 self.amount.normalise(&format!("{field}.amount"), currencies)
@@ -54,9 +64,9 @@ part! {
     /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount.
     FeeTerm {
         /// Who gets it; opened if there is no such account.
-        to;
+        to [ACCOUNT];
         /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
-        from: String,
+        from: String [WORD],
     }
 }
 
@@ -73,7 +83,7 @@ part! {
     /// The share of somebody else in what the seller gets.
     SplitTerm {
         /// Who gets it; opened if there is no such account.
-        to;
+        to [ACCOUNT];
     }
 }
 
@@ -81,7 +91,7 @@ part! {
     /// A part of the price that `release_part` releases by its name.
     MilestoneTerm {
         /// Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
-        name;
+        name [NAME];
     }
 }
 
@@ -89,30 +99,30 @@ request! {
     /// Opens a deal; it waits for the buyer's money.
     write OpenDeal {
         /// The buyer's account.
-        buyer: String,
+        buyer: String [ACCOUNT],
         /// The seller's account; opened if there is none.
-        seller: String,
+        seller: String [ACCOUNT],
         /// The price.
         price: Amount,
         ;
         /// Fees: who gets them, how much, and from whom.
-        fees: Option<Vec<FeeTerm>>,
+        fees: Option<Vec<FeeTerm>> [Bound::NONE.items(50)],
         /// Others who share in what the seller gets.
-        splits: Option<Vec<SplitTerm>>,
+        splits: Option<Vec<SplitTerm>> [Bound::NONE.items(50)],
         /// Parts of the price that are released by name.
-        milestones: Option<Vec<MilestoneTerm>>,
+        milestones: Option<Vec<MilestoneTerm>> [Bound::NONE.items(50)],
         /// What is sold, for people: at most 1,000 characters.
-        item: Option<String>,
+        item: Option<String> [REASON],
         /// How long the buyer may take to pay; without it the deal waits.
-        pay_within: Option<Span>,
+        pay_within: Option<Span> [WITHIN],
         /// How long the seller may take to ship, counted from the state that awaits it; without it the deal waits.
-        ship_within: Option<Span>,
+        ship_within: Option<Span> [WITHIN],
         /// How long it may be on its way before it counts as delivered; without it the deal waits.
-        deliver_within: Option<Span>,
+        deliver_within: Option<Span> [WITHIN],
         /// How long the other side may take to answer a dispute.
-        respond_within: Option<Span> = crate::escrow::open::RESPONSE,
+        respond_within: Option<Span> [WITHIN] = crate::escrow::open::RESPONSE,
         /// How long the buyer may look at what arrived before the seller is paid.
-        inspection: Option<Span> = crate::escrow::open::INSPECTION,
+        inspection: Option<Span> [spans(Span::ZERO, CENTURY)] = crate::escrow::open::INSPECTION,
         /// The seller must accept before the deal goes on.
         require_acceptance: Option<bool> = false,
         /// Something is shipped; otherwise a paid deal counts as delivered.
@@ -127,9 +137,9 @@ request! {
         price: Amount,
         ;
         /// Fees: who gets them, how much, and from whom.
-        fees: Option<Vec<FeeTerm>>,
+        fees: Option<Vec<FeeTerm>> [Bound::NONE.items(50)],
         /// Others who share in what the seller gets.
-        splits: Option<Vec<SplitTerm>>,
+        splits: Option<Vec<SplitTerm>> [Bound::NONE.items(50)],
     }
 }
 
@@ -137,12 +147,12 @@ request! {
     /// Pays a deal from the buyer's balance.
     write PayDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Go on into the deal's own account; `false` stops at the hold.
         secure: Option<bool> = true,
         /// Why, where an admin acts in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -150,10 +160,10 @@ request! {
     /// Secures held money in the deal's own account.
     write SecureDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Why, where an admin acts in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -161,10 +171,10 @@ request! {
     /// The seller accepts.
     write AcceptDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Why, where an admin acts in the place of the seller.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -172,14 +182,14 @@ request! {
     /// The seller ships.
     write ShipDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Who carries it.
-        carrier: Option<String>,
+        carrier: Option<String> [LINE],
         /// The carrier's number for it.
-        tracking: Option<String>,
+        tracking: Option<String> [LINE],
         /// Why, where an admin acts in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -187,10 +197,10 @@ request! {
     /// It was delivered: the time to look at it begins.
     write DeliverDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Why, where an admin acts in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -198,10 +208,10 @@ request! {
     /// The buyer is content: the seller is paid.
     write ConfirmDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Why, where an admin acts in the place of the buyer.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -209,10 +219,10 @@ request! {
     /// Calls a deal off; the buyer has the money back.
     write CancelDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Why; events carry its salted hash only.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -220,9 +230,9 @@ request! {
     /// The buyer asks for the money back, all of it or a part.
     write RequestRefund object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         /// Why; events carry its salted hash only.
-        reason: String,
+        reason: String [REASON],
         ;
         /// How much of the price; all that the deal holds when absent.
         amount: Option<Amount>,
@@ -233,10 +243,10 @@ request! {
     /// The seller gives back what the buyer asked for.
     write ApproveRefund object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Why; events carry its salted hash only.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -244,9 +254,9 @@ request! {
     /// The seller does not give it back: the deal goes on where it stood.
     write RefuseRefund object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         /// Why; events carry its salted hash only.
-        reason: String,
+        reason: String [REASON],
     }
 }
 
@@ -254,14 +264,14 @@ request! {
     /// Releases a part of the price, without a change of state.
     write ReleasePart object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// How much of the price; either this or `milestone`.
         amount: Option<Amount>,
         /// The milestone that was reached.
-        milestone: Option<String>,
+        milestone: Option<String> [NAME],
         /// Why, where an admin acts in the place of the buyer.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -269,7 +279,7 @@ request! {
     /// Puts off the deadline that is in force.
     write ExtendDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// The buyer must have paid.
         pay_by: Option<Time>,
@@ -280,7 +290,7 @@ request! {
         /// The seller is paid without further ado.
         release_at: Option<Time>,
         /// Why; events carry its salted hash only.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -288,7 +298,7 @@ request! {
     /// Changes the caller's own metadata or reference of a deal.
     write UpdateDeal object deal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
     }
 }
 
@@ -297,9 +307,9 @@ request! {
     read GetDeal {
         ;
         /// The deal.
-        deal: Option<String>,
+        deal: Option<String> [ID],
         /// The caller's own id.
-        reference: Option<String>,
+        reference: Option<String> [LINE],
     }
 }
 
@@ -308,21 +318,21 @@ request! {
     read Deals {
         ;
         /// Only in this state.
-        state: Option<String>,
+        state: Option<String> [WORD],
         /// Only of this buyer's account.
-        buyer: Option<String>,
+        buyer: Option<String> [ACCOUNT],
         /// Only of this seller's account.
-        seller: Option<String>,
+        seller: Option<String> [ACCOUNT],
         /// Only with this reference.
-        reference: Option<String>,
+        reference: Option<String> [LINE],
         /// Only changed at or after this time.
         updated_since: Option<Time>,
         /// Only with a deadline in force before this time.
         due_before: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -330,12 +340,12 @@ request! {
     /// Lists the events of a deal, oldest first.
     read DealHistory {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         ;
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -343,18 +353,18 @@ request! {
     /// Asks whether the actor could pull a trigger now; nothing is written.
     read ValidateDeal {
         /// The deal.
-        deal: String,
+        deal: String [ID],
         /// The trigger, such as `ship`.
-        trigger: String,
+        trigger: String [WORD],
         ;
         /// Why, where an admin would act in the place of a party.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
         /// How much, for `request_refund`, `release_part`, and `resolve` with a split.
         amount: Option<Amount>,
         /// The ruling, for `resolve`: `release` (the default), `refund` or `split`.
-        outcome: Option<String>,
-        /// In which language the reason is: `ko`, or `en` (the default, for developers).
-        locale: Option<String>,
+        outcome: Option<String> [WORD],
+        /// The reason for people in this language, `ko` or `en`; for developers when absent.
+        locale: Option<String> [WORD],
     }
 }
 
@@ -362,7 +372,7 @@ request! {
     /// Asks what the actor could do with a deal now.
     read AllowedActions {
         /// The deal.
-        deal: String,
+        deal: String [ID],
     }
 }
 
@@ -371,6 +381,6 @@ request! {
     read DrawDiagram {
         ;
         /// `mermaid` (the default) or `svg`.
-        format: Option<String>,
+        format: Option<String> [WORD],
     }
 }

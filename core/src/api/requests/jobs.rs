@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::api::bounds::{CURSOR, EXACT, ID, METADATA, NAME, PAGE, REASON, WORD, spans, whole};
 use crate::api::request::request;
 use crate::time::{Span, Time};
 
@@ -9,11 +10,11 @@ request! {
     /// Takes jobs that are due, the oldest first.
     read LeaseJobs {
         /// Of these kinds, 1 to 32.
-        kinds: Vec<String>,
+        kinds: Vec<String> [NAME.items(32)],
         /// At most so many, 1 to 500.
-        limit: u32,
+        limit: u32 [PAGE],
         /// For how long, PT1S to PT24H. Whoever takes them reports before, or asks for more time.
-        r#for: Span,
+        r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
         ;
         /// Of every book of the store, not of this one alone; each job names its book.
         all_books: Option<bool>,
@@ -24,12 +25,12 @@ request! {
     /// Says that a job is done.
     write CompleteJob object job {
         /// The job.
-        job: String,
+        job: String [ID],
         /// The number of the lease.
-        fence: i64,
+        fence: i64 [whole(1, EXACT)],
         ;
         /// What came of it: any JSON of at most 16 KiB.
-        result: Option<Value>,
+        result: Option<Value> [METADATA],
     }
 }
 
@@ -37,11 +38,11 @@ request! {
     /// Says that a job did not work.
     write FailJob object job {
         /// The job.
-        job: String,
+        job: String [ID],
         /// The number of the lease.
-        fence: i64,
+        fence: i64 [whole(1, EXACT)],
         /// What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
-        error: String,
+        error: String [REASON],
         ;
         /// When to try again; otherwise after a pause that grows.
         retry_at: Option<Time>,
@@ -52,11 +53,11 @@ request! {
     /// Asks for more time for a job.
     write ExtendJob object job {
         /// The job.
-        job: String,
+        job: String [ID],
         /// The number of the lease.
-        fence: i64,
+        fence: i64 [whole(1, EXACT)],
         /// For how long from now on, PT1S to PT24H.
-        r#for: Span,
+        r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
     }
 }
 
@@ -64,9 +65,9 @@ request! {
     /// Gives back a job that was not begun.
     write ReleaseJob object job {
         /// The job.
-        job: String,
+        job: String [ID],
         /// The number of the lease.
-        fence: i64,
+        fence: i64 [whole(1, EXACT)],
     }
 }
 
@@ -74,7 +75,7 @@ request! {
     /// Drives a job again that is dead, or puts one forward that waits.
     write RetryJob object job {
         /// The job.
-        job: String,
+        job: String [ID],
     }
 }
 
@@ -82,7 +83,7 @@ request! {
     /// Ends a job without its being done.
     write DiscardJob object job {
         /// The job.
-        job: String,
+        job: String [ID],
     }
 }
 
@@ -91,13 +92,13 @@ request! {
     read Jobs {
         ;
         /// Only of this kind.
-        kind: Option<String>,
+        kind: Option<String> [NAME],
         /// Only in this state: `queued`, `leased`, `done` or `dead`.
-        state: Option<String>,
+        state: Option<String> [WORD],
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 

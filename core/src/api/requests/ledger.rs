@@ -4,6 +4,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::api::bounds::{
+    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, REASON, WITHIN, WORD, bounds, document,
+    show, whole,
+};
 use crate::api::request::{Normal, request};
 use crate::currency::Currencies;
 use crate::error::Result;
@@ -14,20 +18,20 @@ request! {
     /// Opens an account in one currency.
     write OpenAccount {
         /// The caller's own name for it: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
-        account: String,
+        account: String [ACCOUNT],
         /// Its currency.
-        currency: String,
+        currency: String [CURRENCY],
         ;
         /// A label of the caller's, such as `customer`.
-        kind: Option<String>,
+        kind: Option<String> [LINE],
         /// How far below zero it may go.
         overdraft_limit: Option<Amount>,
         /// Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth.
         streaming: Option<bool> = false,
         /// Name for people; `search` finds it by prefix.
-        display_name: Option<String>,
+        display_name: Option<String> [LINE],
         /// Who owns it.
-        owner: Option<String>,
+        owner: Option<String> [LINE],
     }
 }
 
@@ -35,18 +39,18 @@ request! {
     /// Changes what may change of an account.
     write UpdateAccount {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         ;
-        /// Its currency, where it has several.
-        currency: Option<String>,
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
         /// A label of the caller's.
-        kind: Option<String>,
+        kind: Option<String> [LINE],
         /// How far below zero it may go; never below what is used already.
         overdraft_limit: Option<Amount>,
         /// Name for people.
-        display_name: Option<String>,
+        display_name: Option<String> [LINE],
         /// Who owns it.
-        owner: Option<String>,
+        owner: Option<String> [LINE],
     }
 }
 
@@ -57,12 +61,12 @@ macro_rules! status_request {
             $(#[$doc])*
             write $name {
                 /// The account.
-                account: String,
+                account: String [ACCOUNT],
                 ;
-                /// Its currency, where it has several.
-                currency: Option<String>,
+                /// Its currency; when absent the default one of the engine, else the only one that the account has.
+                currency: Option<String> [CURRENCY],
                 /// Why; kept with the event as a salted hash.
-                reason: Option<String>,
+                reason: Option<String> [REASON],
             }
         }
     };
@@ -84,12 +88,12 @@ request! {
     /// Credits an account from outside; opens the account if there is none.
     write TopUp {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         /// How much.
         amount: Amount,
         ;
         /// Where the money comes from.
-        source: Option<String> = "@world",
+        source: Option<String> [ACCOUNT] = "@world",
     }
 }
 
@@ -97,12 +101,12 @@ request! {
     /// Takes money out of an account.
     write Deduct {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         /// How much.
         amount: Amount,
         ;
         /// Where the money goes.
-        to: Option<String> = "@world",
+        to: Option<String> [ACCOUNT] = "@world",
     }
 }
 
@@ -110,9 +114,9 @@ request! {
     /// Moves money between two accounts.
     write Transfer {
         /// The payer.
-        from: String,
+        from: String [ACCOUNT],
         /// The payee.
-        to: String,
+        to: String [ACCOUNT],
         /// How much.
         amount: Amount,
     }
@@ -121,12 +125,15 @@ request! {
 /// One leg of a posting.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = show::<Leg>)]
 pub struct Leg {
     /// The account.
     pub account: String,
     /// Signed: positive credits the account.
     pub amount: Amount,
 }
+
+bounds! { Leg { account: ACCOUNT, amount: Bound::NONE } }
 
 impl Leg {
     /// A leg.
@@ -146,7 +153,7 @@ request! {
     /// Posts n legs that sum to zero per currency, at most 100.
     write Post {
         /// The legs.
-        postings: Vec<Leg>,
+        postings: Vec<Leg> [Bound::NONE.items(100)],
     }
 }
 
@@ -154,10 +161,10 @@ request! {
     /// Reverses a transfer whole, once.
     write CancelTransfer {
         /// The transfer.
-        transfer: String,
+        transfer: String [ID],
         ;
         /// Why; kept with the event as a salted hash.
-        reason: Option<String>,
+        reason: Option<String> [REASON],
     }
 }
 
@@ -165,7 +172,7 @@ request! {
     /// Returns part of a transfer of two legs, or what is left of it.
     write RefundTransfer {
         /// The transfer.
-        transfer: String,
+        transfer: String [ID],
         ;
         /// How much; what is left when absent.
         amount: Option<Amount>,
@@ -176,12 +183,12 @@ request! {
     /// Holds money: it stays in the account but is no longer available.
     write Hold {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         /// How much.
         amount: Amount,
         ;
         /// Ends after this time.
-        expires_in: Option<Span>,
+        expires_in: Option<Span> [WITHIN],
         /// Ends at this time.
         expires_at: Option<Time>,
     }
@@ -191,9 +198,9 @@ request! {
     /// Captures a hold: its money moves.
     write Capture {
         /// The hold.
-        hold: String,
+        hold: String [ID],
         /// The payee; opened if there is no such account.
-        to: String,
+        to: String [ACCOUNT],
         ;
         /// How much; what remains when absent.
         amount: Option<Amount>,
@@ -206,7 +213,7 @@ request! {
     /// Releases a hold.
     write VoidHold object hold {
         /// The hold.
-        hold: String,
+        hold: String [ID],
     }
 }
 
@@ -214,7 +221,7 @@ request! {
     /// Moves the expiry of a hold.
     write ExtendHold {
         /// The hold.
-        hold: String,
+        hold: String [ID],
         /// The new end.
         expires_at: Time,
     }
@@ -224,13 +231,14 @@ request! {
     /// Takes row locks ahead of several calls in one host transaction.
     write LockAccounts {
         /// The accounts, each in every currency that it has.
-        accounts: Vec<String>,
+        accounts: Vec<String> [ACCOUNT.items(500)],
     }
 }
 
 /// One call of a batch.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(transform = show::<BatchOp>)]
 pub struct BatchOp {
     /// Name of the operation, such as `ledger.transfer`.
     pub op: String,
@@ -238,6 +246,9 @@ pub struct BatchOp {
     #[serde(default)]
     pub args: Value,
 }
+
+// what is in the arguments has the bounds of the operation that they are for
+bounds! { BatchOp { op: NAME, args: document(256 * 1024).levels(DEPTH + 8) } }
 
 impl BatchOp {
     /// A call of a batch.
@@ -253,7 +264,7 @@ request! {
     /// Runs several calls as one group: all or none, or each for itself.
     read Batch {
         /// The calls, at most 1,000.
-        ops: Vec<BatchOp>,
+        ops: Vec<BatchOp> [Bound::NONE.items(1_000)],
         ;
         /// All or none (the default), or each for itself.
         atomic: Option<bool>,
@@ -264,10 +275,10 @@ request! {
     /// Asks for one account.
     read GetAccount {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         ;
-        /// Its currency, where it has several.
-        currency: Option<String>,
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
     }
 }
 
@@ -276,15 +287,15 @@ request! {
     read Accounts {
         ;
         /// Only with this owner.
-        owner: Option<String>,
+        owner: Option<String> [LINE],
         /// Only whose name begins so; letters of either case are equal.
-        search: Option<String>,
+        search: Option<String> [LINE],
         /// `created` (the default), `name`, or `balance`: greatest first within a currency.
-        order: Option<String>,
+        order: Option<String> [WORD],
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -292,10 +303,10 @@ request! {
     /// Asks for a balance.
     read GetBalance {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         ;
-        /// Its currency, where it has several.
-        currency: Option<String>,
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
         /// As it was at this time: what was posted then. Holds of the past are not kept, so `held` is zero.
         at: Option<Time>,
     }
@@ -306,9 +317,9 @@ request! {
     read GetBalances {
         ;
         /// These accounts, at most 500.
-        accounts: Option<Vec<String>>,
+        accounts: Option<Vec<String>> [ACCOUNT.items(500)],
         /// All accounts of this owner.
-        owner: Option<String>,
+        owner: Option<String> [LINE],
     }
 }
 
@@ -316,7 +327,7 @@ request! {
     /// Asks for one transfer.
     read GetTransfer {
         /// The transfer.
-        transfer: String,
+        transfer: String [ID],
     }
 }
 
@@ -325,17 +336,17 @@ request! {
     read Transfers {
         ;
         /// Only with a leg on this account.
-        account: Option<String>,
+        account: Option<String> [ACCOUNT],
         /// Only with this reference.
-        reference: Option<String>,
+        reference: Option<String> [LINE],
         /// From this time on.
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -343,18 +354,18 @@ request! {
     /// Lists the entries of an account, newest first.
     read Entries {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         ;
-        /// Its currency, where it has several.
-        currency: Option<String>,
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
         /// From this time on.
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -362,16 +373,20 @@ request! {
     /// Asks for a statement of an account: opening and closing balance, and every entry between.
     read GetStatement {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         /// From this time on.
         from_time: Time,
         /// Before this time.
         to_time: Time,
         ;
-        /// Its currency, where it has several.
-        currency: Option<String>,
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
         /// `json` (the default) or `csv`: then the reply has the text in `csv`.
-        format: Option<String>,
+        format: Option<String> [WORD],
+        /// Entries of a page, at most 100,000, which is what there is when absent.
+        limit: Option<u32> [whole(1, 100_000)],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
     }
 }
 
@@ -379,7 +394,7 @@ request! {
     /// Asks for one hold.
     read GetHold {
         /// The hold.
-        hold: String,
+        hold: String [ID],
     }
 }
 
@@ -388,13 +403,13 @@ request! {
     read Holds {
         ;
         /// Only of this account.
-        account: Option<String>,
+        account: Option<String> [ACCOUNT],
         /// Only in this state.
-        state: Option<String>,
+        state: Option<String> [WORD],
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }
 

@@ -1,5 +1,6 @@
 //! Requests about treasury accounts, their limits, and what deals have paid out.
 
+use crate::api::bounds::{ACCOUNT, CURRENCY, CURSOR, ID, NAME, PAGE, WORD};
 use crate::api::request::request;
 use crate::money::Amount;
 use crate::time::Time;
@@ -8,11 +9,11 @@ request! {
     /// Makes an account hot or cold, with its limits. What is left out is not limited any more.
     write SetTreasuryAccount object account {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         /// Its currency.
-        currency: String,
+        currency: String [CURRENCY],
         /// `hot` or `cold`.
-        tier: String,
+        tier: String [WORD],
         ;
         /// What may leave it in a calendar day.
         daily_limit: Option<Amount>,
@@ -21,7 +22,7 @@ request! {
         /// What a hot account should not have more of.
         ceiling: Option<Amount>,
         /// Where its days and months begin, `Asia/Seoul` when absent.
-        time_zone: Option<String>,
+        time_zone: Option<String> [NAME],
     }
 }
 
@@ -29,9 +30,9 @@ request! {
     /// Asks how much of its limits an account has used.
     read GetUsage {
         /// The account.
-        account: String,
+        account: String [ACCOUNT],
         /// Its currency.
-        currency: String,
+        currency: String [CURRENCY],
     }
 }
 
@@ -40,16 +41,16 @@ request! {
     read Settlements {
         ;
         /// Only of this deal.
-        deal: Option<String>,
+        deal: Option<String> [ID],
         /// Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
-        r#type: Option<String>,
+        r#type: Option<String> [WORD],
         /// From this time on.
         from_time: Option<Time>,
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32>,
+        limit: Option<u32> [PAGE],
         /// The `next` of the page before.
-        after: Option<String>,
+        after: Option<String> [CURSOR],
     }
 }

@@ -102,6 +102,7 @@ impl World {
             now: self.fold.now(),
             policies: &[],
         };
+        request.fits("")?;
         let operation = request.parse(&parse)?;
         self.run(actor, &operation)
     }
