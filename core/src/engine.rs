@@ -26,7 +26,7 @@ use crate::open::{self, Opened};
 use crate::options::{Books, Options};
 use crate::store::{Listed, Listing, Loaded, SharedStore};
 use crate::time::Time;
-use crate::{sequencer, timers};
+use crate::{env, sequencer, timers};
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
 ///
@@ -424,8 +424,16 @@ const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
 
+/// How often an engine looks for what other processes left to do: often while there is something, seldom
+/// while there is not.
+const LOOKS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+
+/// How long timers wait for more to be due while there is work.
+const TICK: Duration = Duration::from_secs(1);
+
 async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut rounds = sequencer::Rounds::default();
+    let mut pause = LOOKS.0;
     while let Some(engine) = engine() {
         let committed = engine.inner.committer.committed.clone();
         let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
@@ -444,8 +452,10 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
             continue;
         }
         // commits of other processes are found by looking, those of this one are told
-        let told = tokio::time::timeout(Duration::from_millis(500), committed.notified()).await;
+        pause = if step.found { LOOKS.0 } else { (pause * 2).min(LOOKS.1) };
+        let told = tokio::time::timeout(pause, committed.notified()).await;
         if told.is_ok() {
+            pause = LOOKS.0;
             tokio::time::sleep(GATHER).await;
         }
     }
@@ -464,13 +474,29 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     }
 }
 
+/// What is due soon runs when it is due. What others make due sooner than that is found by looking.
 async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    while let Some(engine) = engine() {
-        if let Err(error) = timers::tick(&engine, 10_000).await {
+    let mut pause = TICK;
+    while let Some(bank) = engine() {
+        let groups = bank.groups();
+        let ticked = timers::tick_if_due(&bank, LOOKS.1).await;
+        if let Err(error) = &ticked {
             tracing::warn!(code = error.code().as_str(), "timers were interrupted");
         }
-        drop(engine);
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        let (ran, next) = ticked.unwrap_or_default();
+        drop(bank);
+        pause = if ran == 0 { (pause * 2).min(LOOKS.1) } else { TICK };
+        let mut left = next.map_or(pause, |next| next.min(pause));
+        while !left.is_zero() {
+            let step = left.min(TICK);
+            tokio::time::sleep(step).await;
+            left -= step;
+            // a call of this process may have made something due
+            if engine().is_none_or(|engine| engine.groups() != groups) {
+                pause = TICK;
+                break;
+            }
+        }
     }
 }
 
@@ -514,7 +540,8 @@ impl Runner for Engine {
         request.normalise(&scope.currencies)?;
         let actor = scope.reader(info, &request)?;
         if R::SEQUENCED {
-            self.catch_up().await?;
+            sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
+                .await?;
         }
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         let mut reading = Reading {

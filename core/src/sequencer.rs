@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use crate::env::Env;
+use crate::env::{self, Env};
 use crate::error::{Code, Error, Result};
 use crate::events::{self, Items};
 use crate::ids::Book;
@@ -24,6 +24,8 @@ const TURN: u32 = 4;
 const PAGE: usize = 100;
 /// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second each time.
 const AGAIN: u32 = 8;
+/// How long somebody who reads waits for a lock that another transaction holds on.
+const PATIENCE: Duration = Duration::from_millis(900);
 
 /// Sequences everything that a book has pending.
 ///
@@ -36,9 +38,29 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     passes(store, env, book, Zeal::Insist).await.map(drop)
 }
 
+/// The same for somebody who reads: what others keep from being sequenced is left out, and what has its place
+/// is read.
+///
+/// # Errors
+/// What befell the store.
+pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
+    if store.mechanics().exclusive {
+        return Ok(());
+    }
+    match passes(store, env, book, Zeal::Read).await {
+        Err(error) if error.code() == Code::Contention => {
+            tracing::debug!(book = book.as_str(), "events are read without those that wait for their places");
+            Ok(())
+        }
+        done => done.map(drop),
+    }
+}
+
 /// How passes are made for a book.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Zeal {
+    /// As [`Zeal::Insist`], but not against a lock that somebody holds on.
+    Read,
     /// Until nothing is pending, whoever else is at it.
     Insist,
     /// A few, so that other books have their turn; whatever is in the way is left to the next round.
@@ -57,10 +79,10 @@ enum Ended {
 
 async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Zeal) -> Result<Ended> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
-    let (mut failed, mut made) = (0, 0);
+    let (mut failed, mut made, since) = (0, 0, env::moment());
     loop {
         match pass(session.as_mut(), store, env, book).await {
-            Ok(Pass::More) if zeal == Zeal::Insist || made < TURN => made += 1,
+            Ok(Pass::More) if zeal != Zeal::Polite || made < TURN => made += 1,
             Ok(Pass::More) => return Ok(Ended::More),
             Ok(Pass::Done) => return Ok(Ended::Done),
             Ok(Pass::Lost) if zeal == Zeal::Polite => return Ok(Ended::Lost),
@@ -69,7 +91,9 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Zeal) -> Resu
             Err(fault) => {
                 drop(session.rollback().await);
                 let again = matches!(fault.kind, FaultKind::Serialization | FaultKind::LockTimeout);
-                if !again || failed >= AGAIN || zeal == Zeal::Polite {
+                let waited = env::moment().saturating_duration_since(since) > PATIENCE;
+                let held = zeal == Zeal::Read && fault.kind == FaultKind::LockTimeout && waited;
+                if !again || held || failed >= AGAIN || zeal == Zeal::Polite {
                     return Err(fault.into_error(false));
                 }
                 failed += 1;
@@ -119,6 +143,8 @@ pub(crate) struct Rounds {
 pub(crate) struct Step {
     /// Somebody else was at a book.
     pub(crate) disturbed: bool,
+    /// Something was pending.
+    pub(crate) found: bool,
     /// There is work left that nobody needs to wait for.
     pub(crate) more: bool,
 }
@@ -134,6 +160,7 @@ impl Rounds {
             return Ok(step);
         }
         let books = pending_books(store, self.after.clone()).await?;
+        step.found = !books.is_empty();
         for book in &books {
             // before the pass: a book at which the store goes away is not the first one again
             self.after = Some(book.clone());

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
@@ -19,6 +20,7 @@ use crate::kernel::operation::Operation;
 use crate::ledger::holds::ExpireDue;
 use crate::store::Listing;
 use crate::store::rows::{RecordRow, Row};
+use crate::time::Time;
 
 /// Calls of the engine itself have no key: they are decided by state.
 pub(crate) fn no_identity() -> Identity {
@@ -111,6 +113,29 @@ pub async fn tick(engine: &Engine, limit: usize) -> Result<Ran> {
     while due_holds(engine, &mut holds).await? {}
     engine.ticked();
     Ok(Ran { timers: records.ran, holds: holds.ran, ..Ran::default() })
+}
+
+/// Runs timers if anything is due, and says how many ran, and in how long the next one within `horizon` is
+/// due.
+///
+/// # Errors
+/// As [`tick`].
+pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i64, Option<Duration>)> {
+    let now = engine.now();
+    let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
+    let until = Time::from_micros(now.micros().saturating_add(ahead));
+    let records = engine.look(&Listing::DueRecords { now: until, limit: 1 }).await?.records;
+    let holds = engine.look(&Listing::DueHolds { now: until, limit: 1 }).await?.holds;
+    let record = records.first().and_then(|record| record.due_at);
+    let hold = holds.first().and_then(|hold| hold.due_at);
+    engine.ticked();
+    let Some(next) = record.into_iter().chain(hold).min() else { return Ok((0, None)) };
+    if next > now {
+        let wait = next.micros().saturating_sub(now.micros()).unsigned_abs();
+        return Ok((0, Some(Duration::from_micros(wait))));
+    }
+    let ran = tick(engine, 10_000).await?;
+    Ok((ran.timers + ran.holds, None))
 }
 
 async fn due_records(engine: &Engine, pass: &mut Pass<RecordKey>) -> Result<bool> {

@@ -82,6 +82,33 @@ async fn a_book_that_cannot_be_sequenced_stops_no_other() {
     stage.finish().await;
 }
 
+/// Somebody holds the head of a book: the events that have their places are listed, and health tells of the
+/// others.
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_listed_although_others_wait_for_their_places() {
+    let stage = quiet().await;
+    let listed = async |bank: &Engine| {
+        let page = bank.call("events.list", json!({ "limit": 100 })).await.unwrap();
+        page["items"].as_array().unwrap().len()
+    };
+    stage.bank.call("ledger.top_up", top_up("1")).await.unwrap();
+    let before = listed(&stage.bank).await;
+    let other = hold_heads(&stage, "= 'main'").await;
+    stage.bank.call("ledger.top_up", top_up("2")).await.unwrap();
+    let began = Instant::now();
+    assert_eq!(listed(&stage.bank).await, before);
+    println!("listed after {:?} beside a head that is held", began.elapsed());
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    assert!(!is_sequenced(&stage.bank).await);
+    other.close().await.unwrap();
+    // the connection that is closed gives the lock back a moment later
+    let patience = Instant::now();
+    while listed(&stage.bank).await == before {
+        assert!(patience.elapsed() < Duration::from_secs(5), "the events are never listed");
+    }
+    stage.finish().await;
+}
+
 /// Health tells of a book that waits, whichever view is asked.
 #[tokio::test(flavor = "multi_thread")]
 async fn health_looks_at_every_book() {
