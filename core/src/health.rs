@@ -1,5 +1,7 @@
 //! Is everything well: the store, the sequencer, the timers, the queue.
 
+use std::time::Duration;
+
 use crate::api::requests::{GetHealth, GetStats};
 use crate::api::views::admin::{Health, HealthCheck, Stats};
 use crate::engine::Engine;
@@ -16,6 +18,10 @@ const CRITICAL: &str = "critical";
 const STUCK_LIMIT: usize = 10;
 /// How many of them are counted in one state.
 const COUNTED: usize = 1_000;
+/// How long the store may take to say that it is there.
+const ANSWER: Duration = Duration::from_secs(2);
+/// How long it may take to say what waits or is due.
+const LOOK: Duration = Duration::from_secs(5);
 
 fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
     HealthCheck { name: name.to_owned(), status: status.to_owned(), detail: detail.into() }
@@ -26,17 +32,28 @@ fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
 /// # Errors
 /// None of its own.
 pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health> {
-    let mut checks = vec![store(engine).await, writes(engine).await];
-    if checks.iter().all(|check| check.status == HEALTHY || check.name == "writes") {
-        checks.push(sequencer(engine).await);
-        checks.push(timers(engine).await);
-        checks.push(jobs(engine).await);
-        checks.push(deals(engine).await);
+    let mut checks = vec![within("store", ANSWER, store(engine)).await];
+    let answers = checks.iter().all(|check| check.status == HEALTHY);
+    checks.push(within("writes", ANSWER, writes(engine, answers)).await);
+    if answers {
+        let (sequencer, timers, jobs, deals) = tokio::join!(
+            within("sequencer", LOOK, sequencer(engine)),
+            within("timers", LOOK, timers(engine)),
+            within("jobs", LOOK, jobs(engine)),
+            within("deals", LOOK, deals(engine)),
+        );
+        checks.extend([sequencer, timers, jobs, deals]);
     }
     checks.push(queue(engine));
     let worst =
         [CRITICAL, WARNING].into_iter().find(|status| checks.iter().any(|check| check.status == *status));
     Ok(Health { status: worst.unwrap_or(HEALTHY).to_owned(), checks })
+}
+
+/// A check that has no answer in time is as bad as one that fails: whoever watches must hear of it now.
+async fn within(name: &str, limit: Duration, found: impl Future<Output = HealthCheck>) -> HealthCheck {
+    let late = |_| check(name, CRITICAL, format!("no answer within {} s", limit.as_secs()));
+    tokio::time::timeout(limit, found).await.unwrap_or_else(late)
 }
 
 async fn store(engine: &Engine) -> HealthCheck {
@@ -47,12 +64,13 @@ async fn store(engine: &Engine) -> HealthCheck {
 }
 
 /// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody calls tries a
-/// write of its own.
-async fn writes(engine: &Engine) -> HealthCheck {
+/// write of its own, if the store `answers`.
+async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
     let Some(failure) = engine.last_write().failure() else {
         return check("writes", HEALTHY, "the last write was committed");
     };
-    match engine.store().trial().await {
+    let trial = if answers { engine.store().trial().await } else { Ok(false) };
+    match trial {
         Ok(true) => {
             engine.last_write().committed();
             return check("writes", HEALTHY, "a write was tried and committed");

@@ -63,6 +63,48 @@ async fn somebody_else(url: String, stop: Arc<AtomicBool>) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn transactions_behind_a_pooler_keep_their_settings_to_themselves() {
+    keeps_its_settings_to_itself("?pgbouncer=true").await;
+}
+
+/// Nobody said that there is a pooler: it is noticed before anything is left on a connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_that_nobody_mentioned_is_noticed() {
+    keeps_its_settings_to_itself("").await;
+}
+
+/// A pooler that mixes even the statements of a transaction will never do, and its operator is told so.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_that_mixes_statements_is_refused() {
+    let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();
+    let pooler = pgbouncer::start_in(&url, 3, "statement");
+    for named in ["", "?pgbouncer=true"] {
+        let error = Engine::open(&format!("{}{named}", pooler.url)).await.unwrap_err();
+        assert_eq!((error.code().as_str(), error.retryable()), ("not_supported", false), "{error}");
+        assert!(error.message().contains("pool_mode"), "{error}");
+    }
+}
+
+/// A pooler that keeps a connection for each client may be used as if it were not there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pooler_of_sessions_is_none() {
+    let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();
+    let pooler = pgbouncer::start_in(&url, 20, "session");
+    let bank = Engine::open_with(&pooler.url, Options::new().background(false)).await.unwrap();
+    for account in ["a", "b"] {
+        let args = json!({ "account": account, "amount": "100.00 USD", "key": account });
+        bank.call("ledger.top_up", args).await.unwrap();
+    }
+    let transfer = |key: &str| json!({ "from": "a", "to": "b", "amount": "1.00 USD", "key": key });
+    bank.call("ledger.transfer", transfer("k-1")).await.unwrap();
+    let before = bank.store().counted();
+    bank.call("ledger.transfer", transfer("k-2")).await.unwrap();
+    // one statement, which is its own transaction
+    assert_eq!(bank.store().counted().statements - before.statements, 1);
+    verify(&bank).await;
+    bank.close().await;
+}
+
+async fn keeps_its_settings_to_itself(named: &str) {
     let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();
     let mut direct = PgConnection::connect(&url).await.unwrap();
     let database: String =
@@ -72,7 +114,9 @@ async fn transactions_behind_a_pooler_keep_their_settings_to_themselves() {
     let mut direct = PgConnection::connect(&url).await.unwrap();
     assert_eq!(distinct(&mut direct, SETTINGS).await, [OTHERS]);
     let pooler = pgbouncer::start(&url, 3);
-    let pooled = format!("{}?pgbouncer=true", pooler.url);
+    let pooled = format!("{}{named}", pooler.url);
+    let stop = Arc::new(AtomicBool::new(false));
+    let others = [0, 1].map(|_| tokio::spawn(somebody_else(pooler.url.clone(), Arc::clone(&stop))));
     let opened = || Engine::open_with(&pooled, Options::new().pool_size(4));
     let banks = [opened().await.unwrap(), opened().await.unwrap()];
     run(&mut direct, &WATCH.replace("SETTINGS", SETTINGS)).await;
@@ -80,8 +124,6 @@ async fn transactions_behind_a_pooler_keep_their_settings_to_themselves() {
         let args = json!({ "account": format!("a{n}"), "amount": "100.00 USD", "key": format!("t{n}") });
         banks[0].call("ledger.top_up", args).await.unwrap();
     }
-    let stop = Arc::new(AtomicBool::new(false));
-    let others = [0, 1].map(|_| tokio::spawn(somebody_else(pooler.url.clone(), Arc::clone(&stop))));
     let calls = (0..300).map(|n| {
         let bank = banks[n % 2].clone();
         let (from, to) = (format!("a{}", n % 10), format!("a{}", (n + 1 + n / 10 % 9) % 10));

@@ -50,6 +50,8 @@ const fn stops_all(kind: FaultKind) -> bool {
         | FaultKind::ReadOnly
         | FaultKind::Corrupt
         | FaultKind::Schema
+        | FaultKind::Missing
+        | FaultKind::Denied
         | FaultKind::Unavailable
         | FaultKind::Unknown => true,
         FaultKind::Serialization

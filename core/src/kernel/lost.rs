@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
+use crate::env;
 use crate::store::{Fault, Session, Writes, Written};
 use crate::time::Time;
 
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
 const SETTLE_LIMIT: u32 = 12;
+/// For how long: on a silent line every question takes its time.
+const SETTLE_FOR: Duration = Duration::from_secs(15);
 /// The stamp of a mark that says: this commit never happened.
 const SETTLED: Time = Time::from_micros(0);
 
@@ -27,7 +30,11 @@ pub(super) async fn settle_commit(
         return Err(lost);
     }
     tracing::warn!(fault = %lost, "the reply to a commit was lost");
+    let since = env::moment();
     for attempt in 0..SETTLE_LIMIT {
+        if env::moment().saturating_duration_since(since) > SETTLE_FOR {
+            break;
+        }
         match mark_again(session, &marks).await {
             Ok(true) => return Ok(Written::All),
             Ok(false) => return Ok(Written::Stale),

@@ -25,8 +25,12 @@ pub enum FaultKind {
     ReadOnly,
     /// The file or the rows are not what they should be.
     Corrupt,
-    /// The schema is missing, older or newer.
+    /// The schema is older or newer.
     Schema,
+    /// 42P01, 3F000: tables are missing.
+    Missing,
+    /// 42501: the role has not the right.
+    Denied,
     /// The store cannot be reached; nothing was committed.
     Unavailable,
     /// The reply to COMMIT was lost: nobody knows yet.
@@ -68,6 +72,15 @@ impl Fault {
             FaultKind::NotInTransaction => Detail::NotInTransaction { reason: self.reason }.into(),
             FaultKind::Constraint | FaultKind::Corrupt => Error::corrupted(self.reason),
             FaultKind::Full => Detail::StoreUnavailable { reason: "the disk is full".into() }.into(),
+            FaultKind::ReadOnly if host => {
+                let reason = "the transaction may only read: begin one that may write".to_owned();
+                Detail::NotInTransaction { reason }.into()
+            }
+            FaultKind::Missing => {
+                let command = "earnest migrate --store URL".to_owned();
+                Detail::MigrationRequired { schema: 0, required: super::SCHEMA, command }.into()
+            }
+            FaultKind::Denied => Detail::StoreDenied { reason: self.reason }.into(),
             FaultKind::ReadOnly => {
                 Detail::StoreUnavailable { reason: "the store is read-only".into() }.into()
             }

@@ -13,7 +13,7 @@ use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
 
-use super::fault::Fault;
+use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession, not_in_transaction};
 use super::sql::{Cells, Dialect, Names, Statement, Wire};
 use crate::currency::Currencies;
@@ -107,7 +107,8 @@ impl<'h> HostSession<'h> {
         currencies: Arc<RwLock<Currencies>>,
         savepoint: bool,
     ) -> Self {
-        Self::over(HostExec { connection, savepoint, open: false }, names, clock, currencies)
+        let marker = names.table("meta");
+        Self::over(HostExec { connection, savepoint, open: false, marker }, names, clock, currencies)
     }
 }
 
@@ -117,6 +118,8 @@ pub struct HostExec<'h> {
     savepoint: bool,
     /// Whether our savepoint stands.
     open: bool,
+    /// The table without which nothing of ours is there.
+    marker: String,
 }
 
 impl std::fmt::Debug for HostExec<'_> {
@@ -144,6 +147,14 @@ impl HostExec<'_> {
         let sql = "SELECT CAST(file AS text) AS c0 FROM pragma_database_list WHERE name = 'main'";
         let rows = self.connection.query(sql, &[]).await?;
         Ok(rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()))
+    }
+
+    /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not there.
+    async fn missing(&mut self, fault: Fault) -> Fault {
+        let sql = "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master WHERE name = $1";
+        let found = self.connection.query(sql, &[Some(self.marker.clone())]).await;
+        let none = found.is_ok_and(|rows| rows.iter().flatten().flatten().all(|count| count == "0"));
+        if none { Fault { kind: FaultKind::Missing, ..fault } } else { fault }
     }
 
     /// The operation under way was cancelled: nothing of it may be committed.
@@ -208,7 +219,12 @@ impl Exec for HostExec<'_> {
         let dialect = self.dialect();
         let params: Vec<Option<String>> =
             statement.params.iter().map(|param| param.to_text(dialect)).collect();
-        self.connection.query(&statement.text, &params).await
+        match self.connection.query(&statement.text, &params).await {
+            Err(fault) if fault.kind == FaultKind::Schema && dialect == Dialect::Sqlite => {
+                Err(self.missing(fault).await)
+            }
+            answer => answer,
+        }
     }
 
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {

@@ -8,27 +8,27 @@ mod bind;
 mod connect;
 mod exec;
 mod history;
+mod line;
+mod rights;
+mod shared;
 #[cfg(test)]
 pub(crate) mod tests;
+mod tls;
 
 use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
-use async_trait::async_trait;
-use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgConnection};
-
+use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
-use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
 use super::{Counted, Mechanics, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
 use crate::error::{Detail, Error};
+use async_trait::async_trait;
 pub use exec::PostgresExec;
-use history::History;
 
 /// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
@@ -38,6 +38,9 @@ const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
 const CLAIM: Duration = Duration::from_millis(250);
 /// The same while it is searched. Whoever is taken for it wrongly loses nothing but its place in the group.
 const BRIEF: Duration = Duration::from_millis(40);
+
+/// How long somebody who asks whether the server is there waits for an answer.
+const ANSWER: Duration = Duration::from_secs(2);
 
 /// How a PostgreSQL store is opened.
 #[derive(Clone, Debug)]
@@ -89,24 +92,6 @@ impl std::fmt::Debug for PostgresStore {
     }
 }
 
-/// What all sessions of a store share.
-struct Shared {
-    names: Arc<Names>,
-    clock: Clock,
-    currencies: Arc<RwLock<Currencies>>,
-    counters: Arc<Counters>,
-    connect: PgConnectOptions,
-    /// What a new connection is told first, or each transaction behind a pooler.
-    settings: String,
-    connect_timeout: Duration,
-    lock_timeout: Duration,
-    /// A pooler may give every transaction another connection of the server.
-    pooled: bool,
-    pool_size: usize,
-    pool: Arc<Pool<PgConnection>>,
-    history: History,
-}
-
 impl PostgresStore {
     /// Connects, and checks that the schema is ours or absent. It is brought up by [`Store::migrate`].
     ///
@@ -117,23 +102,8 @@ impl PostgresStore {
     pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, Fault> {
         let names = Names::postgres(&options.schema)?;
         let target = connect::target(url)?;
-        let pooled = target.pooled || !options.prepared_statements;
-        // a pooler refuses what it cannot keep apart, and nothing here has digits behind a point
-        let connect = if pooled { target.options.extra_float_digits(None) } else { target.options };
-        let shared = Shared {
-            names: Arc::new(names),
-            clock: options.clock,
-            currencies: options.currencies,
-            counters: Arc::new(Counters::default()),
-            connect,
-            settings: connect::settings(options.lock_timeout.min(CLAIM), options.statement_timeout, pooled),
-            connect_timeout: options.connect_timeout,
-            lock_timeout: options.lock_timeout,
-            pooled,
-            pool_size: options.pool_size.max(1),
-            pool: Pool::new(options.pool_size),
-            history: History::default(),
-        };
+        let shared = Shared::new(names, target, options);
+        shared.probe().await?;
         let store = Self { shared: Arc::new(shared) };
         store.schema().await?;
         Ok(store)
@@ -192,7 +162,13 @@ impl PostgresStore {
         }
         self.begin_patiently(&mut exec).await?;
         if let (None, Some(schema)) = (found, self.shared.names.schema()) {
-            exec.query(&write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\""))).await?;
+            // one that somebody made for this role must do: it need not be able to make another
+            let found =
+                format!("SELECT 'found' AS c0 FROM pg_catalog.pg_namespace WHERE nspname = '{schema}'");
+            if exec.query(&write::bare(found)).await?.is_empty() {
+                let create = format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
+                exec.query(&write::bare(create)).await?;
+            }
         }
         for migration in missing {
             for step in migration.steps(&self.shared.names) {
@@ -255,7 +231,14 @@ impl Store for PostgresStore {
     }
 
     async fn ping(&self) -> Result<(), Fault> {
-        self.exec().query(&write::bare("SELECT CAST(1 AS text) AS c0")).await.map(drop)
+        let ask = write::bare("SELECT current_setting('transaction_read_only') AS c0");
+        let late = |_| {
+            let reason = format!("the server did not answer within {} s", ANSWER.as_secs());
+            Fault::new(FaultKind::Unavailable, reason)
+        };
+        let rows = tokio::time::timeout(ANSWER, self.exec().query(&ask)).await.map_err(late)??;
+        let reads_only = rows.iter().flatten().flatten().any(|set| set == "on");
+        if reads_only { self.shared.meets_reader() } else { Ok(()) }
     }
 
     async fn trial(&self) -> Result<bool, Fault> {
@@ -277,8 +260,8 @@ impl Store for PostgresStore {
     }
 
     async fn close(&self) {
-        for conn in self.shared.pool.close() {
-            conn.close().await.ok();
+        for line in self.shared.pool.close() {
+            line.close().await;
         }
     }
 }
@@ -292,6 +275,10 @@ fn waiting(time: Duration) -> String {
 const fn is_race(kind: FaultKind) -> bool {
     matches!(
         kind,
-        FaultKind::Constraint | FaultKind::Schema | FaultKind::Serialization | FaultKind::LockTimeout
+        FaultKind::Constraint
+            | FaultKind::Schema
+            | FaultKind::Missing
+            | FaultKind::Serialization
+            | FaultKind::LockTimeout
     )
 }

@@ -1,4 +1,4 @@
-//! A PgBouncer of a test's own before the test server, in the mode that gives each transaction another connection.
+//! A PgBouncer of a test's own before the test server, by default giving each transaction another connection.
 //!
 //! It ends with the test, however that ends: the shell beside it waits for the end of its input.
 
@@ -24,15 +24,20 @@ impl Drop for Pooler {
 
 /// Starts one that has so many connections to the server of `url`. Panics where there is no PgBouncer.
 pub(crate) fn start(url: &str, connections: u32) -> Pooler {
+    start_in(url, connections, "transaction")
+}
+
+/// The same in any mode.
+pub(crate) fn start_in(url: &str, connections: u32, mode: &str) -> Pooler {
     for _ in 0..5 {
-        if let Some(pooler) = try_start(url, connections) {
+        if let Some(pooler) = try_start(url, connections, mode) {
             return pooler;
         }
     }
     panic!("PgBouncer did not start: `scripts/setup pgbouncer` installs it");
 }
 
-fn try_start(url: &str, connections: u32) -> Option<Pooler> {
+fn try_start(url: &str, connections: u32, mode: &str) -> Option<Pooler> {
     let server = url::Url::parse(url).expect("a URL");
     let port = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
     let folder = tempfile::tempdir().expect("a folder");
@@ -45,7 +50,7 @@ fn try_start(url: &str, connections: u32) -> Option<Pooler> {
     }
     let settings = format!(
         "[databases]\n* = {to}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
-         auth_type = any\npool_mode = transaction\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
+         auth_type = any\npool_mode = {mode}\ndefault_pool_size = {connections}\nmax_client_conn = 200\n"
     );
     let file = folder.path().join("pgbouncer.ini");
     std::fs::write(&file, settings).expect("a file");

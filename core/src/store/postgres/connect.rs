@@ -2,18 +2,92 @@
 
 use std::time::Duration;
 
-use sqlx::ConnectOptions;
+use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
 use crate::error::Error;
+use crate::store::sql::Cells;
 
-/// Connection options, and what the URL says beside them.
+/// Where to connect, and what the URL says beside that.
 #[derive(Debug)]
 pub(super) struct Target {
-    pub(super) options: PgConnectOptions,
+    /// One entry for each host, in the order in which they are tried.
+    pub(super) hosts: Vec<PgConnectOptions>,
+    /// Which of their servers will do.
+    pub(super) wanted: Wanted,
     /// The URL names a pooler that hands connections round between transactions.
     pub(super) pooled: bool,
+    /// Whether the hosts may be shown: not when a part of a password may have been taken for one.
+    named: bool,
+}
+
+/// Which servers will do: `target_session_attrs`, as libpq has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Wanted {
+    #[default]
+    Any,
+    ReadWrite,
+    ReadOnly,
+    Primary,
+    Standby,
+    PreferStandby,
+}
+
+/// What a server says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Role {
+    pub(super) reads_only: bool,
+    pub(super) standby: bool,
+    /// Which of its processes answers.
+    pub(super) process: String,
+}
+
+impl Wanted {
+    fn read(value: &str) -> Option<Self> {
+        Some(match value {
+            "any" => Self::Any,
+            "read-write" => Self::ReadWrite,
+            "read-only" => Self::ReadOnly,
+            "primary" => Self::Primary,
+            "standby" => Self::Standby,
+            "prefer-standby" => Self::PreferStandby,
+            _ => return None,
+        })
+    }
+
+    /// Whether such a server will do; `last` is the second time that the hosts are tried.
+    pub(super) const fn takes(self, role: &Role, last: bool) -> bool {
+        match self {
+            Self::Any => true,
+            Self::ReadWrite => !role.reads_only,
+            Self::ReadOnly => role.reads_only,
+            Self::Primary => !role.standby,
+            Self::Standby => role.standby,
+            Self::PreferStandby => role.standby || last,
+        }
+    }
+
+    /// Whether it is servers without writes that will do.
+    pub(super) const fn is_of_readers(self) -> bool {
+        matches!(self, Self::ReadOnly | Self::Standby | Self::PreferStandby)
+    }
+
+    /// How often the hosts are tried: once more when no server was what was preferred.
+    pub(super) fn rounds(self) -> usize {
+        if self == Self::PreferStandby { 2 } else { 1 }
+    }
+}
+
+impl Target {
+    /// The host and port of an entry, as far as they may be shown.
+    pub(super) fn name(&self, host: &PgConnectOptions) -> String {
+        match host.get_socket() {
+            _ if !self.named => "the server".to_owned(),
+            Some(socket) => format!("`{}`", socket.display()),
+            None => format!("`{}:{}`", host.get_host(), host.get_port()),
+        }
+    }
 }
 
 /// Reads a URL. No part of it is repeated in an error but the name of a parameter: it may hold a password.
@@ -25,9 +99,12 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
     if !matches!(scheme, "postgres" | "postgresql") {
         return Err(bad("must begin with `postgres://`"));
     }
+    let (rest, hosts) = host_list(rest);
     let url = Url::parse(&format!("postgres://{rest}")).map_err(|_| bad("is not a URL"))?;
+    // nothing here has digits behind a point, and a pooler refuses what it cannot keep apart
     let mut options = PgConnectOptions::new_without_pgpass()
         .application_name("earnest")
+        .extra_float_digits(None)
         .statement_cache_capacity(256)
         .disable_statement_logging();
     if let Some(host) = url.host_str().filter(|host| !host.is_empty()) {
@@ -46,11 +123,73 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
     if !database.is_empty() {
         options = options.database(&database);
     }
-    let mut target = Target { options, pooled: false };
+    let named = !url.path().contains('@') && !url.query().unwrap_or_default().contains('@');
+    let mut target = Target { hosts: vec![options], wanted: Wanted::Any, pooled: false, named };
+    if let Some(list) = hosts {
+        spread(&mut target, &list)?;
+    }
     for (name, value) in url.query_pairs() {
-        target = parameter(target, &name, &value)?;
+        parameter(&mut target, &name, &value)?;
     }
     Ok(target)
+}
+
+/// Takes a list of hosts out of what stands behind `//`, which then names the first alone: `a:1,b:2`.
+fn host_list(rest: &str) -> (String, Option<String>) {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let from = rest[..end].rfind('@').map_or(0, |at| at + 1);
+    let hosts = &rest[from..end];
+    let Some((first, _)) = hosts.split_once(',') else { return (rest.to_owned(), None) };
+    (format!("{}{first}{}", &rest[..from], &rest[end..]), Some(hosts.to_owned()))
+}
+
+/// Makes an entry for each host of a list.
+fn spread(target: &mut Target, list: &str) -> Result<(), Error> {
+    let bad = || Error::invalid("url.host", "must be hosts, each with a port or without, and commas between");
+    let Some(base) = target.hosts.first().cloned() else { return Ok(()) };
+    let entry = |entry: &str| {
+        // an address of version 6 stands in brackets
+        let (host, port) = match entry.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, Some(port)),
+            _ => (entry, None),
+        };
+        let options = host_of(base.clone(), &decoded(host)?);
+        let Some(port) = port else { return Ok(options.port(5432)) };
+        Ok(options.port(port.parse().map_err(|_| bad())?))
+    };
+    target.hosts = list.split(',').map(entry).collect::<Result<_, Error>>()?;
+    Ok(())
+}
+
+/// Sets the ports of the hosts: one for all, or one for each.
+fn ports(target: &mut Target, list: &str) -> Result<(), Error> {
+    let bad = || Error::invalid("url.port", "must be a port, or one for each host");
+    let ports: Vec<u16> =
+        list.split(',').map(|port| port.parse().map_err(|_| bad())).collect::<Result<_, _>>()?;
+    if ports.len() > 1 && target.hosts.len() == 1 {
+        // hosts may be named behind them
+        let Some(base) = target.hosts.first().cloned() else { return Ok(()) };
+        target.hosts = vec![base; ports.len()];
+    }
+    if ports.len() > 1 && ports.len() != target.hosts.len() {
+        return Err(bad());
+    }
+    for (host, port) in target.hosts.iter_mut().zip(ports.iter().cycle()) {
+        *host = host.clone().port(*port);
+    }
+    Ok(())
+}
+
+/// Sets the hosts, which keep the ports that they have.
+fn hosts(target: &mut Target, list: &str) -> Result<(), Error> {
+    let names: Vec<&str> = list.split(',').collect();
+    let bad = || Error::invalid("url.host", "must be as many hosts as there are ports");
+    if target.hosts.len() > 1 && target.hosts.len() != names.len() {
+        return Err(bad());
+    }
+    let entries: Vec<PgConnectOptions> = target.hosts.iter().cycle().take(names.len()).cloned().collect();
+    target.hosts = entries.into_iter().zip(names).map(|(entry, name)| host_of(entry, name)).collect();
+    Ok(())
 }
 
 fn host_of(options: PgConnectOptions, host: &str) -> PgConnectOptions {
@@ -60,31 +199,37 @@ fn host_of(options: PgConnectOptions, host: &str) -> PgConnectOptions {
     options.host(host.trim_start_matches('[').trim_end_matches(']'))
 }
 
-fn parameter(mut target: Target, name: &str, value: &str) -> Result<Target, Error> {
+fn parameter(target: &mut Target, name: &str, value: &str) -> Result<(), Error> {
     let bad = |reason: &str| Error::invalid(format!("url.{}", shown(name)), reason);
-    let options = target.options.clone();
-    target.options = match name {
-        "sslmode" => options.ssl_mode(match value {
-            "disable" => PgSslMode::Disable,
-            "allow" => PgSslMode::Allow,
-            "prefer" => PgSslMode::Prefer,
-            "require" => PgSslMode::Require,
-            "verify-ca" => PgSslMode::VerifyCa,
-            "verify-full" => PgSslMode::VerifyFull,
-            _ => return Err(bad("is not a mode of libpq")),
-        }),
-        "sslrootcert" => options.ssl_root_cert(value),
-        "sslcert" => options.ssl_client_cert(value),
-        "sslkey" => options.ssl_client_key(value),
-        "host" => host_of(options, value),
-        "port" => options.port(value.parse().map_err(|_| bad("is not a port"))?),
-        "user" => options.username(value),
-        "password" => options.password(value),
-        "dbname" => options.database(value),
-        "application_name" => options.application_name(value),
+    let set: &dyn Fn(PgConnectOptions) -> PgConnectOptions = match name {
+        "sslmode" => {
+            let mode = match value {
+                "disable" => PgSslMode::Disable,
+                "allow" => PgSslMode::Allow,
+                "prefer" => PgSslMode::Prefer,
+                "require" => PgSslMode::Require,
+                "verify-ca" => PgSslMode::VerifyCa,
+                "verify-full" => PgSslMode::VerifyFull,
+                _ => return Err(bad("is not a mode of libpq")),
+            };
+            &move |options| options.ssl_mode(mode)
+        }
+        "sslrootcert" => &|options| options.ssl_root_cert(value),
+        "sslcert" => &|options| options.ssl_client_cert(value),
+        "sslkey" => &|options| options.ssl_client_key(value),
+        "host" => return hosts(target, value),
+        "port" => return ports(target, value),
+        "user" => &|options| options.username(value),
+        "password" => &|options| options.password(value),
+        "dbname" => &|options| options.database(value),
+        "application_name" => &|options| options.application_name(value),
+        "target_session_attrs" => {
+            target.wanted = Wanted::read(value).ok_or_else(|| bad("is not one of libpq"))?;
+            return Ok(());
+        }
         "pgbouncer" => {
             target.pooled = matches!(value, "true" | "1");
-            options
+            return Ok(());
         }
         // the application's own, or settings of another pool than ours
         "schema"
@@ -96,10 +241,11 @@ fn parameter(mut target: Target, name: &str, value: &str) -> Result<Target, Erro
         | "prepared_statement_cache_size"
         | "max_connection_lifetime"
         | "channel_binding"
-        | "gssencmode" => options,
+        | "gssencmode" => return Ok(()),
         _ => return Err(bad("is not a parameter that is known here")),
     };
-    Ok(target)
+    target.hosts = std::mem::take(&mut target.hosts).into_iter().map(set).collect();
+    Ok(())
 }
 
 /// A parameter's name as far as it may be shown.
@@ -150,9 +296,20 @@ pub(super) fn settings(lock: Duration, statement: Duration, pooled: bool) -> Str
     )
 }
 
+/// Asks a server for its [`Role`], and which of its processes answers.
+pub(super) const ROLE: &str = "SELECT CAST(current_setting('transaction_read_only') = 'on' AS text), \
+    CAST(pg_is_in_recovery() AS text), pg_backend_pid() || ' since ' || pg_postmaster_start_time()";
+
+/// Reads the answer to [`ROLE`].
+pub(super) fn role(row: &Cells) -> Role {
+    let says = |index: usize| row.get(index).and_then(Option::as_deref) == Some("true");
+    let process = row.get(2).cloned().flatten().unwrap_or_default();
+    Role { reads_only: says(0), standby: says(1), process }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::target;
+    use super::{Wanted, target};
 
     #[test]
     fn urls_of_other_tools_are_read() {
@@ -166,8 +323,38 @@ mod tests {
             assert!(target(url).is_ok(), "{url}");
         }
         assert!(target("postgres://u@h/db?pgbouncer=true").unwrap().pooled);
-        let options = target("postgres://u:p%40ss@localhost:5433/my%20db").unwrap().options;
+        let options = &target("postgres://u:p%40ss@localhost:5433/my%20db").unwrap().hosts[0];
         assert_eq!((options.get_port(), options.get_database()), (5433, Some("my db")));
+    }
+
+    #[test]
+    fn several_hosts_are_read_as_libpq_does() {
+        let named = |url: &str| -> Vec<String> {
+            let target = target(url).unwrap();
+            target.hosts.iter().map(|host| target.name(host).replace('`', "")).collect()
+        };
+        assert_eq!(named("postgres://u@a:1,b:2/db"), ["a:1", "b:2"]);
+        assert_eq!(named("postgres://u:p@[::1]:1,b/db?sslmode=disable"), ["::1:1", "b:5432"]);
+        assert_eq!(named("postgres:///db?host=a,b&port=1,2"), ["a:1", "b:2"]);
+        assert_eq!(named("postgres:///db?port=1,2&host=a,b"), ["a:1", "b:2"]);
+        assert_eq!(named("postgres:///db?host=a,b&port=7"), ["a:7", "b:7"]);
+        let target = |url: &str| target(url).map(|target| target.wanted);
+        assert_eq!(target("postgres://a,b/db?target_session_attrs=read-write"), Ok(Wanted::ReadWrite));
+        assert_eq!(target("postgres://a,b/db"), Ok(Wanted::Any));
+        for url in [
+            "postgres://a:x,b/db",
+            "postgres://a,b/db?port=1,2,3",
+            "postgres://a,b/db?host=a,b,c",
+            "postgres://a,b/db?target_session_attrs=rw",
+        ] {
+            assert_eq!(target(url).unwrap_err().code().as_str(), "invalid_request", "{url}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_a_password_is_not_shown_as_a_host() {
+        let target = target("postgres://u:12/secret@h/db").unwrap();
+        assert_eq!(target.name(&target.hosts[0]), "the server");
     }
 
     #[test]

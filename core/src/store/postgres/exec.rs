@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use sqlx::postgres::{PgConnection, PgRow};
-use sqlx::{AssertSqlSafe, ConnectOptions, Executor, Row as _};
 
-use super::history::Arrival;
-use super::{Shared, bind};
+use super::line::{Line, is_silent};
+use super::{Shared, rights, tls};
 use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
@@ -22,7 +20,7 @@ pub struct PostgresExec {
     shared: Arc<Shared>,
     /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is closed, and the server
     /// rolls back.
-    lease: Option<Lease<PgConnection>>,
+    lease: Option<Lease<Line>>,
     /// Whether a statement of the open transaction failed: COMMIT would then roll back, and say nothing.
     failed: bool,
 }
@@ -38,111 +36,100 @@ impl PostgresExec {
         Self { shared, lease: None, failed: false }
     }
 
-    /// A permit and a connection: an idle one, which may have died unnoticed, or a new one.
-    async fn lease(&self) -> Result<Lease<PgConnection>, Fault> {
+    /// A permit and a connection: an idle one that is still there, or a new one.
+    async fn lease(&self) -> Result<Lease<Line>, Fault> {
         let late = |_| Fault::new(FaultKind::Unavailable, "no connection was had in time");
         let lease = async {
             let mut lease = self.shared.pool.lease().await?;
+            if let Some(line) = lease.conn.as_mut()
+                && !line.is_sound().await
+            {
+                // what a firewall forgot, it forgot together with all that stood beside it
+                lease.conn = None;
+                self.shared.breaks();
+            }
             if lease.conn.is_none() {
-                lease.conn = Some(self.connect().await?);
+                let moment = lease.moment();
+                lease.put(self.shared.connect().await?, moment);
             }
             Ok(lease)
         };
         tokio::time::timeout(self.shared.connect_timeout, lease).await.map_err(late)?
     }
 
-    async fn connect(&self) -> Result<PgConnection, Fault> {
-        let mut conn = self.shared.connect.connect().await.map_err(|error| unreachable(&error))?;
-        let history = &self.shared.history;
-        let told = match self.introduce(&mut conn).await {
-            Err(error) if is_forbidden(&error) && history.restrict() => self.introduce(&mut conn).await,
-            told => told,
-        };
-        history.arrived(told.map_err(|error| unreachable(&error))?);
-        Ok(conn)
-    }
-
-    /// Tells a new connection its settings, and asks where it has arrived.
-    async fn introduce(&self, conn: &mut PgConnection) -> Result<Arrival, sqlx::Error> {
-        let settings = if self.shared.pooled { "" } else { &self.shared.settings };
-        let text = format!(
-            "{settings}{}{}",
-            if settings.is_empty() { "" } else { "; " },
-            self.shared.history.question()
-        );
-        let rows = conn.fetch_all(AssertSqlSafe(text)).await?;
-        // the settings may answer a row too
-        let row = rows.last().ok_or(sqlx::Error::RowNotFound)?;
-        (0..row.len()).map(|index| row.try_get_unchecked(index)).collect()
-    }
-
-    /// A connection is not used again. Where it broke, what was read before may not be so any more.
-    fn lost(&self, error: &sqlx::Error) {
-        if error.as_database_error().is_none() || is_session_over(error) {
-            self.shared.history.broke();
-        }
-    }
-
     /// What opens a transaction: behind a pooler with the settings that hold in it, in the same round trip.
     fn opening(&self, begin: &str) -> String {
-        if self.shared.pooled { format!("{begin}; {}", self.shared.settings) } else { begin.to_owned() }
+        let settings = self.shared.is_pooled().then_some(&self.shared.settings_of_each);
+        settings.map_or_else(|| begin.to_owned(), |settings| format!("{begin}; {settings}"))
     }
 
     /// A statement on a connection in which no transaction is open. It is prepared by one message and run by the next:
     /// only a transaction keeps a pooler from sending the two to different connections of the server.
-    async fn by_itself(
-        &self,
-        conn: &mut PgConnection,
-        statement: &Statement,
-    ) -> Result<Vec<Cells>, sqlx::Error> {
-        if !self.shared.pooled {
-            return fetch(conn, statement, true).await;
+    async fn by_itself(&self, line: &mut Line, statement: &Statement) -> Result<Vec<Cells>, sqlx::Error> {
+        if !self.shared.is_pooled() {
+            return line.fetch(statement, true).await;
         }
-        conn.execute(AssertSqlSafe(self.opening(BEGIN))).await?;
-        let rows = fetch(conn, statement, false).await?;
-        conn.execute("COMMIT").await?;
+        line.run(&self.opening(BEGIN)).await?;
+        let rows = line.fetch(statement, false).await?;
+        line.commit().await?;
         Ok(rows)
     }
 
-    /// Runs a statement on a connection from the pool. One that died while it was idle is passed over: nothing was done.
+    /// Runs a statement on a connection from the pool. One that died while it was idle is passed over:
+    /// nothing was done. So is the first one that says nothing, with everything that was idle beside it.
     async fn anywhere(
         &self,
         text: Option<&str>,
         statement: Option<&Statement>,
-    ) -> Result<(Lease<PgConnection>, Vec<Cells>), Fault> {
+    ) -> Result<(Lease<Line>, Vec<Cells>), Fault> {
+        let mut silent = false;
         for spare in (0..=self.shared.pool_size).rev() {
             let mut lease = self.lease().await?;
-            let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
+            let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
             let rows = match (text, statement) {
-                (Some(text), _) => conn.execute(AssertSqlSafe(text.to_owned())).await.map(|_| Vec::new()),
-                (None, Some(statement)) => self.by_itself(conn, statement).await,
+                (Some(text), _) => line.run(text).await.map(|()| Vec::new()),
+                (None, Some(statement)) => self.by_itself(line, statement).await,
                 (None, None) => Ok(Vec::new()),
             };
-            match rows {
+            let error = match rows {
                 Ok(rows) => return Ok((lease, rows)),
-                Err(error) if error.as_database_error().is_some() => {
-                    self.lost(&error);
-                    if is_session_over(&error) && spare > 0 {
-                        continue;
-                    }
-                    // behind a pooler it has a transaction open, and goes
-                    if !self.shared.pooled {
-                        lease.give_back();
-                    }
-                    return Err(fault(&error));
+                Err(error) => error,
+            };
+            let fault = self.shared.noticed(fault(&error), &error);
+            if error.as_database_error().is_some() {
+                if is_session_over(&error) && spare > 0 {
+                    continue;
                 }
-                Err(error) => {
-                    self.lost(&error);
-                    if spare == 0 {
-                        return Err(fault(&error));
-                    }
+                // behind a pooler it has a transaction open, and goes
+                if !self.shared.is_pooled() {
+                    give_back(lease);
                 }
+                return Err(fault);
+            }
+            if spare == 0 || (is_silent(&error) && std::mem::replace(&mut silent, true)) {
+                return Err(fault);
             }
         }
         Err(Fault::new(FaultKind::Unavailable, "no connection works"))
     }
 
-    fn conn(&mut self) -> Result<&mut PgConnection, Fault> {
+    /// Says which right the role lacks, where the server refused it something.
+    async fn explained(&self, fault: Fault) -> Fault {
+        let schema = self.shared.names.schema().unwrap_or_default();
+        if fault.kind != FaultKind::Denied {
+            return fault;
+        }
+        let missing = rights::missing(schema);
+        let asked = tokio::time::timeout(super::ANSWER, self.anywhere(None, Some(&missing))).await;
+        let rows = asked.ok().and_then(Result::ok).map(|(lease, rows)| {
+            give_back(lease);
+            rows
+        });
+        let reason = rights::explained(&fault.reason, schema, &rows.unwrap_or_default());
+        Fault { reason, ..fault }
+    }
+
+    fn line(&mut self) -> Result<&mut Line, Fault> {
         self.lease.as_mut().and_then(|lease| lease.conn.as_mut()).ok_or_else(not_in_transaction)
     }
 
@@ -150,8 +137,16 @@ impl PostgresExec {
     fn finish(&mut self) {
         self.failed = false;
         if let Some(lease) = self.lease.take() {
-            lease.give_back();
+            give_back(lease);
         }
+    }
+}
+
+/// Gives a sound connection back, unless it leads to a server that takes no writes and was used for long
+/// enough.
+fn give_back(mut lease: Lease<Line>) {
+    if lease.conn.as_mut().is_some_and(Line::keeps) {
+        lease.give_back();
     }
 }
 
@@ -178,7 +173,7 @@ impl Exec for PostgresExec {
     }
 
     fn writes_alone(&self) -> bool {
-        !self.shared.pooled
+        !self.shared.is_pooled()
     }
 
     async fn begin(&mut self) -> Result<(), Fault> {
@@ -205,25 +200,22 @@ impl Exec for PostgresExec {
         if self.failed {
             return Err(Fault::new(FaultKind::Aborted, "a statement of the transaction failed"));
         }
-        let conn = self.conn()?;
-        let done = conn.execute("COMMIT").await;
-        match done {
-            Ok(_) => {
+        match self.line()?.commit().await {
+            Ok(()) => {
                 self.shared.counters.commit();
                 self.finish();
                 Ok(())
             }
             Err(error) => {
                 self.lease = None;
-                self.lost(&error);
-                Err(commit_fault(&error))
+                Err(self.shared.noticed(commit_fault(&error), &error))
             }
         }
     }
 
     async fn rollback(&mut self) -> Result<(), Fault> {
-        let Ok(conn) = self.conn() else { return Ok(()) };
-        if conn.execute("ROLLBACK").await.is_ok() {
+        let Ok(line) = self.line() else { return Ok(()) };
+        if line.run("ROLLBACK").await.is_ok() {
             self.finish();
         }
         self.lease = None;
@@ -235,17 +227,27 @@ impl Exec for PostgresExec {
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         self.shared.counters.trip(1);
         if self.lease.is_none() {
-            let (lease, rows) = self.anywhere(None, Some(statement)).await?;
-            lease.give_back();
-            return Ok(rows);
+            return match self.anywhere(None, Some(statement)).await {
+                Ok((lease, rows)) => {
+                    give_back(lease);
+                    Ok(rows)
+                }
+                Err(fault) => Err(self.explained(fault).await),
+            };
         }
-        let persistent = !self.shared.pooled;
+        let persistent = !self.shared.is_pooled();
         // said before it is so: a future dropped in the middle leaves a transaction that must not be committed
         self.failed = true;
-        let rows = fetch(self.conn()?, statement, persistent).await;
-        let rows = rows.inspect_err(|error| self.lost(error)).map_err(|error| fault(&error))?;
-        self.failed = false;
-        Ok(rows)
+        match self.line()?.fetch(statement, persistent).await {
+            Ok(rows) => {
+                self.failed = false;
+                Ok(rows)
+            }
+            Err(error) => {
+                let fault = self.shared.noticed(fault(&error), &error);
+                Err(self.explained(fault).await)
+            }
+        }
     }
 
     async fn alone(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
@@ -253,25 +255,26 @@ impl Exec for PostgresExec {
         self.lease = None;
         let since = env::moment();
         let mut lease = self.lease().await?;
-        if env::moment().saturating_duration_since(since) > DECIDED {
-            lease.give_back();
-            return Err(Fault::new(FaultKind::Stale, "it waited long for a connection"));
+        let late = env::moment().saturating_duration_since(since) > DECIDED;
+        if late || self.shared.is_pooled() {
+            give_back(lease);
+            let reason = if late { "it waited long for a connection" } else { "there is a pooler" };
+            return Err(Fault::new(FaultKind::Stale, reason));
         }
-        let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
+        let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
         // the answer is complete once the server is ready again, which is after its commit
-        match fetch(conn, statement, true).await {
+        match line.fetch(statement, true).await {
             Ok(rows) => {
                 self.shared.counters.committed_too();
-                lease.give_back();
+                give_back(lease);
                 Ok(rows)
             }
             Err(error) => {
-                self.lost(&error);
-                let fault = alone_fault(&error);
+                let fault = self.shared.noticed(alone_fault(&error), &error);
                 if fault.kind != FaultKind::Unknown {
-                    lease.give_back();
+                    give_back(lease);
                 }
-                Err(fault)
+                Err(self.explained(fault).await)
             }
         }
     }
@@ -284,29 +287,16 @@ impl Exec for PostgresExec {
     }
 }
 
-async fn fetch(
-    conn: &mut PgConnection,
-    statement: &Statement,
-    persistent: bool,
-) -> Result<Vec<Cells>, sqlx::Error> {
-    let arguments = bind::arguments(statement).map_err(sqlx::Error::Encode)?;
-    let query = sqlx::query_with(AssertSqlSafe(statement.text.clone()), arguments).persistent(persistent);
-    let rows: Vec<PgRow> = conn.fetch_all(query).await?;
-    let cells =
-        |row: &PgRow| (0..row.len()).map(|index| row.try_get_unchecked::<Option<String>, _>(index)).collect();
-    rows.iter().map(cells).collect()
-}
-
-/// The server ended the session (57P01 and its like): what was sent was not done.
-fn is_session_over(error: &sqlx::Error) -> bool {
-    let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
-    state.is_some_and(|state| state.starts_with("57P") || state.starts_with("08"))
-}
-
 /// The server does not let this role ask, or knows no such function.
-fn is_forbidden(error: &sqlx::Error) -> bool {
+pub(super) fn is_forbidden(error: &sqlx::Error) -> bool {
     let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
     state.is_some_and(|state| matches!(state.as_str(), "42501" | "42883" | "0A000"))
+}
+
+/// The server ended the session (57P01, 25P03 and their like): what was sent was not done.
+pub(super) fn is_session_over(error: &sqlx::Error) -> bool {
+    let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
+    state.is_some_and(|state| state.starts_with("57P") || state.starts_with("08") || state == "25P03")
 }
 
 /// What a failure of sqlx means while a transaction can still be given up.
@@ -323,8 +313,11 @@ fn alone_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_alone, FaultKind::Unknown)
 }
 
-fn unreachable(error: &sqlx::Error) -> Fault {
-    Fault::new(FaultKind::Unavailable, said(error))
+/// No connection was had: the server refused the user, or nobody is there.
+pub(super) fn unreachable(error: &sqlx::Error, host: &str) -> Fault {
+    let Fault { kind, reason, .. } = classified(error, codes::postgres_connect, FaultKind::Unavailable);
+    let reason = tls::refused_certificate(error).unwrap_or(reason);
+    Fault::new(kind, format!("{host}: {reason}"))
 }
 
 fn classified(error: &sqlx::Error, class: fn(&str) -> FaultKind, otherwise: FaultKind) -> Fault {

@@ -8,7 +8,8 @@ pub fn sqlite(code: i64) -> FaultKind {
     match (code, code & 0xff) {
         (517, _) => FaultKind::Serialization, // BUSY_SNAPSHOT: somebody wrote after this transaction read
         (_, 5 | 6) => FaultKind::LockTimeout, // BUSY, LOCKED
-        (_, 8 | 3 | 23) => FaultKind::ReadOnly, // READONLY, PERM, AUTH
+        (_, 8) => FaultKind::ReadOnly,        // READONLY
+        (_, 3 | 23) => FaultKind::Denied,     // PERM, AUTH
         (_, 11 | 26) => FaultKind::Corrupt,   // CORRUPT, NOTADB
         (_, 13) => FaultKind::Full,           // FULL
         (_, 18..=20) => FaultKind::Constraint, // CONSTRAINT, MISMATCH, TOOBIG
@@ -38,13 +39,25 @@ pub fn postgres(state: &str) -> FaultKind {
         "25006" => FaultKind::ReadOnly,
         "53100" => FaultKind::Full,
         "XX001" | "XX002" => FaultKind::Corrupt,
-        "3F000" => FaultKind::Schema,
+        "42501" => FaultKind::Denied,
+        "3F000" | "42P01" => FaultKind::Missing, // no such schema or table
+        "42P05" => FaultKind::Unavailable,       // a pooler mixed up prepared statements
         _ => match state.get(..2) {
             // what the server refuses in one row or statement: others of the group are none the worse for it
             Some("21" | "22" | "23" | "44" | "54" | "P0") => FaultKind::Constraint,
-            Some("42") => FaultKind::Schema, // undefined table or column, no privilege
+            Some("42") => FaultKind::Schema, // an undefined column, or what else does not fit
             _ => FaultKind::Unavailable,     // 08, 53, 57P, XX: the connection or the server
         },
+    }
+}
+
+/// The class of a failure to connect to PostgreSQL: a role that may not, or a password that is not its own,
+/// stays so.
+#[must_use]
+pub fn postgres_connect(state: &str) -> FaultKind {
+    match state {
+        "28000" | "28P01" | "42501" => FaultKind::Denied,
+        _ => FaultKind::Unavailable,
     }
 }
 

@@ -3,7 +3,7 @@
 //! Small on purpose. The pool of sqlx asks the server after every use whether it is still there, which costs a round trip
 //! a transaction; here a connection comes back only from those who know that it is sound.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -15,27 +15,41 @@ pub(crate) struct Pool<C> {
     idle: Mutex<Vec<C>>,
     permits: Arc<Semaphore>,
     closed: AtomicBool,
+    /// How often everything that was open was given up.
+    distrusted: AtomicU64,
 }
 
 /// The right to one connection, and the connection once there is one.
 pub(crate) struct Lease<C> {
     pub(crate) conn: Option<C>,
     pool: Arc<Pool<C>>,
+    /// What was opened before the connections were given up is not taken back.
+    since: u64,
     _permit: OwnedSemaphorePermit,
 }
 
 impl<C> Pool<C> {
     pub(crate) fn new(size: usize) -> Arc<Self> {
         let permits = Arc::new(Semaphore::new(size.clamp(1, 1024)));
-        Arc::new(Self { idle: Mutex::default(), permits, closed: AtomicBool::new(false) })
+        let (closed, distrusted) = (AtomicBool::new(false), AtomicU64::new(0));
+        Arc::new(Self { idle: Mutex::default(), permits, closed, distrusted })
     }
 
     /// Waits for a permit, and takes an idle connection if there is one.
     pub(crate) async fn lease(self: &Arc<Self>) -> Result<Lease<C>, Fault> {
         self.check_open()?;
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
-        let conn = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        Ok(Lease { conn, pool: Arc::clone(self), _permit: permit })
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let (conn, since) = (idle.pop(), self.distrusted.load(Ordering::Acquire));
+        Ok(Lease { conn, pool: Arc::clone(self), since, _permit: permit })
+    }
+
+    /// Gives up every connection: what befell one of them may befall all that were opened before now.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn distrust(&self) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        self.distrusted.fetch_add(1, Ordering::AcqRel);
+        idle.clear();
     }
 
     pub(crate) fn check_open(&self) -> Result<(), Fault> {
@@ -51,11 +65,24 @@ impl<C> Pool<C> {
 }
 
 impl<C> Lease<C> {
+    /// What it leads to was opened just now, whatever was given up before.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn put(&mut self, conn: C, since: u64) {
+        (self.conn, self.since) = (Some(conn), since);
+    }
+
+    /// The number to [put](Self::put) a connection with, from before it was opened.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn moment(&self) -> u64 {
+        self.pool.distrusted.load(Ordering::Acquire)
+    }
+
     /// Gives a sound connection back. A lease that is dropped takes its connection with it.
     pub(crate) fn give_back(mut self) {
         if let Some(conn) = self.conn.take() {
             let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
-            if !self.pool.closed.load(Ordering::Acquire) {
+            let trusted = self.pool.distrusted.load(Ordering::Acquire) == self.since;
+            if trusted && !self.pool.closed.load(Ordering::Acquire) {
                 idle.push(conn);
             }
         }

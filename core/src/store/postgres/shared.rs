@@ -1,0 +1,233 @@
+//! What all sessions of a store share: how to connect, and what was noticed about the way to the server.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
+
+use super::connect::{self, Role, Target};
+use super::exec::{is_forbidden, is_session_over, unreachable};
+use super::history::History;
+use super::line::{Limits, Line, is_silent};
+use super::{CLAIM, PostgresOptions, tls};
+use crate::currency::Currencies;
+use crate::env::Clock;
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::pool::Pool;
+use crate::store::sql::{Counters, Names};
+
+/// How often connections are asked for a pooler when a store is opened, where they break.
+const PROBES: u32 = 3;
+
+pub(super) struct Shared {
+    pub(super) names: Arc<Names>,
+    pub(super) clock: Clock,
+    pub(super) currencies: Arc<RwLock<Currencies>>,
+    pub(super) counters: Arc<Counters>,
+    target: Target,
+    limits: Limits,
+    /// What a new connection is told first.
+    settings: String,
+    /// The same for each transaction behind a pooler.
+    pub(super) settings_of_each: String,
+    pub(super) connect_timeout: Duration,
+    pub(super) lock_timeout: Duration,
+    /// A pooler may give every transaction another connection of the server.
+    pooled: AtomicBool,
+    pub(super) pool_size: usize,
+    pub(super) pool: Arc<Pool<Line>>,
+    pub(super) history: History,
+}
+
+impl Shared {
+    pub(super) fn new(names: Names, target: Target, options: PostgresOptions) -> Self {
+        let (lock, statement) = (options.lock_timeout.min(CLAIM), options.statement_timeout);
+        Self {
+            names: Arc::new(names),
+            clock: options.clock,
+            currencies: options.currencies,
+            counters: Arc::new(Counters::default()),
+            limits: Limits::new(statement, options.connect_timeout),
+            settings: connect::settings(lock, statement, false),
+            settings_of_each: connect::settings(lock, statement, true),
+            connect_timeout: options.connect_timeout,
+            lock_timeout: options.lock_timeout,
+            pooled: AtomicBool::new(target.pooled || !options.prepared_statements),
+            target,
+            pool_size: options.pool_size.max(1),
+            pool: Pool::new(options.pool_size),
+            history: History::default(),
+        }
+    }
+
+    pub(super) fn is_pooled(&self) -> bool {
+        self.pooled.load(Ordering::Acquire)
+    }
+
+    /// A connection to the first host whose server will do. None of them may use up the time of the others.
+    pub(super) async fn connect(&self) -> Result<Line, Fault> {
+        Ok(self.reach(false).await?.0)
+    }
+
+    async fn reach(&self, bare: bool) -> Result<(Line, Role), Fault> {
+        let Target { hosts, wanted, .. } = &self.target;
+        let rounds = wanted.rounds();
+        let tries = u32::try_from(hosts.len() * rounds).unwrap_or(u32::MAX).max(1);
+        let mut refused = Fault::new(FaultKind::Unavailable, "the URL names no host");
+        for round in 1..=rounds {
+            for host in hosts {
+                let name = self.target.name(host);
+                let tried =
+                    tokio::time::timeout(self.connect_timeout / tries, self.connect_to(host, bare)).await;
+                refused = match tried {
+                    Ok(Ok((line, role))) if wanted.takes(&role, round == rounds) => return Ok((line, role)),
+                    Ok(Ok((line, _))) => {
+                        line.close().await;
+                        let reason = format!("{name}: the server is not of the kind that the URL asks for");
+                        Fault::new(FaultKind::Unavailable, reason)
+                    }
+                    Ok(Err(error)) => unreachable(&error, &name),
+                    Err(_) => Fault::new(FaultKind::Unavailable, format!("{name}: no answer in time")),
+                };
+            }
+        }
+        Err(refused)
+    }
+
+    async fn connect_to(&self, host: &PgConnectOptions, bare: bool) -> Result<(Line, Role), sqlx::Error> {
+        let conn = match host.connect().await {
+            Err(error) if tls::takes_any_certificate(host) && tls::refused_certificate(&error).is_some() => {
+                tls::connect(host, error).await?
+            }
+            conn => conn?,
+        };
+        let mut line = Line::new(conn, self.limits);
+        let role = if bare { self.role(&mut line).await? } else { self.settle(&mut line).await? };
+        // who asks for such a server keeps it
+        line.set_reads_only(role.reads_only && !self.target.wanted.is_of_readers());
+        Ok((line, role))
+    }
+
+    async fn role(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
+        Ok(connect::role(&line.rows(connect::ROLE).await?.pop().unwrap_or_default()))
+    }
+
+    /// Tells a connection its settings, and asks the server what it is and where the connection has arrived. Behind a
+    /// pooler each transaction has its own settings.
+    async fn settle(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
+        match self.introduce(line).await {
+            Err(error) if is_forbidden(&error) && self.history.restrict() => self.introduce(line).await,
+            told => told,
+        }
+    }
+
+    async fn introduce(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
+        let settings = if self.is_pooled() { "" } else { &self.settings };
+        let begin = if settings.is_empty() { "" } else { "; " };
+        let texts = format!("{settings}{begin}{}; {}", connect::ROLE, self.history.question());
+        let mut rows = line.rows(&texts).await?;
+        // the settings may answer a row too
+        let (arrival, role) = (rows.pop().unwrap_or_default(), rows.pop().unwrap_or_default());
+        self.history.arrived(arrival);
+        Ok(connect::role(&role))
+    }
+
+    /// Looks whether there is a pooler that gives every transaction another connection of the server,
+    /// although the URL does not say so. Then two connections have one process of the server at once, or one
+    /// has another from a statement to the next. Nothing is set before that is known: it would be left to
+    /// others.
+    pub(super) async fn probe(&self) -> Result<(), Fault> {
+        if self.is_pooled() {
+            return Ok(());
+        }
+        let late = |_| Fault::new(FaultKind::Unavailable, "no connection was had in time");
+        let probe = async {
+            for _ in 1..PROBES {
+                match self.try_probe().await {
+                    // a connection may break off while it is asked
+                    Err(fault) if fault.kind == FaultKind::Unavailable => {}
+                    done => return done,
+                }
+            }
+            self.try_probe().await
+        };
+        let probe = tokio::time::timeout(self.connect_timeout, probe).await;
+        if let Some(line) = probe.map_err(late)?? {
+            let mut lease = self.pool.lease().await?;
+            let moment = lease.moment();
+            lease.put(line, moment);
+            lease.give_back();
+        }
+        Ok(())
+    }
+
+    /// The connection that was asked, if it may be used.
+    async fn try_probe(&self) -> Result<Option<Line>, Fault> {
+        let (mut one, first) = self.reach(true).await?;
+        // where there is no room for a second connection there is none for a pooler to mix up
+        let Ok((mut other, second)) = self.reach(true).await else { return Ok(None) };
+        let again = async {
+            let second_again = self.role(&mut other).await?;
+            Ok((self.role(&mut one).await?, second_again))
+        };
+        let again: Result<(Role, Role), sqlx::Error> = again.await;
+        let (first_again, second_again) = again.map_err(|error| unreachable(&error, "a connection"))?;
+        other.close().await;
+        if first.process != second.process && (first, second) == (first_again, second_again) {
+            let settled = self.settle(&mut one).await;
+            settled.map_err(|error| unreachable(&error, "a connection"))?;
+            return Ok(Some(one));
+        }
+        self.becomes_pooled();
+        Ok(None)
+    }
+
+    fn becomes_pooled(&self) {
+        if !self.pooled.swap(true, Ordering::AcqRel) {
+            tracing::warn!(
+                "a pooler gives transactions different connections: add `?pgbouncer=true` to the URL"
+            );
+        }
+        self.pool.distrust();
+    }
+
+    /// No connection is used again, and nothing that was read is taken for granted.
+    pub(super) fn breaks(&self) {
+        self.pool.distrust();
+        self.history.broke();
+    }
+
+    /// A server that takes no writes answered. Unless the URL asks for one, the name may lead to another
+    /// server by now.
+    pub(super) fn meets_reader(&self) -> Result<(), Fault> {
+        if self.target.wanted.is_of_readers() {
+            return Ok(());
+        }
+        self.breaks();
+        Err(Fault::new(FaultKind::ReadOnly, "the server takes no writes"))
+    }
+
+    /// Acts on what a failure says about the connection it befell, and about all that stand beside it.
+    pub(super) fn noticed(&self, fault: Fault, error: &sqlx::Error) -> Fault {
+        // a server that takes no writes may be another one than the name leads to now
+        if fault.kind == FaultKind::ReadOnly || is_silent(error) {
+            self.breaks();
+        } else if error.as_database_error().is_none() || is_session_over(error) {
+            // what was read before may not be so any more
+            self.history.broke();
+        }
+        match error.as_database_error().and_then(|error| error.code()).as_deref() {
+            // a pooler that was not seen when the store was opened
+            Some("26000" | "42P05" | "08P01") if !self.is_pooled() => self.becomes_pooled(),
+            Some("08P01") => {
+                let reason = "the pooler mixes statements: `pool_mode` must be `transaction` or `session`";
+                let (operation, reason) = ("open".to_owned(), reason.to_owned());
+                return crate::Error::from(crate::Detail::NotSupported { operation, reason }).into();
+            }
+            _ => {}
+        }
+        fault
+    }
+}

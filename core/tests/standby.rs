@@ -1,0 +1,160 @@
+//! Servers that take no writes: a name that led to a standby for a moment, and URLs with several hosts.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+#![cfg(feature = "postgres")]
+
+#[path = "support/relay.rs"]
+mod relay;
+#[path = "support/servers.rs"]
+mod servers;
+mod support;
+
+use std::time::{Duration, Instant};
+
+use earnest::{Engine, Options};
+use relay::Relay;
+use servers::Server;
+use support::{code, json};
+
+fn transfer(key: &str) -> serde_json::Value {
+    json!({ "from": "alice", "to": "bob", "amount": "0.01 USD", "key": key })
+}
+
+/// A primary and a standby that follows it.
+async fn pair() -> (Server, Server) {
+    let start = || {
+        let primary = Server::primary();
+        primary.database("shop");
+        let standby = Server::standby_of(primary.port);
+        (primary, standby)
+    };
+    tokio::task::spawn_blocking(start).await.unwrap()
+}
+
+async fn funded(url: &str) -> Engine {
+    let bank = Engine::open(url).await.unwrap();
+    for (account, amount) in [("alice", "100.00 USD"), ("bob", "1.00 USD")] {
+        let args = json!({ "account": account, "amount": amount, "key": account });
+        bank.call("ledger.top_up", args).await.unwrap();
+    }
+    bank
+}
+
+/// Waits until the standby has what the primary has.
+async fn follows(primary: &Server, standby: &Server) {
+    let position = primary.sql("SELECT pg_current_wal_lsn()");
+    let there = format!("SELECT pg_last_wal_replay_lsn() >= '{position}'");
+    while standby.sql(&there) != "t" {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_name_that_led_to_a_standby_for_a_moment() {
+    let (primary, standby) = pair().await;
+    let relay = Relay::start(&primary.address()).await;
+    let bank = funded(&relay.url(&primary.url("shop"))).await;
+    follows(&primary, &standby).await;
+    relay.lead_to(Some(&standby.address()));
+    relay.cut();
+    // every connection of the pool leads to the standby
+    let mut refused = 0;
+    for n in 0..40 {
+        let outcomes = [
+            bank.call("ledger.balance", json!({ "account": "alice" })).await,
+            bank.call("ledger.transfer", transfer(&format!("k-{n}"))).await,
+        ];
+        assert!(matches!(code(&outcomes[1]), "store_unavailable" | "outcome_unknown"), "{outcomes:?}");
+        refused += u32::from(code(&outcomes[1]) == "store_unavailable");
+    }
+    assert!(refused > 30, "{refused}");
+    assert_eq!(bank.health().await.unwrap().status, "critical", "no write is possible");
+    // the name leads to the primary again; nobody closes the connections to the standby
+    relay.lead_to(Some(&primary.address()));
+    let since = Instant::now();
+    while let Err(error) = bank.call("ledger.transfer", transfer("k-0")).await {
+        assert!(since.elapsed() < Duration::from_secs(10), "still refused after 10 s: {error}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    println!(
+        "{refused} calls refused by the standby; it writes {:?} after the name is right",
+        since.elapsed()
+    );
+    for n in 0..40 {
+        bank.call("ledger.transfer", transfer(&format!("k-{n}"))).await.unwrap();
+    }
+    let balance = bank.call("ledger.balance", json!({ "account": "bob" })).await.unwrap();
+    assert_eq!(balance["posted"]["amount"], "1.40");
+    assert_eq!(bank.health().await.unwrap().status, "healthy");
+    support::verify(&bank).await;
+    bank.close().await;
+}
+
+/// Who only reads is not kept at the standby either.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn reads_leave_the_standby_too() {
+    let (primary, standby) = pair().await;
+    let relay = Relay::start(&primary.address()).await;
+    let direct = funded(&primary.url("shop")).await;
+    let bank =
+        Engine::open_with(&relay.url(&primary.url("shop")), Options::new().background(false)).await.unwrap();
+    follows(&primary, &standby).await;
+    relay.lead_to(Some(&standby.address()));
+    relay.cut();
+    let look = async || {
+        let balance = bank.call("ledger.balance", json!({ "account": "bob" })).await.unwrap();
+        balance["posted"]["amount"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(look().await, "1.00");
+    relay.lead_to(Some(&primary.address()));
+    // what the primary does from now on does not reach the standby
+    standby.sql("SELECT pg_wal_replay_pause()");
+    direct.call("ledger.transfer", transfer("k-1")).await.unwrap();
+    let since = Instant::now();
+    while look().await != "1.01" {
+        assert!(since.elapsed() < Duration::from_secs(10), "it still reads from the standby");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    for bank in [bank, direct] {
+        bank.close().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_url_may_name_several_hosts() {
+    let (primary, standby) = pair().await;
+    funded(&primary.url("shop")).await.close().await;
+    follows(&primary, &standby).await;
+    let (one, two) = (standby.address(), primary.address());
+    let ports = format!("host=127.0.0.1,127.0.0.1&port={},{}", standby.port, primary.port);
+    for url in [
+        format!("postgres://postgres@{one},{two}/shop?target_session_attrs=read-write"),
+        format!("postgres://postgres@{one},{two}/shop?target_session_attrs=primary"),
+        format!("postgres:///shop?user=postgres&{ports}&target_session_attrs=read-write"),
+        // nobody listens at the first
+        format!("postgres://postgres@127.0.0.1:1,{two}/shop"),
+    ] {
+        let bank = Engine::open(&url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        bank.call("ledger.transfer", transfer(&url.len().to_string())).await.unwrap();
+        bank.close().await;
+    }
+    for wanted in ["standby", "read-only", "prefer-standby"] {
+        let url = format!("postgres://postgres@{two},{one}/shop?target_session_attrs={wanted}");
+        let options = Options::new().background(false);
+        let bank = Engine::open_with(&url, options).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        bank.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+        assert_eq!(code(&bank.call("ledger.transfer", transfer(wanted)).await), "store_unavailable");
+        bank.close().await;
+    }
+    let url = format!("postgres://postgres@{one}/shop?target_session_attrs=read-write");
+    let error = Engine::open(&url).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "store_unavailable");
+    assert!(error.message().contains(&one), "it does not name the host: {error}");
+}
