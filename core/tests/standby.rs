@@ -21,6 +21,7 @@ use std::time::{Duration, Instant};
 use earnest::{Engine, Options};
 use relay::Relay;
 use servers::Server;
+use sqlx::Connection as _;
 use support::{code, json};
 
 fn transfer(key: &str) -> serde_json::Value {
@@ -157,4 +158,71 @@ async fn a_url_may_name_several_hosts() {
     let error = Engine::open(&url).await.unwrap_err();
     assert_eq!(error.code().as_str(), "store_unavailable");
     assert!(error.message().contains(&one), "it does not name the host: {error}");
+}
+
+/// A server that somebody made read-only for a while, and nobody called meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_knows_that_a_server_is_read_only_before_anybody_writes() {
+    let (url, name) = database().await;
+    let bank = funded(&url).await;
+    let mut owner = sqlx::PgConnection::connect(&url).await.unwrap();
+    run(&mut owner, &format!("ALTER DATABASE {name} SET default_transaction_read_only = on")).await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    run(&mut owner, others).await;
+    let health = bank.health().await.unwrap();
+    assert_eq!(health.status, "critical", "{health:?}");
+    assert_eq!(code(&bank.call("ledger.transfer", transfer("k-1")).await), "store_unavailable");
+    run(&mut owner, &format!("ALTER DATABASE {name} RESET default_transaction_read_only")).await;
+    // a connection that was opened meanwhile is not kept
+    let since = Instant::now();
+    while let Err(error) = bank.call("ledger.transfer", transfer("k-1")).await {
+        assert!(since.elapsed() < Duration::from_secs(5), "{error}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(bank.health().await.unwrap().status, "healthy");
+    support::verify(&bank).await;
+    bank.close().await;
+}
+
+/// The server says that its disk is full (53100): reads go on, and health tells that no write does until one has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn health_knows_that_the_disk_is_full() {
+    let (url, _) = database().await;
+    let bank = funded(&url).await;
+    let mut owner = sqlx::PgConnection::connect(&url).await.unwrap();
+    let full = "CREATE FUNCTION public.full() RETURNS trigger LANGUAGE plpgsql AS \
+                $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$; \
+                CREATE TRIGGER full_disk BEFORE INSERT ON earnest.transfer \
+                FOR EACH ROW EXECUTE FUNCTION public.full(); \
+                CREATE TRIGGER full_disk BEFORE UPDATE ON earnest.meta \
+                FOR EACH ROW EXECUTE FUNCTION public.full()";
+    run(&mut owner, full).await;
+    for n in 0..5 {
+        let error = bank.call("ledger.transfer", transfer(&format!("k-{n}"))).await.unwrap_err();
+        assert_eq!((error.code().as_str(), error.retryable()), ("store_unavailable", true), "{error}");
+        assert!(error.message().contains("disk is full"), "{error}");
+    }
+    bank.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+    let health = bank.health().await.unwrap();
+    assert_eq!(health.status, "critical", "{health:?}");
+    let writes = health.checks.iter().find(|check| check.name == "writes").unwrap();
+    assert!(writes.detail.contains("disk is full"), "{writes:?}");
+    run(&mut owner, "DROP FUNCTION public.full CASCADE").await;
+    for n in 0..5 {
+        bank.call("ledger.transfer", transfer(&format!("k-{n}"))).await.unwrap();
+    }
+    assert_eq!(bank.health().await.unwrap().status, "healthy");
+    support::verify(&bank).await;
+    bank.close().await;
+}
+
+async fn run(conn: &mut sqlx::PgConnection, sql: &str) {
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(conn).await.unwrap();
+}
+
+async fn database() -> (String, String) {
+    let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();
+    let name = url.rsplit_once('/').unwrap().1.to_owned();
+    (url, name)
 }
