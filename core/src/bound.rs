@@ -120,6 +120,7 @@ impl Runner for Bound<'_> {
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
         let mut session = Shield(self.session.lock().await);
+        self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session.0).await?;
         let env = self.engine.options().env.clone();
         let mut group = Queued::in_order(commands);
@@ -148,6 +149,7 @@ impl Runner for Bound<'_> {
         request.normalise(&scope.currencies)?;
         let actor = scope.reader(info, &request)?;
         let mut session = self.session.lock().await;
+        self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session).await?;
         let mut reading = Reading {
             session: &mut *session,

@@ -106,11 +106,12 @@ impl Engine {
         Self::over_opened(Opened::new(store), options).await
     }
 
-    async fn over_opened(opened: Opened, options: Options) -> Result<Self> {
-        open::prepare_schema(&opened.store, options.migrate).await?;
+    async fn over_opened(opened: Opened, mut options: Options) -> Result<Self> {
+        options.read_only |= opened.read_only;
+        open::prepare_schema(&opened.store, &options).await?;
         let currencies = open::currencies(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
-        let background = options.background;
+        let background = options.background && !options.read_only;
         let book = options.book.clone();
         let inner = Arc::new(Inner {
             opened,
@@ -230,7 +231,9 @@ impl Engine {
             task.abort();
         }
         self.inner.committer.close().await;
-        if let Err(error) = sequencer::sweep(&self.inner.opened.store, &self.inner.options.env).await {
+        if !self.is_read_only()
+            && let Err(error) = sequencer::sweep(&self.inner.opened.store, &self.inner.options.env).await
+        {
             tracing::warn!(code = error.code().as_str(), "the sequencer did not catch up before closing");
         }
         self.inner.opened.store.close().await;
@@ -266,16 +269,28 @@ impl Engine {
         self.inner.options.env.clock.now()
     }
 
-    /// Sequences what this view's book has pending.
+    /// Whether nothing is written to the store: see [`Options::read_only`].
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        self.inner.options.read_only
+    }
+
+    /// Sequences what this view's book has pending; what is only read stays as it is.
     ///
     /// # Errors
     /// What befell the store.
     pub async fn catch_up(&self) -> Result<()> {
+        if self.is_read_only() {
+            return Ok(());
+        }
         sequencer::catch_up(&self.inner.opened.store, &self.inner.options.env, &self.book).await
     }
 
     /// Queues a command.
     pub(crate) fn queue(&self, command: Box<dyn Command>) -> Result<()> {
+        if self.is_read_only() {
+            return Err(Scope::read_only("write"));
+        }
         self.inner.committer.submit(command)
     }
 
@@ -340,7 +355,7 @@ impl Engine {
         info: &'static Info,
         error: &Error,
     ) -> Option<oneshot::Receiver<Result<()>>> {
-        if !matches!(error.kind(), Kind::Denied | Kind::Limited) {
+        if !matches!(error.kind(), Kind::Denied | Kind::Limited) || self.is_read_only() {
             return None;
         }
         let note = Refused { operation: info.name, code: error.code() };
@@ -478,6 +493,9 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
 async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut pause = TICK;
     while let Some(bank) = engine() {
+        if let Err(fault) = bank.store().tend().await {
+            tracing::warn!(%fault, "the store was not tended");
+        }
         let groups = bank.groups();
         let ticked = timers::tick_if_due(&bank, LOOKS.1).await;
         if let Err(error) = &ticked {
@@ -527,6 +545,7 @@ impl Runner for Engine {
             env: self.inner.options.env.clone(),
             policies: self.inner.policies.clone(),
             host: false,
+            read_only: self.is_read_only(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::ids::Actor;
 use crate::kernel::needs::Needs;
-use crate::store::Listing;
+use crate::store::{Level, Listing};
 use crate::time::Time;
 
 const HEALTHY: &str = "healthy";
@@ -35,6 +35,9 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     let mut checks = vec![within("store", ANSWER, store(engine)).await];
     let answers = checks.iter().all(|check| check.status == HEALTHY);
     checks.push(within("writes", ANSWER, writes(engine, answers)).await);
+    let found = engine.store().findings().await;
+    checks
+        .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
     if answers {
         let (sequencer, timers, jobs, deals) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
@@ -63,9 +66,20 @@ async fn store(engine: &Engine) -> HealthCheck {
     }
 }
 
+const fn status(level: Level) -> &'static str {
+    match level {
+        Level::Healthy => HEALTHY,
+        Level::Warning => WARNING,
+        Level::Critical => CRITICAL,
+    }
+}
+
 /// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody calls tries a
 /// write of its own, if the store `answers`.
 async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
+    if engine.is_read_only() {
+        return check("writes", HEALTHY, "the engine was opened to read only");
+    }
     let Some(failure) = engine.last_write().failure() else {
         return check("writes", HEALTHY, "the last write was committed");
     };

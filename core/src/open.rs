@@ -1,7 +1,13 @@
 //! Opening: which store a URL means, whether its schema fits, and which currencies it knows.
 
+#[cfg(any(feature = "sqlite", feature = "cli"))]
+#[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "the command line asks for the path alone"))]
+pub(crate) mod file_url;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
+#[cfg(feature = "sqlite")]
+use self::file_url::FileUrl;
 use crate::currency::Currencies;
 use crate::error::{Detail, Error, Result};
 use crate::options::{Migrate, Options};
@@ -14,6 +20,8 @@ pub(crate) struct Opened {
     pub store: SharedStore,
     /// The table with which it reads currencies: those that are found in the store join it.
     pub known: Arc<RwLock<Currencies>>,
+    /// Nothing is written to it.
+    pub read_only: bool,
     /// Names of its tables, for a host's connection to the same database.
     #[cfg(feature = "sql")]
     pub names: Option<Arc<crate::store::sql::Names>>,
@@ -28,6 +36,7 @@ impl Opened {
         Self {
             store,
             known: Arc::new(RwLock::new(Currencies::iso())),
+            read_only: false,
             #[cfg(feature = "sql")]
             names: None,
             #[cfg(feature = "sql")]
@@ -50,7 +59,10 @@ pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
         "sqlite" | "file" => Err(switched_off("sqlite")),
         #[cfg(not(feature = "postgres"))]
         "postgres" | "postgresql" => Err(switched_off("postgres")),
-        _ => Err(Error::invalid("url", "must begin with `memory:`, `sqlite:` or `postgres://`")),
+        _ => Err(Error::invalid(
+            "url",
+            "must begin with `memory:`, `sqlite:` or `postgres://`: a file is `sqlite:` and its path",
+        )),
     }
 }
 
@@ -62,39 +74,32 @@ fn switched_off(store: &str) -> Error {
     )
 }
 
-/// The path of a SQLite URL: verbatim, or with the slashes of SQLAlchemy (three are relative, four absolute).
-#[cfg(feature = "sqlite")]
-fn path_of(url: &str) -> Result<&str> {
-    let rest = url.split_once(':').map_or("", |(_, rest)| rest);
-    let path = match rest.strip_prefix("//") {
-        // `file:///x` is absolute by RFC 8089
-        Some(rest) if url.starts_with("file:") => rest,
-        Some(rest) => rest
-            .strip_prefix('/')
-            .ok_or_else(|| Error::invalid("url", "must have no host: write `sqlite:PATH`"))?,
-        None => rest,
-    };
-    if path.is_empty() {
-        return Err(Error::invalid("url", "must name a file"));
-    }
-    Ok(path)
-}
-
 #[cfg(feature = "sqlite")]
 async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
     use crate::store::sqlite::{SqliteOptions, SqliteStore};
-    let path = path_of(url)?;
+    let url = FileUrl::parse(url)?;
     let known = Arc::new(RwLock::new(Currencies::iso()));
     let settings = SqliteOptions {
         table_prefix: options.table_prefix.clone(),
         synchronous_normal: options.synchronous_normal,
+        read_only: options.read_only || url.read_only,
+        create: url.create,
         read_pool: options.pool_size as usize,
         clock: options.env.clock.clone(),
         currencies: known.clone(),
     };
-    let store = SqliteStore::open(path, settings).await.map_err(|fault| fault.into_error(false))?;
+    let read_only = settings.read_only;
+    let store = SqliteStore::open(url.path, settings).await.map_err(|fault| {
+        let error = fault.into_error(false);
+        match error.detail() {
+            Detail::StoreUnavailable { reason } => {
+                Detail::StoreUnavailable { reason: url.explain(reason) }.into()
+            }
+            _ => error,
+        }
+    })?;
     let names = Some(store.names().clone());
-    Ok(Opened { store: Arc::new(store), known, names, file: std::fs::canonicalize(path).ok() })
+    Ok(Opened { store: Arc::new(store), known, names, file: std::fs::canonicalize(url.path).ok(), read_only })
 }
 
 #[cfg(feature = "postgres")]
@@ -107,22 +112,30 @@ async fn postgres(url: &str, options: &Options) -> Result<Opened> {
         prepared_statements: options.prepared_statements,
         connect_timeout: options.connect_timeout,
         statement_timeout: options.statement_timeout,
+        read_only: options.read_only,
         clock: options.env.clock.clone(),
         currencies: known.clone(),
         ..PostgresOptions::default()
     };
     let store = PostgresStore::open(url, settings).await.map_err(|fault| fault.into_error(false))?;
     let names = Some(store.names().clone());
-    Ok(Opened { store: Arc::new(store), known, names, file: None })
+    Ok(Opened { store: Arc::new(store), known, names, file: None, read_only: options.read_only })
 }
 
-/// Refuses a schema that is too new, and brings an older one up as the option says.
-pub(crate) async fn prepare_schema(store: &SharedStore, migrate: Migrate) -> Result<()> {
+/// Refuses a schema that is too new, and brings an older one up as the option says, unless it is only read.
+pub(crate) async fn prepare_schema(store: &SharedStore, options: &Options) -> Result<()> {
+    let migrate = match options.migrate {
+        Migrate::Auto if options.read_only => Migrate::Check,
+        migrate => migrate,
+    };
     if migrate == Migrate::Off {
         return Ok(());
     }
     let found = store.schema().await.map_err(|fault| fault.into_error(false))?;
-    if let Some(found) = found.filter(|found| found.min_writer > SCHEMA || found.min_reader > SCHEMA) {
+    let too_new = |found: &crate::store::Schema| {
+        found.min_reader > SCHEMA || (found.min_writer > SCHEMA && !options.read_only)
+    };
+    if let Some(found) = found.filter(too_new) {
         return Err(Detail::SchemaTooNew { schema: found.schema, supported: SCHEMA }.into());
     }
     let schema = found.map_or(0, |found| found.schema);
@@ -142,6 +155,10 @@ pub(crate) async fn currencies(opened: &Opened, options: &Options) -> Result<Cur
     let mut register = Vec::with_capacity(options.currencies.len());
     for (code, scale) in &options.currencies {
         register.push(currencies.register(code, *scale)?);
+    }
+    if options.read_only {
+        // known in this process all the same
+        register.clear();
     }
     opened.store.currencies(&register, &mut currencies).await.map_err(|fault| fault.into_error(false))?;
     *opened.known.write().unwrap_or_else(PoisonError::into_inner) = currencies.clone();

@@ -52,6 +52,8 @@ pub struct Options {
     pub schema: String,
     /// Prefix of the tables on SQLite.
     pub table_prefix: String,
+    /// Nothing is written: for an auditor with a copy, a file without the right to write, a standby.
+    pub read_only: bool,
     /// The book that calls without one go to.
     pub book: Book,
     /// Which books may be used.
@@ -95,6 +97,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             migrate: Migrate::Auto,
+            read_only: false,
             schema: "earnest".to_owned(),
             table_prefix: "earnest_".to_owned(),
             book: Book::main(),
@@ -184,6 +187,31 @@ impl Options {
     #[must_use]
     pub const fn migrate(mut self, migrate: Migrate) -> Self {
         self.migrate = migrate;
+        self
+    }
+
+    /// Opens a store to read it and nothing else: what writes is `not_supported`, the schema stays as it is, and there is no
+    /// background. A SQLite file may then lack the right to be written, as may its folder, and nothing is left beside a copy
+    /// that nobody has open; a PostgreSQL server may be a standby.
+    ///
+    /// ```
+    /// use earnest::requests::{RunVerify, TopUp};
+    /// use earnest::{Code, Engine, Options, Services as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let url = format!("sqlite:{}/shop.db", folder.path().display());
+    /// # Engine::open(&url).await?.close().await;
+    /// let audited = Engine::open_with(&url, Options::new().read_only(true)).await?;
+    /// assert!(audited.admin().verify(RunVerify::new()).await?.ok);
+    /// let refused = audited.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t-1")).await.unwrap_err();
+    /// assert_eq!(refused.code(), Code::NotSupported);
+    /// # audited.close().await;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub const fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = read_only;
         self
     }
 

@@ -25,12 +25,12 @@ use crate::kernel::needs::{Access, Needs};
 use crate::kernel::permit::Who;
 use crate::kernel::snapshot::Upserts;
 use crate::open;
-use crate::options::Migrate;
+use crate::options::{Migrate, Options};
 use crate::store::rows::{
     AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, Row, SequenceRow,
     TransferKind, TransferRow,
 };
-use crate::store::{Fault, Listed, Listing, Loaded, Session, SharedStore, Wait, Writes, Written};
+use crate::store::{Fault, Listed, Listing, Loaded, Session, Wait, Writes, Written};
 
 /// Events that are applied in one transaction.
 const PAGE: usize = 500;
@@ -44,10 +44,11 @@ pub(crate) const COPY: i64 = -1;
 /// hold together.
 pub async fn replay(engine: &Engine, _: &Actor, request: &Replay) -> Result<Replayed> {
     engine.catch_up().await?;
-    let options = engine.options().clone();
+    // what is only read can be copied elsewhere
+    let options = engine.options().clone().read_only(false);
     let opened = open::by_url(&request.into, &options).await.map_err(|error| named(&error))?;
     let store = opened.store.clone();
-    let copied = Box::pin(copy(engine, &store, &opened)).await;
+    let copied = Box::pin(copy(engine, &opened, &options)).await;
     store.close().await;
     copied
 }
@@ -57,15 +58,16 @@ fn named(error: &Error) -> Error {
     Error::invalid("into", format!("must be a store that can be opened: {}", error.message()))
 }
 
-async fn copy(engine: &Engine, store: &SharedStore, opened: &open::Opened) -> Result<Replayed> {
-    open::prepare_schema(store, Migrate::Auto).await?;
+async fn copy(engine: &Engine, opened: &open::Opened, options: &Options) -> Result<Replayed> {
+    let store = &opened.store;
+    open::prepare_schema(store, &Options { migrate: Migrate::Auto, ..options.clone() }).await?;
     let scope = engine.scope();
     let mut target = store.writer().await.map_err(fault)?;
     let listing = Listing::Books { after: None, limit: 1 };
     if !target.list(&listing).await.map_err(fault)?.books.is_empty() {
         return Err(Error::invalid("into", "must be an empty store"));
     }
-    open::currencies(opened, engine.options()).await?;
+    open::currencies(opened, options).await?;
     let mut source = engine.store().reader().await.map_err(fault)?;
     let mut log = Log { book: scope.book.clone(), currencies: &scope.currencies, seq: 0 };
     loop {

@@ -79,7 +79,9 @@ pub async fn anchored(
     loop {
         let books = engine.look(&Listing::Books { after: after.take(), limit: PAGE }).await?.books;
         for book in &books {
-            crate::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
+            if !engine.is_read_only() {
+                crate::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
+            }
             let anchor = anchor.as_ref().filter(|_| book == engine.book_name());
             verify_book(engine, actor, (book, anchor), &mut checks, progress).await?;
         }

@@ -107,7 +107,7 @@ fn usage_errors_end_with_2() {
 fn errors_are_json_for_machines() {
     let ran = earnest(&["health", "--store", "nothing", "--json"]);
     let error: Value = serde_json::from_str(&ran.err).unwrap();
-    assert_eq!(error["error"]["details"]["field"], "url");
+    assert_eq!(error["error"]["details"]["field"], "--store");
     let ran = earnest(&["verify", "--json"]);
     let error: Value = serde_json::from_str(&ran.err).unwrap();
     assert!(error["error"]["message"].as_str().unwrap().contains("EARNEST_STORE"));

@@ -38,7 +38,7 @@ async fn a_url_is_understood_or_refused_by_name() {
         engine.close().await;
     }
     assert!(path.exists());
-    for url in ["", "shop.db", "mysql://localhost/x", "sqlite:", "sqlite://host/x.db"] {
+    for url in ["", "shop.db", "mysql://localhost/x", "sqlite:", "sqlite:///", "sqlite:?mode=rwc"] {
         let error = refusal(url, Options::new()).await;
         assert_eq!(
             (error.code(), error.details()["field"].as_str()),

@@ -72,6 +72,8 @@ pub struct Scope {
     pub policies: Arc<[Policy]>,
     /// Calls run inside a host's transaction.
     pub host: bool,
+    /// Nothing is written.
+    pub read_only: bool,
 }
 
 /// Where calls run: the engine, or a host's transaction that is bound to it.
@@ -166,12 +168,22 @@ impl Scope {
         Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept, size })
     }
 
-    /// Refuses what may not join a host's transaction.
+    /// Refuses what writes where nothing may be written, and what may not join a host's transaction.
     ///
     /// # Errors
     /// `not_supported`.
     pub fn admits(&self, info: &Info) -> Result<()> {
+        if self.read_only {
+            return Err(Self::read_only(info.name));
+        }
         if self.host && info.host == HostRule::Refused { Err(Self::refused(info)) } else { Ok(()) }
+    }
+
+    /// What is called to write on an engine that only reads.
+    #[must_use]
+    pub fn read_only(operation: &str) -> Error {
+        let reason = "the engine was opened to read only".to_owned();
+        Detail::NotSupported { operation: operation.to_owned(), reason }.into()
     }
 
     /// What may not join a host's transaction.

@@ -65,13 +65,13 @@ pub(super) async fn run(context: &Context, file: &Path, test_clock: bool) -> Res
 async fn open(settings: &Settings, test_clock: bool) -> Result<(Engine, Option<Clock>), Failure> {
     let url = settings.store().unwrap_or("memory:");
     if !test_clock {
-        return Ok((Engine::open_with(url, settings.options()).await?, None));
+        return Ok((settings.engine(url, settings.options()).await?, None));
     }
     let (clock, counter) = (Clock::test(TEST_START), Arc::new(Counted::default()));
     let env = Env { clock: clock.clone(), seeds: Seeds::Counted(counter.clone()) };
     let mut options: Options = settings.options().background(false).env(env);
     options.keyring.get_or_insert_with(Keyring::for_tests);
-    let engine = Engine::open_with(url, options).await?;
+    let engine = settings.engine(url, options).await?;
     let used = engine.look(&Listing::Books { after: None, limit: 1 }).await?;
     if !used.books.is_empty() {
         // an earlier run counted from 0 as well: begin where none has been

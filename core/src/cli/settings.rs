@@ -8,7 +8,9 @@ use super::args::{Global, LEVELS};
 use super::mask::masked;
 use super::output::Failure;
 use crate::engine::Engine;
+use crate::error::{Detail, Error};
 use crate::ids::Book;
+use crate::open::file_url::FileUrl;
 use crate::options::environment::variable;
 use crate::options::{Migrate, Options};
 
@@ -79,12 +81,13 @@ impl Settings {
     pub(super) async fn open_named(&self) -> Result<Engine, Failure> {
         let missing = "is missing: this command writes, so name the store; the environment is not asked";
         let url = self.store_argument.as_deref().ok_or_else(|| Failure::usage("--store", missing))?;
-        Ok(Engine::open_with(url, self.options().background(true)).await?)
+        self.engine(url, self.options().background(true)).await
     }
 
-    /// Opens the named store for looking at it: it must exist, and its schema stays as it is.
+    /// Opens the named store for looking at it: it must exist, and nothing of it is changed, unless a migration is asked for.
     pub(super) async fn open_to_look(&self) -> Result<Engine, Failure> {
-        self.open_existing(|options| Ok(options.background(false))).await
+        let changes = self.migrate_given || self.store().is_some_and(|url| url.starts_with("memory:"));
+        self.open_existing(|options| Ok(options.background(false).read_only(!changes))).await
     }
 
     /// Opens the named store as it is, with what `more` makes of the options: it must exist, and its schema
@@ -104,7 +107,27 @@ impl Settings {
         if !self.migrate_given && url.split(':').next() != Some("memory") {
             options.migrate = Migrate::Check;
         }
-        Ok(Engine::open_with(url, options).await?)
+        self.engine(url, options).await
+    }
+
+    /// Opens a store.
+    pub(super) async fn engine(&self, url: &str, options: Options) -> Result<Engine, Failure> {
+        Engine::open_with(url, options).await.map_err(|error| self.of_store(error))
+    }
+
+    /// Why a store was not opened; of a URL that cannot be understood, where it was given.
+    pub(super) fn of_store(&self, error: Error) -> Failure {
+        match error.detail() {
+            Detail::InvalidRequest { field, reason } if field == "url" || field.starts_with("url.") => {
+                let given = match (&self.store_argument, variable("EARNEST_STORE")) {
+                    (Some(_), _) => "--store",
+                    (None, Some(_)) => "EARNEST_STORE",
+                    (None, None) => "DATABASE_URL",
+                };
+                Failure::usage(field.replacen("url", given, 1), reason.clone())
+            }
+            _ => Failure::Refused(error),
+        }
     }
 
     /// The named store, as it may be shown.
@@ -118,14 +141,9 @@ fn level(text: &str) -> Result<LevelFilter, Failure> {
     if LEVELS.contains(&text) { text.parse().map_err(|_| bad()) } else { Err(bad()) }
 }
 
-/// The file of an SQLite store, as opening reads its URL.
+/// The file of a SQLite store, as opening reads its URL.
 fn file_of(url: &str) -> Option<&Path> {
-    let (scheme, rest) = url.split_once(':')?;
-    let path = match (scheme, rest.strip_prefix("//")) {
-        ("file", Some(path)) => path,
-        ("sqlite", Some(rest)) => rest.strip_prefix('/')?,
-        ("sqlite" | "file", None) => rest,
-        _ => return None,
-    };
-    Some(Path::new(path))
+    let scheme = url.split(':').next()?.split('+').next()?;
+    let file = matches!(scheme, "sqlite" | "file").then(|| FileUrl::parse(url).ok())??;
+    Some(Path::new(file.path))
 }

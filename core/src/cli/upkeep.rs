@@ -14,7 +14,8 @@ use crate::store::SCHEMA;
 pub(super) async fn migrate(context: &Context, finish: bool) -> Result<(), Failure> {
     let (url, say) = (context.settings.required_store()?, context.say);
     // an engine needs a schema to open, so this is the store alone
-    let store = crate::open::by_url(url, &context.settings.options()).await?.store;
+    let opened = crate::open::by_url(url, &context.settings.options()).await;
+    let store = opened.map_err(|error| context.settings.of_store(error))?.store;
     let before = store.schema().await.map_err(|fault| fault.into_error(false))?;
     if let Some(found) = before.filter(|found| found.min_writer > SCHEMA) {
         return Err(Error::from(Detail::SchemaTooNew { schema: found.schema, supported: SCHEMA }).into());

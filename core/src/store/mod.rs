@@ -342,6 +342,18 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<(), Fault>;
     /// Answers when the store can be reached; `Err` says why not.
     async fn ping(&self) -> Result<(), Fault>;
+    /// Whether what was opened is still what its name leads to: a file can be replaced, and what is written to it is lost.
+    async fn intact(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+    /// Does what a store needs from time to time, without keeping anybody waiting.
+    async fn tend(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+    /// What an operator should know of it beside whether it answers.
+    async fn findings(&self) -> Vec<Finding> {
+        Vec::new()
+    }
     /// Writes something that means nothing and makes it durable, as a group would be; `false` where there is nothing to try.
     /// A store that cannot be written says why.
     async fn trial(&self) -> Result<bool, Fault> {
@@ -360,6 +372,28 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
     /// Closes all connections.
     async fn close(&self);
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// Nothing is wrong.
+    Healthy,
+    /// Somebody should look at it.
+    Warning,
+    /// Somebody must.
+    Critical,
+}
+
+/// Something that an operator should know of a store: a check of `admin.health`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// Its name among the checks.
+    pub name: &'static str,
+    /// How bad it is.
+    pub level: Level,
+    /// What was found.
+    pub detail: String,
 }
 
 /// A shared store.

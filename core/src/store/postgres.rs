@@ -59,6 +59,8 @@ pub struct PostgresOptions {
     /// How long a call may wait for a lock or a claim of somebody else, by itself; a whole group waits a quarter of a
     /// second at most.
     pub lock_timeout: Duration,
+    /// Nothing is ever written; the server may be a standby.
+    pub read_only: bool,
     /// Where "now" comes from.
     pub clock: Clock,
     /// The currencies known, shared with the engine.
@@ -74,6 +76,7 @@ impl Default for PostgresOptions {
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
             lock_timeout: Duration::from_secs(2),
+            read_only: false,
             clock: Clock::System,
             currencies: Arc::new(RwLock::new(Currencies::iso())),
         }

@@ -5,25 +5,29 @@
 //! loaded by one statement and written by one batch. Use one SQLite *library* per process and file: two of them lose
 //! acknowledged commits, because file locks do not exclude within a process.
 
+mod conn;
 mod exec;
+mod files;
 mod open;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
-use sqlx::Connection;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use tokio::sync::Mutex;
 
+use self::conn::Conn;
+use self::files::{Astray, Files};
+use self::open::Way;
 use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Mechanics, Schema, Session, Store};
+use super::{Counted, Finding, Mechanics, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
 use crate::error::Error;
@@ -36,6 +40,10 @@ pub struct SqliteOptions {
     pub table_prefix: String,
     /// `synchronous=NORMAL`: a power failure may lose the newest commits, though never half of one.
     pub synchronous_normal: bool,
+    /// Nothing is ever written, and a copy that nobody has open is left without a log beside it.
+    pub read_only: bool,
+    /// Whether a file that does not exist is made.
+    pub create: bool,
     /// How many connections read beside the writer.
     pub read_pool: usize,
     /// Where "now" comes from.
@@ -49,6 +57,8 @@ impl Default for SqliteOptions {
         Self {
             table_prefix: Names::PREFIX.into(),
             synchronous_normal: false,
+            read_only: false,
+            create: true,
             read_pool: 4,
             clock: Clock::System,
             currencies: Arc::new(RwLock::new(Currencies::iso())),
@@ -74,10 +84,12 @@ struct Shared {
     clock: Clock,
     currencies: Arc<RwLock<Currencies>>,
     counters: Arc<Counters>,
-    writing: SqliteConnectOptions,
-    reading: SqliteConnectOptions,
+    files: Arc<Files>,
+    read_only: bool,
+    writing: Way,
+    reading: Way,
     writer: Arc<Mutex<Writer>>,
-    readers: Arc<Pool<SqliteConnection>>,
+    readers: Arc<Pool<Conn>>,
     /// How often the writer was opened anew.
     history: AtomicU64,
 }
@@ -85,7 +97,7 @@ struct Shared {
 /// The one connection that writes.
 #[derive(Debug, Default)]
 struct Writer {
-    conn: Option<SqliteConnection>,
+    conn: Option<Conn>,
     /// Whether a transaction is open on it.
     open: bool,
 }
@@ -101,14 +113,17 @@ impl SqliteStore {
     /// path is `:memory:`; with `invalid_request` for a bad `table_prefix`.
     pub async fn open(path: &str, options: SqliteOptions) -> Result<Self, Fault> {
         let names = Names::sqlite(&options.table_prefix)?;
-        let (writing, reading) = open::connect_options(path, &options)?;
-        let mut conn = open::connect(&writing, true).await?;
-        open::check_library(&mut conn).await?;
+        let files = Arc::new(open::place(path, &options)?);
+        let (writing, reading) = open::ways(&files, &options);
+        let mut conn = open::connect(&writing, &files).await.map_err(|fault| open::of_file(path, fault))?;
+        open::check_library(conn.sqlite()?).await?;
         let shared = Shared {
             names: Arc::new(names),
             clock: options.clock,
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
+            files,
+            read_only: options.read_only,
             writing,
             reading,
             writer: Arc::new(Mutex::new(Writer { conn: Some(conn), open: false })),
@@ -116,7 +131,7 @@ impl SqliteStore {
             history: AtomicU64::new(0),
         };
         let store = Self { shared: Arc::new(shared) };
-        store.schema().await?;
+        store.schema().await.map_err(|fault| open::of_file(path, fault))?;
         Ok(store)
     }
 
@@ -130,6 +145,20 @@ impl SqliteStore {
     #[must_use]
     pub fn names(&self) -> &Arc<Names> {
         &self.shared.names
+    }
+
+    /// Comes back to a file whose log was removed. The last connection to be closed folds what it has into the file, which
+    /// is then opened anew.
+    async fn mend(&self) -> Result<(), Fault> {
+        match self.shared.files.check_any() {
+            Ok(()) => Ok(()),
+            Err(Astray::Removed(_)) if !self.shared.read_only => {
+                let mut exec = self.exec();
+                exec.begin().await?;
+                exec.rollback().await
+            }
+            Err(astray) => Err(astray.into_fault()),
+        }
     }
 
     fn exec(&self) -> SqliteExec {
@@ -235,7 +264,24 @@ impl Store for SqliteStore {
 
     async fn ping(&self) -> Result<(), Fault> {
         self.shared.readers.check_open()?;
+        self.mend().await?;
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
+    }
+
+    async fn intact(&self) -> Result<(), Fault> {
+        self.shared.files.check_any().map_err(Astray::into_fault)
+    }
+
+    async fn tend(&self) -> Result<(), Fault> {
+        if self.shared.read_only {
+            return Ok(());
+        }
+        self.mend().await?;
+        upkeep::shrink(&self.shared).await
+    }
+
+    async fn findings(&self) -> Vec<Finding> {
+        upkeep::findings(&self.shared)
     }
 
     async fn trial(&self) -> Result<bool, Fault> {
@@ -260,20 +306,23 @@ impl Store for SqliteStore {
         };
         self.shared.readers.check_open()?;
         // readers may not write, even elsewhere, and the writer is not kept waiting
-        let mut conn = open::connect(&self.shared.writing, false).await?;
-        let copied = exec::fetch(&mut conn, &statement).await.map(drop);
-        conn.close().await.ok();
+        let mut conn = open::connect(&self.shared.writing.beside(), &self.shared.files).await?;
+        let copied = match conn.sqlite() {
+            Ok(sqlite) => exec::fetch(sqlite, &statement).await.map(drop),
+            Err(fault) => Err(fault),
+        };
+        conn.close().await;
         copied
     }
 
     async fn close(&self) {
         for conn in self.shared.readers.close() {
-            conn.close().await.ok();
+            conn.close().await;
         }
         // last of all, so that the write-ahead log is folded into the file
         let conn = self.shared.writer.lock().await.conn.take();
         if let Some(conn) = conn {
-            conn.close().await.ok();
+            conn.close().await;
         }
     }
 }

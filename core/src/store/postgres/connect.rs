@@ -275,7 +275,7 @@ fn decoded(text: &str) -> Result<String, Error> {
 ///
 /// Told once to a connection that is ours. Behind a pooler it is told to each transaction, and holds no longer: the next
 /// transaction on the same connection of the server is somebody else's.
-pub(super) fn settings(lock: Duration, statement: Duration, pooled: bool) -> String {
+pub(super) fn settings((lock, statement): (Duration, Duration), (pooled, read_only): (bool, bool)) -> String {
     let set = if pooled { "SET LOCAL" } else { "SET" };
     let settings = [
         format!("lock_timeout = {}", lock.as_millis()),
@@ -289,7 +289,12 @@ pub(super) fn settings(lock: Duration, statement: Duration, pooled: bool) -> Str
         "max_parallel_workers_per_gather = 0".to_owned(),
         "plan_cache_mode = force_generic_plan".to_owned(),
     ];
-    let settings = settings.map(|setting| format!("{set} {setting}; ")).concat();
+    let mut settings = settings.map(|setting| format!("{set} {setting}; ")).concat();
+    if read_only {
+        // the open transaction of a pooler, or every one of a connection
+        let name = if pooled { "transaction_read_only" } else { "default_transaction_read_only" };
+        settings += &format!("{set} {name} = on; ");
+    }
     format!(
         "{settings}SELECT set_config('synchronous_commit', 'on', {pooled}) \
          WHERE current_setting('synchronous_commit') = 'off'"

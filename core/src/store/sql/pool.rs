@@ -56,6 +56,12 @@ impl<C> Pool<C> {
         if self.closed.load(Ordering::Acquire) { Err(closed()) } else { Ok(()) }
     }
 
+    /// Hands over what is idle, so that it can be closed.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn take_idle(&self) -> Vec<C> {
+        std::mem::take(&mut *self.idle.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Gives out nothing more, and hands over what is idle.
     pub(crate) fn close(&self) -> Vec<C> {
         self.closed.store(true, Ordering::Release);

@@ -9,10 +9,13 @@ use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, Executor, Row as _};
 use tokio::sync::OwnedMutexGuard;
 
+use super::conn::Conn;
+use super::files::Astray;
 use super::open::{commit_fault, connect, fault};
 use super::{Shared, Writer};
+use crate::error::{Detail, Error};
 use crate::store::cell::Value;
-use crate::store::fault::Fault;
+use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::{Cells, Dialect, Param, Statement, Wire};
@@ -23,7 +26,7 @@ pub struct SqliteExec {
     /// The writer, from BEGIN to COMMIT or ROLLBACK.
     writer: Option<OwnedMutexGuard<Writer>>,
     /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is closed.
-    moment: Option<Lease<SqliteConnection>>,
+    moment: Option<Lease<Conn>>,
 }
 
 impl std::fmt::Debug for SqliteExec {
@@ -38,7 +41,7 @@ impl SqliteExec {
     }
 
     fn writing(&mut self) -> Result<&mut SqliteConnection, Fault> {
-        self.writer.as_mut().and_then(|writer| writer.conn.as_mut()).ok_or_else(not_in_transaction)
+        self.writer.as_mut().and_then(|writer| writer.conn.as_mut()).ok_or_else(not_in_transaction)?.sqlite()
     }
 
     /// Ends the use of the writer. A transaction that is still open goes down with its connection: closing it rolls
@@ -50,23 +53,89 @@ impl SqliteExec {
         }
     }
 
-    async fn reader(&self) -> Result<Lease<SqliteConnection>, Fault> {
+    async fn reader(&self) -> Result<Lease<Conn>, Fault> {
         let mut lease = self.shared.readers.lease().await?;
-        if lease.conn.is_none() {
-            lease.conn = Some(connect(&self.shared.reading, false).await?);
+        let Some(conn) = lease.conn.as_ref() else {
+            lease.conn = Some(connect(&self.shared.reading, &self.shared.files).await?);
+            return Ok(lease);
+        };
+        match conn.check() {
+            Ok(()) => Ok(lease),
+            Err(Astray::Removed(fault)) => {
+                // the file is opened anew once nobody has it open any more
+                if let Some(conn) = lease.conn.take() {
+                    conn.close().await;
+                }
+                Err(fault)
+            }
+            Err(Astray::Other(fault)) => {
+                lease.give_back();
+                Err(fault)
+            }
         }
-        Ok(lease)
     }
 
     async fn read(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         if let Some(conn) = self.moment.as_mut().and_then(|lease| lease.conn.as_mut()) {
-            return fetch(conn, statement).await;
+            conn.check().map_err(Astray::into_fault)?;
+            return fetch(conn.sqlite()?, statement).await;
         }
         let mut lease = self.reader().await?;
         let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
-        let rows = fetch(conn, statement).await?;
+        let rows = fetch(conn.sqlite()?, statement).await?;
         lease.give_back();
         Ok(rows)
+    }
+}
+
+/// Opens a transaction on the one connection that writes, in the file that its names lead to.
+async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
+    let mut again = true;
+    loop {
+        if writer.conn.is_none() {
+            writer.conn = Some(connect(&shared.writing, &shared.files).await?);
+            // what is behind the path may be another file
+            shared.history.fetch_add(1, Ordering::AcqRel);
+        }
+        let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
+        // said before it is so: if this future is dropped now, the connection is thrown away
+        writer.open = true;
+        if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(conn.sqlite()?).await {
+            writer.open = false;
+            return Err(waited(conn, fault(&error)));
+        }
+        let Err(astray) = conn.check() else { return Ok(()) };
+        // the connection is kept: what it has committed may be nowhere else
+        writer.open = sqlx::query("ROLLBACK").execute(conn.sqlite()?).await.is_err();
+        match astray {
+            Astray::Removed(_) if again && !writer.open => let_go(shared, writer).await,
+            astray => return Err(astray.into_fault()),
+        }
+        again = false;
+    }
+}
+
+/// Says so where the transaction that was waited for in vain is this process's own: whoever has it open and waits for the
+/// engine waits for himself.
+fn waited(conn: &Conn, fault: Fault) -> Fault {
+    if fault.kind != FaultKind::LockTimeout || !conn.is_locked_by_this_process() {
+        return fault;
+    }
+    let reason =
+        "this process has a transaction open on the file: call inside it with `using`, or end it first";
+    let error = Error::from(Detail::Contention { reason: reason.to_owned() });
+    Fault { error: Some(Box::new(error)), ..fault }
+}
+
+/// Closes all connections that nobody uses, the one that writes last of all: it folds the log into the file if nobody else
+/// has the file open.
+async fn let_go(shared: &Shared, writer: &mut Writer) {
+    tracing::warn!("the log beside the file was removed: the file is closed and opened again");
+    for conn in shared.readers.take_idle() {
+        conn.close().await;
+    }
+    if let Some(conn) = writer.conn.take() {
+        conn.close().await;
     }
 }
 
@@ -93,23 +162,16 @@ impl Exec for SqliteExec {
     async fn begin(&mut self) -> Result<(), Fault> {
         self.release();
         self.shared.readers.check_open()?;
-        let mut writer = Arc::clone(&self.shared.writer).lock_owned().await;
-        if writer.conn.is_none() {
-            writer.conn = Some(connect(&self.shared.writing, false).await?);
-            // what is behind the path may be another file
-            self.shared.history.fetch_add(1, Ordering::AcqRel);
+        if self.shared.read_only {
+            return Err(Fault::new(FaultKind::ReadOnly, "it was opened to be read only"));
         }
-        // said before it is so: if this future is dropped now, the connection is thrown away
-        writer.open = true;
+        let writer = Arc::clone(&self.shared.writer).lock_owned().await;
         self.shared.counters.trip(1);
-        let writer = self.writer.insert(writer);
-        let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
-        let begun = sqlx::query("BEGIN IMMEDIATE").execute(conn).await.map_err(|error| fault(&error));
+        let begun = begin(&self.shared, self.writer.insert(writer)).await;
         if begun.is_err() {
-            writer.open = false;
             self.release();
         }
-        begun.map(drop)
+        begun
     }
 
     async fn snapshot(&mut self) -> Result<(), Fault> {
@@ -119,7 +181,7 @@ impl Exec for SqliteExec {
         let mut lease = self.reader().await?;
         self.shared.counters.trip(1);
         let conn = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
-        sqlx::query("BEGIN").execute(conn).await.map_err(|error| fault(&error))?;
+        sqlx::query("BEGIN").execute(conn.sqlite()?).await.map_err(|error| fault(&error))?;
         self.moment = Some(lease);
         Ok(())
     }
@@ -132,16 +194,20 @@ impl Exec for SqliteExec {
             return Err(commit_fault(&error));
         }
         self.shared.counters.commit();
-        if let Some(mut writer) = self.writer.take() {
-            writer.open = false;
+        let Some(mut writer) = self.writer.take() else { return Err(not_in_transaction()) };
+        writer.open = false;
+        // a file that was replaced since the transaction began has not got what was committed
+        match writer.conn.as_ref().map_or(Ok(()), Conn::check) {
+            Ok(()) => Ok(()),
+            Err(astray) => Err(Fault::new(FaultKind::Unknown, astray.into_fault().reason)),
         }
-        Ok(())
     }
 
     async fn rollback(&mut self) -> Result<(), Fault> {
         if let Some(mut lease) = self.moment.take()
             && let Some(conn) = lease.conn.as_mut()
-            && sqlx::query("ROLLBACK").execute(conn).await.is_ok()
+            && let Ok(sqlite) = conn.sqlite()
+            && sqlx::query("ROLLBACK").execute(sqlite).await.is_ok()
         {
             lease.give_back();
         }
@@ -159,7 +225,7 @@ impl Exec for SqliteExec {
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         self.shared.counters.trip(1);
         match self.writer.as_mut().and_then(|writer| writer.conn.as_mut()) {
-            Some(conn) => fetch(conn, statement).await,
+            Some(conn) => fetch(conn.sqlite()?, statement).await,
             None => self.read(statement).await,
         }
     }

@@ -1,11 +1,16 @@
 //! Opening the file: connection options, the library's version, and what a failure means.
 
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions, Row as _};
 
 use super::SqliteOptions;
+use super::conn::{Basis, Conn};
+use super::files::Files;
+use super::upkeep::LOG_LIMIT;
 use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::codes;
@@ -19,45 +24,139 @@ const CHECKPOINT: u32 = 4_000;
 const ATTEMPTS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Options of the connection that writes, and of those that read.
-pub(super) fn connect_options(
-    path: &str,
-    options: &SqliteOptions,
-) -> Result<(SqliteConnectOptions, SqliteConnectOptions), Fault> {
+/// How a connection is opened.
+#[derive(Clone, Debug)]
+pub(super) struct Way {
+    options: SqliteConnectOptions,
+    purpose: Use,
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    /// It writes.
+    Writes,
+    /// It reads a database that somebody may write.
+    Reads,
+    /// It reads a copy that nobody writes, and leaves nothing beside it.
+    Still,
+}
+
+impl Way {
+    /// The way of a connection that must not keep the one that writes waiting, and is not kept waiting by it.
+    pub(super) fn beside(&self) -> Self {
+        let purpose = if self.purpose == Use::Still { Use::Still } else { Use::Reads };
+        Self { options: self.options.clone(), purpose }
+    }
+
+    /// Waits so long for others.
+    pub(super) fn patient(self, patience: Duration) -> Self {
+        Self { options: self.options.busy_timeout(patience), ..self }
+    }
+}
+
+/// The names of the database at `path`, where it may be one: no folder, and no part of the memory.
+pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault> {
     if path.is_empty() || path == ":memory:" {
         let reason = "money needs a file; the memory store is for tests".to_owned();
         return Err(Error::from(Detail::NotSupported { operation: "open".into(), reason }).into());
     }
-    // the path is taken verbatim, where SQLite would read `file:` as a URL
-    let path = if path.starts_with("file:") { format!("./{path}") } else { path.to_owned() };
+    let told = |what: &str| Fault::new(FaultKind::Unavailable, format!("the file `{path}` {what}"));
+    // a working folder may change later, a file must not
+    let given = std::path::absolute(path).map_err(|_| told("cannot be opened: its path cannot be read"))?;
+    match std::fs::metadata(&given) {
+        Ok(found) if found.is_dir() => return Err(told("is a folder")),
+        Ok(_) => {}
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+            return Err(told("is in a folder that this process may not look into"));
+        }
+        Err(_) if !given.parent().is_some_and(Path::is_dir) => {
+            return Err(told("cannot be made: there is no such folder"));
+        }
+        Err(_) if options.read_only || !options.create => return Err(told("does not exist")),
+        Err(_) => {}
+    }
+    Ok(Files::at(&given))
+}
+
+/// The ways of the connection that writes, and of those that read.
+pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
     let common = SqliteConnectOptions::new()
-        .filename(path)
+        .filename(files.main())
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
         .statement_cache_capacity(256)
         .row_buffer_size(1024)
         .disable_statement_logging();
+    if options.read_only {
+        let still = files.is_still();
+        let purpose = if still { Use::Still } else { Use::Reads };
+        let reading = Way { options: common.read_only(true).immutable(still), purpose };
+        return (reading.clone(), reading);
+    }
     let synchronous =
         if options.synchronous_normal { SqliteSynchronous::Normal } else { SqliteSynchronous::Full };
     let writing = common
         .clone()
-        .create_if_missing(true)
+        .create_if_missing(options.create)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
+        .pragma("journal_size_limit", LOG_LIMIT.to_string())
         .pragma("wal_autocheckpoint", CHECKPOINT.to_string());
     let reading = common.create_if_missing(false).pragma("query_only", "ON");
-    Ok((writing, reading))
+    (Way { options: writing, purpose: Use::Writes }, Way { options: reading, purpose: Use::Reads })
 }
 
-/// Connects. `first` says that a read-only file is an answer; a file that was writable before is then out of reach.
-pub(super) async fn connect(options: &SqliteConnectOptions, first: bool) -> Result<SqliteConnection, Fault> {
-    let mut conn = patiently(options).await?;
-    if first {
-        // a file that cannot be written opens all the same, and would only fail at the first commit
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut conn).await.map_err(|error| fault(&error))?;
-        sqlx::query("ROLLBACK").execute(&mut conn).await.map_err(|error| fault(&error))?;
+/// Connects, and writes down which files were opened.
+///
+/// A file that cannot be written opens all the same, and would only fail at the first commit: who writes begins once.
+pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
+    if way.purpose == Use::Still {
+        let basis = files.still()?;
+        return Ok(Conn::new(patiently(&way.options).await?, Arc::clone(files), basis));
     }
-    Ok(conn)
+    files.may_open()?;
+    let mut conn = patiently(&way.options).await?;
+    // the log and the index are opened by the first transaction, and looked at while it lasts
+    let (begin, first) = match way.purpose {
+        Use::Writes => ("BEGIN IMMEDIATE", None),
+        Use::Reads | Use::Still => ("BEGIN", Some("SELECT count(*) FROM sqlite_master")),
+    };
+    for statement in [Some(begin), first].into_iter().flatten() {
+        sqlx::query(statement).fetch_optional(&mut conn).await.map_err(|error| fault(&error))?;
+    }
+    let held = match way.purpose {
+        Use::Writes => is_writable(&mut conn).await.and_then(|()| files.hold()),
+        Use::Reads | Use::Still => files.hold(),
+    };
+    sqlx::query("ROLLBACK").execute(&mut conn).await.map_err(|error| fault(&error))?;
+    Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?)))
+}
+
+/// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that reads.
+async fn is_writable(conn: &mut SqliteConnection) -> Result<(), Fault> {
+    let read = sqlx::query("PRAGMA user_version").fetch_one(&mut *conn).await;
+    let version: i64 = read.and_then(|row| row.try_get(0)).map_err(|error| fault(&error))?;
+    let same = AssertSqlSafe(format!("PRAGMA user_version = {version}"));
+    sqlx::query(same).execute(conn).await.map(drop).map_err(|error| fault(&error))
+}
+
+/// What befell the first connection, with the file that it was to.
+pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
+    let what = match fault.kind {
+        _ if fault.error.is_some() || fault.reason.contains(path) => return fault,
+        FaultKind::ReadOnly => "is read-only for this process",
+        FaultKind::Unavailable => "cannot be opened: its owner or its mode may not allow it",
+        FaultKind::Corrupt => "is not a database of SQLite, or is damaged",
+        FaultKind::Full => "cannot be written: the disk is full",
+        _ => return fault,
+    };
+    let reason = format!("the file `{path}` {what} ({})", fault.reason);
+    let error = match fault.kind {
+        FaultKind::Corrupt => Error::corrupted(reason.clone()),
+        _ => Detail::StoreUnavailable { reason: reason.clone() }.into(),
+    };
+    Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
 }
 
 /// Opens the file. Several that open a new file at once all want to give it its write-ahead log, for which SQLite does not

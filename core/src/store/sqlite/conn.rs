@@ -1,0 +1,103 @@
+//! A connection that knows which files it has open.
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use sqlx::Connection as _;
+use sqlx::sqlite::SqliteConnection;
+
+use super::files::{Astray, Files, Held};
+use crate::store::fault::{Fault, FaultKind};
+
+/// A connection, and the files that it has open.
+pub(super) struct Conn {
+    conn: Option<SqliteConnection>,
+    files: Arc<Files>,
+    basis: Basis,
+}
+
+/// What a connection reads.
+#[derive(Clone, Debug)]
+pub(super) enum Basis {
+    /// A database with a log and an index beside it, as this process has them open.
+    Live(Arc<Held>),
+    /// A copy that nobody writes: its size, and when it was changed last.
+    Still(u64, Option<SystemTime>),
+}
+
+impl std::fmt::Debug for Conn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Conn").field("basis", &self.basis).finish_non_exhaustive()
+    }
+}
+
+impl Conn {
+    pub(super) const fn new(conn: SqliteConnection, files: Arc<Files>, basis: Basis) -> Self {
+        Self { conn: Some(conn), files, basis }
+    }
+
+    /// The connection of sqlx.
+    pub(super) fn sqlite(&mut self) -> Result<&mut SqliteConnection, Fault> {
+        let gone = || Fault::new(FaultKind::Unavailable, "the connection is closed");
+        self.conn.as_mut().ok_or_else(gone)
+    }
+
+    /// Whether the names still lead to what it has open.
+    pub(super) fn check(&self) -> Result<(), Astray> {
+        match &self.basis {
+            Basis::Live(held) => self.files.check(held),
+            Basis::Still(..) if self.files.still().is_ok_and(|now| now.same(&self.basis)) => Ok(()),
+            Basis::Still(..) => Err(Astray::Other(self.files.written_meanwhile())),
+        }
+    }
+
+    /// Whether somebody in this process has a transaction open that writes, where the system tells.
+    pub(super) fn is_locked_by_this_process(&self) -> bool {
+        matches!(&self.basis, Basis::Live(held) if held.is_locked_by_this_process())
+    }
+
+    /// Closes it, and waits until that is done. The last one to a file folds the log into it.
+    pub(super) async fn close(mut self) {
+        if self.is_apart() {
+            return;
+        }
+        if let Some(conn) = self.conn.take()
+            && let Err(error) = conn.close().await
+        {
+            tracing::warn!(%error, "a connection was not closed well");
+        }
+    }
+
+    /// Whether closing it could write over what somebody else has committed to a log of his own.
+    fn is_apart(&self) -> bool {
+        matches!(&self.basis, Basis::Live(held) if self.files.is_shared_apart(held))
+    }
+}
+
+impl Basis {
+    fn same(&self, other: &Self) -> bool {
+        matches!((self, other), (Self::Still(size, at), Self::Still(other, then)) if size == other && at == then)
+    }
+}
+
+impl Drop for Conn {
+    fn drop(&mut self) {
+        if self.conn.is_none() {
+            return;
+        }
+        if self.is_apart() {
+            tracing::error!("a connection is left open: closing it could overwrite what others committed");
+            std::mem::forget(self.conn.take());
+        } else if self.check().is_err()
+            && let Ok(runtime) = tokio::runtime::Handle::try_current()
+            && let Some(conn) = self.conn.take()
+        {
+            // what is known of its files must live until it is closed: nobody may open the file anew before that
+            let basis = self.basis.clone();
+            runtime.spawn(async move {
+                drop(conn.close().await);
+                drop(basis);
+            });
+        }
+    }
+}

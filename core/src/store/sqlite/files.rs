@@ -1,0 +1,331 @@
+//! Whether the names of a database still lead to the files that are open: the file itself, its log and its index.
+//!
+//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. Whoever renames, deletes or copies one of the three while it
+//! is open leaves two parties that exclude each other from nothing, each with commits that the other never sees; SQLite does
+//! not notice. So device and inode of all three are written down when the first connection of this process has opened them,
+//! and compared before a read, in every transaction that writes, and again after its commit. None of them is ever opened
+//! here: closing a file would release the locks that SQLite has on it in this process.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::Metadata;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use super::conn::Basis;
+use crate::store::fault::{Fault, FaultKind};
+
+/// A file, whatever its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Id {
+    device: u64,
+    inode: u64,
+}
+
+/// The files that the connections of this process to one database have open.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Held {
+    main: Id,
+    log: Id,
+    index: Id,
+}
+
+/// The byte of the index that a writer locks: `WAL_WRITE_LOCK` of SQLite's file format.
+const WRITER: u64 = 120;
+
+impl Held {
+    /// Whether this process has the lock of the one writer, where the system tells.
+    pub(super) fn is_locked_by_this_process(&self) -> bool {
+        let (process, file) = (std::process::id().to_string(), format!(":{}", self.index.inode));
+        std::fs::read_to_string("/proc/locks").is_ok_and(|locks| has_lock(&locks, &process, &file))
+    }
+}
+
+/// Whether a line such as `7: POSIX  ADVISORY  WRITE 1234 08:01:5678 120 120` names this process, this file and the writer.
+fn has_lock(locks: &str, process: &str, file: &str) -> bool {
+    locks.lines().any(|line| {
+        let parts: Vec<&str> = line.split_whitespace().collect();
+        let [.., "WRITE", holder, place, from, to] = parts.as_slice() else { return false };
+        let covers = from.parse().is_ok_and(|from: u64| from <= WRITER)
+            && to.parse().map_or(true, |to: u64| to >= WRITER);
+        *holder == process && place.ends_with(file) && covers
+    })
+}
+
+/// What was opened, by the file itself. SQLite too keeps one table per process: connections to one file share its index, so
+/// a later one has the index of the first, whatever its name leads to by then.
+static OPEN: Mutex<Option<HashMap<Id, Weak<Held>>>> = Mutex::new(None);
+
+/// The names of one database.
+#[derive(Debug)]
+pub(super) struct Files {
+    /// The name it was opened by; a link on the way may be turned elsewhere.
+    given: PathBuf,
+    /// The same without links.
+    main: PathBuf,
+    log: PathBuf,
+    index: PathBuf,
+    /// The file as it was first opened: an engine stays with it.
+    first: OnceLock<Id>,
+}
+
+/// What the names lead to.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    main: Option<(Id, u64)>,
+    log: Option<Id>,
+    index: Option<Id>,
+}
+
+/// Why the names do not lead to what is open.
+#[derive(Clone, Debug)]
+pub(super) enum Astray {
+    /// Log or index were removed, and nobody has made new ones: whoever closes the file last folds the log into it.
+    Removed(Fault),
+    /// Something else is there.
+    Other(Fault),
+}
+
+impl Astray {
+    pub(super) fn into_fault(self) -> Fault {
+        match self {
+            Self::Removed(fault) | Self::Other(fault) => fault,
+        }
+    }
+}
+
+impl Files {
+    /// The names of the database at an absolute path.
+    pub(super) fn at(given: &Path) -> Self {
+        let main = canonical(given);
+        let beside = |suffix: &str| {
+            let mut name = OsString::from(&main);
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        let (log, index) = (beside("-wal"), beside("-shm"));
+        Self { given: given.to_owned(), main, log, index, first: OnceLock::new() }
+    }
+
+    /// The file without links on its way: what is opened, so that all who share it find the same log beside it.
+    pub(super) fn main(&self) -> &Path {
+        &self.main
+    }
+
+    /// The write-ahead log.
+    pub(super) fn log(&self) -> &Path {
+        &self.log
+    }
+
+    fn found(&self) -> Found {
+        let id = |path: &Path| std::fs::metadata(path).ok().map(|found| id_of(&found));
+        let main = std::fs::metadata(&self.given).ok();
+        Found {
+            main: main.map(|found| (id_of(&found), links_of(&found))),
+            log: id(&self.log),
+            index: id(&self.index),
+        }
+    }
+
+    /// Before another connection is opened: it would make a new log where the old one was removed, and share the index of
+    /// the connections that there are.
+    pub(super) fn may_open(&self) -> Result<(), Fault> {
+        let Some((main, links)) = self.found().main else { return Ok(()) };
+        self.same_file(main, links).map_err(Astray::into_fault)?;
+        held(main).map_or(Ok(()), |held| self.check(&held).map_err(Astray::into_fault))
+    }
+
+    /// Writes down what a connection has opened that is inside a transaction, or compares it with what others have.
+    pub(super) fn hold(&self) -> Result<Arc<Held>, Fault> {
+        let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let found = self.found();
+        let (Some((main, links)), Some(log), Some(index)) = (found.main, found.log, found.index) else {
+            return Err(
+                self.astray("has no log or no index beside it: they were removed, or cannot be made here")
+            );
+        };
+        self.same_file(main, links).map_err(Astray::into_fault)?;
+        if log.device != main.device || is_mounted(&self.main) {
+            return Err(self.astray("is mounted by itself, without the log beside it: mount its folder"));
+        }
+        let now = Held { main, log, index };
+        let open = open.get_or_insert_default();
+        if let Some(held) = open.get(&main).and_then(Weak::upgrade) {
+            return if *held == now { Ok(held) } else { Err(self.astray(REMOVED)) };
+        }
+        if !are_open(&[main, log, index]) {
+            return Err(self.astray(
+                "was replaced while it was being opened, or this process has a former log of it open",
+            ));
+        }
+        let held = Arc::new(now);
+        open.retain(|_, held| held.strong_count() > 0);
+        open.insert(main, Arc::downgrade(&held));
+        let _ = self.first.set(main);
+        Ok(held)
+    }
+
+    /// Whether the names still lead to what is open.
+    pub(super) fn check(&self, held: &Held) -> Result<(), Astray> {
+        let found = self.found();
+        let Some((main, links)) = found.main else {
+            return Err(Astray::Other(self.astray("was removed or renamed while it was open")));
+        };
+        self.same_file(main, links)?;
+        if main != held.main {
+            return Err(Astray::Other(self.astray("was replaced while it was open")));
+        }
+        let other = |found: Option<Id>, held: Id| found.is_some_and(|found| found != held);
+        if other(found.log, held.log) || other(found.index, held.index) {
+            return Err(Astray::Other(self.astray("has another log beside it than the one that is open")));
+        }
+        if found.log.is_none() || found.index.is_none() {
+            return Err(Astray::Removed(self.astray(REMOVED)));
+        }
+        Ok(())
+    }
+
+    /// Whether the names lead to what any connection of this process has open; nothing is said where none has.
+    pub(super) fn check_any(&self) -> Result<(), Astray> {
+        let Some(first) = self.first.get() else { return Ok(()) };
+        match held(*first) {
+            Some(held) => self.check(&held),
+            None => match self.found().main {
+                Some((main, links)) => self.same_file(main, links),
+                None => Err(Astray::Other(self.astray("was removed or renamed while it was open"))),
+            },
+        }
+    }
+
+    /// Whether somebody else has made a log of its own: the last of our connections to be closed would write what it has in
+    /// its own over what that one has committed.
+    pub(super) fn is_shared_apart(&self, held: &Held) -> bool {
+        let found = self.found();
+        let other = |found: Option<Id>, held: Id| found.is_some_and(|found| found != held);
+        let same = found.main.is_some_and(|(main, _)| main == held.main);
+        same && (other(found.log, held.log) || other(found.index, held.index))
+    }
+
+    /// The state of a copy that nobody writes: there is nothing in a log beside it.
+    pub(super) fn still(&self) -> Result<Basis, Fault> {
+        if !self.is_still() {
+            return Err(self.written_meanwhile());
+        }
+        let found =
+            std::fs::metadata(&self.given).map_err(|_| self.astray("was removed while it was open"))?;
+        Ok(Basis::Still(found.len(), found.modified().ok()))
+    }
+
+    /// Whether nobody has it open to write, by the files beside it.
+    pub(super) fn is_still(&self) -> bool {
+        let empty = |path: &Path| std::fs::metadata(path).map_or(true, |found| found.len() == 0);
+        let mut journal = OsString::from(&self.main);
+        journal.push("-journal");
+        empty(&self.log) && !self.index.exists() && empty(Path::new(&journal))
+    }
+
+    pub(super) fn written_meanwhile(&self) -> Fault {
+        self.astray("was opened as a copy that nobody writes, and has been written since: open it again")
+    }
+
+    /// The engine stays with the file that it opened, and that file has one name.
+    fn same_file(&self, main: Id, links: u64) -> Result<(), Astray> {
+        if self.first.get().is_some_and(|first| *first != main) {
+            return Err(Astray::Other(self.astray("was replaced while it was open")));
+        }
+        if links > 1 {
+            let reason = format!("has {links} names (hard links), each with a log of its own: keep one");
+            return Err(Astray::Other(self.astray(&reason)));
+        }
+        Ok(())
+    }
+
+    fn astray(&self, what: &str) -> Fault {
+        Fault::new(FaultKind::Unavailable, format!("the file `{}` {what}", self.given.display()))
+    }
+}
+
+const REMOVED: &str = "lost the log or the index beside it (`-wal`, `-shm`) while it was open";
+
+fn held(main: Id) -> Option<Arc<Held>> {
+    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    open.as_ref()?.get(&main)?.upgrade()
+}
+
+/// A path without links, also of a file that does not exist yet.
+fn canonical(path: &Path) -> PathBuf {
+    if let Ok(found) = std::fs::canonicalize(path) {
+        return found;
+    }
+    let folder = path.parent().and_then(|folder| std::fs::canonicalize(folder).ok());
+    folder.zip(path.file_name()).map_or_else(|| path.to_owned(), |(folder, name)| folder.join(name))
+}
+
+#[cfg(unix)]
+fn id_of(found: &Metadata) -> Id {
+    use std::os::unix::fs::MetadataExt as _;
+    Id { device: found.dev(), inode: found.ino() }
+}
+
+#[cfg(unix)]
+fn links_of(found: &Metadata) -> u64 {
+    use std::os::unix::fs::MetadataExt as _;
+    found.nlink()
+}
+
+// where a file that is open can be neither renamed nor deleted, there is nothing to compare
+#[cfg(not(unix))]
+const fn id_of(_: &Metadata) -> Id {
+    Id { device: 0, inode: 0 }
+}
+
+#[cfg(not(unix))]
+const fn links_of(_: &Metadata) -> u64 {
+    1
+}
+
+/// Whether this process has all of these files open, where the system tells: somebody may have put others in their place
+/// after SQLite opened them and before they were looked at.
+fn are_open(files: &[Id]) -> bool {
+    let Ok(listed) = std::fs::read_dir("/proc/self/fd") else { return true };
+    let open: Vec<Id> = listed
+        .filter_map(|entry| std::fs::metadata(entry.ok()?.path()).ok())
+        .map(|found| id_of(&found))
+        .collect();
+    files.iter().all(|file| open.contains(file))
+}
+
+/// Whether a file is a mount by itself, as containers mount single files: then what lies beside it is another's.
+fn is_mounted(file: &Path) -> bool {
+    std::fs::read_to_string("/proc/self/mountinfo").is_ok_and(|mounts| names_mount(&mounts, file))
+}
+
+fn names_mount(mounts: &str, file: &Path) -> bool {
+    let unescaped = |name: &str| name.replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\");
+    mounts.lines().filter_map(|line| line.split(' ').nth(4)).any(|name| Path::new(&unescaped(name)) == file)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_of_the_writer_is_found() {
+        let locks = "1: POSIX  ADVISORY  READ  70 08:01:5678 120 120\n2: POSIX  ADVISORY  WRITE 71 08:01:5678 120 120\n\
+                     3: FLOCK  ADVISORY  WRITE 72 08:01:9 0 EOF\n4: POSIX  ADVISORY  WRITE 73 08:01:5678 124 124\n";
+        let found = |process: &str, file: &str| has_lock(locks, process, file);
+        assert!(found("71", ":5678") && found("72", ":9"));
+        assert!(!found("70", ":5678") && !found("71", ":9") && !found("73", ":5678"));
+    }
+
+    #[test]
+    fn a_file_that_is_mounted_by_itself_is_found() {
+        let mounts = "22 28 0:21 / /proc rw - proc proc rw\n\
+                      90 80 8:1 /srv/shop.db /data/my\\040shop.db rw,relatime - ext4 /dev/sda1 rw\n";
+        assert!(names_mount(mounts, Path::new("/data/my shop.db")));
+        assert!(
+            !names_mount(mounts, Path::new("/data/shop.db"))
+                && !names_mount(mounts, Path::new("/srv/shop.db"))
+        );
+    }
+}

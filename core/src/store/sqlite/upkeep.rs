@@ -1,0 +1,101 @@
+//! What a file needs from time to time: a log that gets smaller again, and somebody who looks at the disk.
+
+use std::time::Duration;
+
+use sqlx::Row as _;
+
+use super::Shared;
+use super::open::{connect, fault};
+use crate::store::fault::Fault;
+use crate::store::{Finding, Level};
+
+/// What the log keeps of its size when it begins anew. It has 16 MB when it is folded into the file for the first time.
+pub(super) const LOG_LIMIT: u64 = 32 << 20;
+/// A log that somebody should look at.
+const LOG_LARGE: u64 = 256 << 20;
+/// Room on the disk that somebody should look at, and room that may not do for the next group.
+const SPACE_LOW: u64 = 256 << 20;
+const SPACE_NONE: u64 = 16 << 20;
+
+/// Folds a log that has grown into the file and empties it, as far as nobody reads or writes it: those are never waited
+/// for, and do not wait.
+pub(super) async fn shrink(shared: &Shared) -> Result<(), Fault> {
+    if log_size(shared) <= LOG_LIMIT {
+        return Ok(());
+    }
+    let way = shared.writing.beside().patient(Duration::ZERO);
+    let mut conn = connect(&way, &shared.files).await?;
+    let done = checkpoint(&mut conn).await;
+    conn.close().await;
+    done
+}
+
+async fn checkpoint(conn: &mut super::conn::Conn) -> Result<(), Fault> {
+    // first what needs no lock, so that little is left for the moment in which writers are kept out
+    let row = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+        .fetch_one(&mut *conn.sqlite()?)
+        .await
+        .map_err(|error| fault(&error))?;
+    let count = |column: usize| row.try_get::<i64, _>(column).unwrap_or(-1);
+    if count(1) != count(2) {
+        tracing::debug!("the log cannot be folded in as a whole: somebody reads an earlier state");
+        return Ok(());
+    }
+    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(conn.sqlite()?).await;
+    emptied.map(drop).map_err(|error| fault(&error))
+}
+
+/// How large the log and how full the disk is.
+pub(super) fn findings(shared: &Shared) -> Vec<Finding> {
+    let mut findings = vec![log(log_size(shared))];
+    findings.extend(space(shared.files.main()).map(disk));
+    findings
+}
+
+fn log_size(shared: &Shared) -> u64 {
+    std::fs::metadata(shared.files.log()).map_or(0, |found| found.len())
+}
+
+fn log(size: u64) -> Finding {
+    let (level, advice) = if size >= LOG_LARGE {
+        (Level::Warning, ": somebody has been reading one state for long, and keeps it from being folded in")
+    } else {
+        (Level::Healthy, "")
+    };
+    Finding { name: "log", level, detail: format!("the log has {} MiB{advice}", size >> 20) }
+}
+
+fn disk(free: u64) -> Finding {
+    let level = match free {
+        SPACE_LOW.. => Level::Healthy,
+        SPACE_NONE.. => Level::Warning,
+        _ => Level::Critical,
+    };
+    Finding { name: "disk", level, detail: format!("{} MiB are free", free >> 20) }
+}
+
+/// Bytes that are left on the disk of a file, where the system says so.
+#[cfg(unix)]
+fn space(path: &std::path::Path) -> Option<u64> {
+    let found = rustix::fs::statvfs(path).ok()?;
+    Some(found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn space(_: &std::path::Path) -> Option<u64> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_log_and_a_full_disk_are_told() {
+        assert_eq!((log(LOG_LARGE - 1).level, log(LOG_LARGE).level), (Level::Healthy, Level::Warning));
+        assert_eq!(
+            [SPACE_LOW, SPACE_LOW - 1, SPACE_NONE - 1].map(|free| disk(free).level),
+            [Level::Healthy, Level::Warning, Level::Critical]
+        );
+    }
+}

@@ -1,0 +1,229 @@
+//! A store that is opened to be read and nothing else: an auditor's copy, a file without the right to write, a server that
+//! lets nobody write.
+
+#![cfg(any(feature = "sqlite", feature = "postgres"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use earnest::{Engine, Options};
+use support::{Kind, Stage, code, json, verify};
+
+/// Reads answer as before, everything else is refused by its name, and nothing is changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn reads_answer_and_writes_are_refused_by_name() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "100.00 USD").await;
+        let deal = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" });
+        let deal = stage.ok("escrow.open", deal).await["deal"]["id"].clone();
+        let before = stage.state().await;
+        let options = stage.options.clone().read_only(true);
+        let auditor = Engine::open_with(&stage.url, options).await.unwrap();
+        let balance = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+        assert_eq!(balance["posted"]["amount"], "100.00");
+        for (name, args) in [
+            ("escrow.history", json!({ "deal": deal })),
+            ("escrow.list", json!({})),
+            ("events.list", json!({})),
+            ("admin.audit", json!({})),
+        ] {
+            let read = auditor.call(name, args).await.unwrap();
+            assert!(!read["items"].as_array().unwrap().is_empty(), "{kind:?} {name}");
+        }
+        verify(&auditor).await;
+        let health = auditor.call("admin.health", json!({})).await.unwrap();
+        assert_ne!(health["status"], "critical", "{kind:?}: {health:#}");
+        let mut refused = 0;
+        for (name, args) in [
+            ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD", "key": "k" })),
+            ("escrow.pay", json!({ "deal": deal })),
+            (
+                "ledger.batch",
+                json!({ "atomic": true, "ops": [
+                { "op": "ledger.top_up", "args": { "account": "alice", "amount": "1.00 USD", "key": "k" } }] }),
+            ),
+            ("approvals.remove_policy", json!({ "id": "p" })),
+        ] {
+            let error = auditor.call(name, args).await.unwrap_err();
+            assert_eq!(error.code().as_str(), "not_supported", "{kind:?} {name}: {error}");
+            assert!(error.details()["reason"].as_str().unwrap().contains("read only"), "{error}");
+            refused += 1;
+        }
+        assert_eq!(refused, 4);
+        auditor.close().await;
+        assert_eq!(stage.state().await, before, "{kind:?}");
+        stage.finish().await;
+    }
+}
+
+/// A store without our tables stays without them.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_made() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        let stage = Stage::open(kind).await;
+        let other = match kind {
+            Kind::Sqlite => format!("{}-none", stage.url),
+            _ => stage.url.clone(),
+        };
+        let options = Options::new().names("nothing_here", "nothing_here_").read_only(true);
+        let refused = Engine::open_with(&other, options).await.unwrap_err();
+        let expected = if kind == Kind::Sqlite { "store_unavailable" } else { "migration_required" };
+        assert_eq!(refused.code().as_str(), expected, "{kind:?}: {refused}");
+        if let Some(path) = other.strip_prefix("sqlite:") {
+            assert!(!std::path::Path::new(path).exists());
+        }
+        stage.finish().await;
+    }
+}
+
+/// The last events of a store whose engine is gone have no place yet: who only reads leaves them so, and nothing is wrong.
+#[cfg(feature = "postgres")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_that_may_only_read_is_enough() {
+    use sqlx::Connection as _;
+    let stage = Stage::open(Kind::Postgres).await;
+    for _ in 0..5 {
+        stage.funded("alice", "1.00 USD").await;
+    }
+    let mut admin = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+    let schema = &stage.options.schema;
+    let role = format!("auditor_{schema}_{}", std::process::id());
+    let grants = format!(
+        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role}; \
+         GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    );
+    sqlx::raw_sql(sqlx::AssertSqlSafe(grants)).execute(&mut admin).await.unwrap();
+    admin.close().await.unwrap();
+    let mut url = url::Url::parse(&stage.url).unwrap();
+    url.set_username(&role).unwrap();
+    let auditor = Engine::open_with(url.as_str(), stage.options.clone().read_only(true)).await.unwrap();
+    verify(&auditor).await;
+    let stats = auditor.call("ledger.balance", json!({ "account": "alice" })).await;
+    assert_eq!(code(&stats), "ok");
+    auditor.close().await;
+    stage.finish().await;
+}
+
+#[cfg(all(feature = "cli", feature = "sqlite", unix))]
+mod files {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+    use std::path::Path;
+    use std::process::Command;
+
+    use earnest::Engine;
+    use serde_json::json;
+
+    fn mode(path: &Path, mode: u32) {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+
+    /// Runs the tool as somebody for whom the modes of files count.
+    fn as_nobody(program: &Path, arguments: &[&str]) -> (i32, String) {
+        let mut command = Command::new(program);
+        if std::fs::metadata(program).unwrap().uid() == 0 {
+            command = Command::new("setpriv");
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
+        }
+        let output = command.args(arguments).stdin(std::process::Stdio::null()).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let listed = std::fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            listed.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    /// Waits until nobody has a database of this folder open: a connection may be closed a moment after its engine.
+    async fn left_alone(folder: &Path) {
+        while names(folder).iter().any(|name| name.ends_with("-shm")) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+    }
+
+    /// A copy in a folder where nothing can be made, a file that may not be written, and one of somebody else.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_auditor_checks_a_copy() {
+        let folder = tempfile::tempdir().unwrap();
+        mode(folder.path(), 0o755);
+        let program = folder.path().join("earnest");
+        std::fs::copy(env!("CARGO_BIN_EXE_earnest"), &program).unwrap();
+        mode(&program, 0o755);
+        let copies = folder.path().join("copies");
+        std::fs::create_dir(&copies).unwrap();
+        let bank = Engine::open(&format!("sqlite:{}/shop.db", copies.display())).await.unwrap();
+        let args = json!({ "account": "alice", "amount": "100.00 USD", "key": "t" });
+        bank.call("ledger.top_up", args).await.unwrap();
+        let deal = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD", "key": "d" });
+        let deal = bank.call("escrow.open", deal).await.unwrap()["deal"]["id"].as_str().unwrap().to_owned();
+        // made by SQLite, without a log
+        bank.store().backup(&copies.join("backup.db")).await.unwrap();
+        bank.close().await;
+        left_alone(&copies).await;
+        for copy in ["shop.db", "backup.db"] {
+            mode(&copies.join(copy), 0o444);
+            let store = format!("sqlite:{}/{copy}", copies.display());
+            for folder_mode in [0o555, 0o777] {
+                mode(&copies, folder_mode);
+                let before = names(&copies);
+                for command in [&["verify"][..], &["health"], &["history", deal.as_str()]] {
+                    let (exit, said) = as_nobody(&program, &[command, &["--store", store.as_str()]].concat());
+                    assert_eq!(exit, 0, "{copy} {command:?}: {said}");
+                }
+                assert_eq!(names(&copies), before, "{copy}: nothing is left beside it");
+            }
+            let bytes = std::fs::read(copies.join(copy)).unwrap();
+            let (exit, said) = as_nobody(
+                &program,
+                &["generate", "--customers", "1", "--transactions", "1", "--store", &store],
+            );
+            assert_eq!(exit, 1, "{said}");
+            assert!(said.contains("read-only") && said.contains(copy), "{said}");
+            assert_eq!(std::fs::read(copies.join(copy)).unwrap(), bytes);
+        }
+        // what may not even be read names its path
+        mode(&copies.join("shop.db"), 0o600);
+        let store = format!("sqlite:{}/shop.db", copies.display());
+        let (exit, said) = as_nobody(&program, &["verify", "--store", &store]);
+        assert_eq!(exit, 1, "{said}");
+        assert!(said.contains("shop.db") && said.contains("owner"), "{said}");
+    }
+
+    /// A copy that is written after all is not read on as if nobody did.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_copy_that_somebody_writes_is_opened_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}/shop.db", folder.path().display());
+        Engine::open(&url).await.unwrap().close().await;
+        left_alone(folder.path()).await;
+        let auditor = Engine::open(&format!("{url}?mode=ro")).await.unwrap();
+        assert!(auditor.is_read_only());
+        let bank = Engine::open(&url).await.unwrap();
+        let args = json!({ "account": "alice", "amount": "1.00 USD", "key": "t" });
+        bank.call("ledger.top_up", args).await.unwrap();
+        let refused = auditor.call("ledger.accounts", json!({})).await.unwrap_err();
+        assert_eq!(refused.code().as_str(), "store_unavailable");
+        assert!(refused.message().contains("open it again"), "{refused}");
+        auditor.close().await;
+        // beside a writer it reads what that one commits
+        let auditor = Engine::open(&format!("{url}?mode=ro")).await.unwrap();
+        let read = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+        assert_eq!(read["posted"]["amount"], "1.00");
+        let args = json!({ "account": "alice", "amount": "1.00 USD", "key": "u" });
+        bank.call("ledger.top_up", args).await.unwrap();
+        let read = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+        assert_eq!(read["posted"]["amount"], "2.00");
+        auditor.close().await;
+        bank.close().await;
+    }
+}
