@@ -200,6 +200,11 @@ impl Ids {
         uuid::Builder::from_unix_timestamp_millis(self.millis.unsigned_abs(), &random).into_uuid()
     }
 
+    /// A salt for the hash of an idempotency key: there is one with every transfer, so it is short.
+    pub fn key_salt(&mut self) -> Arc<[u8]> {
+        self.salt()[..8].into()
+    }
+
     /// A salt for the hash of a free text.
     pub fn salt(&mut self) -> [u8; 16] {
         let mut salt = [0_u8; 16];

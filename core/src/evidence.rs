@@ -103,9 +103,8 @@ impl ChainCheck {
     /// The chain, compared with the stored head.
     #[must_use]
     pub fn finish(mut self, head: Option<&crate::store::rows::HeadRow>) -> Chain {
-        if let Some(head) = head
-            && (head.seq, &head.hash) != (self.seq, &self.hash)
-        {
+        let right = head.map_or(self.seq == 0, |head| (head.seq, &head.hash) == (self.seq, &self.hash));
+        if !right {
             self.broken_at.get_or_insert(self.seq + 1);
         }
         Chain {

@@ -31,6 +31,7 @@ use crate::store::rows::{
     TransferKind, TransferRow,
 };
 use crate::store::{Fault, Listed, Listing, Loaded, Session, Wait, Writes, Written};
+use crate::time::Time;
 
 /// Events that are applied in one transaction.
 const PAGE: usize = 500;
@@ -197,7 +198,26 @@ struct Brought<'e> {
     data: Value,
 }
 
-impl Brought<'_> {
+impl<'e> Brought<'e> {
+    /// Reads an event. The image of an account that the event names in a leg is made one that names it itself, and a posting
+    /// that is its command's last event gets the image of its transfer.
+    fn of(row: &'e EventRow) -> Result<Self> {
+        let mut data: Value = serde_json::from_str(&row.data).map_err(|_| bad("data"))?;
+        let legs = data["postings"].clone();
+        for image in data["images"].as_array_mut().into_iter().flatten().filter_map(Value::as_array_mut) {
+            let leg = image.get(1).and_then(Value::as_u64).filter(|_| image[0] == "a");
+            if let Some(leg) = leg {
+                let leg = &legs[usize::try_from(leg).map_err(|_| bad("leg"))?];
+                drop(image.splice(1..2, [leg[0].clone(), leg[1].clone()]));
+            }
+        }
+        let images = data["images"].as_array_mut().filter(|_| row.kind.as_ref() == events::POSTED);
+        if let Some(images) = images {
+            images.push(serde_json::json!(["t"]));
+        }
+        Ok(Self { row, data })
+    }
+
     fn images(&self) -> &[Value] {
         self.data["images"].as_array().map_or(&[], Vec::as_slice)
     }
@@ -211,6 +231,11 @@ impl Brought<'_> {
         let posted = self.row.kind.as_ref() == events::POSTED;
         self.data["postings"].as_array().filter(|_| posted).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Terms of accounts, notes on transfers, who reversed them, jobs and keys: a copy has nothing of these.
+fn is_passed_over(letter: &str) -> bool {
+    matches!(letter, "o" | "n" | "b" | "j" | "k")
 }
 
 fn text(image: &Value, place: usize) -> Result<&str> {
@@ -248,10 +273,7 @@ impl Log<'_> {
     }
 
     async fn apply(&mut self, target: &mut dyn Session, commit: Uuid, listed: Listed) -> Result<()> {
-        let parse =
-            |row: &EventRow| -> Result<Value> { serde_json::from_str(&row.data).map_err(|_| bad("data")) };
-        let events: Vec<Brought<'_>> =
-            listed.events.iter().map(|row| Ok(Brought { row, data: parse(row)? })).collect::<Result<_>>()?;
+        let events: Vec<Brought<'_>> = listed.events.iter().map(Brought::of).collect::<Result<_>>()?;
         let needs = self.needs(&events)?;
         target.begin().await.map_err(fault)?;
         let loaded = target.lock(&needs, Wait::Block).await.map_err(fault)?;
@@ -300,6 +322,7 @@ impl Log<'_> {
                     let key = (self.book.clone(), text(image, 1)?.into(), number::<Uuid>(image, 2)?);
                     needs.record(key, Access::Write);
                 }
+                letter if is_passed_over(letter) => {}
                 _ => return Err(bad("image")),
             }
         }
@@ -313,6 +336,7 @@ impl Log<'_> {
             "t" => page.transfers.put(self.transfer(page, event, image)?),
             "h" => page.holds.put(self.hold(event.row, image)?),
             "r" => page.records.put(self.record(event.row, image)?),
+            letter if is_passed_over(letter) => {}
             _ => return Err(bad("image")),
         }
         Ok(())
@@ -337,6 +361,7 @@ impl Log<'_> {
             search: id.to_lowercase().into(),
             reference: None,
             metadata: None,
+            salt: None,
             entries: 0,
             version: 0,
             created_at: event.stamp,
@@ -399,6 +424,7 @@ impl Log<'_> {
             owned_by: deal.map(|deal| deal.to_string().into()),
             reference: None,
             metadata: None,
+            salt: None,
             version: 0,
             stamp: event.row.stamp,
         };
@@ -418,12 +444,13 @@ impl Log<'_> {
             captured: number(image, 5)?,
             released: number(image, 6)?,
             state,
+            expires_at: image[9].as_i64().map(Time::from_micros),
             // nothing is due in a copy
-            expires_at: None,
             due_at: None,
             owned_by: None,
             reference: None,
             metadata: None,
+            salt: None,
             version: version(image, 8)?,
             created_at: event.stamp,
             stamp: event.stamp,
@@ -446,6 +473,7 @@ impl Log<'_> {
             owner: None,
             peer: None,
             reference: None,
+            salt: None,
             due_at: None,
             body: body.into(),
             version: version(image, 4)?,

@@ -1,8 +1,13 @@
 //! Every invariant, recomputed from the rows: what `earnest verify` runs.
 
+mod image_of;
+mod keys;
 mod log;
 mod multiset;
+mod newest;
+mod objects;
 mod pages;
+mod transfers;
 
 use std::collections::BTreeMap;
 
@@ -11,22 +16,25 @@ use hashbrown::{HashMap, HashSet};
 use crate::api::query::Reading;
 use crate::api::requests::RunVerify;
 use crate::api::run::Runner as _;
-use crate::api::views::admin::{Verify, VerifyCheck};
+use crate::api::views::admin::{BookHead, Head, Verify, VerifyCheck};
 use crate::currency::Currency;
 use crate::engine::Engine;
 use crate::error::Result;
 use crate::ids::{AccountId, Actor, Book, TransferId};
+use crate::kernel::image;
 use crate::kernel::needs::{Access, Needs};
-use crate::kernel::operation::Made;
 use crate::kernel::permit::Who;
 use crate::ledger::funds::remaining;
 use crate::ledger::queries::cursor_of;
 use crate::store::listing::AccountOrder;
-use crate::store::rows::{AccountRow, EntryRow, HoldState, KeyRow, Row, TransferKind, TransferRow};
+use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferKind, TransferRow};
 use crate::store::{Listed, Listing};
-use log::{Anchor, Facts};
+use crate::time::Time;
+use log::{Anchor, Logged};
 use multiset::Multiset;
+use newest::Newest;
 use pages::Walk;
+use transfers::Facts;
 
 /// Rows read at once.
 const PAGE: usize = 1_000;
@@ -74,7 +82,7 @@ pub async fn anchored(
     progress: Progress<'_>,
 ) -> Result<Verify> {
     let anchor = request.anchor.as_deref().map(Anchor::request).transpose()?;
-    let mut checks = Checks::default();
+    let (mut checks, mut heads) = (Checks::default(), Vec::new());
     let mut after = None;
     loop {
         let books = engine.look(&Listing::Books { after: after.take(), limit: PAGE }).await?.books;
@@ -83,7 +91,8 @@ pub async fn anchored(
                 crate::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
             }
             let anchor = anchor.as_ref().filter(|_| book == engine.book_name());
-            verify_book(engine, actor, (book, anchor), &mut checks, progress).await?;
+            let head = verify_book(engine, actor, (book, anchor), &mut checks, progress).await?;
+            heads.push(BookHead { book: book.to_string(), seq: head.seq, hash: head.hash });
         }
         match books.last() {
             Some(last) => after = Some(last.clone()),
@@ -91,7 +100,7 @@ pub async fn anchored(
         }
     }
     let checks = checks.finish();
-    Ok(Verify { ok: checks.iter().all(|check| check.ok), checks })
+    Ok(Verify { ok: checks.iter().all(|check| check.ok), checks, heads })
 }
 
 #[derive(Default)]
@@ -101,6 +110,10 @@ struct Checks {
     facts: Facts,
     /// The transfers of the book, by the random half of their ids.
     posted: HashSet<u64>,
+    /// What the log says of everything that changes, as far as its row was not seen yet.
+    newest: Newest,
+    /// The book is a copy that `events.replay` made.
+    copy: bool,
 }
 
 impl Checks {
@@ -109,6 +122,24 @@ impl Checks {
         *examined += 1;
         if !right && found.len() < FOUND_LIMIT {
             found.push(what());
+        }
+    }
+
+    /// A row, compared with what the log says of it last.
+    fn row(&mut self, image: &impl serde::Serialize, times: (Option<Time>, Option<Time>)) {
+        if !self.copy {
+            self.newest.row(image, times);
+            self.examined("log_matches_rows", 1);
+        }
+    }
+
+    /// A transfer that was given back, in part or whole.
+    fn changed_transfer(&mut self, row: &TransferRow) {
+        if row.version != 1 || row.refunded != 0 {
+            self.row(&image::transfer(row), (None, None));
+        }
+        if let Some(reversed) = image::reversed(row) {
+            self.row(&reversed, (None, None));
         }
     }
 
@@ -174,7 +205,7 @@ async fn verify_book(
     (book, anchor): (&Book, Option<&Anchor>),
     checks: &mut Checks,
     progress: Progress<'_>,
-) -> Result<()> {
+) -> Result<Head> {
     (checks.facts, checks.posted) = (Facts::default(), HashSet::new());
     let scope = engine.scope();
     let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
@@ -192,11 +223,15 @@ async fn verify_book(
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
     // the log first: it says how many transfers there should be
-    let (chain, told) = log::read(&mut reading, progress).await?;
+    let (chain, Logged { facts: told, newest, keys }, copy) = log::read(&mut reading, progress).await?;
+    (checks.newest, checks.copy) = (newest, copy);
     let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
     holds(&mut reading, &mut sums, checks).await?;
     accounts(&mut reading, &mut sums, checks, progress).await?;
-    keys(&mut reading, checks, progress).await?;
+    objects::verify(&mut reading, checks).await?;
+    if !copy {
+        keys::verify(&mut reading, keys, checks, progress).await?;
+    }
     crate::escrow::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
         checks.examine(name, right, || what);
     })
@@ -214,7 +249,11 @@ async fn verify_book(
     })
     .await?;
     let facts = checks.facts;
-    log::compare(&mut reading, (facts, told), checks).await?;
+    let newest = std::mem::take(&mut checks.newest);
+    if !copy {
+        transfers::compare(&mut reading, (facts, told), checks).await?;
+        newest.explain(&mut reading, checks).await?;
+    }
     if let Some(anchor) = anchor {
         anchor.check(&mut reading, checks).await?;
     }
@@ -223,7 +262,7 @@ async fn verify_book(
     });
     // ends the moment; a connection that fails here is not used again
     let _ = session.rollback().await;
-    Ok(())
+    Ok(chain.head)
 }
 
 /// What the transfers of a book come to.
@@ -245,6 +284,7 @@ impl Told {
             rest = others;
             one_transfer(row, legs, &mut self.sums, &mut self.checks);
             self.checks.facts.transfer(row, legs);
+            self.checks.changed_transfer(row);
             self.checks.posted.insert(fingerprint(row.id));
             if let Some(original) = row.original {
                 let credits = legs.iter().filter(|leg| leg.amount > 0).map(|leg| leg.amount);
@@ -326,7 +366,11 @@ async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) 
         let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: PAGE };
         let rows = reading.list(&listing).await?.holds;
         for row in &rows {
-            checks.facts.hold(row);
+            let due_at = row.expires_at.filter(|_| row.state.is_open() && !checks.copy);
+            checks.examine("holds_state", row.due_at == due_at, || {
+                format!("hold {}: its timer is not that of its state", row.id)
+            });
+            checks.row(&image::whole_hold(row), (Some(row.created_at), Some(row.stamp)));
             let left = remaining(row);
             let bounds = row.amount > 0 && row.captured >= 0 && row.released >= 0 && left >= 0;
             checks.examine("holds_bounds", bounds, || {
@@ -418,6 +462,15 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
     checks.examine("headroom", right, || {
         format!("{}: headroom {}, should be {headroom} and not negative", name(), row.headroom)
     });
+    let search =
+        crate::ledger::accounts::folded(row.display_name.as_deref().unwrap_or_else(|| row.id.as_str()));
+    checks.examine("log_matches_rows", checks.copy || *row.search == *search, || {
+        format!("{}: `search` is not its folded name", name())
+    });
+    if !row.streaming {
+        checks.row(&image::account(row), (None, Some(row.stamp)));
+    }
+    checks.row(&image::terms(row), (Some(row.created_at), None));
     let numbered = row.streaming || row.entries == sum.entries;
     checks.examine("entries_gapless", numbered, || {
         format!("{}: {} entries, newest number {}", name(), sum.entries, row.entries)
@@ -453,30 +506,5 @@ async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Check
             Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
             None => return Ok(()),
         }
-    }
-}
-
-/// Every key that stands for a transfer names one that exists.
-async fn keys(reading: &mut Reading<'_>, checks: &mut Checks, progress: Progress<'_>) -> Result<()> {
-    let walk = Walk {
-        listing: |book, after| Listing::AllKeys { book, after, limit: PAGE },
-        behind: |page| page.keys.last().map(|row| row.key.clone()),
-        examine: |checks: &mut Checks, page| page.keys.iter().for_each(|row| one_key(row, checks)),
-    };
-    let mut count = 0;
-    let read = |page: &Listed| {
-        count_on(&mut count, page.keys.len());
-        progress(Step { what: "keys", count, of: None });
-    };
-    *checks = walk.run(reading, std::mem::take(checks), read).await?;
-    Ok(())
-}
-
-fn one_key(row: &KeyRow, checks: &mut Checks) {
-    let made = Made::unpack(&row.made).ok();
-    checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
-    if let Some(transfer) = made.and_then(|made| made.transfer) {
-        let exists = checks.posted.contains(&fingerprint(transfer));
-        checks.examine("keys", exists, || format!("key {}: transfer {transfer} does not exist", row.key));
     }
 }

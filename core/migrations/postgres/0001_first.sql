@@ -79,6 +79,7 @@ CREATE TABLE {account} (
     search text COLLATE "C" NOT NULL,
     reference text COLLATE "C",
     metadata text COLLATE "C",
+    salt bytea,
     entries int8 NOT NULL,
     version int8 NOT NULL,
     created_at int8 NOT NULL,
@@ -106,6 +107,7 @@ CREATE TABLE {transfer} (
     owned_by text COLLATE "C",
     reference text COLLATE "C",
     metadata text COLLATE "C",
+    salt bytea,
     version int8 NOT NULL,
     stamp int8 NOT NULL,
     CONSTRAINT transfer_refunded_check CHECK (refunded >= 0),
@@ -146,6 +148,7 @@ CREATE TABLE {hold} (
     owned_by text COLLATE "C",
     reference text COLLATE "C",
     metadata text COLLATE "C",
+    salt bytea,
     version int8 NOT NULL,
     created_at int8 NOT NULL,
     stamp int8 NOT NULL,
@@ -169,6 +172,7 @@ CREATE TABLE {record} (
     owner text COLLATE "C",
     peer text COLLATE "C",
     reference text COLLATE "C",
+    salt bytea,
     due_at int8,
     body text COLLATE "C" NOT NULL,
     version int8 NOT NULL,
@@ -199,6 +203,7 @@ CREATE TABLE {job} (
     fence int8 NOT NULL,
     last_error text COLLATE "C",
     result text COLLATE "C",
+    salt bytea,
     discarded int8 NOT NULL,
     version int8 NOT NULL,
     created_at int8 NOT NULL,
@@ -225,6 +230,7 @@ CREATE TABLE {idempotency} (
     fields bytea NOT NULL,
     made bytea NOT NULL,
     actor bytea,
+    salt bytea,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 );
 CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;

@@ -76,6 +76,7 @@ CREATE TABLE {account} (
     search TEXT NOT NULL,
     reference TEXT,
     metadata TEXT,
+    salt TEXT,
     entries INTEGER NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -105,6 +106,7 @@ CREATE TABLE {transfer} (
     owned_by TEXT,
     reference TEXT,
     metadata TEXT,
+    salt TEXT,
     version INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
     CONSTRAINT transfer_refunded_check CHECK (refunded NOT GLOB '*[^0-9]*'),
@@ -147,6 +149,7 @@ CREATE TABLE {hold} (
     owned_by TEXT,
     reference TEXT,
     metadata TEXT,
+    salt TEXT,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
@@ -171,6 +174,7 @@ CREATE TABLE {record} (
     owner TEXT,
     peer TEXT,
     reference TEXT,
+    salt TEXT,
     due_at INTEGER,
     body TEXT NOT NULL,
     version INTEGER NOT NULL,
@@ -201,6 +205,7 @@ CREATE TABLE {job} (
     fence INTEGER NOT NULL,
     last_error TEXT,
     result TEXT,
+    salt TEXT,
     discarded INTEGER NOT NULL,
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
@@ -227,6 +232,7 @@ CREATE TABLE {idempotency} (
     fields TEXT NOT NULL,
     made TEXT NOT NULL,
     actor TEXT,
+    salt TEXT,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 ) STRICT;
 CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;

@@ -103,7 +103,8 @@ impl Ask {
         });
         draft.job(NOTIFY_ADMINS, &told)?;
         draft.put_record(approval.into_row()?);
-        draft.put_key(self.tie(draft.ctx.stamp)?);
+        let salt = draft.ids.key_salt();
+        draft.put_key(self.tie(draft.ctx.stamp, salt));
         Ok(())
     }
 
@@ -145,9 +146,9 @@ impl Ask {
 
     /// Ties the key to this request while it waits: another request under it is a mismatch. The row has expired from the
     /// beginning, so that the call, and no other, gives it its outcome when it takes place.
-    fn tie(&self, stamp: Time) -> Result<KeyRow> {
+    fn tie(&self, stamp: Time, salt: Arc<[u8]>) -> KeyRow {
         let made = Made { waits: Some(self.id), ..Made::default() };
-        Ok(KeyRow {
+        KeyRow {
             book: self.book.clone(),
             key: self.key.clone(),
             operation: self.operation.into(),
@@ -156,9 +157,10 @@ impl Ask {
             fields: self.fields.clone(),
             made: made.pack(),
             actor: mark_of(&self.requester),
+            salt: Some(salt),
             stamp,
             expires_at: Some(TIED),
-        })
+        }
     }
 }
 

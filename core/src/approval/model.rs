@@ -137,6 +137,7 @@ impl Approval {
             owner: Some(facts.requested_by.id().into()),
             peer: Some(facts.operation.as_str().into()),
             reference: None,
+            salt: None,
             due_at: None,
             body: "".into(),
             version: 0,

@@ -163,6 +163,7 @@ impl Config {
             owner: None,
             peer: None,
             reference: None,
+            salt: None,
             due_at: None,
             body: "".into(),
             version: 0,

@@ -68,6 +68,7 @@ fn hold(account: &str, amount: i128, captured: i128) -> HoldRow {
         owned_by: None,
         reference: None,
         metadata: None,
+        salt: None,
         version: 1,
         created_at: Time::EPOCH,
         stamp: Time::EPOCH,

@@ -99,6 +99,12 @@ pub(super) async fn verify(context: &Context, anchor: Option<String>) -> Result<
         for check in &verified.checks {
             verify_check(context, check)?;
         }
+        say.line(
+            say.paint(Paint::Faint, "the newest link of each book, to be kept elsewhere for `--anchor`:"),
+        )?;
+        for head in &verified.heads {
+            say.line(format!("  {:<26}{}:{}", head.book, head.seq, head.hash))?;
+        }
         let wrong = verified.checks.iter().filter(|check| !check.ok).count();
         say.line(match wrong {
             0 => say.paint(Paint::Good, &format!("{} invariants hold", verified.checks.len())),

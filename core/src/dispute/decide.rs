@@ -71,6 +71,7 @@ impl OpenDispute {
             owner: Some(deal.id().to_string().into()),
             peer: Some(self.kind.as_str().into()),
             reference: self.act.note.reference.clone(),
+            salt: None,
             due_at: None,
             body: "".into(),
             version: 0,

@@ -129,6 +129,7 @@ impl Open {
             owner: Some(facts.buyer.as_str().into()),
             peer: Some(facts.seller.as_str().into()),
             reference: self.note.reference.clone(),
+            salt: None,
             due_at: pay_by,
             body: "".into(),
             version: 0,

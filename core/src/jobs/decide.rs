@@ -67,6 +67,7 @@ impl Operation for Lease {
         row.attempts += 1;
         row.fence += 1;
         row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
+        tell(draft, "job.leased", &row)?;
         draft.put_job(row);
         Ok(Made { job: Some(self.job.1), ..Made::default() })
     }
@@ -84,7 +85,7 @@ fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Only what people must be able to look up later is an event: leases and reports are not.
+/// Every step of a job is an event: without one nobody could tell a job that was done from one that somebody marked so.
 fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
@@ -197,6 +198,7 @@ impl Act {
             Step::Complete { result } => {
                 row.state = JobState::Done;
                 row.result.clone_from(result);
+                tell(draft, "job.completed", &row)?;
             }
             Step::Fail { error, retry_at } => {
                 let now = draft.ctx.now;
@@ -209,15 +211,18 @@ impl Act {
                 let later = || draft.ctx.now.checked_add(after).unwrap_or(Time::MAX);
                 row.state = JobState::Queued;
                 row.run_at = retry_at.unwrap_or_else(later);
+                tell(draft, "job.failed", &row)?;
             }
             Step::Extend { span } => {
                 row.leased_until = Some(draft.ctx.now.checked_add(*span).unwrap_or(Time::MAX));
+                tell(draft, "job.extended", &row)?;
             }
             Step::Release => {
                 row.state = JobState::Queued;
                 row.attempts = (row.attempts - 1).max(0);
                 // what was begun nevertheless can no longer be reported
                 row.fence += 1;
+                tell(draft, "job.released", &row)?;
             }
             Step::Retry => {
                 row.state = JobState::Queued;

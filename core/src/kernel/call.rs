@@ -209,8 +209,9 @@ impl<O: Operation> Call<O> {
         Detail::IdempotencyMismatch { key, operation, at: row.stamp, fields }.into()
     }
 
-    fn key_row(&self, ctx: &Context, made: &Made, seen: &Snapshot) -> Result<Option<KeyRow>, Error> {
+    fn key_row(&self, draft: &mut Draft<'_>, made: &Made) -> Result<Option<KeyRow>, Error> {
         let Some(key) = &self.identity.key else { return Ok(None) };
+        let (ctx, seen) = (draft.ctx, draft.seen());
         let known = seen.keys.row(&(self.caller.book.clone(), key.clone()));
         // a derived key that another request holds stays that request's
         if self.identity.derived && known.is_some_and(|row| !self.is_of(row)) {
@@ -229,6 +230,7 @@ impl<O: Operation> Call<O> {
             fields: self.identity.fields.clone(),
             made: made.pack(),
             actor: mark_of(&self.caller.actor),
+            salt: Some(draft.ids.key_salt()),
             stamp: ctx.stamp,
             expires_at,
         }))
@@ -256,8 +258,9 @@ impl<O: Operation> Call<O> {
         if let (Some(gate), Some(policies)) = (&self.gate, &policies) {
             self.pass(gate, policies, (waits, &made), &mut draft)?;
         }
+        let key = self.key_row(&mut draft, &made)?;
+        draft.witness(self.name, key.is_some())?;
         let writes = draft.finish();
-        let key = self.key_row(&ctx, &made, &fold.seen)?;
         fold.apply(&ctx, writes, key)?;
         let reply = self.operation.reply(&made, &fold.seen, false);
         if let Err(Halt::NeedMore(_) | Halt::Busy) = &reply {

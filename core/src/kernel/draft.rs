@@ -318,8 +318,17 @@ impl<'s> Draft<'s> {
             return Err(Detail::Overflow { account: row.id.to_string() }.into());
         }
         row.stamp = self.ctx.stamp;
+        let texts = row.display_name.is_some() || row.reference.is_some() || row.metadata.is_some();
+        self.salt(&mut row.salt, texts);
         replace(&mut self.writes.accounts, row);
         Ok(())
+    }
+
+    /// Draws the salt of a row that has texts: once, so that a text that did not change has the same hash in every event.
+    fn salt(&mut self, salt: &mut Option<Arc<[u8]>>, texts: bool) {
+        if texts && salt.is_none() {
+            *salt = Some(self.ids.salt().as_slice().into());
+        }
     }
 
     /// Adds to what a commit appends to a streaming account.
@@ -335,18 +344,21 @@ impl<'s> Draft<'s> {
         row.version += 1;
         row.stamp = self.ctx.stamp;
         row.due_at = if row.state.is_open() { row.expires_at } else { None };
+        self.salt(&mut row.salt, row.reference.is_some() || row.metadata.is_some());
         replace(&mut self.writes.holds, row);
     }
 
     /// Writes a new transfer or a changed one: its version rises.
     pub fn put_transfer(&mut self, mut row: TransferRow) {
         row.version += 1;
+        self.salt(&mut row.salt, row.reference.is_some() || row.metadata.is_some());
         replace(&mut self.writes.transfers, row);
     }
 
     /// Writes a new or changed record as it is; its version is that of its newest event.
     pub fn put_record(&mut self, mut row: RecordRow) {
         row.stamp = self.ctx.stamp;
+        self.salt(&mut row.salt, row.reference.is_some());
         replace(&mut self.writes.records, row);
     }
 
@@ -388,6 +400,7 @@ impl<'s> Draft<'s> {
             fence: 0,
             last_error: None,
             result: None,
+            salt: None,
             discarded: false,
             version: 0,
             created_at: self.ctx.stamp,
@@ -400,6 +413,7 @@ impl<'s> Draft<'s> {
     pub fn put_job(&mut self, mut row: JobRow) {
         row.version += 1;
         row.stamp = self.ctx.stamp;
+        self.salt(&mut row.salt, true);
         row.leased_until = row.leased_until.filter(|_| row.state == JobState::Leased);
         row.due_at = match row.state {
             JobState::Queued => Some(row.run_at),
@@ -433,6 +447,31 @@ impl<'s> Draft<'s> {
         let (object, object_id) = (object.0.into(), Some(object.1.into()));
         let (id, data) = (EventId::from_uuid(self.ids.uuid()), Said::of(data)?);
         self.writes.events.push(EventDraft { id, kind, object, object_id, version, data, by_terms: false });
+        Ok(())
+    }
+
+    /// Writes an event where nothing was said of what is written: without one the log would not know of it.
+    ///
+    /// # Errors
+    /// None: the event has no data.
+    pub fn witness(&mut self, operation: &str, keyed: bool) -> Result<(), Halt> {
+        let WriteSet {
+            accounts,
+            transfers,
+            entries: _,
+            holds,
+            records,
+            jobs,
+            events,
+            streams,
+            keys,
+            locks: _,
+        } = &self.writes;
+        let rows = [accounts.len(), transfers.len(), holds.len(), records.len(), jobs.len()];
+        let changed = rows.iter().sum::<usize>() + streams.len() + keys.len();
+        if events.is_empty() && (keyed || changed > 0) {
+            self.event("call.accepted", ("operation", operation), 0, &serde_json::Map::new())?;
+        }
         Ok(())
     }
 

@@ -174,7 +174,7 @@ impl Fold {
     /// `corrupted` when the write set does not conserve money; nothing is taken in then.
     pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
         conserved(&writes.entries)?;
-        let events = self.finish_events(ctx, &writes)?;
+        let events = self.finish_events(ctx, &writes, key.as_ref())?;
         self.floors.insert(ctx.book.clone(), ctx.stamp);
         self.locks |= writes.locks;
         writes.accounts.into_iter().for_each(|row| self.put_account(row));
@@ -287,13 +287,18 @@ impl Fold {
     }
 
     /// Gives the events of one command their actor, stamp, images and hash. The last one carries the images.
-    fn finish_events(&self, ctx: &Context, writes: &WriteSet) -> Result<Vec<EventRow>, Error> {
+    fn finish_events(
+        &self,
+        ctx: &Context,
+        writes: &WriteSet,
+        key: Option<&KeyRow>,
+    ) -> Result<Vec<EventRow>, Error> {
         let actor = events::written_by(&ctx.actor)?;
         let mut rows = Vec::with_capacity(writes.events.len());
         let last = writes.events.len().saturating_sub(1);
         for (place, draft) in writes.events.iter().enumerate() {
             let data = if place == last {
-                draft.data.with_images(writes, &self.seen)?
+                draft.data.with_images(writes, key, &self.seen)?
             } else {
                 draft.data.whole()?
             };

@@ -1,16 +1,19 @@
-//! Row images: what an event says of the rows that its command changed, so that a replay needs no domain.
+//! Row images: what an event says of the rows that its command changed, so that a replay needs no domain and `verify`
+//! knows every object as its newest event left it.
 //!
-//! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units.
-//! The same lines, sorted, are what `state_hash` hashes.
+//! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units, times are
+//! microseconds. Free texts appear as salted hashes; their salts stand in the rows, beside the texts. An image is a
+//! function of its row alone: whoever has the row can make it again and compare.
 
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::body::Body;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
-use crate::store::rows::{AccountRow, AccountStatus, HoldRow, RecordRow, TransferRow};
+use crate::store::rows::{AccountRow, AccountStatus, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow};
 
 /// Minor units as a decimal string.
 struct Minor(i128);
@@ -21,24 +24,104 @@ impl Serialize for Minor {
     }
 }
 
+/// The salted hash of a free text of a row: 16 bytes, hexadecimal. The name keeps equal texts of a row apart.
+fn hashed<T: AsRef<str>>(salt: Option<&[u8]>, name: &str, text: Option<T>) -> Option<String> {
+    let text = text?;
+    let hash = Sha256::new().chain_update(salt.unwrap_or_default()).chain_update(name).chain_update([0]);
+    Some(hex::encode(&hash.chain_update(text.as_ref()).finalize()[..16]))
+}
+
 /// Image of an ordinary account. One that holds nothing, may not go below zero and is active does not say so.
 #[must_use]
 pub fn account(row: &AccountRow) -> impl Serialize + use<'_> {
-    Account(row)
+    Account(row, None)
 }
 
-struct Account<'r>(&'r AccountRow);
+/// The same in the event of a posting that has the account in one of its legs, which names it.
+#[must_use]
+pub fn account_of_leg(row: &AccountRow, leg: usize) -> impl Serialize + use<'_> {
+    Account(row, Some(leg))
+}
+
+struct Account<'r>(&'r AccountRow, Option<usize>);
 
 impl Serialize for Account<'_> {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let row = self.0;
-        let (id, currency, posted) = (row.id.as_str(), row.currency.code(), Minor(row.posted));
-        if (row.held, row.overdraft, row.status) == (0, 0, AccountStatus::Active) {
-            return ("a", id, currency, posted, row.version).serialize(serializer);
+        use serde::ser::SerializeSeq as _;
+        let Self(row, leg) = self;
+        let mut image = serializer.serialize_seq(None)?;
+        image.serialize_element("a")?;
+        match leg {
+            Some(leg) => image.serialize_element(leg)?,
+            None => {
+                image.serialize_element(row.id.as_str())?;
+                image.serialize_element(row.currency.code())?;
+            }
         }
-        let (held, overdraft) = (Minor(row.held), Minor(row.overdraft));
-        ("a", id, currency, posted, row.version, held, overdraft, row.status).serialize(serializer)
+        image.serialize_element(&Minor(row.posted))?;
+        image.serialize_element(&row.version)?;
+        if (row.held, row.overdraft, row.status) != (0, 0, AccountStatus::Active) {
+            image.serialize_element(&Minor(row.held))?;
+            image.serialize_element(&Minor(row.overdraft))?;
+            image.serialize_element(&row.status)?;
+        }
+        image.end()
     }
+}
+
+/// What seldom changes of an account. The order of the fields is that of their names.
+#[derive(PartialEq, Eq, Serialize)]
+struct AccountTerms<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    display_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owned_by: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    scale: u8,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    streaming: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<Tier>,
+}
+
+/// Image of what seldom changes of an account: written when it is opened, and whenever some of it changes.
+#[must_use]
+pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
+    let salt = row.salt.as_deref();
+    let terms = AccountTerms {
+        display_name: hashed(salt, "display_name", row.display_name.as_deref()),
+        kind: row.kind.as_deref(),
+        metadata: hashed(salt, "metadata", row.metadata.as_deref()),
+        owned_by: row.owned_by.as_deref(),
+        owner: row.owner.as_deref(),
+        reference: hashed(salt, "reference", row.reference.as_deref()),
+        scale: row.currency.scale(),
+        streaming: row.streaming,
+        tier: row.tier,
+    };
+    ("o", row.id.as_str(), row.currency.code(), terms)
+}
+
+/// Whether two rows of an account differ in what [`terms`] says.
+#[must_use]
+pub fn same_terms(one: &AccountRow, other: &AccountRow) -> bool {
+    (&one.display_name, &one.kind, &one.metadata, &one.owned_by, &one.owner, &one.reference)
+        == (
+            &other.display_name,
+            &other.kind,
+            &other.metadata,
+            &other.owned_by,
+            &other.owner,
+            &other.reference,
+        )
+        && (one.streaming, one.tier, &one.salt) == (other.streaming, other.tier, &other.salt)
 }
 
 /// Image of what a commit added to a streaming account; as a line of the state it has the whole balance.
@@ -47,16 +130,60 @@ pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
     ("s", row.id.as_str(), row.currency.code(), Minor(amount))
 }
 
-/// Image of a transfer.
+/// What the caller and the owning object wrote on a transfer or a hold. The order of the fields is that of their names.
+#[derive(Serialize)]
+struct Notes<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owned_by: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+impl Notes<'_> {
+    fn of_transfer(row: &TransferRow) -> Notes<'_> {
+        let salt = row.salt.as_deref();
+        let of_deal = row.deal.map(|deal| deal.to_string());
+        Notes {
+            metadata: hashed(salt, "metadata", row.metadata.as_deref()),
+            // the deal says it, where there is one
+            owned_by: row.owned_by.as_deref().filter(|owner| of_deal.as_deref() != Some(owner)),
+            reference: hashed(salt, "reference", row.reference.as_deref()),
+        }
+    }
+
+    fn of_hold(row: &HoldRow) -> Notes<'_> {
+        let salt = row.salt.as_deref();
+        Notes {
+            metadata: hashed(salt, "metadata", row.metadata.as_deref()),
+            owned_by: row.owned_by.as_deref(),
+            reference: hashed(salt, "reference", row.reference.as_deref()),
+        }
+    }
+
+    const fn is_empty(&self) -> bool {
+        self.metadata.is_none() && self.owned_by.is_none() && self.reference.is_none()
+    }
+}
+
+/// Image of a transfer. The event of a posting that is its command's last says all of it, and has none.
 #[must_use]
 pub fn transfer(row: &TransferRow) -> impl Serialize {
     ("t", row.id, row.kind, row.original, Minor(row.refunded), row.version)
 }
 
-/// Image of a transfer in the event of its posting, which says everything else of it.
+/// Image of who reversed a transfer whole, where somebody did.
 #[must_use]
-pub fn posted() -> impl Serialize {
-    ("t",)
+pub fn reversed(row: &TransferRow) -> Option<impl Serialize + use<>> {
+    row.reversed_by.map(|by| ("b", row.id, by))
+}
+
+/// Image of the notes on a transfer, where there are any.
+#[must_use]
+pub fn notes(row: &TransferRow) -> Option<impl Serialize + use<'_>> {
+    let notes = Notes::of_transfer(row);
+    (!notes.is_empty()).then_some(("n", row.id, notes))
 }
 
 /// A leg, as events and the state show it.
@@ -65,26 +192,151 @@ pub fn leg<'r>(account: &'r AccountId, currency: &'r Currency, amount: i128) -> 
     (account.as_str(), currency.code(), Minor(amount))
 }
 
-/// Image of a hold.
+/// Line of the state for a hold.
 #[must_use]
 pub fn hold(row: &HoldRow) -> impl Serialize {
     let (amount, captured, released) = (Minor(row.amount), Minor(row.captured), Minor(row.released));
     let (account, currency) = (row.account.as_str(), row.currency.code());
-    ("h", row.id, account, currency, amount, captured, released, row.state, row.version)
+    let expires_at = row.expires_at.map(crate::time::Time::micros);
+    ("h", row.id, account, currency, amount, captured, released, row.state, row.version, expires_at)
 }
 
-/// Image of a record: its facts and the hashes of its texts.
+/// Image of a hold: its line of the state, and its notes.
+#[must_use]
+pub fn whole_hold(row: &HoldRow) -> impl Serialize + use<'_> {
+    let (amount, captured, released) = (Minor(row.amount), Minor(row.captured), Minor(row.released));
+    let (account, currency) = (row.account.as_str(), row.currency.code());
+    let expires_at = row.expires_at.map(crate::time::Time::micros);
+    let notes = Notes::of_hold(row);
+    ("h", row.id, account, currency, amount, captured, released, row.state, row.version, expires_at, notes)
+}
+
+/// Line of the state for a record: its facts and the hashes of its texts.
 ///
 /// # Errors
 /// `corrupted` when its body cannot be read.
-pub fn record(row: &RecordRow) -> Result<impl Serialize, Error> {
-    let body = Body::of(row)?;
-    let texts: serde_json::Map<String, Value> =
-        body.texts.iter().map(|(name, text)| (name.clone(), Value::from(text.hash.as_ref()))).collect();
-    let mut facts = body.facts;
-    if let Value::Object(members) = &mut facts {
-        // the state has no times: two histories that ended alike are alike
-        members.remove("times");
-    }
+pub fn record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> {
+    let (_, facts, texts, _) = parts(row)?;
     Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts))
+}
+
+/// What else is kept of a record. The order of the fields is that of their names.
+#[derive(Serialize)]
+struct Rest<'r> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<Value>,
+    v: u32,
+}
+
+/// Image of a record: its line of the state, and what else is kept of it.
+///
+/// # Errors
+/// `corrupted` when its body cannot be read.
+pub fn whole_record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> {
+    let (v, facts, texts, times) = parts(row)?;
+    let rest = Rest {
+        due_at: row.due_at.map(crate::time::Time::micros),
+        owner: row.owner.as_deref(),
+        peer: row.peer.as_deref(),
+        reference: hashed(row.salt.as_deref(), "reference", row.reference.as_deref()),
+        times,
+        v,
+    };
+    Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts, rest))
+}
+
+type Parts = (u32, Value, serde_json::Map<String, Value>, Option<Value>);
+
+fn parts(row: &RecordRow) -> Result<Parts, Error> {
+    let body = Body::of(row)?;
+    let hash = |(name, text): (&String, &super::body::Text)| (name.clone(), Value::from(text.hash.as_ref()));
+    let texts = body.texts.iter().map(hash).collect();
+    let mut facts = body.facts;
+    // the state has no times: two histories that ended alike are alike
+    let times = facts.as_object_mut().and_then(|members| members.remove("times"));
+    Ok((body.v, facts, texts, times))
+}
+
+/// What is kept of a job. The order of the fields is that of their names.
+#[derive(Serialize)]
+struct JobTerms<'r> {
+    attempts: i64,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    discarded: bool,
+    fence: i64,
+    kind: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leased_until: Option<i64>,
+    max_attempts: i64,
+    outside_key: Option<String>,
+    payload: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<String>,
+    run_at: i64,
+}
+
+/// Image of a job.
+#[must_use]
+pub fn job(row: &JobRow) -> impl Serialize + use<'_> {
+    let salt = row.salt.as_deref();
+    let terms = JobTerms {
+        attempts: row.attempts,
+        discarded: row.discarded,
+        fence: row.fence,
+        kind: &row.kind,
+        last_error: hashed(salt, "last_error", row.last_error.as_deref()),
+        leased_until: row.leased_until.map(crate::time::Time::micros),
+        max_attempts: row.max_attempts,
+        outside_key: hashed(salt, "outside_key", Some(&row.outside_key)),
+        payload: hashed(salt, "payload", Some(&row.payload)),
+        result: hashed(salt, "result", row.result.as_deref()),
+        run_at: row.run_at.micros(),
+    };
+    ("j", row.id, row.state, row.version, terms)
+}
+
+/// Bytes of the hash of an idempotency key: there is one with every transfer, so it is no longer than it must be.
+const KEY_HASH: usize = 10;
+
+/// Image of an idempotency key: one salted hash of all of it. One that may be forgotten says when.
+#[must_use]
+pub fn key(row: &KeyRow) -> impl Serialize + use<> {
+    Key(key_hash(row), row.expires_at.map(crate::time::Time::micros))
+}
+
+struct Key(String, Option<i64>);
+
+impl Serialize for Key {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.1 {
+            Some(until) => ("k", &self.0, until).serialize(serializer),
+            None => ("k", &self.0).serialize(serializer),
+        }
+    }
+}
+
+/// The salted hash of everything that an idempotency key stands for, hexadecimal.
+#[must_use]
+pub fn key_hash(row: &KeyRow) -> String {
+    let times = [Some(row.stamp), row.expires_at].map(|at| at.map_or(i64::MIN, crate::time::Time::micros));
+    let mut hash = Sha256::new().chain_update(times[0].to_le_bytes()).chain_update(times[1].to_le_bytes());
+    hash.update(row.form.to_le_bytes());
+    let (key, operation) = (row.key.as_str().as_bytes(), row.operation.as_bytes());
+    for part in
+        [key, operation, &row.request, &row.fields, &row.made, row.salt.as_deref().unwrap_or_default()]
+    {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex::encode(&hash.finalize()[..KEY_HASH])
 }

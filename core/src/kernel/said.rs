@@ -9,6 +9,9 @@ use super::image;
 use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::events::POSTED;
+use crate::ids::TransferId;
+use crate::kernel::image::same_terms;
+use crate::store::rows::KeyRow;
 use crate::store::rows::Row;
 
 /// The member that carries the images of the rows that a command changed.
@@ -90,7 +93,12 @@ impl Said {
     ///
     /// # Errors
     /// `corrupted` when the body of a record cannot be read.
-    pub fn with_images(&self, writes: &WriteSet, seen: &Snapshot) -> Result<Arc<str>, Error> {
+    pub fn with_images(
+        &self,
+        writes: &WriteSet,
+        key: Option<&KeyRow>,
+        seen: &Snapshot,
+    ) -> Result<Arc<str>, Error> {
         let (before, after) = self.text.split_at(self.place.unwrap_or(self.text.len()));
         let mut text = Vec::with_capacity(self.text.len() + 96 * (writes.accounts.len() + 2));
         text.push(b'{');
@@ -99,7 +107,7 @@ impl Said {
             text.push(b',');
         }
         text.extend_from_slice(b"\"images\":[");
-        images(&mut text, writes, seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
+        images(&mut text, (writes, key), seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
         text.push(b']');
         if !after.is_empty() {
             text.push(b',');
@@ -114,7 +122,12 @@ fn shared(text: &[u8]) -> Result<Arc<str>, Error> {
     std::str::from_utf8(text).map(Arc::from).map_err(|_| Error::corrupted("the data of an event"))
 }
 
-fn images(text: &mut Vec<u8>, writes: &WriteSet, seen: &Snapshot) -> Result<(), serde_json::Error> {
+/// The images of what one command wrote, in the order in which a replay applies them.
+fn images(
+    text: &mut Vec<u8>,
+    (writes, key): (&WriteSet, Option<&KeyRow>),
+    seen: &Snapshot,
+) -> Result<(), serde_json::Error> {
     let mut first = true;
     let mut add = |image: &dyn erased::Image| {
         if !std::mem::take(&mut first) {
@@ -122,8 +135,21 @@ fn images(text: &mut Vec<u8>, writes: &WriteSet, seen: &Snapshot) -> Result<(), 
         }
         image.append(text)
     };
-    for row in writes.accounts.iter().filter(|row| !row.streaming) {
-        add(&image::account(row))?;
+    let posted = writes.events.last().filter(|event| event.kind == POSTED);
+    let posted = posted.map(|event| TransferId::from_uuid(event.id.uuid()));
+    let legs = || writes.entries.iter().filter(|entry| Some(entry.transfer) == posted);
+    for row in &writes.accounts {
+        if !row.streaming {
+            // the event of a posting names its accounts once
+            let of = legs().position(|entry| entry.account == row.id && entry.currency == row.currency);
+            match of {
+                Some(leg) => add(&image::account_of_leg(row, leg))?,
+                None => add(&image::account(row))?,
+            }
+        }
+        if !seen.accounts.row(&row.key()).is_some_and(|known| same_terms(known, row)) {
+            add(&image::terms(row))?;
+        }
     }
     for (key, amount) in &writes.streams {
         let opened = writes.accounts.iter().find(|row| row.is(key));
@@ -137,19 +163,28 @@ fn images(text: &mut Vec<u8>, writes: &WriteSet, seen: &Snapshot) -> Result<(), 
             add(&image::stream(row, 0))?;
         }
     }
-    let last = writes.events.last().filter(|event| event.kind == POSTED).map(|event| event.id.uuid());
     for row in &writes.transfers {
-        if last == Some(row.id.uuid()) && (row.version, row.refunded) == (1, 0) {
-            add(&image::posted())?;
-        } else {
+        if posted != Some(row.id) {
             add(&image::transfer(row))?;
+        }
+        if let Some(reversed) = image::reversed(row) {
+            add(&reversed)?;
+        }
+        if let Some(notes) = image::notes(row).filter(|_| row.version == 1) {
+            add(&notes)?;
         }
     }
     for row in &writes.holds {
-        add(&image::hold(row))?;
+        add(&image::whole_hold(row))?;
     }
     for row in &writes.records {
-        add(&image::record(row).map_err(serde_json::Error::custom)?)?;
+        add(&image::whole_record(row).map_err(serde_json::Error::custom)?)?;
+    }
+    for row in &writes.jobs {
+        add(&image::job(row))?;
+    }
+    for row in writes.keys.iter().chain(key) {
+        add(&image::key(row))?;
     }
     Ok(())
 }
@@ -308,7 +343,11 @@ mod tests {
     use crate::kernel::snapshot::Snapshot;
 
     fn with_images(data: &impl Serialize) -> String {
-        Said::of(data).unwrap().with_images(&WriteSet::default(), &Snapshot::default()).unwrap().to_string()
+        Said::of(data)
+            .unwrap()
+            .with_images(&WriteSet::default(), None, &Snapshot::default())
+            .unwrap()
+            .to_string()
     }
 
     #[test]
@@ -326,7 +365,7 @@ mod tests {
         let led = |data: &serde_json::Value| {
             let mut said = Said::of(data).unwrap();
             said.lead("b", &["x"]).unwrap();
-            let with_images = said.with_images(&WriteSet::default(), &Snapshot::default()).unwrap();
+            let with_images = said.with_images(&WriteSet::default(), None, &Snapshot::default()).unwrap();
             (said.whole().unwrap(), with_images.to_string())
         };
         assert_eq!(led(&json!({})), (r#"{"b":["x"]}"#.into(), r#"{"b":["x"],"images":[]}"#.into()));

@@ -30,6 +30,7 @@ pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
         display_name: None,
         reference: None,
         metadata: None,
+        salt: None,
         entries: 0,
         version: 1,
         created_at: draft.ctx.stamp,

@@ -106,6 +106,7 @@ pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Result<
         owned_by,
         reference: note.reference,
         metadata: note.metadata,
+        salt: None,
         version: 0,
         created_at: stamp,
         stamp,

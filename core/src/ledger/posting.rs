@@ -91,6 +91,7 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
         owned_by: posting.deal.map(|deal| deal.to_string().into()),
         reference: posting.note.reference,
         metadata: posting.note.metadata,
+        salt: None,
         version: 0,
         stamp: draft.ctx.stamp,
     });

@@ -140,6 +140,8 @@ row! {
     reference: Option<Arc<str>>,
     /// Canonical JSON.
     metadata: Option<Arc<str>>,
+    /// The salt of the hashes of its texts in events; `None` where it has none.
+    salt: Option<Arc<[u8]>>,
     /// Number of its newest entry.
     @hot entries: i64,
     /// Counts every change.
@@ -178,6 +180,8 @@ row! {
     reference: Option<Arc<str>>,
     /// Canonical JSON.
     metadata: Option<Arc<str>>,
+    /// The salt of the hashes of its texts in events; `None` where it has none.
+    salt: Option<Arc<[u8]>>,
     /// Counts every change.
     @hot version: i64,
     /// When it was posted.
@@ -241,6 +245,8 @@ row! {
     reference: Option<Arc<str>>,
     /// Canonical JSON.
     metadata: Option<Arc<str>>,
+    /// The salt of the hashes of its texts in events; `None` where it has none.
+    salt: Option<Arc<[u8]>>,
     /// Counts every change.
     @hot version: i64,
     /// When it was made.
@@ -269,6 +275,8 @@ row! {
     peer: Option<Arc<str>>,
     /// The caller's own reference.
     reference: Option<Arc<str>>,
+    /// The salt of the hashes of its texts in events; `None` where it has none.
+    salt: Option<Arc<[u8]>>,
     /// When a timer has work with it.
     @hot due_at: Option<Time>,
     /// JSON of the domain, with its version in `v`.
@@ -306,6 +314,8 @@ row! {
     made: Arc<[u8]>,
     /// A hash of the id of whoever used it first; `None` is the host's own program.
     actor: Option<Arc<[u8]>>,
+    /// The salt of its hash in the log.
+    salt: Option<Arc<[u8]>>,
 }
 
 row! {
@@ -342,6 +352,8 @@ row! {
     last_error: Option<Arc<str>>,
     /// Canonical JSON: what came of it.
     result: Option<Arc<str>>,
+    /// The salt of the hashes of its texts in events.
+    salt: Option<Arc<[u8]>>,
     /// Whether somebody ended it without its being done.
     discarded: bool,
     /// Counts every change.

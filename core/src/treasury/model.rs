@@ -112,6 +112,7 @@ impl Treasury {
             owner: Some(account.1.as_str().into()),
             peer: None,
             reference: None,
+            salt: None,
             due_at: None,
             body: "".into(),
             version: 0,

@@ -26,11 +26,6 @@ impl Multiset {
         self.low = self.low.wrapping_sub(low);
         self.count -= 1;
     }
-
-    /// How many lines there are.
-    pub(super) const fn count(&self) -> i64 {
-        self.count
-    }
 }
 
 fn halves(line: &str) -> (u128, u128) {

@@ -179,6 +179,19 @@ pub struct Verify {
     pub ok: bool,
     /// The checks.
     pub checks: Vec<VerifyCheck>,
+    /// The newest link of every book: keep them elsewhere, and give the one of a book to a later verification as `anchor`.
+    pub heads: Vec<BookHead>,
+}
+
+/// The newest link of a book's chain.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct BookHead {
+    /// The book.
+    pub book: String,
+    /// Its sequence number.
+    pub seq: i64,
+    /// Its hash, hexadecimal.
+    pub hash: String,
 }
 
 /// Counts of a store and of this process.
