@@ -94,6 +94,7 @@ impl Core {
                 operation: info.name,
                 now: start,
                 stamp: start,
+                at: None,
                 actor: actor.clone(),
                 who: Who::Anybody,
                 trace: None,

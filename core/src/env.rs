@@ -151,6 +151,15 @@ impl Env {
     }
 }
 
+/// When an id was made, by the clock of the process that made it.
+#[must_use]
+pub(crate) fn time_of(id: Uuid) -> Option<Time> {
+    let (seconds, nanos) = id.get_timestamp()?.to_unix();
+    let micros =
+        i64::try_from(seconds).ok()?.checked_mul(1_000_000)?.checked_add(i64::from(nanos / 1_000))?;
+    Time::try_from_micros(micros)
+}
+
 /// The seed of one command: drawn when it is queued, so that every attempt makes the same ids.
 #[derive(Clone, Copy, Debug)]
 pub struct Seed {

@@ -50,7 +50,7 @@ fn content(row: &EventRow) -> String {
 
 fn write_content(text: &mut String, row: &EventRow) -> std::fmt::Result {
     let (actor, context) = (row.actor.as_deref(), row.context.as_deref());
-    write!(text, r#"{{"actor":{},"at":"{}","#, actor.unwrap_or("null"), row.stamp)?;
+    write!(text, r#"{{"actor":{},"at":"{}","#, actor.unwrap_or("null"), row.time())?;
     for part in [r#""context":"#, context.unwrap_or("null"), r#","data":"#, &row.data, r#","id":""#] {
         text.push_str(part);
     }
@@ -58,6 +58,9 @@ fn write_content(text: &mut String, row: &EventRow) -> std::fmt::Result {
     quote(text, &row.object);
     text.push_str(r#","object_id":"#);
     quote(text, &row.object_id());
+    if row.at.is_some() {
+        write!(text, r#","stamp":"{}""#, row.stamp)?;
+    }
     text.push_str(r#","type":"#);
     quote(text, &row.kind);
     write!(text, r#","version":{}}}"#, row.version)
@@ -211,6 +214,7 @@ mod tests {
             actor: Some("\"u-1\"".into()),
             context: None,
             stamp: Time::from_micros(1),
+            at: Some(Time::EPOCH),
             data: data.to_string().into(),
         }
     }

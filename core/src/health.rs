@@ -157,7 +157,7 @@ async fn deals(engine: &Engine) -> HealthCheck {
     let mut stuck = Vec::new();
     for state in crate::escrow::in_flight() {
         match engine.look(&crate::escrow::still(engine.book_name(), state, day_ago, COUNTED)).await {
-            Ok(listed) => stuck.extend(listed.records.into_iter().map(|row| row.stamp)),
+            Ok(listed) => stuck.extend(listed.records.into_iter().map(|row| row.time())),
             Err(error) => return check("deals", CRITICAL, error.message()),
         }
     }

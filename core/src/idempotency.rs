@@ -40,6 +40,6 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
         operation: Some(row.operation.to_string()),
         outcome: if waits(row) { "approval_required" } else { "accepted" }.into(),
         made: Made::unpack(&row.made)?.all_ids(),
-        at: Some(row.stamp),
+        at: Some(row.time()),
     })
 }

@@ -364,7 +364,7 @@ impl Log<'_> {
             salt: None,
             entries: 0,
             version: 0,
-            created_at: event.stamp,
+            created_at: event.time(),
             stamp: event.stamp,
         }
     }
@@ -427,6 +427,7 @@ impl Log<'_> {
             salt: None,
             version: 0,
             stamp: event.row.stamp,
+            at: event.row.at,
         };
         let mut row = page.transfers.get(&(self.book.clone(), id)).cloned().unwrap_or_else(new);
         (row.refunded, row.version) = if own { (0, 1) } else { (number(image, 4)?, version(image, 5)?) };
@@ -452,7 +453,7 @@ impl Log<'_> {
             metadata: None,
             salt: None,
             version: version(image, 8)?,
-            created_at: event.stamp,
+            created_at: event.time(),
             stamp: event.stamp,
         })
     }
@@ -477,8 +478,9 @@ impl Log<'_> {
             due_at: None,
             body: body.into(),
             version: version(image, 4)?,
-            created_at: event.stamp,
+            created_at: event.time(),
             stamp: event.stamp,
+            at: event.at,
         })
     }
 
@@ -502,6 +504,7 @@ impl Log<'_> {
                     after: (!row.streaming).then_some(*after),
                     number: None,
                     stamp: event.row.stamp,
+                    at: event.row.at,
                 };
                 *after = after.checked_sub(amount).ok_or_else(|| bad("amount"))?;
                 page.entries.push(entry);

@@ -181,7 +181,8 @@ impl Rounds {
     }
 }
 
-/// The stamp of an event that was written at `since` or before and has no place yet, in whichever book.
+/// When an event was written, at `since` or before, that has no place yet, in whichever book. Where its stamp runs ahead of the
+/// clock, the id of its commit tells.
 ///
 /// # Errors
 /// What befell the store.
@@ -193,8 +194,10 @@ pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Op
         for book in &books {
             let listing = Listing::Pending { book: book.clone(), limit: 1 };
             let listed = session.list(&listing).await.map_err(|fault| fault.into_error(false))?;
-            if let Some(row) = listed.pending.first().filter(|row| row.stamp <= since) {
-                return Ok(Some(row.stamp));
+            let written =
+                listed.pending.first().map(|row| row.stamp.min(env::time_of(row.id).unwrap_or(row.stamp)));
+            if let Some(written) = written.filter(|written| *written <= since) {
+                return Ok(Some(written));
             }
         }
         match books.last() {

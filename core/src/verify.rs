@@ -32,7 +32,7 @@ use crate::store::{Listed, Listing};
 use crate::time::Time;
 use log::{Anchor, Logged};
 use multiset::Multiset;
-use newest::Newest;
+use newest::{Newest, RowTimes};
 use pages::Walk;
 use transfers::Facts;
 
@@ -126,7 +126,7 @@ impl Checks {
     }
 
     /// A row, compared with what the log says of it last.
-    fn row(&mut self, image: &impl serde::Serialize, times: (Option<Time>, Option<Time>)) {
+    fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) {
         if !self.copy {
             self.newest.row(image, times);
             self.examined("log_matches_rows", 1);
@@ -136,7 +136,7 @@ impl Checks {
     /// A transfer that was given back, in part or whole.
     fn changed_transfer(&mut self, row: &TransferRow) {
         if row.version != 1 || row.refunded != 0 {
-            self.row(&image::transfer(row), (None, None));
+            self.row(&image::transfer(row), RowTimes::default());
         }
         if let Some(reversed) = image::reversed(row) {
             self.row(&reversed, (None, None));
@@ -340,7 +340,7 @@ fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &
         let sum = per_currency.entry(leg.currency).or_default();
         *sum = sum.saturating_add(leg.amount);
         sums.entry((leg.account.clone(), leg.currency)).or_default().enter(leg);
-        checks.examine("entry_stamps", leg.stamp == row.stamp, || {
+        checks.examine("entry_stamps", (leg.stamp, leg.at) == (row.stamp, row.at), || {
             format!("transfer {}: entry {} has another stamp", row.id, leg.leg)
         });
     }
@@ -370,7 +370,8 @@ async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) 
             checks.examine("holds_state", row.due_at == due_at, || {
                 format!("hold {}: its timer is not that of its state", row.id)
             });
-            checks.row(&image::whole_hold(row), (Some(row.created_at), Some(row.stamp)));
+            let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
+            checks.row(&image::whole_hold(row), times);
             let left = remaining(row);
             let bounds = row.amount > 0 && row.captured >= 0 && row.released >= 0 && left >= 0;
             checks.examine("holds_bounds", bounds, || {
@@ -468,9 +469,9 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
         format!("{}: `search` is not its folded name", name())
     });
     if !row.streaming {
-        checks.row(&image::account(row), (None, Some(row.stamp)));
+        checks.row(&image::account(row), RowTimes { stamp: Some(row.stamp), ..RowTimes::default() });
     }
-    checks.row(&image::terms(row), (Some(row.created_at), None));
+    checks.row(&image::terms(row), RowTimes { created: Some(row.created_at), ..RowTimes::default() });
     let numbered = row.streaming || row.entries == sum.entries;
     checks.examine("entries_gapless", numbered, || {
         format!("{}: {} entries, newest number {}", name(), sum.entries, row.entries)

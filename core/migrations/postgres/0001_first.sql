@@ -2,7 +2,8 @@
 --
 -- Every statement is one step and ends with a semicolon at the end of a line. Names in braces are filled in. Every
 -- primary and unique key begins with the book, so that tables can be distributed by it; times are microseconds since 1970;
--- nothing points at another table, so that old rows can be archived.
+-- nothing points at another table, so that old rows can be archived. `stamp` keeps the order; `at` is what the clock said, and
+-- NULL where that is about the stamp.
 --
 -- Every index beside the primary key is partial, on a condition that all its rows meet and only listings state. A lookup by key
 -- cannot use it then, not even by a plan that was made while the table was empty and all indexes looked alike.
@@ -110,10 +111,12 @@ CREATE TABLE {transfer} (
     salt bytea,
     version int8 NOT NULL,
     stamp int8 NOT NULL,
+    at int8,
     CONSTRAINT transfer_refunded_check CHECK (refunded >= 0),
     CONSTRAINT transfer_pkey PRIMARY KEY (book, id)
 );
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id) WHERE stamp > -9000000000000000000;
+CREATE INDEX {prefix}transfer_at_idx ON {transfer} (book, at, id) WHERE at IS NOT NULL;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
 CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
@@ -123,16 +126,18 @@ CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original)
 CREATE TABLE {entry} (
     book text COLLATE "C" NOT NULL,
     transfer uuid NOT NULL,
-    leg int8 NOT NULL,
+    leg int2 NOT NULL,
     number int8,
     stamp int8 NOT NULL,
     account text COLLATE "C" NOT NULL,
     currency text COLLATE "C" NOT NULL,
     amount numeric(38, 0) NOT NULL,
-    after numeric(38, 0)
+    after numeric(38, 0),
+    at int8
 );
 CREATE INDEX {prefix}entry_transfer_idx ON {entry} (book, transfer);
 CREATE UNIQUE INDEX {prefix}entry_account_idx ON {entry} (book, account, currency, stamp, transfer, leg) WHERE account >= '';
+CREATE INDEX {prefix}entry_at_idx ON {entry} (book, account, currency, at, transfer, leg) WHERE at IS NOT NULL;
 
 CREATE TABLE {hold} (
     book text COLLATE "C" NOT NULL,
@@ -178,6 +183,7 @@ CREATE TABLE {record} (
     version int8 NOT NULL,
     created_at int8 NOT NULL,
     stamp int8 NOT NULL,
+    at int8,
     CONSTRAINT record_pkey PRIMARY KEY (book, kind, id)
 );
 CREATE INDEX {prefix}record_created_idx ON {record} (book, kind, created_at, id) WHERE created_at > -9000000000000000000;
@@ -231,6 +237,7 @@ CREATE TABLE {idempotency} (
     made bytea NOT NULL,
     actor bytea,
     salt bytea,
+    at int8,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 );
 CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;
@@ -248,6 +255,7 @@ CREATE TABLE {event} (
     actor text COLLATE "C",
     context text COLLATE "C",
     data text COLLATE "C" NOT NULL,
+    at int8,
     CONSTRAINT event_object_id_check CHECK (object_id IS NOT NULL OR object = 'transfer'),
     CONSTRAINT event_pkey PRIMARY KEY (book, id)
 );

@@ -109,10 +109,12 @@ CREATE TABLE {transfer} (
     salt TEXT,
     version INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
+    at INTEGER,
     CONSTRAINT transfer_refunded_check CHECK (refunded NOT GLOB '*[^0-9]*'),
     CONSTRAINT transfer_pkey PRIMARY KEY (book, id)
 ) STRICT;
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id);
+CREATE INDEX {prefix}transfer_at_idx ON {transfer} (book, at, id) WHERE at IS NOT NULL;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
 CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
@@ -129,11 +131,13 @@ CREATE TABLE {entry} (
     currency TEXT NOT NULL,
     amount TEXT NOT NULL,
     after TEXT,
+    at INTEGER,
     CONSTRAINT entry_amount_minor CHECK (ltrim(amount, '-') NOT GLOB '*[^0-9]*'),
     CONSTRAINT entry_after_minor CHECK (ltrim(after, '-') NOT GLOB '*[^0-9]*'),
     CONSTRAINT entry_pkey PRIMARY KEY (book, transfer, leg)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX {prefix}entry_account_idx ON {entry} (book, account, currency, stamp, transfer, leg);
+CREATE INDEX {prefix}entry_at_idx ON {entry} (book, account, currency, at, transfer, leg) WHERE at IS NOT NULL;
 
 CREATE TABLE {hold} (
     book TEXT NOT NULL,
@@ -180,6 +184,7 @@ CREATE TABLE {record} (
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
+    at INTEGER,
     CONSTRAINT record_pkey PRIMARY KEY (book, kind, id)
 ) STRICT;
 CREATE INDEX {prefix}record_created_idx ON {record} (book, kind, created_at, id);
@@ -233,6 +238,7 @@ CREATE TABLE {idempotency} (
     made TEXT NOT NULL,
     actor TEXT,
     salt TEXT,
+    at INTEGER,
     CONSTRAINT idempotency_pkey PRIMARY KEY (book, key)
 ) STRICT;
 CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;
@@ -250,6 +256,7 @@ CREATE TABLE {event} (
     actor TEXT,
     context TEXT,
     data TEXT NOT NULL,
+    at INTEGER,
     CONSTRAINT event_object_id_check CHECK (object_id IS NOT NULL OR object = 'transfer'),
     CONSTRAINT event_pkey PRIMARY KEY (book, id)
 ) STRICT;

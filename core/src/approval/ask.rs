@@ -14,7 +14,7 @@ use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::needs::{Access, Needs};
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{Context, Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::store::TIED;
@@ -81,7 +81,7 @@ impl Ask {
         let mut approval = match known {
             Some(approval) if !approval.lapsed(now) => return Ok(()),
             Some(approval) => self.again(draft, approval)?,
-            None => Approval::new(&self.book, self.id, self.facts(now), draft.ctx.stamp),
+            None => Approval::new(&self.book, self.id, self.facts(now), draft.ctx.time()),
         };
         for (name, text) in [("request", self.body.as_ref()), ("key", self.key.as_str())] {
             approval.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
@@ -104,7 +104,7 @@ impl Ask {
         draft.job(NOTIFY_ADMINS, &told)?;
         draft.put_record(approval.into_row()?);
         let salt = draft.ids.key_salt();
-        draft.put_key(self.tie(draft.ctx.stamp, salt));
+        draft.put_key(self.tie(draft.ctx, salt));
         Ok(())
     }
 
@@ -146,7 +146,7 @@ impl Ask {
 
     /// Ties the key to this request while it waits: another request under it is a mismatch. The row has expired from the
     /// beginning, so that the call, and no other, gives it its outcome when it takes place.
-    fn tie(&self, stamp: Time, salt: Arc<[u8]>) -> KeyRow {
+    fn tie(&self, ctx: &Context, salt: Arc<[u8]>) -> KeyRow {
         let made = Made { waits: Some(self.id), ..Made::default() };
         KeyRow {
             book: self.book.clone(),
@@ -158,7 +158,8 @@ impl Ask {
             made: made.pack(),
             actor: mark_of(&self.requester),
             salt: Some(salt),
-            stamp,
+            stamp: ctx.stamp,
+            at: ctx.at,
             expires_at: Some(TIED),
         }
     }

@@ -151,7 +151,7 @@ fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt>
     draft.permit(&[])?;
     let config = match draft.record(&policy::key(book))? {
         Some(row) => Config::of(row)?,
-        None => Config::empty(book, draft.ctx.stamp),
+        None => Config::empty(book, draft.ctx.time()),
     };
     note.check_version("policies", config.version())?;
     Ok(config)

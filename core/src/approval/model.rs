@@ -126,7 +126,7 @@ impl Approval {
 
     /// An approval that is asked for, before its first event.
     #[must_use]
-    pub fn new(book: &Book, id: ApprovalId, facts: ApprovalFacts, stamp: Time) -> Self {
+    pub fn new(book: &Book, id: ApprovalId, facts: ApprovalFacts, at: Time) -> Self {
         let (book, kind, id) = key(book, id);
         let row = RecordRow {
             book,
@@ -141,8 +141,9 @@ impl Approval {
             due_at: None,
             body: "".into(),
             version: 0,
-            created_at: stamp,
-            stamp,
+            created_at: at,
+            stamp: at,
+            at: None,
         };
         Self { row, state: State::Pending, facts, stored: Value::Null, texts: BTreeMap::new() }
     }

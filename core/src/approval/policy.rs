@@ -153,7 +153,7 @@ impl Config {
 
     /// The settings of a book that has none yet.
     #[must_use]
-    pub fn empty(book: &Book, stamp: Time) -> Self {
+    pub fn empty(book: &Book, at: Time) -> Self {
         let (book, kind, id) = key(book);
         let row = RecordRow {
             book,
@@ -167,8 +167,9 @@ impl Config {
             due_at: None,
             body: "".into(),
             version: 0,
-            created_at: stamp,
-            stamp,
+            created_at: at,
+            stamp: at,
+            at: None,
         };
         Self { row, facts: Facts::default(), stored: Value::Null }
     }

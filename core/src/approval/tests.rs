@@ -50,6 +50,7 @@ fn entry(account: &str, code: &str, amount: i128) -> EntryRow {
         after: None,
         number: None,
         stamp: Time::EPOCH,
+        at: None,
     }
 }
 

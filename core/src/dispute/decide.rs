@@ -75,8 +75,9 @@ impl OpenDispute {
             due_at: None,
             body: "".into(),
             version: 0,
-            created_at: stamp,
+            created_at: draft.ctx.time(),
             stamp,
+            at: draft.ctx.at,
         };
         Dispute::new(row, deal.currency, facts)
     }

@@ -133,8 +133,9 @@ impl Open {
             due_at: pay_by,
             body: "".into(),
             version: 0,
-            created_at: stamp,
+            created_at: draft.ctx.time(),
             stamp,
+            at: draft.ctx.at,
         };
         Deal::new(row, currency, facts, texts)
     }

@@ -240,6 +240,7 @@ async fn dry_run(reading: &mut Reading<'_>, operation: &Move) -> Result<State> {
             operation: "escrow.validate",
             now: fold.now(),
             stamp,
+            at: fold.at(stamp),
             actor: reading.actor.clone(),
             who: reading.who,
             trace: None,

@@ -148,11 +148,13 @@ impl<O: Operation> Call<O> {
     }
 
     fn context(&self, fold: &Fold) -> Context {
+        let stamp = fold.next_stamp(&self.caller.book);
         Context {
             book: self.caller.book.clone(),
             operation: self.name,
             now: fold.now(),
-            stamp: fold.next_stamp(&self.caller.book),
+            stamp,
+            at: fold.at(stamp),
             actor: self.caller.actor.clone(),
             who: self.who,
             trace: self.caller.trace.clone(),
@@ -206,7 +208,7 @@ impl<O: Operation> Call<O> {
             vec!["operation".to_owned()]
         };
         let (key, operation) = (row.key.to_string(), row.operation.to_string());
-        Detail::IdempotencyMismatch { key, operation, at: row.stamp, fields }.into()
+        Detail::IdempotencyMismatch { key, operation, at: row.time(), fields }.into()
     }
 
     fn key_row(&self, draft: &mut Draft<'_>, made: &Made) -> Result<Option<KeyRow>, Error> {
@@ -232,6 +234,7 @@ impl<O: Operation> Call<O> {
             actor: mark_of(&self.caller.actor),
             salt: Some(draft.ids.key_salt()),
             stamp: ctx.stamp,
+            at: ctx.at,
             expires_at,
         }))
     }

@@ -357,7 +357,7 @@ impl<'s> Draft<'s> {
 
     /// Writes a new or changed record as it is; its version is that of its newest event.
     pub fn put_record(&mut self, mut row: RecordRow) {
-        row.stamp = self.ctx.stamp;
+        (row.stamp, row.at) = (self.ctx.stamp, self.ctx.at);
         self.salt(&mut row.salt, row.reference.is_some());
         replace(&mut self.writes.records, row);
     }
@@ -403,7 +403,7 @@ impl<'s> Draft<'s> {
             salt: None,
             discarded: false,
             version: 0,
-            created_at: self.ctx.stamp,
+            created_at: self.ctx.time(),
             stamp: self.ctx.stamp,
         });
         Ok(id)

@@ -20,7 +20,10 @@ use crate::store::rows::{
     AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, SequenceRow, StreamRow,
 };
 use crate::store::{Loaded, Mechanics, Writes};
-use crate::time::Time;
+use crate::time::{Span, Time};
+
+/// How far a stamp may run ahead of the clock and still be shown as the time.
+const ABOUT: Span = Span::from_secs(1);
 
 type Undo = Box<dyn FnOnce(&mut Snapshot) + Send>;
 
@@ -166,6 +169,12 @@ impl Fold {
     pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
         Time::from_micros(self.now.max(floor).micros().saturating_add(1))
+    }
+
+    /// What the clock says, where a stamp runs further ahead of it than the commands of one group can take it.
+    #[must_use]
+    pub fn at(&self, stamp: Time) -> Option<Time> {
+        (stamp.since(self.now) > ABOUT).then_some(self.now)
     }
 
     /// Takes in what a command decided, with the key that it claims.
@@ -471,6 +480,7 @@ fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: A
         actor,
         context: ctx.trace.clone(),
         stamp: ctx.stamp,
+        at: ctx.at,
         data,
     }
 }
@@ -516,7 +526,7 @@ mod tests {
         let (now, stamp) = (Time::from_micros(1), Time::from_micros(2));
         let (operation, actor) = ("ledger.transfer", crate::ids::Actor::system());
         let who = crate::kernel::permit::Who::Anybody;
-        Context { book: book.clone(), operation, now, stamp, actor, who, trace: None }
+        Context { book: book.clone(), operation, now, stamp, at: None, actor, who, trace: None }
     }
 
     /// Stores refuse a write that claims a key twice, or replace what they have just written.

@@ -328,13 +328,13 @@ impl Serialize for Key {
 /// The salted hash of everything that an idempotency key stands for, hexadecimal.
 #[must_use]
 pub fn key_hash(row: &KeyRow) -> String {
-    let times = [Some(row.stamp), row.expires_at].map(|at| at.map_or(i64::MIN, crate::time::Time::micros));
-    let mut hash = Sha256::new().chain_update(times[0].to_le_bytes()).chain_update(times[1].to_le_bytes());
+    let times = [Some(row.stamp), row.expires_at, row.at].map(|at| at.map_or(i64::MIN, crate::time::Time::micros));
+    let mut hash = Sha256::new();
+    times.iter().for_each(|time| hash.update(time.to_le_bytes()));
     hash.update(row.form.to_le_bytes());
     let (key, operation) = (row.key.as_str().as_bytes(), row.operation.as_bytes());
-    for part in
-        [key, operation, &row.request, &row.fields, &row.made, row.salt.as_deref().unwrap_or_default()]
-    {
+    let (actor, salt) = (row.actor.as_deref().unwrap_or_default(), row.salt.as_deref().unwrap_or_default());
+    for part in [key, operation, &row.request, &row.fields, &row.made, actor, salt] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

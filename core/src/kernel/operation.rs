@@ -50,12 +50,23 @@ pub struct Context {
     pub now: Time,
     /// The stamp that everything written carries: later than every row locked.
     pub stamp: Time,
+    /// What the clock says, where order had to run ahead of it; `None` where that is about the stamp.
+    pub at: Option<Time>,
     /// Who acts.
     pub actor: Actor,
     /// Who may, by the operations table.
     pub who: Who,
     /// Correlation and trace ids, as canonical JSON.
     pub trace: Option<Arc<str>>,
+}
+
+impl Context {
+    /// The time that people are shown and that calendars count by: what the clock says. It follows the stamp as long as that is
+    /// about now, so that what one group does is told in its order.
+    #[must_use]
+    pub fn time(&self) -> Time {
+        self.at.unwrap_or(self.stamp)
+    }
 }
 
 /// The ids that an accepted operation made; kept with its idempotency key, so that a replay can rebuild the reply.

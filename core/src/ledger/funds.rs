@@ -33,7 +33,7 @@ pub fn blank(draft: &Draft<'_>, key: &AccountKey) -> AccountRow {
         salt: None,
         entries: 0,
         version: 1,
-        created_at: draft.ctx.stamp,
+        created_at: draft.ctx.time(),
         stamp: draft.ctx.stamp,
     }
 }

@@ -108,7 +108,7 @@ pub fn authorize(draft: &mut Draft<'_>, authorization: Authorization) -> Result<
         metadata: note.metadata,
         salt: None,
         version: 0,
-        created_at: stamp,
+        created_at: draft.ctx.time(),
         stamp,
     });
     draft.event("hold.authorized", ("hold", &id.to_string()), 1, &data)?;

@@ -94,6 +94,7 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
         salt: None,
         version: 0,
         stamp: draft.ctx.stamp,
+        at: draft.ctx.at,
     });
     Ok(id)
 }
@@ -138,6 +139,7 @@ fn enter(
         after,
         number,
         stamp: draft.ctx.stamp,
+        at: draft.ctx.at,
     });
     Ok(())
 }

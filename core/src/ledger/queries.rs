@@ -111,7 +111,8 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
     Balance::of(&row, posted)
 }
 
-/// Posted balance at a time, in minor units: from the newest entry until then, or summed where entries have none.
+/// Posted balance at a time, in minor units: what the clock had dated until then. From the newest entry until then, or summed
+/// where entries have no balance.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
     let until = Time::from_micros(at.micros().saturating_add(1));
     let mut sum = 0_i128;
@@ -122,7 +123,9 @@ pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: 
         let listed = reading.list(&listing).await?;
         for entry in &listed.entries {
             match entry.after {
-                Some(balance) => return Ok(balance),
+                Some(balance) => {
+                    return Ok(balance.saturating_sub(dated_later(reading, row, entry, until).await?));
+                }
                 None => sum = sum.saturating_add(entry.amount),
             }
         }
@@ -131,6 +134,27 @@ pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: 
             None => return Ok(sum),
         }
     }
+}
+
+/// What entries before this one say that the clock dated `from` or later: it was wrong then, or went back since.
+async fn dated_later(
+    reading: &mut Reading<'_>,
+    row: &AccountRow,
+    entry: &EntryRow,
+    from: Time,
+) -> Result<i128> {
+    let (mut sum, mut after) = (0_i128, Some((entry.stamp, entry.transfer, entry.leg)));
+    // where the clock is not behind the order, all that comes before comes earlier
+    while entry.at.is_some() && after.is_some() {
+        let listing = entries_of(row, Some(from), None, after.take(), 1_000);
+        let entries = reading.list(&listing).await?.entries;
+        sum = entries.iter().fold(sum, |sum, entry| sum.saturating_add(entry.amount));
+        after = entries
+            .last()
+            .filter(|_| entries.len() == 1_000)
+            .map(|last| (last.stamp, last.transfer, last.leg));
+    }
+    Ok(sum)
 }
 
 fn entries_of(

@@ -83,12 +83,13 @@ fn is_told_by((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[E
     let id = |name: &str| told[name].as_str();
     let leg = |(leg, entry): (&Value, &EntryRow)| {
         let amount = entry.amount.to_string();
-        *leg == json!([entry.account.as_str(), entry.currency.code(), amount]) && entry.stamp == event.stamp
+        let told = *leg == json!([entry.account.as_str(), entry.currency.code(), amount]);
+        told && (entry.stamp, entry.at) == (event.stamp, event.at)
     };
     let legs = told["postings"].as_array().map_or(&[][..], Vec::as_slice);
     content_hash(event) == link.content
         && (event.object.as_ref(), event.object_id().as_ref()) == ("transfer", &row.id.to_string())
-        && event.stamp == row.stamp
+        && (event.stamp, event.at) == (row.stamp, row.at)
         && id("kind") == Some(row.kind.as_str())
         && id("deal") == row.deal.map(|deal| deal.to_string()).as_deref()
         && id("original") == row.original.map(|original| original.to_string()).as_deref()
@@ -142,7 +143,7 @@ impl Payload {
             amount: payee.map(|posting| posting.amount),
             from: payer.map(|posting| posting.account.clone()),
             to: payee.map(|posting| posting.account.clone()),
-            issued_at: row.stamp,
+            issued_at: row.time(),
             event: link.event,
             link: hex::encode(&link.hash),
             postings,

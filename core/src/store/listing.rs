@@ -63,9 +63,9 @@ pub enum Listing {
         account: AccountId,
         /// The currency.
         currency: Currency,
-        /// From this stamp on.
+        /// From this time on.
         from: Option<Time>,
-        /// Before this stamp.
+        /// Before this time.
         to: Option<Time>,
         /// Newest first, otherwise oldest first.
         newest_first: bool,
@@ -84,14 +84,19 @@ pub enum Listing {
         reference: Option<Arc<str>>,
         /// Only of this deal.
         deal: Option<crate::ids::DealId>,
-        /// From this stamp on.
+        /// From this time on.
         from: Option<Time>,
-        /// Before this stamp.
+        /// Before this time.
         to: Option<Time>,
         /// After this one.
         after: Option<(Time, TransferId)>,
         /// Page size.
         limit: usize,
+    },
+    /// A transfer whose order had to run ahead of the clock, if there is one.
+    OffClock {
+        /// The book.
+        book: Book,
     },
     /// What deals have paid out, newest first, with entries and with the events of posting.
     Settlements {
@@ -101,9 +106,9 @@ pub enum Listing {
         deal: Option<crate::ids::DealId>,
         /// `settlement`, `refund`, or both.
         kinds: Vec<TransferKind>,
-        /// From this stamp on.
+        /// From this time on.
         from: Option<Time>,
-        /// Before this stamp.
+        /// Before this time.
         to: Option<Time>,
         /// After this one.
         after: Option<(Time, TransferId)>,
@@ -137,7 +142,7 @@ pub enum Listing {
         peer: Option<Arc<str>>,
         /// Only with this reference.
         reference: Option<Arc<str>>,
-        /// Only changed at or after this stamp.
+        /// Only changed at or after this time.
         updated_since: Option<Time>,
         /// Only due before this time.
         due_before: Option<Time>,

@@ -186,6 +186,8 @@ row! {
     @hot version: i64,
     /// When it was posted.
     stamp: Time,
+    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    at: Option<Time>,
 }
 
 row! {
@@ -211,6 +213,8 @@ row! {
     amount: i128,
     /// Balance after it; `None` on a streaming account.
     after: Option<i128>,
+    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    at: Option<Time>,
 }
 
 row! {
@@ -287,6 +291,8 @@ row! {
     created_at: Time,
     /// Stamp of its newest change.
     @hot stamp: Time,
+    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    @hot at: Option<Time>,
 }
 
 row! {
@@ -316,6 +322,8 @@ row! {
     actor: Option<Arc<[u8]>>,
     /// The salt of its hash in the log.
     salt: Option<Arc<[u8]>>,
+    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    at: Option<Time>,
 }
 
 row! {
@@ -391,7 +399,23 @@ row! {
     context: Option<Arc<str>>,
     /// Canonical JSON: ids, amounts and hashes.
     data: Arc<str>,
+    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    at: Option<Time>,
 }
+
+/// Rows that people are shown the time of.
+macro_rules! timed {
+    ($($row:ident)*) => {$(
+        impl $row {
+            /// What the clock said when it was written (a record: when it was changed last). The stamp only keeps the order.
+            #[must_use]
+            pub fn time(&self) -> Time {
+                self.at.unwrap_or(self.stamp)
+            }
+        }
+    )*};
+}
+timed!(TransferRow EntryRow KeyRow EventRow RecordRow);
 
 impl EventRow {
     /// The id of the object that it happened to.

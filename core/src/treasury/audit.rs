@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::ids::AccountId;
 use crate::kernel::needs::{Access, Needs};
 use crate::store::Listing;
-use crate::store::rows::RecordRow;
+use crate::store::rows::{EntryRow, RecordRow};
 
 /// Rows read at once.
 const PAGE: usize = 500;
@@ -88,7 +88,8 @@ async fn debits(
             limit: PAGE,
         };
         let rows = reading.list(&listing).await?.entries;
-        for row in rows.iter().filter(|row| row.amount < 0) {
+        let counts = |row: &&EntryRow| row.amount < 0 && row.number > Some(window.above);
+        for row in rows.iter().filter(counts) {
             sum = sum.saturating_sub(row.amount);
         }
         match rows.last().filter(|_| rows.len() == PAGE) {

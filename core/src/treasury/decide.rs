@@ -78,13 +78,13 @@ impl Operation for SetAccount {
             return Err(Detail::AccountClosed { account, currency }.into());
         }
         draft.permit(&[])?;
-        let stamp = draft.ctx.stamp;
+        let time = draft.ctx.time();
         let mut treasury = match draft.record(&key(&self.account))? {
             Some(record) => Treasury::of(record)?,
-            None => Treasury::begin(&self.account, (self.tier, &self.zone), stamp),
+            None => Treasury::begin(&self.account, (self.tier, &self.zone), (time, row.entries)),
         };
-        treasury.roll(stamp)?;
-        treasury.move_to(&self.zone, stamp);
+        treasury.roll(time)?;
+        treasury.move_to(&self.zone, time);
         treasury.tier = self.tier;
         let part = |limit: Option<Money>| limit.map(|limit| Part(limit.minor()));
         let facts = &mut treasury.facts;
@@ -101,10 +101,11 @@ impl Operation for SetAccount {
 
     fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<TreasuryReply, Halt> {
         let row = seen.account(&self.account)?;
-        let treasury = Treasury::of(seen.record(&key(&self.account))?)?;
+        let record = seen.record(&key(&self.account))?;
+        let treasury = Treasury::of(record)?;
         let account = Account::of(row, seen.shown(row)?)?;
-        // what was counted stands as of the newest change of its account
-        Ok(TreasuryReply { account, usage: Usage::of(&treasury, row, row.stamp)?, replayed })
+        // as of its newest change
+        Ok(TreasuryReply { account, usage: Usage::of(&treasury, row, record.time())?, replayed })
     }
 }
 
@@ -120,7 +121,7 @@ pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<()
     };
     let mut treasury = Treasury::of(record)?;
     if amount < 0 {
-        treasury.roll(draft.ctx.stamp)?;
+        treasury.roll(draft.ctx.time())?;
         count(&mut treasury, &account, amount.saturating_neg())?;
         draft.put_record(treasury.into_row()?);
         return Ok(());

@@ -33,19 +33,67 @@ pub fn key(account: &AccountKey) -> RecordKey {
 /// A span of the calendar in which debits are counted. The first one begins when the tier is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Window {
-    /// From this stamp on.
+    /// From this time on.
     pub from: Time,
-    /// Before this stamp.
+    /// Before this time.
     pub until: Time,
+    /// Only entries above this number: those before the tier was set are not counted.
+    #[serde(default)]
+    pub above: i64,
+}
+
+impl Window {
+    const fn has(self, at: Time) -> bool {
+        self.from.micros() <= at.micros() && at.micros() < self.until.micros()
+    }
+}
+
+/// What had left in a window when the clock went elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Left {
+    /// The window.
+    pub window: Window,
+    /// What had left in it.
+    pub used: Part,
 }
 
 /// The windows that are counted now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Windows {
     /// The day.
     pub day: Window,
     /// The month.
     pub month: Window,
+    /// Days that the clock has been in lately, newest last: it may go back to one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<Left>,
+    /// Months that the clock has been in lately, newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub months: Vec<Left>,
+}
+
+/// How many windows are remembered beside the one that is counted.
+const REMEMBERED: usize = 3;
+
+/// Goes to the window that a time is in: one that is remembered, or a new one.
+fn enter((window, used): (&mut Window, &mut Part), left: &mut Vec<Left>, (at, (from, until)): (Time, Range)) {
+    if window.has(at) {
+        return;
+    }
+    let known = left.iter().position(|left| left.window.has(at)).map(|place| left.remove(place));
+    let went_back = at < window.from;
+    if went_back && window.until == until {
+        // the same day, which began to be counted later
+        window.from = at;
+        return;
+    }
+    left.push(Left { window: *window, used: *used });
+    if left.len() > REMEMBERED {
+        left.remove(0);
+    }
+    let fresh = || Window { from: if went_back { at } else { from }, until, above: 0 };
+    // one that was left too long ago begins again
+    (*window, *used) = known.map_or_else(|| (fresh(), Part(0)), |left| (left.window, left.used));
 }
 
 /// What is kept of a treasury.
@@ -100,9 +148,9 @@ impl Treasury {
         Ok(Self { tier: row.state.parse()?, currency, facts, stored: body.facts, row: row.clone() })
     }
 
-    /// One that begins at a stamp, before its first change.
+    /// One that begins at a time and after so many entries of its account, before its first change.
     #[must_use]
-    pub fn begin(account: &AccountKey, (tier, zone): (Tier, &Zone), stamp: Time) -> Self {
+    pub fn begin(account: &AccountKey, (tier, zone): (Tier, &Zone), (at, entries): (Time, i64)) -> Self {
         let (book, kind, id) = key(account);
         let row = RecordRow {
             book,
@@ -116,11 +164,12 @@ impl Treasury {
             due_at: None,
             body: "".into(),
             version: 0,
-            created_at: stamp,
-            stamp,
+            created_at: at,
+            stamp: at,
+            at: None,
         };
-        let (day, month) = zone.ranges(stamp);
-        let window = |(_, until): Range| Window { from: stamp, until };
+        let (day, month) = zone.ranges(at);
+        let window = |(_, until): Range| Window { from: at, until, above: entries };
         let facts = Facts {
             account: account.1.to_string(),
             currency: account.2.code().to_owned(),
@@ -131,7 +180,7 @@ impl Treasury {
             time_zone: zone.name().to_owned(),
             day: Part(0),
             month: Part(0),
-            times: Windows { day: window(day), month: window(month) },
+            times: Windows { day: window(day), month: window(month), days: Vec::new(), months: Vec::new() },
         };
         Self { row, tier, currency: account.2, facts, stored: Value::Null }
     }
@@ -155,35 +204,30 @@ impl Treasury {
             .ok_or_else(|| Error::corrupted(format!("the time zone of treasury {}", self.row.id)))
     }
 
-    /// Goes on to the day and the month of a stamp, where those that are counted have ended.
+    /// Goes to the day and the month of a time, where it is not in those that are counted now: on, or back to one that was left
+    /// when a clock was wrong.
     ///
     /// # Errors
     /// As [`Treasury::zone`].
-    pub fn roll(&mut self, stamp: Time) -> Result<()> {
-        let times = &mut self.facts.times;
-        if stamp < times.day.until && stamp < times.month.until {
+    pub fn roll(&mut self, at: Time) -> Result<()> {
+        let times = &self.facts.times;
+        if times.day.has(at) && times.month.has(at) {
             return Ok(());
         }
-        let (day, month) = Zone::named(&self.facts.time_zone)
-            .ok_or_else(|| Error::corrupted(format!("the time zone of treasury {}", self.row.id)))?
-            .ranges(stamp);
-        let window = |(from, until): Range| Window { from, until };
-        if stamp >= times.day.until {
-            (times.day, self.facts.day) = (window(day), Part(0));
-        }
-        if stamp >= times.month.until {
-            (times.month, self.facts.month) = (window(month), Part(0));
-        }
+        let (of_day, of_month) = self.zone()?.ranges(at);
+        let Facts { times, day, month, .. } = &mut self.facts;
+        enter((&mut times.day, day), &mut times.days, (at, of_day));
+        enter((&mut times.month, month), &mut times.months, (at, of_month));
         Ok(())
     }
 
     /// Counts by another calendar from now on. What was counted stays until the new day and the new month end: a change
     /// of zone lets nothing out.
-    pub fn move_to(&mut self, zone: &Zone, stamp: Time) {
+    pub fn move_to(&mut self, zone: &Zone, at: Time) {
         if self.facts.time_zone == zone.name() {
             return;
         }
-        let ((_, day), (_, month)) = zone.ranges(stamp);
+        let ((_, day), (_, month)) = zone.ranges(at);
         self.facts.time_zone = zone.name().to_owned();
         (self.facts.times.day.until, self.facts.times.month.until) = (day, month);
     }

@@ -16,8 +16,7 @@ use crate::time::Time;
 #[derive(Clone, Copy, Debug)]
 struct Known {
     digest: u128,
-    created: Time,
-    stamp: Time,
+    times: Times,
     /// It is over, and its row may be swept away.
     over: bool,
 }
@@ -28,7 +27,43 @@ struct Suspect {
     object: u128,
     name: String,
     image: String,
-    times: (Option<Time>, Option<Time>),
+    times: RowTimes,
+}
+
+/// When an object was made, the stamp of its newest change, and what the clock said then.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    created: Time,
+    stamp: Time,
+    changed: Time,
+}
+
+impl Times {
+    /// Those that an event gives to an object of which the log said `before` so far.
+    fn after(before: Option<Self>, row: &EventRow) -> Self {
+        let created = before.map_or(row.time(), |before| before.created);
+        Self { created, stamp: row.stamp, changed: row.time() }
+    }
+}
+
+/// The times that a row has, as far as it has them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RowTimes {
+    pub created: Option<Time>,
+    pub stamp: Option<Time>,
+    pub changed: Option<Time>,
+}
+
+impl RowTimes {
+    /// Names of the times that are not as the log says.
+    fn differing(self, log: Times) -> impl Iterator<Item = &'static str> {
+        let pairs = [
+            ("created_at", self.created, log.created),
+            ("stamp", self.stamp, log.stamp),
+            ("updated_at", self.changed, log.changed),
+        ];
+        pairs.into_iter().filter(|(_, own, log)| own.is_some_and(|own| own != *log)).map(|(name, ..)| name)
+    }
 }
 
 /// Objects by the hash of their names, and the rows that differ.
@@ -44,38 +79,31 @@ impl Newest {
         for raw in &posted.images {
             let Some(image) = Image::read(raw.get(), posted) else { continue };
             if is_kept(&image) {
-                self.image(&image, row.stamp);
+                self.image(&image, row);
             }
         }
     }
 
-    fn image(&mut self, image: &Image<'_>, stamp: Time) {
+    fn image(&mut self, image: &Image<'_>, row: &EventRow) {
         let over = image.letter() == 'j' && image.part(2) == "done";
-        let new = Known { digest: image.digest(), created: stamp, stamp, over };
-        let known = self.objects.entry(image.object()).or_insert(new);
-        known.created = known.created.min(stamp);
-        if stamp >= known.stamp {
-            *known = Known { created: known.created, ..new };
+        let (object, digest) = (image.object(), image.digest());
+        let before = self.objects.get(&object).map(|known| known.times);
+        if before.is_none_or(|before| row.stamp >= before.stamp) {
+            self.objects.insert(object, Known { digest, times: Times::after(before, row), over });
         }
     }
 
     /// Compares a row, by its image and the times that it has; says whether it is as the log says.
-    pub(super) fn row(
-        &mut self,
-        image: &impl serde::Serialize,
-        (created, stamp): (Option<Time>, Option<Time>),
-    ) -> bool {
+    pub(super) fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) -> bool {
         let text = serde_json::to_string(image).unwrap_or_default();
         let Some(read) = Image::read(&text, &Posted::default()) else { return false };
         let object = read.object();
         let right = self.objects.remove(&object).is_some_and(|known| {
-            known.digest == read.digest()
-                && created.is_none_or(|at| at == known.created)
-                && stamp.is_none_or(|at| at == known.stamp)
+            known.digest == read.digest() && times.differing(known.times).next().is_none()
         });
         if !right && self.suspects.len() < FOUND_LIMIT {
             let name = read.name();
-            self.suspects.push(Suspect { object, name, image: text, times: (created, stamp) });
+            self.suspects.push(Suspect { object, name, image: text, times });
         }
         right
     }
@@ -113,8 +141,7 @@ struct Found {
     name: String,
     /// The image, as that of a row would be.
     image: String,
-    created: Time,
-    stamp: Time,
+    times: Times,
 }
 
 impl Found {
@@ -135,9 +162,10 @@ fn find(looked_for: &mut HashMap<u128, Option<Found>>, row: &EventRow) {
     for raw in &posted.images {
         let Some(image) = Image::read(raw.get(), &posted) else { continue };
         let Some(slot) = looked_for.get_mut(&image.object()).filter(|_| is_kept(&image)) else { continue };
-        let created = slot.as_ref().map_or(row.stamp, |found| found.created.min(row.stamp));
-        if slot.as_ref().is_none_or(|found| row.stamp >= found.stamp) {
-            *slot = Some(Found { name: image.name(), image: image.whole(), created, stamp: row.stamp });
+        let before = slot.as_ref().map(|found| found.times);
+        if before.is_none_or(|before| row.stamp >= before.stamp) {
+            let times = Times::after(before, row);
+            *slot = Some(Found { name: image.name(), image: image.whole(), times });
         }
     }
 }
@@ -150,9 +178,7 @@ impl Suspect {
             (Some(row), Some(log)) => differing(&row, &log),
             _ => Vec::new(),
         };
-        let (created, stamp) = self.times;
-        fields.extend(created.filter(|at| *at != found.created).map(|_| "created_at".to_owned()));
-        fields.extend(stamp.filter(|at| *at != found.stamp).map(|_| "stamp".to_owned()));
+        fields.extend(self.times.differing(found.times).map(str::to_owned));
         let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
         format!("{}: {} is not as its newest event says", self.name, fields.join(", "))
     }

@@ -2,6 +2,7 @@
 
 use super::image_of::record;
 use super::{Checks, PAGE};
+use super::newest::RowTimes;
 use crate::api::query::Reading;
 use crate::error::Result;
 use crate::kernel::body::{Body, Text};
@@ -30,7 +31,8 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
         let listing = Listing::Jobs { book, kind: None, state: None, after, limit: PAGE };
         let rows = reading.list(&listing).await?.jobs;
         for row in &rows {
-            checks.row(&image::job(row), (Some(row.created_at), Some(row.stamp)));
+            let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
+            checks.row(&image::job(row), times);
         }
         match rows.last() {
             Some(last) => after = Some(last.id),
@@ -42,7 +44,10 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
 fn one_record(row: &RecordRow, checks: &mut Checks) {
     let name = || record(&row.kind, row.id);
     match image::whole_record(row) {
-        Ok(image) => checks.row(&image, (Some(row.created_at), Some(row.stamp))),
+        Ok(image) => {
+            let (created, stamp) = (Some(row.created_at), Some(row.stamp));
+            checks.row(&image, RowTimes { created, stamp, changed: Some(row.time()) });
+        }
         Err(_) => checks.examine("log_matches_rows", false, || format!("{}: `body` cannot be read", name())),
     }
     for (text_name, text) in Body::of(row).map(|body| body.texts).unwrap_or_default() {

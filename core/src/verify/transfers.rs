@@ -13,6 +13,7 @@ use crate::ids::EventId;
 use crate::kernel::image;
 use crate::store::rows::{EntryRow, EventRow, TransferRow};
 use crate::store::{Listed, Listing};
+use crate::time::Time;
 
 /// What the rows or the log say of transfers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +59,7 @@ fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
 const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "deal"];
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
-    let mut line = format!("{} {} {}", row.id, row.kind, row.stamp.micros());
+    let mut line = format!("{} {} {}", row.id, row.kind, when(row.stamp, row.at));
     push(&mut line, &row.original.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.hold.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.deal.map(|id| id.to_string()).unwrap_or_default());
@@ -66,12 +67,20 @@ fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
         for text in [leg.account.as_str(), leg.currency.code(), &leg.amount.to_string()] {
             push(&mut line, text);
         }
+        if leg.at != row.at {
+            push(&mut line, "at");
+        }
     }
     line
 }
 
+/// Order and time, as one word.
+fn when(stamp: Time, at: Option<Time>) -> String {
+    at.map_or_else(|| stamp.micros().to_string(), |at| format!("{}/{}", stamp.micros(), at.micros()))
+}
+
 fn of_event(row: &EventRow, posted: &Posted<'_>) -> String {
-    let mut line = format!("{} {} {}", row.object_id(), posted.kind, row.stamp.micros());
+    let mut line = format!("{} {} {}", row.object_id(), posted.kind, when(row.stamp, row.at));
     for text in [&posted.original, &posted.hold, &posted.deal] {
         push(&mut line, text.as_deref().unwrap_or_default());
     }

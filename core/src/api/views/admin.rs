@@ -61,7 +61,7 @@ impl Event {
             actor: Some(actor_of(row)?),
             correlation_id: id("correlation_id"),
             causation_id: id("causation_id"),
-            at: row.stamp,
+            at: row.time(),
             data: serde_json::from_str(&row.data).map_err(broken)?,
             hash: hex::encode(&link.hash),
             previous_hash: hex::encode(&link.previous),

@@ -248,7 +248,7 @@ impl Deal {
             reference: deal.row.reference.as_deref().map(ToOwned::to_owned),
             metadata: metadata_of(deal.text("metadata").map(AsRef::as_ref))?,
             created_at: deal.row.created_at,
-            updated_at: deal.row.stamp,
+            updated_at: deal.row.time(),
         })
     }
 

@@ -229,7 +229,7 @@ impl Transfer {
             deal: row.deal,
             reference: row.reference.as_deref().map(Into::into),
             metadata: metadata_of(row.metadata.as_deref())?,
-            created_at: row.stamp,
+            created_at: row.time(),
         })
     }
 
@@ -300,7 +300,7 @@ impl Entry {
             deal: transfer.deal,
             reference: transfer.reference.as_deref().map(Into::into),
             metadata: metadata_of(transfer.metadata.as_deref())?,
-            created_at: row.stamp,
+            created_at: row.time(),
         })
     }
 }

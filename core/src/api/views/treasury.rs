@@ -130,7 +130,7 @@ impl Settlement {
             from: payer.map(|leg| leg.account.to_string()),
             to: payee.map(|leg| leg.account.to_string()),
             approved_by: event.map(approvers).transpose()?.unwrap_or_default(),
-            executed_at: row.stamp,
+            executed_at: row.time(),
         })
     }
 }

@@ -123,6 +123,7 @@ impl World {
                 operation: "test",
                 now: self.fold.now(),
                 stamp: self.fold.next_stamp(&self.book),
+                at: None,
                 actor: actor.clone(),
                 who: Who::Anybody,
                 trace: None,

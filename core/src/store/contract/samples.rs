@@ -146,6 +146,7 @@ pub(super) fn transfer(book: &Book, n: u128, stamp: i64) -> TransferRow {
         salt: None,
         version: 1,
         stamp: at(stamp),
+        at: None,
     }
 }
 
@@ -166,6 +167,7 @@ pub(super) fn entry(
         after: None,
         number: None,
         stamp: transfer.stamp,
+        at: None,
     }
 }
 
@@ -206,6 +208,7 @@ pub(super) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
         version: 1,
         created_at: at(1),
         stamp: at(1),
+        at: None,
     }
 }
 
@@ -246,6 +249,7 @@ pub(super) fn key(book: &Book, name: &str, expires_at: Option<Time>) -> KeyRow {
         actor: expires_at.map(|_| bytes(8)),
         salt: Some([7; 16].as_slice().into()),
         stamp: at(5),
+        at: None,
         expires_at,
     }
 }
@@ -262,6 +266,7 @@ pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), vers
         actor: None,
         context: None,
         stamp: at(1),
+        at: None,
         data: "{}".into(),
     }
 }

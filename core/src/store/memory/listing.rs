@@ -37,8 +37,8 @@ fn place_after(order: AccountOrder, cursor: &AccountCursor) -> AccountPlace<'_> 
     account_place(order, &cursor.search, cursor.created_at, cursor.id.as_str(), &cursor.currency)
 }
 
-fn within(stamp: Time, from: Option<Time>, to: Option<Time>) -> bool {
-    from.is_none_or(|from| stamp >= from) && to.is_none_or(|to| stamp < to)
+fn within(time: Time, from: Option<Time>, to: Option<Time>) -> bool {
+    from.is_none_or(|from| time >= from) && to.is_none_or(|to| time < to)
 }
 
 fn same(asked: Option<&std::sync::Arc<str>>, found: Option<&std::sync::Arc<str>>) -> bool {
@@ -80,6 +80,10 @@ impl Tables {
                 let holds = due.filter_map(|(_, key)| self.holds.get(key).cloned()).collect();
                 Listed { holds, ..Listed::default() }
             }
+            Listing::OffClock { book } => {
+                let off = self.transfers.values().find(|row| row.book == *book && row.at.is_some());
+                Listed { transfers: off.into_iter().cloned().collect(), ..Listed::default() }
+            }
             Listing::Settlements { .. } => self.list_settlements(listing),
             Listing::DueJobs { .. }
             | Listing::JobKinds { .. }
@@ -120,7 +124,9 @@ impl Tables {
             Some(after) if *newest_first => place < after,
             Some(after) => place > after,
         };
-        let fits = |place: &&EntryPlace| within(place.0, *from, *to) && next(place);
+        let fits = |place: &&EntryPlace| {
+            next(place) && self.entry(book, **place).is_some_and(|row| within(row.time(), *from, *to))
+        };
         let places: Vec<&EntryPlace> = if *newest_first {
             places.iter().rev().filter(fits).take(*limit).collect()
         } else {
@@ -155,14 +161,13 @@ impl Tables {
         };
         let newest_first = self.transfers_by_time.iter().rev();
         let places = newest_first.filter(|(in_book, stamp, id)| {
-            in_book == book
-                && within(*stamp, *from, *to)
-                && after.is_none_or(|after| (*stamp, *id) < after)
-                && touches(id)
+            in_book == book && after.is_none_or(|after| (*stamp, *id) < after) && touches(id)
         });
         let rows = places.filter_map(|(book, _, id)| self.transfers.get(&(book.clone(), *id)));
         let fits = |row: &&TransferRow| {
-            same(reference.as_ref(), row.reference.as_ref()) && deal.is_none_or(|deal| row.deal == Some(deal))
+            within(row.time(), *from, *to)
+                && same(reference.as_ref(), row.reference.as_ref())
+                && deal.is_none_or(|deal| row.deal == Some(deal))
         };
         self.with_entries(rows.filter(fits).take(*limit).cloned().collect())
     }
@@ -173,11 +178,14 @@ impl Tables {
         };
         let newest_first = self.transfers_by_time.iter().rev();
         let places = newest_first.filter(|(in_book, stamp, id)| {
-            in_book == book && within(*stamp, *from, *to) && after.is_none_or(|after| (*stamp, *id) < after)
+            in_book == book && after.is_none_or(|after| (*stamp, *id) < after)
         });
         let rows = places.filter_map(|(book, _, id)| self.transfers.get(&(book.clone(), *id)));
         let fits = |row: &&TransferRow| {
-            kinds.contains(&row.kind) && row.deal.is_some() && deal.is_none_or(|deal| row.deal == Some(deal))
+            within(row.time(), *from, *to)
+                && kinds.contains(&row.kind)
+                && row.deal.is_some()
+                && deal.is_none_or(|deal| row.deal == Some(deal))
         };
         let mut listed = self.with_entries(rows.filter(fits).take(*limit).cloned().collect());
         let event = |row: &TransferRow| (book.clone(), crate::ids::EventId::from_uuid(row.id.uuid()));
@@ -219,7 +227,7 @@ impl Tables {
                         && same(owner.as_ref(), row.owner.as_ref())
                         && same(peer.as_ref(), row.peer.as_ref())
                         && same(reference.as_ref(), row.reference.as_ref())
-                        && updated_since.is_none_or(|since| row.stamp >= since)
+                        && updated_since.is_none_or(|since| row.time() >= since)
                         && due_before.is_none_or(|before| row.due_at.is_some_and(|at| at < before))
                         && after.is_none_or(|after| (row.created_at, row.id) < after)
                 });

@@ -7,6 +7,7 @@
 pub(crate) mod events;
 mod jobs;
 mod settlements;
+mod span;
 
 use hashbrown::HashMap;
 
@@ -47,7 +48,8 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Some(book) => Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str()),
         None => Script::new(reading.dialect, reading.wire, reading.names),
     };
-    let mut page = Page { script, with: Vec::new(), legs: Vec::new(), only: Vec::new() };
+    let (only, opener, span) = (Vec::new(), None, span::Span::default());
+    let mut page = Page { script, with: Vec::new(), legs: Vec::new(), only, opener, span };
     if book.is_some() {
         page.only.push("x.book = $1".into());
     }
@@ -58,7 +60,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Listing::Entries { account, currency, from, to, newest_first, after, limit, .. } => {
             page.equal("account", account);
             page.equal("currency", currency);
-            page.only.push("x.account >= ''".into());
+            page.opens(Some("account"), "stamp");
             page.between(*from, *to);
             page.entries(*newest_first, *after, *limit);
         }
@@ -97,6 +99,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.between(*from, *to);
             page.settlements(*deal, kinds, *after, *limit);
         }
+        Listing::OffClock { .. } => page.off_clock(),
         Listing::DueJobs { kinds, now, limit, .. } => page.due_jobs(kinds, *now, *limit),
         Listing::JobKinds { limit } => page.job_kinds(*limit),
         Listing::Jobs { kind, state, after, limit, .. } => {
@@ -125,6 +128,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
         | Listing::Settlements { book, .. }
+        | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
         | Listing::JobCounts { book }
         | Listing::Streams { book, .. } => Some(book),
@@ -146,6 +150,10 @@ struct Page<'n> {
     legs: Vec<Leg>,
     /// The conditions so far.
     only: Vec<String>,
+    /// A condition that every row meets, which opens an index.
+    opener: Option<String>,
+    /// The span of time.
+    span: span::Span,
 }
 
 impl Page<'_> {
@@ -171,17 +179,6 @@ impl Page<'_> {
         }
     }
 
-    fn between(&mut self, from: Option<Time>, to: Option<Time>) {
-        if let Some(from) = from {
-            let from = self.cell(&from);
-            self.only.push(format!("x.stamp >= {from}"));
-        }
-        if let Some(to) = to {
-            let to = self.cell(&to);
-            self.only.push(format!("x.stamp < {to}"));
-        }
-    }
-
     fn due(&mut self, now: Time) {
         let now = self.cell(&now);
         self.only.push(format!("x.due_at <= {now}"));
@@ -195,26 +192,16 @@ impl Page<'_> {
         }
     }
 
-    /// Opens the index that begins with a filter, or else the one of all rows by time.
-    fn opens(&mut self, filter: Option<&str>, time: &str) {
-        self.only.push(match filter {
-            Some(column) => format!("x.{column} >= ''"),
-            None => format!("x.{time} > {EVER}"),
-        });
-    }
-
+    /// The conditions of a listing that has no span of time.
     fn conditions(&self) -> String {
-        if self.only.is_empty() { "1 = 1".into() } else { self.only.join(" AND ") }
+        self.arms().pop().unwrap_or_default()
     }
 
     /// Names the rows of a page `page`.
     fn page<R: Row>(&mut self, order: &str, limit: usize) {
         let limit = self.limit(limit);
-        self.with.push(format!(
-            "page AS MATERIALIZED (SELECT x.* FROM {} AS x WHERE {} ORDER BY {order} LIMIT {limit})",
-            self.script.table::<R>(),
-            self.conditions()
-        ));
+        let first = self.first::<R>(order, &limit);
+        self.with.push(format!("page AS MATERIALIZED ({first})"));
     }
 
     fn limit(&mut self, limit: usize) -> String {
@@ -379,16 +366,19 @@ impl Page<'_> {
         }
         self.equal("account", account);
         self.opens(Some("account"), "stamp");
-        let (entries, limit, only) = (self.script.table::<EntryRow>(), self.limit(limit), self.conditions());
+        let (entries, limit) = (self.script.table::<EntryRow>(), self.limit(limit));
         let mut arms: Vec<String> = Vec::new();
         for currency in currencies {
             let currency = self.script.text(currency);
-            arms.push(format!(
-                "SELECT y.stamp, y.transfer FROM (SELECT DISTINCT x.stamp, x.transfer FROM {entries} AS x WHERE {only} \
-                 AND x.currency = {currency} ORDER BY x.stamp DESC, x.transfer DESC LIMIT {limit}) AS y"
-            ));
+            arms.extend(self.arms().into_iter().map(|only| {
+                format!(
+                    "SELECT y.stamp, y.transfer FROM (SELECT DISTINCT x.stamp, x.transfer FROM {entries} AS x WHERE {only} \
+                     AND x.currency = {currency} ORDER BY x.stamp DESC, x.transfer DESC LIMIT {limit}) AS y"
+                )
+            }));
         }
         if arms.is_empty() {
+            let only = self.conditions();
             arms.push(format!("SELECT x.stamp, x.transfer FROM {entries} AS x WHERE {only} AND 1 = 0"));
         }
         self.with.push(format!(

@@ -279,6 +279,8 @@ async fn nothing_is_scanned_or_sorted() {
                 "FROM e WHERE",
                 "AS z ORDER BY z.due_at",
                 "AS z ORDER BY z.stamp",
+                // the few rows of a span that have a time of their own are sorted in between
+                "x.stamp + 0 >=",
                 "x.search <",
             ]
             .iter()

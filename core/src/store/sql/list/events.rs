@@ -11,6 +11,7 @@ use hashbrown::HashMap;
 use super::super::load::Reading;
 use super::super::{Dialect, Script, Statement};
 use super::Page;
+use super::span::Span;
 use crate::events::{ITEM, Link};
 use crate::ids::{Book, EventId};
 use crate::store::cell::{Cell as _, Kind, Value};
@@ -116,7 +117,8 @@ pub(crate) fn in_their_places(listed: &mut Listed) {
 impl<'n> Page<'n> {
     fn of_book(reading: Reading<'n>, book: &Book) -> Self {
         let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
-        Self { script, with: Vec::new(), legs: Vec::new(), only: vec!["x.book = $1".into()] }
+        let (opener, span) = (None, Span::default());
+        Self { script, with: Vec::new(), legs: Vec::new(), only: vec!["x.book = $1".into()], opener, span }
     }
 }
 

@@ -26,15 +26,15 @@ impl Page<'_> {
             self.rows::<TransferRow>('t', "x.stamp DESC, x.id DESC", limit);
         } else {
             self.only.push("x.deal IS NOT NULL AND x.kind IN ('settlement', 'refund')".into());
-            let (table, limit, only) =
-                (self.script.table::<TransferRow>(), self.limit(limit), self.conditions());
-            let arm = |kind: &TransferKind| {
+            let (table, limit, spans) = (self.script.table::<TransferRow>(), self.limit(limit), self.arms());
+            let arm = |(kind, only): (&TransferKind, &String)| {
                 format!(
                     "SELECT y.* FROM (SELECT x.* FROM {table} AS x WHERE {only} AND x.kind = '{kind}' \
                      ORDER BY x.stamp DESC, x.id DESC LIMIT {limit}) AS y"
                 )
             };
-            let arms: Vec<String> = kinds.iter().map(arm).collect();
+            let each = kinds.iter().flat_map(|kind| spans.iter().map(move |only| (kind, only)));
+            let arms: Vec<String> = each.map(arm).collect();
             self.with.push(format!(
                 "page AS MATERIALIZED (SELECT z.* FROM ({}) AS z ORDER BY z.stamp DESC, z.id DESC LIMIT {limit})",
                 arms.join(" UNION ALL ")

@@ -79,6 +79,7 @@ pub(crate) fn transfer(book: &Book, n: u128, kind: TransferKind, original: Optio
         salt: Some([7; 16].as_slice().into()),
         version: 1,
         stamp: at(i64::try_from(n).unwrap()),
+        at: None,
     }
 }
 
@@ -93,6 +94,7 @@ pub(crate) fn entries(book: &Book, n: u128, from: &str, to: &str, amount: i128) 
         after: (account != "@world").then_some(amount),
         number: (account != "@world").then_some(1),
         stamp: at(i64::try_from(n).unwrap()),
+        at: None,
     };
     vec![leg(0, from, -amount), leg(1, to, amount)]
 }
@@ -134,6 +136,7 @@ pub(crate) fn record(book: &Book, n: u128, state: &str, due: Option<i64>) -> Rec
         version: 1,
         created_at: at(i64::try_from(n).unwrap()),
         stamp: at(7),
+        at: None,
     }
 }
 
@@ -173,6 +176,7 @@ pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> 
         actor: expires.map(|_| [9_u8; 8].as_slice().into()),
         salt: Some([7; 16].as_slice().into()),
         stamp: at(stamp),
+        at: None,
         expires_at: expires.map(at),
     }
 }
@@ -189,6 +193,7 @@ pub(crate) fn event(book: &Book, n: u128, object: &str, object_id: &str, version
         actor: text(r#"{"kind":"system"}"#),
         context: None,
         stamp: at(i64::try_from(n).unwrap()),
+        at: None,
         data: "{}".into(),
     }
 }
