@@ -148,6 +148,7 @@ impl Runner for Bound<'_> {
         request.fits("")?;
         request.normalise(&scope.currencies)?;
         let actor = scope.reader(info, &request)?;
+        let now = self.engine.store_now().await?;
         let mut session = self.session.lock().await;
         self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session).await?;
@@ -158,7 +159,7 @@ impl Runner for Bound<'_> {
             who: info.who,
             judged: false,
             currencies: &scope.currencies,
-            now: self.engine.now(),
+            now,
             policies: &scope.policies,
             host: true,
         };

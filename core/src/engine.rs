@@ -16,6 +16,7 @@ use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::api::views::admin::{Health, Verify};
 use crate::approval::ask::Ask;
 use crate::approval::policy::Policy;
+use crate::clock::StoreClock;
 use crate::committer::{Committer, LastWrite};
 use crate::currency::Currencies;
 use crate::error::{Error, Kind, Result, Retry};
@@ -69,6 +70,7 @@ struct Inner {
     accepted: AtomicU64,
     refused: AtomicU64,
     ticked: AtomicI64,
+    clock: StoreClock,
 }
 
 impl std::fmt::Debug for Engine {
@@ -123,6 +125,7 @@ impl Engine {
             accepted: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             ticked: AtomicI64::new(0),
+            clock: StoreClock::default(),
         });
         let engine = Self { inner, book, actor: None };
         if background {
@@ -269,6 +272,14 @@ impl Engine {
         self.inner.options.env.clock.now()
     }
 
+    /// The time by the store's clock, where it has one of its own: what guards compare with.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn store_now(&self) -> Result<Time> {
+        self.inner.clock.now(&self.inner.opened.store, &self.inner.options.env.clock).await
+    }
+
     /// Whether nothing is written to the store: see [`Options::read_only`].
     #[must_use]
     pub fn is_read_only(&self) -> bool {
@@ -406,7 +417,7 @@ impl Engine {
     /// Sweeps away some of what nobody needs any more; says whether there is more.
     pub(crate) async fn sweep(&self) -> Result<bool> {
         let options = &self.inner.options;
-        crate::sweeper::sweep(&self.inner.opened.store, &options.env, options.keep_jobs).await
+        crate::sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
     }
 
     fn start_background(&self) {
@@ -562,6 +573,7 @@ impl Runner for Engine {
             sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
                 .await?;
         }
+        let now = self.store_now().await?;
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         let mut reading = Reading {
             session: session.as_mut(),
@@ -570,7 +582,7 @@ impl Runner for Engine {
             who: info.who,
             judged: false,
             currencies: &scope.currencies,
-            now: self.now(),
+            now,
             policies: &scope.policies,
             host: false,
         };

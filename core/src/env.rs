@@ -133,13 +133,6 @@ impl Env {
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 63).ids().uuid()
     }
 
-    /// An id before which all commits are older than `age`.
-    #[must_use]
-    pub fn commit_before(&self, age: Span) -> Uuid {
-        let at = self.clock.now().checked_sub(age).map_or(0, |at| at.micros().max(0) / 1000);
-        uuid::Builder::from_unix_timestamp_millis(at.unsigned_abs(), &[0; 10]).into_uuid()
-    }
-
     #[allow(clippy::disallowed_methods)] // this is the one place that may ask
     fn draw(&self, count: impl FnOnce(&Counted) -> u64) -> Seed {
         let mut bytes = [0_u8; 32];
@@ -149,6 +142,13 @@ impl Env {
         }
         Seed { at: self.clock.now(), bytes }
     }
+}
+
+/// An id before which all commits were drawn before `at`, as far as the clocks of their processes were right.
+#[must_use]
+pub fn commit_before(at: Time) -> Uuid {
+    let millis = at.micros().max(0).unsigned_abs() / 1000;
+    uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid()
 }
 
 /// When an id was made, by the clock of the process that made it.

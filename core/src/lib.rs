@@ -37,6 +37,7 @@ pub mod bound;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+mod clock;
 pub mod committer;
 pub mod currency;
 pub mod dispute;

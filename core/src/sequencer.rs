@@ -226,15 +226,17 @@ fn failed(book: &Book, error: &Error) {
 ///
 /// # Errors
 /// What befell the store.
-pub async fn forget_marks(store: &SharedStore, env: &Env) -> Result<()> {
+pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
-    let until = env.commit_before(Span::from_hours(1));
+    // by the store's clock: that of this process may be ahead of whoever still asks
+    let before = now.checked_sub(Span::from_hours(1)).unwrap_or(Time::MIN);
+    let until = env::commit_before(before);
     let mut after = None;
     loop {
         let listing = Listing::Books { after: after.take(), limit: 500 };
         let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
         for book in &books {
-            session.forget_marks(book, until).await.map_err(|fault| fault.into_error(false))?;
+            session.forget_marks(book, until, before).await.map_err(|fault| fault.into_error(false))?;
         }
         match books.last() {
             Some(last) => after = Some(last.clone()),

@@ -3,11 +3,10 @@
 //! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes a few rows of each in
 //! transactions of their own, so that nobody waits for it; several processes may do it at once.
 
-use crate::env::Env;
 use crate::error::Result;
 use crate::sequencer;
 use crate::store::{Outdated, SharedStore};
-use crate::time::Span;
+use crate::time::{Span, Time};
 
 /// Rows of each sort that one pass takes.
 const BATCH: usize = 500;
@@ -19,7 +18,7 @@ const GRACE: Span = Span::from_hours(1);
 ///
 /// # Errors
 /// What befell the store.
-pub(crate) async fn sweep(store: &SharedStore, env: &Env, keep_jobs: Span) -> Result<bool> {
+pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut more = false;
     for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs)] {
@@ -34,7 +33,7 @@ pub(crate) async fn sweep(store: &SharedStore, env: &Env, keep_jobs: Span) -> Re
     drop(session);
     if !store.mechanics().exclusive {
         // of commits that nobody can still be asking for
-        sequencer::forget_marks(store, env).await?;
+        sequencer::forget_marks(store, now).await?;
     }
     Ok(more)
 }

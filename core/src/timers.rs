@@ -139,7 +139,7 @@ pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i
 }
 
 async fn due_records(engine: &Engine, pass: &mut Pass<RecordKey>) -> Result<bool> {
-    let listing = Listing::DueRecords { now: engine.now(), limit: pass.page() };
+    let listing = Listing::DueRecords { now: engine.store_now().await?, limit: pass.page() };
     let mut records: Vec<RecordRow> = engine.look(&listing).await?.records;
     let all_seen = records.len() < pass.page();
     records.retain(|record| !pass.stuck.contains(&record.key()));
@@ -166,7 +166,7 @@ async fn due_records(engine: &Engine, pass: &mut Pass<RecordKey>) -> Result<bool
 }
 
 async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
-    let listing = Listing::DueHolds { now: engine.now(), limit: pass.page() };
+    let listing = Listing::DueHolds { now: engine.store_now().await?, limit: pass.page() };
     let mut holds = engine.look(&listing).await?.holds;
     let all_seen = holds.len() < pass.page();
     holds.retain(|hold| !pass.stuck.contains(&hold.key()));

@@ -139,7 +139,7 @@ impl Checks {
             self.row(&image::transfer(row), RowTimes::default());
         }
         if let Some(reversed) = image::reversed(row) {
-            self.row(&reversed, (None, None));
+            self.row(&reversed, RowTimes::default());
         }
     }
 

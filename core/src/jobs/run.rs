@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::store::Listing;
+use crate::store::rows::JobRow;
 use crate::time::Span;
 use crate::timers::internal_as;
 
@@ -87,9 +88,8 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
         if kinds.is_empty() {
             break;
         }
-        let listing = Listing::DueJobs { book, kinds, now: engine.now(), limit };
-        let rows = match engine.look(&listing).await {
-            Ok(listed) => listed.jobs,
+        let rows = match due(engine, (book, kinds), limit).await {
+            Ok(rows) => rows,
             // what was granted must reach the caller
             Err(error) if granted.is_empty() => return Err(error),
             Err(_) => return Ok(granted),
@@ -128,4 +128,14 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
     }
     granted.sort_by(|a, b| (a.run_at, &a.book, a.id).cmp(&(b.run_at, &b.book, b.id)));
     Ok(granted)
+}
+
+async fn due(
+    engine: &Engine,
+    (book, kinds): (Option<Book>, Vec<Arc<str>>),
+    limit: usize,
+) -> Result<Vec<JobRow>> {
+    // by the clock that judges the lease: another one would find nothing, or offer what is not due
+    let listing = Listing::DueJobs { book, kinds, now: engine.store_now().await?, limit };
+    Ok(engine.look(&listing).await?.jobs)
 }

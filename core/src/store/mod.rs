@@ -289,8 +289,8 @@ pub trait Session: Send {
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
-    /// Forgets the marks of a book's commits until a commit id, where the store keeps marks.
-    async fn forget_marks(&mut self, _book: &Book, _until: Uuid) -> Result<(), Fault> {
+    /// Forgets the marks of a book's commits until a commit id that were written before a time, where the store keeps marks.
+    async fn forget_marks(&mut self, _book: &Book, _until: Uuid, _before: Time) -> Result<(), Fault> {
         Ok(())
     }
 }

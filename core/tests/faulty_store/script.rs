@@ -153,8 +153,8 @@ impl Session for FaultySession {
     async fn forget(&mut self, what: Outdated, limit: usize) -> Result<usize, Fault> {
         self.plan.step("forget", self.inner.forget(what, limit)).await
     }
-    async fn forget_marks(&mut self, book: &Book, until: Uuid) -> Result<(), Fault> {
-        self.inner.forget_marks(book, until).await
+    async fn forget_marks(&mut self, book: &Book, until: Uuid, before: Time) -> Result<(), Fault> {
+        self.inner.forget_marks(book, until, before).await
     }
 }
 

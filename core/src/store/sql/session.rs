@@ -303,19 +303,25 @@ impl<E: Exec> Session for SqlSession<E> {
         let statement = write::forget(self.reading(None), what, limit);
         let gone = self.exec.query(&statement).await?.len();
         if gone == 0 {
-            self.rollback().await?
+            self.rollback().await?;
         } else {
-            self.commit().await?
+            self.commit().await?;
         }
         Ok(gone)
     }
 
-    async fn forget_marks(&mut self, book: &crate::ids::Book, until: uuid::Uuid) -> Result<(), Fault> {
+    async fn forget_marks(
+        &mut self,
+        book: &crate::ids::Book,
+        until: uuid::Uuid,
+        before: Time,
+    ) -> Result<(), Fault> {
         if self.exec.dialect() == Dialect::Sqlite {
             // a commit of SQLite answers for itself: it leaves no marks
             return Ok(());
         }
-        let statement = write::forget_marks(self.exec.dialect(), self.exec.wire(), &self.names, book, until);
+        let statement =
+            write::forget_marks((self.exec.dialect(), self.exec.wire()), &self.names, book, (until, before));
         self.exec.query(&statement).await.map(drop)
     }
 }

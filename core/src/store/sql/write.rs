@@ -429,19 +429,20 @@ pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::
         .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))
 }
 
-/// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from its beginning.
+/// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from its beginning. A
+/// process whose clock is behind draws old ids: its marks are as old as the store says.
 #[must_use]
 pub fn forget_marks(
-    dialect: Dialect,
-    wire: Wire,
+    (dialect, wire): (Dialect, Wire),
     names: &Names,
     book: &Book,
-    until: uuid::Uuid,
+    (until, before): (uuid::Uuid, Time),
 ) -> Statement {
     let mut script = Script::of_book(dialect, wire, names, book.as_str());
     let table = script.table::<MarkRow>();
-    let until = script.id(until);
-    script.finish(format!("DELETE FROM {table} AS x WHERE x.book = $1 AND x.id < {until}"))
+    let (until, before) = (script.id(until), script.int(before.micros()));
+    let only = format!("x.book = $1 AND x.id < {until} AND x.stamp < {before}");
+    script.finish(format!("DELETE FROM {table} AS x WHERE {only}"))
 }
 
 /// Forgets what is outdated by the store's clock: a row for each.
