@@ -25,9 +25,11 @@ use crate::kernel::call::{Command, Refused};
 use crate::kernel::needs::Needs;
 use crate::open::{self, Opened};
 use crate::options::{Books, Options};
+use crate::sequencer;
 use crate::store::{Listed, Listing, Loaded, SharedStore};
 use crate::time::Time;
-use crate::{env, sequencer, timers};
+use crate::env;
+use crate::timers::{self, Asks};
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
 ///
@@ -71,6 +73,8 @@ struct Inner {
     refused: AtomicU64,
     ticked: AtomicI64,
     clock: StoreClock,
+    /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
+    waiting: timers::Waiting,
 }
 
 impl std::fmt::Debug for Engine {
@@ -126,6 +130,7 @@ impl Engine {
             refused: AtomicU64::new(0),
             ticked: AtomicI64::new(0),
             clock: StoreClock::default(),
+            waiting: timers::Waiting::default(),
         });
         let engine = Self { inner, book, actor: None };
         if background {
@@ -278,6 +283,10 @@ impl Engine {
     /// What befell the store.
     pub async fn store_now(&self) -> Result<Time> {
         self.inner.clock.now(&self.inner.opened.store, &self.inner.options.env.clock).await
+    }
+
+    pub(crate) fn waiting(&self) -> &timers::Waiting {
+        &self.inner.waiting
     }
 
     /// Whether nothing is written to the store: see [`Options::read_only`].

@@ -1,6 +1,10 @@
 //! Is everything well: the store, the sequencer, the timers, the queue.
 
+mod consent;
+
 use std::time::Duration;
+
+use consent::Consent;
 
 use crate::api::requests::{GetHealth, GetStats};
 use crate::api::views::admin::{Health, HealthCheck, Stats};
@@ -41,11 +45,13 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     if answers {
         let (sequencer, timers, jobs, deals) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
-            within("timers", LOOK, timers(engine)),
+            tokio::time::timeout(LOOK, timers(engine)),
             within("jobs", LOOK, jobs(engine)),
             within("deals", LOOK, deals(engine)),
         );
-        checks.extend([sequencer, timers, jobs, deals]);
+        checks.push(sequencer);
+        checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
+        checks.extend([jobs, deals]);
     }
     checks.push(queue(engine));
     let worst =
@@ -55,8 +61,11 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
 
 /// A check that has no answer in time is as bad as one that fails: whoever watches must hear of it now.
 async fn within(name: &str, limit: Duration, found: impl Future<Output = HealthCheck>) -> HealthCheck {
-    let late = |_| check(name, CRITICAL, format!("no answer within {} s", limit.as_secs()));
-    tokio::time::timeout(limit, found).await.unwrap_or_else(late)
+    tokio::time::timeout(limit, found).await.unwrap_or_else(|_| late(name, limit))
+}
+
+fn late(name: &str, limit: Duration) -> HealthCheck {
+    check(name, CRITICAL, format!("no answer within {} s", limit.as_secs()))
 }
 
 async fn store(engine: &Engine) -> HealthCheck {
@@ -99,7 +108,7 @@ async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
 
 /// An event of any book that waits for 10 s is a warning: perhaps no process has a background.
 async fn sequencer(engine: &Engine) -> HealthCheck {
-    let now = engine.now();
+    let now = now(engine).await;
     let since = Time::from_micros(now.micros() - 10_000_000);
     match crate::sequencer::waiting_since(engine.store(), since).await {
         Ok(Some(stamp)) => {
@@ -115,25 +124,35 @@ const fn seconds(from: Time, to: Time) -> i64 {
     (to.micros() - from.micros()) / 1_000_000
 }
 
-/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background.
-async fn timers(engine: &Engine) -> HealthCheck {
-    let minute_ago = Time::from_micros(engine.now().micros() - 60_000_000);
-    let records = engine.look(&Listing::DueRecords { now: minute_ago, limit: 1 }).await;
-    let holds = engine.look(&Listing::DueHolds { now: minute_ago, limit: 1 }).await;
-    match (records, holds) {
-        (Ok(records), Ok(holds)) if records.records.is_empty() && holds.holds.is_empty() => {
-            check("timers", HEALTHY, "nothing is overdue")
+/// The time that is compared with: the store's, and this process's where the store does not say.
+async fn now(engine: &Engine) -> Time {
+    engine.store_now().await.unwrap_or_else(|_| engine.now())
+}
+
+/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. What waits for the consent
+/// of others is told apart.
+async fn timers(engine: &Engine) -> [HealthCheck; 2] {
+    let minute_ago = Time::from_micros(now(engine).await.micros() - 60_000_000);
+    match overdue(engine, minute_ago).await {
+        Ok((false, consent)) => [check("timers", HEALTHY, "nothing is overdue"), consent.check()],
+        Ok((true, consent)) => {
+            let said = "something is due for over 60 s: run `earnest worker` or `jobs.run_due`";
+            [check("timers", WARNING, said), consent.check()]
         }
-        (Ok(_), Ok(_)) => {
-            check("timers", WARNING, "something is due for over 60 s: run `earnest worker` or `jobs.run_due`")
-        }
-        (Err(error), _) | (_, Err(error)) => check("timers", CRITICAL, error.message()),
+        Err(error) => [check("timers", CRITICAL, error.message()), consent::unknown(&error)],
     }
+}
+
+async fn overdue(engine: &Engine, since: Time) -> Result<(bool, Consent)> {
+    let due = engine.look(&Listing::DueRecords { now: since, limit: consent::LOOKED_AT }).await?.records;
+    let holds = engine.look(&Listing::DueHolds { now: since, limit: 1 }).await?.holds;
+    let consent = Consent::of(engine, &due).await?;
+    Ok((!holds.is_empty() || due.len() > consent.waiting.len(), consent))
 }
 
 /// The same of jobs: perhaps nobody leases a kind that has no handler here.
 async fn jobs(engine: &Engine) -> HealthCheck {
-    let now = Time::from_micros(engine.now().micros() - 60_000_000);
+    let now = Time::from_micros(now(engine).await.micros() - 60_000_000);
     let kinds = match engine.look(&Listing::JobKinds { limit: 100 }).await {
         Ok(listed) => listed.job_kinds,
         Err(error) => return check("jobs", CRITICAL, error.message()),
@@ -152,7 +171,7 @@ async fn jobs(engine: &Engine) -> HealthCheck {
 
 /// Deals in flight that nobody has moved for a day, the oldest first.
 async fn deals(engine: &Engine) -> HealthCheck {
-    let now = engine.now();
+    let now = now(engine).await;
     let day_ago = Time::from_micros(now.micros() - 86_400_000_000);
     let mut stuck = Vec::new();
     for state in crate::escrow::in_flight() {

@@ -1,19 +1,23 @@
 //! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on time.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use sha2::{Digest as _, Sha256};
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 
 use crate::api::requests::RunDue;
-use crate::api::run::Runner as _;
+use crate::api::run::{Runner as _, Scope};
 use crate::api::views::admin::Ran;
+use crate::approval::gate::Gate;
 use crate::engine::Engine;
-use crate::error::{Error, Result};
-use crate::ids::{Actor, Book};
-use crate::kernel::call::{Call, Caller};
+use crate::env::{self, Seed};
+use crate::error::{Code, Error, Result};
+use crate::ids::{Actor, Book, Key};
+use crate::kernel::call::{Answer, Call, Caller};
 use crate::kernel::identity::{Identity, Kept};
 use crate::kernel::needs::{HoldKey, RecordKey};
 use crate::kernel::operation::Operation;
@@ -52,6 +56,60 @@ pub(crate) fn internal_as<O: Operation>(
     Call::new(name, operation, no_identity(), caller)
 }
 
+/// The same of a timer whose effect a policy may cover: it asks for the consent of others under a key of its own.
+pub(crate) fn consented<O: Operation>(
+    scope: &Scope,
+    seed: Seed,
+    (key, effect, request): (Key, &'static str, String),
+    (name, operation): (&'static str, O),
+    answer: Answer<O::Reply>,
+) -> Call<O> {
+    let identity = Identity {
+        key: Some(key),
+        request: Sha256::digest(request.as_bytes()).as_slice().into(),
+        size: request.len(),
+        kept: Kept::Consent,
+        ..no_identity()
+    };
+    let (book, policies) = (scope.book.clone(), scope.policies.clone());
+    let caller = Caller { book, actor: Actor::system(), trace: None, seed };
+    let gate = Gate { effect, policies, request: Box::new(move || Ok(request.clone())) };
+    Call::with_answer(name, operation, identity, caller, answer).gated(Some(gate))
+}
+
+/// How often a timer asks again that waits for the consent of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// In every pass.
+    Always,
+    /// Once a minute: the consent itself runs it.
+    Sparingly,
+}
+
+/// How long a timer rests that waits for consent.
+const REST: Duration = Duration::from_secs(60);
+
+/// Timers that wait for the consent of others, by object and version, and until when they rest.
+#[derive(Debug, Default)]
+pub struct Waiting(Mutex<HashMap<(RecordKey, i64), Instant>>);
+
+impl Waiting {
+    fn map(&self) -> MutexGuard<'_, HashMap<(RecordKey, i64), Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those that rest now.
+    fn resting(&self) -> HashSet<(RecordKey, i64)> {
+        let (now, mut map) = (env::moment(), self.map());
+        map.retain(|_, until| *until > now);
+        map.keys().cloned().collect()
+    }
+
+    fn rest(&self, timer: (RecordKey, i64)) {
+        self.map().insert(timer, env::moment() + REST);
+    }
+}
+
 /// How many due objects are looked at at once.
 const PAGE: usize = 500;
 
@@ -66,7 +124,7 @@ struct Pass<K> {
 }
 
 /// Calls that wait for their answers, with the objects that they are about.
-type Queued<K> = Vec<(K, oneshot::Receiver<Result<bool>>)>;
+type Queued<K> = Vec<(K, i64, oneshot::Receiver<Result<bool>>)>;
 
 impl<K: Eq + Hash> Pass<K> {
     fn new(limit: usize) -> Self {
@@ -79,8 +137,13 @@ impl<K: Eq + Hash> Pass<K> {
     }
 
     /// Waits for what was queued, and says whether there may be more to run.
-    async fn wait(&mut self, queued: Queued<K>, all_seen: bool) -> Result<bool> {
-        for (key, receiver) in queued {
+    async fn wait(
+        &mut self,
+        queued: Queued<K>,
+        all_seen: bool,
+        mut waits: impl FnMut(&K, i64),
+    ) -> Result<bool> {
+        for (key, version, receiver) in queued {
             match receiver.await {
                 Ok(Ok(true)) => {
                     self.ran += 1;
@@ -91,6 +154,11 @@ impl<K: Eq + Hash> Pass<K> {
                     self.stuck.insert(key);
                 }
                 // one object that refuses does not keep the others waiting
+                Ok(Err(error)) if CONSENT.contains(&error.code()) => {
+                    tracing::debug!(code = error.code().as_str(), "a timer waits for consent");
+                    waits(&key, version);
+                    self.stuck.insert(key);
+                }
                 Ok(Err(error)) => {
                     tracing::warn!(code = error.code().as_str(), "a timer was refused");
                     self.stuck.insert(key);
@@ -102,13 +170,17 @@ impl<K: Eq + Hash> Pass<K> {
     }
 }
 
+/// What a timer is told that has to wait for the consent of others, or was refused it.
+const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
+
 /// Runs timers until nothing is due, or `limit` were run.
 ///
 /// # Errors
 /// What befell the store.
-pub async fn tick(engine: &Engine, limit: usize) -> Result<Ran> {
+pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
     let mut records = Pass::new(limit);
-    while due_records(engine, &mut records).await? {}
+    let resting = if asks == Asks::Always { HashSet::new() } else { engine.waiting().resting() };
+    while due_records(engine, &mut records, &resting).await? {}
     let mut holds = Pass::new(limit);
     while due_holds(engine, &mut holds).await? {}
     engine.ticked();
@@ -121,7 +193,7 @@ pub async fn tick(engine: &Engine, limit: usize) -> Result<Ran> {
 /// # Errors
 /// As [`tick`].
 pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i64, Option<Duration>)> {
-    let now = engine.now();
+    let now = engine.store_now().await?;
     let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
     let until = Time::from_micros(now.micros().saturating_add(ahead));
     let records = engine.look(&Listing::DueRecords { now: until, limit: 1 }).await?.records;
@@ -134,35 +206,45 @@ pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i
         let wait = next.micros().saturating_sub(now.micros()).unsigned_abs();
         return Ok((0, Some(Duration::from_micros(wait))));
     }
-    let ran = tick(engine, 10_000).await?;
+    let ran = tick(engine, 10_000, Asks::Sparingly).await?;
     Ok((ran.timers + ran.holds, None))
 }
 
-async fn due_records(engine: &Engine, pass: &mut Pass<RecordKey>) -> Result<bool> {
+async fn due_records(
+    engine: &Engine,
+    pass: &mut Pass<RecordKey>,
+    resting: &HashSet<(RecordKey, i64)>,
+) -> Result<bool> {
+    // by the clock that judges them: another one would find nothing, or what is not due
     let listing = Listing::DueRecords { now: engine.store_now().await?, limit: pass.page() };
     let mut records: Vec<RecordRow> = engine.look(&listing).await?.records;
     let all_seen = records.len() < pass.page();
+    let rests = |record: &&RecordRow| resting.contains(&(record.key(), record.version));
+    pass.stuck.extend(records.iter().filter(rests).map(Row::key));
     records.retain(|record| !pass.stuck.contains(&record.key()));
     let mut queued = Vec::with_capacity(records.len());
     for record in records.into_iter().take(pass.left) {
         // every kind of record that has deadlines has its own operation
+        let version = record.version;
         if let Some(operation) = crate::escrow::timers::operation(&record) {
-            let (call, receiver) = internal(engine, &record.book, "escrow.timer", operation);
-            engine.queue(Box::new(call))?;
-            queued.push((record.key(), receiver));
+            let scope = Scope { book: record.book.clone(), ..engine.scope() };
+            let (sender, receiver) = oneshot::channel();
+            let answer = Box::new(move |outcome| drop(sender.send(outcome)));
+            engine.queue(Box::new(operation.call(&scope, engine.scope().env.seed(), answer)))?;
+            queued.push((record.key(), version, receiver));
         } else if let Some(operation) = crate::approval::timers::operation(&record) {
             let (call, receiver) = internal(engine, &record.book, "approval.timer", operation);
             engine.queue(Box::new(call))?;
-            queued.push((record.key(), receiver));
+            queued.push((record.key(), version, receiver));
         } else if let Some(operation) = crate::dispute::timers::operation(&record) {
             let (call, receiver) = internal(engine, &record.book, "dispute.timer", operation);
             engine.queue(Box::new(call))?;
-            queued.push((record.key(), receiver));
+            queued.push((record.key(), version, receiver));
         } else {
             pass.stuck.insert(record.key());
         }
     }
-    pass.wait(queued, all_seen).await
+    pass.wait(queued, all_seen, |key, version| engine.waiting().rest((key.clone(), version))).await
 }
 
 async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
@@ -174,9 +256,9 @@ async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
     for hold in holds.into_iter().take(pass.left) {
         let (call, receiver) = internal(engine, &hold.book, "ledger.expire", ExpireDue::new(hold.key()));
         engine.queue(Box::new(call))?;
-        queued.push((hold.key(), receiver));
+        queued.push((hold.key(), hold.version, receiver));
     }
-    pass.wait(queued, all_seen).await
+    pass.wait(queued, all_seen, |_, _| {}).await
 }
 
 /// `jobs.run_due`.
@@ -185,7 +267,7 @@ async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
 /// What befell the store.
 pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran> {
     let limit = request.limit.unwrap_or(1_000) as usize;
-    let ran = tick(engine, limit).await?;
+    let ran = tick(engine, limit, Asks::Always).await?;
     engine.sweep().await?;
     Ok(Ran { jobs: crate::jobs::pool::work(engine, limit).await?, ..ran })
 }

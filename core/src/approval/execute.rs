@@ -11,6 +11,7 @@ use crate::api::run::Scope;
 use crate::api::views::approval::Approval as ApprovalView;
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
+use crate::escrow;
 use crate::ids::{ApprovalId, Book};
 use crate::kernel::call::{Call, Caller, Command};
 use crate::kernel::draft::Draft;
@@ -50,16 +51,20 @@ impl Approving {
     fn waiting(&self, approval: &Approval) -> Result<(Box<dyn Command>, Slot)> {
         let missing = || Error::corrupted(format!("the call of approval {}", approval.id()));
         let (request, key) = approval.text("request").zip(approval.text("key")).ok_or_else(missing)?;
-        let mut args: Value = serde_json::from_str(request).map_err(|_| missing())?;
-        if !crate::ids::Key::stored(key.clone()).is_derived() {
-            args["key"] = key.as_ref().into();
-        }
-        let scope = Scope { actor: Some(approval.facts.requested_by.clone()), ..self.scope.clone() };
         let slot = Slot::default();
         let arrives = slot.clone();
         let answer = Box::new(move |outcome| {
             *arrives.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
         });
+        if approval.facts.operation == escrow::timers::NAME {
+            let call = escrow::timers::with_consent(&self.scope, self.seed, request, answer)?;
+            return Ok((Box::new(call), slot));
+        }
+        let mut args: Value = serde_json::from_str(request).map_err(|_| missing())?;
+        if !crate::ids::Key::stored(key.clone()).is_derived() {
+            args["key"] = key.as_ref().into();
+        }
+        let scope = Scope { actor: Some(approval.facts.requested_by.clone()), ..self.scope.clone() };
         Ok((command(&scope, self.seed, &approval.facts.operation, args, answer)?, slot))
     }
 

@@ -71,7 +71,7 @@ fn described(info: &Info) -> Value {
         "name": info.name,
         "doc": doc(info),
         "key": key_rule(info),
-        "kept": match info.kept { Kept::Forever => "forever", Kept::Day => "day" },
+        "kept": match info.kept { Kept::Forever | Kept::Consent => "forever", Kept::Day => "day" },
         "host": host_rule(info),
         "effect": info.effect,
         "needs_actor": info.needs_actor,

@@ -1,18 +1,25 @@
 //! What a deal does by itself when a deadline passes: late is the same as on time, twice the same as once.
 
-use serde_json::Map;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
-use super::decide::{guard, needs, run};
-use super::model::{Deal, KIND, State, Trigger};
+use super::decide::{guard, needs, not_allowed, run};
+use super::model::{Deal, KIND, State, Trigger, key};
 use super::transitions::{Course, Transition};
 use super::wish::Wish;
-use crate::ids::DealId;
+use crate::api::run::Scope;
+use crate::env::Seed;
+use crate::error::{Error, Result};
+use crate::ids::{DealId, Key};
+use crate::kernel::call::{Answer, Call};
 use crate::kernel::draft::Draft;
 use crate::kernel::needs::{Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::Note;
 use crate::store::rows::{RecordRow, Row};
+use crate::time::Time;
+use crate::timers;
 
 /// The timer of a record that is due; `None` when it is no deal, or waits for nothing.
 #[must_use]
@@ -25,7 +32,43 @@ pub fn due(record: &RecordRow) -> Option<Trigger> {
 /// The operation of a record that is due: what the engine's tick runs, as `system`.
 #[must_use]
 pub fn operation(record: &RecordRow) -> Option<Tick> {
-    due(record).map(|trigger| Tick { deal: record.key(), trigger, version: record.version })
+    due(record).map(|trigger| Tick { deal: record.key(), trigger, version: Some(record.version) })
+}
+
+/// The name of a timer's call, which an approval shows.
+pub const NAME: &str = "escrow.timer";
+
+/// The call of a timer that others have consented to.
+///
+/// # Errors
+/// `corrupted` when the request is none of a timer.
+pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Value>) -> Result<Call<Tick>> {
+    let asked: Asked =
+        serde_json::from_str(request).map_err(|_| Error::corrupted("the request of a timer"))?;
+    let tick = Tick {
+        deal: key(&scope.book, asked.deal),
+        trigger: asked.trigger.parse().map_err(|_| Error::corrupted("the trigger of a timer"))?,
+        version: None,
+    };
+    let told = move |outcome: Result<bool>| answer(outcome.map(|_| json!({ "deal": asked.deal })));
+    Ok(tick.call(scope, seed, Box::new(told)))
+}
+
+/// The key under which the timer of a record asks for consent; `None` when it is no deal, or waits for nothing.
+#[must_use]
+pub fn consent(record: &RecordRow) -> Option<Key> {
+    due(record).map(|trigger| key_of(DealId::from_uuid(record.id), trigger))
+}
+
+fn key_of(deal: DealId, trigger: Trigger) -> Key {
+    Key::derived(format!("auto:{NAME}:{deal}:{trigger}"))
+}
+
+/// What an approval keeps of a timer.
+#[derive(Serialize, Deserialize)]
+struct Asked {
+    deal: DealId,
+    trigger: String,
 }
 
 /// Runs a timer of a deal, unless somebody changed the deal in the meantime.
@@ -33,7 +76,33 @@ pub fn operation(record: &RecordRow) -> Option<Tick> {
 pub struct Tick {
     deal: RecordKey,
     trigger: Trigger,
-    version: i64,
+    /// As it was when it was found due; `None` when others have consented: then it runs or says why not.
+    version: Option<i64>,
+}
+
+impl Tick {
+    /// The call of this timer. What it pays out or gives back is covered by the policies of that effect.
+    pub fn call(self, scope: &Scope, seed: Seed, answer: Answer<bool>) -> Call<Self> {
+        let (deal, trigger) = (DealId::from_uuid(self.deal.2), self.trigger.as_str());
+        let key = key_of(deal, self.trigger);
+        let effect = if self.trigger == Trigger::ReleaseAt { "escrow.release" } else { "escrow.refund" };
+        let request = json!({ "deal": deal, "trigger": trigger }).to_string();
+        timers::consented(scope, seed, (key, effect, request), (NAME, self), answer)
+    }
+
+    /// The row of the table that the timer takes now; `None` when it was overtaken.
+    fn row(&self, deal: &Deal, now: Time) -> Result<Option<&'static Transition>> {
+        let row = Transition::find(deal.state, self.trigger);
+        match self.version {
+            Some(version) if version != deal.row.version => Ok(None),
+            Some(_) => Ok(row.filter(|row| guard(row, deal, now).is_ok())),
+            None => {
+                let row = row.ok_or_else(|| not_allowed(deal, self.trigger))?;
+                guard(row, deal, now)?;
+                Ok(Some(row))
+            }
+        }
+    }
 }
 
 impl Operation for Tick {
@@ -44,20 +113,16 @@ impl Operation for Tick {
         needs(&self.deal, self.trigger, seen, wanted);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        let Some(record) = draft.record(&self.deal)?.filter(|row| row.version == self.version) else {
-            return Ok(Made::default());
-        };
+    fn decide(&self, draft: &mut Draft<'_>) -> std::result::Result<Made, Halt> {
+        let Some(record) = draft.record(&self.deal)? else { return Ok(Made::default()) };
         let deal = Deal::of(record)?;
-        let row =
-            Transition::find(deal.state, self.trigger).filter(|row| guard(row, &deal, draft.ctx.now).is_ok());
-        let Some(row) = row else { return Ok(Made::default()) };
+        let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(Made::default()) };
         let course = Course::of(self.trigger, &deal.facts, &Wish::default());
         run(draft, deal, row, (course, 0), (&Note::default(), Map::new()))?;
         Ok(Made { deal: Some(DealId::from_uuid(self.deal.2)), ..Made::default() })
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> std::result::Result<bool, Halt> {
         Ok(made.deal.is_some())
     }
 }

@@ -5,12 +5,13 @@ use tokio::sync::oneshot;
 use super::draft::Draft;
 use super::fold::Fold;
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
-use super::needs::{Access, Needs};
+use super::needs::{Access, Needs, RecordKey};
 use super::operation::{Context, Halt, Made, Operation, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::approval::ask::Ask;
 use crate::approval::gate::{self, Gate};
+use crate::approval::model;
 use crate::approval::policy::{self, Policies};
 use crate::env::Seed;
 use crate::error::{Code, Detail, Error, Kind};
@@ -161,6 +162,12 @@ impl<O: Operation> Call<O> {
         }
     }
 
+    /// The record of the consent that a timer may have to wait for.
+    fn consent(&self) -> Option<RecordKey> {
+        let key = self.identity.key.as_ref().filter(|_| self.identity.kept == Kept::Consent)?;
+        Some(model::key(&self.caller.book, model::id_of(&self.caller.book, key)))
+    }
+
     /// What the call made when it ran before, as far as its key was read.
     fn replayed(&self, seen: &Snapshot) -> Option<Made> {
         let key = self.identity.key.clone()?;
@@ -170,6 +177,10 @@ impl<O: Operation> Call<O> {
 
     /// What is known under the call's key.
     fn earlier(&self, fold: &Fold) -> Result<Earlier, Halt> {
+        if self.consent().is_some_and(|consent| fold.seen.records.row(&consent).is_none()) {
+            // nobody was asked
+            return Ok(Earlier::Fresh);
+        }
         let Some(key) = &self.identity.key else { return Ok(Earlier::Fresh) };
         let Some(slot) = fold.seen.keys.slot(&(self.caller.book.clone(), key.clone())) else {
             let mut needs = Needs::default();
@@ -222,6 +233,8 @@ impl<O: Operation> Call<O> {
         let expires_at = match self.identity.kept {
             Kept::Forever => None,
             Kept::Day => ctx.now.checked_add(Span::from_secs(86_400)),
+            Kept::Consent if known.is_none() => return Ok(None),
+            Kept::Consent => None,
         };
         Ok(Some(KeyRow {
             book: ctx.book.clone(),
@@ -258,7 +271,9 @@ impl<O: Operation> Call<O> {
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
         let made = self.operation.decide(&mut draft)?;
         draft.was_judged()?;
-        if let (Some(gate), Some(policies)) = (&self.gate, &policies) {
+        // a timer that was overtaken does nothing: nobody need consent to that
+        let idle = self.identity.kept == Kept::Consent && made == Made::default();
+        if let (Some(gate), Some(policies), false) = (&self.gate, &policies, idle) {
             self.pass(gate, policies, (waits, &made), &mut draft)?;
         }
         let key = self.key_row(&mut draft, &made)?;
@@ -363,8 +378,10 @@ impl<O: Operation> Command for Call<O> {
     }
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        if let Some(key) = &self.identity.key {
-            needs.keys.insert((self.caller.book.clone(), key.clone()));
+        match (self.consent(), &self.identity.key) {
+            (Some(consent), _) => needs.record(consent, Access::Write),
+            (None, Some(key)) => drop(needs.keys.insert((self.caller.book.clone(), key.clone()))),
+            (None, None) => {}
         }
         if needs.heads.insert((self.caller.book.clone(),)) {
             // the settings of the book: one row a group, so that they hold in every process at once

@@ -94,6 +94,8 @@ pub enum Kept {
     Forever,
     /// For 24 hours.
     Day,
+    /// For ever where others were asked, and not at all otherwise: the object of a timer says whether it ran.
+    Consent,
 }
 
 /// The idempotency of one call.
