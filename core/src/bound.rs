@@ -119,6 +119,7 @@ impl Runner for Bound<'_> {
     }
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        self.engine.hear_of_clock().await;
         let mut session = Shield(self.session.lock().await);
         self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session.0).await?;

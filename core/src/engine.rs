@@ -16,9 +16,10 @@ use crate::api::run::{ReadRequest, Runner, Scope, Stage};
 use crate::api::views::admin::{Health, Verify};
 use crate::approval::ask::Ask;
 use crate::approval::policy::Policy;
-use crate::clock::StoreClock;
+use crate::clock::{StoreClock, Trust};
 use crate::committer::{Committer, LastWrite};
 use crate::currency::Currencies;
+use crate::env::Watch;
 use crate::error::{Error, Kind, Result, Retry};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Command, Refused};
@@ -73,6 +74,7 @@ struct Inner {
     refused: AtomicU64,
     ticked: AtomicI64,
     clock: StoreClock,
+    trust: Trust,
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
     waiting: timers::Waiting,
 }
@@ -114,6 +116,8 @@ impl Engine {
 
     async fn over_opened(opened: Opened, mut options: Options) -> Result<Self> {
         options.read_only |= opened.read_only;
+        // another store may have another clock
+        options.env.watch = Watch::default();
         open::prepare_schema(&opened.store, &options).await?;
         let currencies = open::currencies(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
@@ -130,6 +134,7 @@ impl Engine {
             refused: AtomicU64::new(0),
             ticked: AtomicI64::new(0),
             clock: StoreClock::default(),
+            trust: Trust::default(),
             waiting: timers::Waiting::default(),
         });
         let engine = Self { inner, book, actor: None };
@@ -282,7 +287,15 @@ impl Engine {
     /// # Errors
     /// What befell the store.
     pub async fn store_now(&self) -> Result<Time> {
-        self.inner.clock.now(&self.inner.opened.store, &self.inner.options.env.clock).await
+        self.inner.clock.now(&self.inner.opened.store, &self.inner.options.env).await
+    }
+
+    pub(crate) fn clock(&self) -> &StoreClock {
+        &self.inner.clock
+    }
+
+    pub(crate) fn trust(&self) -> &Trust {
+        &self.inner.trust
     }
 
     pub(crate) fn waiting(&self) -> &timers::Waiting {
@@ -570,6 +583,7 @@ impl Runner for Engine {
     }
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        self.hear_of_clock().await;
         self.inner.committer.submit_all(commands)
     }
 

@@ -1,5 +1,7 @@
 //! The only place with a clock and with randomness: everything else is told the time and given its ids.
 
+mod watch;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
@@ -7,6 +9,8 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use uuid::Uuid;
 use zeroize::Zeroizing;
+
+pub use watch::{Jump, LEAP, Watch};
 
 use crate::time::{Span, Time};
 
@@ -27,6 +31,8 @@ pub enum Clock {
     System,
     /// A clock that stands still until it is advanced; it replaces the store's.
     Test(Arc<AtomicI64>),
+    /// A clock of a machine that a test sets and lets run: it replaces the store's, and is believed as little as that.
+    Machine(Arc<Machine>),
 }
 
 impl Clock {
@@ -43,13 +49,24 @@ impl Clock {
         match self {
             Self::System => Time::from_micros(jiff::Timestamp::now().as_microsecond()),
             Self::Test(micros) => Time::from_micros(micros.load(Ordering::SeqCst)),
+            Self::Machine(machine) => Time::from_micros(machine.shown.load(Ordering::SeqCst)),
         }
     }
 
-    /// Whether this is a test clock.
+    /// Whether this is a clock of a test: it replaces the store's.
     #[must_use]
     pub const fn is_test(&self) -> bool {
-        matches!(self, Self::Test(_))
+        matches!(self, Self::Test(_) | Self::Machine(_))
+    }
+
+    /// How long the machine has run, asleep or awake, from some beginning; `None` for a test clock, which no time moves.
+    #[must_use]
+    pub fn passed(&self) -> Option<Span> {
+        match self {
+            Self::System => Some(running()),
+            Self::Test(_) => None,
+            Self::Machine(machine) => Span::from_micros(machine.passed.load(Ordering::SeqCst)),
+        }
     }
 
     /// Moves a test clock forward; a system clock is left alone.
@@ -58,6 +75,52 @@ impl Clock {
             micros.fetch_add(by.micros(), Ordering::SeqCst);
         }
     }
+}
+
+/// The clock of a machine in a test: what it shows, and the time that passes whatever it shows.
+#[derive(Debug)]
+pub struct Machine {
+    shown: AtomicI64,
+    passed: AtomicI64,
+}
+
+impl Machine {
+    /// One that shows `start`.
+    #[must_use]
+    pub const fn new(start: Time) -> Self {
+        Self { shown: AtomicI64::new(start.micros()), passed: AtomicI64::new(0) }
+    }
+
+    /// Lets time pass: the clock goes on by as much.
+    pub fn pass(&self, span: Span) {
+        self.shown.fetch_add(span.micros(), Ordering::SeqCst);
+        self.passed.fetch_add(span.micros(), Ordering::SeqCst);
+    }
+
+    /// Sets the clock.
+    pub fn show(&self, time: Time) {
+        self.shown.store(time.micros(), Ordering::SeqCst);
+    }
+}
+
+/// How long this machine has run. The clock that Rust has for durations stands still while a machine sleeps, and a laptop that was
+/// asleep overnight has no wrong clock: the system's own that goes on is asked.
+#[cfg(unix)]
+fn running() -> Span {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    let id = rustix::time::ClockId::Boottime;
+    #[cfg(not(any(target_os = "linux", target_os = "android")))]
+    let id = rustix::time::ClockId::Monotonic;
+    let time = rustix::time::clock_gettime(id);
+    let micros = time.tv_sec.saturating_mul(1_000_000).saturating_add(time.tv_nsec / 1_000);
+    Span::from_micros(micros).unwrap_or(Span::ZERO)
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
+fn running() -> Span {
+    static BEGAN: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
+    Span::from(BEGAN.get_or_init(std::time::Instant::now).elapsed())
 }
 
 /// A moment on the clock that only runs forward, for how long somebody waits: no decision sees it.
@@ -105,13 +168,16 @@ pub struct Env {
     pub clock: Clock,
     /// The seeds.
     pub seeds: Seeds,
+    /// Whether the clock is believed.
+    pub watch: Watch,
 }
 
 impl Env {
     /// A deterministic environment: the clock stands at `start`, and ids count from `seed`.
     #[must_use]
     pub fn test(start: Time, seed: u64) -> Self {
-        Self { clock: Clock::test(start), seeds: Seeds::Counted(Arc::new(Counted::starting_at(seed))) }
+        let seeds = Seeds::Counted(Arc::new(Counted::starting_at(seed)));
+        Self { clock: Clock::test(start), seeds, watch: Watch::default() }
     }
 
     /// Draws the seed of one command.

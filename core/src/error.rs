@@ -586,7 +586,7 @@ mod tests {
         approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
         velocity_blocked blocked review_required pin_invalid pin_locked otp_invalid otp_reused decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \
-        outcome_unknown store_conflict \
+        clock_unusable outcome_unknown store_conflict \
         store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
         corrupted command_failed not_supported";
 }

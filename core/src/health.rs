@@ -1,5 +1,6 @@
 //! Is everything well: the store, the sequencer, the timers, the queue.
 
+mod clock;
 mod consent;
 
 use std::time::Duration;
@@ -43,15 +44,16 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     checks
         .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
     if answers {
-        let (sequencer, timers, jobs, deals) = tokio::join!(
+        let (sequencer, timers, clock, jobs, deals) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
             tokio::time::timeout(LOOK, timers(engine)),
+            within("clock", LOOK, clock::clock(engine)),
             within("jobs", LOOK, jobs(engine)),
             within("deals", LOOK, deals(engine)),
         );
         checks.push(sequencer);
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
-        checks.extend([jobs, deals]);
+        checks.extend([clock, jobs, deals]);
     }
     checks.push(queue(engine));
     let worst =

@@ -87,6 +87,8 @@ pub struct Options {
     pub background: bool,
     /// How long a job that is done stays in the list; 30 days.
     pub keep_jobs: Span,
+    /// Somebody says that the clock is right: timers need not wait until it was seen to be.
+    pub clock_is_right: bool,
     /// What does jobs in this process.
     pub handlers: Handlers,
     /// Clock and seeds; a test clock replaces the store's.
@@ -116,6 +118,7 @@ impl Default for Options {
             statement_timeout: Duration::from_secs(30),
             background: true,
             keep_jobs: Span::from_days(30),
+            clock_is_right: false,
             handlers: Handlers::default(),
             env: Env::default(),
         }
@@ -295,6 +298,14 @@ impl Options {
     #[must_use]
     pub fn handler(mut self, kind: &str, handler: Arc<dyn Handler>) -> Self {
         self.handlers.insert(kind, handler);
+        self
+    }
+
+    /// Says that the clock is right, as that of a device with network time is: timers run at once, also on a store that nobody has used
+    /// for long.
+    #[must_use]
+    pub const fn clock_is_right(mut self, right: bool) -> Self {
+        self.clock_is_right = right;
         self
     }
 

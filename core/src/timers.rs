@@ -178,6 +178,10 @@ const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
 /// # Errors
 /// What befell the store.
 pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
+    engine.hear_of_clock().await;
+    if !engine.trust().may_run(engine).await? {
+        return Ok(Ran::default());
+    }
     let mut records = Pass::new(limit);
     let resting = if asks == Asks::Always { HashSet::new() } else { engine.waiting().resting() };
     while due_records(engine, &mut records, &resting).await? {}

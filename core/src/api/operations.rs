@@ -527,6 +527,8 @@ operations! {
             health(rq::GetHealth) -> va::Health = crate::health::health, who Staff;
             /// Recomputes every invariant of every book from the rows.
             verify(rq::RunVerify) -> va::Verify = crate::verify::run, who Staff;
+            /// Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by it.
+            confirm_clock(rq::ConfirmClock) -> va::ClockConfirmed = crate::clock::confirm, who Staff;
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> va::Stats = crate::health::stats, who Staff;
         }

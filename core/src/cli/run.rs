@@ -68,7 +68,7 @@ async fn open(settings: &Settings, test_clock: bool) -> Result<(Engine, Option<C
         return Ok((settings.engine(url, settings.options()).await?, None));
     }
     let (clock, counter) = (Clock::test(TEST_START), Arc::new(Counted::default()));
-    let env = Env { clock: clock.clone(), seeds: Seeds::Counted(counter.clone()) };
+    let env = Env { clock: clock.clone(), seeds: Seeds::Counted(counter.clone()), ..Env::default() };
     let mut options: Options = settings.options().background(false).env(env);
     options.keyring.get_or_insert_with(Keyring::for_tests);
     let engine = settings.engine(url, options).await?;

@@ -450,6 +450,12 @@ refusals! {
         "store denied: {reason}"
         "시스템 설정을 확인하고 있습니다. 고객센터에 문의해 주세요"
         "The service is not set up correctly. Please contact the administrator";
+    ClockUnusable "clock_unusable" Unavailable Later
+        "The clock went where time could not take it: nothing is written until it is right again or confirmed by `admin.confirm_clock`."
+        { actual: Time, expected: Option<Time> }
+        "the clock cannot be believed: it shows `{actual}`[, expected `{expected}`]"
+        "일시적으로 서비스를 이용할 수 없습니다. 잠시 후 다시 시도해 주세요"
+        "The service is not available at the moment. Please try again later";
     OutcomeUnknown "outcome_unknown" Unavailable Call
         "The connection broke while committing: repeat with the same key and the outcome is found or made once."
         { key: Option<String> }

@@ -113,7 +113,7 @@ impl Operation for Tick {
         needs(&self.deal, self.trigger, seen, wanted);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> std::result::Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let Some(record) = draft.record(&self.deal)? else { return Ok(Made::default()) };
         let deal = Deal::of(record)?;
         let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(Made::default()) };
@@ -122,7 +122,7 @@ impl Operation for Tick {
         Ok(Made { deal: Some(DealId::from_uuid(self.deal.2)), ..Made::default() })
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> std::result::Result<bool, Halt> {
+    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(made.deal.is_some())
     }
 }

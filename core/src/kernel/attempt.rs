@@ -209,6 +209,7 @@ async fn gather(
     if ground.mechanics.exclusive {
         session.begin().await?;
         fold.set_now(ground.env.clock.now());
+        fold.watch(ground.env);
         return name_all(session, fold, group, Some(wait)).await;
     }
     let mut needs = wanted(group, &fold.seen);
@@ -225,6 +226,7 @@ async fn gather(
         recall.learn(&needs, &loaded);
     }
     fold.absorb(&needs, loaded);
+    fold.watch(ground.env);
     Ok(())
 }
 

@@ -263,6 +263,9 @@ impl<O: Operation> Call<O> {
             Earlier::Waits => true,
             Earlier::Fresh => false,
         };
+        if !self.operation.believes_any_clock() {
+            fold.believe()?;
+        }
         let policies = match &self.gate {
             Some(gate) => Some(fold.policies(&self.caller.book, &gate.policies)?),
             None => None,
@@ -324,7 +327,10 @@ impl<O: Operation> Call<O> {
     /// event would go with the host's rollback: there the engine writes it by itself.
     fn note_refusal(&self, fold: &mut Fold, error: &Error) -> Result<(), Halt> {
         tracing::debug!(operation = self.name, code = error.code().as_str(), "refused");
-        if !fold.notes_refusals() || !matches!(error.kind(), Kind::Denied | Kind::Limited) {
+        if !fold.notes_refusals()
+            || fold.believe().is_err()
+            || !matches!(error.kind(), Kind::Denied | Kind::Limited)
+        {
             return Ok(());
         }
         let ctx = self.context(fold);

@@ -13,7 +13,8 @@ use super::snapshot::{Drained, Snapshot, Table};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::currency::Currency;
-use crate::error::Error;
+use crate::env::{Env, Jump};
+use crate::error::{Detail, Error};
 use crate::events::{self, Items};
 use crate::ids::Book;
 use crate::store::rows::{
@@ -21,6 +22,9 @@ use crate::store::rows::{
 };
 use crate::store::{Loaded, Mechanics, Writes};
 use crate::time::{Span, Time};
+
+/// No clock is believed from here on: 9990-01-01T00:00:00Z. What is left of time is for order to run ahead.
+const LAST: Time = Time::from_micros(253_086_768_000_000_000);
 
 /// How far a stamp may run ahead of the clock and still be shown as the time.
 const ABOUT: Span = Span::from_secs(1);
@@ -43,6 +47,7 @@ pub struct Fold {
     policies: HashMap<Book, (i64, Arc<Policies>)>,
     spoilt: bool,
     locks: bool,
+    jump: Option<Jump>,
 }
 
 /// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets off.
@@ -76,6 +81,7 @@ impl Fold {
             policies: HashMap::new(),
             spoilt: false,
             locks: false,
+            jump: None,
         }
     }
 
@@ -169,6 +175,23 @@ impl Fold {
     pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
         Time::from_micros(self.now.max(floor).micros().saturating_add(1))
+    }
+
+    /// Takes a reading of the clock: whether it can be believed.
+    pub fn watch(&mut self, env: &Env) {
+        self.jump = env.watch.take(&env.clock, self.now);
+    }
+
+    /// Refuses what would be written by a clock that nobody can believe, or so near the end of time that order could not go on.
+    ///
+    /// # Errors
+    /// `clock_unusable`.
+    pub fn believe(&self) -> Result<(), Error> {
+        let expected = self.jump.map(|jump| jump.expected);
+        if expected.is_none() && self.now < LAST {
+            return Ok(());
+        }
+        Err(Detail::ClockUnusable { actual: self.now, expected }.into())
     }
 
     /// What the clock says, where a stamp runs further ahead of it than the commands of one group can take it.

@@ -199,6 +199,11 @@ pub trait Operation: Send + Sync + 'static {
     /// Names the rows to know. Asked again, with what was read, until [`Needs::more`] stays false.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
 
+    /// Whether it may be written by a clock that nobody believes: what says that the clock is right.
+    fn believes_any_clock(&self) -> bool {
+        false
+    }
+
     /// Decides, by writing to the draft.
     ///
     /// # Errors

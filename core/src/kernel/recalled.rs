@@ -155,6 +155,7 @@ impl Run<'_> {
     /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs that was queued
     /// together with it.
     fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
+        fold.watch(self.ground.env);
         let (since, count) = (env::moment(), group.len());
         let mut again = Vec::new();
         let mut last = Ran::Done;

@@ -108,6 +108,12 @@ impl Span {
         }
     }
 
+    /// What is left when `other` is taken away; zero if that is more.
+    #[must_use]
+    pub const fn minus(self, other: Span) -> Span {
+        if self.0 > other.0 { Span(self.0 - other.0) } else { Span::ZERO }
+    }
+
     /// Reads the request field `field`.
     ///
     /// # Errors

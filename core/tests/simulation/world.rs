@@ -130,7 +130,7 @@ async fn live(seed: u64, planted: Planted) -> Run {
     let mut banks = Vec::new();
     for engine in 0..2_u64 {
         let seeds = Seeds::Counted(Arc::new(Counted::starting_at((engine + 1) << 32)));
-        let env = Env { clock: Clock::Test(shown.clone()), seeds };
+        let env = Env { clock: Clock::Test(shown.clone()), seeds, ..Env::default() };
         let limits = Limits { queue, group: 1 + below(20) as usize, ..Limits::default() };
         let options = Options::new().env(env).limits(limits);
         banks.push(Engine::over(Arc::new(store.clone()), options).await.unwrap());

@@ -81,6 +81,11 @@ request! {
 }
 
 request! {
+    /// Says that the clock is right as it is now.
+    read ConfirmClock {}
+}
+
+request! {
     /// Asks for counts of the store and of this process.
     read GetStats {}
 }

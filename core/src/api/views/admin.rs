@@ -194,6 +194,15 @@ pub struct BookHead {
     pub hash: String,
 }
 
+/// A clock that somebody said is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClockConfirmed {
+    /// What it shows.
+    pub now: Time,
+    /// What it had to show by the time that has passed, where it had jumped.
+    pub expected: Option<Time>,
+}
+
 /// Counts of a store and of this process.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Stats {

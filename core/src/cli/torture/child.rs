@@ -28,11 +28,11 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
     let orders: Orders =
         serde_json::from_str(&line).map_err(|error| Failure::usage("stdin", error.to_string()))?;
     let clock = if orders.jumps { jumping(&orders) } else { Clock::System };
-    let options = context
-        .settings
-        .options()
-        .book(Book::request("book", &orders.book)?)
-        .env(Env { clock, seeds: Seeds::System });
+    let options = context.settings.options().book(Book::request("book", &orders.book)?).env(Env {
+        clock,
+        seeds: Seeds::System,
+        ..Env::default()
+    });
     let engine = Engine::open_with(&orders.url, options).await?;
     tell(&Told::Ready);
     let stop = Arc::new(AtomicBool::new(false));

@@ -1,0 +1,156 @@
+//! Whether a clock can be right: how far it has gone is compared with how much time has passed.
+//!
+//! The clock of a machine or a server may be set, and the time that passes cannot. So a clock that is an hour or more from
+//! where it must be was set while somebody looked: it is not believed until somebody confirms it, or it is back.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::Clock;
+use crate::time::{Span, Time};
+
+/// How far a clock may be from where it must be: it is corrected by less than that, and by more only when it was wrong.
+pub const LEAP: Span = Span::from_hours(1);
+
+/// A clock that went where time alone could not have taken it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Jump {
+    /// What it shows.
+    pub shown: Time,
+    /// What it must show, by the time that has passed.
+    pub expected: Time,
+}
+
+/// A reading of the clock, and of the time that had passed then.
+#[derive(Clone, Copy, Debug)]
+struct Reading {
+    shown: Time,
+    passed: Span,
+}
+
+impl Reading {
+    fn at(self, passed: Span) -> Time {
+        self.shown.checked_add(passed.minus(self.passed)).unwrap_or(Time::MAX)
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// The last reading that was believed.
+    believed: Option<Reading>,
+    jump: Option<(Jump, Reading)>,
+}
+
+/// Watches one clock. Clones watch the same one.
+#[derive(Clone, Debug, Default)]
+pub struct Watch(Arc<Mutex<State>>);
+
+fn apart(a: Time, b: Time) -> Span {
+    a.since(b).max(b.since(a))
+}
+
+impl Watch {
+    fn state(&self) -> MutexGuard<'_, State> {
+        // plain values: a panic leaves nothing half-way
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a reading of the clock, of this machine or of the store; answers the jump, where one stands. A test clock may go where
+    /// it likes.
+    pub fn take(&self, clock: &Clock, shown: Time) -> Option<Jump> {
+        let passed = clock.passed()?;
+        let (mut state, reading) = (self.state(), Reading { shown, passed });
+        let expected = state.believed.map_or(shown, |believed| believed.at(passed));
+        if apart(shown, expected) < LEAP {
+            (state.believed, state.jump) = (Some(reading), None);
+        } else {
+            state.jump = Some((Jump { shown, expected }, reading));
+        }
+        state.jump.map(|(jump, _)| jump)
+    }
+
+    /// The jump that stands.
+    #[must_use]
+    pub fn jump(&self) -> Option<Jump> {
+        self.state().jump.map(|(jump, _)| jump)
+    }
+
+    /// Hears what somebody confirmed the clock to show. It is believed when it can be this jump that was meant: not longer ago than
+    /// the last reading that was believed.
+    pub fn hear(&self, clock: &Clock, confirmed: Time) {
+        let Some(passed) = clock.passed() else { return };
+        let mut state = self.state();
+        let (Some((_, jumped)), Some(believed)) = (state.jump, state.believed) else { return };
+        let (now, age) = (jumped.at(passed), passed.minus(believed.passed));
+        let since = now.since(confirmed);
+        if confirmed.since(now) < LEAP && since.minus(age) < LEAP {
+            (state.believed, state.jump) = (Some(Reading { shown: now, passed }), None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::env::Machine;
+
+    fn at(text: &str) -> Time {
+        text.parse().unwrap()
+    }
+
+    fn span(text: &str) -> Span {
+        text.parse().unwrap()
+    }
+
+    fn watched() -> (Watch, Clock, Arc<Machine>) {
+        let machine = Arc::new(Machine::new(at("2026-01-01T00:00:00Z")));
+        let (watch, clock) = (Watch::default(), Clock::Machine(machine.clone()));
+        assert_eq!(watch.take(&clock, clock.now()), None);
+        (watch, clock, machine)
+    }
+
+    #[test]
+    fn what_passes_is_no_jump_and_what_is_set_is_one() {
+        let (watch, clock, machine) = watched();
+        for pass in ["PT1S", "P1D", "P400D"] {
+            machine.pass(span(pass));
+            assert_eq!(watch.take(&clock, clock.now()), None, "{pass}");
+        }
+        for (set, jumps) in [("PT59M", false), ("PT61M", true), ("P1D", true), ("P36500D", true)] {
+            let (watch, clock, machine) = watched();
+            machine.show(clock.now().checked_add(span(set)).unwrap());
+            assert_eq!(watch.take(&clock, clock.now()).is_some(), jumps, "forth {set}");
+            let (watch, clock, machine) = watched();
+            machine.show(clock.now().checked_sub(span(set)).unwrap());
+            assert_eq!(watch.take(&clock, clock.now()).is_some(), jumps, "back {set}");
+        }
+    }
+
+    #[test]
+    fn a_jump_is_over_when_the_clock_is_back_or_was_confirmed() {
+        let (watch, clock, machine) = watched();
+        let right = clock.now();
+        machine.show(at("2099-01-01T00:00:00Z"));
+        assert!(watch.take(&clock, clock.now()).is_some());
+        machine.pass(span("PT5M"));
+        machine.show(right.checked_add(span("PT5M")).unwrap());
+        assert_eq!(watch.take(&clock, clock.now()), None, "it is back");
+        machine.show(at("2099-01-01T00:00:00Z"));
+        let jump = watch.take(&clock, clock.now()).unwrap();
+        // what was confirmed long ago, or of another time, is not meant
+        watch.hear(&clock, at("2098-12-31T22:00:00Z"));
+        watch.hear(&clock, jump.expected);
+        assert_eq!(watch.jump(), Some(jump));
+        machine.pass(span("PT10S"));
+        watch.hear(&clock, at("2099-01-01T00:00:05Z"));
+        assert_eq!(watch.jump(), None);
+        assert_eq!(watch.take(&clock, clock.now()), None);
+    }
+
+    #[test]
+    fn a_test_clock_may_go_where_it_likes() {
+        let (watch, clock) = (Watch::default(), Clock::test(at("2026-01-01T00:00:00Z")));
+        for shown in ["2026-01-01T00:00:00Z", "2099-01-01T00:00:00Z", "1931-01-01T00:00:00Z"] {
+            assert_eq!(watch.take(&clock, at(shown)), None);
+        }
+    }
+}

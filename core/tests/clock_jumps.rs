@@ -1,0 +1,246 @@
+//! A clock that is set while engines run, or was wrong when one began: it is not believed until it is right again or confirmed.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+
+mod support;
+
+use std::sync::Arc;
+
+use earnest::Engine;
+use earnest::env::{Clock, Env, Machine};
+use earnest::time::{Span, Time};
+use support::{Kind, Stage, Value, code, id, json};
+
+fn span(text: &str) -> Span {
+    text.parse().unwrap()
+}
+
+/// A stage whose machine a test sets, with what a second process on another machine would have.
+async fn stage(kind: Kind) -> (Stage, Arc<Machine>) {
+    let machine = Arc::new(Machine::new(support::START.parse().unwrap()));
+    let env = Env { clock: Clock::Machine(machine.clone()), ..support::options().env };
+    (Stage::with(kind, support::options().env(env)).await, machine)
+}
+
+/// An engine of another process on the same store, whose clock is off by so much.
+async fn beside(stage: &Stage, machine: &Arc<Machine>, ahead: &str, seed: u64) -> (Engine, Arc<Machine>) {
+    let now = Clock::Machine(machine.clone()).now();
+    let other = Arc::new(Machine::new(now.checked_add(span(ahead)).unwrap()));
+    let env = Env { clock: Clock::Machine(other.clone()), ..support::options_from(seed).env };
+    let options = stage.options.clone().env(env);
+    (Engine::open_with(&stage.url, options).await.unwrap(), other)
+}
+
+async fn top_up(bank: &Engine, key: &str) -> Result<Value, earnest::Error> {
+    bank.call("ledger.top_up", json!({ "account": "alice", "amount": "50.00 USD", "key": key })).await
+}
+
+async fn clock_check(bank: &Engine) -> String {
+    let health = bank.call("admin.health", json!({})).await.unwrap();
+    let checks = health["checks"].as_array().unwrap().clone();
+    let check = checks.into_iter().find(|check| check["name"] == "clock").unwrap();
+    check["status"].as_str().unwrap().to_owned()
+}
+
+/// A wrong hour, day and century, forth and back.
+const JUMPS: [(&str, bool); 6] =
+    [("PT61M", true), ("P1D", true), ("P36500D", true), ("PT61M", false), ("P1D", false), ("P20000D", false)];
+
+fn jumped(machine: &Arc<Machine>, by: &str, forth: bool) -> Time {
+    let now = Clock::Machine(machine.clone()).now();
+    let shown = if forth { now.checked_add(span(by)) } else { now.checked_sub(span(by)) };
+    machine.show(shown.unwrap());
+    now
+}
+
+/// While a jump stands nothing is written, reads go on, and when the clock is back nothing is left of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_jump_is_refused_until_it_is_gone() {
+    for kind in Kind::all() {
+        for (by, forth) in JUMPS {
+            let (stage, machine) = stage(kind).await;
+            let bank = &stage.bank;
+            top_up(bank, "one").await.unwrap();
+            let right = jumped(&machine, by, forth);
+            let refused = top_up(bank, "two").await.unwrap_err();
+            assert_eq!(
+                (refused.code().as_str(), refused.http_status()),
+                ("clock_unusable", 503),
+                "{kind:?} {by}"
+            );
+            assert_eq!(refused.details()["expected"].as_str().unwrap()[..16], right.to_string()[..16]);
+            assert_eq!(stage.balance("alice").await, "50.00 0.00 50.00");
+            assert_eq!(clock_check(bank).await, "critical");
+            // what was done before is answered
+            assert_eq!(top_up(bank, "one").await.unwrap()["replayed"], true);
+            machine.pass(span("PT2M"));
+            machine.show(right.checked_add(span("PT2M")).unwrap());
+            let moved = top_up(bank, "two").await.unwrap();
+            assert_eq!(&moved["transfer"]["created_at"].as_str().unwrap()[..16], "2026-01-01T00:02");
+            assert_eq!(clock_check(bank).await, "healthy", "{kind:?} {by}");
+            stage.finish().await;
+        }
+    }
+}
+
+/// Whoever confirms the clock is named in the log, and every process goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_jump_is_confirmed_for_every_process() {
+    for kind in Kind::all() {
+        for (by, forth) in JUMPS {
+            let (stage, machine) = stage(kind).await;
+            let bank = &stage.bank;
+            top_up(bank, "one").await.unwrap();
+            let other = if kind == Kind::Memory {
+                None
+            } else {
+                Some(beside(&stage, &machine, "PT0S", 900_000).await)
+            };
+            if let Some((other, _)) = &other {
+                top_up(other, "of the other").await.unwrap();
+            }
+            jumped(&machine, by, forth);
+            assert_eq!(code(&top_up(bank, "two").await), "clock_unusable");
+            if let Some((other, its)) = &other {
+                jumped(its, by, forth);
+                assert_eq!(code(&top_up(other, "three").await), "clock_unusable");
+            }
+            let denied = bank.call("admin.confirm_clock", json!({ "actor": "mallory" })).await;
+            assert_eq!(code(&denied), "not_permitted");
+            let ann = json!({ "actor": { "id": "ann", "role": "admin" } });
+            let confirmed = bank.call("admin.confirm_clock", ann).await.unwrap();
+            assert_eq!(&confirmed["expected"].as_str().unwrap()[..10], "2026-01-01", "{kind:?} {by}");
+            top_up(bank, "two").await.unwrap();
+            if let Some((other, its)) = &other {
+                its.pass(span("PT3S"));
+                top_up(other, "three").await.unwrap();
+                other.close().await;
+            }
+            let events = stage.ok("events.list", json!({ "types": ["clock.confirmed"] })).await;
+            assert_eq!(events["items"][0]["actor"]["id"], "ann");
+            // back again is a jump again
+            machine.show(support::START.parse().unwrap());
+            assert_eq!(code(&top_up(bank, "four").await), "clock_unusable", "{kind:?} {by}");
+            stage.finish().await;
+        }
+    }
+}
+
+/// An idle store opens as usual, and a machine that slept has no wrong clock.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_idle_or_asleep_goes_on() {
+    for kind in Kind::all() {
+        let (stage, machine) = stage(kind).await;
+        top_up(&stage.bank, "one").await.unwrap();
+        for (key, asleep) in [("two", "PT9H"), ("three", "P31D")] {
+            machine.pass(span(asleep));
+            top_up(&stage.bank, key).await.unwrap();
+        }
+        if kind != Kind::Memory {
+            let (later, _) = beside(&stage, &machine, "P31D", 900_000).await;
+            top_up(&later, "four").await.unwrap();
+            later.close().await;
+        }
+        stage.finish().await;
+    }
+}
+
+/// A deal whose money is released by the clock in a day.
+async fn delivered(stage: &Stage) -> String {
+    top_up(&stage.bank, "funds").await.unwrap();
+    let terms = json!({
+        "buyer": "alice", "seller": "bob", "price": "40.00 USD", "shipping": false, "inspection": "P1D", "key": "deal",
+    });
+    let deal = id(&stage.ok("escrow.open", terms).await["deal"]);
+    stage.ok("escrow.pay", json!({ "deal": deal, "actor": "alice" })).await;
+    let hold = json!({ "account": "alice", "amount": "1.00 USD", "expires_in": "P1D", "key": "hold" });
+    stage.ok("ledger.hold", hold).await;
+    deal
+}
+
+async fn ran(bank: &Engine) -> (i64, i64) {
+    let ran = bank.call("jobs.run_due", json!({})).await.unwrap();
+    (ran["timers"].as_i64().unwrap(), ran["holds"].as_i64().unwrap())
+}
+
+/// A process that began two days fast releases nothing while another has the right time, and nothing for a while when it is alone.
+#[tokio::test(flavor = "multi_thread")]
+async fn timers_wait_until_the_clock_is_trusted() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        let (stage, machine) = stage(kind).await;
+        delivered(&stage).await;
+        assert_eq!(ran(&stage.bank).await, (0, 0));
+        let (fast, its) = beside(&stage, &machine, "P2D", 900_000).await;
+        assert_eq!(ran(&fast).await, (0, 0), "{kind:?}: nothing is due yet");
+        assert_eq!(clock_check(&fast).await, "warning");
+        // as long as the other one goes on it waits
+        for _ in 0..30 {
+            machine.pass(span("PT2M"));
+            its.pass(span("PT2M"));
+            assert_eq!(ran(&stage.bank).await, (0, 0));
+            assert_eq!(ran(&fast).await, (0, 0), "{kind:?}: another process has another time");
+        }
+        // the right one runs them when they are due
+        machine.pass(span("P1D"));
+        its.pass(span("P1D"));
+        assert_eq!(ran(&stage.bank).await, (1, 1));
+        fast.close().await;
+        stage.finish().await;
+    }
+}
+
+/// After an idle month calls work at once, and timers after some minutes; at once when somebody says that the clock is right.
+#[tokio::test(flavor = "multi_thread")]
+async fn timers_of_an_idle_store_wait_for_minutes() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        for says in ["nobody", "an option", "an admin"] {
+            let (stage, machine) = stage(kind).await;
+            delivered(&stage).await;
+            assert_eq!(ran(&stage.bank).await, (0, 0));
+            let now = Clock::Machine(machine.clone()).now();
+            let later = Arc::new(Machine::new(now.checked_add(span("P31D")).unwrap()));
+            let env = Env { clock: Clock::Machine(later.clone()), ..support::options_from(900_000).env };
+            let options = stage.options.clone().env(env).clock_is_right(says == "an option");
+            let bank = Engine::open_with(&stage.url, options).await.unwrap();
+            top_up(&bank, "later").await.unwrap();
+            match says {
+                "nobody" => {
+                    assert_eq!(ran(&bank).await, (0, 0));
+                    later.pass(span("PT9M"));
+                    assert_eq!(ran(&bank).await, (0, 0));
+                    later.pass(span("PT2M"));
+                }
+                "an admin" => {
+                    assert_eq!(ran(&bank).await, (0, 0));
+                    bank.call("admin.confirm_clock", json!({})).await.unwrap();
+                }
+                _ => {}
+            }
+            assert_eq!(ran(&bank).await, (1, 1), "{kind:?} {says}");
+            bank.close().await;
+            stage.finish().await;
+        }
+    }
+}
+
+/// At the end of time what cannot be ordered any more is refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_time_is_refused() {
+    for kind in Kind::all() {
+        let machine = Arc::new(Machine::new("9989-12-31T23:59:59Z".parse().unwrap()));
+        let env = Env { clock: Clock::Machine(machine.clone()), ..support::options().env };
+        let stage = Stage::with(kind, support::options().env(env)).await;
+        top_up(&stage.bank, "one").await.unwrap();
+        machine.pass(span("P1D"));
+        assert_eq!(code(&top_up(&stage.bank, "two").await), "clock_unusable");
+        machine.pass(span("P4000D"));
+        assert_eq!(code(&top_up(&stage.bank, "two").await), "clock_unusable");
+        stage.finish().await;
+    }
+}
