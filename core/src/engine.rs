@@ -29,8 +29,7 @@ use crate::options::{Books, Options};
 use crate::sequencer;
 use crate::store::{Listed, Listing, Loaded, SharedStore};
 use crate::time::Time;
-use crate::env;
-use crate::timers::{self, Asks};
+use crate::timers;
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
 ///

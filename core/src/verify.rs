@@ -29,7 +29,6 @@ use crate::ledger::queries::cursor_of;
 use crate::store::listing::AccountOrder;
 use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferKind, TransferRow};
 use crate::store::{Listed, Listing};
-use crate::time::Time;
 use log::{Anchor, Logged};
 use multiset::Multiset;
 use newest::{Newest, RowTimes};

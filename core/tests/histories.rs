@@ -188,6 +188,6 @@ async fn a_backup_that_is_copied_into_an_open_file_keeps_what_is_done_then() {
 /// The options of another process: its ids are its own.
 fn other_ids(stage: &Stage) -> earnest::Options {
     let seeds = support::options_from(1 << 40).env.seeds;
-    let env = earnest::env::Env { clock: stage.clock.clone(), seeds };
+    let env = earnest::env::Env { clock: stage.clock.clone(), seeds, ..earnest::env::Env::default() };
     stage.options.clone().env(env)
 }

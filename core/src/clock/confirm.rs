@@ -67,6 +67,7 @@ impl Known {
             owner: None,
             peer: None,
             reference: None,
+            salt: None,
             due_at: None,
             body: "{}".into(),
             version: known.map_or(1, |(version, _)| version + 1),

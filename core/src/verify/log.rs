@@ -18,7 +18,6 @@ use crate::ids::Book;
 use crate::kernel::needs::Needs;
 use crate::store::rows::EventRow;
 use crate::store::{Listed, Listing};
-use crate::time::Time;
 
 /// What the log says of the rows.
 #[derive(Debug, Default)]
