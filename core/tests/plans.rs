@@ -267,6 +267,11 @@ fn statement(dialect: Dialect, names: &Names, listing: &Listing) -> Statement {
     Statement { text: statement.text, params: statement.params }
 }
 
+/// Whether a listing ends at a time.
+fn spans(listing: &Listing) -> bool {
+    matches!(listing, Listing::Entries { to: Some(_), .. } | Listing::Transfers { to: Some(_), .. })
+}
+
 fn all() -> Vec<(&'static str, Listing, bool)> {
     let sorted = accounts()
         .into_iter()
@@ -274,7 +279,7 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
         .chain(objects())
         .chain(jobs())
         // the few rows of a span that have a time of their own are sorted in between
-        .map(|(name, listing)| (name, listing, !["history of a time", "statement"].contains(&name)));
+        .map(|(name, listing)| (name, listing, !spans(&listing)));
     sorted.chain(joined().into_iter().map(|(name, listing)| (name, listing, false))).collect()
 }
 
