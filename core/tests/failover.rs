@@ -70,7 +70,6 @@ async fn soak_a_standby_that_lags_is_promoted() {
         relay.lead_to(None);
         primary.stop(Stop::Immediate);
         relay.cut();
-        load.happened();
         let standby = apart(move || {
             standby.promote();
             standby
@@ -119,7 +118,6 @@ async fn soak_a_server_is_recovered_to_an_earlier_moment() {
             server
         })
         .await;
-        load.happened();
         server = apart(move || {
             server.recover(&point);
             server

@@ -32,18 +32,17 @@ pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     calls: Arc<Mutex<Vec<Call>>>,
     callers: Vec<JoinHandle<u64>>,
-    happened: Mutex<Option<Instant>>,
     again: Mutex<Option<Instant>>,
 }
 
 /// What became of what was acknowledged.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Found {
-    /// Acknowledged before it happened, and there.
+    /// Acknowledged by the server that was, and there.
     kept: usize,
-    /// Acknowledged before it happened, and lost with the past.
+    /// Acknowledged by the server that was, and lost with its past.
     lost: usize,
-    /// Acknowledged after it happened, and there.
+    /// Acknowledged by the server that took its place, and there.
     after: usize,
     /// Calls that were told to come again.
     refused: u64,
@@ -85,12 +84,7 @@ impl Load {
             tokio::spawn(call(bank, format!("{round}-{caller}"), caller, stop.clone(), calls.clone()))
         };
         let callers = (0..CALLERS).map(caller).collect();
-        Self { stop, calls, callers, happened: Mutex::default(), again: Mutex::default() }
-    }
-
-    /// The server is gone.
-    pub(crate) fn happened(&self) {
-        *self.happened.lock().unwrap() = Some(Instant::now());
+        Self { stop, calls, callers, again: Mutex::default() }
     }
 
     /// A server is there again, with an earlier past.
@@ -106,12 +100,11 @@ impl Load {
             found.refused += caller.await.unwrap();
         }
         let calls = std::mem::take(&mut *self.calls.lock().unwrap());
-        let happened = self.happened.lock().unwrap().unwrap();
-        assert!(self.again.lock().unwrap().is_some());
+        let again = self.again.lock().unwrap().unwrap();
         let there = ids(url).await;
         let mut lost = Vec::new();
         for call in &calls {
-            match (there.contains(&call.id), call.at > happened) {
+            match (there.contains(&call.id), call.at > again) {
                 (true, true) => found.after += 1,
                 (true, false) => found.kept += 1,
                 (false, false) => lost.push(call.clone()),
