@@ -449,7 +449,7 @@ refusals! {
         { reason: String }
         "store denied: {reason}"
         "시스템 설정을 확인하고 있습니다. 고객센터에 문의해 주세요"
-        "The service is not set up correctly. Please contact the administrator";
+        "The service is not set up correctly. Please contact support";
     ClockUnusable "clock_unusable" Unavailable Later
         "The clock went where time could not take it: nothing is written until it is right again or confirmed by `admin.confirm_clock`."
         { actual: Time, expected: Option<Time> }
