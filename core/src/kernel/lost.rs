@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::env;
-use crate::store::{Fault, Session, Writes, Written};
+use crate::store::{Fault, FaultKind, Session, Writes, Written};
 use crate::time::Time;
 
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
@@ -56,5 +56,9 @@ async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, F
     session.rollback().await?;
     let Some(mark) = marks.marks.first() else { return Ok(true) };
     // an earlier attempt of ours may have come through unheard
-    Ok(session.mark(&mark.book, mark.id).await? != Some(SETTLED))
+    match session.mark(&mark.book, mark.id).await? {
+        Some(stamp) => Ok(stamp != SETTLED),
+        // it was there a moment ago: the database went back meanwhile, and the next look tells
+        None => Err(Fault::new(FaultKind::Unavailable, "the mark of a commit has gone")),
+    }
 }
