@@ -123,6 +123,96 @@ every_store! {
         assert_eq!(stage.ok("approvals.approve", json!({ "approval": approval, "actor": boss })).await["executed"], true);
     }
 
+    /// A policy on what takes no money would never ask: whoever sets it is told.
+    async fn a_policy_that_can_never_ask_is_refused(stage) {
+        for never in [
+            "treasury.set_account", "treasury.usage", "escrow.open", "escrow.ship", "escrow.update", "escrow.extend", "ledger.void",
+            "ledger.extend", "jobs.*", "admin.*", "receipts.*", "approvals.*",
+        ] {
+            let mut policy = large("1.00 USD");
+            policy["operation"] = never.into();
+            stage.bad("approvals.set_policy", policy, "invalid_request", "operation").await;
+        }
+        for info in earnest::OPERATIONS {
+            let mut policy = large("900.00 USD");
+            policy["operation"] = info.effect.into();
+            let set = stage.call("approvals.set_policy", policy).await;
+            assert_eq!(set.is_ok(), info.takes, "{}: {}", info.name, info.effect);
+        }
+    }
+
+    /// `treasury.*` asks where money leaves an account that has a tier, whatever the operation.
+    async fn what_leaves_a_treasury_can_need_consent(stage) {
+        funded(stage).await;
+        let policy = json!({ "id": "vault", "operation": "treasury.*", "threshold": "100.00 USD", "approvers": 1 });
+        stage.ok("approvals.set_policy", policy).await;
+        stage.ok("ledger.transfer", transfer("t-1", "100.00 USD")).await;
+        stage.ok("treasury.set_account", json!({ "account": "alice", "currency": "USD", "tier": "cold" })).await;
+        stage.ok("ledger.transfer", transfer("t-2", "99.99 USD")).await;
+        for (name, args) in [
+            ("ledger.transfer", transfer("t-3", "100.00 USD")),
+            ("ledger.deduct", json!({ "account": "alice", "amount": "100.00 USD", "key": "d-3" })),
+            ("ledger.hold", json!({ "account": "alice", "amount": "100.00 USD", "key": "h-3" })),
+        ] {
+            let asked = stage.call(name, args.clone()).await.unwrap_err();
+            assert_eq!((asked.code().as_str(), &asked.details()["policy"]), ("approval_required", &"vault".into()), "{name}");
+            let vote = json!({ "approval": asked.details()["approval"], "actor": admin("ann") });
+            assert_eq!(stage.ok("approvals.approve", vote).await["executed"], true, "{name}");
+        }
+    }
+
+    /// What waits needs what the policies ask for when it is to run, and never less than it was asked for.
+    async fn stricter_policies_hold_for_what_waits(stage) {
+        funded(stage).await;
+        let asks = |approvers: u32, role: &str| {
+            let mut policy = large("50.00 USD");
+            (policy["approvers"], policy["role"]) = (approvers.into(), role.into());
+            policy
+        };
+        let asked = async |key: &str| {
+            let error = stage.call("ledger.transfer", transfer(key, "50.00 USD")).await.unwrap_err();
+            error.details()["approval"].clone()
+        };
+        let by = |approval: &Value, who: &str, role: &str| json!({ "approval": approval, "actor": { "id": who, "role": role } });
+        stage.ok("approvals.set_policy", asks(1, "admin")).await;
+        let (waits, other) = (asked("t-1").await, asked("t-2").await);
+        stage.ok("approvals.set_policy", asks(3, "admin")).await;
+        for (who, executed) in [("ann", false), ("ben", false)] {
+            let voted = stage.ok("approvals.approve", by(&waits, who, "admin")).await;
+            assert_eq!((&voted["executed"], &voted["approval"]["required"]), (&executed.into(), &3.into()), "{who}");
+            assert_eq!(voted["approval"]["state"], "pending", "{who}");
+        }
+        // what is made milder, or removed, loosens nothing that waits
+        stage.ok("approvals.set_policy", asks(1, "admin")).await;
+        stage.ok("approvals.remove_policy", json!({ "id": "large" })).await;
+        assert_eq!(stage.ok("approvals.approve", by(&waits, "cho", "admin")).await["executed"], true);
+        // the role of the stricter policy
+        stage.ok("approvals.set_policy", asks(2, "boss")).await;
+        stage.no("approvals.approve", by(&other, "ann", "admin"), "not_permitted").await;
+        assert_eq!(stage.ok("approvals.approve", by(&other, "ann", "boss")).await["executed"], false);
+        assert_eq!(stage.ok("approvals.approve", by(&other, "ben", "boss")).await["executed"], true);
+    }
+
+    /// Consent that was enough once, for a call that could not be made then, is not enough under a stricter policy.
+    async fn consent_of_before_is_not_enough_under_a_stricter_policy(stage) {
+        funded(stage).await;
+        let mut policy = large("900.00 USD");
+        policy["approvers"] = 1.into();
+        stage.ok("approvals.set_policy", policy.clone()).await;
+        let call = transfer("t-1", "1000.00 USD");
+        let approval = stage.call("ledger.transfer", call.clone()).await.unwrap_err().details()["approval"].clone();
+        let vote = |who: &str| json!({ "approval": approval, "actor": admin(who) });
+        stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "1.00 USD" })).await;
+        assert_eq!(stage.ok("approvals.approve", vote("ann")).await["error"]["code"], "insufficient_balance");
+        stage.funded("alice", "1.00 USD").await;
+        policy["approvers"] = 2.into();
+        stage.ok("approvals.set_policy", policy).await;
+        stage.no("ledger.transfer", call.clone(), "approval_required").await;
+        stage.no("approvals.approve", vote("ann"), "already_approved").await;
+        assert_eq!(stage.ok("approvals.approve", vote("ben")).await["executed"], true);
+        assert_eq!(stage.ok("ledger.transfer", call).await["replayed"], true);
+    }
+
     /// `*` covers whatever takes money; what comes in from outside takes it from nobody.
     async fn everything_can_be_covered(stage) {
         funded(stage).await;

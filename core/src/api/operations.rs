@@ -30,6 +30,8 @@ pub struct Info {
     pub host: HostRule,
     /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
     pub effect: &'static str,
+    /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
+    pub takes: bool,
     /// Whether somebody must be named who acts.
     pub needs_actor: bool,
     /// Who may call it, and how a plain actor is judged.
@@ -63,8 +65,17 @@ macro_rules! kept {
     };
 }
 
+macro_rules! takes {
+    (takes) => {
+        true
+    };
+    () => {
+        false
+    };
+}
+
 macro_rules! info {
-    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal $actor:literal $who:ident $request:ty, $reply:ty) => {
+    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal [$($takes:ident)?] $actor:literal $who:ident $request:ty, $reply:ty) => {
         Info {
             name: concat!(stringify!($service), ".", stringify!($name)),
             doc: doc_of!($($doc)*),
@@ -72,6 +83,7 @@ macro_rules! info {
             kept: kept!($kept),
             host: HostRule::$host,
             effect: $effect,
+            takes: takes!($($takes)?),
             needs_actor: $actor,
             who: Who::$who,
             request: || schemars::schema_for!($request),
@@ -86,7 +98,7 @@ macro_rules! operations {
         service $service:ident $Service:ident {
             writes { $(
                 $(#[doc = $wdoc:literal])*
-                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal, actor $wactor:literal, who $wwho:ident;
+                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal $($wtakes:ident)?, actor $wactor:literal, who $wwho:ident;
             )* }
             reads { $(
                 $(#[doc = $rdoc:literal])*
@@ -104,10 +116,10 @@ macro_rules! operations {
     )*) => {
         /// Every operation, by service.
         pub const OPERATIONS: &[Info] = &[$(
-            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect $wactor $wwho $wreq, $wreply),)*
-            $(info!($service $rname [$($rdoc)*] None day Joins "read" false $rwho $rreq, $rreply),)*
-            $(info!($service $gname [$($gdoc)*] None day Joins "read" false $gwho $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused "read" false $ewho $ereq, $ereply),)*
+            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect [$($wtakes)?] $wactor $wwho $wreq, $wreply),)*
+            $(info!($service $rname [$($rdoc)*] None day Joins "read" [] false $rwho $rreq, $rreply),)*
+            $(info!($service $gname [$($gdoc)*] None day Joins "read" [] false $gwho $greq, $greply),)*
+            $(info!($service $ename [$($edoc)*] None day Refused "read" [] false $ewho $ereq, $ereply),)*
         )*];
 
         fn row(name: &str) -> Result<&'static Info> {
@@ -280,21 +292,21 @@ operations! {
             /// Closes an empty account for good.
             close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Owner;
             /// Credits an account from outside, and opens it if there is none.
-            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up", actor false, who Staff;
+            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up" takes, actor false, who Staff;
             /// Takes money out of an account.
-            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct", actor false, who Owner;
+            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct" takes, actor false, who Owner;
             /// Moves money between two accounts of one currency.
-            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer", actor false, who Owner;
+            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer" takes, actor false, who Owner;
             /// Posts n legs that sum to zero per currency.
-            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post", actor false, who Staff;
+            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post" takes, actor false, who Staff;
             /// Reverses a transfer whole, once.
-            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel", actor false, who Staff;
+            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel" takes, actor false, who Staff;
             /// Returns part of a transfer of two legs; parts never exceed the original.
-            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund", actor false, who Staff;
+            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund" takes, actor false, who Staff;
             /// Holds money: it stays in the account but is no longer available.
-            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold", actor false, who Owner;
+            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold" takes, actor false, who Owner;
             /// Captures a hold, whole or in part.
-            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture", actor false, who Owner;
+            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture" takes, actor false, who Owner;
             /// Releases a hold.
             void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false, who Owner;
             /// Moves the expiry of a hold.
@@ -339,9 +351,9 @@ operations! {
             /// Opens a deal in `pending`.
             open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false, who Party;
             /// Takes the price from the buyer's balance: held, then secured in the deal's own account.
-            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay", actor false, who Deal;
+            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay" takes, actor false, who Deal;
             /// Secures a deal that was only paid: its hold is captured into the deal's own account.
-            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure", actor false, who Deal;
+            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure" takes, actor false, who Deal;
             /// The seller accepts a deal that asks for it.
             accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false, who Deal;
             /// The seller has shipped.
@@ -349,17 +361,17 @@ operations! {
             /// It has arrived: the time to inspect begins.
             deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false, who Deal;
             /// The buyer is content: the seller is paid.
-            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release", actor true, who Deal;
+            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release" takes, actor true, who Deal;
             /// Calls the deal off; what was paid goes back to the buyer.
-            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund", actor false, who Deal;
+            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal;
             /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody decides.
             request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal;
             /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on where it stood.
-            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund", actor false, who Deal;
+            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal;
             /// The seller or an admin does not: the deal goes on where it stood, with the time that was left.
             refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal;
             /// Releases a part of the price, by amount or by milestone; the state stays.
-            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release", actor false, who Deal;
+            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release" takes, actor false, who Deal;
             /// Puts off the deadline in force; the side that waits for it may, and an admin.
             extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false, who Deal;
             /// Changes metadata or reference of a deal, in any state.
@@ -373,7 +385,7 @@ operations! {
             /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
             withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal;
             /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
-            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve", actor true, who Deal;
+            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve" takes, actor true, who Deal;
         }
         reads {
             /// What a deal would cost and pay, without writing.
@@ -443,7 +455,7 @@ operations! {
             /// Asks for the consent of others before calls with this effect, from this amount up; it takes the place of the
             /// policy of that name. It holds at once, in every process.
             set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
-            /// Asks no more. Approvals that were asked for already stay as they are.
+            /// Asks no more. Approvals that were asked for already stay as they were asked for.
             remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
             /// Consents to a call that waits. The last consent that is needed makes the call, under its own key and as whoever
             /// asked for it; where it is refused then, this may be repeated until the approval expires.

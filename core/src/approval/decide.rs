@@ -47,8 +47,22 @@ pub struct Vote {
     pub book: Book,
     /// The approval.
     pub approval: ApprovalId,
+    /// The policies of the engine's options.
+    pub options: Vec<Policy>,
     /// The caller's notes.
     pub note: Note,
+}
+
+impl Vote {
+    /// Raises the terms of an approval to those of the policies that are in force now.
+    fn raise(&self, draft: &Draft<'_>, approval: &mut Approval) -> Result<(), Halt> {
+        let config = draft.record(&policy::key(&self.book))?.map(Config::of).transpose()?;
+        let policies = Policies::in_force(&self.options, config.as_ref());
+        let (required, role) = policies.terms_now(draft, &approval.facts)?;
+        let role = role.to_owned();
+        (approval.facts.required, approval.facts.role) = (required, role);
+        Ok(())
+    }
 }
 
 impl Operation for Vote {
@@ -58,7 +72,12 @@ impl Operation for Vote {
         let key = model::key(&self.book, self.approval);
         // the call that waits is named by the record
         needs.more |= !seen.records.knows(&key);
+        if let Some(Ok(approval)) = seen.records.row(&key).map(Approval::of) {
+            let facts = &approval.facts;
+            needs.account((self.book.clone(), facts.account.clone(), facts.amount.currency()), Access::Read);
+        }
         needs.record(key, Access::Write);
+        needs.record(policy::key(&self.book), Access::Read);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
@@ -70,12 +89,14 @@ impl Operation for Vote {
             State::Rejected | State::Expired => return Err(approval.not_allowed("approve").into()),
             State::Pending | State::Approved => {}
         }
+        self.raise(draft, &mut approval)?;
         let actor = &draft.ctx.actor;
         if actor.id() == approval.facts.requested_by.id() {
             return Err(Detail::SelfApproval { approval: self.approval.to_string() }.into());
         }
         in_role(draft, &approval)?;
-        if approval.state == State::Approved {
+        let required = approval.facts.required;
+        if approval.state == State::Approved && approval.facts.votes.len() >= required as usize {
             // enough have consented: the call is only tried again
             return Ok(made);
         }
@@ -84,10 +105,8 @@ impl Operation for Vote {
         }
         approval.facts.votes.push(actor.id().to_owned());
         approval.facts.times.votes.push(draft.ctx.now);
-        let (given, required) = (approval.facts.votes.len(), approval.facts.required);
-        if given >= required as usize {
-            approval.state = State::Approved;
-        }
+        let given = approval.facts.votes.len();
+        approval.state = if given >= required as usize { State::Approved } else { State::Pending };
         let said = Map::from_iter([
             ("approvals".to_owned(), Value::from(given)),
             ("required".to_owned(), required.into()),

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::ask::Ask;
-use super::model::{self, Approval, State, record};
-use super::policy::{Policies, Policy};
+use super::model::{self, Approval, ApprovalFacts, State, record};
+use super::policy::{Policies, Policy, TREASURY};
+use crate::api::operations::find;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, ApprovalId};
 use crate::kernel::draft::{Draft, WriteSet};
 use crate::kernel::identity::Identity;
+use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::{Halt, Made, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -43,6 +45,18 @@ pub struct Taken {
 /// newly held there. Money that enters from outside is not taken from anybody.
 #[must_use]
 pub fn taken(writes: &WriteSet, seen: &Snapshot) -> Vec<Taken> {
+    taken_from(writes, seen, |_| true)
+}
+
+/// What it takes of the accounts that have a tier.
+fn of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Taken> {
+    taken_from(writes, seen, |key| {
+        let changed = writes.accounts.iter().find(|row| row.is(key));
+        changed.or_else(|| seen.accounts.row(key)).is_some_and(|row| row.tier.is_some())
+    })
+}
+
+fn taken_from(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Taken> {
     let mut out: BTreeMap<(Currency, &AccountId), i128> = BTreeMap::new();
     for entry in &writes.entries {
         let sum = out.entry((entry.currency, &entry.account)).or_default();
@@ -52,9 +66,12 @@ pub fn taken(writes: &WriteSet, seen: &Snapshot) -> Vec<Taken> {
         let sum = out.entry((hold.currency, &hold.account)).or_default();
         *sum = sum.saturating_add(crate::ledger::funds::remaining(hold));
     }
+    let first = writes.entries.first().map(|entry| &entry.book);
+    let Some(book) = first.or_else(|| writes.holds.first().map(|hold| &hold.book)) else { return Vec::new() };
     let mut most: BTreeMap<Currency, (i128, Taken)> = BTreeMap::new();
     for ((currency, account), minor) in out {
-        if minor <= 0 || account.is_world() {
+        let key = || (book.clone(), account.clone(), currency);
+        if minor <= 0 || account.is_world() || !counts(&key()) {
             continue;
         }
         let taken = || Taken { account: account.clone(), currency, minor: 0 };
@@ -78,16 +95,65 @@ impl Policies {
                 taken.currency == policy.threshold.currency() && taken.minor >= policy.threshold.minor()
             };
             let Some(taken) = taken.iter().find(reached) else { continue };
-            let milder = |other: &Policy| {
-                (other.approvers, std::cmp::Reverse(other.expires_in))
-                    < (policy.approvers, std::cmp::Reverse(policy.expires_in))
-            };
-            if strictest.is_none_or(|(other, _)| milder(other)) {
+            if strictest.is_none_or(|(other, _)| milder(other, policy)) {
                 strictest = Some((policy, taken));
             }
         }
         strictest
     }
+
+    /// The strictest policy that covers a call by its effect, or by what it takes of a treasury.
+    fn covering<'p, 't>(
+        &'p self,
+        effect: &str,
+        (taken, treasury): (&'t [Taken], &[Taken]),
+    ) -> Option<(&'p Policy, &'t Taken)> {
+        let by_effect = self.strictest(effect, taken);
+        let of_treasury = self.strictest(TREASURY, treasury).and_then(|(policy, part)| {
+            // what is approved is all that the call takes
+            Some((policy, taken.iter().find(|whole| whole.currency == part.currency)?))
+        });
+        match (by_effect, of_treasury) {
+            (Some(one), Some(other)) => Some(if milder(one.0, other.0) { other } else { one }),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// How many must consent to what was asked for, and in which role: as it was asked, or as the policies that are in
+    /// force now ask, where these want no fewer people. A policy that was made milder or removed changes nothing.
+    #[must_use]
+    pub fn terms<'p>(&'p self, facts: &'p ApprovalFacts, of_treasury: bool) -> (u32, &'p str) {
+        let taken = [Taken {
+            account: facts.account.clone(),
+            currency: facts.amount.currency(),
+            minor: facts.amount.minor(),
+        }];
+        let effect = find(&facts.operation).map_or("", |info| info.effect);
+        let treasury = if of_treasury { &taken[..] } else { &[] };
+        match self.covering(effect, (&taken, treasury)) {
+            Some((policy, _)) if policy.approvers >= facts.required => (policy.approvers, &policy.role),
+            _ => (facts.required, &facts.role),
+        }
+    }
+
+    /// The same, with the account that gives most of it as it is now.
+    ///
+    /// # Errors
+    /// Halts when the account was not read.
+    pub fn terms_now<'p>(
+        &'p self,
+        draft: &Draft<'_>,
+        facts: &'p ApprovalFacts,
+    ) -> Result<(u32, &'p str), Halt> {
+        let key = (draft.ctx.book.clone(), facts.account.clone(), facts.amount.currency());
+        let tier = draft.account(&key)?.and_then(|row| row.tier);
+        Ok(self.terms(facts, tier.is_some()))
+    }
+}
+
+/// Whether a policy asks for fewer people than another, or gives them more time.
+fn milder(one: &Policy, other: &Policy) -> bool {
+    (one.approvers, std::cmp::Reverse(one.expires_in)) < (other.approvers, std::cmp::Reverse(other.expires_in))
 }
 
 /// A call at the gate.
@@ -121,13 +187,20 @@ enum Verdict {
 }
 
 /// Judges an approval that exists for the key of a call.
-fn verdict(approval: &Approval, draft: &Draft<'_>, taken: &[Taken], covered: bool) -> Verdict {
+fn verdict(
+    approval: &Approval,
+    draft: &Draft<'_>,
+    (taken, covered): (&[Taken], bool),
+    required: u32,
+) -> Verdict {
     let facts = &approval.facts;
     if approval.lapsed(draft.ctx.now) {
         return if covered { Verdict::Ask } else { Verdict::Free };
     }
     match approval.state {
         State::Pending => Verdict::Wait,
+        // the policies have become stricter since
+        State::Approved if facts.votes.len() < required as usize => Verdict::Wait,
         State::Approved => {
             let now = taken.iter().find(|taken| taken.currency == facts.amount.currency());
             // the payload is the same, but what it takes may have grown in the meantime
@@ -159,7 +232,8 @@ pub fn judge(draft: &mut Draft<'_>, call: Caller<'_>) -> Result<bool, Halt> {
         return Ok(true);
     };
     let taken = taken(draft.writes(), draft.seen());
-    let covering = call.policies.strictest(call.gate.effect, &taken);
+    let treasury = of_treasury(draft.writes(), draft.seen());
+    let covering = call.policies.covering(call.gate.effect, (&taken, &treasury));
     if covering.is_none() && !call.waits {
         return Ok(true);
     }
@@ -172,7 +246,10 @@ pub fn judge(draft: &mut Draft<'_>, call: Caller<'_>) -> Result<bool, Halt> {
         Some(approval) if approval.facts.payload_hash != hex::encode(&call.identity.request) => {
             return Ok(false);
         }
-        Some(approval) => verdict(approval, draft, &taken, covering.is_some()),
+        Some(approval) => {
+            let (required, _) = call.policies.terms_now(draft, &approval.facts)?;
+            verdict(approval, draft, (&taken, covering.is_some()), required)
+        }
     };
     match (verdict, approval, covering) {
         (Verdict::Granted, Some(approval), _) => grant(draft, approval, call.made).map(|()| true),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::api::operations::OPERATIONS;
+use crate::api::operations::{Info, OPERATIONS};
 use crate::currency::Currency;
 use crate::error::{Error, Result};
 use crate::ids::Book;
@@ -72,20 +72,24 @@ impl Policy {
     }
 }
 
-/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`.
+/// The effect of whatever takes money out of an account that has a tier, beside that of the operation.
+pub const TREASURY: &str = "treasury.debit";
+
+/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`. A policy that could
+/// never ask is refused: nobody would find out that it guards nothing.
 ///
 /// # Errors
 /// `invalid_request` naming `operation`.
 pub fn pattern(text: &str) -> Result<String> {
-    let word = |part: &str| {
-        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'_'))
-    };
-    let family = text.strip_suffix(".*").is_some_and(word);
-    if text == "*" || family || OPERATIONS.iter().any(|info| info.effect == text && text.contains('.')) {
+    let asking = || OPERATIONS.iter().filter(|info| info.takes).map(|info| info.effect).chain([TREASURY]);
+    let family = text.strip_suffix('*').filter(|family| family.is_empty() || family.ends_with('.'));
+    if asking().any(|effect| effect == text || family.is_some_and(|family| effect.starts_with(family))) {
         return Ok(text.to_owned());
     }
-    let reason = match OPERATIONS.iter().find(|info| info.name == text && info.effect.contains('.')) {
-        Some(info) => format!("must be an effect: that of `{text}` is `{}`", info.effect),
+    let named = |info: &&Info| info.name == text || info.effect == text;
+    let reason = match OPERATIONS.iter().find(named) {
+        Some(info) if info.takes => format!("must be an effect: that of `{text}` is `{}`", info.effect),
+        Some(_) => format!("must be an effect that takes money: `{text}` takes none, so it would never ask"),
         None => "must be an effect such as `escrow.pay`, a family such as `treasury.*`, or `*`".to_owned(),
     };
     Err(Error::invalid("operation", reason))
@@ -112,10 +116,10 @@ impl Policies {
         Self { all }
     }
 
-    /// Whether any of them covers an effect.
+    /// Whether any of them covers an effect, or what is taken of a treasury.
     #[must_use]
     pub fn concern(&self, effect: &str) -> bool {
-        self.all.iter().any(|(policy, _)| policy.covers(effect))
+        self.all.iter().any(|(policy, _)| policy.covers(effect) || policy.covers(TREASURY))
     }
 }
 

@@ -86,7 +86,8 @@ impl WriteRequest for ApproveCall {
     type Operation = Vote;
     fn parse(&self, parse: &Parse<'_>) -> Result<Vote> {
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        Ok(Vote { book, approval: ApprovalId::request("approval", &self.approval)?, note })
+        let approval = ApprovalId::request("approval", &self.approval)?;
+        Ok(Vote { book, approval, options: parse.policies.to_vec(), note })
     }
 
     fn command(call: Call<Vote>, scope: &Scope) -> Box<dyn Command> {
