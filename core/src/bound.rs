@@ -15,6 +15,7 @@ use crate::engine::Engine;
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
+use crate::kernel::objects::Objects;
 use crate::kernel::group::{self, Ground, Host, Queued};
 use crate::store::host::{HostConnection, HostSession};
 use crate::store::sql::Dialect;
@@ -29,6 +30,8 @@ pub struct Bound<'t> {
     dialect: Dialect,
     foreign: bool,
     session: Mutex<HostSession<'t>>,
+    /// What was made in the transaction: it may be rolled back.
+    made: std::sync::Mutex<Objects>,
 }
 
 impl std::fmt::Debug for Bound<'_> {
@@ -63,7 +66,7 @@ impl Engine {
         }
         let clock = self.options().env.clock.clone();
         let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), true);
-        Ok(Bound { engine: self.clone(), dialect, foreign, session: Mutex::new(session) })
+        Ok(Bound { engine: self.clone(), dialect, foreign, session: Mutex::new(session), made: std::sync::Mutex::default() })
     }
 }
 
@@ -129,7 +132,8 @@ impl Runner for Bound<'_> {
         let mut left = ROUNDS;
         while left > 0 && !group.is_empty() {
             let before = group.len();
-            let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None };
+            let made = Some(&self.made);
+            let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None, made };
             let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
             group = leftover.again;
             for ask in leftover.asks {

@@ -119,19 +119,45 @@ macro_rules! scenario {
         let after = engine.ledger().balance(GetBalance::new("alice")).await.unwrap();
         assert_eq!(after.available.to_string(), "4000000 KRW");
 
-        // what the call was about is gone with the rollback: it is refused when it should run, and the consent stays
+        // nobody is asked to approve what only this transaction knows, also when it is bound anew for every call
+        let before = engine.approvals().list(ListApprovals::new()).await.unwrap().items.len();
+        for anew in [false, true] {
+            let mut tx = begin!(pool, $kind);
+            let mut bound = engine.using(&mut tx).unwrap().acting(Actor::new("alice"));
+            let request = OpenDeal::new("alice", "bob", "2000000 KRW").key("d-2");
+            let opened = bound.escrow().open(request).await.unwrap().deal.id.to_string();
+            if anew {
+                drop(bound);
+                bound = engine.using(&mut tx).unwrap().acting(Actor::new("alice"));
+            }
+            let refused = bound.escrow().pay(PayDeal::new(opened)).await.unwrap_err();
+            approval_of(&refused);
+            assert_eq!(refused.message().contains("commit"), !anew, "{refused}");
+            drop(bound);
+            tx.rollback().await.unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert_eq!(engine.approvals().list(ListApprovals::new()).await.unwrap().items.len(), before);
+
+        // commit first, then pay
         let mut tx = begin!(pool, $kind);
         let bound = engine.using(&mut tx).unwrap().acting(Actor::new("alice"));
-        let opened =
-            bound.escrow().open(OpenDeal::new("alice", "bob", "2000000 KRW").key("d-2")).await.unwrap();
-        let refused = bound.escrow().pay(PayDeal::new(opened.deal.id.to_string())).await.unwrap_err();
+        let request = OpenDeal::new("alice", "bob", "2000000 KRW").key("d-2");
+        let opened = bound.escrow().open(request).await.unwrap().deal.id.to_string();
+        let early = bound.escrow().pay(PayDeal::new(opened.clone())).await.unwrap_err();
+        drop(bound);
+        tx.commit().await.unwrap();
+        let mut tx = begin!(pool, $kind);
+        let bound = engine.using(&mut tx).unwrap().acting(Actor::new("alice"));
+        let refused = bound.escrow().pay(PayDeal::new(opened)).await.unwrap_err();
+        assert_eq!(refused.details()["hint"], serde_json::Value::Null);
         drop(bound);
         tx.rollback().await.unwrap();
         let approval = approval_of(&refused);
+        assert_eq!(approval_of(&early), approval);
         written(engine, &approval).await;
         engine.approvals().approve(vote(&approval, "ann")).await.unwrap();
-        let last = engine.approvals().approve(vote(&approval, "ben")).await.unwrap();
-        assert_eq!(last.error.map(|error| error.code()), Some(Code::DealNotFound));
+        assert!(engine.approvals().approve(vote(&approval, "ben")).await.unwrap().executed);
 
         // a member of a batch inside asks as well, once
         let third = open(engine, "d-3").await;

@@ -14,6 +14,7 @@ use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::needs::{Access, Needs};
+use crate::kernel::objects::Objects;
 use crate::kernel::operation::{Context, Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -38,6 +39,8 @@ pub struct Ask {
     policy: Policy,
     amount: Money,
     account: crate::ids::AccountId,
+    /// What the call is about: nobody is asked to approve a call whose object was rolled back.
+    objects: Objects,
 }
 
 impl Ask {
@@ -63,15 +66,39 @@ impl Ask {
             policy: policy.clone(),
             amount: amount(taken)?,
             account: taken.account.clone(),
+            objects: Objects::default(),
         })
     }
 
-    /// Writes the approval, its event, and the key's tie to this request. What stands already stays.
+    /// The same request, for a call that is about these objects.
+    #[must_use]
+    pub fn about(mut self, objects: Objects) -> Self {
+        self.objects = objects;
+        self
+    }
+
+    /// The approval that it asks for.
+    #[must_use]
+    pub const fn id(&self) -> ApprovalId {
+        self.id
+    }
+
+    /// The policy that asks.
+    #[must_use]
+    pub fn policy(&self) -> &str {
+        &self.policy.id
+    }
+
+    /// Writes the approval, its event, and the key's tie to this request. What stands already stays; where an
+    /// object of the call does not exist, nothing is written.
     ///
     /// # Errors
     /// Only halts.
     pub fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let now = draft.ctx.now;
+        if !self.objects.exist(draft)? {
+            return Ok(());
+        }
         let row = draft.key(&(self.book.clone(), self.key.clone()))?;
         if row.is_some_and(|row| row.expires_at.is_none_or(|at| at > now)) {
             // it took place in the meantime
@@ -169,6 +196,7 @@ impl Operation for Ask {
     type Reply = ();
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        self.objects.needs(needs);
         needs.keys.insert((self.book.clone(), self.key.clone()));
         needs.record(model::key(&self.book, self.id), Access::Write);
     }

@@ -279,7 +279,17 @@ fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &Made) -> Result<(
 }
 
 fn required(approval: ApprovalId, policy: &str) -> Error {
-    Detail::ApprovalRequired { approval: approval.to_string(), policy: policy.to_owned() }.into()
+    let (approval, policy) = (approval.to_string(), policy.to_owned());
+    Detail::ApprovalRequired { approval, policy, hint: None }.into()
+}
+
+/// What somebody is told whose call is about an object that only his own open transaction knows: nobody can be asked to
+/// approve that.
+#[must_use]
+pub fn commit_first(asks: &Ask) -> Error {
+    let hint = Some("commit the transaction that made its object, then call again".to_owned());
+    let (approval, policy) = (asks.id().to_string(), asks.policy().to_owned());
+    Detail::ApprovalRequired { approval, policy, hint }.into()
 }
 
 /// What was approved, as money.

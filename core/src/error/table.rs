@@ -309,9 +309,9 @@ refusals! {
         "추가 인증이 필요합니다"
         "Please confirm your identity first";
     ApprovalRequired "approval_required" Rejected Never
-        "Others must approve first; after that the same call answers the executed reply."
-        { approval: String, policy: String }
-        "approval `{approval}` is required by policy `{policy}`"
+        "Others must approve first; after that the same call answers the executed reply. With a `hint`, nobody was asked yet."
+        { approval: String, policy: String, hint: Option<String> }
+        "approval `{approval}` is required by policy `{policy}`[: {hint}]"
         "담당자의 승인이 필요합니다"
         "This has to be approved first";
     ApprovalNotFound "approval_not_found" NotFound Never

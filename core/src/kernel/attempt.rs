@@ -1,6 +1,7 @@
 //! One attempt at a group: lock and read, run each command, write, commit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 
 use super::fold::Fold;
 use super::group::{Ground, Host, Queued, wanted};
@@ -89,7 +90,8 @@ pub(super) async fn attempt(
 ) -> Attempt {
     let mut fold = Fold::new(ground.env.clock.now());
     if ground.host == Host::Transaction {
-        fold = fold.in_host();
+        let made = ground.made.map(|made| made.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        fold = fold.in_host(made.unwrap_or_default());
     }
     if let Err(fault) = gather(session, ground, &mut fold, (&mut group, wait)).await {
         return Attempt::Failed(group, fault);
@@ -171,6 +173,9 @@ async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, 
         };
         if let (Ok(Written::All), Some(recall)) = (&written, ground.recall) {
             recall.keep(&writes);
+        }
+        if let (Ok(Written::All), Some(made)) = (&written, ground.made) {
+            made.lock().unwrap_or_else(PoisonError::into_inner).learn(&writes);
         }
         written
     };

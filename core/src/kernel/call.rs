@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::fold::Fold;
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::needs::{Access, Needs, RecordKey};
+use super::objects::Objects;
 use super::operation::{Context, Halt, Made, Operation, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
@@ -277,7 +278,8 @@ impl<O: Operation> Call<O> {
         // a timer that was overtaken does nothing: nobody need consent to that
         let idle = self.identity.kept == Kept::Consent && made == Made::default();
         if let (Some(gate), Some(policies), false) = (&self.gate, &policies, idle) {
-            self.pass(gate, policies, (waits, &made), &mut draft)?;
+            let passed = self.pass(gate, policies, (waits, &made), &mut draft);
+            passed.map_err(|halt| self.about_its_objects(fold, halt))?;
         }
         let key = self.key_row(&mut draft, &made)?;
         draft.witness(self.name, key.is_some())?;
@@ -308,6 +310,19 @@ impl<O: Operation> Call<O> {
         Err(row
             .map_or_else(|| Error::corrupted("an approval for another request"), |row| self.mismatch(row))
             .into())
+    }
+
+    /// Ties a request for an approval to the objects of the call. What only the host's open transaction knows cannot be
+    /// shown to anybody else yet, and may be rolled back: nobody is asked before that is committed.
+    fn about_its_objects(&self, fold: &Fold, halt: Halt) -> Halt {
+        let Halt::Reject(Rejection { error, asks: Some(ask) }) = halt else { return halt };
+        let mut needs = Needs::default();
+        self.operation.needs(&fold.seen, &mut needs);
+        let objects = Objects::of(&needs, &fold.seen);
+        if fold.has_made(&objects) {
+            return gate::commit_first(&ask).into();
+        }
+        Halt::Reject(Rejection { error, asks: Some(Box::new(ask.about(objects))) })
     }
 
     /// Writes the request for an approval: in this group, or by the engine itself where a host could take it back.

@@ -1,6 +1,7 @@
 //! One group from lock to commit: what each command decided becomes durable together, or not at all.
 
 use std::collections::VecDeque;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -9,6 +10,7 @@ use super::attempt::{Attempt, attempt};
 use super::call::Command;
 use super::claims::Claims;
 use super::needs::{AccountKey, Needs};
+use super::objects::Objects;
 use super::recall::Recall;
 use super::recalled::{self, Outcome};
 use super::snapshot::Snapshot;
@@ -48,6 +50,8 @@ pub struct Ground<'g> {
     pub claims: Option<(&'g Claims, u64)>,
     /// The group's turn; `None` where it follows no other.
     pub turn: Option<&'g Turn>,
+    /// What the host's open transaction has made so far; `None` on connections of the engine's own.
+    pub made: Option<&'g Mutex<Objects>>,
 }
 
 impl Ground<'_> {

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod image;
 mod lost;
 pub mod needs;
+pub mod objects;
 pub mod operation;
 pub mod permit;
 pub mod recall;

@@ -1,0 +1,79 @@
+//! The objects that a call is about, and which of them only an open transaction of the host knows.
+
+use std::collections::BTreeSet;
+
+use super::draft::Draft;
+use super::needs::{Access, HoldKey, Needs, RecordKey, TransferKey};
+use super::operation::Halt;
+use super::snapshot::Snapshot;
+use crate::store::Writes;
+use crate::store::rows::Row as _;
+
+/// Objects whose ids the engine made: a call that names one cannot be repeated when it is gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Objects {
+    records: BTreeSet<RecordKey>,
+    transfers: BTreeSet<TransferKey>,
+    holds: BTreeSet<HoldKey>,
+}
+
+impl Objects {
+    /// Those that a call needs and that exist.
+    #[must_use]
+    pub fn of(needs: &Needs, seen: &Snapshot) -> Self {
+        let records = needs.records.keys().filter(|key| seen.records.row(key).is_some());
+        let transfers = needs.transfers.keys().filter(|key| seen.transfers.row(key).is_some());
+        let holds = needs.holds.keys().filter(|key| seen.holds.row(key).is_some());
+        Self {
+            records: records.cloned().collect(),
+            transfers: transfers.cloned().collect(),
+            holds: holds.cloned().collect(),
+        }
+    }
+
+    /// Takes what a write makes.
+    pub fn learn(&mut self, writes: &Writes) {
+        self.records.extend(writes.records.insert.iter().map(|row| row.key()));
+        self.transfers.extend(writes.transfers.insert.iter().map(|row| row.key()));
+        self.holds.extend(writes.holds.insert.iter().map(|row| row.key()));
+    }
+
+    /// Whether any of them is among these.
+    #[must_use]
+    pub fn meets(&self, others: &Self) -> bool {
+        !self.records.is_disjoint(&others.records)
+            || !self.transfers.is_disjoint(&others.transfers)
+            || !self.holds.is_disjoint(&others.holds)
+    }
+
+    /// Names their rows.
+    pub fn needs(&self, needs: &mut Needs) {
+        for key in &self.records {
+            needs.record(key.clone(), Access::Read);
+        }
+        for key in &self.transfers {
+            needs.transfer(key.clone(), Access::Read);
+        }
+        for key in &self.holds {
+            needs.hold(key.clone(), Access::Read);
+        }
+    }
+
+    /// Whether all of them exist.
+    ///
+    /// # Errors
+    /// Halts when a row was not read.
+    pub fn exist(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+        let mut all = true;
+        for key in &self.records {
+            all &= draft.record(key)?.is_some();
+        }
+        for key in &self.transfers {
+            all &= draft.transfer(key)?.is_some();
+        }
+        for key in &self.holds {
+            all &= draft.hold(key)?.is_some();
+        }
+        Ok(all)
+    }
+}
