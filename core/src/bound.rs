@@ -71,7 +71,7 @@ impl Engine {
 }
 
 impl Bound<'_> {
-    /// The same transaction with an actor bound.
+    /// The same transaction with an actor bound, as final as [`Engine::acting`] makes it.
     #[must_use]
     pub fn acting(mut self, actor: Actor) -> Self {
         self.engine = self.engine.acting(actor);

@@ -158,7 +158,8 @@ impl Engine {
         Ok(Self { book, ..self.clone() })
     }
 
-    /// A view whose calls carry this actor, unless a request names another.
+    /// A view whose calls are made by this actor and nobody else: a request that names another one, or another role, is
+    /// `not_permitted`. Only who holds the engine can bind anew, by `acting` again.
     #[must_use]
     pub fn acting(&self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self.clone() }

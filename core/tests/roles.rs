@@ -133,6 +133,14 @@ every_store! {
             let keys = json!({ "actor": actor });
             assert_eq!(code(&alice.call("receipts.public_keys", keys).await), "not_permitted", "{actor}");
         }
+        // the side of a deal that he speaks for, and whom the host's own code binds next, are no claims of a request
+        let buyer = json!({ "id": "alice", "role": "buyer" });
+        assert_eq!(code(&alice.call("ledger.transfer", pays(buyer, "b4")).await), "ok");
+        let rebound = alice.acting(Actor::admin("anna"));
+        assert_eq!(code(&rebound.call("ledger.balance", json!({ "account": "alice" })).await), "ok");
+        assert_eq!(code(&rebound.call("admin.audit", json!({ "actor": "alice" })).await), "ok", "whom it looks for");
+        assert_eq!(code(&alice.call("admin.audit", json!({ "actor": "anna" })).await), "not_permitted");
+        assert_eq!(code(&alice.call("admin.audit", json!({ "actor": "alice" })).await), "ok");
     }
 
     /// The actor of a batch is that of all its members.
