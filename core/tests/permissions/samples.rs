@@ -361,7 +361,7 @@ fn staff(cell: &Cell<'_>, name: &str) -> Found {
         "events.replay" => (json!({ "into": "memory:" }), STAFF),
         "admin.lookup_key" => (json!({ "key": "k-0" }), STAFF),
         "admin.audit" => (json!({ "actor": cell.owner() }), "nahb"),
-        "admin.health" | "admin.verify" | "admin.stats" => (json!({}), STAFF),
+        "admin.health" | "admin.verify" | "admin.stats" | "admin.confirm_clock" => (json!({}), STAFF),
         _ => return None,
     })
 }
