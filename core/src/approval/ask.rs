@@ -33,6 +33,7 @@ pub struct Ask {
     id: ApprovalId,
     key: Key,
     operation: &'static str,
+    effect: &'static str,
     request: Arc<[u8]>,
     fields: Arc<[u8]>,
     body: Arc<str>,
@@ -60,6 +61,7 @@ impl Ask {
             id,
             key,
             operation: draft.ctx.operation,
+            effect: call.gate.effect,
             request: call.identity.request.clone(),
             fields: call.identity.fields.clone(),
             body: (call.gate.request)()?.into(),
@@ -138,6 +140,7 @@ impl Ask {
     fn facts(&self, now: Time) -> ApprovalFacts {
         ApprovalFacts {
             operation: self.operation.to_owned(),
+            effect: self.effect.to_owned(),
             payload_hash: hex::encode(&self.request),
             account: self.account.clone(),
             amount: self.amount,

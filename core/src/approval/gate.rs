@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::ask::Ask;
 use super::model::{self, Approval, ApprovalFacts, State, record};
 use super::policy::{Policies, Policy, TREASURY};
-use crate::api::operations::find;
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, ApprovalId};
@@ -128,9 +127,8 @@ impl Policies {
             currency: facts.amount.currency(),
             minor: facts.amount.minor(),
         }];
-        let effect = find(&facts.operation).map_or("", |info| info.effect);
         let treasury = if of_treasury { &taken[..] } else { &[] };
-        match self.covering(effect, (&taken, treasury)) {
+        match self.covering(&facts.effect, (&taken, treasury)) {
             Some((policy, _)) if policy.approvers >= facts.required => (policy.approvers, &policy.role),
             _ => (facts.required, &facts.role),
         }
@@ -153,7 +151,8 @@ impl Policies {
 
 /// Whether a policy asks for fewer people than another, or gives them more time.
 fn milder(one: &Policy, other: &Policy) -> bool {
-    (one.approvers, std::cmp::Reverse(one.expires_in)) < (other.approvers, std::cmp::Reverse(other.expires_in))
+    (one.approvers, std::cmp::Reverse(one.expires_in))
+        < (other.approvers, std::cmp::Reverse(other.expires_in))
 }
 
 /// A call at the gate.

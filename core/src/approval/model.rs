@@ -68,6 +68,9 @@ pub struct Times {
 pub struct ApprovalFacts {
     /// The operation that waits.
     pub operation: String,
+    /// What kind of effect it has, for the policies that are in force when it is voted on.
+    #[serde(default)]
+    pub effect: String,
     /// Hash of its canonical request, hexadecimal.
     pub payload_hash: String,
     /// The account that gives most of the amount.

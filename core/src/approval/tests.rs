@@ -196,6 +196,7 @@ fn a_book_has_the_last_word() {
 fn approval() -> Approval {
     let facts = ApprovalFacts {
         operation: "escrow.pay".into(),
+        effect: "escrow.pay".to_owned(),
         payload_hash: "00".into(),
         account: AccountId::stored("alice"),
         amount: Money::new(7, currency("USD")).unwrap(),
