@@ -91,7 +91,8 @@ pub(super) async fn attempt(
     let mut fold = Fold::new(ground.env.clock.now());
     if ground.host == Host::Transaction {
         let made = ground.made.map(|made| made.lock().unwrap_or_else(PoisonError::into_inner).clone());
-        fold = fold.in_host(made.unwrap_or_default());
+        fold = fold.in_host();
+        fold.made = made.unwrap_or_default();
     }
     if let Err(fault) = gather(session, ground, &mut fold, (&mut group, wait)).await {
         return Attempt::Failed(group, fault);

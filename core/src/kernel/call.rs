@@ -319,7 +319,7 @@ impl<O: Operation> Call<O> {
         let mut needs = Needs::default();
         self.operation.needs(&fold.seen, &mut needs);
         let objects = Objects::of(&needs, &fold.seen);
-        if fold.has_made(&objects) {
+        if fold.made.meets(&objects) {
             return gate::commit_first(&ask).into();
         }
         Halt::Reject(Rejection { error, asks: Some(Box::new(ask.about(objects))) })

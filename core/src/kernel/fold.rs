@@ -8,7 +8,6 @@ use uuid::Uuid;
 
 use super::draft::{EventDraft, WriteSet};
 use super::needs::{Access, AccountKey, Needs, RecordKey};
-use super::objects::Objects;
 use super::operation::{Context, Halt};
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::approval::ask::Ask;
@@ -45,7 +44,7 @@ pub struct Fold {
     undo: Option<Vec<Undo>>,
     host: bool,
     /// What the host's own open transaction made.
-    made: Objects,
+    pub made: super::objects::Objects,
     asks: Vec<Ask>,
     policies: HashMap<Book, (i64, Arc<Policies>)>,
     spoilt: bool,
@@ -80,7 +79,7 @@ impl Fold {
             streams: BTreeMap::new(),
             undo: None,
             host: false,
-            made: Objects::default(),
+            made: super::objects::Objects::default(),
             asks: Vec::new(),
             policies: HashMap::new(),
             spoilt: false,
@@ -91,9 +90,8 @@ impl Fold {
 
     /// A group in a host's transaction: what must survive its rollback is written elsewhere.
     #[must_use]
-    pub fn in_host(mut self, made: Objects) -> Self {
+    pub fn in_host(mut self) -> Self {
         self.host = true;
-        self.made = made;
         self
     }
 
@@ -125,12 +123,6 @@ impl Fold {
     #[must_use]
     pub const fn locks(&self) -> bool {
         self.locks
-    }
-
-    /// Whether any of these objects was made by the host's own open transaction.
-    #[must_use]
-    pub fn has_made(&self, objects: &Objects) -> bool {
-        self.made.meets(objects)
     }
 
     /// Keeps what must survive a host's rollback for the engine to write by itself.
