@@ -15,8 +15,8 @@ use crate::engine::Engine;
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
-use crate::kernel::objects::Objects;
 use crate::kernel::group::{self, Ground, Host, Queued};
+use crate::kernel::objects::Objects;
 use crate::store::host::{HostConnection, HostSession};
 use crate::store::sql::Dialect;
 use crate::store::{Mechanics, Wait};
@@ -66,7 +66,13 @@ impl Engine {
         }
         let clock = self.options().env.clock.clone();
         let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), true);
-        Ok(Bound { engine: self.clone(), dialect, foreign, session: Mutex::new(session), made: std::sync::Mutex::default() })
+        Ok(Bound {
+            engine: self.clone(),
+            dialect,
+            foreign,
+            session: Mutex::new(session),
+            made: std::sync::Mutex::default(),
+        })
     }
 }
 

@@ -95,7 +95,7 @@ impl Engine {
             Ok(Some(time)) => env.watch.hear(&env.clock, time),
             Ok(None) => {}
             Err(error) => {
-                tracing::debug!(code = error.code().as_str(), "nobody knows whether the clock was confirmed")
+                tracing::debug!(code = error.code().as_str(), "nobody knows whether the clock was confirmed");
             }
         }
     }

@@ -462,7 +462,8 @@ impl Shared {
                 // those that follow one another may change the same rows
                 let claims = (mechanics.lanes > 1 && turn.is_none()).then_some((&self.claims, number));
                 let turn = turn.as_ref();
-                let ground = Ground { mechanics, env: &self.env, host: Host::Own, recall, claims, turn, made: None };
+                let ground =
+                    Ground { mechanics, env: &self.env, host: Host::Own, recall, claims, turn, made: None };
                 let leftover = group::run(session.as_mut(), ground, group, wait).await;
                 (Some(session), leftover)
             }

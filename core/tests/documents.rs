@@ -18,7 +18,7 @@ use sqlx::{PgPool, SqlitePool};
 use support::{Kind, Stage, Value, every_store, json};
 
 fn metadata(value: Value) -> Map<String, Value> {
-    json!({ "v": value }).as_object().unwrap().clone()
+    Map::from_iter([("v".to_owned(), value)])
 }
 
 /// Lists and objects in turn around a number.

@@ -254,7 +254,7 @@ fn answered(code: Option<i32>, said: &str, (asked, heard): (&[u8], &[u8]), what:
         Some(0 | 1) => asked.len() - usize::from(blank),
         Some(2) => {
             let number = |rest: &str| rest.split(',').next()?.parse::<usize>().ok();
-            let malformed = said.split("standard input: line ").nth(1).and_then(number);
+            let malformed = said.split("is malformed in line ").nth(1).and_then(number);
             malformed.unwrap_or_else(|| panic!("it does not say where: {what}")) - 1
         }
         _ => panic!("{what}"),

@@ -1,6 +1,12 @@
 //! Who may call what: every operation of the table, called by everybody who may turn up, in every way that it can be
 //! called. An operation without a sample fails the test.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 mod support;

@@ -279,7 +279,10 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
         .chain(objects())
         .chain(jobs())
         // the few rows of a span that have a time of their own are sorted in between
-        .map(|(name, listing)| (name, listing, !spans(&listing)));
+        .map(|(name, listing)| {
+            let sorted = !spans(&listing);
+            (name, listing, sorted)
+        });
     sorted.chain(joined().into_iter().map(|(name, listing)| (name, listing, false))).collect()
 }
 

@@ -1,6 +1,13 @@
 //! Who acts: a plain actor moves and reads only what is his, a key belongs to whoever used it first, and a bound actor is
 //! final.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking"
+)]
+
 mod support;
 
 use earnest::ids::Actor;

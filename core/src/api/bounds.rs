@@ -219,20 +219,25 @@ pub fn is_deeper(value: &Value, levels: usize) -> bool {
     }
 }
 
+/// A number of a document is no amount: it is looked at as others would read it, and never counted with.
+#[expect(clippy::disallowed_types, reason = "JSON numbers are doubles to those who read them")]
+fn exact_number(field: &str, number: &serde_json::Number) -> Result<()> {
+    let double = number.as_f64().unwrap_or(f64::NAN);
+    #[expect(clippy::cast_precision_loss, reason = "the bound is the last one that is exact")]
+    let bound = EXACT as f64;
+    if double.is_nan() || double.abs() > bound {
+        return Err(Error::invalid(field, "must hold numbers beyond 2^53 as text"));
+    }
+    if double == 0.0 && double.is_sign_negative() {
+        return Err(Error::invalid(field, "must not hold a negative zero"));
+    }
+    Ok(())
+}
+
 /// Refuses what would not come back as it was given: NUL, which PostgreSQL does not keep, and numbers that others read as other ones.
 fn exact(field: &str, value: &Value) -> Result<()> {
     match value {
-        Value::Number(number) => {
-            let double = number.as_f64().unwrap_or(f64::NAN);
-            #[expect(clippy::cast_precision_loss, reason = "the bound is the last one that is exact")]
-            if !(double.abs() <= EXACT as f64) {
-                return Err(Error::invalid(field, "must hold numbers beyond 2^53 as text"));
-            }
-            if double == 0.0 && double.is_sign_negative() {
-                return Err(Error::invalid(field, "must not hold a negative zero"));
-            }
-            Ok(())
-        }
+        Value::Number(number) => exact_number(field, number),
         Value::String(text) => no_nul(field, text),
         Value::Array(items) => items.iter().try_for_each(|item| exact(field, item)),
         Value::Object(members) => members.iter().try_for_each(|(name, value)| {

@@ -328,7 +328,8 @@ impl Serialize for Key {
 /// The salted hash of everything that an idempotency key stands for, hexadecimal.
 #[must_use]
 pub fn key_hash(row: &KeyRow) -> String {
-    let times = [Some(row.stamp), row.expires_at, row.at].map(|at| at.map_or(i64::MIN, crate::time::Time::micros));
+    let times =
+        [Some(row.stamp), row.expires_at, row.at].map(|at| at.map_or(i64::MIN, crate::time::Time::micros));
     let mut hash = Sha256::new();
     times.iter().for_each(|time| hash.update(time.to_le_bytes()));
     hash.update(row.form.to_le_bytes());

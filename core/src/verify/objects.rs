@@ -1,8 +1,8 @@
 //! Records and jobs, compared with what the log says of them last, and the texts of records with their hashes.
 
 use super::image_of::record;
-use super::{Checks, PAGE};
 use super::newest::RowTimes;
+use super::{Checks, PAGE};
 use crate::api::query::Reading;
 use crate::error::Result;
 use crate::kernel::body::{Body, Text};
