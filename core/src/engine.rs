@@ -1,5 +1,7 @@
 //! The engine: opens a store, takes calls, and runs what must run by itself.
 
+mod background;
+
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
@@ -444,11 +446,11 @@ impl Engine {
 
     fn start_background(&self) {
         let mut tasks = self.inner.background.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.push(tokio::spawn(sequence_forever(self.weak())));
-        tasks.push(tokio::spawn(tick_forever(self.weak())));
-        tasks.push(tokio::spawn(sweep_forever(self.weak())));
+        tasks.push(tokio::spawn(background::sequence_forever(self.weak())));
+        tasks.push(tokio::spawn(background::tick_forever(self.weak())));
+        tasks.push(tokio::spawn(background::sweep_forever(self.weak())));
         if !self.inner.options.handlers.kinds().is_empty() {
-            tasks.push(tokio::spawn(work_forever(self.weak())));
+            tasks.push(tokio::spawn(background::work_forever(self.weak())));
         }
     }
 
@@ -456,113 +458,6 @@ impl Engine {
     fn weak(&self) -> impl Fn() -> Option<Self> + Send + 'static {
         let (inner, book) = (Arc::downgrade(&self.inner), self.book.clone());
         move || Some(Self { inner: inner.upgrade()?, book: book.clone(), actor: None })
-    }
-}
-
-/// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its own. Whoever
-/// reads events does not wait for it; a read runs the pass itself.
-const GATHER: Duration = Duration::from_millis(25);
-
-/// How long the sequencer leaves the work to another process that was faster.
-const YIELD: Duration = Duration::from_millis(400);
-
-/// How often what nobody needs any more is swept.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
-
-/// The pause between two passes while there is more.
-const SWEEP_ON: Duration = Duration::from_secs(1);
-
-/// How often an engine looks for what other processes left to do: often while there is something, seldom
-/// while there is not.
-const LOOKS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
-
-/// How long timers wait for more to be due while there is work.
-const TICK: Duration = Duration::from_secs(1);
-
-async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let mut rounds = sequencer::Rounds::default();
-    let mut pause = LOOKS.0;
-    while let Some(engine) = engine() {
-        let committed = engine.inner.committer.committed.clone();
-        let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
-        let swept = rounds.step(store, env).await;
-        if let Err(error) = &swept {
-            tracing::warn!(code = error.code().as_str(), "the sequencer was interrupted");
-        }
-        drop(engine);
-        let step = swept.unwrap_or_default();
-        if step.disturbed {
-            // another process is at it, and goes on: two of them would only do the same work
-            tokio::time::sleep(YIELD).await;
-        }
-        if step.more {
-            // what waits already need not be told
-            continue;
-        }
-        // commits of other processes are found by looking, those of this one are told
-        pause = if step.found { LOOKS.0 } else { (pause * 2).min(LOOKS.1) };
-        let told = tokio::time::timeout(pause, committed.notified()).await;
-        if told.is_ok() {
-            pause = LOOKS.0;
-            tokio::time::sleep(GATHER).await;
-        }
-    }
-}
-
-async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let mut pause = SWEEP_EVERY;
-    loop {
-        tokio::time::sleep(pause).await;
-        let Some(engine) = engine() else { return };
-        let swept = engine.sweep().await;
-        if let Err(error) = &swept {
-            tracing::warn!(code = error.code().as_str(), "old rows were not swept");
-        }
-        pause = if swept.unwrap_or_default() { SWEEP_ON } else { SWEEP_EVERY };
-    }
-}
-
-/// What is due soon runs when it is due. What others make due sooner than that is found by looking.
-async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let mut pause = TICK;
-    while let Some(bank) = engine() {
-        if let Err(fault) = bank.store().tend().await {
-            tracing::warn!(%fault, "the store was not tended");
-        }
-        let groups = bank.groups();
-        let ticked = timers::tick_if_due(&bank, LOOKS.1).await;
-        if let Err(error) = &ticked {
-            tracing::warn!(code = error.code().as_str(), "timers were interrupted");
-        }
-        let (ran, next) = ticked.unwrap_or_default();
-        drop(bank);
-        pause = if ran == 0 { (pause * 2).min(LOOKS.1) } else { TICK };
-        let mut left = next.map_or(pause, |next| next.min(pause));
-        while !left.is_zero() {
-            let step = left.min(TICK);
-            tokio::time::sleep(step).await;
-            left -= step;
-            // a call of this process may have made something due
-            if engine().is_none_or(|engine| engine.groups() != groups) {
-                pause = TICK;
-                break;
-            }
-        }
-    }
-}
-
-/// Handlers may take their time: timers do not wait for them, nor does one kind of jobs for another.
-async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let Some(mut pool) = engine().map(|engine| crate::jobs::pool::Pool::of(&engine)) else { return };
-    while let Some(engine) = engine() {
-        if let Err(error) = pool.fill(&engine, usize::MAX).await {
-            tracing::warn!(code = error.code().as_str(), "jobs were interrupted");
-        }
-        drop(engine);
-        tokio::select! {
-            true = pool.ended() => {}
-            () = tokio::time::sleep(Duration::from_secs(1)) => {}
-        }
     }
 }
 

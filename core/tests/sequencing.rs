@@ -123,7 +123,7 @@ async fn health_looks_at_every_book() {
     other.call("ledger.top_up", top_up("1")).await.unwrap();
     assert_eq!(sequencer().await, "healthy: no event waits");
     stage.advance("PT16S");
-    assert_eq!(sequencer().await, "warning: an event has waited for 15 s");
+    assert_eq!(sequencer().await, "warning: an event has waited for 16 s");
     other.catch_up().await.unwrap();
     assert_eq!(sequencer().await, "healthy: no event waits");
     stage.finish().await;

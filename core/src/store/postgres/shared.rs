@@ -34,6 +34,8 @@ pub(super) struct Shared {
     pub(super) settings_of_each: String,
     pub(super) connect_timeout: Duration,
     pub(super) lock_timeout: Duration,
+    /// The engine was opened to read only.
+    reads_only: bool,
     /// A pooler may give every transaction another connection of the server.
     pooled: AtomicBool,
     pub(super) pool_size: usize,
@@ -54,6 +56,7 @@ impl Shared {
             settings_of_each: connect::settings((lock, statement), (true, options.read_only)),
             connect_timeout: options.connect_timeout,
             lock_timeout: options.lock_timeout,
+            reads_only: options.read_only,
             pooled: AtomicBool::new(target.pooled || !options.prepared_statements),
             target,
             pool_size: options.pool_size.max(1),
@@ -205,7 +208,7 @@ impl Shared {
     /// A server that takes no writes answered. Unless the URL asks for one, the name may lead to another
     /// server by now.
     pub(super) fn meets_reader(&self) -> Result<(), Fault> {
-        if self.target.wanted.is_of_readers() {
+        if self.reads_only || self.target.wanted.is_of_readers() {
             return Ok(());
         }
         self.breaks();

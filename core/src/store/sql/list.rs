@@ -84,9 +84,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
         Listing::Events { .. } => page.events_of(listing),
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
         Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids, &[]),
-        Listing::Still { kind, state, before, limit, .. } => {
-            page.still((kind, state), *before, *limit);
-        }
+        Listing::Still { kind, state, before, limit, .. } => page.still((kind, state), *before, *limit),
         Listing::DueRecords { now, limit } => {
             page.due(*now);
             page.rows::<RecordRow>('r', "x.due_at, x.book, x.kind, x.id", *limit);
