@@ -72,11 +72,7 @@ async fn copy(engine: &Engine, opened: &open::Opened, options: &Options) -> Resu
     let mut source = engine.store().reader().await.map_err(fault)?;
     let mut log = Log { book: scope.book.clone(), currencies: &scope.currencies, seq: 0 };
     loop {
-        let book = log.book.clone();
-        let listing =
-            Listing::Events { book, after_seq: log.seq, types: Vec::new(), object: None, limit: PAGE };
-        let mut listed = source.list(&listing).await.map_err(fault)?;
-        whole_commands(&mut listed);
+        let listed = whole_commands(source.as_mut(), (&log.book, log.seq)).await?;
         if listed.sequence.is_empty() {
             break;
         }
@@ -107,16 +103,34 @@ async fn copy(engine: &Engine, opened: &open::Opened, options: &Options) -> Resu
     Ok(Replayed { events: chain.events, head, hash: state.hash, rows: state.rows })
 }
 
-/// The images of a command are in its last event: a full page ends before a command that may go on behind it.
-fn whole_commands(listed: &mut Listed) {
-    if listed.events.len() < PAGE {
-        return;
+/// Reads the next events, about [`PAGE`] of them, up to the end of a command: the images of a command are in its last event.
+async fn whole_commands(source: &mut dyn Session, (book, after): (&Book, i64)) -> Result<Listed> {
+    let mut limit = PAGE;
+    loop {
+        let (book, types) = (book.clone(), Vec::new());
+        let listing = Listing::Events { book, after_seq: after, types, object: None, limit };
+        let mut listed = source.list(&listing).await.map_err(fault)?;
+        if listed.events.len() < limit {
+            return Ok(listed);
+        }
+        if let Some(end) = listed.events.iter().rposition(ends_a_command) {
+            listed.events.truncate(end + 1);
+            listed.sequence.truncate(end + 1);
+            return Ok(listed);
+        }
+        // one command has more events than a page
+        limit = limit.saturating_mul(2);
     }
-    let last = listed.events.last().map(|event| event.stamp);
-    if let Some(end) = listed.events.iter().rposition(|event| Some(event.stamp) != last) {
-        listed.events.truncate(end + 1);
-        listed.sequence.truncate(end + 1);
+}
+
+/// Whether an event carries the images of its command, as only the last one does. Stamps would not tell: commands of one moment
+/// may share theirs.
+fn ends_a_command(event: &EventRow) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Images {
+        images: Option<serde::de::IgnoredAny>,
     }
+    serde_json::from_str::<Images>(&event.data).is_ok_and(|data| data.images.is_some())
 }
 
 /// The places of a page as those of one commit: what was one commit may lie on two pages.

@@ -144,3 +144,39 @@ async fn read_only(url: &str, stage: &Stage, state: &Value, what: &str) {
     assert_eq!(entries(bank.clone()).await, entries(stage.bank.clone()).await, "{what}");
     bank.close().await;
 }
+
+/// Payments of five events each alternate with `beside` calls of one, all in one moment: more of it than a page holds. Each is a
+/// commit of its own, so that on PostgreSQL they all have one stamp.
+async fn crowded(stage: &Stage, beside: usize) {
+    const DEALS: usize = 110;
+    let mut deals = Vec::new();
+    for n in 0..DEALS {
+        stage.funded(&format!("buyer-{n}"), "50.00 USD").await;
+        let args = json!({ "buyer": format!("buyer-{n}"), "seller": format!("seller-{n}"), "price": "40.00 USD",
+            "fees": [{ "to": "@fees", "bps": 250, "from": "seller" }] });
+        deals.push(id(&stage.ok("escrow.open", args).await["deal"]));
+    }
+    stage.advance("PT1M");
+    for (n, deal) in deals.iter().enumerate() {
+        stage.ok("escrow.pay", json!({ "deal": deal, "actor": format!("buyer-{n}") })).await;
+        for m in 0..beside {
+            stage.funded(&format!("beside-{n}-{m}"), "1.00 USD").await;
+        }
+    }
+}
+
+/// A page ends behind a whole command, also where everything on it happened in one moment.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_ends_with_a_whole_command() {
+    for kind in Kind::all() {
+        for beside in 0..4 {
+            let stage = Stage::open(kind).await;
+            crowded(&stage, beside).await;
+            let state = stage.ok("events.state_hash", json!({})).await;
+            let copy = stage.call("events.replay", json!({ "into": "memory:" })).await;
+            let copy = copy.unwrap_or_else(|error| panic!("{kind:?} {beside}: {error} {:?}", error.details()));
+            assert_eq!((&copy["hash"], &copy["rows"]), (&state["hash"], &state["rows"]), "{kind:?} {beside}");
+            stage.finish().await;
+        }
+    }
+}
