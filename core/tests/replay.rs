@@ -174,7 +174,8 @@ async fn a_page_ends_with_a_whole_command() {
             crowded(&stage, beside).await;
             let state = stage.ok("events.state_hash", json!({})).await;
             let copy = stage.call("events.replay", json!({ "into": "memory:" })).await;
-            let copy = copy.unwrap_or_else(|error| panic!("{kind:?} {beside}: {error} {:?}", error.details()));
+            let copy =
+                copy.unwrap_or_else(|error| panic!("{kind:?} {beside}: {error} {:?}", error.details()));
             assert_eq!((&copy["hash"], &copy["rows"]), (&state["hash"], &state["rows"]), "{kind:?} {beside}");
             stage.finish().await;
         }

@@ -15,27 +15,55 @@ use crate::store::rows::{EventRow, KeyRow};
 use crate::store::{Listed, Listing, TIED};
 use crate::time::{Span, Time};
 
-/// How long a key that has run out may be missed before this engine's clock says that it has.
+/// How long a key that has run out may be missed before the clock, or the log behind it, says that it has.
 const SLACK: Span = Span::from_hours(1);
+
+/// The latest time that the log shows from any event on. A key that ran out then may be gone, though the clock went back since.
+#[derive(Debug, Default)]
+struct Latest {
+    events: u64,
+    /// Events that are later than all behind them: one, where the clock never went back.
+    peaks: Vec<(u64, Time)>,
+}
+
+impl Latest {
+    /// Takes in the next event, and answers its place.
+    fn event(&mut self, row: &EventRow) -> u64 {
+        self.events += 1;
+        let time = row.time();
+        while self.peaks.pop_if(|(_, peak)| *peak <= time).is_some() {}
+        self.peaks.push((self.events, time));
+        self.events
+    }
+
+    /// Whether a key may be gone that the event at `place` claimed until then.
+    fn may_be_gone(&self, (place, until): (u64, Time), now: Time) -> bool {
+        let peak = self.peaks.get(self.peaks.partition_point(|(peak, _)| *peak < place));
+        let latest = peak.map_or(now, |(_, time)| now.max(*time));
+        latest.checked_add(SLACK).is_none_or(|due| until <= due)
+    }
+}
 
 /// Keys, as the log or the rows have them.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     /// Those that are kept for ever.
     kept: Multiset,
-    /// Those that may be forgotten, with the time.
-    passing: HashMap<Box<str>, Time>,
+    /// Those that may be forgotten: the place of the event that claimed it, and the time.
+    passing: HashMap<Box<str>, (u64, Time)>,
     /// Rows of such keys that the log does not know.
     unknown: i64,
+    latest: Latest,
 }
 
 impl Keys {
     /// Takes in what an event says.
-    pub(super) fn event(&mut self, posted: &Posted<'_>) {
+    pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
+        let place = self.latest.event(row);
         for (hash, until) in hashes(posted) {
             match until {
                 None => self.kept.add(hash),
-                Some(until) => drop(self.passing.insert(hash.into(), until)),
+                Some(until) => drop(self.passing.insert(hash.into(), (place, until))),
             }
         }
     }
@@ -52,8 +80,7 @@ impl Keys {
 
     /// Whether the log and the rows say the same.
     fn agree(&self, now: Time) -> bool {
-        let due = now.checked_add(SLACK).unwrap_or(Time::MAX);
-        let missing = self.passing.values().any(|until| *until > due);
+        let missing = self.passing.values().any(|claim| !self.latest.may_be_gone(*claim, now));
         self.kept == Multiset::default() && self.unknown == 0 && !missing
     }
 }
@@ -115,11 +142,13 @@ fn one_key(row: &KeyRow, checks: &mut Checks) {
 
 /// Reads the log and the keys once more, and names those that differ.
 async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
-    let mut logged: HashMap<Box<str>, (Time, Option<Time>, String)> = HashMap::new();
+    let mut latest = Latest::default();
+    let mut logged: HashMap<Box<str>, (Time, u64, Option<Time>, String)> = HashMap::new();
     log::each(reading, |row: &EventRow| {
+        let place = latest.event(row);
         for (hash, until) in hashes(&Posted::of(row)) {
             let object = format!("{} {}", row.object, row.object_id());
-            logged.insert(hash.into(), (row.stamp, until, object));
+            logged.insert(hash.into(), (row.stamp, place, until, object));
         }
     })
     .await?;
@@ -138,14 +167,14 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
             break;
         }
     }
-    let due = reading.now.checked_add(SLACK).unwrap_or(Time::MAX);
     let mut missing: Vec<_> = logged.into_values().collect();
-    missing.retain(|(_, until, _)| until.is_none_or(|until| until > due && until != TIED));
+    let gone = |place: u64, until: Time| until == TIED || latest.may_be_gone((place, until), reading.now);
+    missing.retain(|(_, place, until, _)| until.is_none_or(|until| !gone(*place, until)));
     missing.sort();
     for row in strange {
-        let of = missing.iter().position(|(stamp, _, _)| *stamp == row.stamp);
+        let of = missing.iter().position(|(stamp, ..)| *stamp == row.stamp);
         let what = match of.map(|place| missing.remove(place)) {
-            Some((_, _, object)) => format!(
+            Some((.., object)) => format!(
                 "key {}: `request`, `operation`, `made` or `expires_at` is not as the event of {object} says",
                 row.key
             ),
@@ -153,7 +182,7 @@ async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
         };
         checks.examine("keys", false, || what);
     }
-    for (_, _, object) in missing {
+    for (.., object) in missing {
         checks.examine("keys", false, || {
             format!("the key of {object} is missing: its call could be made twice")
         });

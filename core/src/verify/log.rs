@@ -35,7 +35,7 @@ impl Logged {
         let posted = Posted::of(row);
         self.facts.event(row, &posted);
         self.newest.event(row, &posted);
-        self.keys.event(&posted);
+        self.keys.event(row, &posted);
     }
 }
 
