@@ -32,6 +32,7 @@ pub(crate) struct Load {
     stop: Arc<AtomicBool>,
     calls: Arc<Mutex<Vec<Call>>>,
     callers: Vec<JoinHandle<u64>>,
+    died: Mutex<Option<Instant>>,
     again: Mutex<Option<Instant>>,
 }
 
@@ -42,6 +43,8 @@ pub(crate) struct Found {
     kept: usize,
     /// Acknowledged by the server that was, and lost with its past.
     lost: usize,
+    /// Of these, those whose caller heard of it after the server had died: the reply was under way.
+    lost_late: usize,
     /// Acknowledged by the server that took its place, and there.
     after: usize,
     /// Calls that were told to come again.
@@ -52,6 +55,7 @@ impl std::ops::AddAssign for Found {
     fn add_assign(&mut self, other: Self) {
         self.kept += other.kept;
         self.lost += other.lost;
+        self.lost_late += other.lost_late;
         self.after += other.after;
         self.refused += other.refused;
     }
@@ -84,7 +88,12 @@ impl Load {
             tokio::spawn(call(bank, format!("{round}-{caller}"), caller, stop.clone(), calls.clone()))
         };
         let callers = (0..CALLERS).map(caller).collect();
-        Self { stop, calls, callers, again: Mutex::default() }
+        Self { stop, calls, callers, died: Mutex::default(), again: Mutex::default() }
+    }
+
+    /// The server is dead, and its connections are closed.
+    pub(crate) fn died(&self) {
+        *self.died.lock().unwrap() = Some(Instant::now());
     }
 
     /// A server is there again, with an earlier past.
@@ -92,8 +101,8 @@ impl Load {
         *self.again.lock().unwrap() = Some(Instant::now());
     }
 
-    /// Waits for the callers, and looks what is there.
-    pub(crate) async fn finish(self, banks: &[Engine], url: &str) -> Found {
+    /// Waits for the callers, and looks what is there; what is lost must be on the `old` server, where that can still be read.
+    pub(crate) async fn finish(self, banks: &[Engine], url: &str, old: Option<&str>) -> Found {
         self.stop.store(true, Ordering::SeqCst);
         let mut found = Found::default();
         for caller in self.callers {
@@ -112,6 +121,13 @@ impl Load {
             }
         }
         found.lost = lost.len();
+        let died = self.died.lock().unwrap().unwrap_or(again);
+        found.lost_late = lost.iter().filter(|call| call.at > died).count();
+        if let Some(old) = old {
+            let were = ids(old).await;
+            let never = lost.iter().find(|call| !were.contains(&call.id));
+            assert!(never.is_none(), "`{}` was acknowledged by no server", never.unwrap().key);
+        }
         for bank in banks {
             told_as_lost(bank, &lost).await;
         }
