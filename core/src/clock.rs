@@ -79,6 +79,22 @@ pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
 }
 
 impl Engine {
+    /// Learns what a process that believed its clock has seen, before anything is written by this one's.
+    pub(crate) async fn begin_clock(&self) {
+        let env = &self.options().env;
+        if env.clock.passed().is_none() {
+            return;
+        }
+        match confirm::Known::Seen.read(self).await {
+            Ok(Some(seen)) => env.watch.begin(&env.clock, seen.stamp),
+            Ok(None) => {}
+            // a schema that is not there, or a store that cannot be read: whoever writes learns that
+            Err(error) => {
+                tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last")
+            }
+        }
+    }
+
     /// The time by the clock that guards go by, read now.
     pub(crate) async fn ask_clock(&self) -> Result<Time> {
         self.clock().forget();
@@ -98,6 +114,12 @@ impl Engine {
                 tracing::debug!(code = error.code().as_str(), "nobody knows whether the clock was confirmed");
             }
         }
+    }
+
+    /// Whether what ends or is due by the clock may be acted on now.
+    pub(crate) async fn trusts_clock(&self) -> Result<bool> {
+        self.hear_of_clock().await;
+        self.trust().may_run(self).await
     }
 
     /// Goes by a clock that was confirmed just now.

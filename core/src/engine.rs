@@ -139,6 +139,7 @@ impl Engine {
             waiting: timers::Waiting::default(),
         });
         let engine = Self { inner, book, actor: None };
+        engine.begin_clock().await;
         if background {
             engine.start_background();
         }
@@ -438,8 +439,11 @@ impl Engine {
         });
     }
 
-    /// Sweeps away some of what nobody needs any more; says whether there is more.
+    /// Sweeps away some of what nobody needs any more, if the clock is trusted that says so; says whether there is more.
     pub(crate) async fn sweep(&self) -> Result<bool> {
+        if !self.trusts_clock().await? {
+            return Ok(false);
+        }
         let options = &self.inner.options;
         crate::sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
     }

@@ -1,7 +1,8 @@
 //! Whether a clock can be right: how far it has gone is compared with how much time has passed.
 //!
 //! The clock of a machine or a server may be set, and the time that passes cannot. So a clock that is an hour or more from
-//! where it must be was set while somebody looked: it is not believed until somebody confirms it, or it is back.
+//! where it must be was set while somebody looked: it is not believed until somebody confirms it, or it is back. Nor is one that
+//! begins an hour or more before what the store has seen: time does not run back while nobody looks.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -37,6 +38,8 @@ impl Reading {
 struct State {
     /// The last reading that was believed.
     believed: Option<Reading>,
+    /// What a clock that was believed showed before this watch began, where this one is behind it.
+    floor: Option<Reading>,
     jump: Option<(Jump, Reading)>,
 }
 
@@ -59,6 +62,13 @@ impl Watch {
     pub fn take(&self, clock: &Clock, shown: Time) -> Option<Jump> {
         let passed = clock.passed()?;
         let (mut state, reading) = (self.state(), Reading { shown, passed });
+        if let Some(expected) = state.floor.map(|floor| floor.at(passed)) {
+            if expected.since(shown) >= LEAP {
+                state.jump = Some((Jump { shown, expected }, reading));
+                return state.jump.map(|(jump, _)| jump);
+            }
+            (state.floor, state.jump) = (None, None);
+        }
         let expected = state.believed.map_or(shown, |believed| believed.at(passed));
         if apart(shown, expected) < LEAP {
             (state.believed, state.jump) = (Some(reading), None);
@@ -66,6 +76,16 @@ impl Watch {
             state.jump = Some((Jump { shown, expected }, reading));
         }
         state.jump.map(|(jump, _)| jump)
+    }
+
+    /// Learns what a clock that was believed showed before this watch began. A clock that is an hour or more behind it jumped back;
+    /// one that is ahead of it may be right, because nobody looked meanwhile.
+    pub fn begin(&self, clock: &Clock, seen: Time) {
+        let Some(passed) = clock.passed() else { return };
+        let mut state = self.state();
+        if state.believed.is_none() {
+            state.floor = Some(Reading { shown: seen, passed });
+        }
     }
 
     /// The jump that stands.
@@ -79,11 +99,14 @@ impl Watch {
     pub fn hear(&self, clock: &Clock, confirmed: Time) {
         let Some(passed) = clock.passed() else { return };
         let mut state = self.state();
-        let (Some((_, jumped)), Some(believed)) = (state.jump, state.believed) else { return };
+        let (Some((_, jumped)), Some(believed)) = (state.jump, state.believed.or(state.floor)) else {
+            return;
+        };
         let (now, age) = (jumped.at(passed), passed.minus(believed.passed));
         let since = now.since(confirmed);
         if confirmed.since(now) < LEAP && since.minus(age) < LEAP {
             (state.believed, state.jump) = (Some(Reading { shown: now, passed }), None);
+            state.floor = None;
         }
     }
 }
@@ -144,6 +167,29 @@ mod tests {
         watch.hear(&clock, at("2099-01-01T00:00:05Z"));
         assert_eq!(watch.jump(), None);
         assert_eq!(watch.take(&clock, clock.now()), None);
+    }
+
+    #[test]
+    fn a_clock_that_begins_behind_what_was_seen_has_jumped() {
+        for (seen, jumps) in
+            [("2026-01-01T00:59:59Z", false), ("2026-01-01T01:00:00Z", true), ("2126-01-01T00:00:00Z", true)]
+        {
+            let machine = Arc::new(Machine::new(at("2026-01-01T00:00:00Z")));
+            let (watch, clock) = (Watch::default(), Clock::Machine(machine.clone()));
+            watch.begin(&clock, at(seen));
+            assert_eq!(watch.take(&clock, clock.now()).is_some(), jumps, "{seen}");
+            // it is right once it is not behind, however long nobody looked
+            machine.show(at("2126-03-01T00:00:00Z"));
+            assert_eq!(watch.take(&clock, clock.now()), None, "{seen}");
+            machine.show(at("2026-01-01T00:00:00Z"));
+            assert!(watch.take(&clock, clock.now()).is_some(), "and then it is watched as ever");
+        }
+        let machine = Arc::new(Machine::new(at("2026-01-01T00:00:00Z")));
+        let (watch, clock) = (Watch::default(), Clock::Machine(machine));
+        watch.begin(&clock, at("2126-01-01T00:00:00Z"));
+        assert!(watch.take(&clock, clock.now()).is_some());
+        watch.hear(&clock, clock.now());
+        assert_eq!((watch.jump(), watch.take(&clock, clock.now())), (None, None), "somebody confirmed it");
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Lease {
     pub job: JobKey,
     /// For how long.
     pub span: Span,
+    /// Whether the clock is trusted: only then a lease of somebody else that ran out is taken over.
+    pub takes_over: bool,
 }
 
 impl Operation for Lease {
@@ -56,7 +58,8 @@ impl Operation for Lease {
             Err(Halt::Busy) => return Ok(Made::default()),
             row => row?.filter(|row| row.due_at.is_some_and(|at| at <= draft.ctx.now)),
         };
-        let Some(mut row) = row.cloned() else { return Ok(Made::default()) };
+        let mine = |row: &&JobRow| self.takes_over || row.state != JobState::Leased;
+        let Some(mut row) = row.filter(mine).cloned() else { return Ok(Made::default()) };
         if row.attempts >= row.max_attempts {
             // its last lease ended without a report
             row.last_error = Some("the lease ended without a report".into());
@@ -265,8 +268,8 @@ impl Operation for Act {
 
 /// The key of a row, for leasing it.
 #[must_use]
-pub fn lease_of(row: &JobRow, span: Span) -> Lease {
-    Lease { job: row.key(), span }
+pub fn lease_of(row: &JobRow, span: Span, takes_over: bool) -> Lease {
+    Lease { job: row.key(), span, takes_over }
 }
 
 /// `job_not_found`.

@@ -13,12 +13,15 @@ use crate::engine::Engine;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::store::Listing;
-use crate::store::rows::JobRow;
+use crate::store::rows::{JobRow, JobState};
 use crate::time::Span;
 use crate::timers::internal_as;
 
 /// How often the same look is repeated because others took what was seen.
 const LOOKS: usize = 4;
+
+/// How many jobs are looked at where those that somebody has are left alone.
+const PAGE: usize = 500;
 
 /// `jobs.lease`.
 ///
@@ -82,13 +85,15 @@ impl Wanted {
 /// book.
 pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) -> Result<Vec<Job>> {
     let mut granted = Vec::new();
+    // by a clock that is fast, another process that is at work would seem to have gone
+    let takes_over = engine.trusts_clock().await?;
     for _ in 0..LOOKS {
         let limit = wanted.limit - granted.len();
         let (book, kinds) = (wanted.book.clone(), wanted.open_kinds());
         if kinds.is_empty() {
             break;
         }
-        let rows = match due(engine, (book, kinds), limit).await {
+        let rows = match due(engine, (book, kinds), (limit, takes_over)).await {
             Ok(rows) => rows,
             // what was granted must reach the caller
             Err(error) if granted.is_empty() => return Err(error),
@@ -99,7 +104,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
             if !wanted.take(&row.kind) {
                 continue;
             }
-            let lease = lease_of(row, wanted.span);
+            let lease = lease_of(row, wanted.span, takes_over);
             let (call, receiver) = internal_as(engine, &row.book, actor.clone(), "jobs.lease", lease);
             match engine.queue(Box::new(call)) {
                 Ok(()) => receivers.push(async move { (&row.kind, receiver.await) }),
@@ -133,9 +138,13 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
 async fn due(
     engine: &Engine,
     (book, kinds): (Option<Book>, Vec<Arc<str>>),
-    limit: usize,
+    (limit, takes_over): (usize, bool),
 ) -> Result<Vec<JobRow>> {
     // by the clock that judges the lease: another one would find nothing, or offer what is not due
-    let listing = Listing::DueJobs { book, kinds, now: engine.store_now().await?, limit };
-    Ok(engine.look(&listing).await?.jobs)
+    let now = engine.store_now().await?;
+    let look = if takes_over { limit } else { limit.max(PAGE) };
+    let mut rows = engine.look(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
+    rows.retain(|row| takes_over || row.state != JobState::Leased);
+    rows.truncate(limit);
+    Ok(rows)
 }
