@@ -141,6 +141,42 @@ fn health_and_verify_speak_of_an_empty_store() {
     assert_eq!((verify.code, verify.document()["ok"].clone()), (0, json!(true)));
 }
 
+/// A store that was used under a clock two days ahead: the right clock is behind it, which health says, and one command ends it.
+#[test]
+fn a_clock_is_confirmed() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("shop.db").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let ahead = earnest::env::Clock::System.now().checked_add("P2D".parse().unwrap()).unwrap();
+        let clock = earnest::env::Clock::Machine(std::sync::Arc::new(earnest::env::Machine::new(ahead)));
+        let env = earnest::env::Env { clock, ..earnest::env::Env::default() };
+        let options = earnest::Options::new().env(env).background(false).clock_is_right(true);
+        let bank = earnest::Engine::open_with(&url, options).await.unwrap();
+        bank.call("jobs.run_due", json!({})).await.unwrap();
+        bank.close().await;
+    });
+    let store = ["--store", url.as_str(), "--json"];
+    let line = r#"{"op":"ledger.top_up","args":{"account":"alice","amount":"1.00 USD","key":"k"}}"#;
+    let top_up = || run(command(&["run", "-"]).args(store), line);
+    let refused = top_up();
+    assert!(refused.code == 1 && refused.out.contains("clock_unusable"), "{refused:?}");
+    let health = run(command(&["health"]).args(store), "");
+    assert!(health.code == 1 && health.out.contains("`earnest confirm-clock`"), "{health:?}");
+    let confirmed = run(command(&["confirm-clock"]).args(store), "");
+    assert_eq!(confirmed.code, 0, "{confirmed:?}");
+    assert!(
+        confirmed.document()["now"].as_str() < confirmed.document()["expected"].as_str(),
+        "{confirmed:?}"
+    );
+    assert_eq!(top_up().code, 0);
+    let health = run(command(&["health"]).args(store), "");
+    assert_eq!(health.code, 0, "{health:?}");
+    let said = earnest(&["confirm-clock", "--store", &url]);
+    assert!(said.code == 0 && said.out.starts_with("the clock is believed: it shows "), "{said:?}");
+    assert_eq!(earnest(&["confirm-clock", "--store", "sqlite:/nowhere/at-all.db"]).code, 1);
+}
+
 #[test]
 fn a_deal_is_drawn() {
     let mermaid = earnest(&["diagram"]);

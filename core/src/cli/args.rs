@@ -89,6 +89,8 @@ pub(super) enum Command {
     },
     /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical
     Health,
+    /// Say that the clock is right, although it jumped: every process goes on by it, and the log says so
+    ConfirmClock,
     /// Draw everything that a deal can do
     Diagram {
         /// The form of the picture

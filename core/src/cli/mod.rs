@@ -76,6 +76,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Operations => inspect::operations(&context),
         Command::Verify { anchor } => inspect::verify(&context, anchor).await,
         Command::Health => inspect::health(&context).await,
+        Command::ConfirmClock => upkeep::confirm_clock(&context).await,
         Command::Diagram { format, out, force } => {
             inspect::diagram(&context, format, out.as_deref(), force).await
         }

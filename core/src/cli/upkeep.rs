@@ -57,6 +57,15 @@ pub(super) fn print_sql(_: &Context, _: args::Dialect, _: i64) -> Result<(), Fai
     Err(Failure::usage("--sql", "needs a build with feature `sqlite` or `postgres`"))
 }
 
+pub(super) async fn confirm_clock(context: &Context) -> Result<(), Failure> {
+    let engine = context.settings.open_existing(|options| Ok(options.background(false))).await?;
+    let confirmed = engine.call("admin.confirm_clock", json!({})).await;
+    engine.close().await;
+    let confirmed = confirmed?;
+    let text = format!("the clock is believed: it shows {}", confirmed["now"].as_str().unwrap_or_default());
+    Ok(context.say.either(&confirmed, text)?)
+}
+
 pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure> {
     let engine = context.settings.open_to_look().await?;
     // the file is made first: it is nobody else's, and what is there already stays what it is

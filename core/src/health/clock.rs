@@ -10,24 +10,21 @@ use crate::time::{Span, Time};
 /// How far the newest stamp may lie ahead of the clock: processes differ by so much, and a group runs ahead of it a little.
 const ABOUT: Span = Span::from_secs(10);
 
+/// What to do about a clock that is right.
+const CONFIRM: &str = "if it is right now, run `earnest confirm-clock` or call `admin.confirm_clock`";
+
 /// The check of the clock.
 pub(super) async fn clock(engine: &Engine) -> HealthCheck {
     let now = super::now(engine).await;
     if let Some(jump) = engine.options().env.watch.jump() {
-        let said = format!(
-            "it shows {} and must show {}: set it right, or call `admin.confirm_clock`",
-            jump.shown, jump.expected
-        );
+        let said =
+            format!("it shows {} and must show {}: set it right, or {CONFIRM}", jump.shown, jump.expected);
         return check("clock", CRITICAL, said);
     }
     match ahead(engine, now).await {
         Ok(Some(newest)) => {
-            let advice = "if it is right now, call `admin.confirm_clock`";
-            return check(
-                "clock",
-                CRITICAL,
-                format!("it shows {now}, and what was written last is dated {newest}: {advice}"),
-            );
+            let said = format!("it shows {now}, and what was written last is dated {newest}: {CONFIRM}");
+            return check("clock", CRITICAL, said);
         }
         Err(error) => return check("clock", CRITICAL, error.message()),
         Ok(None) => {}
