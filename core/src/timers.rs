@@ -178,8 +178,7 @@ const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
 /// # Errors
 /// What befell the store.
 pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
-    engine.hear_of_clock().await;
-    if !engine.trust().may_run(engine).await? {
+    if !engine.trusts_clock().await? {
         return Ok(Ran::default());
     }
     let mut records = Pass::new(limit);
@@ -200,9 +199,13 @@ pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i
     let now = engine.store_now().await?;
     let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
     let until = Time::from_micros(now.micros().saturating_add(ahead));
-    let records = engine.look(&Listing::DueRecords { now: until, limit: 1 }).await?.records;
+    // those that rest are due and wait for people: they must not hide what comes next
+    let resting = engine.waiting().resting();
+    let listing = Listing::DueRecords { now: until, limit: resting.len().min(STUCK) + 1 };
+    let records = engine.look(&listing).await?.records;
     let holds = engine.look(&Listing::DueHolds { now: until, limit: 1 }).await?.holds;
-    let record = records.first().and_then(|record| record.due_at);
+    let next = records.iter().find(|record| !resting.contains(&(record.key(), record.version)));
+    let record = next.and_then(|record| record.due_at);
     let hold = holds.first().and_then(|hold| hold.due_at);
     engine.ticked();
     let Some(next) = record.into_iter().chain(hold).min() else { return Ok((0, None)) };

@@ -172,3 +172,35 @@ every_store! {
         assert_eq!(stage.balance("alice").await, "100.00 0.00 100.00");
     }
 }
+
+/// A timer that waits for people is due all the time: the one behind it runs when it is due.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_timer_that_waits_for_consent_hides_no_other() {
+    for kind in Kind::all() {
+        let options = earnest::Options::new().pool_size(4);
+        let stage = Stage::with(kind, options).await;
+        let policy = json!({
+            "id": "payouts", "operation": "escrow.release", "currency": "USD", "threshold": "30.00 USD", "actor": admin("root"),
+        });
+        stage.ok("approvals.set_policy", policy).await;
+        stage.funded("alice", "100.00 USD").await;
+        let open = async |price: &str, inspection: &str| {
+            let terms = json!({ "buyer": "alice", "seller": "bob", "price": price, "shipping": false, "inspection": inspection });
+            let deal = id(&stage.ok("escrow.open", terms).await["deal"]);
+            stage.ok("escrow.pay", json!({ "deal": deal, "actor": "alice" })).await;
+            deal
+        };
+        open("40.00 USD", "PT1S").await;
+        let waits = async || {
+            while asked(&stage).await.is_empty() {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(20), waits()).await.unwrap();
+        // it is looked for less and less often: after 1, 3, 7 and 12 seconds
+        let deal = open("20.00 USD", "PT8S").await;
+        tokio::time::sleep(std::time::Duration::from_millis(9_500)).await;
+        assert_eq!(state(&stage, &deal).await, "released", "{kind:?}");
+        stage.finish().await;
+    }
+}
