@@ -165,3 +165,47 @@ async fn a_connection_of_our_own_commits_durably() {
     assert_eq!(distinct(&mut direct, "settings FROM public.seen").await, ["on"]);
     bank.close().await;
 }
+
+/// Lines that break off before it is known whether there is a pooler: opening fails, and says what broke. To go on would leave settings
+/// on connections of others.
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_break_while_a_pooler_is_looked_for_are_told() {
+    let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();
+    let pooler = pgbouncer::start(&url, 3);
+    for (broken, opens) in [(2, true), (3, false)] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut through = url::Url::parse(&pooler.url).unwrap();
+        let target = format!("127.0.0.1:{}", through.port().unwrap());
+        through.set_port(Some(listener.local_addr().unwrap().port())).unwrap();
+        let relay = tokio::spawn(async move {
+            for number in 0.. {
+                let (mut client, _) = listener.accept().await.unwrap();
+                if number < broken {
+                    continue;
+                }
+                let target = target.clone();
+                tokio::spawn(async move {
+                    let mut server = tokio::net::TcpStream::connect(target).await.unwrap();
+                    drop(tokio::io::copy_bidirectional(&mut client, &mut server).await);
+                });
+            }
+        });
+        let opened = Engine::open_with(through.as_str(), Options::new().background(false)).await;
+        match opened {
+            Ok(bank) => {
+                assert!(opens, "it is not known whether there is a pooler");
+                bank.close().await;
+            }
+            Err(error) => {
+                assert!(!opens, "{error}");
+                assert_eq!(
+                    (error.code().as_str(), error.retryable()),
+                    ("store_unavailable", true),
+                    "{error}"
+                );
+                assert!(error.message().contains("3 connections in a row broke off"), "{error}");
+            }
+        }
+        relay.abort();
+    }
+}

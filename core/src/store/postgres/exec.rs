@@ -328,10 +328,18 @@ fn classified(error: &sqlx::Error, class: fn(&str) -> FaultKind, otherwise: Faul
     Fault::new(kind, said(error))
 }
 
+/// Whether it was the server that said so, and not the line that broke.
+pub(super) fn has_spoken(fault: &Fault) -> bool {
+    fault.reason.contains(SERVER)
+}
+
+/// What the words of the server begin with.
+const SERVER: &str = "PostgreSQL ";
+
 /// SQLSTATE and the server's own words; its DETAIL, which quotes rows, is left out.
 fn said(error: &sqlx::Error) -> String {
     match error.as_database_error() {
-        Some(said) => format!("PostgreSQL {}: {}", said.code().unwrap_or_default(), said.message()),
+        Some(said) => format!("{SERVER}{}: {}", said.code().unwrap_or_default(), said.message()),
         None => error.to_string(),
     }
 }

@@ -8,7 +8,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::PgConnectOptions;
 
 use super::connect::{self, Role, Target};
-use super::exec::{is_forbidden, is_session_over, unreachable};
+use super::exec::{has_spoken, is_forbidden, is_session_over, unreachable};
 use super::history::History;
 use super::line::{Limits, Line, is_silent};
 use super::{CLAIM, PostgresOptions, tls};
@@ -147,17 +147,19 @@ impl Shared {
         }
         let late = |_| Fault::new(FaultKind::Unavailable, "no connection was had in time");
         let probe = async {
-            for _ in 0..PROBES {
+            let mut tried = 1;
+            loop {
                 match self.try_probe().await {
                     // a connection may break off while it is asked
-                    Err(fault) if fault.kind == FaultKind::Unavailable => {}
+                    Err(fault) if fault.kind == FaultKind::Unavailable && tried < PROBES => tried += 1,
+                    // not to know would leave settings on connections of others
+                    Err(fault) if fault.kind == FaultKind::Unavailable => {
+                        let reason = format!("{}; {PROBES} connections in a row broke off", fault.reason);
+                        return Err(Fault { reason, ..fault });
+                    }
                     done => return done,
                 }
             }
-            // lines that break all the time do not tell: whoever opens the store needs fewer round trips than were tried here,
-            // and learns what is wrong where there is no server at all
-            tracing::warn!("connections break too often to tell whether there is a pooler");
-            Ok(None)
         };
         let probe = tokio::time::timeout(self.connect_timeout, probe).await;
         if let Some(line) = probe.map_err(late)?? {
@@ -172,8 +174,12 @@ impl Shared {
     /// The connection that was asked, if it may be used.
     async fn try_probe(&self) -> Result<Option<Line>, Fault> {
         let (mut one, first) = self.reach(true).await?;
-        // where there is no room for a second connection there is none for a pooler to mix up
-        let Ok((mut other, second)) = self.reach(true).await else { return Ok(None) };
+        let (mut other, second) = match self.reach(true).await {
+            Ok(reached) => reached,
+            // where the server has no room for a second connection there is none for a pooler to mix up
+            Err(fault) if has_spoken(&fault) => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
         let again = async {
             let second_again = self.role(&mut other).await?;
             Ok((self.role(&mut one).await?, second_again))
