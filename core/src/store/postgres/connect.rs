@@ -6,6 +6,7 @@ use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
+use super::line::GRACE;
 use crate::error::Error;
 use crate::store::sql::Cells;
 
@@ -270,6 +271,15 @@ fn decoded(text: &str) -> Result<String, Error> {
     String::from_utf8(bytes).map_err(|_| Error::invalid("url", "is not UTF-8"))
 }
 
+/// The same where statements may take for ever.
+const ENDLESS: Duration = Duration::from_secs(60);
+
+/// How long the server keeps a transaction, and its locks, while it hears nothing: as long as the client waits for an answer. Whoever
+/// was cut off is gone by then.
+fn idle(statement: Duration) -> Duration {
+    if statement.is_zero() { ENDLESS } else { statement.saturating_add(GRACE) }
+}
+
 /// Time-outs, and plans that suit us: every statement finds its rows by key, and a plan made while a table was small must
 /// not stay a scan when it has grown. Commits are durable even where the server's default says otherwise.
 ///
@@ -280,7 +290,7 @@ pub(super) fn settings((lock, statement): (Duration, Duration), (pooled, read_on
     let settings = [
         format!("lock_timeout = {}", lock.as_millis()),
         format!("statement_timeout = {}", statement.as_millis()),
-        "idle_in_transaction_session_timeout = 60000".to_owned(),
+        format!("idle_in_transaction_session_timeout = {}", idle(statement).as_millis()),
         "enable_seqscan = off".to_owned(),
         "enable_bitmapscan = off".to_owned(),
         "enable_hashjoin = off".to_owned(),
