@@ -148,9 +148,11 @@ async fn live(seed: u64, planted: Planted) -> Run {
         hands[below(CALLERS as u64) as usize].push((number, call));
     }
     let mut callers = Vec::new();
+    // in every eighth history the clock jumps by days and centuries
+    let far = seed.is_multiple_of(8);
     for (caller, calls) in hands.into_iter().enumerate() {
         let (world, bank, seed) = (world.clone(), banks[caller % 2].clone(), below(u64::MAX));
-        callers.push(tokio::spawn(async move { call_all(&world, &bank, calls, seed).await }));
+        callers.push(tokio::spawn(async move { call_all(&world, &bank, calls, (seed, far)).await }));
     }
     // in every third history the database goes back now and then, by a few commits or by many
     let steps = if seed.is_multiple_of(3) || planted == Planted::VersionsOnly { 1 + below(6) } else { 0 };
@@ -196,13 +198,19 @@ fn drawn(seed: u64) -> Vec<Call> {
     calls
 }
 
-async fn call_all(world: &World, bank: &Engine, calls: Vec<(usize, Call)>, seed: u64) {
+async fn call_all(world: &World, bank: &Engine, calls: Vec<(usize, Call)>, (seed, far): (u64, bool)) {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
     for (number, call) in calls {
         tokio::time::sleep(Duration::from_millis(draw.next_u64() % 30)).await;
         match call.op {
             // forth, and now and then back again
             Op::Advance { minutes } => {
+                // some of an hour become days, and a day a century
+                let minutes = match minutes {
+                    60.. if far => minutes * 36_525,
+                    _ if far => minutes * 24 * 60,
+                    _ => minutes,
+                };
                 world.jump(if draw.next_u64().is_multiple_of(3) { -minutes } else { minutes });
             }
             Op::RunDue => drop(bank.call("jobs.run_due", json!({ "limit": 100 })).await),
