@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::events::actor_of;
 use crate::evidence::object_of;
 use crate::ids::Actor;
-use crate::kernel::permit::Tie;
+use crate::kernel::permit::{self, Tie};
 use crate::store::rows::EventRow;
 use crate::store::{Listed, Listing};
 use crate::time::{Span, Time};
@@ -70,7 +70,9 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
                 return Ok(Page { items, next: Some(opaque(&after_seq)?) });
             }
             if sieve.takes(row) {
-                items.push(Event::of(row, link)?);
+                let event = Event::of(row, link)?;
+                // whoever may see an object is still not told where others were when they changed it
+                items.push(if permit::is_staff(&reading.actor) { event.with_private(row) } else { event });
             }
             after_seq = link.seq;
             looked_at += 1;

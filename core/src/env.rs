@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -238,6 +239,15 @@ impl Seed {
     #[must_use]
     pub const fn at(&self) -> Time {
         self.at
+    }
+
+    /// A salt that no id of the command gives away.
+    #[must_use]
+    pub fn salt(&self) -> [u8; 16] {
+        let digest = Sha256::new().chain_update(b"salt").chain_update(self.bytes).finalize();
+        let mut salt = [0_u8; 16];
+        salt.copy_from_slice(&digest[..16]);
+        salt
     }
 
     /// The ids of one attempt, from the first on.

@@ -213,6 +213,7 @@ mod tests {
             version: 3,
             actor: Some("\"u-1\"".into()),
             context: None,
+            private: None,
             stamp: Time::from_micros(1),
             at: Some(Time::EPOCH),
             data: data.to_string().into(),

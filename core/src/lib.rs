@@ -43,6 +43,7 @@ pub mod currency;
 pub mod dispute;
 pub mod engine;
 pub mod env;
+pub mod erasure;
 pub mod error;
 pub mod escrow;
 pub mod events;

@@ -311,7 +311,8 @@ impl Log<'_> {
         writes.commit = commit;
         writes.sequence.push(places(&self.book, commit, &listed.sequence));
         writes.events = listed.events;
-        writes.events.iter_mut().for_each(|row| row.commit_id = commit);
+        // a copy has no texts of people: what is erased here would stay there
+        writes.events.iter_mut().for_each(|row| (row.commit_id, row.private) = (commit, None));
         writes.events.sort_by_key(Row::key);
         match target.write(&writes).await.map_err(fault)? {
             Written::All => target.commit().await.map_err(fault),

@@ -1,5 +1,6 @@
 //! Every invariant, recomputed from the rows: what `earnest verify` runs.
 
+mod contexts;
 mod image_of;
 mod keys;
 mod log;
@@ -222,7 +223,9 @@ async fn verify_book(
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
     // the log first: it says how many transfers there should be
-    let (chain, Logged { facts: told, newest, keys }, copy) = log::read(&mut reading, progress).await?;
+    let (chain, Logged { facts: told, newest, keys, contexts }, copy) =
+        log::read(&mut reading, progress).await?;
+    contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
     let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
     holds(&mut reading, &mut sums, checks).await?;

@@ -10,12 +10,16 @@
 )]
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
+#[path = "support/sides.rs"]
+mod sides;
 mod support;
 
 #[path = "tampering/objects.rs"]
 mod objects;
 #[path = "tampering/past.rs"]
 mod past;
+#[path = "tampering/personal.rs"]
+mod personal;
 #[path = "tampering/scene.rs"]
 mod scene;
 

@@ -243,7 +243,7 @@ CREATE TABLE {idempotency} (
 ) STRICT;
 CREATE INDEX {prefix}idempotency_expires_idx ON {idempotency} (expires_at) WHERE expires_at > 0;
 
--- immutable
+-- immutable, but for `private`, which may be erased
 CREATE TABLE {event} (
     book TEXT NOT NULL,
     id TEXT NOT NULL,
@@ -255,12 +255,14 @@ CREATE TABLE {event} (
     object_id TEXT,
     actor TEXT,
     context TEXT,
+    private TEXT,
     data TEXT NOT NULL,
     at INTEGER,
     CONSTRAINT event_object_id_check CHECK (object_id IS NOT NULL OR object = 'transfer'),
     CONSTRAINT event_pkey PRIMARY KEY (book, id)
 ) STRICT;
 CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
+CREATE INDEX {prefix}event_private_idx ON {event} (book, stamp, id) WHERE private IS NOT NULL;
 
 -- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable
 CREATE TABLE {event_seq} (

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, echo};
+use crate::kernel::traced::Private;
 use crate::money::Amount;
 use crate::time::{Span, Time};
 
@@ -276,6 +277,12 @@ pub trait Bounded {
 }
 
 impl Bounded for String {
+    fn check(&self, field: &str, bound: &Bound) -> Result<()> {
+        bound.text(field, self)
+    }
+}
+
+impl Bounded for Private {
     fn check(&self, field: &str, bound: &Bound) -> Result<()> {
         bound.text(field, self)
     }

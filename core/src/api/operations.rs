@@ -541,6 +541,8 @@ operations! {
             verify(rq::RunVerify) -> va::Verify = crate::verify::run, who Staff;
             /// Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by it.
             confirm_clock(rq::ConfirmClock) -> va::ClockConfirmed = crate::clock::confirm, who Staff;
+            /// Erases the address and the device of end users from events; the chain stays as it is.
+            erase_context(rq::EraseContext) -> va::Erased = crate::erasure::erase, who Staff;
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> va::Stats = crate::health::stats, who Staff;
         }

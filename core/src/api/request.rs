@@ -16,6 +16,7 @@ use crate::ids::{ActorInput, Book};
 use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
+use crate::kernel::traced::{Private, Traced};
 use crate::money::Amount;
 use crate::time::{Span, Time};
 
@@ -33,33 +34,32 @@ pub struct Trace {
     /// W3C trace context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// Address of the end user; never written to events.
+    /// Address of the end user: events keep a salted hash, and beside it the text until it is erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ip: Option<String>,
-    /// Device of the end user; never written to events.
+    pub ip: Option<Private>,
+    /// Device of the end user: events keep a salted hash, and beside it the text until it is erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub device: Option<String>,
+    pub device: Option<Private>,
 }
 
 bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
 
 impl Trace {
-    /// The part that goes to events, as canonical JSON: personal data stays out.
+    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text beside them.
     ///
     /// # Errors
-    /// `invalid_request` for a text that is too long or holds control characters.
-    pub fn for_events(&self) -> Result<Option<Arc<str>>> {
-        let mut members = Map::new();
-        let ids = [("correlation_id", &self.correlation_id), ("causation_id", &self.causation_id)];
-        for (name, value) in ids.into_iter().chain([("traceparent", &self.traceparent)]) {
-            if let Some(value) = value {
-                members.insert(name.into(), Value::from(text(&format!("context.{name}"), value)?.as_ref()));
-            }
+    /// `invalid_request` for a text that is empty.
+    pub fn for_events(&self, salt: [u8; 16]) -> Result<Option<Arc<Traced>>> {
+        let ids = [
+            ("causation_id", self.causation_id.as_deref()),
+            ("correlation_id", self.correlation_id.as_deref()),
+            ("traceparent", self.traceparent.as_deref()),
+        ];
+        let private = [("ip", self.ip.as_deref()), ("device", self.device.as_deref())];
+        for (name, value) in ids.iter().chain(&private) {
+            value.map(|value| text(&format!("context.{name}"), value)).transpose()?;
         }
-        if members.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(Value::Object(members).to_string().into()))
+        Ok(Traced::new(&ids, &private, salt).map(Arc::new))
     }
 }
 

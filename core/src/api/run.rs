@@ -224,7 +224,7 @@ impl Scope {
         let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
         let parse = Parse { currencies, book, actor: &actor, now, policies };
         let operation = request.parse(&parse)?;
-        let trace = request.common().context.map_or(Ok(None), super::request::Trace::for_events)?;
+        let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
         let identity = self.identity(info, &request, &actor)?;
         let caller = Caller { book: self.book.clone(), actor, trace, seed };
         // what moves money has a key: nothing else comes before the gate

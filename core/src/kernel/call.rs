@@ -10,6 +10,7 @@ use super::objects::Objects;
 use super::operation::{Context, Halt, Made, Operation, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
+use super::traced::Traced;
 use crate::approval::ask::Ask;
 use crate::approval::gate::{self, Gate};
 use crate::approval::model;
@@ -56,8 +57,8 @@ pub struct Caller {
     pub book: Book,
     /// Who acts.
     pub actor: Actor,
-    /// Correlation and trace ids, as canonical JSON.
-    pub trace: Option<std::sync::Arc<str>>,
+    /// Where the call comes from.
+    pub trace: Option<std::sync::Arc<Traced>>,
     /// The seed of its ids.
     pub seed: Seed,
 }
@@ -394,7 +395,7 @@ impl<O: Operation> Command for Call<O> {
     }
 
     fn weight(&self) -> usize {
-        let trace = self.caller.trace.as_ref().map_or(0, |trace| trace.len());
+        let trace = self.caller.trace.as_ref().map_or(0, |trace| trace.size());
         std::mem::size_of::<Self>() + self.identity.fields.len() + self.identity.size + trace
     }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
@@ -17,7 +18,7 @@ use crate::events::POSTED;
 use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
 use crate::money::LIMIT;
 use crate::store::rows::{
-    AccountRow, EntryRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, TransferRow,
+    AccountRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, TransferRow,
 };
 
 /// How often a job may be leased before it is dead.
@@ -65,6 +66,29 @@ pub struct EventDraft {
     pub data: Said,
     /// Nobody did it: it followed from what was agreed on, so its actor is `system`.
     pub by_terms: bool,
+}
+
+impl EventDraft {
+    /// The event as it is stored, before its commit is known.
+    #[must_use]
+    pub fn row(&self, ctx: &Context, actor: Option<Arc<str>>, data: Arc<str>) -> EventRow {
+        let (context, private) = ctx.trace.as_ref().map_or((None, None), |trace| trace.of(self.by_terms));
+        EventRow {
+            book: ctx.book.clone(),
+            id: self.id,
+            commit_id: Uuid::nil(),
+            kind: self.kind.into(),
+            object: self.object.clone(),
+            object_id: self.object_id.clone(),
+            version: self.version,
+            actor,
+            context,
+            private,
+            stamp: ctx.stamp,
+            at: ctx.at,
+            data,
+        }
+    }
 }
 
 /// The working copy of one decision.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use uuid::Uuid;
 
-use super::draft::{EventDraft, WriteSet};
+use super::draft::WriteSet;
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
 use super::snapshot::{Drained, Snapshot, Table};
@@ -339,7 +339,7 @@ impl Fold {
             };
             // the log of evidence names nobody who did nothing
             let actor = actor.clone().filter(|_| !draft.by_terms);
-            rows.push(event_row(ctx, actor, draft, data));
+            rows.push(draft.row(ctx, actor, data));
         }
         Ok(rows)
     }
@@ -491,23 +491,6 @@ fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::st
             needs.record(key.clone(), Access::Read);
             Err(Halt::NeedMore(Box::new(needs)))
         }
-    }
-}
-
-fn event_row(ctx: &Context, actor: Option<Arc<str>>, draft: &EventDraft, data: Arc<str>) -> EventRow {
-    EventRow {
-        book: ctx.book.clone(),
-        id: draft.id,
-        commit_id: Uuid::nil(),
-        kind: draft.kind.into(),
-        object: draft.object.clone(),
-        object_id: draft.object_id.clone(),
-        version: draft.version,
-        actor,
-        context: ctx.trace.clone(),
-        stamp: ctx.stamp,
-        at: ctx.at,
-        data,
     }
 }
 

@@ -18,4 +18,5 @@ pub mod recall;
 pub mod recalled;
 pub mod said;
 pub mod snapshot;
+pub mod traced;
 pub mod turn;

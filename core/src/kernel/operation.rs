@@ -8,6 +8,7 @@ use super::draft::Draft;
 use super::needs::{Access, Needs};
 use super::permit::Who;
 use super::snapshot::Snapshot;
+use super::traced::Traced;
 use crate::approval::ask::Ask;
 use crate::error::Error;
 use crate::ids::{Actor, ApprovalId, Book, DealId, DisputeId, HoldId, JobId, TransferId};
@@ -56,8 +57,8 @@ pub struct Context {
     pub actor: Actor,
     /// Who may, by the operations table.
     pub who: Who,
-    /// Correlation and trace ids, as canonical JSON.
-    pub trace: Option<Arc<str>>,
+    /// Where the call comes from.
+    pub trace: Option<Arc<Traced>>,
 }
 
 impl Context {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::currency::{Currencies, Currency};
 use crate::error::Error;
 use crate::ids::{AccountId, Book, Key};
+use crate::kernel::traced::Private;
 use crate::time::Time;
 
 /// What a column holds, from which every dialect derives its type and its casts.
@@ -140,6 +141,16 @@ impl Cell for Arc<str> {
     const KIND: Kind = Kind::Text;
     fn put(&self) -> Value {
         Value::Text(self.clone())
+    }
+    fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+        present(text).map(Self::from)
+    }
+}
+
+impl Cell for Private {
+    const KIND: Kind = Kind::Text;
+    fn put(&self) -> Value {
+        Value::Text((**self).into())
     }
     fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
         present(text).map(Self::from)

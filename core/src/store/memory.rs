@@ -13,8 +13,8 @@ use async_trait::async_trait;
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::{
-    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, SCHEMA, Schema, Session, Store,
-    Wait, Writes, Written,
+    Counted, Erasure, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, SCHEMA, Schema,
+    Session, Store, Wait, Writes, Written,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::Clock;
@@ -127,6 +127,13 @@ impl Session for MemorySession {
         let gone = self.tables.write().unwrap_or_else(PoisonError::into_inner).forget(what, limit, now);
         self.rollback().await?;
         Ok(gone)
+    }
+
+    async fn erase_private(&mut self, erasure: &Erasure) -> Result<usize, Fault> {
+        self.begin().await?;
+        let erased = self.tables.write().unwrap_or_else(PoisonError::into_inner).erase(erasure);
+        self.rollback().await?;
+        Ok(erased)
     }
 }
 

@@ -289,11 +289,57 @@ pub trait Session: Send {
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
+    /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and says how many they were.
+    async fn erase_private(&mut self, _erasure: &Erasure) -> Result<usize, Fault> {
+        Ok(0)
+    }
     /// Forgets the marks of a book's commits until a commit id that were written before a time, where the store keeps marks.
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid, _before: Time) -> Result<(), Fault> {
         Ok(())
     }
 }
+
+/// Which private texts of events are erased.
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    /// The book.
+    pub book: Book,
+    /// Only of events that this actor caused.
+    pub subject: Option<Arc<str>>,
+    /// Only of events before this time.
+    pub before: Option<Time>,
+}
+
+impl Erasure {
+    /// How the log writes the subject: alone, and as the beginning of one with a role.
+    #[must_use]
+    pub fn written(&self) -> Option<(String, String)> {
+        let id = serde_json::Value::from(self.subject.as_deref()?).to_string();
+        let prefix = format!(r#"{{"id":{id},"#);
+        Some((id, prefix))
+    }
+
+    /// Whether the subject is the host's own program, which the log does not name.
+    #[must_use]
+    pub fn is_system(&self) -> bool {
+        self.subject.as_deref() == Some("system")
+    }
+
+    /// Whether it is about an event.
+    #[must_use]
+    pub fn takes(&self, row: &rows::EventRow) -> bool {
+        let by = |(id, prefix): (String, String)| {
+            row.actor.as_deref().map_or(self.is_system(), |actor| actor == id || actor.starts_with(&prefix))
+        };
+        row.book == self.book
+            && row.private.is_some()
+            && self.before.is_none_or(|before| row.time() < before)
+            && (self.subject.is_none() || self.written().is_some_and(by))
+    }
+}
+
+/// Events whose private texts are erased in one transaction.
+pub const ERASED_AT_ONCE: usize = 1_000;
 
 /// How long a group that was decided already waits for its turn to write: after that, what it took for granted may have
 /// changed, the time first of all.
@@ -344,6 +390,10 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn ping(&self) -> Result<(), Fault>;
     /// Whether what was opened is still what its name leads to: a file can be replaced, and what is written to it is lost.
     async fn intact(&self) -> Result<(), Fault> {
+        Ok(())
+    }
+    /// Sees to it that the store's own log has nothing of rows that were erased, as far as nobody is reading an older state.
+    async fn fold(&self) -> Result<(), Fault> {
         Ok(())
     }
     /// Does what a store needs from time to time, without keeping anybody waiting.

@@ -14,6 +14,7 @@ use super::row::{hot, row};
 use crate::currency::{Currencies, Currency};
 use crate::error::Error;
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
+use crate::kernel::traced::Private;
 use crate::time::Time;
 
 text_enum! {
@@ -395,8 +396,10 @@ row! {
     object_id: Option<Arc<str>>,
     /// Who did it, as JSON.
     actor: Option<Arc<str>>,
-    /// Correlation, causation and trace ids, as JSON.
+    /// Correlation, causation and trace ids, and salted hashes of what is private, as JSON.
     context: Option<Arc<str>>,
+    /// Address and device of the end user with the salt of their hashes, as JSON. No part of its content: it may be erased.
+    private: Option<Private>,
     /// Canonical JSON: ids, amounts and hashes.
     data: Arc<str>,
     /// What the clock said then, where that is not about the stamp: order had to run ahead of it.

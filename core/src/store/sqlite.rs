@@ -280,6 +280,10 @@ impl Store for SqliteStore {
         upkeep::shrink(&self.shared).await
     }
 
+    async fn fold(&self) -> Result<(), Fault> {
+        upkeep::fold(&self.shared).await
+    }
+
     async fn findings(&self) -> Vec<Finding> {
         upkeep::findings(&self.shared)
     }

@@ -3,6 +3,7 @@
 //! Rows and events are read in different orders. What is immutable goes into sums of hashes that do not depend on order, so
 //! that nothing is kept; of what changes, a digest per object is kept.
 
+use super::contexts::Contexts;
 use super::image_of::Posted;
 use super::keys::Keys;
 use super::newest::Newest;
@@ -28,10 +29,13 @@ pub(super) struct Logged {
     pub newest: Newest,
     /// Idempotency keys.
     pub keys: Keys,
+    /// Addresses and devices of end users.
+    pub contexts: Contexts,
 }
 
 impl Logged {
     fn event(&mut self, row: &EventRow) {
+        self.contexts.event(row);
         let posted = Posted::of(row);
         self.facts.event(row, &posted);
         self.newest.event(row, &posted);
@@ -62,9 +66,10 @@ pub(super) async fn read(
         let count = page.sequence.last().map_or(0, |link| link.seq);
         progress(Step { what: "events", count, of: head.map(|head| head.seq) });
     };
-    let (check, mut log) = walk.run(reading, Default::default(), read).await?;
-    unplaced(reading, |row| log.event(row)).await?;
     let copy = head.is_some_and(|head| head.version == crate::replay::COPY);
+    let known = Logged { contexts: Contexts::read(reading, copy).await?, ..Logged::default() };
+    let (check, mut log) = walk.run(reading, (ChainCheck::default(), known), read).await?;
+    unplaced(reading, |row| log.event(row)).await?;
     Ok((check.finish(head), log, copy))
 }
 

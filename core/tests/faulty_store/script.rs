@@ -156,6 +156,9 @@ impl Session for FaultySession {
     async fn forget_marks(&mut self, book: &Book, until: Uuid, before: Time) -> Result<(), Fault> {
         self.inner.forget_marks(book, until, before).await
     }
+    async fn erase_private(&mut self, erasure: &earnest::store::Erasure) -> Result<usize, Fault> {
+        self.plan.step("erase_private", self.inner.erase_private(erasure)).await
+    }
 }
 
 #[async_trait]

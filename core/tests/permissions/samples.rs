@@ -362,6 +362,7 @@ fn staff(cell: &Cell<'_>, name: &str) -> Found {
         "admin.lookup_key" => (json!({ "key": "k-0" }), STAFF),
         "admin.audit" => (json!({ "actor": cell.owner() }), "nahb"),
         "admin.health" | "admin.verify" | "admin.stats" | "admin.confirm_clock" => (json!({}), STAFF),
+        "admin.erase_context" => (json!({ "subject": cell.owner() }), STAFF),
         _ => return None,
     })
 }

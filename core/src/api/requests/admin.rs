@@ -72,6 +72,18 @@ request! {
 }
 
 request! {
+    /// Erases the address and the device of end users from the events of this book. The chain stays as it is: what is hashed has
+    /// their salted hashes, and the salts are erased with them. At least one of `subject` and `before_time` is given.
+    read EraseContext {
+        ;
+        /// Only from events that this actor caused.
+        subject: Option<String> [LINE],
+        /// Only from events before this time.
+        before_time: Option<Time>,
+    }
+}
+
+request! {
     /// Recomputes every invariant from the rows.
     read RunVerify {
         ;

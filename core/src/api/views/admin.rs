@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::events::{Link, actor_of};
 use crate::ids::{Actor, EventId};
+use crate::kernel::traced::{self, Private};
 use crate::store::rows::EventRow;
 use crate::time::Time;
 
@@ -31,6 +32,10 @@ pub struct Event {
     pub correlation_id: Option<String>,
     /// What caused it.
     pub causation_id: Option<String>,
+    /// Address of the end user, for staff in `admin.audit`, until it is erased.
+    pub ip: Option<Private>,
+    /// Device of the end user, for staff in `admin.audit`, until it is erased.
+    pub device: Option<Private>,
     /// When.
     pub at: Time,
     /// Ids, amounts and hashes of texts.
@@ -62,10 +67,21 @@ impl Event {
             correlation_id: id("correlation_id"),
             causation_id: id("causation_id"),
             at: row.time(),
+            ip: None,
+            device: None,
             data: serde_json::from_str(&row.data).map_err(broken)?,
             hash: hex::encode(&link.hash),
             previous_hash: hex::encode(&link.previous),
         })
+    }
+
+    /// The same with the address and the device of the end user, for whoever may see them.
+    #[must_use]
+    pub fn with_private(mut self, row: &EventRow) -> Self {
+        let mut texts = traced::clear(row);
+        let mut text = |name: &str| texts.remove(name).map(Private::from);
+        (self.ip, self.device) = (text("ip"), text("device"));
+        self
     }
 }
 
@@ -201,6 +217,13 @@ pub struct ClockConfirmed {
     pub now: Time,
     /// What it had to show by the time that has passed, where it had jumped.
     pub expected: Option<Time>,
+}
+
+/// What `admin.erase_context` did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Erased {
+    /// From how many events something was erased.
+    pub erased: i64,
 }
 
 /// Counts of a store and of this process.

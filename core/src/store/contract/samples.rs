@@ -265,6 +265,7 @@ pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), vers
         version,
         actor: None,
         context: None,
+        private: Some(r#"{"ip":"::1"}"#.into()),
         stamp: at(1),
         at: None,
         data: "{}".into(),

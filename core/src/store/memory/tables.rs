@@ -17,7 +17,7 @@ use crate::store::rows::{
     AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, SequenceRow,
     TransferRow,
 };
-use crate::store::{Guard, Loaded, Outdated, TIED, Writes};
+use crate::store::{ERASED_AT_ONCE, Erasure, Guard, Loaded, Outdated, TIED, Writes};
 use crate::time::Time;
 
 /// Place of an entry among those of its account.
@@ -173,6 +173,12 @@ impl Tables {
 }
 
 impl Tables {
+    /// Erases the private texts of a page of events.
+    pub(super) fn erase(&mut self, erasure: &Erasure) -> usize {
+        let about = self.events.values_mut().filter(|row| erasure.takes(row)).take(ERASED_AT_ONCE);
+        about.map(|row| row.private = None).count()
+    }
+
     /// Takes out what is outdated, the oldest first.
     pub(super) fn forget(&mut self, what: Outdated, limit: usize, now: Time) -> usize {
         let before = |ago| now.checked_sub(ago).unwrap_or(Time::MIN);

@@ -15,7 +15,7 @@ use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
 use crate::store::rows::{MarkRow, Row as _};
-use crate::store::{Loaded, Outdated, Session, Wait, Writes, Written, write_and_commit};
+use crate::store::{Erasure, Loaded, Outdated, Session, Wait, Writes, Written, write_and_commit};
 use crate::time::Time;
 
 /// What a connection must be able to do.
@@ -308,6 +308,22 @@ impl<E: Exec> Session for SqlSession<E> {
             self.commit().await?;
         }
         Ok(gone)
+    }
+
+    async fn erase_private(&mut self, erasure: &Erasure) -> Result<usize, Fault> {
+        let overwrite = |on| write::bare(format!("PRAGMA secure_delete = {on}"));
+        let sqlite = self.exec.dialect() == Dialect::Sqlite;
+        if sqlite {
+            // what is erased is overwritten, not only forgotten
+            self.exec.query(&overwrite("ON")).await?;
+        }
+        self.begin().await?;
+        let erased = self.exec.query(&write::erase_private(self.reading(None), erasure)).await?.len();
+        self.commit().await?;
+        if sqlite {
+            self.exec.query(&overwrite("OFF")).await?;
+        }
+        Ok(erased)
     }
 
     async fn forget_marks(

@@ -14,8 +14,8 @@ use crate::ids::Book;
 use crate::kernel::snapshot::Upserts;
 use crate::store::cell::{Cell, Kind, Value};
 use crate::store::fault::Fault;
-use crate::store::rows::{BookRow, Column, JobRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
-use crate::store::{Guard, Guards, Outdated, Writes};
+use crate::store::rows::{BookRow, Column, EventRow, JobRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
+use crate::store::{Erasure, Guard, Guards, Outdated, Writes};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -465,6 +465,26 @@ pub(crate) fn forget(reading: Reading<'_>, what: Outdated, limit: usize) -> Stat
     script.finish(format!(
         "DELETE FROM {table} WHERE (book, {key}) IN (SELECT x.book, x.{key} FROM {table} AS x WHERE {only} \
          AND x.{time} < {now} - {ago} ORDER BY x.{time} LIMIT {limit}{apart}) RETURNING CAST(1 AS text) AS c0"
+    ))
+}
+
+/// Erases the private texts of at most a page of events, oldest first: a row for each.
+pub(crate) fn erase_private(reading: Reading<'_>, erasure: &Erasure) -> Statement {
+    let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, erasure.book.as_str());
+    let table = script.table::<EventRow>();
+    let mut only = "y.book = $1 AND y.private IS NOT NULL".to_owned();
+    if let Some(before) = erasure.before {
+        only.push_str(&format!(" AND COALESCE(y.at, y.stamp) < {}", script.int(before.micros())));
+    }
+    if let Some((id, prefix)) = erasure.written() {
+        let (length, id, prefix) = (prefix.chars().count(), script.text(&id), script.text(&prefix));
+        let nobody = if erasure.is_system() { "y.actor IS NULL OR " } else { "" };
+        only.push_str(&format!(" AND ({nobody}y.actor = {id} OR substr(y.actor, 1, {length}) = {prefix})"));
+    }
+    let limit = crate::store::ERASED_AT_ONCE;
+    script.finish(format!(
+        "UPDATE {table} SET private = NULL WHERE (book, id) IN (SELECT y.book, y.id FROM {table} AS y WHERE {only} \
+         ORDER BY y.stamp, y.id LIMIT {limit}) RETURNING CAST(1 AS text) AS c0"
     ))
 }
 

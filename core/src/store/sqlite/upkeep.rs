@@ -20,9 +20,11 @@ const SPACE_NONE: u64 = 16 << 20;
 /// Folds a log that has grown into the file and empties it, as far as nobody reads or writes it: those are never waited
 /// for, and do not wait.
 pub(super) async fn shrink(shared: &Shared) -> Result<(), Fault> {
-    if log_size(shared) <= LOG_LIMIT {
-        return Ok(());
-    }
+    if log_size(shared) <= LOG_LIMIT { Ok(()) } else { fold(shared).await }
+}
+
+/// The same, however large the log is.
+pub(super) async fn fold(shared: &Shared) -> Result<(), Fault> {
     let way = shared.writing.beside().patient(Duration::ZERO);
     let mut conn = connect(&way, &shared.files).await?;
     let done = checkpoint(&mut conn).await;
