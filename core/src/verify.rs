@@ -8,6 +8,7 @@ mod multiset;
 mod newest;
 mod objects;
 mod pages;
+mod strays;
 mod transfers;
 
 use std::collections::BTreeMap;
@@ -29,7 +30,7 @@ use crate::ledger::funds::remaining;
 use crate::ledger::queries::cursor_of;
 use crate::store::listing::AccountOrder;
 use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferKind, TransferRow};
-use crate::store::{Listed, Listing};
+use crate::store::{Listed, Listing, Tally};
 use log::{Anchor, Logged};
 use multiset::Multiset;
 use newest::{Newest, RowTimes};
@@ -99,6 +100,7 @@ pub async fn anchored(
             None => break,
         }
     }
+    strays::books(engine, &mut checks).await?;
     let checks = checks.finish();
     Ok(Verify { ok: checks.iter().all(|check| check.ok), checks, heads })
 }
@@ -223,11 +225,13 @@ async fn verify_book(
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
     // the log first: it says how many transfers there should be
-    let (chain, Logged { facts: told, newest, keys, contexts }, copy) =
+    let (chain, Logged { facts: told, newest, keys, contexts, events }, copy) =
         log::read(&mut reading, progress).await?;
     contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
     let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
+    let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
+    strays::verify(&mut reading, met, checks).await?;
     holds(&mut reading, &mut sums, checks).await?;
     accounts(&mut reading, &mut sums, checks, progress).await?;
     objects::verify(&mut reading, checks).await?;
@@ -338,6 +342,10 @@ fn count_on(count: &mut i64, more: usize) {
 
 fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
     let mut per_currency: BTreeMap<Currency, i128> = BTreeMap::new();
+    let in_order = (0_i64..).zip(legs).all(|(place, leg)| leg.leg == place);
+    checks.examine("entries_gapless", in_order, || {
+        format!("transfer {}: its entries are not numbered from 0", row.id)
+    });
     for leg in legs {
         let sum = per_currency.entry(leg.currency).or_default();
         *sum = sum.saturating_add(leg.amount);

@@ -22,6 +22,8 @@ mod past;
 mod personal;
 #[path = "tampering/scene.rs"]
 mod scene;
+#[path = "tampering/strays.rs"]
+mod strays;
 
 use past::history;
 use sqlx::{AssertSqlSafe, Connection as _};
@@ -98,6 +100,7 @@ async fn a_cut_tail_is_found_by_its_anchor() {
         let (seq, hash) = (&before["head"]["seq"], before["head"]["hash"].as_str().unwrap());
         sql(&stage, "DELETE FROM {p}event WHERE kind = 'account.opened' AND object_id = 'late'").await;
         sql(&stage, &format!("DELETE FROM {{p}}event_seq WHERE seq > {seq}")).await;
+        sql(&stage, "DELETE FROM {p}commit_mark").await;
         sql(&stage, "DELETE FROM {p}account WHERE id = 'late'").await;
         let hash =
             if kind == Kind::Sqlite { format!("'{hash}'") } else { format!("decode('{hash}', 'hex')") };

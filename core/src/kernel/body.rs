@@ -31,9 +31,9 @@ pub struct Body {
 pub struct Text {
     /// 16 bytes, hexadecimal.
     pub salt: Arc<str>,
-    /// The text itself; a person can be forgotten by emptying it.
+    /// The text itself. Whoever empties it by hand is named by `verify`: no operation does so.
     pub text: Arc<str>,
-    /// Hash of salt and text, kept when the text is forgotten.
+    /// Hash of salt and text.
     pub hash: Arc<str>,
 }
 

@@ -92,6 +92,7 @@ fn is_told_by((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[E
         && (event.stamp, event.at) == (row.stamp, row.at)
         && id("kind") == Some(row.kind.as_str())
         && id("deal") == row.deal.map(|deal| deal.to_string()).as_deref()
+        && id("hold") == row.hold.map(|hold| hold.to_string()).as_deref()
         && id("original") == row.original.map(|original| original.to_string()).as_deref()
         && legs.len() == entries.len()
         && legs.iter().zip(entries).all(leg)

@@ -289,6 +289,14 @@ pub trait Session: Send {
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
+    /// How many rows of a book there are where a listing could miss some; `None` where none can be missed.
+    async fn tally(&mut self, _book: &Book) -> Result<Option<Tally>, Fault> {
+        Ok(None)
+    }
+    /// Names some of the rows that no listing leads to.
+    async fn strays(&mut self, _what: Strays<'_>) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
     /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and says how many they were.
     async fn erase_private(&mut self, _erasure: &Erasure) -> Result<usize, Fault> {
         Ok(0)
@@ -297,6 +305,28 @@ pub trait Session: Send {
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid, _before: Time) -> Result<(), Fault> {
         Ok(())
     }
+}
+
+/// How many rows of a book there are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Entries.
+    pub entries: i64,
+    /// Events.
+    pub events: i64,
+}
+
+/// Rows that no listing leads to, because what they belong to is not there.
+#[derive(Clone, Copy, Debug)]
+pub enum Strays<'b> {
+    /// Entries of a book without their transfer, by its id.
+    Entries(&'b Book),
+    /// Events of a book that have no place in the sequence and wait for none.
+    Events(&'b Book),
+    /// Marks of commits that left no events.
+    Marks(&'b Book),
+    /// Books that have rows and are not listed.
+    Books,
 }
 
 /// Which private texts of events are erased.

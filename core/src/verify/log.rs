@@ -31,10 +31,13 @@ pub(super) struct Logged {
     pub keys: Keys,
     /// Addresses and devices of end users.
     pub contexts: Contexts,
+    /// How many events there are.
+    pub events: i64,
 }
 
 impl Logged {
     fn event(&mut self, row: &EventRow) {
+        self.events += 1;
         self.contexts.event(row);
         let posted = Posted::of(row);
         self.facts.event(row, &posted);

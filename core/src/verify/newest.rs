@@ -76,8 +76,10 @@ pub(super) struct Newest {
 impl Newest {
     /// Takes in what an event says.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
-        for raw in &posted.images {
-            let Some(image) = Image::read(raw.get(), posted) else { continue };
+        // sums, notes and keys are most of the images: they are not read here
+        let kept = |raw: &str| raw.as_bytes().get(2).is_some_and(|letter| b"aohrjbt".contains(letter));
+        for raw in posted.images.iter().map(|raw| raw.get()).filter(|raw| kept(raw)) {
+            let Some(image) = Image::read(raw, posted) else { continue };
             if is_kept(&image) {
                 self.image(&image, row);
             }

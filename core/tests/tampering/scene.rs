@@ -4,7 +4,11 @@ use super::sql;
 use super::support::{Kind, Stage, Value, id, json};
 
 /// Tables that are changed and put back.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 15] = [
+    "book",
+    "commit_mark",
+    "event_pending",
+    "stream_pending",
     "account",
     "transfer",
     "entry",

@@ -14,6 +14,7 @@ pub mod migrate;
 pub(crate) mod pool;
 mod script;
 pub mod session;
+mod strays;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod write;

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use super::load::{self, Reading};
 use super::write::Within;
-use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, write};
+use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, strays, write};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::error::Error;
@@ -15,7 +15,9 @@ use crate::store::cell::UNREGISTERED;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
 use crate::store::rows::{MarkRow, Row as _};
-use crate::store::{Erasure, Loaded, Outdated, Session, Wait, Writes, Written, write_and_commit};
+use crate::store::{
+    Erasure, Loaded, Outdated, Session, Strays, Tally, Wait, Writes, Written, write_and_commit,
+};
 use crate::time::Time;
 
 /// What a connection must be able to do.
@@ -308,6 +310,21 @@ impl<E: Exec> Session for SqlSession<E> {
             self.commit().await?;
         }
         Ok(gone)
+    }
+
+    async fn tally(&mut self, book: &crate::ids::Book) -> Result<Option<Tally>, Fault> {
+        let rows = self.exec.query(&strays::tally(self.reading(None), book)).await?;
+        let cell = |n: usize| rows.first()?.get(n)?.as_deref()?.parse().ok();
+        let counted = (|| Some(Tally { entries: cell(0)?, events: cell(1)? }))();
+        counted.map(Some).ok_or_else(|| Error::corrupted("rows could not be counted").into())
+    }
+
+    async fn strays(&mut self, what: Strays<'_>) -> Result<Vec<String>, Fault> {
+        if matches!(what, Strays::Marks(_)) && self.exec.dialect() == Dialect::Sqlite {
+            return Ok(Vec::new());
+        }
+        let rows = self.exec.query(&strays::strays(self.reading(None), what)).await?;
+        Ok(rows.into_iter().flatten().flatten().collect())
     }
 
     async fn erase_private(&mut self, erasure: &Erasure) -> Result<usize, Fault> {

@@ -1,0 +1,112 @@
+//! Rows that no listing leads to, for `verify`: statements that count rows, and name those without what they belong to.
+
+use super::load::Reading;
+use super::script::Script;
+use super::{Statement, migrate};
+use crate::ids::Book;
+use crate::store::Strays;
+use crate::store::rows::{
+    AccountRow, BookRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow,
+    RecordRow, Row, SequenceRow, StreamRow, TransferRow,
+};
+use crate::store::sql::Dialect;
+
+/// Rows that are named.
+const LIMIT: usize = 20;
+
+/// How many entries and events a book has.
+pub(super) fn tally(reading: Reading<'_>, book: &Book) -> Statement {
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
+    let count =
+        |table: String| format!("CAST((SELECT count(*) FROM {table} AS x WHERE x.book = $1) AS text)");
+    let (entries, events) = (count(script.table::<EntryRow>()), count(script.table::<EventRow>()));
+    script.finish(format!("SELECT {entries}, {events}"))
+}
+
+/// Names rows that no listing leads to.
+pub(super) fn strays(reading: Reading<'_>, what: Strays<'_>) -> Statement {
+    match what {
+        Strays::Entries(book) => entries(reading, book),
+        Strays::Events(book) => events(reading, book),
+        Strays::Marks(book) => marks(reading, book),
+        Strays::Books => books(reading),
+    }
+}
+
+fn entries(reading: Reading<'_>, book: &Book) -> Statement {
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
+    let (table, transfers) = (script.table::<EntryRow>(), script.table::<TransferRow>());
+    script.finish(format!(
+        "SELECT CAST(x.transfer AS text) FROM {table} AS x WHERE x.book = $1 AND NOT EXISTS \
+         (SELECT 1 FROM {transfers} AS y WHERE y.book = x.book AND y.id = x.transfer) LIMIT {LIMIT}"
+    ))
+}
+
+/// Events that neither the places of their commit nor what it left for the sequencer names.
+fn events(reading: Reading<'_>, book: &Book) -> Statement {
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
+    let table = script.table::<EventRow>();
+    let named = match reading.dialect {
+        Dialect::Sqlite => "instr(y.items, replace(x.id, '-', '')) > 0",
+        Dialect::Postgres => "position(uuid_send(x.id) IN y.items) > 0",
+    };
+    let by = |table: String, commit: &str| {
+        format!(
+            "NOT EXISTS (SELECT 1 FROM {table} AS y WHERE y.book = x.book AND y.{commit} = x.commit_id AND {named})"
+        )
+    };
+    let placed = by(script.table::<SequenceRow>(), "commit_id");
+    let pending = by(script.table::<PendingRow>(), "id");
+    script.finish(format!(
+        "SELECT CAST(x.id AS text) FROM {table} AS x WHERE x.book = $1 AND {placed} AND {pending} LIMIT {LIMIT}"
+    ))
+}
+
+/// Marks that say that a commit took place which left nothing. One of stamp 0 says that it did not.
+fn marks(reading: Reading<'_>, book: &Book) -> Statement {
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
+    let table = script.table::<MarkRow>();
+    let by = |table: String, commit: &str| {
+        format!("NOT EXISTS (SELECT 1 FROM {table} AS y WHERE y.book = x.book AND y.{commit} = x.id)")
+    };
+    let placed = by(script.table::<SequenceRow>(), "commit_id");
+    let pending = by(script.table::<PendingRow>(), "id");
+    script.finish(format!(
+        "SELECT CAST(x.id AS text) FROM {table} AS x WHERE x.book = $1 AND x.stamp <> 0 AND {placed} AND {pending} \
+         LIMIT {LIMIT}"
+    ))
+}
+
+/// Books that have rows and are not in the list of books, hopped to by the index of each table.
+fn books(reading: Reading<'_>) -> Statement {
+    let script = Script::new(reading.dialect, reading.wire, reading.names);
+    let tables = [
+        AccountRow::TABLE,
+        TransferRow::TABLE,
+        EntryRow::TABLE,
+        HoldRow::TABLE,
+        RecordRow::TABLE,
+        JobRow::TABLE,
+        KeyRow::TABLE,
+        EventRow::TABLE,
+        SequenceRow::TABLE,
+        HeadRow::TABLE,
+        PendingRow::TABLE,
+        StreamRow::TABLE,
+    ];
+    let hop = |(n, table): (usize, &str)| {
+        let table = reading.names.table(table);
+        format!(
+            "t{n}(book) AS (SELECT (SELECT min(x.book) FROM {table} AS x) UNION ALL \
+             SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > t{n}.book) FROM t{n} WHERE t{n}.book IS NOT NULL)"
+        )
+    };
+    let hops: Vec<String> = tables.into_iter().enumerate().map(hop).collect();
+    let all: Vec<String> = (0..tables.len()).map(|n| format!("SELECT t{n}.book FROM t{n}")).collect();
+    let (hops, all, known) = (hops.join(", "), all.join(" UNION "), script.table::<BookRow>());
+    script.finish(format!(
+        "WITH RECURSIVE {hops} SELECT CAST(y.book AS text) FROM ({all}) AS y WHERE y.book IS NOT NULL \
+         AND y.book <> '{}' AND NOT EXISTS (SELECT 1 FROM {known} AS z WHERE z.book = y.book) ORDER BY 1 LIMIT {LIMIT}",
+        migrate::SYSTEM
+    ))
+}
