@@ -109,9 +109,11 @@ async fn live(seed: u64) -> Run {
         records: Mutex::default(),
         run: Mutex::default(),
     });
+    // in every eighth history the clock jumps by days and centuries
+    let far = seed.is_multiple_of(8);
     let callers = (0..CALLERS).map(|caller| {
         let (world, bank, seed) = (world.clone(), banks[caller % 2].clone(), below(u64::MAX));
-        tokio::spawn(async move { call_all(&world, &bank, caller, seed).await })
+        tokio::spawn(async move { call_all(&world, &bank, caller, (seed, far)).await })
     });
     for caller in callers.collect::<Vec<_>>() {
         caller.await.unwrap();
@@ -139,7 +141,7 @@ async fn live(seed: u64) -> Run {
     run
 }
 
-async fn call_all(world: &World, bank: &Engine, caller: usize, seed: u64) {
+async fn call_all(world: &World, bank: &Engine, caller: usize, (seed, far): (u64, bool)) {
     let mut draw = ChaCha8Rng::seed_from_u64(seed);
     for turn in 0..CALLS {
         tokio::time::sleep(Duration::from_millis(draw.next_u64() % 30)).await;
@@ -147,7 +149,11 @@ async fn call_all(world: &World, bank: &Engine, caller: usize, seed: u64) {
         match below(10) {
             0 => {
                 // forth, and now and then back again
-                let minutes = i64::try_from(1 + below(40)).unwrap();
+                let minutes = match i64::try_from(1 + below(40)).unwrap() {
+                    minutes if !far => minutes,
+                    minutes if minutes % 10 == 0 => 36_525 * 24 * 60,
+                    minutes => minutes * 24 * 60,
+                };
                 world.jump(if below(4) == 0 { -minutes } else { minutes });
             }
             1 => drop(bank.call("jobs.run_due", json!({ "limit": 100 })).await),
