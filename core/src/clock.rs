@@ -90,7 +90,7 @@ impl Engine {
             Ok(None) => {}
             // a schema that is not there, or a store that cannot be read: whoever writes learns that
             Err(error) => {
-                tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last")
+                tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last");
             }
         }
     }
