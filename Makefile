@@ -6,6 +6,8 @@ ALL := --workspace --all-features
 # What is a workspace of its own builds in a folder of its own; `earnest-benches peers` builds in the same.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 EARNEST := $(CARGO) run --quiet --package earnest --all-features --bin earnest --
+# the program that the tests use: a build of its own would compile every dependency anew
+TESTED := $(CARGO) test --quiet $(ALL) --no-run --test tidy && $(TARGET)/debug/earnest
 
 .PHONY: demo test fuzz soak lint format clippy deny doc apart generate check-generated
 
@@ -46,7 +48,7 @@ apart: ## whether the fuzz targets and the peers still compile, by their lock fi
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
 
 generate: ## rewrites the files that are derived from the code
-	$(EARNEST) docs --out core/docs
+	$(TESTED) docs --out core/docs
 
 check-generated: generate ## fails if they were out of date; `status` sees new files too
 	git diff --exit-code -- core/docs

@@ -17,7 +17,7 @@ use crate::ids::Actor;
 use crate::kernel::call::Command;
 use crate::kernel::group::{self, Ground, Host, Queued};
 use crate::kernel::objects::Objects;
-use crate::store::host::{HostConnection, HostSession};
+use crate::store::host::{Expected, HostConnection, HostSession};
 use crate::store::sql::Dialect;
 use crate::store::{Mechanics, Wait};
 
@@ -44,7 +44,8 @@ impl std::fmt::Debug for Bound<'_> {
 }
 
 impl Engine {
-    /// Binds the engine to a transaction that the host has open on the same database.
+    /// Binds the engine to a transaction that the host has open on the same database. That it is the same one is found out by the
+    /// first call: in any other, of the same kind too, all calls are refused with `store_mismatch`, reads included.
     ///
     /// # Errors
     /// `store_mismatch` when the connection is to another kind of database, `not_supported` for a store in memory.
@@ -66,6 +67,8 @@ impl Engine {
         }
         let clock = self.options().env.clock.clone();
         let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), true);
+        let session =
+            session.expecting(Expected { known: opened.identity.clone(), store: opened.store.clone() });
         Ok(Bound {
             engine: self.clone(),
             dialect,

@@ -29,8 +29,9 @@ use crate::kernel::needs::Needs;
 use crate::open::{self, Opened};
 use crate::options::{Books, Options};
 use crate::sequencer;
-use crate::store::{Listed, Listing, Loaded, SharedStore};
+use crate::store::{Identity, Listed, Listing, Loaded, SharedStore};
 use crate::time::Time;
+use crate::timeline;
 use crate::timers;
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
@@ -120,6 +121,7 @@ impl Engine {
         // another store may have another clock
         options.env.watch = Watch::default();
         open::prepare_schema(&opened.store, &options).await?;
+        open::identify(&opened).await?;
         let currencies = open::currencies(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let background = options.background && !options.read_only;
@@ -140,6 +142,7 @@ impl Engine {
         });
         let engine = Self { inner, book, actor: None };
         engine.begin_clock().await;
+        timeline::notice(&engine).await?;
         if background {
             engine.start_background();
         }
@@ -255,6 +258,12 @@ impl Engine {
         self.inner.opened.store.close().await;
     }
 
+    /// Which store this is, and which of its histories, as far as this engine knows.
+    #[must_use]
+    pub fn identity(&self) -> Identity {
+        *self.inner.opened.identity.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The store.
     #[must_use]
     pub fn store(&self) -> &SharedStore {
@@ -262,7 +271,6 @@ impl Engine {
     }
 
     /// What is known of the store beside its traits.
-    #[cfg(feature = "sql")]
     pub(crate) fn opened(&self) -> &Opened {
         &self.inner.opened
     }
@@ -483,6 +491,7 @@ impl Runner for Engine {
 
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
         self.hear_of_clock().await;
+        timeline::watch(self);
         self.inner.committer.submit_all(commands)
     }
 

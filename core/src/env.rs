@@ -200,6 +200,13 @@ impl Env {
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 63).ids().uuid()
     }
 
+    /// Draws the id of a store that is made, or of a timeline that begins.
+    #[must_use]
+    pub fn store_id(&self) -> Uuid {
+        // a bit of its own keeps it apart from calls and commits of one number
+        self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 62).ids().uuid()
+    }
+
     #[allow(clippy::disallowed_methods)] // this is the one place that may ask
     fn draw(&self, count: impl FnOnce(&Counted) -> u64) -> Seed {
         let mut bytes = [0_u8; 32];

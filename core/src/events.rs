@@ -83,10 +83,13 @@ pub fn content_hash(row: &EventRow) -> Arc<[u8]> {
     Arc::from(Sha256::digest(content(row)).as_slice())
 }
 
-/// The link after `previous`: SHA-256 of the previous link and an event's content hash.
+/// The link after `previous`: SHA-256 of the previous link, the 16 bytes of the timeline, and an event's content hash. The
+/// store's first timeline has no bytes.
 #[must_use]
-pub fn link(previous: &[u8], content: &[u8]) -> Arc<[u8]> {
-    Arc::from(Sha256::new().chain_update(previous).chain_update(content).finalize().as_slice())
+pub fn link(previous: &[u8], timeline: Option<Uuid>, content: &[u8]) -> Arc<[u8]> {
+    let timeline = timeline.map(Uuid::into_bytes);
+    let hash = Sha256::new().chain_update(previous).chain_update(timeline.as_ref().map_or(&[][..], |id| id));
+    Arc::from(hash.chain_update(content).finalize().as_slice())
 }
 
 /// The chain before its first link: 32 zero bytes.
@@ -113,7 +116,9 @@ pub struct Link {
     pub content: Arc<[u8]>,
     /// The link before.
     pub previous: Arc<[u8]>,
-    /// SHA-256 of the link before and the content hash.
+    /// The timeline that it is of; `None` is the store's first.
+    pub timeline: Option<Uuid>,
+    /// SHA-256 of the link before, the timeline and the content hash.
     pub hash: Arc<[u8]>,
 }
 
@@ -169,12 +174,12 @@ impl FromIterator<(EventId, Arc<[u8]>)> for Items {
 
 /// Gives the events of a commit their places behind `head`, and moves the head. Pure.
 pub fn sequence(head: &mut HeadRow, commit: Uuid, items: &Items) -> SequenceRow {
-    let (book, previous) = (head.book.clone(), head.hash.clone());
+    let (book, previous, timeline) = (head.book.clone(), head.hash.clone(), head.timeline);
     for (_, content) in items.each() {
         head.seq += 1;
-        head.hash = link(&head.hash, content);
+        head.hash = link(&head.hash, timeline, content);
     }
-    SequenceRow { book, seq: head.seq, commit_id: commit, previous, items: items.bytes() }
+    SequenceRow { book, seq: head.seq, commit_id: commit, previous, timeline, items: items.bytes() }
 }
 
 /// The links of a commit's events, in order.
@@ -187,9 +192,10 @@ pub fn links(row: &SequenceRow) -> Result<Vec<Link>, Error> {
     let mut previous = row.previous.clone();
     let links = items.each().map(|(event, content)| {
         seq += 1;
-        let hash = link(&previous, content);
+        let (commit, timeline) = (row.commit_id, row.timeline);
+        let hash = link(&previous, timeline, content);
         let before = std::mem::replace(&mut previous, hash.clone());
-        Link { seq, event, commit: row.commit_id, content: content.into(), previous: before, hash }
+        Link { seq, event, commit, content: content.into(), previous: before, timeline, hash }
     });
     Ok(links.collect())
 }
@@ -239,7 +245,9 @@ mod tests {
 
     #[test]
     fn a_row_of_places_holds_the_links_that_the_sequencer_made() {
-        let mut head = HeadRow { book: Book::main(), seq: 4, hash: Arc::from([7; 32]), version: 1 };
+        let origin =
+            HeadRow { book: Book::main(), seq: 4, hash: Arc::from([7; 32]), timeline: None, version: 1 };
+        let mut head = origin.clone();
         let event = |n: u128| EventId::from_uuid(Uuid::from_u128(n << 64 | n));
         let content = |n: u8| -> Arc<[u8]> { Arc::from([n; 32]) };
         let items: Items = (1..=3).map(|n| (event(n.into()), content(n))).collect();
@@ -251,8 +259,13 @@ mod tests {
         assert_eq!(links[0].previous, Arc::from([7; 32]));
         for pair in links.windows(2) {
             assert_eq!(pair[1].previous, pair[0].hash);
-            assert_eq!(*pair[1].hash, *link(&pair[0].hash, &pair[1].content));
+            assert_eq!(*pair[1].hash, *link(&pair[0].hash, None, &pair[1].content));
         }
+        // the same events have other links in another timeline, and whoever reads the row makes the same ones
+        let mut other = HeadRow { timeline: Some(Uuid::from_u128(77)), ..origin };
+        let there = sequence(&mut other, Uuid::from_u128(9), &items);
+        assert_ne!(other.hash, head.hash);
+        assert_eq!(super::links(&there).unwrap()[2].hash, other.hash);
         assert!(super::links(&SequenceRow { items: row.items[1..].into(), ..row }).is_err());
     }
 }

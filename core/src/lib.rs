@@ -65,6 +65,7 @@ pub mod sequencer;
 pub mod store;
 mod sweeper;
 pub mod time;
+pub mod timeline;
 pub mod timers;
 pub mod treasury;
 pub mod verify;

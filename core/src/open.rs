@@ -4,6 +4,7 @@
 #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "the command line asks for the path alone"))]
 pub(crate) mod file_url;
 
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, PoisonError, RwLock};
 
 #[cfg(feature = "sqlite")]
@@ -12,7 +13,7 @@ use crate::currency::Currencies;
 use crate::error::{Detail, Error, Result};
 use crate::options::{Migrate, Options};
 use crate::store::memory::MemoryStore;
-use crate::store::{SCHEMA, SharedStore};
+use crate::store::{Identity, SCHEMA, SharedStore};
 
 /// An opened store, and what is known of it beside its traits.
 pub(crate) struct Opened {
@@ -22,6 +23,10 @@ pub(crate) struct Opened {
     pub known: Arc<RwLock<Currencies>>,
     /// Nothing is written to it.
     pub read_only: bool,
+    /// The store's history in which it was last looked whether the server is still the same.
+    pub noticed: AtomicU64,
+    /// Which store it is, as far as this engine knows.
+    pub identity: Arc<RwLock<Identity>>,
     /// Names of its tables, for a host's connection to the same database.
     #[cfg(feature = "sql")]
     pub names: Option<Arc<crate::store::sql::Names>>,
@@ -33,9 +38,16 @@ pub(crate) struct Opened {
 impl Opened {
     /// A store of the user's own.
     pub(crate) fn new(store: SharedStore) -> Self {
+        Self::reading(store, Arc::new(RwLock::new(Currencies::iso())))
+    }
+
+    /// A store that reads currencies with this table.
+    fn reading(store: SharedStore, known: Arc<RwLock<Currencies>>) -> Self {
         Self {
             store,
-            known: Arc::new(RwLock::new(Currencies::iso())),
+            known,
+            noticed: AtomicU64::new(u64::MAX),
+            identity: Arc::default(),
             read_only: false,
             #[cfg(feature = "sql")]
             names: None,
@@ -50,7 +62,10 @@ pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
     let base = scheme.split('+').next().unwrap_or_default();
     match base {
-        "memory" => Ok(Opened::new(Arc::new(MemoryStore::new(options.env.clock.clone())))),
+        "memory" => {
+            let store = MemoryStore::identified(options.env.clock.clone(), options.env.store_id());
+            Ok(Opened::new(Arc::new(store)))
+        }
         #[cfg(feature = "sqlite")]
         "sqlite" | "file" => sqlite(url, options).await,
         #[cfg(feature = "postgres")]
@@ -85,6 +100,7 @@ async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
         read_only: options.read_only || url.read_only,
         create: url.create,
         read_pool: options.pool_size as usize,
+        new_store: options.env.store_id(),
         clock: options.env.clock.clone(),
         currencies: known.clone(),
     };
@@ -99,7 +115,8 @@ async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
         }
     })?;
     let names = Some(store.names().clone());
-    Ok(Opened { store: Arc::new(store), known, names, file: std::fs::canonicalize(url.path).ok(), read_only })
+    let file = std::fs::canonicalize(url.path).ok();
+    Ok(Opened { names, file, read_only, ..Opened::reading(Arc::new(store), known) })
 }
 
 #[cfg(feature = "postgres")]
@@ -113,13 +130,14 @@ async fn postgres(url: &str, options: &Options) -> Result<Opened> {
         connect_timeout: options.connect_timeout,
         statement_timeout: options.statement_timeout,
         read_only: options.read_only,
+        new_store: options.env.store_id(),
         clock: options.env.clock.clone(),
         currencies: known.clone(),
         ..PostgresOptions::default()
     };
     let store = PostgresStore::open(url, settings).await.map_err(|fault| fault.into_error(false))?;
     let names = Some(store.names().clone());
-    Ok(Opened { store: Arc::new(store), known, names, file: None, read_only: options.read_only })
+    Ok(Opened { names, read_only: options.read_only, ..Opened::reading(Arc::new(store), known) })
 }
 
 /// Refuses a schema that is too new, and brings an older one up as the option says, unless it is only read.
@@ -147,6 +165,13 @@ pub(crate) async fn prepare_schema(store: &SharedStore, options: &Options) -> Re
         Migrate::Auto => store.migrate().await.map_err(|fault| fault.into_error(false)),
         Migrate::Check | Migrate::Off => Ok(()),
     }
+}
+
+/// Finds out which store it is.
+pub(crate) async fn identify(opened: &Opened) -> Result<()> {
+    let found = opened.store.identity().await.map_err(|fault| fault.into_error(false))?;
+    *opened.identity.write().unwrap_or_else(PoisonError::into_inner) = found;
+    Ok(())
 }
 
 /// The currencies of requests: ISO 4217, those of the options, and those that the store knows already.

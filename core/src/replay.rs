@@ -133,15 +133,17 @@ fn ends_a_command(event: &EventRow) -> bool {
     serde_json::from_str::<Images>(&event.data).is_ok_and(|data| data.images.is_some())
 }
 
-/// The places of a page as those of one commit: what was one commit may lie on two pages.
-fn places(book: &Book, commit_id: Uuid, links: &[Link]) -> SequenceRow {
-    SequenceRow {
+/// The places of a page as those of one commit for each timeline on it: what was one commit may lie on two pages.
+fn places(book: &Book, commit: Uuid, links: &[Link]) -> Vec<SequenceRow> {
+    let row = |(run, links): (usize, &[Link])| SequenceRow {
         book: book.clone(),
         seq: links.last().map_or(0, |link| link.seq),
-        commit_id,
+        commit_id: Uuid::from_u128(commit.as_u128() ^ run as u128),
         previous: links.first().map_or_else(events::origin, |link| link.previous.clone()),
+        timeline: links.first().and_then(|link| link.timeline),
         items: links.iter().map(|link| (link.event, link.content.clone())).collect::<Items>().bytes(),
-    }
+    };
+    links.chunk_by(|a, b| a.timeline == b.timeline).enumerate().map(row).collect()
 }
 
 fn fault(fault: Fault) -> Error {
@@ -301,18 +303,22 @@ impl Log<'_> {
         // legs after images: an account's balance runs through the legs of the whole page
         let mut writes = self.writes(page, &events)?;
         let last = listed.sequence.last().ok_or_else(|| bad("place"))?;
-        let moved =
-            HeadRow { book: self.book.clone(), seq: last.seq, hash: last.hash.clone(), version: COPY };
+        let (seq, hash, timeline) = (last.seq, last.hash.clone(), last.timeline);
+        let moved = HeadRow { book: self.book.clone(), seq, hash, timeline, version: COPY };
         match head {
             None => writes.heads.insert.push(moved),
             Some(head) => writes.heads.update.push((head.seen(), moved)),
         }
         self.seq = last.seq;
         writes.commit = commit;
-        writes.sequence.push(places(&self.book, commit, &listed.sequence));
+        writes.sequence = places(&self.book, commit, &listed.sequence);
         writes.events = listed.events;
-        // a copy has no texts of people: what is erased here would stay there
-        writes.events.iter_mut().for_each(|row| (row.commit_id, row.private) = (commit, None));
+        for (event, link) in writes.events.iter_mut().zip(&listed.sequence) {
+            let places = writes.sequence.iter().find(|row| link.seq <= row.seq);
+            // a copy has no texts of people: what is erased here would stay there
+            event.private = None;
+            event.commit_id = places.map_or(commit, |row| row.commit_id);
+        }
         writes.events.sort_by_key(Row::key);
         match target.write(&writes).await.map_err(fault)? {
             Written::All => target.commit().await.map_err(fault),

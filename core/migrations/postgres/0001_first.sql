@@ -8,12 +8,15 @@
 -- Every index beside the primary key is partial, on a condition that all its rows meet and only listings state. A lookup by key
 -- cannot use it then, not even by a plan that was made while the table was empty and all indexes looked alike.
 
--- one row, in the reserved book @system
+-- one row, in the reserved book @system: which store this is, which of its histories, and the server that wrote it last
 CREATE TABLE {meta} (
     book text COLLATE "C" NOT NULL,
     schema int8 NOT NULL,
     min_reader int8 NOT NULL,
     min_writer int8 NOT NULL,
+    store uuid NOT NULL,
+    timeline uuid NOT NULL,
+    server text COLLATE "C",
     CONSTRAINT meta_pkey PRIMARY KEY (book)
 );
 
@@ -51,11 +54,12 @@ CREATE TABLE {commit_mark} (
     CONSTRAINT commit_mark_pkey PRIMARY KEY (book, id)
 );
 
--- the newest link of each book
+-- the newest link of each book, and the timeline of the next one (NULL: the first)
 CREATE TABLE {head} (
     book text COLLATE "C" NOT NULL,
     seq int8 NOT NULL,
     hash bytea NOT NULL,
+    timeline uuid,
     version int8 NOT NULL,
     CONSTRAINT head_seq_check CHECK (seq >= 0),
     CONSTRAINT head_pkey PRIMARY KEY (book)
@@ -263,12 +267,14 @@ CREATE TABLE {event} (
 CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
 CREATE INDEX {prefix}event_private_idx ON {event} (book, stamp, id) WHERE private IS NOT NULL;
 
--- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable
+-- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable. A timeline that is NULL
+-- is the first of the store.
 CREATE TABLE {event_seq} (
     book text COLLATE "C" NOT NULL,
     seq int8 NOT NULL,
     commit_id uuid NOT NULL,
     previous bytea NOT NULL,
+    timeline uuid,
     items bytea NOT NULL,
     CONSTRAINT event_seq_seq_check CHECK (seq > 0),
     CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)

@@ -4,12 +4,15 @@
 -- canonical decimal text, because the integers of SQLite hold 9.22 POL and its other numbers are floats; uuids and bytes
 -- are lower-case text; times are microseconds since 1970. Small rows live in their primary key (WITHOUT ROWID).
 
--- one row, in the reserved book @system
+-- one row, in the reserved book @system: which store this is, which of its histories, and the server that wrote it last
 CREATE TABLE {meta} (
     book TEXT NOT NULL,
     schema INTEGER NOT NULL,
     min_reader INTEGER NOT NULL,
     min_writer INTEGER NOT NULL,
+    store TEXT NOT NULL,
+    timeline TEXT NOT NULL,
+    server TEXT,
     CONSTRAINT meta_pkey PRIMARY KEY (book)
 ) STRICT, WITHOUT ROWID;
 
@@ -47,11 +50,12 @@ CREATE TABLE {commit_mark} (
     CONSTRAINT commit_mark_pkey PRIMARY KEY (book, id)
 ) STRICT, WITHOUT ROWID;
 
--- the newest link of each book
+-- the newest link of each book, and the timeline of the next one (NULL: the first)
 CREATE TABLE {head} (
     book TEXT NOT NULL,
     seq INTEGER NOT NULL,
     hash TEXT NOT NULL,
+    timeline TEXT,
     version INTEGER NOT NULL,
     CONSTRAINT head_seq_check CHECK (seq >= 0),
     CONSTRAINT head_pkey PRIMARY KEY (book)
@@ -264,12 +268,14 @@ CREATE TABLE {event} (
 CREATE INDEX {prefix}event_object_idx ON {event} (book, object, object_id, version) WHERE object <> 'transfer' OR version > 1;
 CREATE INDEX {prefix}event_private_idx ON {event} (book, stamp, id) WHERE private IS NOT NULL;
 
--- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable
+-- the gapless sequence and the hash chain: the events of one commit, up to the place `seq`; immutable. A timeline that is NULL
+-- is the first of the store.
 CREATE TABLE {event_seq} (
     book TEXT NOT NULL,
     seq INTEGER NOT NULL,
     commit_id TEXT NOT NULL,
     previous TEXT NOT NULL,
+    timeline TEXT,
     items TEXT NOT NULL,
     CONSTRAINT event_seq_seq_check CHECK (seq > 0),
     CONSTRAINT event_seq_pkey PRIMARY KEY (book, seq)

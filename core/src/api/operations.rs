@@ -543,6 +543,13 @@ operations! {
             confirm_clock(rq::ConfirmClock) -> va::ClockConfirmed = crate::clock::confirm, who Staff;
             /// Erases the address and the device of end users from events; the chain stays as it is.
             erase_context(rq::EraseContext) -> va::Erased = crate::erasure::erase, who Staff;
+            /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told apart from the original's.
+            fork(rq::Fork) -> va::Timeline = crate::timeline::fork, who Staff;
+            /// Copies the store to a new file, while it is in use (SQLite).
+            backup(rq::Backup) -> va::Copied = crate::timeline::backup, who Staff;
+            /// Puts a backup of this store in the place of everything that it has, whole or not at all, and begins a timeline
+            /// (SQLite). What happened after the backup is gone: keys of calls that were made since are free again.
+            restore(rq::Restore) -> va::Timeline = crate::timeline::restore, who Staff;
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> va::Stats = crate::health::stats, who Staff;
         }

@@ -146,6 +146,16 @@ pub(super) enum Command {
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
+    /// Put a backup in the place of everything that the store has, while it is in use (SQLite)
+    ///
+    /// A new timeline begins: what happened after the backup is gone, and receipts of it are told apart from those to come.
+    Restore {
+        /// The file that `backup` wrote
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+    },
+    /// Say that this copy of a store goes its own way: its links and receipts are told apart from the original's
+    Fork,
     /// Make the keys that receipts are signed with, or rotate them
     ///
     /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:` and its path.

@@ -90,6 +90,8 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Migrate { sql: Some(dialect), from, .. } => upkeep::print_sql(&context, dialect, from),
         Command::Migrate { finish, .. } => upkeep::migrate(&context, finish).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
+        Command::Restore { path } => upkeep::restore(&context, &path).await,
+        Command::Fork => upkeep::fork(&context).await,
         Command::Keygen { rotate, out } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
         Command::Worker(order) => worker::worker(&context, &order).await,
         Command::Docs { out } => docs::write(&context, &out),

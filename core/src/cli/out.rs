@@ -52,7 +52,7 @@ fn begins_with(path: &Path, head: &str) -> io::Result<bool> {
 }
 
 /// Makes a file that was not there before, not even as a link, and that nobody else may read.
-pub(super) fn reserved(path: &Path) -> io::Result<File> {
+fn reserved(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -6,8 +6,10 @@ use serde_json::json;
 
 use super::Context;
 use super::args;
-use super::out::reserved;
 use super::output::Failure;
+use crate::api::operations::Services as _;
+use crate::api::requests::{Backup, Fork, Restore};
+use crate::api::views::admin::{Copied, Timeline};
 use crate::error::{Detail, Error};
 use crate::store::SCHEMA;
 
@@ -47,7 +49,8 @@ pub(super) fn print_sql(context: &Context, dialect: args::Dialect, from: i64) ->
         args::Dialect::Postgres => (Dialect::Postgres, Names::postgres(&options.schema)),
         args::Dialect::Sqlite => (Dialect::Sqlite, Names::sqlite(&options.table_prefix)),
     };
-    let sql = migrate::by_hand(dialect, &names.map_err(Failure::Usage)?, from, options.env.clock.now());
+    let made = (options.env.clock.now(), options.env.store_id());
+    let sql = migrate::by_hand(dialect, &names.map_err(Failure::Usage)?, from, made);
     Ok(context.say.either(&json!({ "from": from, "to": SCHEMA, "sql": sql }), sql)?)
 }
 
@@ -67,30 +70,47 @@ pub(super) async fn confirm_clock(context: &Context) -> Result<(), Failure> {
 }
 
 pub(super) async fn backup(context: &Context, path: &Path) -> Result<(), Failure> {
-    let engine = context.settings.open_to_look().await?;
-    // the file is made first: it is nobody else's, and what is there already stays what it is
-    if let Err(error) = reserved(path) {
-        engine.close().await;
-        return Err(match error.kind() {
-            std::io::ErrorKind::AlreadyExists => {
-                Failure::failed(format!("`{}` exists already: a backup never overwrites", path.display()))
-            }
-            _ => Failure::file(path, &error),
-        });
+    let Some(name) = path.to_str() else {
+        return Err(Failure::failed(format!("`{}` is no path in UTF-8", path.display())));
+    };
+    if path.symlink_metadata().is_ok() {
+        return Err(Failure::failed(format!("`{name}` exists already: a backup never overwrites")));
     }
+    let engine = context.settings.open_to_look().await?;
     let bar = context.say.spinner().with_message("copying");
-    let copied = engine.store().backup(path).await.map_err(|fault| fault.into_error(false));
+    let copied = engine.admin().backup(Backup::new(name)).await;
     bar.finish_and_clear();
     engine.close().await;
-    if copied.is_err() {
-        // half a copy is none
-        let _ = std::fs::remove_file(path);
-    }
-    copied?;
-    let bytes = std::fs::metadata(path).map_err(|error| Failure::file(path, &error))?.len();
-    let document = json!({ "path": path.display().to_string(), "bytes": bytes });
-    Ok(context.say.either(
-        &document,
-        format!("{} was copied to {} ({bytes} bytes)", context.settings.shown(), path.display()),
-    )?)
+    let Copied { path, bytes } = copied?;
+    let document = json!({ "path": path, "bytes": bytes });
+    let shown = context.settings.shown();
+    Ok(context.say.either(&document, format!("{shown} was copied to {path} ({bytes} bytes)"))?)
+}
+
+pub(super) async fn restore(context: &Context, path: &Path) -> Result<(), Failure> {
+    let Some(name) = path.to_str().filter(|_| path.exists()) else {
+        return Err(Failure::failed(format!("there is no file `{}`", path.display())));
+    };
+    let engine = context.settings.open_named().await?;
+    let bar = context.say.spinner().with_message("restoring");
+    let restored = engine.admin().restore(Restore::new(name)).await;
+    bar.finish_and_clear();
+    engine.close().await;
+    told(context, &restored?, &format!("was restored from {}", path.display()))
+}
+
+pub(super) async fn fork(context: &Context) -> Result<(), Failure> {
+    let engine = context.settings.open_to_look().await?;
+    let forked = engine.admin().fork(Fork::new()).await;
+    engine.close().await;
+    told(context, &forked?, "goes its own way")
+}
+
+fn told(context: &Context, timeline: &Timeline, what: &str) -> Result<(), Failure> {
+    let Timeline { store, timeline: now, previous } = timeline;
+    let document = json!({ "store": store, "timeline": now, "previous": previous });
+    let shown = context.settings.shown();
+    Ok(context
+        .say
+        .either(&document, format!("{shown} {what}: store {store}, timeline {now} (before: {previous})"))?)
 }

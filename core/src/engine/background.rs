@@ -5,7 +5,7 @@
 use std::time::Duration;
 
 use super::Engine;
-use crate::{sequencer, timers};
+use crate::{sequencer, timeline, timers};
 
 /// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its own. Whoever
 /// reads events does not wait for it; a read runs the pass itself.
@@ -31,6 +31,7 @@ pub(super) async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send 
     let mut rounds = sequencer::Rounds::default();
     let mut pause = LOOKS.0;
     while let Some(engine) = engine() {
+        timeline::watch(&engine);
         let committed = engine.inner.committer.committed.clone();
         let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
         let swept = rounds.step(store, env).await;

@@ -178,6 +178,9 @@ mod tests {
             let (watch, clock) = (Watch::default(), Clock::Machine(machine.clone()));
             watch.begin(&clock, at(seen));
             assert_eq!(watch.take(&clock, clock.now()).is_some(), jumps, "{seen}");
+            if !jumps {
+                continue;
+            }
             // it is right once it is not behind, however long nobody looked
             machine.show(at("2126-03-01T00:00:00Z"));
             assert_eq!(watch.take(&clock, clock.now()), None, "{seen}");

@@ -68,7 +68,7 @@ impl Operation for Lease {
         }
         row.state = JobState::Leased;
         row.attempts += 1;
-        row.fence += 1;
+        row.fence = next_fence(draft, row.fence);
         row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
         tell(draft, "job.leased", &row)?;
         draft.put_job(row);
@@ -78,6 +78,12 @@ impl Operation for Lease {
     fn reply(&self, made: &Made, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
         Ok(made.job.map(|_| seen.job(&self.job)).transpose()?.map(Job::of).transpose()?)
     }
+}
+
+/// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover took away may have
+/// counted on from the same number.
+fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
+    (draft.ctx.now.micros() / 1_000).max(last + 1)
 }
 
 /// Ends a job that failed as often as it may.
@@ -224,7 +230,7 @@ impl Act {
                 row.state = JobState::Queued;
                 row.attempts = (row.attempts - 1).max(0);
                 // what was begun nevertheless can no longer be reported
-                row.fence += 1;
+                row.fence = next_fence(draft, row.fence);
                 tell(draft, "job.released", &row)?;
             }
             Step::Retry => {

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use uuid::Uuid;
 
+use super::conservation::{by_transfer, conserved};
 use super::draft::WriteSet;
 use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
-use crate::currency::Currency;
 use crate::env::{Env, Jump};
 use crate::error::{Detail, Error};
 use crate::events::{self, Items};
@@ -20,7 +20,7 @@ use crate::ids::Book;
 use crate::store::rows::{
     AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, SequenceRow, StreamRow,
 };
-use crate::store::{Loaded, Mechanics, Writes};
+use crate::store::{Identity, Loaded, Mechanics, Writes};
 use crate::time::{Span, Time};
 
 /// No clock is believed from here on: 9990-01-01T00:00:00Z. What is left of time is for order to run ahead.
@@ -401,7 +401,8 @@ impl Fold {
     }
 
     fn head(&self, book: &Book) -> HeadRow {
-        let origin = || HeadRow { book: book.clone(), seq: 0, hash: events::origin(), version: 0 };
+        let timeline = self.seen.identity.and_then(Identity::later_timeline);
+        let origin = || HeadRow { book: book.clone(), seq: 0, hash: events::origin(), timeline, version: 0 };
         self.seen.heads.row(&(book.clone(),)).cloned().unwrap_or_else(origin)
     }
 
@@ -492,28 +493,6 @@ fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::st
             Err(Halt::NeedMore(Box::new(needs)))
         }
     }
-}
-
-/// Conservation, checked in every build: the entries of each transfer sum to zero per currency.
-fn conserved(entries: &[EntryRow]) -> Result<(), Error> {
-    for transfer in by_transfer(entries) {
-        let mut sums: Vec<(Currency, i128)> = Vec::with_capacity(1);
-        for entry in transfer {
-            let place = sums.iter().position(|(currency, _)| *currency == entry.currency);
-            let sum = place.map_or(0, |place| sums.swap_remove(place).1).checked_add(entry.amount);
-            let sum = sum.ok_or_else(|| Error::corrupted("a transfer overflows"))?;
-            sums.push((entry.currency, sum));
-        }
-        if sums.iter().any(|(_, sum)| *sum != 0) {
-            return Err(Error::corrupted("a transfer does not sum to zero"));
-        }
-    }
-    Ok(())
-}
-
-/// The entries of each transfer: they are written one after the other.
-fn by_transfer(entries: &[EntryRow]) -> impl Iterator<Item = &[EntryRow]> {
-    entries.chunk_by(|a, b| a.transfer == b.transfer)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod attempt;
 pub mod body;
 pub mod call;
 pub mod claims;
+mod conservation;
 pub mod draft;
 pub mod fold;
 pub mod group;

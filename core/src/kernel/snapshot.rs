@@ -14,7 +14,7 @@ use crate::ids::{AccountId, Book};
 use crate::store::rows::{
     AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
 };
-use crate::store::{Guard, Guards, Loaded};
+use crate::store::{Guard, Guards, Identity, Loaded};
 use crate::time::Time;
 
 /// One row as it stands.
@@ -222,6 +222,8 @@ pub struct Snapshot {
     pub streams: HashMap<AccountKey, i128>,
     /// What was taken into the fold of streaming accounts.
     pub drained: HashMap<AccountKey, Drained>,
+    /// Which store this is, once it was said: with the heads.
+    pub identity: Option<Identity>,
     /// Rows may be older than the store's: what is decided holds once the write has verified it, and nothing is refused.
     pub recalled: bool,
 }
@@ -243,8 +245,10 @@ impl Snapshot {
             due,
             drained,
             busy,
+            identity,
             now: _,
         } = loaded;
+        self.identity = identity.or(self.identity);
         self.absorb_currencies(asked, &accounts);
         self.accounts.absorb(asked.accounts.keys(), accounts, &busy.accounts);
         self.transfers.absorb(asked.transfers.keys(), transfers, &busy.transfers);

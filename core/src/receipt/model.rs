@@ -3,6 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use super::verify::{Trust, verify};
 use crate::api::views::receipt::{Receipt, ReceiptSignature, Verification};
@@ -35,6 +36,10 @@ pub struct Payload {
     pub id: ReceiptId,
     /// The place of its event in the book.
     pub number: i64,
+    /// The store.
+    pub store: Uuid,
+    /// The history of the store in which the money moved: a restored or forked copy that goes on has another one.
+    pub timeline: Uuid,
     /// The book.
     pub book: String,
     /// Why the money moved.
@@ -115,7 +120,12 @@ impl Payload {
     /// # Errors
     /// `corrupted` when a row is out of bounds, or when transfer and entries are not what the event says: what somebody
     /// changed in the database is not signed.
-    pub fn of(row: &TransferRow, entries: &[EntryRow], event: &EventRow, link: &Link) -> Result<Self> {
+    pub fn of(
+        row: &TransferRow,
+        entries: &[EntryRow],
+        (event, link): (&EventRow, &Link),
+        store: Uuid,
+    ) -> Result<Self> {
         if !is_told_by((event, link), row, entries) {
             return Err(Error::corrupted(format!("transfer {} is not what its event says", row.id)));
         }
@@ -135,6 +145,8 @@ impl Payload {
             v: 1,
             id: ReceiptId::from_uuid(row.id.uuid()),
             number: link.seq,
+            store,
+            timeline: link.timeline.unwrap_or(store),
             book: row.book.to_string(),
             kind: row.kind,
             transfer: row.id,

@@ -167,7 +167,7 @@ async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> 
         let found = events.get(&EventId::from_uuid(row.id.uuid()));
         let (event, link) =
             found.ok_or_else(|| Error::corrupted(format!("the event of transfer {}", row.id)))?;
-        Payload::of(row, entries, event, link)?.signed(keyring)
+        Payload::of(row, entries, (event, link), engine.identity().store)?.signed(keyring)
     };
     listed.transfers.iter().map(receipt).collect()
 }

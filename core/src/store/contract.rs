@@ -131,6 +131,7 @@ macro_rules! checks {
 checks! {
     rows {
         the_schema_is_brought_up_once,
+        a_store_has_an_id_and_a_timeline,
         currencies_are_kept,
         rows_come_back_as_they_were_written,
         absent_fields_stay_absent,

@@ -8,6 +8,7 @@ pub mod driver;
 #[cfg(test)]
 #[cfg(feature = "host-sqlx")]
 mod tests;
+mod whose;
 
 use std::sync::{Arc, RwLock};
 
@@ -18,6 +19,7 @@ use super::sql::session::{Exec, SqlSession, not_in_transaction};
 use super::sql::{Cells, Dialect, Names, Statement, Wire};
 use crate::currency::Currencies;
 use crate::env::Clock;
+pub use whose::Expected;
 
 /// A connection of the host application, inside its open transaction.
 ///
@@ -107,8 +109,15 @@ impl<'h> HostSession<'h> {
         currencies: Arc<RwLock<Currencies>>,
         savepoint: bool,
     ) -> Self {
-        let marker = names.table("meta");
-        Self::over(HostExec { connection, savepoint, open: false, marker }, names, clock, currencies)
+        let exec = HostExec { connection, savepoint, open: false, names: Arc::clone(&names), expected: None };
+        Self::over(exec, names, clock, currencies)
+    }
+
+    /// The same session, which refuses a database that is another one: `store_mismatch`, before anything else.
+    #[must_use]
+    pub fn expecting(mut self, expected: Expected) -> Self {
+        self.exec().expected = Some(expected);
+        self
     }
 }
 
@@ -118,8 +127,9 @@ pub struct HostExec<'h> {
     savepoint: bool,
     /// Whether our savepoint stands.
     open: bool,
-    /// The table without which nothing of ours is there.
-    marker: String,
+    names: Arc<Names>,
+    /// The store that it must be, until it was found to be that.
+    expected: Option<Expected>,
 }
 
 impl std::fmt::Debug for HostExec<'_> {
@@ -149,10 +159,19 @@ impl HostExec<'_> {
         Ok(rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()))
     }
 
+    async fn sent(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+        match self.connection.query(sql, params).await {
+            Err(fault) if fault.kind == FaultKind::Schema && self.dialect() == Dialect::Sqlite => {
+                Err(self.missing(fault).await)
+            }
+            answer => answer,
+        }
+    }
+
     /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not there.
     async fn missing(&mut self, fault: Fault) -> Fault {
         let sql = "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master WHERE name = $1";
-        let found = self.connection.query(sql, &[Some(self.marker.clone())]).await;
+        let found = self.connection.query(sql, &[Some(self.names.table("meta"))]).await;
         let none = found.is_ok_and(|rows| rows.iter().flatten().flatten().all(|count| count == "0"));
         if none { Fault { kind: FaultKind::Missing, ..fault } } else { fault }
     }
@@ -219,12 +238,19 @@ impl Exec for HostExec<'_> {
         let dialect = self.dialect();
         let params: Vec<Option<String>> =
             statement.params.iter().map(|param| param.to_text(dialect)).collect();
-        match self.connection.query(&statement.text, &params).await {
-            Err(fault) if fault.kind == FaultKind::Schema && dialect == Dialect::Sqlite => {
-                Err(self.missing(fault).await)
+        if let Some(expected) = self.expected.clone() {
+            let reads = whose::reads(&statement.text);
+            let asked = if reads { statement.text.as_str() } else { "SELECT 1 AS c0" };
+            let with = if reads { &params[..] } else { &[] };
+            let rows = self.sent(&whose::beside(asked, &self.names), with).await?;
+            let (found, rows) = whose::parted(rows)?;
+            expected.judge(found).await?;
+            self.expected = None;
+            if reads {
+                return Ok(rows);
             }
-            answer => answer,
         }
+        self.sent(&statement.text, &params).await
     }
 
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {

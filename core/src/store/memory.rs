@@ -11,13 +11,14 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use tokio::sync::{Mutex, OwnedMutexGuard};
+use uuid::Uuid;
 
 use super::{
-    Counted, Erasure, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, SCHEMA, Schema,
-    Session, Store, Wait, Writes, Written,
+    Counted, Erasure, Fault, FaultKind, Identity, Listed, Listing, Loaded, Mechanics, Outdated, SCHEMA,
+    Schema, Session, Store, Wait, Writes, Written,
 };
 use crate::currency::{Currencies, Currency};
-use crate::env::Clock;
+use crate::env::{Clock, Env};
 use crate::kernel::needs::Needs;
 use tables::Tables;
 
@@ -35,7 +36,14 @@ impl MemoryStore {
     /// An empty store.
     #[must_use]
     pub fn new(clock: Clock) -> Self {
-        Self { clock, ..Self::default() }
+        Self::identified(clock, Env::default().store_id())
+    }
+
+    /// An empty store with an id.
+    #[must_use]
+    pub fn identified(clock: Clock, store: Uuid) -> Self {
+        let tables = Tables { identity: Identity::first(store), ..Tables::default() };
+        Self { clock, tables: Arc::new(RwLock::new(tables)), ..Self::default() }
     }
 
     fn session(&self) -> MemorySession {
@@ -46,6 +54,7 @@ impl MemoryStore {
             clock: self.clock.clone(),
             turn: None,
             pending: None,
+            renewed: None,
         }
     }
 }
@@ -58,6 +67,7 @@ struct MemorySession {
     clock: Clock,
     turn: Option<OwnedMutexGuard<()>>,
     pending: Option<Writes>,
+    renewed: Option<Uuid>,
 }
 
 impl MemorySession {
@@ -102,7 +112,21 @@ impl Session for MemorySession {
         Ok(Written::All)
     }
 
+    async fn renew(&mut self, from: Identity, to: Uuid, _: Option<&str>) -> Result<Written, Fault> {
+        if self.turn.is_none() {
+            return Err(Fault::new(FaultKind::NotInTransaction, "renewed outside a transaction"));
+        }
+        if self.read(|tables| tables.identity) != from {
+            return Ok(Written::Stale);
+        }
+        self.renewed = Some(to);
+        Ok(Written::All)
+    }
+
     async fn commit(&mut self) -> Result<(), Fault> {
+        if let Some(timeline) = self.renewed.take() {
+            self.tables.write().unwrap_or_else(PoisonError::into_inner).renew(timeline);
+        }
         if let Some(writes) = self.pending.take() {
             self.tables.write().unwrap_or_else(PoisonError::into_inner).apply(writes);
             self.commits.fetch_add(1, Ordering::Relaxed);
@@ -113,6 +137,7 @@ impl Session for MemorySession {
 
     async fn rollback(&mut self) -> Result<(), Fault> {
         self.pending = None;
+        self.renewed = None;
         self.turn = None;
         Ok(())
     }
@@ -161,6 +186,10 @@ impl Store for MemoryStore {
 
     async fn migrate(&self) -> Result<(), Fault> {
         Ok(())
+    }
+
+    async fn identity(&self) -> Result<Identity, Fault> {
+        Ok(self.tables.read().unwrap_or_else(PoisonError::into_inner).identity)
     }
 
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {

@@ -106,6 +106,8 @@ pub struct Loaded {
     pub drained: Vec<StreamRow>,
     /// Rows that exist but are locked by somebody else.
     pub busy: Busy,
+    /// Which store this is: answered to who asks for heads.
+    pub identity: Option<Identity>,
     /// The store's clock after the locks were taken; `None` when it has none of its own.
     pub now: Option<Time>,
 }
@@ -273,6 +275,12 @@ pub trait Session: Send {
     async fn seize(&mut self) -> Result<(), Fault> {
         Ok(())
     }
+    /// Begins another timeline in the open transaction, if the store still is who it was taken for: the next link of every book is
+    /// of `to`. `server` is the one that does it, where there are several.
+    async fn renew(&mut self, _from: Identity, _to: Uuid, _server: Option<&str>) -> Result<Written, Fault> {
+        let (operation, reason) = ("admin.fork".to_owned(), "the store keeps one timeline".to_owned());
+        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+    }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Gives it up.
@@ -410,6 +418,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn schema(&self) -> Result<Option<Schema>, Fault>;
     /// Brings the schema to the newest version; safe when several processes do it at once.
     async fn migrate(&self) -> Result<(), Fault>;
+    /// Which store this is, and which of its histories; nil for a store that is not told apart from others.
+    async fn identity(&self) -> Result<Identity, Fault> {
+        Ok(Identity::default())
+    }
+    /// The server that keeps the store, and the one that was written down; `None` where there is none, or it cannot be written to.
+    async fn server(&self) -> Result<Option<Server>, Fault> {
+        Ok(None)
+    }
     /// Registers currencies, and adds those registered before to `known`.
     async fn currencies(
         &self,
@@ -450,6 +466,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     }
     /// Copies the store to a file, where it can do so by itself.
     async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
+    /// Puts a backup of this store in the place of all that it has, and begins a timeline; answers which store it was before. A
+    /// store that is empty becomes the one of the backup.
+    async fn restore(&self, _path: &std::path::Path, _timeline: Uuid) -> Result<Identity, Fault> {
+        let (operation, reason) =
+            ("admin.restore".to_owned(), "the store is restored by tools of its own".to_owned());
+        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+    }
     /// Closes all connections.
     async fn close(&self);
 }
@@ -478,6 +501,54 @@ pub struct Finding {
 
 /// A shared store.
 pub type SharedStore = Arc<dyn Store>;
+
+/// Which store this is, and which of its histories: a copy that goes its own way has another timeline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// Drawn when the store was made.
+    pub store: Uuid,
+    /// Drawn by every fork and restore. The first has the store's own id.
+    pub timeline: Uuid,
+}
+
+impl Identity {
+    /// A store that is new.
+    #[must_use]
+    pub const fn first(store: Uuid) -> Self {
+        Self { store, timeline: store }
+    }
+
+    /// The timeline, unless it is the first.
+    #[must_use]
+    pub fn later_timeline(self) -> Option<Uuid> {
+        (self.timeline != self.store).then_some(self.timeline)
+    }
+}
+
+/// The server that keeps a store: its cluster, the database in it, and its timeline, behind one another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Server {
+    /// As it was written down.
+    pub recorded: Option<String>,
+    /// As it is.
+    pub current: String,
+}
+
+impl Server {
+    /// Whether it is the one that was written down, as far as both are known: what a role may not ask is `-`.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        let Some(recorded) = &self.recorded else { return true };
+        let known = |(was, is): &(&str, &str)| *was != "-" && *is != "-";
+        recorded.split('/').zip(self.current.split('/')).filter(known).all(|(was, is)| was == is)
+    }
+}
+
+impl std::fmt::Display for Identity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.store, self.timeline)
+    }
+}
 
 /// `meta(schema, min_reader, min_writer)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

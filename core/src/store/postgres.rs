@@ -23,12 +23,13 @@ use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Mechanics, Schema, Session, Store};
+use super::{Counted, Identity, Mechanics, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
-use crate::env::Clock;
+use crate::env::{Clock, Env};
 use crate::error::{Detail, Error};
 use async_trait::async_trait;
 pub use exec::PostgresExec;
+use uuid::Uuid;
 
 /// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
@@ -63,6 +64,8 @@ pub struct PostgresOptions {
     pub read_only: bool,
     /// Where "now" comes from.
     pub clock: Clock,
+    /// The id of the store, should it be made now.
+    pub new_store: Uuid,
     /// The currencies known, shared with the engine.
     pub currencies: Arc<RwLock<Currencies>>,
 }
@@ -78,6 +81,7 @@ impl Default for PostgresOptions {
             lock_timeout: Duration::from_secs(2),
             read_only: false,
             clock: Clock::System,
+            new_store: Env::default().store_id(),
             currencies: Arc::new(RwLock::new(Currencies::iso())),
         }
     }
@@ -177,9 +181,8 @@ impl PostgresStore {
             for step in migration.steps(&self.shared.names) {
                 exec.query(&write::bare(step)).await?;
             }
-            for step in
-                migrate::done(Dialect::Postgres, &self.shared.names, &migration, self.shared.clock.now())
-            {
+            let made = (self.shared.clock.now(), self.shared.new_store, self.shared.history.server());
+            for step in migrate::done(Dialect::Postgres, &self.shared.names, &migration, made) {
                 exec.query(&step).await?;
             }
         }
@@ -219,6 +222,24 @@ impl Store for PostgresStore {
             }
         }
         self.try_migrate().await
+    }
+
+    async fn identity(&self) -> Result<Identity, Fault> {
+        let rows = self.exec().query(&migrate::read_identity(&self.shared.names)).await?;
+        migrate::identity(rows.first().map_or(&[], Vec::as_slice))
+    }
+
+    async fn server(&self) -> Result<Option<Server>, Fault> {
+        let mut exec = self.exec();
+        let recorded = exec.query(&migrate::read_server(&self.shared.names)).await?;
+        let recorded = recorded.into_iter().flatten().next().flatten();
+        let Some(current) = self.shared.history.server() else { return Ok(None) };
+        if recorded.is_none() {
+            let names = &self.shared.names;
+            // a role that may only read leaves it to another
+            exec.query(&migrate::record_server(Dialect::Postgres, names, &current)).await.ok();
+        }
+        Ok(Some(Server { recorded, current }))
     }
 
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {

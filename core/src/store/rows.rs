@@ -445,6 +445,8 @@ row! {
     commit_id: Uuid,
     /// The link before that of its first event.
     previous: Arc<[u8]>,
+    /// The timeline that its links are of; `None` is the store's first.
+    timeline: Option<Uuid>,
     /// 16 bytes of id and 32 of content hash per event, in order.
     items: Arc<[u8]>,
 }
@@ -460,6 +462,8 @@ row! {
     @hot seq: i64,
     /// Its hash.
     @hot hash: Arc<[u8]>,
+    /// The timeline of the next link; `None` is the store's first.
+    timeline: Option<Uuid>,
     /// Counts every pass.
     @hot version: i64,
 }

@@ -5,6 +5,7 @@
 //! loaded by one statement and written by one batch. Use one SQLite *library* per process and file: two of them lose
 //! acknowledged commits, because file locks do not exclude within a process.
 
+mod backup;
 mod conn;
 mod exec;
 mod files;
@@ -19,6 +20,7 @@ use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use self::conn::Conn;
 use self::files::{Astray, Files};
@@ -27,10 +29,9 @@ use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Finding, Mechanics, Schema, Session, Store};
+use super::{Counted, Finding, Identity, Mechanics, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
-use crate::env::Clock;
-use crate::error::Error;
+use crate::env::{Clock, Env};
 pub use exec::SqliteExec;
 
 /// How a SQLite store is opened.
@@ -48,6 +49,8 @@ pub struct SqliteOptions {
     pub read_pool: usize,
     /// Where "now" comes from.
     pub clock: Clock,
+    /// The id of the store, should it be made now.
+    pub new_store: Uuid,
     /// The currencies known, shared with the engine.
     pub currencies: Arc<RwLock<Currencies>>,
 }
@@ -61,6 +64,7 @@ impl Default for SqliteOptions {
             create: true,
             read_pool: 4,
             clock: Clock::System,
+            new_store: Env::default().store_id(),
             currencies: Arc::new(RwLock::new(Currencies::iso())),
         }
     }
@@ -82,6 +86,7 @@ impl std::fmt::Debug for SqliteStore {
 struct Shared {
     names: Arc<Names>,
     clock: Clock,
+    new_store: Uuid,
     currencies: Arc<RwLock<Currencies>>,
     counters: Arc<Counters>,
     files: Arc<Files>,
@@ -120,6 +125,7 @@ impl SqliteStore {
         let shared = Shared {
             names: Arc::new(names),
             clock: options.clock,
+            new_store: options.new_store,
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
             files,
@@ -177,12 +183,8 @@ impl SqliteStore {
         for migration in missing {
             let mut steps: Vec<_> =
                 migration.steps(&self.shared.names).into_iter().map(write::bare).collect();
-            steps.extend(migrate::done(
-                Dialect::Sqlite,
-                &self.shared.names,
-                &migration,
-                self.shared.clock.now(),
-            ));
+            let made = (self.shared.clock.now(), self.shared.new_store, None);
+            steps.extend(migrate::done(Dialect::Sqlite, &self.shared.names, &migration, made));
             for step in steps {
                 exec.query(&step).await?;
             }
@@ -245,6 +247,11 @@ impl Store for SqliteStore {
         exec.commit().await
     }
 
+    async fn identity(&self) -> Result<Identity, Fault> {
+        let rows = self.exec().query(&migrate::read_identity(&self.shared.names)).await?;
+        migrate::identity(rows.first().map_or(&[], Vec::as_slice))
+    }
+
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
         let mut exec = self.exec();
         if !register.is_empty() {
@@ -301,22 +308,28 @@ impl Store for SqliteStore {
     }
 
     async fn backup(&self, path: &Path) -> Result<(), Fault> {
-        let Some(target) = path.to_str().filter(|target| !target.is_empty()) else {
-            return Err(Error::invalid("path", "must be a path in UTF-8").into());
-        };
-        let statement = super::sql::Statement {
-            text: "VACUUM INTO $1".into(),
-            params: vec![write::value::<Arc<str>>(&target.into())],
-        };
         self.shared.readers.check_open()?;
         // readers may not write, even elsewhere, and the writer is not kept waiting
         let mut conn = open::connect(&self.shared.writing.beside(), &self.shared.files).await?;
         let copied = match conn.sqlite() {
-            Ok(sqlite) => exec::fetch(sqlite, &statement).await.map(drop),
+            Ok(sqlite) => backup::backup(sqlite, path).await,
             Err(fault) => Err(fault),
         };
         conn.close().await;
         copied
+    }
+
+    async fn restore(&self, path: &Path, timeline: Uuid) -> Result<Identity, Fault> {
+        self.shared.readers.check_open()?;
+        let mut conn = open::connect(&self.shared.writing, &self.shared.files).await?;
+        let restored = match conn.sqlite() {
+            Ok(sqlite) => backup::restore(sqlite, &self.shared.names, path, timeline).await,
+            Err(fault) => Err(fault),
+        };
+        conn.close().await;
+        // whatever was read is of what was replaced
+        self.shared.history.fetch_add(1, Ordering::AcqRel);
+        restored
     }
 
     async fn close(&self) {

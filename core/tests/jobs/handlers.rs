@@ -132,12 +132,14 @@ async fn a_worker_that_is_killed_loses_its_lease() {
         worker.abort();
         assert!(worker.await.unwrap_err().is_cancelled());
         let job = only(&stage).await;
-        assert_eq!((&job["state"], &job["fence"]), (&"leased".into(), &1.into()));
+        assert_eq!(job["state"], "leased");
+        let killed = job["fence"].as_i64();
         assert_eq!(stage.ok("jobs.run_due", json!({})).await["jobs"], 0, "not while the lease lasts");
         stage.advance("PT1M");
         assert_eq!(stage.ok("jobs.run_due", json!({})).await["jobs"], 1);
         let job = only(&stage).await;
-        assert_eq!((&job["state"], &job["fence"]), (&"done".into(), &2.into()));
+        assert_eq!(job["state"], "done");
+        assert!(job["fence"].as_i64() > killed, "{job}");
         stage.finish().await;
     }
 }

@@ -184,7 +184,8 @@ async fn a_rollback_of_the_host_leaves_no_job() {
     let job = super::lease_one(&stage).await;
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
     let bound = stage.bank.using(&mut tx).unwrap();
-    let done = bound.jobs().complete(CompleteJob::new(id(&job), 1)).await.unwrap();
+    let done =
+        bound.jobs().complete(CompleteJob::new(id(&job), job["fence"].as_i64().unwrap())).await.unwrap();
     assert_eq!(done.job.state.as_str(), "done");
     drop(bound);
     tx.rollback().await.unwrap();

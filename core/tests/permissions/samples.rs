@@ -1,6 +1,6 @@
 //! One call of every operation that is in order, on objects of its own, and who may make it.
 
-use crate::support::{Stage, Value, id, json};
+use crate::support::{Kind, Stage, Value, id, json};
 
 /// A call, and who may make it: `n` nobody named, `m` a stranger, `b` the buyer, `s` the seller, `a` an admin, `h` the
 /// host's own program.
@@ -28,6 +28,11 @@ pub(crate) async fn gate(stage: &Stage) {
 impl Cell<'_> {
     fn owner(&self) -> String {
         format!("o-{}", self.n)
+    }
+
+    /// A file of its own.
+    fn file(&self) -> std::path::PathBuf {
+        self.stage.beside(&format!("backup-{}.db", self.n))
     }
 
     fn seller(&self) -> String {
@@ -127,7 +132,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "treasury" => treasury(&cell, verb).await,
         "approvals" => approvals(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,
-        _ => staff(&cell, name),
+        _ => staff(&cell, name).await,
     };
     let (mut args, may) =
         found.unwrap_or_else(|| panic!("`{name}` needs a sample in tests/permissions/samples.rs"));
@@ -355,14 +360,24 @@ async fn jobs(cell: &Cell<'_>, verb: &str) -> Found {
 }
 
 /// Operations that only staff may call, whatever they are about.
-fn staff(cell: &Cell<'_>, name: &str) -> Found {
+async fn staff(cell: &Cell<'_>, name: &str) -> Found {
     Some(match name {
         "events.list" | "events.verify_chain" | "events.state_hash" => (json!({}), STAFF),
         "events.replay" => (json!({ "into": "memory:" }), STAFF),
         "admin.lookup_key" => (json!({ "key": "k-0" }), STAFF),
         "admin.audit" => (json!({ "actor": cell.owner() }), "nahb"),
-        "admin.health" | "admin.verify" | "admin.stats" | "admin.confirm_clock" => (json!({}), STAFF),
         "admin.erase_context" => (json!({ "subject": cell.owner() }), STAFF),
+        "admin.health" | "admin.verify" | "admin.stats" | "admin.confirm_clock" | "admin.fork" => {
+            (json!({}), STAFF)
+        }
+        "admin.backup" => (json!({ "path": cell.file() }), STAFF),
+        "admin.restore" => {
+            let backup = json!({ "path": cell.file() });
+            if cell.stage.kind == Kind::Sqlite {
+                cell.stage.ok("admin.backup", backup.clone()).await;
+            }
+            (backup, STAFF)
+        }
         _ => return None,
     })
 }

@@ -10,12 +10,13 @@ use earnest::kernel::needs::Needs;
 use earnest::store::host::{HostConnection, HostSession};
 use earnest::store::sql::{Cells, Dialect, Names};
 use earnest::store::{
-    Counted, Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, Schema, Session, SharedStore,
-    Store, Wait, Writes, Written,
+    Counted, Fault, FaultKind, Identity, Listed, Listing, Loaded, Mechanics, Outdated, Schema, Session,
+    SharedStore, Store, Wait, Writes, Written,
 };
 use futures_util::future::BoxFuture;
 use sqlx::{Pool, Postgres, Sqlite, Transaction};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 /// A host's open transaction.
 pub(crate) trait Hosting: HostConnection {
@@ -194,6 +195,9 @@ impl Session for HostedSession {
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
         self.writing()?.write(writes).await
     }
+    async fn renew(&mut self, from: Identity, to: Uuid, server: Option<&str>) -> Result<Written, Fault> {
+        self.writing()?.renew(from, to, server).await
+    }
     async fn commit(&mut self) -> Result<(), Fault> {
         self.writing()?.commit().await?;
         end(self.open.take(), true).await
@@ -241,6 +245,9 @@ impl Store for Hosted {
     }
     async fn migrate(&self) -> Result<(), Fault> {
         self.inner.migrate().await
+    }
+    async fn identity(&self) -> Result<Identity, Fault> {
+        self.inner.identity().await
     }
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
         self.inner.currencies(register, known).await

@@ -125,6 +125,11 @@ impl Stage {
         Self { kind, bank, clock, url, options, folder, keys: AtomicU32::new(0) }
     }
 
+    /// A path beside the store's file; of no use for stores that have none.
+    pub(crate) fn beside(&self, name: &str) -> std::path::PathBuf {
+        self.folder.as_ref().map_or_else(|| name.into(), |folder| folder.path().join(name))
+    }
+
     /// A second engine on the same store, as another process would open it.
     pub(crate) async fn again(&self) -> Engine {
         assert_ne!(self.kind, Kind::Memory, "nobody can open the memory of another engine");

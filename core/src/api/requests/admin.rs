@@ -98,6 +98,27 @@ request! {
 }
 
 request! {
+    /// Says that this copy of a store goes its own way: from now on it is told apart from the store that it was copied from.
+    read Fork {}
+}
+
+request! {
+    /// Copies the store to a new file, while it is in use.
+    read Backup {
+        /// The file; there must be none.
+        path: String [chars(4_096)],
+    }
+}
+
+request! {
+    /// Puts a backup in the place of everything that the store has.
+    read Restore {
+        /// The file that `backup` wrote.
+        path: String [chars(4_096)],
+    }
+}
+
+request! {
     /// Asks for counts of the store and of this process.
     read GetStats {}
 }

@@ -44,6 +44,8 @@ pub struct Event {
     pub hash: String,
     /// The link before.
     pub previous_hash: String,
+    /// The timeline that the link is of; `null` is the store's first.
+    pub timeline: Option<String>,
 }
 
 impl Event {
@@ -72,6 +74,7 @@ impl Event {
             data: serde_json::from_str(&row.data).map_err(broken)?,
             hash: hex::encode(&link.hash),
             previous_hash: hex::encode(&link.previous),
+            timeline: link.timeline.map(|id| id.to_string()),
         })
     }
 
@@ -83,6 +86,26 @@ impl Event {
         (self.ip, self.device) = (text("ip"), text("device"));
         self
     }
+}
+
+/// A timeline that has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Timeline {
+    /// The store.
+    pub store: String,
+    /// The timeline: links of the chain and receipts carry it from now on.
+    pub timeline: String,
+    /// The one before.
+    pub previous: String,
+}
+
+/// A copy that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Copied {
+    /// The file.
+    pub path: String,
+    /// Its size.
+    pub bytes: i64,
 }
 
 /// The chain of a book, recomputed.

@@ -10,7 +10,7 @@ use crate::ids::{AccountId, Book};
 use crate::kernel::needs::{Access, Needs};
 use crate::store::listing::AccountOrder;
 use crate::store::rows::{AccountStatus, HoldState, Row};
-use crate::store::{Listing, Loaded, SCHEMA, Writes};
+use crate::store::{Fault, Identity, Listing, Loaded, SCHEMA, Writes, Written};
 
 pub(super) async fn the_schema_is_brought_up_once(bench: &Bench) -> Checked {
     let schema =
@@ -25,6 +25,37 @@ pub(super) async fn the_schema_is_brought_up_once(bench: &Bench) -> Checked {
     ensure(!bench.store.name().is_empty(), "a store has a name")?;
     ensure(bench.store.mechanics().lanes > 0, "at least one group is under way at once")?;
     Ok(bench.store.ping().await?)
+}
+
+pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
+    let main = book("main");
+    let first = begin(&main);
+    bench.write(&first).await?;
+    let from = bench.store.identity().await?;
+    ensure(from.store != uuid::Uuid::nil() && from.timeline == from.store, format!("a new store is {from}"))?;
+    let mut needs = Needs::default();
+    needs.heads.insert((main,));
+    same("who is said with a head", &bench.load(&needs).await?.identity, &Some(from))?;
+    // of two that begin a timeline at once one does
+    let (to, other) = (uuid(77), uuid(78));
+    let renew = async |from: Identity, to: uuid::Uuid| -> Result<Written, Fault> {
+        let mut session = bench.store.writer().await?;
+        session.begin().await?;
+        match session.renew(from, to, None).await? {
+            Written::All => session.commit().await.map(|()| Written::All),
+            Written::Stale => session.rollback().await.map(|()| Written::Stale),
+        }
+    };
+    same("a timeline", &renew(from, to).await?, &Written::All)?;
+    same("a second one from the same", &renew(from, other).await?, &Written::Stale)?;
+    let now = Identity { timeline: to, ..from };
+    same("who it is now", &bench.store.identity().await?, &now)?;
+    let loaded = bench.load(&needs).await?;
+    let head = loaded.heads.first();
+    same("the timeline of the next link", &head.map(|row| row.timeline), &Some(Some(to)))?;
+    // who had read before reads again
+    ensure(head.is_some_and(|row| row.version > 0), "a head that was seen before must be stale")?;
+    same("who is said with a head", &loaded.identity, &Some(now))
 }
 
 pub(super) async fn currencies_are_kept(bench: &Bench) -> Checked {

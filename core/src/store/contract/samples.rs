@@ -75,7 +75,7 @@ pub(super) fn text(value: &str) -> Option<Arc<str>> {
 
 /// A new head, without which a book does not exist.
 pub(super) fn head(book: &Book) -> HeadRow {
-    HeadRow { book: book.clone(), seq: 0, hash: bytes(0), version: 0 }
+    HeadRow { book: book.clone(), seq: 0, hash: bytes(0), timeline: None, version: 0 }
 }
 
 pub(super) fn bytes(n: u8) -> Arc<[u8]> {
@@ -276,7 +276,8 @@ pub(super) fn event(book: &Book, n: u128, kind: &str, object: (&str, &str), vers
 pub(super) fn places(events: &[EventRow], seq: i64) -> SequenceRow {
     let (book, commit_id) = events.first().map_or((Book::main(), uuid(0)), |e| (e.book.clone(), e.commit_id));
     let previous = bytes(u8::try_from(seq % 250).unwrap_or(0));
-    SequenceRow { book, seq, commit_id, previous, items: Items::of(events.iter()).bytes() }
+    let timeline = Some(uuid(1_234));
+    SequenceRow { book, seq, commit_id, previous, timeline, items: Items::of(events.iter()).bytes() }
 }
 
 /// The links that a group writes, in the order of the sequence.

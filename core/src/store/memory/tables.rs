@@ -17,7 +17,7 @@ use crate::store::rows::{
     AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, SequenceRow,
     TransferRow,
 };
-use crate::store::{ERASED_AT_ONCE, Erasure, Guard, Loaded, Outdated, TIED, Writes};
+use crate::store::{ERASED_AT_ONCE, Erasure, Guard, Identity, Loaded, Outdated, TIED, Writes};
 use crate::time::Time;
 
 /// Place of an entry among those of its account.
@@ -25,6 +25,7 @@ pub(super) type EntryPlace = (Time, TransferId, i64);
 
 #[derive(Debug, Default)]
 pub(super) struct Tables {
+    pub identity: Identity,
     pub accounts: HashMap<AccountKey, AccountRow>,
     /// The currencies that an id has accounts in, in their order.
     pub currencies: HashMap<(Book, AccountId), Vec<Currency>>,
@@ -76,6 +77,7 @@ impl Tables {
             holds: needs.holds.keys().filter_map(|key| self.holds.get(key).cloned()).collect(),
             jobs: needs.jobs.keys().filter_map(|key| self.jobs.get(key).cloned()).collect(),
             accounts: needs.accounts.keys().filter_map(|key| self.accounts.get(key).cloned()).collect(),
+            identity: (!needs.heads.is_empty()).then_some(self.identity),
             ..Loaded::default()
         };
         loaded.entries =
@@ -123,6 +125,15 @@ impl Tables {
             && stand(&guards.holds, |key| self.holds.get(key))
             && stand(&guards.accounts, |key| self.accounts.get(key))
             && stand(&guards.jobs, |key| self.jobs.get(key))
+    }
+
+    /// Begins another timeline.
+    pub(super) fn renew(&mut self, timeline: Uuid) {
+        self.identity.timeline = timeline;
+        for head in self.heads.values_mut() {
+            head.timeline = Some(timeline);
+            head.version += 1;
+        }
     }
 
     pub(super) fn apply(&mut self, writes: Writes) {

@@ -7,7 +7,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Where a connection has arrived: the cluster, the database in it, its timeline, and since when the server runs.
+/// Where a connection has arrived: the cluster, the database in it, its timeline, since when the server runs, and whether it is in
+/// recovery.
 pub(super) type Arrival = Vec<Option<String>>;
 
 /// The server as this process knows it.
@@ -39,6 +40,15 @@ impl History {
         *known = Some(at);
     }
 
+    /// The server that keeps the store, as it is written down; `None` in recovery, where nothing can be.
+    pub(super) fn server(&self) -> Option<String> {
+        let known = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = known.as_ref()?;
+        let part = |index: usize| at.get(index).and_then(Option::as_deref).unwrap_or("-");
+        let in_recovery = at.get(4).and_then(Option::as_deref) == Some("t");
+        (!in_recovery).then(|| format!("{}/{}/{}", part(0), part(1), part(2)))
+    }
+
     /// The statement that asks where a connection has arrived, one row of text.
     pub(super) fn question(&self) -> &'static str {
         if self.restricted.load(Ordering::Relaxed) { RESTRICTED } else { WHERE }
@@ -54,11 +64,13 @@ impl History {
 const WHERE: &str = "SELECT CAST(s.system_identifier AS text) AS c0, \
     CAST((SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS text) AS c1, \
     CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS c2, \
-    CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3 FROM pg_control_system() AS s";
+    CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3, \
+    CASE WHEN pg_is_in_recovery() THEN 't' ELSE 'f' END AS c4 FROM pg_control_system() AS s";
 /// What every role may ask. A managed server that hides its control data still says when it started.
 const RESTRICTED: &str = "SELECT CAST(NULL AS text) AS c0, \
     CAST((SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS text) AS c1, \
-    CAST(NULL AS text) AS c2, CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3";
+    CAST(NULL AS text) AS c2, CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3, \
+    CASE WHEN pg_is_in_recovery() THEN 't' ELSE 'f' END AS c4";
 
 #[cfg(test)]
 mod tests {

@@ -24,6 +24,7 @@ const PROBES: u32 = 3;
 pub(super) struct Shared {
     pub(super) names: Arc<Names>,
     pub(super) clock: Clock,
+    pub(super) new_store: uuid::Uuid,
     pub(super) currencies: Arc<RwLock<Currencies>>,
     pub(super) counters: Arc<Counters>,
     target: Target,
@@ -49,6 +50,7 @@ impl Shared {
         Self {
             names: Arc::new(names),
             clock: options.clock,
+            new_store: options.new_store,
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
             limits: Limits::new(statement, options.connect_timeout),

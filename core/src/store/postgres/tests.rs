@@ -374,7 +374,8 @@ async fn nothing_is_scanned_or_sorted() {
             let fits = ["_pkey", "hold_account_due_idx", "entry_transfer_idx", "event_seq_commit_idx"]
                 .iter()
                 .any(|index| lines[0].contains(index));
-            let by_book = ["head_pkey", "book_pkey"].iter().any(|index| lines[0].contains(index));
+            let by_book =
+                ["head_pkey", "book_pkey", "meta_pkey"].iter().any(|index| lines[0].contains(index));
             assert!(fits && (by_book || lines[1].contains("AND")), "{lines:?}\n{shown}\n{text}");
         }
     }

@@ -65,6 +65,9 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     }
     load.plain::<KeyRow>('k', &needs.keys);
     load.plain::<HeadRow>('d', &needs.heads);
+    if !needs.heads.is_empty() {
+        load.plain.push(super::migrate::identity_leg(reading.names));
+    }
     load.due(needs);
     if reading.now.is_none() || (load.legs.is_empty() && load.plain.is_empty()) {
         // the last leg, so that it is read when all locks are held
@@ -286,6 +289,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
             "s" => add(&mut sums, cells, currencies)?,
             "S" => add(&mut sums_of_ids, cells, currencies)?,
             "n" => loaded.now = now(cells, currencies)?,
+            "i" => loaded.identity = Some(super::migrate::identity(cells)?),
             "R" => exist.records.push((
                 take(cells, 0, currencies)?,
                 take(cells, 1, currencies)?,

@@ -9,7 +9,7 @@ use super::write::value;
 use super::{Cells, Dialect, Names, Param, Statement};
 use crate::store::cell::{Kind, Value};
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::{SCHEMA, Schema};
+use crate::store::{Identity, SCHEMA, Schema};
 use crate::time::Time;
 
 /// The reserved book of everything that belongs to no tenant.
@@ -185,9 +185,85 @@ pub fn judge(dialect: Dialect, rows: &[Cells]) -> Result<(Option<Schema>, Vec<Mi
     Ok((schema, missing))
 }
 
-/// Writes down that a migration ran, and the schema number that it brings.
+/// The leg of a load that says which store this is.
+pub(crate) fn identity_leg(names: &Names) -> super::Leg {
+    let columns = ["store", "timeline"].map(|column| format!("CAST(i.{column} AS text)")).to_vec();
+    super::Leg { tag: 'i', columns, rest: format!("{} AS i WHERE i.book = '{SYSTEM}'", names.table("meta")) }
+}
+
+/// Reads which store this is.
 #[must_use]
-pub fn done(dialect: Dialect, names: &Names, migration: &Migration, at: Time) -> Vec<Statement> {
+pub fn read_identity(names: &Names) -> Statement {
+    let leg = identity_leg(names);
+    super::write::bare(format!("SELECT {} AS c0, {} AS c1 FROM {}", leg.columns[0], leg.columns[1], leg.rest))
+}
+
+/// Reads which server was written down.
+#[must_use]
+pub fn read_server(names: &Names) -> Statement {
+    let meta = names.table("meta");
+    super::write::bare(format!("SELECT i.server AS c0 FROM {meta} AS i WHERE i.book = '{SYSTEM}'"))
+}
+
+/// Writes down which server it is, where nobody has yet.
+#[must_use]
+pub fn record_server(dialect: Dialect, names: &Names, server: &str) -> Statement {
+    let mut script = super::Script::new(dialect, super::Wire::Text, names);
+    let server = script.text(server);
+    let meta = names.table("meta");
+    script.finish(format!("UPDATE {meta} SET server = {server} WHERE book = '{SYSTEM}' AND server IS NULL"))
+}
+
+/// Reads the answer of [`read_identity`].
+///
+/// # Errors
+/// `Corrupt` when it is none.
+pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
+    let id = |index: usize| cells.get(index)?.as_deref()?.parse().ok();
+    match (id(0), id(1)) {
+        (Some(store), Some(timeline)) => Ok(Identity { store, timeline }),
+        _ => Err(Fault::new(FaultKind::Corrupt, "the store has no id")),
+    }
+}
+
+/// Begins another timeline: the first statement answers a row if the store still is who it was taken for.
+#[must_use]
+pub fn renew(
+    dialect: Dialect,
+    names: &Names,
+    from: Identity,
+    to: uuid::Uuid,
+    server: Option<&str>,
+) -> Vec<Statement> {
+    let script = || super::Script::new(dialect, super::Wire::Text, names);
+    let mut first = script();
+    let (to_meta, store, timeline) = (first.id(to), first.id(from.store), first.id(from.timeline));
+    let server = first.one(Kind::Text, server.map_or(Value::Null, |server| Value::Text(server.into())));
+    let first = first_of(first, names, [&to_meta, &server, &store, &timeline]);
+    let mut heads = script();
+    let to_head = heads.id(to);
+    let heads_text =
+        format!("UPDATE {} SET timeline = {to_head}, version = version + 1", names.table("head"));
+    vec![first, heads.finish(heads_text)]
+}
+
+fn first_of(script: super::Script<'_>, names: &Names, [to, server, store, timeline]: [&str; 4]) -> Statement {
+    let meta = names.table("meta");
+    script.finish(format!(
+        "UPDATE {meta} SET timeline = {to}, server = coalesce({server}, server) WHERE book = '{SYSTEM}' \
+         AND store = {store} AND timeline = {timeline} RETURNING CAST(1 AS text) AS c0"
+    ))
+}
+
+/// Writes down that a migration ran, and the schema number that it brings; `store` is the id of a store that is new, and `server`
+/// keeps it.
+#[must_use]
+pub fn done(
+    dialect: Dialect,
+    names: &Names,
+    migration: &Migration,
+    (at, store, server): (Time, uuid::Uuid, Option<String>),
+) -> Vec<Statement> {
     let mut script = super::Script::new(dialect, super::Wire::Text, names);
     let (book, version) = (script.text(SYSTEM), script.int(migration.version));
     let (name, at) = (script.text(migration.name), script.int(at.micros()));
@@ -199,9 +275,11 @@ pub fn done(dialect: Dialect, names: &Names, migration: &Migration, at: Time) ->
     let first = script.finish(text);
     let mut script = super::Script::new(dialect, super::Wire::Text, names);
     let (book, schema) = (script.text(SYSTEM), script.int(migration.version.min(SCHEMA)));
+    let store = script.id(store);
+    let server = script.one(Kind::Text, server.map_or(Value::Null, |server| Value::Text(server.into())));
     let text = format!(
-        "INSERT INTO {} AS x (book, schema, min_reader, min_writer) VALUES ({book}, {schema}, 1, 1) ON CONFLICT (book) \
-         DO UPDATE SET schema = excluded.schema",
+        "INSERT INTO {} AS x (book, schema, min_reader, min_writer, store, timeline, server) VALUES ({book}, {schema}, \
+         1, 1, {store}, {store}, {server}) ON CONFLICT (book) DO UPDATE SET schema = excluded.schema",
         names.table("meta")
     );
     vec![first, script.finish(text)]
@@ -209,7 +287,7 @@ pub fn done(dialect: Dialect, names: &Names, migration: &Migration, at: Time) ->
 
 /// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written in.
 #[must_use]
-pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
+pub fn by_hand(dialect: Dialect, names: &Names, from: i64, (at, store): (Time, uuid::Uuid)) -> String {
     let mut sql = String::from("BEGIN;\n");
     let mut add = |statement: &Statement| {
         sql.push_str(statement.written_out(dialect).trim());
@@ -220,7 +298,7 @@ pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
             add(&super::write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"")));
         }
         migration.steps(names).into_iter().map(super::write::bare).for_each(|step| add(&step));
-        done(dialect, names, migration, at).iter().for_each(&mut add);
+        done(dialect, names, migration, (at, store, None)).iter().for_each(&mut add);
     }
     sql + "COMMIT;\n"
 }

@@ -16,7 +16,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::listing::{Listed, Listing};
 use crate::store::rows::{MarkRow, Row as _};
 use crate::store::{
-    Erasure, Loaded, Outdated, Session, Strays, Tally, Wait, Writes, Written, write_and_commit,
+    Erasure, Identity, Loaded, Outdated, Session, Strays, Tally, Wait, Writes, Written, write_and_commit,
 };
 use crate::time::Time;
 
@@ -260,6 +260,26 @@ impl<E: Exec> Session for SqlSession<E> {
         // a transaction of SQLite that has only read holds nobody up; one that would write does, and it fails where somebody
         // else has written since it read
         self.exec.query(&write::seize(&self.names)).await.map(drop)
+    }
+
+    async fn renew(
+        &mut self,
+        from: Identity,
+        to: uuid::Uuid,
+        server: Option<&str>,
+    ) -> Result<Written, Fault> {
+        if !self.exec.is_writing() {
+            return Err(not_in_transaction());
+        }
+        for (place, statement) in
+            migrate::renew(self.exec.dialect(), &self.names, from, to, server).iter().enumerate()
+        {
+            let rows = self.exec.query(statement).await?;
+            if place == 0 && rows.is_empty() {
+                return Ok(Written::Stale);
+            }
+        }
+        Ok(Written::All)
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {

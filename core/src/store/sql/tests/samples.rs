@@ -206,12 +206,13 @@ pub(crate) fn place(seq: i64, event: &EventRow) -> SequenceRow {
         seq,
         commit_id: event.commit_id,
         previous: [3_u8; 32].as_slice().into(),
+        timeline: (seq > 1).then(|| uuid(1_234)),
         items: Items::of(std::iter::once(event)).bytes(),
     }
 }
 
 pub(crate) fn head(book: &Book, seq: i64, version: i64) -> HeadRow {
-    HeadRow { book: book.clone(), seq, hash: [0_u8; 32].as_slice().into(), version }
+    HeadRow { book: book.clone(), seq, hash: [0_u8; 32].as_slice().into(), timeline: None, version }
 }
 
 pub(crate) fn stream(book: &Book, account: &str, n: u128, amount: i128) -> StreamRow {
