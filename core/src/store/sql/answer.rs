@@ -1,8 +1,8 @@
-//! Answers of SQLite, which are one text: its rows are read one after the other into the same cells.
+//! Answers of SQLite, which are one text with a line per row: the lines are read one after the other into the same cells.
 
 use std::fmt;
 
-use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
 use super::{Cells, Dialect};
 use crate::error::Error;
@@ -22,14 +22,14 @@ pub(crate) fn each_row(
     }
     let unreadable = || Fault::from(Error::corrupted("an answer cannot be read"));
     let text = answer.first().and_then(|row| row.first()).and_then(Option::as_deref);
-    let mut text = serde_json::Deserializer::from_str(text.ok_or_else(unreadable)?);
-    let mut refused = None;
-    let rows = Rows { take: &mut take, refused: &mut refused };
-    let read = text.deserialize_seq(rows).and_then(|()| text.end());
-    match refused {
-        Some(fault) => Err(fault),
-        None => read.map_err(|_| unreadable()),
+    let text = text.ok_or_else(unreadable)?;
+    let mut cells = Cells::new();
+    for line in text.split('\n').filter(|_| !text.is_empty()) {
+        let mut line = serde_json::Deserializer::from_str(line);
+        Row(&mut cells).deserialize(&mut line).and_then(|()| line.end()).map_err(|_| unreadable())?;
+        take(&cells)?;
     }
+    Ok(())
 }
 
 /// All rows of an answer.
@@ -46,31 +46,6 @@ pub(crate) fn rows_of(dialect: Dialect, answer: Vec<Cells>) -> Result<Vec<Cells>
         Ok(())
     })?;
     Ok(rows)
-}
-
-/// An array of rows.
-struct Rows<'t, F> {
-    take: &'t mut F,
-    refused: &'t mut Option<Fault>,
-}
-
-impl<'de, F: FnMut(&Cells) -> Result<(), Fault>> Visitor<'de> for Rows<'_, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("rows")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<(), A::Error> {
-        let mut cells = Cells::new();
-        while rows.next_element_seed(Row(&mut cells))?.is_some() {
-            if let Err(fault) = (self.take)(&cells) {
-                *self.refused = Some(fault);
-                return Err(A::Error::custom("a row was refused"));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// A row, read over the one before.
@@ -150,7 +125,7 @@ mod tests {
     #[test]
     fn rows_of_any_width_come_as_they_were_written() {
         let text = |text: &str| Some(text.to_owned());
-        let rows = read(r#"[["t","long",null],["e","\"é\\\u0000\n"],["t","x",""],[],["t",null,"y","z"]]"#);
+        let rows = read("[\"t\",\"long\",null]\n[\"e\",\"\\\"é\\\\\\u0000\\n\"]\n[\"t\",\"x\",\"\"]\n[]\n[\"t\",null,\"y\",\"z\"]");
         let expected = vec![
             vec![text("t"), text("long"), None],
             vec![text("e"), text("\"é\\\0\n")],
@@ -159,18 +134,18 @@ mod tests {
             vec![text("t"), None, text("y"), text("z")],
         ];
         assert_eq!(rows.unwrap(), expected);
-        assert_eq!(read("[]").unwrap(), Vec::<Cells>::new());
+        assert_eq!(read("").unwrap(), Vec::<Cells>::new());
     }
 
     #[test]
     fn what_is_no_answer_is_refused() {
-        for bad in ["", "[", "[[]", "{}", "[[1]]", r#"[["a"]] x"#, r#"[["a",]]"#, r#"["a"]"#, "[[[]]]"] {
+        for bad in ["\n", "[", "[]\n", "{}", "[1]", r#"["a"] x"#, r#"["a",]"#, r#"["a"],["b"]"#, "[[]]"] {
             assert!(read(bad).is_err(), "{bad}");
         }
         for none in [vec![], vec![vec![]], vec![vec![None]]] {
             assert!(rows_of(Dialect::Sqlite, none).is_err());
         }
-        let answer = vec![vec![Some(r#"[["a"],["b"]]"#.into())]];
+        let answer = vec![vec![Some("[\"a\"]\n[\"b\"]".into())]];
         let mut seen = 0;
         let refused = each_row(Dialect::Sqlite, &answer, |_| {
             seen += 1;

@@ -198,7 +198,7 @@ pub(crate) struct Leg {
 /// Puts legs together, each row with its tag in front.
 ///
 /// PostgreSQL pads them to the widest; columns are named, each differently, because some host drivers hand rows out as maps.
-/// SQLite answers one row with one text, which [`each_row`](super::answer::each_row) reads: its library copies every value of every row, and hands
+/// SQLite answers one row with one text of a line per row, which [`each_row`](super::answer::each_row) reads: its library copies every value of every row, and hands
 /// each row to another thread.
 pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let width = legs.iter().map(|leg| leg.columns.len()).max().unwrap_or(0);
@@ -223,7 +223,8 @@ pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let arms = legs.iter().map(arm).collect::<Vec<_>>().join(" UNION ALL ");
     match dialect {
         Dialect::Sqlite => {
-            format!("SELECT '[' || coalesce(group_concat(v.c0, ','), '') || ']' AS c0 FROM ({arms}) AS v")
+            // nothing is put around the whole, which would copy it; a line feed within a value is written `\\n`
+            format!("SELECT coalesce(group_concat(v.c0, char(10)), '') AS c0 FROM ({arms}) AS v")
         }
         Dialect::Postgres => arms,
     }
