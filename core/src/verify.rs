@@ -107,7 +107,7 @@ pub async fn anchored(
 
 #[derive(Default)]
 struct Checks {
-    found: BTreeMap<&'static str, (i64, Vec<String>)>,
+    found: HashMap<&'static str, (i64, Vec<String>)>,
     /// What the tables of the book say of transfers and holds.
     facts: Facts,
     /// The transfers of the book, by the random half of their ids.
@@ -157,7 +157,9 @@ impl Checks {
             examined,
             found,
         };
-        self.found.into_iter().map(check).collect()
+        let mut checks: Vec<VerifyCheck> = self.found.into_iter().map(check).collect();
+        checks.sort_by(|one, other| one.name.cmp(&other.name));
+        checks
     }
 }
 
@@ -176,22 +178,26 @@ impl Sum {
         self.posted = self.posted.saturating_add(leg.amount);
         self.entries += 1;
         if let (Some(number), Some(after)) = (leg.number, leg.after) {
-            self.steps.add(&step(number, after));
-            self.steps.remove(&step(number - 1, after.saturating_sub(leg.amount)));
+            self.steps.add(step(number, after));
+            self.steps.remove(step(number - 1, after.saturating_sub(leg.amount)));
         }
     }
 
     /// Whether the entries lead from nothing to this row, each to the next.
     fn leads_to(&self, row: &AccountRow) -> bool {
         let mut whole = Multiset::default();
-        whole.add(&step(row.entries, row.posted));
-        whole.remove(&step(0, 0));
+        whole.add(step(row.entries, row.posted));
+        whole.remove(step(0, 0));
         self.steps == whole
     }
 }
 
-fn step(number: i64, balance: i128) -> String {
-    format!("{number} {balance}")
+fn step(number: i64, balance: i128) -> [u8; 24] {
+    let mut step = [0; 24];
+    let (first, second) = step.split_at_mut(8);
+    first.copy_from_slice(&number.to_le_bytes());
+    second.copy_from_slice(&balance.to_le_bytes());
+    step
 }
 
 /// The random half of an id.
@@ -336,25 +342,36 @@ async fn transfers(
     Ok(sums)
 }
 
+/// Whether legs sum to zero in each of their currencies.
+fn sum_to_zero(legs: &[EntryRow]) -> bool {
+    let one = legs.first().map(|leg| leg.currency);
+    if legs.iter().all(|leg| Some(leg.currency) == one) {
+        return legs.iter().fold(0, |sum: i128, leg| sum.saturating_add(leg.amount)) == 0;
+    }
+    let mut per_currency: BTreeMap<Currency, i128> = BTreeMap::new();
+    for leg in legs {
+        let sum = per_currency.entry(leg.currency).or_default();
+        *sum = sum.saturating_add(leg.amount);
+    }
+    per_currency.values().all(|sum| *sum == 0)
+}
+
 fn count_on(count: &mut i64, more: usize) {
     *count = count.saturating_add_unsigned(more as u64);
 }
 
 fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
-    let mut per_currency: BTreeMap<Currency, i128> = BTreeMap::new();
     let in_order = (0_i64..).zip(legs).all(|(place, leg)| leg.leg == place);
     checks.examine("entries_gapless", in_order, || {
         format!("transfer {}: its entries are not numbered from 0", row.id)
     });
     for leg in legs {
-        let sum = per_currency.entry(leg.currency).or_default();
-        *sum = sum.saturating_add(leg.amount);
         sums.entry((leg.account.clone(), leg.currency)).or_default().enter(leg);
         checks.examine("entry_stamps", (leg.stamp, leg.at) == (row.stamp, row.at), || {
             format!("transfer {}: entry {} has another stamp", row.id, leg.leg)
         });
     }
-    let balanced = legs.len() >= 2 && per_currency.values().all(|sum| *sum == 0);
+    let balanced = legs.len() >= 2 && sum_to_zero(legs);
     checks.examine("transfers_balance", balanced, || format!("transfer {} does not sum to zero", row.id));
     if let [first, second] = legs {
         let whole = first.amount.max(second.amount);

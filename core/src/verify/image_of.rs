@@ -1,11 +1,13 @@
 //! Reads the images of rows in events, and names the object that each is of.
 
 use std::borrow::Cow;
+use std::hash::Hasher as _;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
+use siphasher::sip128::Hasher128 as _;
 
+use super::multiset::{digest, keyed};
 use crate::events::POSTED;
 use crate::ids::{ApprovalId, DealId, DisputeId};
 use crate::store::rows::EventRow;
@@ -53,75 +55,66 @@ impl<'d> Posted<'d> {
 
 /// The image of a row.
 pub(super) struct Image<'d> {
-    parts: Vec<&'d RawValue>,
+    raw: &'d str,
+    letter: u8,
     ids: [Cow<'d, str>; 2],
-    /// How many of the parts name the object, with the letter.
-    named: usize,
+    /// What it says of the object, as it is written: its parts without the letter and the ids.
+    rest: &'d str,
 }
 
 impl<'d> Image<'d> {
     /// Reads an image. That of an account may name it by a leg of the posting that its event is of.
     pub(super) fn read(raw: &'d str, posted: &Posted<'d>) -> Option<Self> {
-        let parts: Vec<&'d RawValue> = serde_json::from_str(raw).ok()?;
-        let letter = parts.first()?.get();
-        let second = parts.get(1).map_or("null", |part| part.get());
-        if letter == "\"a\"" && second.starts_with(|first: char| first.is_ascii_digit()) {
-            let (account, currency, _) = posted.postings.get(second.parse::<usize>().ok()?)?;
-            return Some(Self { parts, ids: [account.0.clone(), currency.0.clone()], named: 2 });
+        let inner = raw.strip_prefix("[\"")?.strip_suffix(']')?;
+        let (letter, rest) = (*inner.as_bytes().first()?, inner.get(1..)?.strip_prefix('"')?);
+        if letter == b'a' && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit) {
+            let (leg, rest) = rest.get(1..)?.split_once(',')?;
+            let (account, currency, _) = posted.postings.get(leg.parse::<usize>().ok()?)?;
+            return Some(Self { raw, letter, ids: [account.0.clone(), currency.0.clone()], rest });
         }
-        let named = if matches!(letter, "\"a\"" | "\"o\"" | "\"r\"") { 3 } else { 2 };
-        let id = |place: usize| match parts.get(place).filter(|_| place < named) {
-            Some(part) => serde_json::from_str(part.get()).unwrap_or_default(),
-            None => Cow::Borrowed(""),
-        };
-        let ids = [id(1), id(2)];
-        Some(Self { parts, ids, named })
+        let (one, rest) = next_id(rest);
+        let (two, rest) =
+            if matches!(letter, b'a' | b'o' | b'r') { next_id(rest) } else { (Cow::Borrowed(""), rest) };
+        Some(Self { raw, letter, ids: [one, two], rest: rest.strip_prefix(',').unwrap_or(rest) })
     }
 
     /// What sort of row it is of.
-    pub(super) fn letter(&self) -> char {
-        self.parts.first().and_then(|part| part.get().chars().nth(1)).unwrap_or_default()
+    pub(super) const fn letter(&self) -> char {
+        self.letter as char
     }
 
     /// A text or a number of it.
     pub(super) fn part(&self, place: usize) -> &'d str {
-        self.parts.get(place).map_or("", |part| part.get().trim_matches('"'))
+        let parts: Vec<&'d RawValue> = serde_json::from_str(self.raw).unwrap_or_default();
+        parts.get(place).map_or("", |part| part.get().trim_matches('"'))
+    }
+
+    /// The first of its ids, and whether it says more.
+    pub(super) const fn named(&self) -> (&Cow<'d, str>, bool) {
+        let [one, _] = &self.ids;
+        (one, !self.rest.is_empty())
     }
 
     /// The object that it is of.
     pub(super) fn object(&self) -> u128 {
         let [one, two] = &self.ids;
-        let letter = [self.letter() as u8];
-        half(
-            Sha256::new()
-                .chain_update(letter)
-                .chain_update(one.as_bytes())
-                .chain_update([0])
-                .chain_update(two.as_bytes()),
-        )
+        let mut hash = keyed();
+        for part in [&[self.letter], one.as_bytes(), &[0], two.as_bytes()] {
+            hash.write(part);
+        }
+        hash.finish128().as_u128()
     }
 
     /// Everything that it says of the object.
     pub(super) fn digest(&self) -> u128 {
-        let mut hash = Sha256::new();
-        for part in self.parts.iter().skip(self.named) {
-            hash.update(part.get());
-            hash.update([0]);
-        }
-        half(hash)
+        digest(self.rest.as_bytes())
     }
 
     /// The image as that of a row is: it names its object itself.
     pub(super) fn whole(&self) -> String {
-        let ids = self
-            .ids
-            .iter()
-            .filter(|id| !id.is_empty())
-            .map(|id| serde_json::Value::from(id.as_ref()).to_string());
-        let letter = serde_json::Value::from(self.letter().to_string()).to_string();
-        let rest = self.parts.iter().skip(self.named).map(|part| part.get().to_owned());
-        let parts: Vec<String> = std::iter::once(letter).chain(ids).chain(rest).collect();
-        format!("[{}]", parts.join(","))
+        let ids = self.ids.iter().filter(|id| !id.is_empty());
+        let ids = ids.map(|id| format!("{},", serde_json::Value::from(id.as_ref()))).collect::<String>();
+        format!("[\"{}\",{ids}{}]", self.letter(), self.rest)
     }
 
     /// The object by its name.
@@ -147,9 +140,17 @@ pub(super) fn record(kind: &str, id: uuid::Uuid) -> String {
     }
 }
 
-/// The first 16 bytes of a hash.
-pub(super) fn half(hash: Sha256) -> u128 {
-    hash.finalize().iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte))
+/// An id that follows in an image, and what follows it.
+fn next_id(rest: &str) -> (Cow<'_, str>, &str) {
+    let Some(rest) = rest.strip_prefix(',') else { return (Cow::Borrowed(""), rest) };
+    let plain = rest.strip_prefix('"').and_then(|text| text.split_once('"'));
+    if let Some((id, rest)) = plain.filter(|(id, _)| !id.contains('\\')) {
+        return (Cow::Borrowed(id), rest);
+    }
+    let mut parts = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
+    let id = parts.next().and_then(Result::ok);
+    let rest = rest.get(parts.byte_offset()..).unwrap_or_default();
+    (id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned().into(), rest)
 }
 
 /// The names of what an image says after the names of the object, in order. An object of members stands for its members.
@@ -170,8 +171,8 @@ const fn names(letter: char) -> &'static [&'static str] {
 /// What two images of an object differ in.
 pub(super) fn differing(one: &Image<'_>, other: &Image<'_>) -> Vec<String> {
     let values = |image: &Image<'_>| -> Vec<serde_json::Value> {
-        let read = |part: &&RawValue| serde_json::from_str(part.get()).unwrap_or_default();
-        let mut values: Vec<_> = image.parts.iter().skip(image.named).map(read).collect();
+        let mut values: Vec<serde_json::Value> =
+            serde_json::from_str(&format!("[{}]", image.rest)).unwrap_or_default();
         if image.letter() == 'a' && values.len() == 2 {
             // what an image of an account leaves out
             values.extend(["0", "0", "active"].map(serde_json::Value::from));

@@ -1,6 +1,8 @@
 //! Idempotency keys: each stands for what the log says of it, and none is missing. A deleted key would let its call be
 //! made twice; a changed one would answer another request.
 
+use std::borrow::Cow;
+
 use hashbrown::HashMap;
 
 use super::image_of::{Image, Posted};
@@ -89,8 +91,9 @@ impl Keys {
 fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time>)> {
     posted.images.iter().filter(|raw| raw.get().starts_with("[\"k\"")).filter_map(|raw| {
         let image = Image::read(raw.get(), &Posted::default())?;
-        let until = image.part(2).parse().ok().map(Time::from_micros);
-        Some((image.part(1), until))
+        let (Cow::Borrowed(hash), more) = image.named() else { return None };
+        let until = if more { image.part(2).parse().ok().map(Time::from_micros) } else { None };
+        Some((*hash, until))
     })
 }
 

@@ -1,38 +1,46 @@
 //! A sum of hashes: equal for the same lines in any order, so that nothing needs to be kept or sorted.
 
-use sha2::{Digest, Sha256};
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
+use std::sync::LazyLock;
+
+use siphasher::sip128::SipHasher13;
+
+/// A hash under a key that every process draws: whoever writes to the database cannot look for rows whose hashes agree.
+static KEYED: LazyLock<SipHasher13> = LazyLock::new(|| {
+    #[expect(clippy::disallowed_methods, reason = "no answer depends on the key")]
+    let word = || RandomState::new().build_hasher().finish();
+    SipHasher13::new_with_keys(word(), word())
+});
+
+/// A hasher for what is compared within one run.
+pub(super) fn keyed() -> SipHasher13 {
+    *KEYED
+}
+
+/// The hash of some bytes, good within one run.
+pub(super) fn digest(bytes: &[u8]) -> u128 {
+    keyed().hash(bytes).as_u128()
+}
 
 /// Lines, each as often as it was added and not removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Multiset {
-    high: u128,
-    low: u128,
+    sum: u128,
     count: i64,
 }
 
 impl Multiset {
     /// Adds a line.
-    pub(super) fn add(&mut self, line: &str) {
-        let (high, low) = halves(line);
-        self.high = self.high.wrapping_add(high);
-        self.low = self.low.wrapping_add(low);
+    pub(super) fn add(&mut self, line: impl AsRef<[u8]>) {
+        self.sum = self.sum.wrapping_add(digest(line.as_ref()));
         self.count += 1;
     }
 
     /// Takes a line away, whether it was added or not.
-    pub(super) fn remove(&mut self, line: &str) {
-        let (high, low) = halves(line);
-        self.high = self.high.wrapping_sub(high);
-        self.low = self.low.wrapping_sub(low);
+    pub(super) fn remove(&mut self, line: impl AsRef<[u8]>) {
+        self.sum = self.sum.wrapping_sub(digest(line.as_ref()));
         self.count -= 1;
     }
-}
-
-fn halves(line: &str) -> (u128, u128) {
-    let digest = Sha256::digest(line.as_bytes());
-    let half = |bytes: &[u8]| bytes.iter().fold(0_u128, |sum, byte| sum << 8 | u128::from(*byte));
-    let (high, low) = digest.split_at(16);
-    (half(high), half(low))
 }
 
 #[cfg(test)]

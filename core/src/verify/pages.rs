@@ -30,10 +30,14 @@ impl<S: Send + 'static, C> Walk<S, C> {
             let examine = self.examine;
             let examined = tokio::task::spawn_blocking(move || {
                 examine(&mut known, &page);
-                known
+                (known, page)
             });
             let next = reading.list(&(self.listing)(book.clone(), Some(cursor))).await;
-            known = examined.await.map_err(|_| Error::corrupted("a page that could not be examined"))?;
+            // what was made on this thread is dropped on it: elsewhere each free is dearer
+            let done;
+            (known, done) =
+                examined.await.map_err(|_| Error::corrupted("a page that could not be examined"))?;
+            drop(done);
             page = next?;
         }
         Ok(known)

@@ -1,10 +1,9 @@
 //! Transfers as the log has them, compared with their rows: one that somebody changed, added or deleted.
 
 use hashbrown::HashMap;
-use sha2::{Digest, Sha256};
 
-use super::image_of::{Image, Posted, half};
-use super::multiset::Multiset;
+use super::image_of::{Image, Posted};
+use super::multiset::{Multiset, digest};
 use super::{Checks, FOUND_LIMIT, log};
 use crate::api::query::Reading;
 use crate::error::Result;
@@ -59,12 +58,12 @@ fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
 const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "deal"];
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
-    let mut line = format!("{} {} {}", row.id, row.kind, when(row.stamp, row.at));
+    let mut line = begun(&row.id, row.kind.as_str(), (row.stamp, row.at));
     push(&mut line, &row.original.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.hold.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.deal.map(|id| id.to_string()).unwrap_or_default());
     for leg in legs {
-        for text in [leg.account.as_str(), leg.currency.code(), &leg.amount.to_string()] {
+        for text in [leg.account.as_str(), leg.currency.code(), itoa::Buffer::new().format(leg.amount)] {
             push(&mut line, text);
         }
         if leg.at != row.at {
@@ -74,13 +73,26 @@ fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
     line
 }
 
-/// Order and time, as one word.
-fn when(stamp: Time, at: Option<Time>) -> String {
-    at.map_or_else(|| stamp.micros().to_string(), |at| format!("{}/{}", stamp.micros(), at.micros()))
+/// Bytes that the lines of most transfers have room in.
+const USUAL: usize = 256;
+
+/// A line's first words: id, kind, and order and time as one word.
+fn begun(id: &impl std::fmt::Display, kind: &str, (stamp, at): (Time, Option<Time>)) -> String {
+    use std::fmt::Write as _;
+    let mut line = String::with_capacity(USUAL);
+    // a text takes whatever is written to it
+    let _ = write!(line, "{id}");
+    push(&mut line, kind);
+    push(&mut line, itoa::Buffer::new().format(stamp.micros()));
+    if let Some(at) = at {
+        line.push('/');
+        line.push_str(itoa::Buffer::new().format(at.micros()));
+    }
+    line
 }
 
 fn of_event(row: &EventRow, posted: &Posted<'_>) -> String {
-    let mut line = format!("{} {} {}", row.object_id(), posted.kind, when(row.stamp, row.at));
+    let mut line = begun(&row.object_id(), &posted.kind, (row.stamp, row.at));
     for text in [&posted.original, &posted.hold, &posted.deal] {
         push(&mut line, text.as_deref().unwrap_or_default());
     }
@@ -95,10 +107,6 @@ fn of_event(row: &EventRow, posted: &Posted<'_>) -> String {
 fn push(line: &mut String, text: &str) {
     line.push(' ');
     line.push_str(text);
-}
-
-fn digest(line: &str) -> u128 {
-    half(Sha256::new().chain_update(line))
 }
 
 /// What the log says of a transfer, for whoever must name what differs.
@@ -123,7 +131,7 @@ pub(super) async fn compare(
         let posted = Posted::of(row);
         if row.kind.as_ref() == POSTED {
             let known = logged.entry(row.object_id().into_owned()).or_default();
-            known.line = Some(digest(&of_event(row, &posted)));
+            known.line = Some(digest(of_event(row, &posted).as_bytes()));
         }
         for notes in notes_in(&posted) {
             if let Some(image) = Image::read(notes, &posted) {
@@ -167,7 +175,7 @@ async fn one(
         return Ok(());
     };
     let mut fields: Vec<String> = Vec::new();
-    if known != digest(&line) {
+    if known != digest(line.as_bytes()) {
         let (book, ids) = (reading.book.clone(), vec![EventId::from_uuid(row.id.uuid())]);
         let events = reading.list(&Listing::EventsAsWritten { book, ids }).await?.events;
         let said = events.first().map(|event| of_event(event, &Posted::of(event))).unwrap_or_default();

@@ -125,7 +125,9 @@ mod tests {
     #[test]
     fn rows_of_any_width_come_as_they_were_written() {
         let text = |text: &str| Some(text.to_owned());
-        let rows = read("[\"t\",\"long\",null]\n[\"e\",\"\\\"é\\\\\\u0000\\n\"]\n[\"t\",\"x\",\"\"]\n[]\n[\"t\",null,\"y\",\"z\"]");
+        let rows = read(
+            "[\"t\",\"long\",null]\n[\"e\",\"\\\"é\\\\\\u0000\\n\"]\n[\"t\",\"x\",\"\"]\n[]\n[\"t\",null,\"y\",\"z\"]",
+        );
         let expected = vec![
             vec![text("t"), text("long"), None],
             vec![text("e"), text("\"é\\\0\n")],
