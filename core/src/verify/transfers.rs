@@ -24,7 +24,7 @@ pub(super) struct Facts {
 impl Facts {
     /// A transfer as its rows have it.
     pub(super) fn transfer(&mut self, row: &TransferRow, legs: &[EntryRow]) {
-        self.lines.add(&of_rows(row, legs));
+        self.lines.add(of_rows(row, legs));
         if let Some(notes) = notes_of(row) {
             self.lines.add(&notes);
         }
@@ -34,7 +34,7 @@ impl Facts {
     /// What an event says.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
         if row.kind.as_ref() == POSTED {
-            self.lines.add(&of_event(row, posted));
+            self.lines.add(of_event(row, posted));
             self.transfers += 1;
         }
         notes_in(posted).for_each(|notes| self.lines.add(notes));
