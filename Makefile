@@ -49,6 +49,7 @@ apart: ## whether the fuzz targets and the peers still compile, by their lock fi
 
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
+	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors
 
 check-generated: generate ## fails if they were out of date; `status` sees new files too
 	git diff --exit-code -- core/docs

@@ -1,19 +1,23 @@
 //! The pure core without a store: what every call costs before anything is read or written.
 
 use clap::ValueEnum;
-use earnest::api::operations::{Info, find};
-use earnest::api::request::{Parse, Request as _, WriteRequest};
-use earnest::api::run::{Runner as _, Scope};
+use earnest::api::operations::find;
+use earnest::engine::runner::Runner as _;
 use earnest::env::{Env, Seed};
 use earnest::kernel::call::Command;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::fold::Fold;
-use earnest::kernel::needs::Needs;
 use earnest::kernel::operation::{Context, Operation as _};
 use earnest::kernel::permit::Who;
 use earnest::money::{Amount, Money};
+use earnest::request::record::{Parse, Request as _, WriteRequest};
+use earnest::request::scope::Info;
+use earnest::request::scope::Scope;
 use earnest::requests::{TopUp, Transfer};
-use earnest::store::{Loaded, Mechanics, Writes};
+use earnest::rows::loaded::Loaded;
+use earnest::rows::needs::Needs;
+use earnest::rows::writes::Writes;
+use earnest::store::Mechanics;
 use earnest::{Actor, Engine, Error, Options, Services as _, Time};
 
 /// Transfers in a group.

@@ -1,6 +1,18 @@
 //! The engine: opens a store, takes calls, and runs what must run by itself.
 
 mod background;
+#[cfg(feature = "sql")]
+pub mod bound;
+pub(crate) mod clock;
+pub(crate) mod environment;
+#[cfg(any(feature = "sqlite", feature = "cli"))]
+#[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "the command line asks for the path alone"))]
+pub(crate) mod file_url;
+pub(crate) mod known_time;
+pub mod options;
+pub mod runner;
+pub(crate) mod store_url;
+pub(crate) mod trust;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
@@ -11,28 +23,34 @@ use serde_json::Value;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::api::operations::{self, Info, Services as _};
-use crate::api::query::{Reading, answer};
-use crate::api::requests::{GetHealth, RunVerify};
-use crate::api::run::{ReadRequest, Runner, Scope, Stage};
-use crate::api::views::admin::{Health, Verify};
+use crate::api::operations::{self, Services as _};
 use crate::approval::ask::Ask;
 use crate::approval::policy::Policy;
-use crate::clock::{StoreClock, Trust};
-use crate::committer::{Committer, LastWrite};
 use crate::currency::Currencies;
+use crate::engine::clock::StoreClock;
+use crate::engine::options::{Books, Options};
+use crate::engine::runner::{Runner, Stage};
+use crate::engine::store_url::Opened;
+use crate::engine::trust::Trust;
 use crate::env::Watch;
 use crate::error::{Error, Kind, Result, Retry};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Command, Refused};
-use crate::kernel::needs::Needs;
-use crate::open::{self, Opened};
-use crate::options::{Books, Options};
-use crate::sequencer;
-use crate::store::{Identity, Listed, Listing, Loaded, SharedStore};
+use crate::pipeline::committer::{Committer, LastWrite};
+use crate::pipeline::sequencer;
+use crate::request::reading::{Reading, answer};
+use crate::request::scope::Info;
+use crate::request::scope::{ReadRequest, Scope};
+use crate::rows::identity::Identity;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::Needs;
+use crate::store::SharedStore;
 use crate::time::Time;
-use crate::timeline;
-use crate::timers;
+use crate::upkeep::requests::{GetHealth, RunVerify};
+use crate::upkeep::timeline;
+use crate::upkeep::timers;
+use crate::upkeep::views::{Health, Verify};
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
 ///
@@ -104,7 +122,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`].
     pub async fn open_with(url: &str, options: Options) -> Result<Self> {
-        let opened = open::by_url(url, &options).await?;
+        let opened = store_url::by_url(url, &options).await?;
         Self::over_opened(opened, options).await
     }
 
@@ -120,9 +138,9 @@ impl Engine {
         options.read_only |= opened.read_only;
         // another store may have another clock
         options.env.watch = Watch::default();
-        open::prepare_schema(&opened.store, &options).await?;
-        open::identify(&opened).await?;
-        let currencies = open::currencies(&opened, &options).await?;
+        store_url::prepare_schema(&opened.store, &options).await?;
+        store_url::identify(&opened).await?;
+        let currencies = store_url::currencies(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let background = options.background && !options.read_only;
         let book = options.book.clone();
@@ -453,7 +471,8 @@ impl Engine {
             return Ok(false);
         }
         let options = &self.inner.options;
-        crate::sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
+        crate::upkeep::sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs)
+            .await
     }
 
     fn start_background(&self) {

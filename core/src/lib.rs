@@ -31,53 +31,40 @@
 
 pub mod api;
 pub mod approval;
-pub mod audit;
-#[cfg(feature = "sql")]
-pub mod bound;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
-mod clock;
-pub mod committer;
 pub mod currency;
 pub mod dispute;
 pub mod engine;
 pub mod env;
-pub mod erasure;
 pub mod error;
 pub mod escrow;
-pub mod events;
-pub mod evidence;
-pub mod health;
-pub mod idempotency;
+pub mod history;
 pub mod ids;
 pub mod jobs;
 pub mod kernel;
 pub mod keyring;
 pub mod ledger;
 pub mod money;
-mod open;
-pub mod options;
+pub mod pipeline;
 pub(crate) mod readable;
 pub mod receipt;
-pub mod replay;
-pub mod sequencer;
+pub mod request;
+pub mod rows;
 pub mod store;
-mod sweeper;
 pub mod time;
-pub mod timeline;
-pub mod timers;
 pub mod treasury;
-pub mod verify;
+pub mod upkeep;
 
+pub use crate::engine::options::{Migrate, Options};
+pub use crate::engine::runner::Runner;
 pub use api::operations::{OPERATIONS, Services};
-pub use api::run::Runner;
 pub use api::{requests, views};
 pub use engine::Engine;
 pub use error::{Code, Detail, Error, Result};
 pub use ids::{Actor, Book, Key};
 pub use money::Money;
-pub use options::{Migrate, Options};
 pub use time::{Span, Time};
 
 #[cfg(doctest)]

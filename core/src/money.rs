@@ -4,6 +4,7 @@
 //! as it came and judged only when [`Amount::resolve`] knows the field's name and the currencies.
 
 mod amount;
+pub mod minor;
 
 use std::borrow::Cow;
 use std::cmp::Ordering;

@@ -11,7 +11,8 @@
 
 mod support;
 
-use earnest::api::operations::{Info, call};
+use earnest::api::operations::call;
+use earnest::request::scope::Info;
 use earnest::{OPERATIONS, Span};
 use sqlx::{PgPool, SqlitePool};
 use support::{Kind, Stage, Value, json};

@@ -31,7 +31,7 @@ use std::time::Duration;
 
 use earnest::currency::Currencies;
 use earnest::ids::AccountId;
-use earnest::kernel::needs::{Access, Needs};
+use earnest::rows::needs::{Access, Needs};
 use earnest::store::memory::MemoryStore;
 use earnest::store::{FaultKind, SharedStore, Wait};
 use earnest::{Book, Engine, Error};

@@ -180,7 +180,7 @@ fn soak_fuzz_values_built_in_code_in_every_mode() {
             calls += 1;
             if OPERATIONS
                 .iter()
-                .any(|info| info.name == *name && info.key == earnest::api::run::KeyRule::Required)
+                .any(|info| info.name == *name && info.key == earnest::request::scope::KeyRule::Required)
             {
                 args["key"] = format!("k-{}", draw.below(400)).into();
             }

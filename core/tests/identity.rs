@@ -12,7 +12,7 @@
 mod support;
 
 use earnest::Engine;
-use earnest::bound::Bound;
+use earnest::engine::bound::Bound;
 use earnest::keyring::Keyring;
 use sqlx::Connection as _;
 use support::{Kind, Value, json};

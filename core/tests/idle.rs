@@ -95,7 +95,7 @@ async fn an_idle_engine_sequences_what_others_commit() {
     let top_up = json!({ "account": "alice", "amount": "2.00 USD", "key": "t-1" });
     other.call("ledger.top_up", top_up).await.unwrap();
     let since = Instant::now();
-    let pending = earnest::store::Listing::Pending { book: bank.book_name().clone(), limit: 1 };
+    let pending = earnest::rows::listing::Listing::Pending { book: bank.book_name().clone(), limit: 1 };
     while !bank.look(&pending).await.unwrap().pending.is_empty() {
         assert!(since.elapsed() < Duration::from_secs(6), "it is late");
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -14,11 +14,12 @@ mod support;
 #[path = "permissions/samples.rs"]
 mod samples;
 
-use earnest::api::operations::{Info, call};
-use earnest::api::run::{HostRule, KeyRule};
+use earnest::api::operations::call;
 use earnest::ids::Actor;
 use earnest::kernel::permit::Who;
 use earnest::keyring::Keyring;
+use earnest::request::scope::Info;
+use earnest::request::scope::{HostRule, KeyRule};
 use earnest::{Engine, Error, OPERATIONS};
 use samples::{Sample, sample};
 use support::{Kind, Stage, Value, code, json, options};

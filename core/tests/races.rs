@@ -12,7 +12,7 @@ mod support;
 
 use std::time::Duration;
 
-use earnest::committer::Limits;
+use earnest::pipeline::committer::Limits;
 use earnest::{Engine, Error};
 use futures_util::future::join_all;
 use support::{Kind, Stage, Value, all_at_once, code, every_store, id, json, options, soak, tally, verify};

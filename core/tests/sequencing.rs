@@ -14,7 +14,7 @@ mod support;
 
 use std::time::{Duration, Instant};
 
-use earnest::store::Listing;
+use earnest::rows::listing::Listing;
 use earnest::{Engine, Options};
 use sqlx::{Connection as _, PgConnection};
 use support::{Kind, Stage, json, verify};

@@ -10,6 +10,9 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[path = "tidy/floors.rs"]
+mod floors;
+
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -334,6 +337,16 @@ fn check(what: &str, rule: fn(&str) -> Offences) {
         found.extend(offences.into_iter().map(|(line, what)| format!("{}:{line}: {what}", path.display())));
     }
     report(&found);
+}
+
+/// Compares a generated part of a file; with `EARNEST_WRITE` set it is written.
+#[allow(clippy::disallowed_methods, reason = "a setting of this test alone")]
+fn check_file(path: &str, text: &str, expected: &str) {
+    if text != expected && std::env::var_os("EARNEST_WRITE").is_some() {
+        std::fs::write(root().join(path), expected).expect("the tree can be written");
+        return;
+    }
+    assert!(text == expected, "{path} is out of date: run `make generate`");
 }
 
 fn report(found: &[String]) {

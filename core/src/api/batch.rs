@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::operations::{command, find};
-use super::requests::Batch;
-use super::run::{Runner, Stage};
-use super::views::ledger::{BatchReply, BatchResult};
+use crate::engine::runner::{Runner, Stage};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::call::Command;
 use crate::kernel::fold::Fold;
-use crate::kernel::needs::Needs;
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
+use crate::ledger::requests::Batch;
+use crate::ledger::views::{BatchReply, BatchResult};
+use crate::rows::needs::Needs;
 
 type Outcomes = Arc<Mutex<Vec<Option<Result<Value>>>>>;
 

@@ -2,45 +2,25 @@
 
 use serde_json::Value;
 
-use super::request::from_json;
 use super::requests as rq;
-use super::run::{HostRule, KeyRule, ReadRequest, Runner, Scope, to_json, write};
-use super::views::{
-    Page, admin as va, approval as vp, dispute as vd, escrow as ve, jobs as vj, ledger as vl, receipt as vr,
-    treasury as vt,
-};
+use crate::approval::views as vp;
+use crate::dispute::views as vd;
+use crate::engine::runner::{Runner, to_json, write};
 use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
+use crate::escrow::views as ve;
+use crate::history::views as va;
+use crate::jobs::views as vj;
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
 use crate::kernel::permit::Who;
-
-/// One row of the table.
-#[derive(Clone, Copy, Debug)]
-pub struct Info {
-    /// `service.name`.
-    pub name: &'static str,
-    /// What it does, in one sentence or two.
-    pub doc: &'static str,
-    /// Whether it needs a key.
-    pub key: KeyRule,
-    /// How long its outcome is kept.
-    pub kept: Kept,
-    /// Whether it joins a host's transaction.
-    pub host: HostRule,
-    /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
-    pub effect: &'static str,
-    /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
-    pub takes: bool,
-    /// Whether somebody must be named who acts.
-    pub needs_actor: bool,
-    /// Who may call it, and how a plain actor is judged.
-    pub who: Who,
-    /// JSON Schema of its request.
-    pub request: fn() -> schemars::Schema,
-    /// JSON Schema of its reply.
-    pub reply: fn() -> schemars::Schema,
-}
+use crate::ledger::views as vl;
+use crate::receipt::views as vr;
+use crate::request::page::Page;
+use crate::request::record::from_json;
+use crate::request::scope::{HostRule, Info, KeyRule, ReadRequest, Scope};
+use crate::treasury::views as vt;
+use crate::upkeep::views as vu;
 
 /// Finds an operation by its name.
 #[must_use]
@@ -130,7 +110,7 @@ macro_rules! operations {
             impl ReadRequest for $rreq {
                 type Reply = $rreply;
                 const SEQUENCED: bool = $rseq;
-                fn read<'a>(&'a self, reading: &'a mut super::query::Reading<'_>) -> futures_util::future::BoxFuture<'a, Result<$rreply>> {
+                fn read<'a>(&'a self, reading: &'a mut crate::request::reading::Reading<'_>) -> futures_util::future::BoxFuture<'a, Result<$rreply>> {
                     Box::pin($rfn(reading, self))
                 }
             }
@@ -260,8 +240,8 @@ macro_rules! operations {
                 $($(concat!(stringify!($service), ".", stringify!($wname)) => {
                     let mut request = from_json::<$wreq>(args)?;
                     fits(&request)?;
-                    super::request::Request::normalise(&mut request, &scope.currencies)?;
-                    Ok(super::request::Request::canonical(&request).finish().0)
+                    crate::request::record::Request::normalise(&mut request, &scope.currencies)?;
+                    Ok(crate::request::record::Request::canonical(&request).finish().0)
                 })*)*
                 _ => Err(unknown(name)),
             }
@@ -269,11 +249,11 @@ macro_rules! operations {
     };
 }
 
-fn fits<R: super::request::Request>(request: &R) -> Result<()> {
+fn fits<R: crate::request::record::Request>(request: &R) -> Result<()> {
     request.fits("")
 }
 
-fn rq_actor<R: super::request::Request>(request: &R) -> Option<&crate::ids::ActorInput> {
+fn rq_actor<R: crate::request::record::Request>(request: &R) -> Option<&crate::ids::ActorInput> {
     request.common().actor
 }
 
@@ -480,16 +460,16 @@ operations! {
         writes {}
         reads {
             /// Events in the order of the book's sequence.
-            list(rq::ListEvents) -> Page<va::Event> = crate::evidence::list, sequenced true, who Staff;
+            list(rq::ListEvents) -> Page<va::Event> = crate::history::proof::list, sequenced true, who Staff;
             /// Recomputes the hash chain of a book.
-            verify_chain(rq::VerifyChain) -> va::Chain = crate::evidence::verify_chain, sequenced true, who Staff;
+            verify_chain(rq::VerifyChain) -> va::Chain = crate::history::proof::verify_chain, sequenced true, who Staff;
             /// Hashes the whole state of a book: equal on every store for equal money.
-            state_hash(rq::GetStateHash) -> va::StateHash = crate::evidence::state_hash, sequenced true, who Staff;
+            state_hash(rq::GetStateHash) -> va::StateHash = crate::history::proof::state_hash, sequenced true, who Staff;
         }
         generics {}
         wholes {
             /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
-            replay(rq::Replay) -> va::Replayed = crate::replay::replay, who Staff;
+            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, who Staff;
         }
     }
 
@@ -518,9 +498,9 @@ operations! {
         generics {}
         wholes {
             /// Takes jobs that are due for a while: each carries the number of its lease, which whoever reports names.
-            lease(rq::LeaseJobs) -> vj::Leased = crate::jobs::run::lease, who Staff;
+            lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, who Staff;
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process.
-            run_due(rq::RunDue) -> va::Ran = crate::timers::run_due, who Staff;
+            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, who Staff;
         }
     }
 
@@ -529,29 +509,29 @@ operations! {
         writes {}
         reads {
             /// What happened under an idempotency key.
-            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::idempotency::lookup, sequenced false, who Staff;
+            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::history::lookup::lookup, sequenced false, who Staff;
             /// Who did what, and what happened to what, oldest first.
-            audit(rq::Audit) -> Page<va::Event> = crate::audit::audit, sequenced true, who Listed;
+            audit(rq::Audit) -> Page<va::Event> = crate::history::audit::audit, sequenced true, who Listed;
         }
         generics {}
         wholes {
             /// Whether the engine and its store are well.
-            health(rq::GetHealth) -> va::Health = crate::health::health, who Staff;
+            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, who Staff;
             /// Recomputes every invariant of every book from the rows.
-            verify(rq::RunVerify) -> va::Verify = crate::verify::run, who Staff;
+            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, who Staff;
             /// Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by it.
-            confirm_clock(rq::ConfirmClock) -> va::ClockConfirmed = crate::clock::confirm, who Staff;
+            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, who Staff;
             /// Erases the address and the device of end users from events; the chain stays as it is.
-            erase_context(rq::EraseContext) -> va::Erased = crate::erasure::erase, who Staff;
+            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, who Staff;
             /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told apart from the original's.
-            fork(rq::Fork) -> va::Timeline = crate::timeline::fork, who Staff;
+            fork(rq::Fork) -> vu::Timeline = crate::upkeep::timeline::fork, who Staff;
             /// Copies the store to a new file, while it is in use (SQLite).
-            backup(rq::Backup) -> va::Copied = crate::timeline::backup, who Staff;
+            backup(rq::Backup) -> vu::Copied = crate::upkeep::timeline::backup, who Staff;
             /// Puts a backup of this store in the place of everything that it has, whole or not at all, and begins a timeline
             /// (SQLite). What happened after the backup is gone: keys of calls that were made since are free again.
-            restore(rq::Restore) -> va::Timeline = crate::timeline::restore, who Staff;
+            restore(rq::Restore) -> vu::Timeline = crate::upkeep::timeline::restore, who Staff;
             /// Counts of the store and of this process.
-            stats(rq::GetStats) -> va::Stats = crate::health::stats, who Staff;
+            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, who Staff;
         }
     }
 }

@@ -10,16 +10,16 @@ use super::policy::Policy;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, ApprovalId, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
 use crate::kernel::identity::{FORM, mark_of};
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::objects::Objects;
 use crate::kernel::operation::{Context, Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::store::TIED;
-use crate::store::rows::KeyRow;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::AWAITS_APPROVAL;
+use crate::rows::tables::KeyRow;
 use crate::time::Time;
 
 /// A request for consent. It has everything that it writes, so that it can be written elsewhere: what is asked inside a
@@ -190,7 +190,7 @@ impl Ask {
             salt: Some(salt),
             stamp: ctx.stamp,
             at: ctx.at,
-            expires_at: Some(TIED),
+            expires_at: Some(AWAITS_APPROVAL),
         }
     }
 }

@@ -6,13 +6,13 @@ use serde_json::Value;
 use super::model::{Approval, State, id_of};
 use super::queries::{PAGE, listing};
 use crate::api::operations::payload_hash;
-use crate::api::query::Reading;
-use crate::api::run::Scope;
 use crate::error::Result;
 use crate::ids::Key;
-use crate::kernel::needs::Needs;
 use crate::kernel::operation::Made;
-use crate::store::rows::{KeyRow, RecordRow};
+use crate::request::reading::Reading;
+use crate::request::scope::Scope;
+use crate::rows::needs::Needs;
+use crate::rows::tables::{KeyRow, RecordRow};
 
 /// Examines every approval of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
 ///

@@ -6,17 +6,17 @@ use serde_json::{Map, Value, json};
 
 use super::model::{self, Approval, State, record};
 use super::policy::{self, Config, MOST, Policies, Policy};
-use crate::api::views::approval::{
+use crate::approval::views::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
 };
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book};
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::Note;
+use crate::request::note::Note;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
 
 /// An approval that must exist and be open to a decision of people.
 fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<Approval, Halt> {

@@ -7,8 +7,7 @@ use serde_json::Value;
 use super::decide::Vote;
 use super::model::{self, Approval, State, record};
 use crate::api::operations::command;
-use crate::api::run::Scope;
-use crate::api::views::approval::Approval as ApprovalView;
+use crate::approval::views::Approval as ApprovalView;
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
 use crate::escrow;
@@ -16,9 +15,10 @@ use crate::ids::{ApprovalId, Book};
 use crate::kernel::call::{Call, Caller, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::operation::{Halt, Made, Operation, Rejection};
 use crate::kernel::snapshot::Snapshot;
+use crate::request::scope::Scope;
+use crate::rows::needs::{Access, Needs};
 
 /// Where the outcome of the call that waited arrives.
 type Slot = Arc<Mutex<Option<Result<Value>>>>;
@@ -96,7 +96,8 @@ impl Approving {
         let (book, error) = (caller.book.clone(), refused.as_ref().map(Error::code));
         let ended = Ended { book: book.clone(), approval: self.approval, error };
         let caller = Caller { seed: self.noted, ..caller.clone() };
-        let (mut noted, _) = Call::new("approvals.approve", ended, crate::timers::no_identity(), caller);
+        let (mut noted, _) =
+            Call::new("approvals.approve", ended, crate::kernel::identity::no_identity(), caller);
         noted.run(fold)?;
         let approval = ApprovalView::seen(&book, self.approval, &fold.seen)?;
         if let Some(Ok(reply)) = self.vote.outcome_mut() {

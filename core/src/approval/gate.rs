@@ -13,11 +13,11 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, ApprovalId};
 use crate::kernel::draft::{Draft, WriteSet};
 use crate::kernel::identity::Identity;
-use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::{Halt, Made, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::store::rows::Row as _;
+use crate::rows::needs::AccountKey;
+use crate::rows::row::Row as _;
 
 /// What the gate must know of a call beside its decision.
 pub struct Gate {

@@ -12,11 +12,13 @@ pub mod gate;
 pub mod model;
 pub mod policy;
 pub mod queries;
-mod requests;
 pub mod timers;
 
+mod parse;
+pub mod requests;
 #[cfg(test)]
 mod tests;
+pub mod views;
 
+pub use crate::approval::parse::of_options;
 pub use audit::verify;
-pub use requests::of_options;

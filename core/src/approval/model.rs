@@ -9,13 +9,13 @@ use sha2::{Digest, Sha256};
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
-use crate::kernel::body::{Body, Text};
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::RecordKey;
 use crate::kernel::operation::Halt;
 use crate::money::Money;
-use crate::store::cell::text_enum;
-use crate::store::rows::RecordRow;
+use crate::rows::body::{Body, Text};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::tables::RecordRow;
 use crate::time::Time;
 
 /// The kind of an approval's record, and the object of its events.

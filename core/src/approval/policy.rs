@@ -6,14 +6,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::api::operations::{Info, OPERATIONS};
+use crate::api::operations::OPERATIONS;
 use crate::currency::Currency;
 use crate::error::{Error, Result};
 use crate::ids::Book;
-use crate::kernel::body::Body;
-use crate::kernel::needs::RecordKey;
 use crate::money::Money;
-use crate::store::rows::RecordRow;
+use crate::request::scope::Info;
+use crate::rows::body::Body;
+use crate::rows::needs::RecordKey;
+use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
 /// The kind of the record that holds a book's settings.

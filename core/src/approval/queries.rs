@@ -2,17 +2,17 @@
 
 use super::model::{self, Approval, KIND, State};
 use super::policy::{self, Config, Policies};
-use crate::api::query::{Reading, cursor, limit_of, page};
-use crate::api::requests::{GetApproval, ListApprovals, ListPolicies};
-use crate::api::views::Page;
-use crate::api::views::approval::{Approval as ApprovalView, Policy as PolicyView};
+use crate::approval::requests::{GetApproval, ListApprovals, ListPolicies};
+use crate::approval::views::{Approval as ApprovalView, Policy as PolicyView};
 use crate::error::Result;
-use crate::escrow::model::one_of;
 use crate::ids::{ApprovalId, Book};
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::permit::Tie;
-use crate::store::Listing;
-use crate::store::rows::RecordRow;
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::shape::one_of;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
 
 /// Rows read at once.
 pub(super) const PAGE: usize = 500;

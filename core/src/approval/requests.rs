@@ -1,105 +1,84 @@
-//! What callers ask of approvals and policies, read into operations.
+//! Requests of the approvals service.
 
-use super::decide::{Reject, Remove, Set, Vote};
-use super::execute::Approving;
-use super::policy::{Policy, pattern};
-use crate::api::bounds::Record as _;
-use crate::api::request::{Parse, Request as _, WriteRequest, text};
-use crate::api::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
-use crate::api::run::Scope;
-use crate::currency::Currencies;
-use crate::error::{Detail, Error, Result};
-use crate::escrow::offer::is_name;
-use crate::ids::{Actor, ApprovalId};
-use crate::kernel::call::{Call, Command};
-use crate::ledger::model::{Note, mismatch};
+use crate::money::Amount;
+use crate::request::bounds::{CURRENCY, CURSOR, ID, MOMENT, NAME, PAGE, REASON, WORD, chars, spans, whole};
+use crate::request::record::request;
 use crate::time::Span;
 
-fn policy(request: &SetPolicy, currencies: &Currencies) -> Result<Policy> {
-    if !is_name(&request.id) {
-        return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
-    }
-    let operation = pattern(&request.operation)?;
-    let threshold = request.threshold.resolve("threshold", currencies)?;
-    if threshold.minor() < 0 {
-        let (field, reason) = ("threshold".to_owned(), "must not be below zero".to_owned());
-        return Err(Detail::InvalidAmount { field, reason }.into());
-    }
-    if let Some(code) = &request.currency {
-        let currency = currencies.get("currency", code)?;
-        if currency != threshold.currency() {
-            return Err(mismatch("currency", threshold.currency(), currency));
-        }
-    }
-    let approvers = request.approvers.unwrap_or(2);
-    let role = request.role.clone().unwrap_or_else(|| "admin".to_owned());
-    Actor::request("role", "someone", Some(&role))
-        .map_err(|_| Error::invalid("role", "must be 1 to 32 of `a-z 0-9 _`"))?;
-    let expires_in = request.expires_in.unwrap_or(Span::from_hours(24));
-    Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in })
-}
-
-/// The policies of an engine's options; the default one where they say nothing.
-///
-/// # Errors
-/// As those of `set_policy`, with `policies[n].` before the field.
-pub fn of_options(given: Option<&[SetPolicy]>, currencies: &Currencies) -> Result<std::sync::Arc<[Policy]>> {
-    let Some(given) = given else { return Ok(Policy::built_in().into_iter().collect()) };
-    let mut policies: Vec<Policy> = Vec::with_capacity(given.len());
-    for (place, request) in given.iter().enumerate() {
-        let policy = request.fits("").and_then(|()| policy(request, currencies)).map_err(|error| {
-            let field =
-                error.details()["field"].as_str().map_or_else(String::new, |field| format!(".{field}"));
-            Error::invalid(format!("policies[{place}]{field}"), error.message())
-        })?;
-        if policies.iter().any(|other| other.id == policy.id) {
-            return Err(Error::invalid(
-                format!("policies[{place}].id"),
-                "must be the name of this policy alone",
-            ));
-        }
-        policies.push(policy);
-    }
-    Ok(policies.into())
-}
-
-impl WriteRequest for SetPolicy {
-    type Operation = Set;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        Ok(Set { book, policy: policy(self, parse.currencies)?, note })
+request! {
+    /// Asks for the consent of others before calls with an effect, from an amount up. Only admins and the host's own program
+    /// may.
+    write SetPolicy {
+        /// Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
+        id: String [NAME],
+        /// The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`.
+        operation: String [NAME],
+        /// From here up; zero for any amount. Calls that take another currency are not covered.
+        threshold: Amount,
+        ;
+        /// The currency of the threshold, again.
+        currency: Option<String> [CURRENCY],
+        /// How many different people must approve: 1 to 20, 2 when absent.
+        approvers: Option<u32> [whole(1, 20)] = 2,
+        /// The role in which they must act; `admin` when absent.
+        role: Option<String> [WORD] = "admin",
+        /// How long an approval stays open; 24 hours when absent.
+        expires_in: Option<Span> [spans(MOMENT, Span::from_days(366))] = Span::from_hours(24),
     }
 }
 
-impl WriteRequest for RemovePolicy {
-    type Operation = Remove;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Remove> {
-        if !is_name(&self.id) {
-            return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
-        }
-        let (book, id, note) = (parse.book.clone(), self.id.clone(), Note::parse(&self.common())?);
-        Ok(Remove { book, id, options: parse.policies.to_vec(), note })
+request! {
+    /// Asks no more for consent by this policy, `default` included. Only admins and the host's own program may.
+    write RemovePolicy {
+        /// Its name.
+        id: String [NAME],
     }
 }
 
-impl WriteRequest for ApproveCall {
-    type Operation = Vote;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Vote> {
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        let approval = ApprovalId::request("approval", &self.approval)?;
-        Ok(Vote { book, approval, options: parse.policies.to_vec(), note })
-    }
-
-    fn command(call: Call<Vote>, scope: &Scope) -> Box<dyn Command> {
-        Box::new(Approving::new(call, scope))
+request! {
+    /// Consents to a call that waits.
+    write ApproveCall object approval {
+        /// The approval.
+        approval: String [ID],
     }
 }
 
-impl WriteRequest for RejectCall {
-    type Operation = Reject;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Reject> {
-        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        let approval = ApprovalId::request("approval", &self.approval)?;
-        Ok(Reject { book, approval, reason: text("reason", &self.reason)?, note })
+request! {
+    /// Refuses a call that waits, for good.
+    write RejectCall object approval {
+        /// The approval.
+        approval: String [ID],
+        /// Why, at most 1,000 characters; events carry its salted hash only.
+        reason: String [REASON],
+    }
+}
+
+request! {
+    /// Asks which policies are in force.
+    read ListPolicies {}
+}
+
+request! {
+    /// Asks for one approval.
+    read GetApproval {
+        /// The approval.
+        approval: String [ID],
+    }
+}
+
+request! {
+    /// Lists approvals, newest first.
+    read ListApprovals {
+        ;
+        /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        state: Option<String> [WORD],
+        /// Only those that this actor asked for.
+        requested_by: Option<String> [chars(128)],
+        /// Only those of this operation.
+        operation: Option<String> [NAME],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
     }
 }

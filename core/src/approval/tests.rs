@@ -10,7 +10,7 @@ use crate::ids::{AccountId, Actor, Book, HoldId, Key, TransferId};
 use crate::kernel::draft::WriteSet;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::store::rows::{EntryRow, HoldRow, HoldState};
+use crate::rows::tables::{EntryRow, HoldRow, HoldState};
 use crate::time::{Span, Time};
 
 fn currency(code: &str) -> Currency {
@@ -188,8 +188,10 @@ fn a_book_has_the_last_word() {
     assert_eq!(Policies::in_force(&options, Some(&config)).all.len(), 2);
     // what a later version keeps beside the policies stays there
     let later = row.body.replace(r#""removed":"#, r#""rules":[1],"removed":"#);
-    let kept =
-        Config::of(&crate::store::rows::RecordRow { body: later.into(), ..row }).unwrap().into_row().unwrap();
+    let kept = Config::of(&crate::rows::tables::RecordRow { body: later.into(), ..row })
+        .unwrap()
+        .into_row()
+        .unwrap();
     assert!(kept.body.contains(r#""rules":[1]"#), "{}", kept.body);
 }
 
@@ -240,10 +242,10 @@ fn a_record_keeps_what_a_later_version_wrote() {
     let row = approval().into_row().unwrap();
     assert_eq!((row.due_at, row.state.as_ref()), (Some(Time::from_micros(10)), "pending"));
     let later = row.body.replace(r#""required":2"#, r#""required":2,"quorum":"all""#);
-    let read = Approval::of(&crate::store::rows::RecordRow { body: later.into(), ..row.clone() }).unwrap();
+    let read = Approval::of(&crate::rows::tables::RecordRow { body: later.into(), ..row.clone() }).unwrap();
     assert!(read.into_row().unwrap().body.contains(r#""quorum":"all""#));
     let newer = row.body.replace(r#""v":1"#, r#""v":2"#);
-    let refused = Approval::of(&crate::store::rows::RecordRow { body: newer.into(), ..row }).unwrap_err();
+    let refused = Approval::of(&crate::rows::tables::RecordRow { body: newer.into(), ..row }).unwrap_err();
     assert_eq!(refused.code().as_str(), "schema_too_new");
 }
 

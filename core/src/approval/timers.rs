@@ -5,10 +5,11 @@ use serde_json::Map;
 use super::model::{Approval, KIND, State, record};
 use crate::ids::ApprovalId;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::store::rows::{RecordRow, Row};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::row::Row;
+use crate::rows::tables::RecordRow;
 
 /// The operation of a record that is due; `None` when it is no approval.
 #[must_use]

@@ -246,7 +246,7 @@ fn duration(text: &str) -> Result<Duration, String> {
 }
 
 fn kind(text: &str) -> Result<String, String> {
-    crate::jobs::requests::kind("KIND", text).map(|kind| kind.to_string()).map_err(|error| error.message())
+    crate::jobs::parse::kind("KIND", text).map(|kind| kind.to_string()).map_err(|error| error.message())
 }
 
 fn executed(text: &str) -> Result<(String, String), String> {

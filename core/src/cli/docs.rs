@@ -9,9 +9,10 @@ use super::Context;
 use super::inspect::{doc, host_rule, key_rule};
 use super::out::Page;
 use super::output::Failure;
-use crate::api::operations::{Info, OPERATIONS};
+use crate::api::operations::OPERATIONS;
 use crate::error::errors_markdown;
 use crate::kernel::permit::Who;
+use crate::request::scope::Info;
 
 pub(super) fn write(context: &Context, out: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(out).map_err(|error| Failure::file(out, &error))?;

@@ -8,15 +8,16 @@ use super::Context;
 use super::args::Picture;
 use super::out::Page;
 use super::output::{Failure, Paint};
-use crate::api::operations::{Info, OPERATIONS};
-use crate::api::requests::RunVerify;
-use crate::api::run::{HostRule, KeyRule};
-use crate::api::views::admin::VerifyCheck;
+use crate::api::operations::OPERATIONS;
 use crate::engine::Engine;
 use crate::ids::Actor;
 use crate::kernel::identity::Kept;
 use crate::readable;
-use crate::verify;
+use crate::request::scope::Info;
+use crate::request::scope::{HostRule, KeyRule};
+use crate::upkeep::requests::RunVerify;
+use crate::upkeep::verify;
+use crate::upkeep::views::VerifyCheck;
 
 /// How the table of operations calls its rules.
 pub(super) const fn key_rule(info: &Info) -> &'static str {
@@ -169,7 +170,8 @@ pub(super) async fn diagram(
     force: bool,
 ) -> Result<(), Failure> {
     // the picture is the same on every store
-    let engine = Engine::open_with("memory:", crate::options::Options::new().background(false)).await?;
+    let engine =
+        Engine::open_with("memory:", crate::engine::options::Options::new().background(false)).await?;
     let drawn = engine.call("escrow.diagram", json!({ "format": format.as_str() })).await;
     engine.close().await;
     let drawn = drawn?;

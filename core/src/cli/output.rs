@@ -12,10 +12,10 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::mask::scrubbed;
+use crate::engine::environment::variable;
 use crate::error::{Code, Detail, Error};
-use crate::options::environment::variable;
 use crate::readable;
-use crate::verify::Step;
+use crate::upkeep::verify::Step;
 
 /// Work of a known length.
 const BAR: &str = "{msg} {wide_bar} {human_pos}/{human_len}, {rate}, {eta} left";

@@ -8,11 +8,11 @@ use super::args::{Global, LEVELS};
 use super::mask::masked;
 use super::output::Failure;
 use crate::engine::Engine;
+use crate::engine::environment::variable;
+use crate::engine::file_url::FileUrl;
+use crate::engine::options::{Migrate, Options};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
-use crate::open::file_url::FileUrl;
-use crate::options::environment::variable;
-use crate::options::{Migrate, Options};
 
 /// What arguments and environment say.
 pub(super) struct Settings {

@@ -8,15 +8,15 @@ use super::Context;
 use super::args;
 use super::output::Failure;
 use crate::api::operations::Services as _;
-use crate::api::requests::{Backup, Fork, Restore};
-use crate::api::views::admin::{Copied, Timeline};
 use crate::error::{Detail, Error};
 use crate::store::SCHEMA;
+use crate::upkeep::requests::{Backup, Fork, Restore};
+use crate::upkeep::views::{Copied, Timeline};
 
 pub(super) async fn migrate(context: &Context, finish: bool) -> Result<(), Failure> {
     let (url, say) = (context.settings.required_store()?, context.say);
     // an engine needs a schema to open, so this is the store alone
-    let opened = crate::open::by_url(url, &context.settings.options()).await;
+    let opened = crate::engine::store_url::by_url(url, &context.settings.options()).await;
     let store = opened.map_err(|error| context.settings.of_store(error))?.store;
     let before = store.schema().await.map_err(|fault| fault.into_error(false))?;
     if let Some(found) = before.filter(|found| found.min_writer > SCHEMA) {

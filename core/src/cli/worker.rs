@@ -16,11 +16,11 @@ use tokio::time::{interval, timeout};
 use super::Context;
 use super::args::Work;
 use super::output::{Failure, Say};
-use crate::api::views::jobs::Job;
 use crate::engine::Engine;
 use crate::jobs::handler::Handlers;
-use crate::jobs::pool::{Pool, Stopping};
+use crate::jobs::views::Job;
 use crate::jobs::{Failed, Handler};
+use crate::upkeep::pool::{Pool, Stopping};
 use exec::Exec;
 
 /// How often a worker says that it lives.

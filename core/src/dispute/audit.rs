@@ -2,11 +2,12 @@
 
 use super::model::{Dispute, State, evidence_text};
 use super::queries::listing;
-use crate::api::query::Reading;
 use crate::error::Result;
 use crate::escrow::model::{Deal, key as deal_key};
-use crate::kernel::needs::{Access, Needs};
-use crate::store::rows::{RecordRow, Row};
+use crate::request::reading::Reading;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::RecordRow;
 
 /// Examines every dispute of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
 ///

@@ -1,24 +1,27 @@
 //! What people do with disputes: open one, show evidence, look into it, take it back, decide it.
 
+use crate::escrow::facts::DISPUTE;
+use crate::escrow::facts::dispute_key;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::model::{self, Dispute, DisputeFacts, Evidence, KIND, State, Times, Type, evidence_text};
-use crate::api::views::dispute::DisputeReply;
+use super::model::{self, Dispute, DisputeFacts, Evidence, State, Times, Type, evidence_text};
+use crate::dispute::views::DisputeReply;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, parties};
-use crate::escrow::model::{Deal, Part, Role, Ruling, Trigger, key as deal_key};
+use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::Note;
 use crate::money::Money;
-use crate::store::rows::RecordRow;
+use crate::money::minor::Part;
+use crate::request::note::Note;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::tables::RecordRow;
 use crate::time::Time;
 
 /// How many pieces of evidence the buyer, the seller and the staff can each show: nobody takes the place of
@@ -64,7 +67,7 @@ impl OpenDispute {
         };
         let row = RecordRow {
             book: deal.row.book.clone(),
-            kind: KIND.into(),
+            kind: DISPUTE.into(),
             id: id.uuid(),
             state: State::Open.as_str().into(),
             // listed by deal and by type
@@ -131,7 +134,7 @@ pub(super) fn record(
     said: &Map<String, Value>,
 ) -> Result<(), Halt> {
     dispute.row.version += 1;
-    draft.event(event, (KIND, &dispute.id().to_string()), dispute.row.version, said)
+    draft.event(event, (DISPUTE, &dispute.id().to_string()), dispute.row.version, said)
 }
 
 /// What is done with a dispute.
@@ -200,7 +203,7 @@ pub struct Act {
 
 impl Act {
     fn key(&self) -> RecordKey {
-        model::key(&self.book, self.dispute)
+        dispute_key(&self.book, self.dispute)
     }
 
     /// The dispute, if this can be done with it in its state.

@@ -7,8 +7,10 @@
 mod audit;
 pub mod decide;
 pub mod model;
+mod parse;
 pub mod queries;
-mod requests;
+pub mod requests;
 pub mod timers;
+pub mod views;
 
 pub use audit::verify;

@@ -8,16 +8,14 @@ use serde_json::Value;
 
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
-use crate::escrow::model::{Part, Role, Ruling, one_of};
-use crate::ids::{Book, DealId, DisputeId};
-use crate::kernel::body::{Body, Text};
-use crate::kernel::needs::RecordKey;
-use crate::store::cell::text_enum;
-use crate::store::rows::RecordRow;
+use crate::escrow::model::{Role, Ruling};
+use crate::ids::{DealId, DisputeId};
+use crate::money::minor::Part;
+use crate::request::shape::one_of;
+use crate::rows::body::{Body, Text};
+use crate::rows::codec::text_enum;
+use crate::rows::tables::RecordRow;
 use crate::time::Time;
-
-/// The kind of a dispute's record, and the object of its events.
-pub const KIND: &str = "dispute";
 
 /// The newest shape of a dispute's body that this version writes.
 const VERSION: u32 = 1;
@@ -218,12 +216,6 @@ impl Dispute {
 #[must_use]
 pub fn evidence_text(number: usize, what: &str) -> String {
     format!("evidence_{number}_{what}")
-}
-
-/// The key of a dispute's record.
-#[must_use]
-pub fn key(book: &Book, dispute: DisputeId) -> RecordKey {
-    (book.clone(), KIND.into(), dispute.uuid())
 }
 
 /// `dispute_not_found`.

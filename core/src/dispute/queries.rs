@@ -1,20 +1,23 @@
 //! What can be asked of disputes: one with everything around it, many, and how they stand.
 
-use super::model::{self, Dispute, KIND, State, Type};
-use crate::api::query::{Reading, cursor, limit_of, page};
-use crate::api::requests::{Disputes, GetDispute, GetDisputeStats};
-use crate::api::views::Page;
-use crate::api::views::admin::Event;
-use crate::api::views::dispute::{BothParties, Dispute as DisputeView, DisputeFile, DisputeStats, Party};
-use crate::api::views::escrow::Deal as DealView;
+use super::model::{self, Dispute, State, Type};
+use crate::dispute::requests::{Disputes, GetDispute, GetDisputeStats};
+use crate::dispute::views::{BothParties, Dispute as DisputeView, DisputeFile, DisputeStats, Party};
 use crate::error::Result;
-use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key, not_found as no_deal, one_of};
+use crate::escrow::facts::DISPUTE;
+use crate::escrow::facts::dispute_key;
+use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key, not_found as no_deal};
 use crate::escrow::queries::{account, parties};
+use crate::escrow::views::Deal as DealView;
+use crate::history::views::Event;
 use crate::ids::{Book, DealId, DisputeId};
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::permit::Tie;
-use crate::store::Listing;
-use crate::store::rows::RecordRow;
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::shape::one_of;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
 /// Rows read at once.
@@ -24,7 +27,7 @@ pub(super) const PAGE: usize = 500;
 pub(super) fn listing(book: &Book, state: Option<State>, last: Option<&RecordRow>) -> Listing {
     Listing::Records {
         book: book.clone(),
-        kind: KIND.into(),
+        kind: DISPUTE.into(),
         state: state.map(|state| state.as_str().into()),
         owner: None,
         peer: None,
@@ -43,7 +46,7 @@ pub(super) fn listing(book: &Book, state: Option<State>, last: Option<&RecordRow
 pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<DisputeFile> {
     let id = DisputeId::request("dispute", &request.dispute)?;
     let mut needs = Needs::default();
-    needs.record(model::key(&reading.book, id), Access::Read);
+    needs.record(dispute_key(&reading.book, id), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
     let dispute = Dispute::of(&row.ok_or_else(|| model::not_found(id))?)?;
     let deal_id = dispute.facts.deal;
@@ -57,7 +60,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDispute) -> Result<Disp
     let view = DealView::of(&deal, buyer, seller)?;
     let shipments = view.shipment.shipped_at.map(|_| view.shipment.clone()).into_iter().collect();
     let mut history = events(reading, DEAL, &deal_id.to_string()).await?;
-    history.extend(events(reading, KIND, &id.to_string()).await?);
+    history.extend(events(reading, DISPUTE, &id.to_string()).await?);
     history.sort_by_key(|event| event.seq);
     Ok(DisputeFile {
         dispute: DisputeView::with(&dispute, view)?,
@@ -72,7 +75,7 @@ async fn events(reading: &mut Reading<'_>, kind: &str, id: &str) -> Result<Vec<E
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
         let object = Some((kind.into(), id.into()));
-        let page = crate::evidence::page_of(reading, after, Vec::new(), object, PAGE).await?;
+        let page = crate::history::proof::page_of(reading, after, Vec::new(), object, PAGE).await?;
         after = page.items.last().map_or(after, |event| event.seq);
         all.extend(page.items);
         if page.next.is_none() {
@@ -98,7 +101,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<
     let kind = request.r#type.as_ref().map(|kind| Type::request(kind)).transpose()?;
     let listing = Listing::Records {
         book: reading.book.clone(),
-        kind: KIND.into(),
+        kind: DISPUTE.into(),
         state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
         owner: deal.map(|deal| deal.to_string().into()),
         peer: kind.map(|kind| kind.as_str().into()),

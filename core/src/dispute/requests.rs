@@ -1,92 +1,106 @@
-//! What callers ask of disputes, read into operations.
+//! Requests of the escrow service that are about disputes.
 
-use std::sync::Arc;
+use crate::money::Amount;
+use crate::request::bounds::{CURSOR, ID, NAME, PAGE, REASON, WORD, chars};
+use crate::request::record::request;
+use crate::time::Time;
 
-use super::decide::{Act, OpenDispute, Step};
-use super::model::Type;
-use crate::api::request::{Parse, Request, WriteRequest, text};
-use crate::api::requests::{AddEvidence, DisputeDeal, InvestigateDispute, ResolveDispute, WithdrawDispute};
-use crate::error::{Error, Result};
-use crate::escrow::decide::Move;
-use crate::escrow::model::{Ruling, Trigger};
-use crate::escrow::offer::is_name;
-use crate::escrow::queries::ruling;
-use crate::escrow::requests::amount_of;
-use crate::ids::{DealId, DisputeId};
-use crate::ledger::model::Note;
-
-fn optional(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
-    value.map(|value| text(field, value)).transpose()
-}
-
-impl WriteRequest for DisputeDeal {
-    type Operation = OpenDispute;
-    fn parse(&self, parse: &Parse<'_>) -> Result<OpenDispute> {
-        let deal = DealId::request("deal", &self.deal)?;
-        let mut act = Move::new(parse.book.clone(), deal, Trigger::Dispute);
-        act.reason = optional("reason", self.reason.as_ref())?;
-        act.note = Note::parse(&self.common())?;
-        let statement = text("statement", &self.statement)?;
-        Ok(OpenDispute { act, kind: Type::request(&self.r#type)?, statement })
+request! {
+    /// A party of a deal opens a dispute about it: the deal stands still until the dispute has ended.
+    write DisputeDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        /// What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
+        r#type: String [WORD],
+        /// What whoever opens it says, at most 4,000 characters; events carry its salted hash only.
+        statement: String [chars(4_000)],
+        ;
+        /// Why, where an admin acts in the place of a party.
+        reason: Option<String> [REASON],
     }
 }
 
-fn act<R: Request>(request: &R, parse: &Parse<'_>, dispute: &str, step: Step) -> Result<Act> {
-    let (book, dispute) = (parse.book.clone(), DisputeId::request("dispute", dispute)?);
-    Ok(Act { book, dispute, step, reason: None, note: Note::parse(&request.common())? })
-}
-
-impl WriteRequest for AddEvidence {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        if !is_name(&self.kind) {
-            return Err(Error::invalid("kind", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
-        }
-        let is_hash = |text: &String| {
-            text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-        };
-        if self.sha256.as_ref().is_some_and(|hash| !is_hash(hash)) {
-            return Err(Error::invalid("sha256", "must be 64 lower-case hexadecimal digits"));
-        }
-        let statement = optional("statement", self.statement.as_ref())?;
-        let uri = optional("uri", self.uri.as_ref())?;
-        if statement.is_none() && uri.is_none() && self.sha256.is_none() {
-            return Err(Error::invalid("statement", "must be given, or else `sha256` or `uri`"));
-        }
-        let step = Step::AddEvidence { kind: self.kind.clone(), statement, sha256: self.sha256.clone(), uri };
-        act(self, parse, &self.dispute, step)
+request! {
+    /// Shows a piece of evidence; it stays as it is, in the order in which it came. At most 32 in a dispute.
+    write AddEvidence object dispute {
+        /// The dispute.
+        dispute: String [ID],
+        /// What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        kind: String [NAME],
+        ;
+        /// What it says, at most 2,000 characters; events carry its salted hash only.
+        statement: Option<String> [chars(2_000)],
+        /// SHA-256 of a file that the host keeps, in lower-case hexadecimal.
+        sha256: Option<String> [NAME],
+        /// Where that file is, at most 1,000 characters; events carry its salted hash only.
+        uri: Option<String> [REASON],
     }
 }
 
-impl WriteRequest for InvestigateDispute {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.dispute, Step::Investigate)
+request! {
+    /// Staff look into a dispute.
+    write InvestigateDispute object dispute {
+        /// The dispute.
+        dispute: String [ID],
     }
 }
 
-impl WriteRequest for WithdrawDispute {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let mut withdraw = act(self, parse, &self.dispute, Step::Withdraw)?;
-        withdraw.reason = optional("reason", self.reason.as_ref())?;
-        Ok(withdraw)
+request! {
+    /// Whoever opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
+    write WithdrawDispute object dispute {
+        /// The dispute.
+        dispute: String [ID],
+        ;
+        /// Why, where an admin acts in the place of a party.
+        reason: Option<String> [REASON],
     }
 }
 
-impl WriteRequest for ResolveDispute {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let ruling = ruling(&self.outcome)?;
-        let refund = amount_of("refund", self.refund.as_ref(), parse)?;
-        match (ruling, refund) {
-            (Ruling::Split, None) => return Err(Error::invalid("refund", "must be given for a split")),
-            (Ruling::Release, Some(_)) => {
-                return Err(Error::invalid("refund", "must not be given when all is released"));
-            }
-            _ => {}
-        }
-        let resolution = text("resolution", &self.resolution)?;
-        act(self, parse, &self.dispute, Step::Resolve { ruling, refund, resolution })
+request! {
+    /// Staff decide a dispute; the deal ends with it, and its money goes where the ruling says.
+    write ResolveDispute object dispute {
+        /// The dispute.
+        dispute: String [ID],
+        /// The ruling: `release` to the seller, `refund` to the buyer, or `split`.
+        outcome: String [WORD],
+        /// Why, at most 4,000 characters; events carry its salted hash only.
+        resolution: String [chars(4_000)],
+        ;
+        /// For a split: how much of the price goes back to the buyer.
+        refund: Option<Amount>,
+    }
+}
+
+request! {
+    /// Asks for all there is to know about a dispute.
+    read GetDispute {
+        /// The dispute.
+        dispute: String [ID],
+    }
+}
+
+request! {
+    /// Lists disputes, newest first.
+    read Disputes {
+        ;
+        /// Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
+        state: Option<String> [WORD],
+        /// Only of this type.
+        r#type: Option<String> [WORD],
+        /// Only about this deal.
+        deal: Option<String> [ID],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks how disputes stand.
+    read GetDisputeStats {
+        ;
+        /// The period begins here; a week ago when absent.
+        since: Option<Time>,
     }
 }

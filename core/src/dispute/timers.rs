@@ -1,21 +1,23 @@
 //! What a dispute does by itself: it says that the other side did not answer in time.
 
+use crate::escrow::facts::DISPUTE;
 use serde_json::{Map, json};
 
 use super::decide::record;
-use super::model::{Dispute, KIND};
+use super::model::Dispute;
 use crate::ids::DisputeId;
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::store::rows::{RecordRow, Row};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::row::Row;
+use crate::rows::tables::RecordRow;
 
 /// The operation of a record that is due; `None` when it is no dispute.
 #[must_use]
 pub fn operation(record: &RecordRow) -> Option<Overdue> {
-    let is_due = record.kind.as_ref() == KIND && record.due_at.is_some();
+    let is_due = record.kind.as_ref() == DISPUTE && record.due_at.is_some();
     is_due.then(|| Overdue { dispute: record.key(), version: record.version })
 }
 

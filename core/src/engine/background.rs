@@ -5,7 +5,8 @@
 use std::time::Duration;
 
 use super::Engine;
-use crate::{sequencer, timeline, timers};
+use crate::pipeline::sequencer;
+use crate::upkeep::{timeline, timers};
 
 /// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its own. Whoever
 /// reads events does not wait for it; a read runs the pass itself.
@@ -102,7 +103,7 @@ pub(super) async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 's
 
 /// Handlers may take their time: timers do not wait for them, nor does one kind of jobs for another.
 pub(super) async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
-    let Some(mut pool) = engine().map(|engine| crate::jobs::pool::Pool::of(&engine)) else { return };
+    let Some(mut pool) = engine().map(|engine| crate::upkeep::pool::Pool::of(&engine)) else { return };
     while let Some(engine) = engine() {
         if let Err(error) = pool.fill(&engine, usize::MAX).await {
             tracing::warn!(code = error.code().as_str(), "jobs were interrupted");

@@ -9,17 +9,17 @@ use super::money;
 use super::roles::{Leave, Parties, judge};
 use super::transitions::{Course, Guard, Place, Transition};
 use super::wish::{Wish, unmet};
-use crate::api::views::escrow::DealReply;
 use crate::error::{Detail, Error, Result};
+use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
 use crate::jobs::NOTIFY_PARTIES;
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::Note;
-use crate::store::rows::AccountRow;
+use crate::request::note::Note;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::tables::AccountRow;
 use crate::time::Time;
 
 /// Pulls a trigger on a deal.

@@ -1,26 +1,15 @@
 //! What is kept of a deal and may be published in events: ids, amounts, terms and times.
 
+use crate::ids::Book;
+use crate::money::minor;
+use crate::money::minor::Part;
+use crate::rows::needs::RecordKey;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Deadline, Role, State};
 use super::plan::{Cut, Plan, Settled, Size};
 use crate::ids::{AccountId, DisputeId, HoldId};
 use crate::time::{Span, Time};
-
-/// Minor units, as decimal text: JSON numbers end too early.
-pub(crate) mod minor {
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    pub(crate) fn serialize<S: Serializer>(minor: &i128, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(minor)
-    }
-
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i128, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(|_| de::Error::custom("not a number of minor units"))
-    }
-}
 
 /// The price of a deal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -108,10 +97,14 @@ pub struct Asked {
     pub amount: Option<Part>,
 }
 
-/// Minor units in a place of their own, so that they can be absent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Part(#[serde(with = "minor")] pub i128);
+/// The kind of a dispute's record, and the object of its events.
+pub const DISPUTE: &str = "dispute";
+
+/// The key of a dispute's record.
+#[must_use]
+pub fn dispute_key(book: &Book, dispute: DisputeId) -> RecordKey {
+    (book.clone(), DISPUTE.into(), dispute.uuid())
+}
 
 /// The dispute that a deal is in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

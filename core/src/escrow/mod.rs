@@ -14,7 +14,6 @@ pub mod offer;
 pub mod open;
 pub mod plan;
 pub mod queries;
-pub(crate) mod requests;
 pub mod roles;
 pub mod timers;
 pub mod transitions;
@@ -23,5 +22,8 @@ pub mod wish;
 
 pub use audit::{in_flight, still, verify};
 
+pub(crate) mod parse;
+pub mod requests;
 #[cfg(test)]
 mod tests;
+pub mod views;

@@ -1,20 +1,21 @@
 //! What a deal is: its states, who takes part, its terms, and what is kept of it.
 
+use crate::request::shape::one_of;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-pub use super::facts::{Asked, DealFacts, InDispute, Milestone, Part, Price, Terms, Times};
+pub use super::facts::{Asked, DealFacts, InDispute, Milestone, Price, Terms, Times};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
-use crate::kernel::body::{Body, Text};
-use crate::kernel::needs::{AccountKey, HoldKey, RecordKey};
 use crate::ledger::model::money;
 use crate::money::Money;
-use crate::store::cell::text_enum;
-use crate::store::rows::RecordRow;
+use crate::rows::body::{Body, Text};
+use crate::rows::codec::text_enum;
+use crate::rows::needs::{AccountKey, HoldKey, RecordKey};
+use crate::rows::tables::RecordRow;
 
 /// The kind of a deal's record, and the object of its events.
 pub const KIND: &str = "deal";
@@ -194,12 +195,6 @@ impl Trigger {
     pub fn request(text: &str) -> Result<Self> {
         text.parse().map_err(|_| one_of("trigger", Self::ALL.iter().map(|trigger| trigger.as_str())))
     }
-}
-
-/// `invalid_request` that lists the values a field can have.
-pub(crate) fn one_of(field: &str, names: impl Iterator<Item = &'static str>) -> Error {
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    Error::invalid(field, format!("must be one of {}", names.join(", ")))
 }
 
 text_enum! {

@@ -12,14 +12,14 @@ use super::plan::{CutKind, Plan, Shares};
 use super::transitions::Movement;
 use crate::error::{Detail, Error};
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::{active, announce, blank, ensure, existing, unowned};
 use crate::ledger::holds::{Authorization, authorize, capture, void};
-use crate::ledger::model::Note;
 use crate::ledger::posting::{Posting, post};
 use crate::money::{LIMIT, Money};
-use crate::store::rows::{HoldRow, TransferKind};
+use crate::request::note::Note;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::{HoldRow, TransferKind};
 
 /// What a deal costs the buyer and brings the seller, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,13 +3,14 @@
 use super::model::Milestone;
 use super::money::Cost;
 use super::plan::{Cut, CutKind, Plan, Size, WHOLE};
-use crate::api::request::Parse;
-use crate::api::requests::{FeeTerm, MilestoneTerm, SplitTerm};
 use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
+use crate::escrow::requests::{FeeTerm, MilestoneTerm, SplitTerm};
 use crate::ids::{AccountId, Actor};
 use crate::ledger::model::{Side, account, mismatch};
 use crate::money::{Amount, Money};
+use crate::request::record::Parse;
+use crate::request::shape::is_name;
 
 /// A price and how it is divided.
 #[derive(Clone, Debug)]
@@ -128,12 +129,6 @@ impl Wording<'_> {
         }
         Ok(milestones)
     }
-}
-
-/// A name that may stand in events: no text of people.
-pub(crate) fn is_name(text: &str) -> bool {
-    let fits = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b':' | b'-');
-    (1..=64).contains(&text.len()) && text.bytes().all(fits)
 }
 
 fn payer(field: &str, from: Option<&str>) -> Result<CutKind> {

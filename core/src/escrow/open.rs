@@ -9,20 +9,21 @@ use super::model::{Deal, DealFacts, KIND, Price, State, Terms, Times};
 use super::offer::{Offer, Wording};
 use super::plan::Settled;
 use super::roles::Parties;
-use crate::api::request::{Parse, Request, WriteRequest, text};
-use crate::api::requests::OpenDeal;
-use crate::api::views::escrow::DealReply;
 use crate::error::{Error, Result};
+use crate::escrow::requests::OpenDeal;
+use crate::escrow::views::DealReply;
 use crate::ids::DealId;
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, existing, opened, unowned};
-use crate::ledger::model::{Note, own_account, unsupported};
-use crate::store::rows::RecordRow;
+use crate::ledger::model::{own_account, unsupported};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest, text};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
 /// How long the buyer may look at what arrived when the terms do not say.

@@ -9,8 +9,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::facts::minor;
 use crate::ids::AccountId;
+use crate::money::minor;
 
 /// 100% in basis points.
 pub const WHOLE: u32 = 10_000;

@@ -1,29 +1,31 @@
 //! What can be asked of deals: one, many, their history, what would be allowed, and what a deal would cost.
 
 use super::decide::{Move, guard};
-use super::model::{self, Deal, KIND, Ruling, State, Trigger, one_of};
+use super::model::{self, Deal, KIND, Ruling, State, Trigger};
 use super::offer::Wording;
 use super::roles::{Leave, Parties};
 use super::transitions::{Course, Transition};
 use super::wish::Wish;
-use crate::api::query::{Own, Reading, cursor, limit_of, page};
-use crate::api::request::text;
-use crate::api::requests::{
-    AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
-};
-use crate::api::views::Page;
-use crate::api::views::admin::Event;
-use crate::api::views::escrow::{Action, Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
 use crate::env::Env;
 use crate::error::{Code, Detail, Error, Result};
+use crate::escrow::requests::{
+    AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
+};
+use crate::escrow::views::{Action, Actions, Deal as DealView, Diagram, Quote, Reason, Validation};
+use crate::history::views::Event;
 use crate::ids::{AccountId, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
-use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Context, Halt, Operation};
 use crate::kernel::permit::Tie;
-use crate::store::Listing;
-use crate::store::rows::{AccountRow, RecordRow, Row};
+use crate::request::page::Page;
+use crate::request::reading::{Own, Reading, cursor, limit_of, page};
+use crate::request::record::text;
+use crate::request::shape::one_of;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, RecordRow};
 
 /// `escrow.quote`: nothing is read or written.
 ///
@@ -166,7 +168,7 @@ pub async fn history(reading: &mut Reading<'_>, request: &DealHistory) -> Result
     let after_seq = cursor::<i64>(request.after.as_deref())?.unwrap_or(0);
     permit(reading, id).await?;
     let object = Some((KIND.into(), id.to_string().into()));
-    crate::evidence::page_of(reading, after_seq, Vec::new(), object, limit).await
+    crate::history::proof::page_of(reading, after_seq, Vec::new(), object, limit).await
 }
 
 /// `escrow.validate`: runs the decision on what is read, and throws away what it would write.

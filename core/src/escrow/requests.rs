@@ -1,123 +1,386 @@
-//! What callers ask of a deal, read into the one operation that moves it.
+//! Requests of the escrow service: deals between a buyer and a seller.
 
-use std::sync::Arc;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-use super::decide::Move;
-use super::model::{Deadline, Trigger};
-use crate::api::request::{Parse, Request, WriteRequest, text};
-use crate::api::requests::{
-    AcceptDeal, ApproveRefund, CancelDeal, ConfirmDeal, DeliverDeal, ExtendDeal, PayDeal, RefuseRefund,
-    ReleasePart, RequestRefund, SecureDeal, ShipDeal,
+use crate::currency::Currencies;
+use crate::error::Result;
+use crate::money::Amount;
+use crate::request::bounds::{
+    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, REASON, WITHIN, WORD, bounds, spans, whole,
 };
-use crate::error::{Error, Result};
-use crate::ids::DealId;
-use crate::ledger::model::Note;
-use crate::money::{Amount, Money};
+use crate::request::record::{Normal, request};
+use crate::time::{Span, Time};
 
-/// Reads what every trigger of a caller has.
-fn read<R: Request>(
-    request: &R,
-    parse: &Parse<'_>,
-    trigger: Trigger,
-    (deal, reason): (&str, Option<&String>),
-) -> Result<Move> {
-    let deal = DealId::request("deal", deal)?;
-    let mut read = Move::new(parse.book.clone(), deal, trigger);
-    read.reason = optional("reason", reason)?;
-    read.note = Note::parse(&request.common())?;
-    Ok(read)
-}
+/// Declares a part of a price: a record with `amount` or `bps`.
+macro_rules! part {
+    ($(#[$doc:meta])* $name:ident {
+        $(#[$fdoc:meta])* $first:ident [$fbound:expr]; $($(#[$odoc:meta])* $opt:ident: $oty:ty [$obound:expr],)*
+    }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schemars(transform = crate::request::bounds::show::<$name>)]
+        #[non_exhaustive]
+        pub struct $name {
+            $(#[$fdoc])*
+            pub $first: String,
+            /// A fixed amount; either this or `bps`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub amount: Option<Amount>,
+            /// Hundredths of a percent of the price, at most 10,000.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub bps: Option<u32>,
+            $($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*
+        }
 
-fn optional(field: &str, value: Option<&String>) -> Result<Option<Arc<str>>> {
-    value.map(|value| text(field, value)).transpose()
-}
+        impl $name {
+            /// A fixed amount.
+            #[must_use]
+            pub fn amount($first: impl Into<String>, amount: impl Into<Amount>) -> Self {
+                Self { $first: $first.into(), amount: Some(amount.into()), bps: None, $($opt: None,)* }
+            }
 
-macro_rules! pulls {
-    ($request:ty, $trigger:ident) => {
-        impl WriteRequest for $request {
-            type Operation = Move;
-            fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-                read(self, parse, Trigger::$trigger, (&self.deal, self.reason.as_ref()))
+            /// Hundredths of a percent of the price.
+            #[must_use]
+            pub fn bps($first: impl Into<String>, bps: u32) -> Self {
+                Self { $first: $first.into(), amount: None, bps: Some(bps), $($opt: None,)* }
+            }
+        }
+
+        bounds! { $name {
+            $first: $fbound, amount: Bound::NONE, bps: whole(0, 10_000).of_amount(), $($opt: $obound,)*
+        } }
+
+        impl Normal for $name {
+            fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+                self.amount.normalise(&format!("{field}.amount"), currencies)
             }
         }
     };
 }
-pulls!(SecureDeal, Secure);
-pulls!(AcceptDeal, Accept);
-pulls!(DeliverDeal, Deliver);
-pulls!(ConfirmDeal, Confirm);
-pulls!(CancelDeal, Cancel);
-pulls!(ApproveRefund, ApproveRefund);
 
-impl WriteRequest for RequestRefund {
-    type Operation = Move;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut ask = read(self, parse, Trigger::RequestRefund, (&self.deal, Some(&self.reason)))?;
-        ask.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
-        Ok(ask)
+part! {
+    /// A fee. It is `floor(price * bps / 10,000)`, or a fixed amount.
+    FeeTerm {
+        /// Who gets it; opened if there is no such account.
+        to [ACCOUNT];
+        /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
+        from: String [WORD],
     }
 }
 
-impl WriteRequest for RefuseRefund {
-    type Operation = Move;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        read(self, parse, Trigger::RefuseRefund, (&self.deal, Some(&self.reason)))
+impl FeeTerm {
+    /// The buyer bears it, on top of the price.
+    #[must_use]
+    pub fn from_buyer(mut self) -> Self {
+        self.from = Some("buyer".to_owned());
+        self
     }
 }
 
-impl WriteRequest for ReleasePart {
-    type Operation = Move;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut part = read(self, parse, Trigger::ReleasePart, (&self.deal, self.reason.as_ref()))?;
-        part.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
-        part.wish.milestone = optional("milestone", self.milestone.as_ref())?;
-        if part.wish.amount.is_some() == part.wish.milestone.is_some() {
-            return Err(Error::invalid("amount", "must be given, or else `milestone`"));
-        }
-        Ok(part)
+part! {
+    /// The share of somebody else in what the seller gets.
+    SplitTerm {
+        /// Who gets it; opened if there is no such account.
+        to [ACCOUNT];
     }
 }
 
-impl WriteRequest for ExtendDeal {
-    type Operation = Move;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut extend = read(self, parse, Trigger::Extend, (&self.deal, self.reason.as_ref()))?;
-        let given = [
-            (Deadline::PayBy, self.pay_by),
-            (Deadline::ShipBy, self.ship_by),
-            (Deadline::DeliverBy, self.deliver_by),
-            (Deadline::ReleaseAt, self.release_at),
-        ];
-        let mut given = given.into_iter().filter_map(|(deadline, at)| Some((deadline, at?)));
-        match (given.next(), given.next()) {
-            (Some(one), None) => extend.wish.until = Some(one),
-            _ => return Err(Error::invalid("pay_by", "must be given, or else one of the other deadlines")),
-        }
-        Ok(extend)
+part! {
+    /// A part of the price that `release_part` releases by its name.
+    MilestoneTerm {
+        /// Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        name [NAME];
     }
 }
 
-/// An amount that must be positive where it is given.
-pub(crate) fn amount_of(field: &str, amount: Option<&Amount>, parse: &Parse<'_>) -> Result<Option<Money>> {
-    amount.map(|amount| amount.resolve_positive(field, parse.currencies)).transpose()
-}
-
-impl WriteRequest for PayDeal {
-    type Operation = Move;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut pay = read(self, parse, Trigger::Pay, (&self.deal, self.reason.as_ref()))?;
-        pay.wish.secure = self.secure.unwrap_or(true);
-        Ok(pay)
+request! {
+    /// Opens a deal; it waits for the buyer's money.
+    write OpenDeal {
+        /// The buyer's account.
+        buyer: String [ACCOUNT],
+        /// The seller's account; opened if there is none.
+        seller: String [ACCOUNT],
+        /// The price.
+        price: Amount,
+        ;
+        /// Fees: who gets them, how much, and from whom.
+        fees: Option<Vec<FeeTerm>> [Bound::NONE.items(50)],
+        /// Others who share in what the seller gets.
+        splits: Option<Vec<SplitTerm>> [Bound::NONE.items(50)],
+        /// Parts of the price that are released by name.
+        milestones: Option<Vec<MilestoneTerm>> [Bound::NONE.items(50)],
+        /// What is sold, for people: at most 1,000 characters.
+        item: Option<String> [REASON],
+        /// How long the buyer may take to pay; without it the deal waits.
+        pay_within: Option<Span> [WITHIN],
+        /// How long the seller may take to ship, counted from the state that awaits it; without it the deal waits.
+        ship_within: Option<Span> [WITHIN],
+        /// How long it may be on its way before it counts as delivered; without it the deal waits.
+        deliver_within: Option<Span> [WITHIN],
+        /// How long the other side may take to answer a dispute.
+        respond_within: Option<Span> [WITHIN] = crate::escrow::open::RESPONSE,
+        /// How long the buyer may look at what arrived before the seller is paid.
+        inspection: Option<Span> [spans(Span::ZERO, CENTURY)] = crate::escrow::open::INSPECTION,
+        /// The seller must accept before the deal goes on.
+        require_acceptance: Option<bool> = false,
+        /// Something is shipped; otherwise a paid deal counts as delivered.
+        shipping: Option<bool> = true,
     }
 }
 
-impl WriteRequest for ShipDeal {
-    type Operation = Move;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
-        let mut ship = read(self, parse, Trigger::Ship, (&self.deal, self.reason.as_ref()))?;
-        for (name, value) in [("carrier", &self.carrier), ("tracking", &self.tracking)] {
-            ship.texts.extend(optional(name, value.as_ref())?.map(|value| (name, value)));
-        }
-        Ok(ship)
+request! {
+    /// Asks what a deal would cost and bring.
+    read QuoteDeal {
+        /// The price.
+        price: Amount,
+        ;
+        /// Fees: who gets them, how much, and from whom.
+        fees: Option<Vec<FeeTerm>> [Bound::NONE.items(50)],
+        /// Others who share in what the seller gets.
+        splits: Option<Vec<SplitTerm>> [Bound::NONE.items(50)],
+    }
+}
+
+request! {
+    /// Pays a deal from the buyer's balance.
+    write PayDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Go on into the deal's own account; `false` stops at the hold.
+        secure: Option<bool> = true,
+        /// Why, where an admin acts in the place of a party.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Secures held money in the deal's own account.
+    write SecureDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Why, where an admin acts in the place of a party.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// The seller accepts.
+    write AcceptDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Why, where an admin acts in the place of the seller.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// The seller ships.
+    write ShipDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Who carries it.
+        carrier: Option<String> [LINE],
+        /// The carrier's number for it.
+        tracking: Option<String> [LINE],
+        /// Why, where an admin acts in the place of a party.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// It was delivered: the time to look at it begins.
+    write DeliverDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Why, where an admin acts in the place of a party.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// The buyer is content: the seller is paid.
+    write ConfirmDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Why, where an admin acts in the place of the buyer.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Calls a deal off; the buyer has the money back.
+    write CancelDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Why; events carry its salted hash only.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// The buyer asks for the money back, all of it or a part.
+    write RequestRefund object deal {
+        /// The deal.
+        deal: String [ID],
+        /// Why; events carry its salted hash only.
+        reason: String [REASON],
+        ;
+        /// How much of the price; all that the deal holds when absent.
+        amount: Option<Amount>,
+    }
+}
+
+request! {
+    /// The seller gives back what the buyer asked for.
+    write ApproveRefund object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Why; events carry its salted hash only.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// The seller does not give it back: the deal goes on where it stood.
+    write RefuseRefund object deal {
+        /// The deal.
+        deal: String [ID],
+        /// Why; events carry its salted hash only.
+        reason: String [REASON],
+    }
+}
+
+request! {
+    /// Releases a part of the price, without a change of state.
+    write ReleasePart object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// How much of the price; either this or `milestone`.
+        amount: Option<Amount>,
+        /// The milestone that was reached.
+        milestone: Option<String> [NAME],
+        /// Why, where an admin acts in the place of the buyer.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Puts off the deadline that is in force.
+    write ExtendDeal object deal {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// The buyer must have paid.
+        pay_by: Option<Time>,
+        /// The seller must have shipped.
+        ship_by: Option<Time>,
+        /// It counts as delivered.
+        deliver_by: Option<Time>,
+        /// The seller is paid without further ado.
+        release_at: Option<Time>,
+        /// Why; events carry its salted hash only.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Changes the caller's own metadata or reference of a deal.
+    write UpdateDeal object deal {
+        /// The deal.
+        deal: String [ID],
+    }
+}
+
+request! {
+    /// Asks for one deal, by its id or by the caller's reference (the newest one that has it).
+    read GetDeal {
+        ;
+        /// The deal.
+        deal: Option<String> [ID],
+        /// The caller's own id.
+        reference: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Lists deals, newest first.
+    read Deals {
+        ;
+        /// Only in this state.
+        state: Option<String> [WORD],
+        /// Only of this buyer's account.
+        buyer: Option<String> [ACCOUNT],
+        /// Only of this seller's account.
+        seller: Option<String> [ACCOUNT],
+        /// Only with this reference.
+        reference: Option<String> [LINE],
+        /// Only changed at or after this time.
+        updated_since: Option<Time>,
+        /// Only with a deadline in force before this time.
+        due_before: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Lists the events of a deal, oldest first.
+    read DealHistory {
+        /// The deal.
+        deal: String [ID],
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks whether the actor could pull a trigger now; nothing is written.
+    read ValidateDeal {
+        /// The deal.
+        deal: String [ID],
+        /// The trigger, such as `ship`.
+        trigger: String [WORD],
+        ;
+        /// Why, where an admin would act in the place of a party.
+        reason: Option<String> [REASON],
+        /// How much, for `request_refund`, `release_part`, and `resolve` with a split.
+        amount: Option<Amount>,
+        /// The ruling, for `resolve`: `release` (the default), `refund` or `split`.
+        outcome: Option<String> [WORD],
+        /// The reason for people in this language, `ko` or `en`; for developers when absent.
+        locale: Option<String> [WORD],
+    }
+}
+
+request! {
+    /// Asks what the actor could do with a deal now.
+    read AllowedActions {
+        /// The deal.
+        deal: String [ID],
+    }
+}
+
+request! {
+    /// Asks for a picture of everything that a deal can do.
+    read DrawDiagram {
+        ;
+        /// `mermaid` (the default) or `svg`.
+        format: Option<String> [WORD],
     }
 }

@@ -4,7 +4,7 @@ use super::model::{DealFacts, Role, Trigger};
 use super::transitions::Transition;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
-use crate::store::rows::AccountRow;
+use crate::rows::tables::AccountRow;
 
 /// The two accounts of a deal, as they are at the time of the call.
 #[derive(Clone, Copy, Debug)]

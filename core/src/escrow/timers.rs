@@ -7,19 +7,20 @@ use super::decide::{guard, needs, not_allowed, run};
 use super::model::{Deal, KIND, State, Trigger, key};
 use super::transitions::{Course, Transition};
 use super::wish::Wish;
-use crate::api::run::Scope;
 use crate::env::Seed;
 use crate::error::{Error, Result};
 use crate::ids::{DealId, Key};
 use crate::kernel::call::{Answer, Call};
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Needs, RecordKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::Note;
-use crate::store::rows::{RecordRow, Row};
+use crate::request::note::Note;
+use crate::request::scope::Scope;
+use crate::request::scope::consented;
+use crate::rows::needs::{Needs, RecordKey};
+use crate::rows::row::Row;
+use crate::rows::tables::RecordRow;
 use crate::time::Time;
-use crate::timers;
 
 /// The timer of a record that is due; `None` when it is no deal, or waits for nothing.
 #[must_use]
@@ -87,7 +88,7 @@ impl Tick {
         let key = key_of(deal, self.trigger);
         let effect = if self.trigger == Trigger::ReleaseAt { "escrow.release" } else { "escrow.refund" };
         let request = json!({ "deal": deal, "trigger": trigger }).to_string();
-        timers::consented(scope, seed, (key, effect, request), (NAME, self), answer)
+        consented(scope, seed, (key, effect, request), (NAME, self), answer)
     }
 
     /// The row of the table that the timer takes now; `None` when it was overtaken.

@@ -5,17 +5,18 @@ use serde_json::Map;
 use super::decide::{known, parties};
 use super::model::{self, Deal, KIND};
 use super::roles::Parties;
-use crate::api::request::{Parse, Request, WriteRequest};
-use crate::api::requests::UpdateDeal;
-use crate::api::views::escrow::DealReply;
 use crate::error::{Error, Result};
+use crate::escrow::requests::UpdateDeal;
+use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::{Note, forbidden};
+use crate::ledger::model::forbidden;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
 
 /// Changes metadata or reference of a deal.
 #[derive(Clone, Debug)]

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use super::model::{Asked, Deadline, Deal, InDispute, Part, Role, Ruling, Trigger};
+use super::model::{Asked, Deadline, Deal, InDispute, Role, Ruling, Trigger};
 use super::transitions::Transition;
-use crate::api::bounds::{CENTURY, ahead};
 use crate::error::{Detail, Error, Result};
 use crate::ids::DisputeId;
 use crate::ledger::model::mismatch;
 use crate::money::Money;
+use crate::money::minor::Part;
+use crate::request::bounds::{CENTURY, ahead};
 use crate::time::Time;
 
 /// The wishes of a call. What a trigger does not know it does not look at.

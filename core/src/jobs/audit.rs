@@ -1,9 +1,9 @@
 //! What must be true of every job, recomputed from its row.
 
-use crate::api::query::Reading;
 use crate::error::Result;
-use crate::store::Listing;
-use crate::store::rows::{JobRow, JobState};
+use crate::request::reading::Reading;
+use crate::rows::listing::Listing;
+use crate::rows::tables::{JobRow, JobState};
 
 /// Rows read at once.
 const PAGE: usize = 500;

@@ -4,16 +4,17 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use crate::api::bounds::ahead;
-use crate::api::views::jobs::{Job, JobReply};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId};
+use crate::jobs::views::{Job, JobReply};
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, JobKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
-use crate::ledger::model::Note;
-use crate::store::rows::{JobRow, JobState, Row};
+use crate::request::bounds::ahead;
+use crate::request::note::Note;
+use crate::rows::needs::{Access, JobKey, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{JobRow, JobState};
 use crate::time::{Span, Time};
 
 /// How long a job waits after its first failure; each further one doubles it.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use serde_json::Value;
 
-use crate::api::views::jobs::Job;
+use crate::jobs::views::Job;
 use crate::time::Time;
 
 /// Does jobs of a kind. Register it with [`Options::handler`](crate::Options::handler); without one, jobs of the kind

@@ -21,10 +21,10 @@
 pub mod audit;
 pub mod decide;
 pub mod handler;
-pub mod pool;
+pub mod parse;
 pub mod queries;
 pub mod requests;
-pub mod run;
+pub mod views;
 
 pub use handler::{Failed, Handler};
 

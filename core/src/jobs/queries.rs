@@ -1,12 +1,12 @@
 //! What can be asked of jobs: which there are, and how many.
 
-use crate::api::query::{Reading, cursor, limit_of, page};
-use crate::api::requests::{GetJobStats, Jobs};
-use crate::api::views::Page;
-use crate::api::views::jobs::{Job, JobStats, KindStats};
 use crate::error::{Error, Result};
-use crate::store::Listing;
-use crate::store::rows::JobState;
+use crate::jobs::requests::{GetJobStats, Jobs};
+use crate::jobs::views::{Job, JobStats, KindStats};
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::rows::listing::Listing;
+use crate::rows::tables::JobState;
 
 /// `jobs.list`.
 ///
@@ -17,7 +17,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &Jobs) -> Result<Page<Job>
     let state = |text: &String| text.parse::<JobState>().map_err(|_| bad_state());
     let listing = Listing::Jobs {
         book: reading.book.clone(),
-        kind: request.kind.as_deref().map(|kind| super::requests::kind("kind", kind)).transpose()?,
+        kind: request.kind.as_deref().map(|kind| crate::jobs::parse::kind("kind", kind)).transpose()?,
         state: request.state.as_ref().map(state).transpose()?,
         after: cursor(request.after.as_deref())?,
         limit: size + 1,

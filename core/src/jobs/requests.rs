@@ -1,76 +1,108 @@
-//! What callers ask of jobs, read into operations.
+//! Requests about jobs: taking them, reporting on them, and looking after those that failed.
 
-use std::sync::Arc;
+use serde_json::Value;
 
-use super::decide::{Act, Step};
-use crate::api::request::{Parse, Request, WriteRequest, json, text};
-use crate::api::requests::{CompleteJob, DiscardJob, ExtendJob, FailJob, ReleaseJob, RetryJob};
-use crate::error::{Error, Result};
-use crate::escrow::offer::is_name;
-use crate::ids::JobId;
-use crate::ledger::model::Note;
+use crate::request::bounds::{CURSOR, EXACT, ID, METADATA, NAME, PAGE, REASON, WORD, spans, whole};
+use crate::request::record::request;
+use crate::time::{Span, Time};
 
-/// The longest text that is kept of an error.
-pub const MOST_ERROR: usize = 1_000;
-
-/// The name of a kind of jobs.
-///
-/// # Errors
-/// `invalid_request` naming `field`.
-pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
-    if is_name(name) {
-        return Ok(name.into());
-    }
-    Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
-}
-
-fn act<R: Request>(request: &R, parse: &Parse<'_>, job: &str, fence: Option<i64>, step: Step) -> Result<Act> {
-    let (book, job) = (parse.book.clone(), JobId::request("job", job)?);
-    Ok(Act { book, job, fence, step, note: Note::parse(&request.common())? })
-}
-
-impl WriteRequest for CompleteJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let given = self.result.as_ref().filter(|result| !result.is_null());
-        let result = given.map(|result| json("result", result)).transpose()?;
-        act(self, parse, &self.job, Some(self.fence), Step::Complete { result })
+request! {
+    /// Takes jobs that are due, the oldest first.
+    read LeaseJobs {
+        /// Of these kinds, 1 to 32.
+        kinds: Vec<String> [NAME.items(32)],
+        /// At most so many, 1 to 500.
+        limit: u32 [PAGE],
+        /// For how long, PT1S to PT24H. Whoever takes them reports before, or asks for more time.
+        r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
+        ;
+        /// Of every book of the store, not of this one alone; each job names its book.
+        all_books: Option<bool>,
     }
 }
 
-impl WriteRequest for FailJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let error = text("error", &self.error)?;
-        act(self, parse, &self.job, Some(self.fence), Step::Fail { error, retry_at: self.retry_at })
+request! {
+    /// Says that a job is done.
+    write CompleteJob object job {
+        /// The job.
+        job: String [ID],
+        /// The number of the lease.
+        fence: i64 [whole(1, EXACT)],
+        ;
+        /// What came of it: any JSON of at most 16 KiB.
+        result: Option<Value> [METADATA],
     }
 }
 
-impl WriteRequest for ExtendJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let step = Step::Extend { span: self.r#for };
-        act(self, parse, &self.job, Some(self.fence), step)
+request! {
+    /// Says that a job did not work.
+    write FailJob object job {
+        /// The job.
+        job: String [ID],
+        /// The number of the lease.
+        fence: i64 [whole(1, EXACT)],
+        /// What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+        error: String [REASON],
+        ;
+        /// When to try again; otherwise after a pause that grows.
+        retry_at: Option<Time>,
     }
 }
 
-impl WriteRequest for ReleaseJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.job, Some(self.fence), Step::Release)
+request! {
+    /// Asks for more time for a job.
+    write ExtendJob object job {
+        /// The job.
+        job: String [ID],
+        /// The number of the lease.
+        fence: i64 [whole(1, EXACT)],
+        /// For how long from now on, PT1S to PT24H.
+        r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
     }
 }
 
-impl WriteRequest for RetryJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.job, None, Step::Retry)
+request! {
+    /// Gives back a job that was not begun.
+    write ReleaseJob object job {
+        /// The job.
+        job: String [ID],
+        /// The number of the lease.
+        fence: i64 [whole(1, EXACT)],
     }
 }
 
-impl WriteRequest for DiscardJob {
-    type Operation = Act;
-    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        act(self, parse, &self.job, None, Step::Discard)
+request! {
+    /// Drives a job again that is dead, or puts one forward that waits.
+    write RetryJob object job {
+        /// The job.
+        job: String [ID],
     }
+}
+
+request! {
+    /// Ends a job without its being done.
+    write DiscardJob object job {
+        /// The job.
+        job: String [ID],
+    }
+}
+
+request! {
+    /// Lists jobs, newest first.
+    read Jobs {
+        ;
+        /// Only of this kind.
+        kind: Option<String> [NAME],
+        /// Only in this state: `queued`, `leased`, `done` or `dead`.
+        state: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks how many jobs there are.
+    read GetJobStats {}
 }

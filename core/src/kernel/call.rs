@@ -5,12 +5,10 @@ use tokio::sync::oneshot;
 use super::draft::Draft;
 use super::fold::Fold;
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
-use super::needs::{Access, Needs, RecordKey};
 use super::objects::Objects;
 use super::operation::{Context, Halt, Made, Operation, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
-use super::traced::Traced;
 use crate::approval::ask::Ask;
 use crate::approval::gate::{self, Gate};
 use crate::approval::model;
@@ -18,7 +16,9 @@ use crate::approval::policy::{self, Policies};
 use crate::env::Seed;
 use crate::error::{Code, Detail, Error, Kind};
 use crate::ids::{Actor, Book};
-use crate::store::rows::KeyRow;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::tables::KeyRow;
+use crate::rows::traced::Traced;
 use crate::time::{Span, Time};
 
 /// A call as the committer sees it: its types are gone, its reply waits inside.
@@ -256,7 +256,7 @@ impl<O: Operation> Call<O> {
 
     fn decide(&self, fold: &mut Fold) -> Result<O::Reply, Halt> {
         let head = fold.seen.heads.row(&(self.caller.book.clone(),));
-        if head.is_some_and(|head| head.version == crate::replay::COPY) {
+        if head.is_some_and(|head| head.version == crate::rows::tables::COPY) {
             let reason = "the book is a read-only copy that `events.replay` made".to_owned();
             return Err(Detail::NotSupported { operation: self.name.to_owned(), reason }.into());
         }

@@ -2,7 +2,7 @@
 
 use crate::currency::Currency;
 use crate::error::Error;
-use crate::store::rows::EntryRow;
+use crate::rows::tables::EntryRow;
 
 /// Checks that the entries of each transfer sum to zero in each currency.
 ///

@@ -6,19 +6,20 @@ use std::sync::Arc;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
 use super::operation::{Context, Halt};
 use super::permit::Tie;
-use super::said::Said;
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
-use crate::events::POSTED;
 use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
+use crate::kernel::event_data::Said;
 use crate::money::LIMIT;
-use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, TransferRow,
+use crate::rows::events::POSTED;
+use crate::rows::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
+use crate::rows::row::Row;
+use crate::rows::tables::{
+    AccountRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, TransferRow,
 };
 
 /// How often a job may be leased before it is dead.

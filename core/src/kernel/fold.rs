@@ -8,19 +8,23 @@ use uuid::Uuid;
 
 use super::conservation::{by_transfer, conserved};
 use super::draft::WriteSet;
-use super::needs::{Access, AccountKey, Needs, RecordKey};
 use super::operation::{Context, Halt};
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::approval::ask::Ask;
 use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::env::{Env, Jump};
 use crate::error::{Detail, Error};
-use crate::events::{self, Items};
 use crate::ids::Book;
-use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, Row, SequenceRow, StreamRow,
+use crate::rows::events::{self, Items};
+use crate::rows::identity::Identity;
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::row::Row;
+use crate::rows::tables::{
+    AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow,
 };
-use crate::store::{Identity, Loaded, Mechanics, Writes};
+use crate::rows::writes::Writes;
+use crate::store::Mechanics;
 use crate::time::{Span, Time};
 
 /// No clock is believed from here on: 9990-01-01T00:00:00Z. What is left of time is for order to run ahead.
@@ -483,7 +487,10 @@ impl Fold {
 }
 
 /// A record that must have been read; it need not exist.
-fn known<'s>(seen: &'s Snapshot, key: &RecordKey) -> Result<Option<&'s crate::store::rows::RecordRow>, Halt> {
+fn known<'s>(
+    seen: &'s Snapshot,
+    key: &RecordKey,
+) -> Result<Option<&'s crate::rows::tables::RecordRow>, Halt> {
     match seen.records.slot(key) {
         Some(slot) if slot.busy => Err(Halt::Busy),
         Some(slot) => Ok(slot.row.as_ref()),

@@ -117,6 +117,13 @@ pub struct Identity {
     pub size: usize,
 }
 
+/// Calls of the engine itself have no key: they are decided by state.
+pub(crate) fn no_identity() -> Identity {
+    let empty: Arc<[u8]> = Arc::from([].as_slice());
+    let (request, fields) = (empty.clone(), empty);
+    Identity { key: None, derived: false, request, fields, names: &[], kept: Kept::Day, size: 0 }
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;

@@ -9,11 +9,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::body::Body;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
-use crate::store::rows::{AccountRow, AccountStatus, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow};
+use crate::rows::body::Body;
+use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow};
 
 /// Minor units as a decimal string.
 struct Minor(i128);
@@ -257,7 +257,8 @@ type Parts = (u32, Value, serde_json::Map<String, Value>, Option<Value>);
 
 fn parts(row: &RecordRow) -> Result<Parts, Error> {
     let body = Body::of(row)?;
-    let hash = |(name, text): (&String, &super::body::Text)| (name.clone(), Value::from(text.hash.as_ref()));
+    let hash =
+        |(name, text): (&String, &crate::rows::body::Text)| (name.clone(), Value::from(text.hash.as_ref()));
     let texts = body.texts.iter().map(hash).collect();
     let mut facts = body.facts;
     // the state has no times: two histories that ended alike are alike

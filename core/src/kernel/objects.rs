@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::draft::Draft;
-use super::needs::{Access, HoldKey, Needs, RecordKey, TransferKey};
 use super::operation::Halt;
 use super::snapshot::Snapshot;
-use crate::store::Writes;
-use crate::store::rows::Row as _;
+use crate::rows::needs::{Access, HoldKey, Needs, RecordKey, TransferKey};
+use crate::rows::row::Row as _;
+use crate::rows::writes::Writes;
 
 /// Objects whose ids the engine made: a call that names one cannot be repeated when it is gone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::draft::Draft;
-use super::needs::{Access, Needs};
 use super::permit::Who;
 use super::snapshot::Snapshot;
-use super::traced::Traced;
 use crate::approval::ask::Ask;
 use crate::error::Error;
 use crate::ids::{Actor, ApprovalId, Book, DealId, DisputeId, HoldId, JobId, TransferId};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::traced::Traced;
 use crate::time::Time;
 
 /// Why a decision did not accept.

@@ -5,7 +5,7 @@
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
-use crate::store::rows::AccountRow;
+use crate::rows::tables::AccountRow;
 
 /// Who may call an operation. Admins and the host's own program may call everything, except where [`Who::Deal`] and
 /// [`Who::Approver`] name somebody.

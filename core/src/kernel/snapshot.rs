@@ -1,20 +1,24 @@
 //! What a group of commands knows: the rows that were read, and what the commands before made of them.
 
+use crate::rows::writes::Upserts;
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 use uuid::Uuid;
 
-use super::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
 use super::operation::Halt;
 use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
-use crate::store::rows::{
-    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
+use crate::rows::identity::Identity;
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
+use crate::rows::row::Row;
+use crate::rows::tables::{
+    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, StreamRow, TransferRow,
 };
-use crate::store::{Guard, Guards, Identity, Loaded};
+use crate::rows::writes::{Guard, Guards};
 use crate::time::Time;
 
 /// One row as it stands.
@@ -156,31 +160,6 @@ impl<R: Row> Table<R> {
         upserts.insert.sort_by_cached_key(R::key);
         upserts.update.sort_by_cached_key(|(_, row)| row.key());
         upserts
-    }
-}
-
-/// New rows, and changed rows with the image that was seen of each.
-#[derive(Clone, Debug)]
-pub struct Upserts<R: Row> {
-    /// Rows that the store does not have.
-    pub insert: Vec<R>,
-    /// Rows that the store has exactly as they were seen.
-    pub update: Vec<(R::Seen, R)>,
-    /// In none of the changed rows did a column change that seldom does: the others need not be sent.
-    pub hot: bool,
-}
-
-impl<R: Row> Default for Upserts<R> {
-    fn default() -> Self {
-        Self { insert: Vec::new(), update: Vec::new(), hot: false }
-    }
-}
-
-impl<R: Row> Upserts<R> {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.insert.is_empty() && self.update.is_empty()
     }
 }
 

@@ -5,22 +5,23 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::funds::{announce, blank, existing, settled, unowned};
-use super::model::{Note, forbidden, own_account, unsupported};
-use crate::api::request::{Parse, Request, WriteRequest, text};
-use crate::api::requests::{
-    CloseAccount, LockAccount, LockAccounts, OpenAccount, UnlockAccount, UpdateAccount,
-};
-use crate::api::views::ledger::{Account, AccountReply, Balance, Locked};
+use super::model::{forbidden, own_account, unsupported};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
-use crate::store::rows::{AccountRow, AccountStatus};
+use crate::ledger::requests::{
+    CloseAccount, LockAccount, LockAccounts, OpenAccount, UnlockAccount, UpdateAccount,
+};
+use crate::ledger::views::{Account, AccountReply, Balance, Locked};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest, text};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::{AccountRow, AccountStatus};
 
 /// Case-folded form of a name, in which `search` compares prefixes.
 #[must_use]

@@ -3,10 +3,10 @@
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::kernel::operation::Halt;
 use crate::ledger::model::{money, not_found, overflow, unsupported};
-use crate::store::rows::{AccountRow, AccountStatus, HoldRow, HoldState};
+use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, HoldState};
 
 /// A new account row, before anything happened to it.
 #[must_use]

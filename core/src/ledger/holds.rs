@@ -7,21 +7,22 @@ use serde_json::json;
 use super::funds::{
     account_of, active, change_held, ensure, existing, expire, free, opened, remaining, unowned,
 };
-use super::model::{Note, Side, account, mismatch, money, own_account, unsupported};
+use super::model::{Side, account, mismatch, money, own_account, unsupported};
 use super::posting::{Posting, post};
-use crate::api::bounds::{CENTURY, ahead};
-use crate::api::request::{Parse, Request, WriteRequest};
-use crate::api::requests::{Capture, ExtendHold, Hold, VoidHold};
-use crate::api::views::ledger::{Balance, Captured, Hold as HoldView, HoldReply, Transfer as TransferView};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId};
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, HoldKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
+use crate::ledger::requests::{Capture, ExtendHold, Hold, VoidHold};
+use crate::ledger::views::{Balance, Captured, Hold as HoldView, HoldReply, Transfer as TransferView};
 use crate::money::Money;
-use crate::store::rows::{HoldRow, HoldState, TransferKind};
+use crate::request::bounds::{CENTURY, ahead};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest};
+use crate::rows::needs::{Access, AccountKey, HoldKey, Needs};
+use crate::rows::tables::{HoldRow, HoldState, TransferKind};
 use crate::time::{Span, Time};
 
 /// Authorizes a hold.

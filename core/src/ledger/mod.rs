@@ -10,5 +10,7 @@ pub mod model;
 pub mod movement;
 pub mod posting;
 pub mod queries;
+pub mod requests;
 pub mod reversal;
 pub mod statement;
+pub mod views;

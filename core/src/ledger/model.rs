@@ -1,40 +1,17 @@
 //! Parsed parts that ledger requests share: names, amounts, and the caller's own notes.
 
-use std::sync::Arc;
+use crate::request::note::Note;
 
-use crate::api::request::{Common, Parse, metadata, text};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor};
-use crate::kernel::needs::AccountKey;
 use crate::money::Money;
-use crate::store::rows::AccountRow;
-
-/// Reference, metadata and the version that a caller expects.
-#[derive(Clone, Debug, Default)]
-pub struct Note {
-    /// The caller's own id.
-    pub reference: Option<Arc<str>>,
-    /// Canonical JSON.
-    pub metadata: Option<Arc<str>>,
-    /// The version that the object must have.
-    pub expected_version: Option<i64>,
-}
+use crate::request::record::Parse;
+use crate::rows::needs::AccountKey;
+use crate::rows::tables::AccountRow;
 
 impl Note {
-    /// Parses what every write may carry.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `reference` or `metadata`.
-    pub fn parse(common: &Common<'_>) -> Result<Self> {
-        Ok(Self {
-            reference: common.reference.map(|value| text("reference", value)).transpose()?,
-            metadata: metadata(common.metadata)?,
-            expected_version: common.expected_version,
-        })
-    }
-
-    /// The same of an account.
+    /// Compares the version of an account with the one that the caller expects.
     ///
     /// # Errors
     /// `version_conflict`; `not_supported` where it has no version.
@@ -43,19 +20,6 @@ impl Note {
             return Err(unsupported(operation, "a streaming account has no version"));
         }
         self.check_version(row.id.as_ref(), row.version)
-    }
-
-    /// Compares the version of an object with the one that the caller expects.
-    ///
-    /// # Errors
-    /// `version_conflict`.
-    pub fn check_version(&self, object: &str, actual: i64) -> Result<()> {
-        match self.expected_version.filter(|expected| *expected != actual) {
-            None => Ok(()),
-            Some(expected) => {
-                Err(Detail::VersionConflict { object: object.to_owned(), expected, actual }.into())
-            }
-        }
     }
 }
 

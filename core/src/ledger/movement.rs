@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::funds::{active, ensure, existing, opened, unowned};
-use super::model::{Note, Side, account, account_or_world, own_account};
+use super::model::{Side, account, account_or_world, own_account};
 use super::posting::{Posting, post};
-use crate::api::request::{Parse, Request, WriteRequest};
-use crate::api::requests::{Deduct, Post, TopUp, Transfer};
-use crate::api::views::ledger::{Balance, Moved, Posted, Transfer as TransferView};
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
+use crate::ledger::requests::{Deduct, Post, TopUp, Transfer};
+use crate::ledger::views::{Balance, Moved, Posted, Transfer as TransferView};
 use crate::money::Amount;
-use crate::store::rows::TransferKind;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest};
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::tables::TransferKind;
 
 /// A movement between two accounts.
 #[derive(Clone, Debug)]

@@ -3,16 +3,17 @@
 use serde::Serialize;
 
 use super::funds::existing;
-use super::model::{Note, money, overflow};
+use super::model::{money, overflow};
 use crate::error::Result;
 use crate::ids::{DealId, HoldId, TransferId};
 use crate::kernel::draft::Draft;
 use crate::kernel::image::leg;
-use crate::kernel::needs::AccountKey;
 use crate::kernel::operation::Halt;
-use crate::kernel::recall::SMALL;
 use crate::money::LIMIT;
-use crate::store::rows::{AccountRow, EntryRow, TransferKind, TransferRow};
+use crate::pipeline::row_cache::SMALL;
+use crate::request::note::Note;
+use crate::rows::needs::AccountKey;
+use crate::rows::tables::{AccountRow, EntryRow, TransferKind, TransferRow};
 
 /// A transfer to post. Funds and statuses were judged before.
 #[derive(Clone, Debug)]

@@ -1,29 +1,32 @@
 //! What can be asked of the ledger: accounts, balances, transfers, entries, holds.
 
+use crate::rows::listing::cursor_of;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
 
 use super::funds::account_of;
-use crate::api::query::{Own, Reading, cursor, limit_of, page};
-use crate::api::request::text;
-use crate::api::requests::{
-    Accounts, Entries, GetAccount, GetBalance, GetBalances, GetHold, GetTransfer, GetTrialBalance, Holds,
-    Transfers,
-};
-use crate::api::views::Page;
-use crate::api::views::ledger::{
-    Account, Balance, Balances, Entry, Hold, Posting, Transfer, TrialBalance, TrialLine,
-};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId, TransferId};
-use crate::kernel::needs::{Access, Needs};
 use crate::kernel::permit::Tie;
+use crate::ledger::requests::{
+    Accounts, Entries, GetAccount, GetBalance, GetBalances, GetHold, GetTransfer, GetTrialBalance, Holds,
+    Transfers,
+};
+use crate::ledger::views::{
+    Account, Balance, Balances, Entry, Hold, Posting, Transfer, TrialBalance, TrialLine,
+};
 use crate::money::Money;
-use crate::store::listing::{AccountCursor, AccountOrder};
-use crate::store::rows::{AccountRow, EntryRow, HoldState, Row, TransferRow};
-use crate::store::{Listed, Listing, Loaded};
+use crate::request::page::Page;
+use crate::request::reading::{Own, Reading, cursor, limit_of, page};
+use crate::request::record::text;
+use crate::rows::listing::{AccountCursor, AccountOrder};
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferRow};
 use crate::time::Time;
 
 /// Balance of a row with its pending sum.
@@ -501,13 +504,4 @@ pub async fn trial_balance(reading: &mut Reading<'_>, _: &GetTrialBalance) -> Re
     let currencies: Vec<TrialLine> = sums.into_iter().map(line).collect::<Result<_>>()?;
     let balanced = currencies.iter().all(|line| line.sum.is_zero());
     Ok(TrialBalance { currencies, balanced })
-}
-
-pub(crate) fn cursor_of(row: &AccountRow) -> AccountCursor {
-    AccountCursor {
-        id: row.id.clone(),
-        currency: row.currency.code().into(),
-        search: row.search.clone(),
-        created_at: row.created_at,
-    }
 }

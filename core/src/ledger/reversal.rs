@@ -5,20 +5,21 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::funds::{active, ensure, existing, free, unowned};
-use super::model::{Note, mismatch};
+use super::model::mismatch;
 use super::posting::{Posting, post};
-use crate::api::request::{Parse, Request, WriteRequest, text};
-use crate::api::requests::{CancelTransfer, RefundTransfer};
-use crate::api::views::ledger::{Balance, Moved, Transfer as TransferView};
 use crate::error::{Detail, Error, Result};
 use crate::ids::TransferId;
-use crate::kernel::body::Text;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs, TransferKey};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::ledger::requests::{CancelTransfer, RefundTransfer};
+use crate::ledger::views::{Balance, Moved, Transfer as TransferView};
 use crate::money::Money;
-use crate::store::rows::{EntryRow, TransferKind, TransferRow};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest, text};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, AccountKey, Needs, TransferKey};
+use crate::rows::tables::{EntryRow, TransferKind, TransferRow};
 
 /// Gives back a transfer, whole or in part.
 #[derive(Clone, Debug)]

@@ -2,14 +2,15 @@
 
 use super::model::money;
 use super::queries::{Beside, balance_at, own};
-use crate::api::query::{Reading, cursor, opaque};
-use crate::api::requests::GetStatement;
-use crate::api::views::ledger::{Entry, Statement};
 use crate::error::{Error, Result};
 use crate::ids::TransferId;
+use crate::ledger::requests::GetStatement;
+use crate::ledger::views::{Entry, Statement};
 use crate::money::Money;
-use crate::store::Listing;
-use crate::store::rows::{AccountRow, EntryRow, Row};
+use crate::request::reading::{Reading, cursor, opaque};
+use crate::rows::listing::Listing;
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, EntryRow};
 use crate::time::Time;
 
 /// Entries of a page when nobody says how many.

@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::render::{Words, words};
-use crate::api::run::Runner as _;
 use crate::engine::Engine;
+use crate::engine::runner::Runner as _;
 use crate::error::Result;
 use crate::ids::AccountId;
-use crate::kernel::needs::{Access, Needs};
 use crate::money::Money;
 use crate::readable;
+use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
 use crate::treasury::calendar::Zone;
 

@@ -11,7 +11,9 @@ mod look;
 mod model;
 mod queries;
 mod render;
+pub mod requests;
 mod verify;
+pub mod views;
 
 pub use look::Look;
 #[cfg(feature = "cli")]

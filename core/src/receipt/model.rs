@@ -6,13 +6,13 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::verify::{Trust, verify};
-use crate::api::views::receipt::{Receipt, ReceiptSignature, Verification};
 use crate::error::{Error, Result};
-use crate::events::{Link, content_hash};
 use crate::ids::{DealId, EventId, ReceiptId, TransferId};
 use crate::keyring::{Alg, Keyring};
 use crate::money::Money;
-use crate::store::rows::{EntryRow, EventRow, TransferKind, TransferRow};
+use crate::receipt::views::{Receipt, ReceiptSignature, Verification};
+use crate::rows::events::{Link, content_hash};
+use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
 /// What is signed of one leg: never a balance, which is nobody's business but the account holder's.

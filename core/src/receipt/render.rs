@@ -4,9 +4,9 @@ use askama::Template;
 use serde_json::Value;
 
 use super::look::Look;
-use crate::api::views::receipt::RenderedReceipt;
 use crate::error::{Error, Result, language};
 use crate::readable;
+use crate::receipt::views::RenderedReceipt;
 
 /// The forms of a receipt for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::model::{canonical, hash_of};
-use crate::api::views::receipt::Verification;
 use crate::error::{Error, Result};
 use crate::keyring::{Alg, Key, Keyring, PublicKeys};
+use crate::receipt::views::Verification;
 
 /// The keys that somebody trusts.
 #[derive(Clone, Debug)]

@@ -32,10 +32,13 @@ mod sessions;
 use std::fmt;
 use std::future::Future;
 
-use super::{Fault, Listed, Listing, Loaded, SharedStore, Writes, Written};
+use super::{Fault, SharedStore, Written};
 use crate::currency::Currencies;
 use crate::error::Error;
-use crate::kernel::needs::Needs;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::Needs;
+use crate::rows::writes::Writes;
 
 /// What the suite looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

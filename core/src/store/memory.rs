@@ -14,12 +14,15 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use super::{
-    Counted, Erasure, Fault, FaultKind, Identity, Listed, Listing, Loaded, Mechanics, Outdated, SCHEMA,
-    Schema, Session, Store, Wait, Writes, Written,
+    Counted, Erasure, Fault, FaultKind, Mechanics, Outdated, SCHEMA, Schema, Session, Store, Wait, Written,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
-use crate::kernel::needs::Needs;
+use crate::rows::identity::Identity;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::Needs;
+use crate::rows::writes::Writes;
 use tables::Tables;
 
 /// A store in memory.

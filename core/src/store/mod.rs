@@ -3,17 +3,13 @@
 //! A store reads rows, locks and loads them, writes what a group decided, and lists by keyset pages. It knows no
 //! rule. [`contract`] is the public suite that says whether a store is right.
 
-pub mod cell;
 pub mod contract;
 pub mod fault;
 #[cfg(feature = "sql")]
 pub mod host;
-pub mod listing;
 pub mod memory;
 #[cfg(feature = "postgres")]
 pub mod postgres;
-pub mod row;
-pub mod rows;
 #[cfg(feature = "sql")]
 pub mod sql;
 #[cfg(feature = "sqlite")]
@@ -26,18 +22,16 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 pub use fault::{Fault, FaultKind};
-pub use listing::{Listed, Listing};
 
 use crate::currency::Currencies;
 use crate::env;
 use crate::ids::Book;
-use crate::kernel::needs::{AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
-use crate::kernel::snapshot::Upserts;
+use crate::rows::identity::Identity;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::Needs;
+use crate::rows::writes::Writes;
 use crate::time::{Span, Time};
-use rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow, Row,
-    SequenceRow, StreamRow, TransferRow,
-};
 
 /// What a store can do, as far as the engine must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,155 +73,6 @@ pub enum Wait {
     Block,
 }
 
-/// Rows that a store answers to [`Needs`].
-#[derive(Clone, Debug, Default)]
-pub struct Loaded {
-    /// Accounts that exist.
-    pub accounts: Vec<AccountRow>,
-    /// Transfers that exist.
-    pub transfers: Vec<TransferRow>,
-    /// Their entries.
-    pub entries: Vec<EntryRow>,
-    /// Holds that exist.
-    pub holds: Vec<HoldRow>,
-    /// Records that exist.
-    pub records: Vec<RecordRow>,
-    /// Jobs that exist.
-    pub jobs: Vec<JobRow>,
-    /// Keys that exist.
-    pub keys: Vec<KeyRow>,
-    /// Heads that exist.
-    pub heads: Vec<HeadRow>,
-    /// Sums of pending rows of streaming accounts.
-    pub streams: Vec<(AccountKey, i128)>,
-    /// Due holds of the accounts asked for.
-    pub due: Vec<HoldRow>,
-    /// Pending rows of drained accounts, locked by the lock on their account.
-    pub drained: Vec<StreamRow>,
-    /// Rows that exist but are locked by somebody else.
-    pub busy: Busy,
-    /// Which store this is: answered to who asks for heads.
-    pub identity: Option<Identity>,
-    /// The store's clock after the locks were taken; `None` when it has none of its own.
-    pub now: Option<Time>,
-}
-
-impl Loaded {
-    /// The latest stamp among rows that order follows.
-    #[must_use]
-    pub fn newest_stamp(&self) -> Time {
-        let locked = self.accounts.iter().filter(|row| !row.streaming).map(|row| row.stamp);
-        let others = self.holds.iter().map(|row| row.stamp).chain(self.records.iter().map(|row| row.stamp));
-        let transfers = self.transfers.iter().map(|row| row.stamp);
-        let others =
-            others.chain(self.jobs.iter().map(|row| row.stamp)).chain(self.keys.iter().map(|row| row.stamp));
-        locked.chain(others).chain(transfers).max().unwrap_or(Time::from_micros(0))
-    }
-}
-
-/// Keys of rows that somebody else has locked.
-#[derive(Clone, Debug, Default)]
-pub struct Busy {
-    /// Accounts.
-    pub accounts: Vec<AccountKey>,
-    /// Transfers.
-    pub transfers: Vec<TransferKey>,
-    /// Holds.
-    pub holds: Vec<HoldKey>,
-    /// Records.
-    pub records: Vec<RecordKey>,
-    /// Jobs.
-    pub jobs: Vec<JobKey>,
-}
-
-/// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and events are in that
-/// of the commands.
-#[derive(Clone, Debug, Default)]
-pub struct Writes {
-    /// The commit's own id.
-    pub commit: Uuid,
-    /// Marks of the commit, by which its outcome is known when the reply to COMMIT is lost.
-    pub marks: Vec<MarkRow>,
-    /// Heads to create (which creates the book) or to move.
-    pub heads: Upserts<HeadRow>,
-    /// Keys to claim, each once: new ones, and expired ones as they were seen.
-    pub keys: Upserts<KeyRow>,
-    /// Records.
-    pub records: Upserts<RecordRow>,
-    /// Transfers.
-    pub transfers: Upserts<TransferRow>,
-    /// Holds.
-    pub holds: Upserts<HoldRow>,
-    /// Accounts.
-    pub accounts: Upserts<AccountRow>,
-    /// Jobs.
-    pub jobs: Upserts<JobRow>,
-    /// Entries.
-    pub entries: Vec<EntryRow>,
-    /// Events.
-    pub events: Vec<EventRow>,
-    /// Links of the chain.
-    pub sequence: Vec<SequenceRow>,
-    /// Work for the sequencer.
-    pub pending: Vec<PendingRow>,
-    /// Sums for streaming accounts.
-    pub streams: Vec<StreamRow>,
-    /// Pending rows of streaming accounts that were folded.
-    pub folded: Vec<<StreamRow as Row>::Key>,
-    /// Pending events that were sequenced.
-    pub sequenced: Vec<<PendingRow as Row>::Key>,
-    /// What the group relied on without having locked it.
-    pub guards: Guards,
-}
-
-impl Writes {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.heads.is_empty()
-            && self.keys.is_empty()
-            && self.records.is_empty()
-            && self.transfers.is_empty()
-            && self.holds.is_empty()
-            && self.accounts.is_empty()
-            && self.jobs.is_empty()
-            && self.entries.is_empty()
-            && self.events.is_empty()
-            && self.pending.is_empty()
-            && self.streams.is_empty()
-            && self.folded.is_empty()
-            && self.sequenced.is_empty()
-            && self.sequence.is_empty()
-            && self.marks.is_empty()
-    }
-}
-
-/// A row that a group relied on and does not change.
-#[derive(Clone, Debug)]
-pub struct Guard<R: Row> {
-    /// The row.
-    pub key: R::Key,
-    /// What was seen of it, by which it must still [stand](Row::stands); `None`: there was no such row.
-    pub seen: Option<R::Seen>,
-    /// Whether it is locked until the commit, as if it were changed.
-    pub lock: bool,
-}
-
-/// Rows that must still stand as they were seen, in the order of their keys.
-#[derive(Clone, Debug, Default)]
-pub struct Guards {
-    /// Records.
-    pub records: Vec<Guard<RecordRow>>,
-    /// Transfers.
-    pub transfers: Vec<Guard<TransferRow>>,
-    /// Holds.
-    pub holds: Vec<Guard<HoldRow>>,
-    /// Accounts.
-    pub accounts: Vec<Guard<AccountRow>>,
-    /// Jobs.
-    pub jobs: Vec<Guard<JobRow>>,
-}
-
 /// What became of [`Session::write`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -243,7 +88,7 @@ pub enum Written {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outdated {
     /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a request that waits
-    /// for an approval ([`TIED`]) go with it.
+    /// for an approval ([`AWAITS_APPROVAL`]) go with it.
     Keys(Span),
     /// Jobs that were done or discarded so long ago. A dead one stays: somebody must look at it.
     Jobs(Span),
@@ -365,7 +210,7 @@ impl Erasure {
 
     /// Whether it is about an event.
     #[must_use]
-    pub fn takes(&self, row: &rows::EventRow) -> bool {
+    pub fn takes(&self, row: &crate::rows::tables::EventRow) -> bool {
         let by = |(id, prefix): (String, String)| {
             row.actor.as_deref().map_or(self.is_system(), |actor| actor == id || actor.starts_with(&prefix))
         };
@@ -382,10 +227,6 @@ pub const ERASED_AT_ONCE: usize = 1_000;
 /// How long a group that was decided already waits for its turn to write: after that, what it took for granted may have
 /// changed, the time first of all.
 pub(crate) const DECIDED: Duration = Duration::from_millis(250);
-
-/// When a key expires that is tied to a request which waits for an approval: from the beginning. It gives way to that request
-/// and to no other.
-pub const TIED: Time = Time::EPOCH;
 
 /// A transaction that consists of one write. Stale when it waited long for others.
 pub(crate) async fn write_and_commit<S: Session + ?Sized>(
@@ -502,29 +343,6 @@ pub struct Finding {
 /// A shared store.
 pub type SharedStore = Arc<dyn Store>;
 
-/// Which store this is, and which of its histories: a copy that goes its own way has another timeline.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Identity {
-    /// Drawn when the store was made.
-    pub store: Uuid,
-    /// Drawn by every fork and restore. The first has the store's own id.
-    pub timeline: Uuid,
-}
-
-impl Identity {
-    /// A store that is new.
-    #[must_use]
-    pub const fn first(store: Uuid) -> Self {
-        Self { store, timeline: store }
-    }
-
-    /// The timeline, unless it is the first.
-    #[must_use]
-    pub fn later_timeline(self) -> Option<Uuid> {
-        (self.timeline != self.store).then_some(self.timeline)
-    }
-}
-
 /// The server that keeps a store: its cluster, the database in it, and its timeline, behind one another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Server {
@@ -541,12 +359,6 @@ impl Server {
         let Some(recorded) = &self.recorded else { return true };
         let known = |(was, is): &(&str, &str)| *was != "-" && *is != "-";
         recorded.split('/').zip(self.current.split('/')).filter(known).all(|(was, is)| was == is)
-    }
-}
-
-impl std::fmt::Display for Identity {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.store, self.timeline)
     }
 }
 

@@ -29,9 +29,10 @@ use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Finding, Identity, Mechanics, Schema, Session, Store};
+use super::{Counted, Finding, Mechanics, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
+use crate::rows::identity::Identity;
 pub use exec::SqliteExec;
 
 /// How a SQLite store is opened.

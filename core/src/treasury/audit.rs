@@ -1,12 +1,12 @@
 //! What must be true of every treasury: what it has counted is what its entries say.
 
 use super::model::{KIND, Treasury, Window};
-use crate::api::query::Reading;
 use crate::error::Result;
 use crate::ids::AccountId;
-use crate::kernel::needs::{Access, Needs};
-use crate::store::Listing;
-use crate::store::rows::{EntryRow, RecordRow};
+use crate::request::reading::Reading;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::{EntryRow, RecordRow};
 
 /// Rows read at once.
 const PAGE: usize = 500;
@@ -72,7 +72,7 @@ async fn one(
 /// What left an account in a window, in minor units.
 async fn debits(
     reading: &mut Reading<'_>,
-    (book, account, currency): &crate::kernel::needs::AccountKey,
+    (book, account, currency): &crate::rows::needs::AccountKey,
     window: Window,
 ) -> Result<i128> {
     let (mut sum, mut after) = (0_i128, None);

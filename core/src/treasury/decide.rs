@@ -4,22 +4,24 @@ use serde_json::json;
 
 use super::calendar::{DEFAULT, Zone};
 use super::model::{Treasury, key};
-use crate::api::request::{Parse, Request as _, WriteRequest};
-use crate::api::requests::SetTreasuryAccount;
-use crate::api::views::ledger::Account;
-use crate::api::views::treasury::{TreasuryReply, Usage};
 use crate::error::{Detail, Error, Result};
-use crate::escrow::model::Part;
-use crate::escrow::requests::amount_of;
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::needs::{Access, AccountKey, Needs};
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::unowned;
-use crate::ledger::model::{Note, mismatch, money, not_found, overflow, own_account, unsupported};
+use crate::ledger::model::{mismatch, money, not_found, overflow, own_account, unsupported};
+use crate::ledger::views::Account;
 use crate::money::Money;
-use crate::store::rows::{AccountRow, AccountStatus, Row, Tier};
+use crate::money::minor::Part;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::amount_of;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, AccountStatus, Tier};
+use crate::treasury::requests::SetTreasuryAccount;
+use crate::treasury::views::{TreasuryReply, Usage};
 
 /// Makes an account hot or cold, with its limits.
 #[derive(Clone, Debug)]

@@ -9,3 +9,5 @@ pub mod calendar;
 pub mod decide;
 pub mod model;
 pub mod queries;
+pub mod requests;
+pub mod views;

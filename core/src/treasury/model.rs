@@ -8,10 +8,10 @@ use uuid::Uuid;
 use super::calendar::{Range, Zone};
 use crate::currency::Currency;
 use crate::error::{Error, Result};
-use crate::escrow::model::Part;
-use crate::kernel::body::Body;
-use crate::kernel::needs::{AccountKey, RecordKey};
-use crate::store::rows::{RecordRow, Tier};
+use crate::money::minor::Part;
+use crate::rows::body::Body;
+use crate::rows::needs::{AccountKey, RecordKey};
+use crate::rows::tables::{RecordRow, Tier};
 use crate::time::Time;
 
 /// The kind of its records.

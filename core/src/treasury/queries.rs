@@ -1,16 +1,16 @@
 //! What can be asked of treasuries: how much of their limits is used, and what deals have paid out.
 
 use super::model::{Treasury, key};
-use crate::api::query::{Reading, cursor, limit_of, opaque};
-use crate::api::requests::{GetUsage, Settlements};
-use crate::api::views::Page;
-use crate::api::views::treasury::{Settlement, Usage};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
-use crate::kernel::needs::{Access, Needs};
 use crate::ledger::model::not_found;
-use crate::store::rows::TransferKind;
-use crate::store::{Listed, Listing};
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, opaque};
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::TransferKind;
+use crate::treasury::requests::{GetUsage, Settlements};
+use crate::treasury::views::{Settlement, Usage};
 
 /// `treasury.usage`.
 ///

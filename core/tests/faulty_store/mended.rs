@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use earnest::currency::Currencies;
 use earnest::ids::AccountId;
-use earnest::kernel::needs::{Access, Needs};
+use earnest::rows::needs::{Access, Needs};
 use earnest::store::{FaultKind, Wait};
 use earnest::{Book, Engine};
 

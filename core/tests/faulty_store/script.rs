@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
-use earnest::kernel::needs::Needs;
+use earnest::rows::listing::{Listed, Listing};
+use earnest::rows::loaded::Loaded;
+use earnest::rows::needs::Needs;
+use earnest::rows::writes::Writes;
 use earnest::store::{
-    Fault, FaultKind, Listed, Listing, Loaded, Mechanics, Outdated, Schema, Session, SharedStore, Store,
-    Wait, Writes, Written,
+    Fault, FaultKind, Mechanics, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
 };
 use earnest::{Book, Time};
 use uuid::Uuid;

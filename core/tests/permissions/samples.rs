@@ -137,7 +137,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
     let (mut args, may) =
         found.unwrap_or_else(|| panic!("`{name}` needs a sample in tests/permissions/samples.rs"));
     let info = earnest::OPERATIONS.iter().find(|info| info.name == name).unwrap();
-    if info.key == earnest::api::run::KeyRule::Required {
+    if info.key == earnest::request::scope::KeyRule::Required {
         args["key"] = stage.key().into();
     }
     Sample { args, may: may.to_owned() }

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use earnest::events::ITEM;
-use earnest::kernel::needs::{Access, HeadKey, Needs};
+use earnest::rows::events::ITEM;
+use earnest::rows::needs::{Access, HeadKey, Needs};
+use earnest::rows::row::Row;
+use earnest::rows::tables::EventRow;
+use earnest::rows::writes::Writes;
+use earnest::store::Store as _;
 use earnest::store::memory::MemoryStore;
-use earnest::store::rows::{EventRow, Row};
-use earnest::store::{Store as _, Writes};
 
 use super::{Planted, Shared, SimStore, State};
 

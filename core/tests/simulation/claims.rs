@@ -1,8 +1,8 @@
 //! What a write of the simulated store must have to itself.
 
-use earnest::kernel::needs::{AccountKey, HoldKey, JobKey, RecordKey, TransferKey};
-use earnest::store::rows::Row;
-use earnest::store::{Guard, Writes};
+use earnest::rows::needs::{AccountKey, HoldKey, JobKey, RecordKey, TransferKey};
+use earnest::rows::row::Row;
+use earnest::rows::writes::{Guard, Writes};
 
 /// What a transaction can have to itself.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use earnest::Engine;
-use earnest::store::rows::EventRow;
+use earnest::rows::tables::EventRow;
 use serde_json::{Value, json};
 
 use super::calls::{Call, Ids, Op};

@@ -12,13 +12,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
-use earnest::kernel::needs::{Access, AccountKey, Needs};
+use earnest::rows::listing::{Listed, Listing};
+use earnest::rows::loaded::Loaded;
+use earnest::rows::needs::{Access, AccountKey, Needs};
+use earnest::rows::row::Row;
+use earnest::rows::tables::{AccountRow, EventRow, PendingRow, RecordRow, StreamRow};
+use earnest::rows::writes::{Guards, Writes};
 use earnest::store::memory::MemoryStore;
-use earnest::store::rows::{AccountRow, EventRow, PendingRow, RecordRow, Row, StreamRow};
-use earnest::store::{
-    Fault, FaultKind, Guards, Listed, Listing, Loaded, Mechanics, Schema, Session, Store, Wait, Writes,
-    Written,
-};
+use earnest::store::{Fault, FaultKind, Mechanics, Schema, Session, Store, Wait, Written};
 use earnest::{Book, Span, Time};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -29,7 +30,6 @@ use uuid::Uuid;
 mod back;
 #[path = "troubles.rs"]
 mod troubles;
-
 use crate::claims::{Lock, of_memory, wanted};
 pub(crate) use back::Happening;
 pub(crate) use troubles::{Happened, Planted, Troubles};

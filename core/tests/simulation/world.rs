@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use earnest::committer::Limits;
 use earnest::env::{Clock, Counted, Env, Seeds};
+use earnest::pipeline::committer::Limits;
 use earnest::{Engine, Error, Options, Time};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

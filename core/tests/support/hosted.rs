@@ -6,12 +6,15 @@ use std::sync::{Arc, RwLock};
 use async_trait::async_trait;
 use earnest::currency::{Currencies, Currency};
 use earnest::env::Clock;
-use earnest::kernel::needs::Needs;
+use earnest::rows::identity::Identity;
+use earnest::rows::listing::{Listed, Listing};
+use earnest::rows::loaded::Loaded;
+use earnest::rows::needs::Needs;
+use earnest::rows::writes::Writes;
 use earnest::store::host::{HostConnection, HostSession};
 use earnest::store::sql::{Cells, Dialect, Names};
 use earnest::store::{
-    Counted, Fault, FaultKind, Identity, Listed, Listing, Loaded, Mechanics, Outdated, Schema, Session,
-    SharedStore, Store, Wait, Writes, Written,
+    Counted, Fault, FaultKind, Mechanics, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
 };
 use futures_util::future::BoxFuture;
 use sqlx::{Pool, Postgres, Sqlite, Transaction};

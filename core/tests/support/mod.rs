@@ -193,7 +193,7 @@ impl Stage {
 
     fn keyed(&self, name: &str, mut args: Value) -> Value {
         let takes = earnest::OPERATIONS.iter().find(|info| info.name == name);
-        let required = takes.is_some_and(|info| info.key == earnest::api::run::KeyRule::Required);
+        let required = takes.is_some_and(|info| info.key == earnest::request::scope::KeyRule::Required);
         if required && args.is_object() && args.get("key").is_none() {
             args["key"] = self.key().into();
         }

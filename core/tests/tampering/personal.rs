@@ -161,7 +161,7 @@ every_store! {
 async fn more_than_one_page_is_erased() {
     let stage = Stage::open(Kind::Memory).await;
     for n in 0..1_010 {
-        let context = earnest::api::request::Trace { ip: Some(IP.into()), ..Default::default() };
+        let context = earnest::request::record::Trace { ip: Some(IP.into()), ..Default::default() };
         let top_up = TopUp::new("alice", "1.00 USD").key(format!("k-{n}")).context(context);
         stage.bank.ledger().top_up(top_up).await.unwrap();
     }
@@ -186,7 +186,7 @@ async fn nothing_of_it_is_left_in_the_file() {
 #[tokio::test(flavor = "multi_thread")]
 async fn debug_does_not_show_it() {
     let stage = Stage::open(Kind::Memory).await;
-    let context = earnest::api::request::Trace {
+    let context = earnest::request::record::Trace {
         ip: Some(IP.into()),
         device: Some(DEVICE.into()),
         ..Default::default()

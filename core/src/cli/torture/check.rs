@@ -11,7 +11,7 @@ use super::{Heard, Record};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::ids::Actor;
-use crate::verify;
+use crate::upkeep::verify;
 
 /// Keys that are looked up at once.
 const AT_ONCE: usize = 32;

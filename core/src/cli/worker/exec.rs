@@ -12,9 +12,9 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-use crate::api::views::jobs::Job;
-use crate::jobs::pool::Stopping;
+use crate::jobs::views::Job;
 use crate::jobs::{Failed, Handler};
+use crate::upkeep::pool::Stopping;
 
 /// How much of what a command prints is looked at, in bytes.
 const MOST_PRINTED: usize = 16 * 1024;

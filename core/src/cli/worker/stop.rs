@@ -1,7 +1,7 @@
 //! The signals that end a worker.
 
 use crate::cli::output::Failure;
-use crate::jobs::pool::Stopping;
+use crate::upkeep::pool::Stopping;
 
 /// Listens from now on: no signal is missed. The first one asks to stop, the second one to stop at once.
 #[cfg(unix)]

@@ -7,25 +7,26 @@ mod standstill;
 mod table;
 mod walk;
 
-use crate::api::request::{Parse, WriteRequest};
-use crate::api::requests::{OpenAccount, OpenDeal, TopUp};
-use crate::api::views::escrow::DealReply;
 use crate::currency::{Currencies, Currency};
 use crate::env::Env;
 use crate::error::Error;
 use crate::escrow::decide::Move;
 use crate::escrow::model::{Deal, Ruling, State, Trigger};
+use crate::escrow::requests::OpenDeal;
 use crate::escrow::timers;
+use crate::escrow::views::DealReply;
 use crate::ids::{AccountId, Actor, Book, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
-use crate::kernel::needs::{AccountKey, Needs};
 use crate::kernel::operation::{Context, Halt, Operation};
 use crate::kernel::permit::Who;
-use crate::ledger::model::Note;
+use crate::ledger::requests::{OpenAccount, TopUp};
 use crate::money::Money;
-use crate::store::Loaded;
-use crate::store::rows::{AccountRow, AccountStatus, RecordRow};
+use crate::request::note::Note;
+use crate::request::record::{Parse, WriteRequest};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{AccountKey, Needs};
+use crate::rows::tables::{AccountRow, AccountStatus, RecordRow};
 use crate::time::{Span, Time};
 
 /// When the tests begin.
@@ -242,7 +243,7 @@ impl World {
     }
 
     /// Ends the group: what a store would be given.
-    fn into_writes(self) -> crate::store::Writes {
+    fn into_writes(self) -> crate::rows::writes::Writes {
         use crate::store::Store as _;
         let mechanics = crate::store::memory::MemoryStore::default().mechanics();
         self.fold.finish(uuid::Uuid::nil(), mechanics)

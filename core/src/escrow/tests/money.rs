@@ -1,7 +1,7 @@
 //! Money of a deal, accounts that are locked, deadlines, and what cannot be opened.
 
 use super::*;
-use crate::store::rows::{HoldState, TransferKind};
+use crate::rows::tables::{HoldState, TransferKind};
 
 #[test]
 fn money_goes_by_way_of_the_deals_account() {

@@ -1,8 +1,8 @@
 //! Fees, splits and milestones: who gets what of a deal, at once and in parts.
 
 use super::*;
-use crate::api::requests::{FeeTerm, MilestoneTerm, ReleasePart, SplitTerm};
-use crate::store::rows::TransferKind;
+use crate::escrow::requests::{FeeTerm, MilestoneTerm, ReleasePart, SplitTerm};
+use crate::rows::tables::TransferKind;
 
 fn marketplace() -> OpenDeal {
     OpenDeal::new("alice", "bob", "100.00 USD")

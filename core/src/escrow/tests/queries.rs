@@ -1,13 +1,13 @@
 //! What can be asked, on a store in memory; and the pictures.
 
 use super::*;
-use crate::api::query::Reading;
-use crate::api::requests::{
+use crate::env::Clock;
+use crate::escrow::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
 };
-use crate::env::Clock;
 use crate::escrow::transitions::TRANSITIONS;
 use crate::escrow::{diagram, queries};
+use crate::request::reading::Reading;
 use crate::store::memory::MemoryStore;
 use crate::store::{Store, Written};
 

@@ -1,7 +1,7 @@
 //! Refunds that are asked for and disputes: the clock stands still, nothing is released, and life goes on afterwards.
 
 use super::*;
-use crate::api::requests::{ExtendDeal, RequestRefund, UpdateDeal};
+use crate::escrow::requests::{ExtendDeal, RequestRefund, UpdateDeal};
 
 fn wished(world: &World, deal: DealId, trigger: Trigger, cents: Option<i128>) -> Move {
     let mut operation = world.the(deal, trigger);

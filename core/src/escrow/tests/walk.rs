@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::api::requests::{FeeTerm, SplitTerm};
+use crate::escrow::requests::{FeeTerm, SplitTerm};
 
 #[derive(Clone, Debug)]
 enum Act {

@@ -7,9 +7,11 @@ use super::samples::{
     updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
-use crate::kernel::needs::{Access, Needs};
-use crate::store::rows::{AccountRow, HoldState, JobState, KeyRow, Row, TransferKind, TransferRow};
-use crate::store::{Fault, Writes, Written};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, HoldState, JobState, KeyRow, TransferKind, TransferRow};
+use crate::rows::writes::Writes;
+use crate::store::{Fault, Written};
 use crate::time::Time;
 
 /// A write into a book that has begun, with a row that is new beside what `change` adds.
@@ -273,6 +275,6 @@ pub(super) async fn one_of_many_claims_wins(bench: &Bench) -> Checked {
         }
     }
     same("winners of one key", &won, &1)?;
-    let listing = crate::store::Listing::AllTransfers { book: book("main"), after: None, limit: 10 };
+    let listing = crate::rows::listing::Listing::AllTransfers { book: book("main"), after: None, limit: 10 };
     same("transfers written under one key", &bench.list(&listing).await?.transfers.len(), &1)
 }

@@ -3,9 +3,11 @@
 use super::samples::{account, at, begin, book, far, hold, job, key, record, transfer, usd, uuid, writes};
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::AccountId;
-use crate::kernel::needs::{Access, Needs};
-use crate::store::rows::{AccountRow, HoldRow, JobRow, RecordRow, Row, TransferRow};
-use crate::store::{Fault, Guard, Guards, Writes, Written};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, HoldRow, JobRow, RecordRow, TransferRow};
+use crate::rows::writes::{Guard, Guards, Writes};
+use crate::store::{Fault, Written};
 
 fn guard<R: Row>(row: &R, seen: Option<&R>, lock: bool) -> Vec<Guard<R>> {
     vec![Guard { key: row.key(), seen: seen.map(Row::seen), lock }]

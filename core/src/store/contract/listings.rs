@@ -4,9 +4,12 @@ use super::samples::{account, at, begin, book, entry, full, krw, pol, record, te
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::Currency;
 use crate::ids::{AccountId, DealId, TransferId};
-use crate::store::listing::{AccountCursor, AccountOrder};
-use crate::store::rows::{AccountRow, EntryRow, Row, TransferRow};
-use crate::store::{Listed, Listing, Writes};
+use crate::rows::listing::AccountOrder;
+use crate::rows::listing::cursor_of;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, EntryRow, TransferRow};
+use crate::rows::writes::Writes;
 use crate::time::Time;
 
 /// Page sizes that meet every row as the first, the last and the only one of a page.
@@ -51,15 +54,6 @@ pub(super) async fn walk<R, C>(
         }
     }
     Err(Wrong("a listing does not end".into()))
-}
-
-fn cursor_of(row: &AccountRow) -> AccountCursor {
-    AccountCursor {
-        id: row.id.clone(),
-        currency: row.currency.code().into(),
-        search: row.search.clone(),
-        created_at: row.created_at,
-    }
 }
 
 fn ordered(mut rows: Vec<AccountRow>, order: AccountOrder) -> Vec<AccountRow> {

@@ -9,8 +9,8 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::{AccountId, EventId};
-use crate::store::Listing;
-use crate::store::rows::{EventRow, HoldRow, HoldState, RecordRow};
+use crate::rows::listing::Listing;
+use crate::rows::tables::{EventRow, HoldRow, HoldState, RecordRow};
 use crate::time::Time;
 
 pub(super) async fn holds_are_found_by_account_and_state(bench: &Bench) -> Checked {
@@ -158,7 +158,7 @@ pub(super) async fn records_are_found_by_every_filter(bench: &Bench) -> Checked 
 }
 
 /// Events of several kinds and objects, sequenced in another order than that of their ids.
-fn happenings() -> crate::store::Writes {
+fn happenings() -> crate::rows::writes::Writes {
     let main = book("main");
     let mut written = begin(&main);
     let posted = transfer_id(3).to_string();
@@ -204,7 +204,7 @@ async fn events(
         object: object.map(|(kind, id)| (kind.into(), id.into())),
         limit,
     };
-    let take = |page: crate::store::Listed| {
+    let take = |page: crate::rows::listing::Listed| {
         let events = page.events.into_iter().zip(page.sequence);
         events
             .filter(|(event, link)| event.id == link.event)
@@ -214,7 +214,10 @@ async fn events(
     walk(bench, limit, make, take, |(seq, _)| *seq).await
 }
 
-fn sequenced(written: &crate::store::Writes, fits: impl Fn(i64, &EventRow) -> bool) -> Vec<(i64, EventRow)> {
+fn sequenced(
+    written: &crate::rows::writes::Writes,
+    fits: impl Fn(i64, &EventRow) -> bool,
+) -> Vec<(i64, EventRow)> {
     let all =
         links_of(written).into_iter().zip(&written.events).map(|(link, event)| (link.seq, event.clone()));
     all.filter(|(seq, event)| fits(*seq, event)).collect()

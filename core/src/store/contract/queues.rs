@@ -5,9 +5,13 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::ids::{Book, JobId};
-use crate::kernel::needs::{Access, AccountKey, DUE_LIMIT, Needs};
-use crate::store::rows::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, Row, StreamRow};
-use crate::store::{FaultKind, Listing, Outdated, TIED, Wait, Writes, Written};
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::AWAITS_APPROVAL;
+use crate::rows::tables::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, StreamRow};
+use crate::rows::writes::Writes;
+use crate::store::{FaultKind, Outdated, Wait, Written};
 use crate::time::{Span, Time};
 
 fn due_hold(book: &Book, n: u128, due: i64) -> HoldRow {
@@ -342,7 +346,13 @@ async fn left(bench: &Bench, of: &Book) -> Result<(Vec<String>, Vec<JobId>), Wro
 pub(super) async fn what_is_outdated_is_forgotten_oldest_first(bench: &Bench) -> Checked {
     let main = book("main");
     let mut written = begin(&main);
-    let ends = [("a", Some(at(2))), ("b", None), ("c", Some(TIED)), ("d", Some(at(1))), ("e", Some(far()))];
+    let ends = [
+        ("a", Some(at(2))),
+        ("b", None),
+        ("c", Some(AWAITS_APPROVAL)),
+        ("d", Some(at(1))),
+        ("e", Some(far())),
+    ];
     written.keys.insert = ends.map(|(name, ends)| key(&main, name, ends)).to_vec();
     let over = |n, state, stamp| JobRow { state, stamp, due_at: None, ..job(&main, n, "k", 1) };
     let (done, dead) = (JobState::Done, JobState::Dead);

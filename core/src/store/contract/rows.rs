@@ -7,10 +7,15 @@ use super::samples::{
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::{Currencies, Currency};
 use crate::ids::{AccountId, Book};
-use crate::kernel::needs::{Access, Needs};
-use crate::store::listing::AccountOrder;
-use crate::store::rows::{AccountStatus, HoldState, Row};
-use crate::store::{Fault, Identity, Listing, Loaded, SCHEMA, Writes, Written};
+use crate::rows::identity::Identity;
+use crate::rows::listing::AccountOrder;
+use crate::rows::listing::Listing;
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountStatus, HoldState};
+use crate::rows::writes::Writes;
+use crate::store::{Fault, SCHEMA, Written};
 
 pub(super) async fn the_schema_is_brought_up_once(bench: &Bench) -> Checked {
     let schema =
@@ -188,7 +193,7 @@ pub(super) async fn any_text_is_kept(bench: &Bench) -> Checked {
         (row.body, row.state, row.reference) = (value.into(), value.into(), text(value));
         written.records.insert.push(row);
         let happened = event(&book, n as u128 + 1, "x.y", ("x", value), 1);
-        let happened = crate::store::rows::EventRow { data: value.into(), context: text(value), ..happened };
+        let happened = crate::rows::tables::EventRow { data: value.into(), context: text(value), ..happened };
         written.sequence.push(places(std::slice::from_ref(&happened), n as i64 + 1));
         written.events.push(happened);
     }
@@ -219,7 +224,7 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
         changes.transfers.update.push((row.seen(), new));
     }
     for row in &old.holds.insert {
-        let new = crate::store::rows::HoldRow {
+        let new = crate::rows::tables::HoldRow {
             state: HoldState::Voided,
             due_at: None,
             version: row.version + 1,

@@ -5,15 +5,16 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::Currency;
-use crate::events::{Items, Link, POSTED, links};
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
-use crate::kernel::snapshot::Upserts;
 use crate::money::LIMIT;
-use crate::store::Writes;
-use crate::store::rows::{
+use crate::rows::events::{Items, Link, POSTED, links};
+use crate::rows::row::Row;
+use crate::rows::tables::{
     AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState, KeyRow,
-    RecordRow, Row, SequenceRow, Tier, TransferKind, TransferRow,
+    RecordRow, SequenceRow, Tier, TransferKind, TransferRow,
 };
+use crate::rows::writes::Upserts;
+use crate::rows::writes::Writes;
 use crate::time::Time;
 
 /// The largest amount.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::samples::{account, begin, book, hold, inserts, job, key, record, transfer, usd, writes};
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::ids::Book;
-use crate::kernel::needs::{Access, AccountKey, Needs};
-use crate::store::rows::Row;
+use crate::rows::needs::{Access, AccountKey, Needs};
+use crate::rows::row::Row;
 use crate::store::{FaultKind, Session, Wait, Written};
 
 /// Long enough to see that somebody waits, short enough not to be noticed.
@@ -24,7 +24,7 @@ fn key_of(id: &str) -> AccountKey {
     account(&book("main"), id, usd(), 0).key()
 }
 
-fn adding(id: &str) -> crate::store::Writes {
+fn adding(id: &str) -> crate::rows::writes::Writes {
     let mut writes = writes();
     writes.accounts.insert.push(account(&book("main"), id, usd(), 1));
     writes
@@ -184,7 +184,7 @@ pub(super) async fn rows_that_are_only_read_are_not_busy(bench: &Bench) -> Check
 
 pub(super) async fn several_books_share_a_transaction(bench: &Bench) -> Checked {
     let books: Vec<Book> = ["a", "b"].map(book).to_vec();
-    let mut both = crate::store::Writes::default();
+    let mut both = crate::rows::writes::Writes::default();
     for book in &books {
         both.heads.insert.push(super::samples::head(book));
         both.accounts.insert.push(account(book, "x", usd(), 1));

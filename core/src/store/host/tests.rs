@@ -6,9 +6,11 @@ use super::{HostConnection, HostSession};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::ids::Book;
-use crate::kernel::needs::Access;
+use crate::rows::listing::Listing;
+use crate::rows::needs::Access;
+use crate::rows::writes::Writes;
 use crate::store::sql::{Names, tests as common};
-use crate::store::{FaultKind, Listing, Session as _, Wait, Writes, Written};
+use crate::store::{FaultKind, Session as _, Wait, Written};
 
 fn session<'h>(connection: &'h mut dyn HostConnection, names: &Arc<Names>) -> HostSession<'h> {
     let currencies = Arc::new(RwLock::new(Currencies::iso()));
@@ -37,7 +39,7 @@ async fn suite(connection: &mut dyn HostConnection, names: &Arc<Names>) {
     assert_eq!((found.holds, found.keys), (everything.holds.insert, everything.keys.insert));
     let pass = Writes {
         heads: common::changed(vec![(common::head(&book, 2, 1), common::head(&book, 2, 2))]),
-        folded: everything.streams.iter().map(crate::store::rows::Row::key).collect(),
+        folded: everything.streams.iter().map(crate::rows::row::Row::key).collect(),
         ..Writes::default()
     };
     session.begin().await.unwrap();
@@ -87,14 +89,14 @@ async fn postgres_hosts() {
     let everything = common::everything(&book);
     let mut transaction = conn.begin().await.unwrap();
     let mut half = session(&mut transaction, store.names());
-    let key = crate::store::rows::KeyRow {
+    let key = crate::rows::tables::KeyRow {
         key: crate::ids::Key::stored("new"),
         ..everything.keys.insert[0].clone()
     };
     let stale = Writes {
         keys: common::new(vec![key.clone()]),
         accounts: common::changed(vec![(
-            crate::store::rows::AccountRow { version: 99, ..everything.accounts.insert[0].clone() },
+            crate::rows::tables::AccountRow { version: 99, ..everything.accounts.insert[0].clone() },
             everything.accounts.insert[0].clone(),
         )]),
         ..Writes::default()
@@ -103,7 +105,7 @@ async fn postgres_hosts() {
     assert_eq!(half.write(&stale).await.unwrap(), Written::Stale);
     drop(half);
     drop(transaction.commit().await);
-    let mut needs = crate::kernel::needs::Needs::default();
+    let mut needs = crate::rows::needs::Needs::default();
     needs.keys.insert((book.clone(), key.key.clone()));
     assert!(store.reader().await.unwrap().peek(&needs).await.unwrap().keys.is_empty());
     // a transaction that has failed already says so

@@ -6,10 +6,11 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::error::Detail;
+use crate::rows::identity::Identity;
+use crate::store::SharedStore;
 use crate::store::fault::Fault;
 use crate::store::sql::migrate::{self, SYSTEM};
 use crate::store::sql::{Cells, Names};
-use crate::store::{Identity, SharedStore};
 
 /// The store that a host's transaction must be on.
 #[derive(Clone, Debug)]

@@ -6,10 +6,10 @@ use hashbrown::HashMap;
 
 use super::tables::{EntryPlace, Tables};
 use crate::ids::{Book, EventId, TransferId};
-use crate::kernel::needs::AccountKey;
-use crate::store::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
-use crate::store::rows::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, TransferRow};
-use crate::store::{Listed, Listing};
+use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::needs::AccountKey;
+use crate::rows::tables::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, TransferRow};
 use crate::time::Time;
 
 type AccountPlace<'r> = (&'r str, Time, &'r str, &'r str);
@@ -345,7 +345,7 @@ impl Tables {
                 Listed { holds: rows.take(*limit).cloned().collect(), ..Listed::default() }
             }
             Listing::AllRecords { book, after, limit } => {
-                let next = |row: &&crate::store::rows::RecordRow| {
+                let next = |row: &&crate::rows::tables::RecordRow| {
                     let place = (&row.kind, row.id);
                     row.book == *book && after.as_ref().is_none_or(|(kind, id)| place > (kind, *id))
                 };

@@ -7,17 +7,22 @@ use hashbrown::hash_map::Entry;
 use uuid::Uuid;
 
 use crate::currency::Currency;
-use crate::events::{self, Link};
 use crate::ids::{AccountId, Book, EventId, TransferId};
-use crate::kernel::needs::{
+use crate::rows::events::{self, Link};
+use crate::rows::identity::Identity;
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
 };
-use crate::kernel::snapshot::Upserts;
-use crate::store::rows::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, Row, SequenceRow,
+use crate::rows::row::Row;
+use crate::rows::tables::AWAITS_APPROVAL;
+use crate::rows::tables::{
+    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, SequenceRow,
     TransferRow,
 };
-use crate::store::{ERASED_AT_ONCE, Erasure, Guard, Identity, Loaded, Outdated, TIED, Writes};
+use crate::rows::writes::Upserts;
+use crate::rows::writes::{Guard, Writes};
+use crate::store::{ERASED_AT_ONCE, Erasure, Outdated};
 use crate::time::Time;
 
 /// Place of an entry among those of its account.
@@ -196,7 +201,7 @@ impl Tables {
         match what {
             Outdated::Keys(ago) => {
                 let until = before(ago);
-                let ended = |row: &KeyRow| row.expires_at.filter(|at| *at > TIED && *at < until);
+                let ended = |row: &KeyRow| row.expires_at.filter(|at| *at > AWAITS_APPROVAL && *at < until);
                 let mut old: Vec<_> =
                     self.keys.iter().filter_map(|(key, row)| Some((ended(row)?, key.clone()))).collect();
                 old.sort();
@@ -246,7 +251,7 @@ fn all<R: Row>(upserts: Upserts<R>) -> impl Iterator<Item = R> {
 /// The unique key of the SQL stores: one full reversal an original.
 fn reversed_once(transfers: &BTreeMap<TransferKey, TransferRow>, writes: &Writes) -> bool {
     let reversals =
-        writes.transfers.insert.iter().filter(|row| row.kind == crate::store::rows::TransferKind::Reversal);
+        writes.transfers.insert.iter().filter(|row| row.kind == crate::rows::tables::TransferKind::Reversal);
     reversals
         .filter_map(|row| Some((row.book.clone(), row.original?)))
         .all(|key| transfers.get(&key).is_none_or(|original| original.reversed_by.is_none()))

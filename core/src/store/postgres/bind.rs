@@ -6,7 +6,7 @@ use sqlx::postgres::types::Oid;
 use sqlx::postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo};
 use sqlx::{Arguments, Postgres, Type};
 
-use crate::store::cell::{Kind, Value};
+use crate::rows::codec::{Kind, Value};
 use crate::store::sql::{Param, Statement};
 
 /// The parameters of a statement.

@@ -238,7 +238,8 @@ impl Shared {
             Some("08P01") => {
                 let reason = "the pooler mixes statements: `pool_mode` must be `transaction` or `session`";
                 let (operation, reason) = ("open".to_owned(), reason.to_owned());
-                return crate::Error::from(crate::Detail::NotSupported { operation, reason }).into();
+                return crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason })
+                    .into();
             }
             _ => {}
         }

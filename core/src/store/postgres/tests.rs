@@ -4,14 +4,16 @@ use std::time::Duration;
 
 use crate::env::Clock;
 use crate::ids::{AccountId, Book};
-use crate::kernel::needs::{Access, Needs};
-use crate::store::cell::Kind;
+use crate::rows::codec::Kind;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::AccountRow;
+use crate::rows::writes::Writes;
 use crate::store::postgres::{PostgresOptions, PostgresStore};
-use crate::store::rows::{AccountRow, Row};
 use crate::store::sql::session::Exec as _;
 use crate::store::sql::write::Within;
 use crate::store::sql::{Dialect, Statement, Wire, tests as common, write};
-use crate::store::{FaultKind, SCHEMA, Session, Store as _, Wait, Writes, Written};
+use crate::store::{FaultKind, SCHEMA, Session, Store as _, Wait, Written};
 
 #[path = "../../../tests/support/postgres.rs"]
 mod support;

@@ -15,14 +15,15 @@ use super::load::{Reading, tagged};
 use super::{Cells, Dialect, Leg, Script, Statement, columns, each_row, union};
 use crate::currency::Currencies;
 use crate::error::Error;
-use crate::events::links;
 use crate::ids::{AccountId, Book, DealId, TransferId};
-use crate::store::cell::Cell;
-use crate::store::fault::Fault;
-use crate::store::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing};
-use crate::store::rows::{
-    AccountRow, BookRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, Row, StreamRow, TransferRow,
+use crate::rows::codec::Cell;
+use crate::rows::events::links;
+use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing};
+use crate::rows::row::Row;
+use crate::rows::tables::{
+    AccountRow, BookRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
 };
+use crate::store::fault::Fault;
 use crate::time::Time;
 
 /// The account whose currencies must be known before a listing can be written, one index range each.

@@ -15,13 +15,15 @@ use super::{Cells, Dialect, Keys, Leg, Names, Script, Statement, Wire, columns, 
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
-use crate::kernel::needs::{Access, AccountKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
-use crate::store::cell::{Cell, Kind, Value};
-use crate::store::fault::{Fault, FaultKind};
-use crate::store::rows::{
-    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, Row, StreamRow, TransferRow,
+use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{Access, AccountKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{
+    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, StreamRow, TransferRow,
 };
-use crate::store::{Loaded, Wait};
+use crate::store::Wait;
+use crate::store::fault::{Fault, FaultKind};
 use crate::time::Time;
 
 /// The store's clock in microseconds.
@@ -268,7 +270,7 @@ pub(crate) fn only_book<'b>(mut books: impl Iterator<Item = &'b Book>) -> Result
 /// `Corrupt` when a row does not hold what its table declares.
 pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> {
     let mut loaded = Loaded::default();
-    let mut exist = crate::store::Busy::default();
+    let mut exist = crate::rows::loaded::Busy::default();
     let mut of_ids: Vec<AccountRow> = Vec::new();
     let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
     let mut sums_of_ids: BTreeMap<AccountKey, i128> = BTreeMap::new();

@@ -7,9 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::write::value;
 use super::{Cells, Dialect, Names, Param, Statement};
-use crate::store::cell::{Kind, Value};
+use crate::rows::codec::{Kind, Value};
+use crate::rows::identity::Identity;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::{Identity, SCHEMA, Schema};
+use crate::store::{SCHEMA, Schema};
 use crate::time::Time;
 
 /// The reserved book of everything that belongs to no tenant.

@@ -21,8 +21,8 @@ pub mod write;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::cell::{Kind, Value};
 use crate::error::{Error, Result};
+use crate::rows::codec::{Kind, Value};
 
 pub(crate) use answer::{each_row, rows_of};
 pub(crate) use script::{Keys, Leg, Script, columns, output, union};
@@ -266,8 +266,8 @@ pub(crate) fn register(known: &mut crate::currency::Currencies, rows: &[Cells]) 
 
 /// Currencies as rows of the reserved book.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
-pub(crate) fn currency_rows(register: &[crate::currency::Currency]) -> Vec<super::rows::CurrencyRow> {
-    let row = |currency: &crate::currency::Currency| super::rows::CurrencyRow {
+pub(crate) fn currency_rows(register: &[crate::currency::Currency]) -> Vec<crate::rows::tables::CurrencyRow> {
+    let row = |currency: &crate::currency::Currency| crate::rows::tables::CurrencyRow {
         book: crate::ids::Book::stored(migrate::SYSTEM),
         code: currency.code().into(),
         scale: i64::from(currency.scale()),

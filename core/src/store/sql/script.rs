@@ -1,8 +1,9 @@
 //! Building blocks of statements: placeholders with their casts, key sets as tables, and unions of padded rows.
 
 use super::{Dialect, Names, Param, Statement, Wire};
-use crate::store::cell::{Kind, Value};
-use crate::store::rows::{Column, Row};
+use crate::rows::codec::{Kind, Value};
+use crate::rows::row::Row;
+use crate::rows::tables::Column;
 
 /// A statement under construction.
 pub(crate) struct Script<'n> {

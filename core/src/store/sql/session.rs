@@ -10,14 +10,16 @@ use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, stra
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::error::Error;
-use crate::kernel::needs::Needs;
-use crate::store::cell::UNREGISTERED;
+use crate::rows::codec::UNREGISTERED;
+use crate::rows::identity::Identity;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::Needs;
+use crate::rows::row::Row as _;
+use crate::rows::tables::MarkRow;
+use crate::rows::writes::Writes;
 use crate::store::fault::{Fault, FaultKind};
-use crate::store::listing::{Listed, Listing};
-use crate::store::rows::{MarkRow, Row as _};
-use crate::store::{
-    Erasure, Identity, Loaded, Outdated, Session, Strays, Tally, Wait, Writes, Written, write_and_commit,
-};
+use crate::store::{Erasure, Outdated, Session, Strays, Tally, Wait, Written, write_and_commit};
 use crate::time::Time;
 
 /// What a connection must be able to do.

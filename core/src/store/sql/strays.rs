@@ -4,11 +4,12 @@ use super::load::Reading;
 use super::script::Script;
 use super::{Statement, migrate};
 use crate::ids::Book;
-use crate::store::Strays;
-use crate::store::rows::{
+use crate::rows::row::Row;
+use crate::rows::tables::{
     AccountRow, BookRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow,
-    RecordRow, Row, SequenceRow, StreamRow, TransferRow,
+    RecordRow, SequenceRow, StreamRow, TransferRow,
 };
+use crate::store::Strays;
 use crate::store::sql::Dialect;
 
 /// Rows that are named.

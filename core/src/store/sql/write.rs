@@ -11,11 +11,13 @@ use super::script::{Filled, Keys};
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
 use crate::ids::Book;
-use crate::kernel::snapshot::Upserts;
-use crate::store::cell::{Cell, Kind, Value};
+use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::row::Row;
+use crate::rows::tables::{BookRow, Column, EventRow, JobRow, KeyRow, MarkRow, PendingRow, StreamRow};
+use crate::rows::writes::Upserts;
+use crate::rows::writes::{Guard, Guards, Writes};
 use crate::store::fault::Fault;
-use crate::store::rows::{BookRow, Column, EventRow, JobRow, KeyRow, MarkRow, PendingRow, Row, StreamRow};
-use crate::store::{Erasure, Guard, Guards, Outdated, Writes};
+use crate::store::{Erasure, Outdated};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -558,12 +560,12 @@ pub fn currencies(
     dialect: Dialect,
     wire: Wire,
     names: &Names,
-    rows: &[crate::store::rows::CurrencyRow],
+    rows: &[crate::rows::tables::CurrencyRow],
 ) -> Statement {
     let mut script = Script::of_book(dialect, wire, names, super::migrate::SYSTEM);
     let source = script.columns(columns_of(rows.iter(), |_| true).into_iter().map(filled).collect());
     let book = script.params.first().map_or("", |_| "CAST($1 AS text)");
-    let table = script.table::<crate::store::rows::CurrencyRow>();
+    let table = script.table::<crate::rows::tables::CurrencyRow>();
     let text = format!(
         "INSERT INTO {table} (book, code, scale) SELECT {book}, {}, {} FROM {} WHERE 1 = 1 ON CONFLICT DO NOTHING",
         source.exprs[1], source.exprs[2], source.from

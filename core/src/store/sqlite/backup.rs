@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::exec::fetch;
 use super::open::{commit_fault, fault};
 use crate::error::{Detail, Error};
-use crate::store::Identity;
+use crate::rows::identity::Identity;
 use crate::store::fault::Fault;
 use crate::store::sql::{Cells, Dialect, Names, Statement, migrate, write};
 

@@ -14,7 +14,7 @@ use super::files::Astray;
 use super::open::{commit_fault, connect, fault};
 use super::{Shared, Writer};
 use crate::error::{Detail, Error};
-use crate::store::cell::Value;
+use crate::rows::codec::Value;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};

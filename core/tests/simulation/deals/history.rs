@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use earnest::store::rows::EventRow;
+use earnest::rows::tables::EventRow;
 use earnest::{Engine, Error, Span, Time};
 use serde_json::{Value, json};
 

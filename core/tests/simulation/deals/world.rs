@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use earnest::committer::Limits;
 use earnest::env::{Clock, Counted, Env, Seeds};
+use earnest::pipeline::committer::Limits;
 use earnest::{Engine, Error, Options, Time};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

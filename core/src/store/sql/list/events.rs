@@ -12,11 +12,12 @@ use super::super::load::Reading;
 use super::super::{Dialect, Script, Statement};
 use super::Page;
 use super::span::Span;
-use crate::events::{ITEM, Link};
 use crate::ids::{Book, EventId};
-use crate::store::cell::{Cell as _, Kind, Value};
-use crate::store::listing::{Listed, Listing};
-use crate::store::rows::{EventRow, Row as _, SequenceRow};
+use crate::rows::codec::{Cell as _, Kind, Value};
+use crate::rows::events::{ITEM, Link};
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::row::Row as _;
+use crate::rows::tables::{EventRow, SequenceRow};
 
 /// Places that are looked at together where only some types of events are wanted.
 const STRIDE: usize = 500;

@@ -6,8 +6,8 @@ use super::Page;
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::JobId;
-use crate::store::cell::Cell;
-use crate::store::rows::{JobRow, JobState};
+use crate::rows::codec::Cell;
+use crate::rows::tables::{JobRow, JobState};
 use crate::store::sql::Leg;
 use crate::time::Time;
 

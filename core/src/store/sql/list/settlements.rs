@@ -2,7 +2,7 @@
 
 use super::Page;
 use crate::ids::{DealId, TransferId};
-use crate::store::rows::{EntryRow, EventRow, TransferKind, TransferRow};
+use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
 impl Page<'_> {

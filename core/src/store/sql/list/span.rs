@@ -4,7 +4,8 @@
 //! stamped before that end, or is one of the few that an index on `at` holds. Each of the two arms walks an index.
 
 use super::{EVER, Page};
-use crate::store::rows::{Row, TransferRow};
+use crate::rows::row::Row;
+use crate::rows::tables::TransferRow;
 use crate::time::Time;
 
 /// The ends of a span, as parameters.

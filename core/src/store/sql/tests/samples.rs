@@ -5,16 +5,17 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::{Currencies, Currency};
-use crate::events::Items;
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
-use crate::kernel::needs::{Access, Needs};
-use crate::kernel::snapshot::Upserts;
-use crate::store::cell::Kind;
-use crate::store::listing::{AccountCursor, AccountOrder, Listing};
-use crate::store::rows::*;
+use crate::rows::codec::Kind;
+use crate::rows::events::Items;
+use crate::rows::listing::{AccountCursor, AccountOrder, Listing};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::*;
+use crate::rows::writes::Upserts;
+use crate::rows::writes::{Guard, Guards, Writes};
+use crate::store::Wait;
 use crate::store::sql::load::{self, Reading};
 use crate::store::sql::{Dialect, Names, Statement, Wire, list};
-use crate::store::{Guard, Guards, Wait, Writes};
 use crate::time::Time;
 
 /// 10^37 and a bit: more than any integer of a database holds.

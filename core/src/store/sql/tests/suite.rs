@@ -5,12 +5,13 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::samples::*;
-use crate::events::{Link, links};
 use crate::ids::{AccountId, Book, DealId, HoldId, Key, TransferId};
-use crate::kernel::needs::{Access, Needs};
-use crate::store::listing::{AccountCursor, AccountOrder, Listing};
-use crate::store::rows::*;
-use crate::store::{FaultKind, Session, Store, Wait, Writes, Written};
+use crate::rows::events::{Link, links};
+use crate::rows::listing::{AccountCursor, AccountOrder, Listing};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::*;
+use crate::rows::writes::Writes;
+use crate::store::{FaultKind, Session, Store, Wait, Written};
 
 pub(crate) async fn put(store: &dyn Store, writes: &Writes) -> Written {
     let mut session = store.writer().await.unwrap();

@@ -1,0 +1,17 @@
+//! What callers ask: one plain record an operation, with builders.
+//!
+//! ```
+//! use earnest::requests::Transfer;
+//! let request = Transfer::new("alice", "bob", "25.00 USD").key("order-7").reference("invoice 12");
+//! assert_eq!(request.from, "alice");
+//! ```
+
+pub use crate::approval::requests::*;
+pub use crate::dispute::requests::*;
+pub use crate::escrow::requests::*;
+pub use crate::history::requests::*;
+pub use crate::jobs::requests::*;
+pub use crate::ledger::requests::*;
+pub use crate::receipt::requests::*;
+pub use crate::treasury::requests::*;
+pub use crate::upkeep::requests::*;

@@ -1,0 +1,16 @@
+//! What callers receive: the views of accounts, transfers, holds, deals and the rest.
+
+pub use crate::approval::views as approval;
+pub use crate::dispute::views as dispute;
+pub use crate::escrow::views as escrow;
+pub use crate::jobs::views as jobs;
+pub use crate::ledger::views as ledger;
+pub use crate::receipt::views as receipt;
+pub use crate::request::page::Page;
+pub use crate::treasury::views as treasury;
+
+/// Replies about the store as a whole: its history, health, checks and copies.
+pub mod admin {
+    pub use crate::history::views::*;
+    pub use crate::upkeep::views::*;
+}

@@ -1,0 +1,106 @@
+//! What callers ask of approvals and policies, read into operations.
+
+use super::decide::{Reject, Remove, Set, Vote};
+use super::execute::Approving;
+use super::policy::{Policy, pattern};
+use crate::approval::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
+use crate::currency::Currencies;
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, ApprovalId};
+use crate::kernel::call::{Call, Command};
+use crate::ledger::model::mismatch;
+use crate::request::bounds::Record as _;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest, text};
+use crate::request::scope::Scope;
+use crate::request::shape::is_name;
+use crate::time::Span;
+
+fn policy(request: &SetPolicy, currencies: &Currencies) -> Result<Policy> {
+    if !is_name(&request.id) {
+        return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
+    }
+    let operation = pattern(&request.operation)?;
+    let threshold = request.threshold.resolve("threshold", currencies)?;
+    if threshold.minor() < 0 {
+        let (field, reason) = ("threshold".to_owned(), "must not be below zero".to_owned());
+        return Err(Detail::InvalidAmount { field, reason }.into());
+    }
+    if let Some(code) = &request.currency {
+        let currency = currencies.get("currency", code)?;
+        if currency != threshold.currency() {
+            return Err(mismatch("currency", threshold.currency(), currency));
+        }
+    }
+    let approvers = request.approvers.unwrap_or(2);
+    let role = request.role.clone().unwrap_or_else(|| "admin".to_owned());
+    Actor::request("role", "someone", Some(&role))
+        .map_err(|_| Error::invalid("role", "must be 1 to 32 of `a-z 0-9 _`"))?;
+    let expires_in = request.expires_in.unwrap_or(Span::from_hours(24));
+    Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in })
+}
+
+/// The policies of an engine's options; the default one where they say nothing.
+///
+/// # Errors
+/// As those of `set_policy`, with `policies[n].` before the field.
+pub fn of_options(given: Option<&[SetPolicy]>, currencies: &Currencies) -> Result<std::sync::Arc<[Policy]>> {
+    let Some(given) = given else { return Ok(Policy::built_in().into_iter().collect()) };
+    let mut policies: Vec<Policy> = Vec::with_capacity(given.len());
+    for (place, request) in given.iter().enumerate() {
+        let policy = request.fits("").and_then(|()| policy(request, currencies)).map_err(|error| {
+            let field =
+                error.details()["field"].as_str().map_or_else(String::new, |field| format!(".{field}"));
+            Error::invalid(format!("policies[{place}]{field}"), error.message())
+        })?;
+        if policies.iter().any(|other| other.id == policy.id) {
+            return Err(Error::invalid(
+                format!("policies[{place}].id"),
+                "must be the name of this policy alone",
+            ));
+        }
+        policies.push(policy);
+    }
+    Ok(policies.into())
+}
+
+impl WriteRequest for SetPolicy {
+    type Operation = Set;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
+        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
+        Ok(Set { book, policy: policy(self, parse.currencies)?, note })
+    }
+}
+
+impl WriteRequest for RemovePolicy {
+    type Operation = Remove;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Remove> {
+        if !is_name(&self.id) {
+            return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
+        }
+        let (book, id, note) = (parse.book.clone(), self.id.clone(), Note::parse(&self.common())?);
+        Ok(Remove { book, id, options: parse.policies.to_vec(), note })
+    }
+}
+
+impl WriteRequest for ApproveCall {
+    type Operation = Vote;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Vote> {
+        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
+        let approval = ApprovalId::request("approval", &self.approval)?;
+        Ok(Vote { book, approval, options: parse.policies.to_vec(), note })
+    }
+
+    fn command(call: Call<Vote>, scope: &Scope) -> Box<dyn Command> {
+        Box::new(Approving::new(call, scope))
+    }
+}
+
+impl WriteRequest for RejectCall {
+    type Operation = Reject;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Reject> {
+        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
+        let approval = ApprovalId::request("approval", &self.approval)?;
+        Ok(Reject { book, approval, reason: text("reason", &self.reason)?, note })
+    }
+}

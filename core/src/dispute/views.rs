@@ -1,0 +1,241 @@
+//! Views of the escrow service that are about disputes.
+
+use crate::escrow::facts::dispute_key;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::dispute::model::{self, State, Type, evidence_text};
+use crate::error::Error;
+use crate::escrow::model::{Role, Ruling};
+use crate::escrow::views::{Deal, Shipment};
+use crate::history::views::Event;
+use crate::ids::{Book, DealId, DisputeId};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::rows::tables::AccountRow;
+use crate::time::Time;
+
+/// A piece of evidence.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Evidence {
+    /// Its place, from 1.
+    pub number: i64,
+    /// What sort of thing it is.
+    pub kind: String,
+    /// What it says; `null` also when it was forgotten.
+    pub statement: Option<String>,
+    /// SHA-256 of a file that the host keeps.
+    pub sha256: Option<String>,
+    /// Where that file is.
+    pub uri: Option<String>,
+    /// Who showed it.
+    pub added_by: String,
+    /// For which side: `buyer`, `seller`, or the staff (`admin`, `system`).
+    pub role: Role,
+    /// When.
+    pub added_at: Time,
+}
+
+/// A dispute.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Dispute<D = DealId> {
+    /// Its id.
+    pub id: DisputeId,
+    /// The deal.
+    pub deal: D,
+    /// What it is about.
+    pub r#type: Type,
+    /// Its state.
+    pub state: State,
+    /// Who opened it.
+    pub opened_by: String,
+    /// What whoever opened it says; `null` when it was forgotten.
+    pub statement: Option<String>,
+    /// Evidence, in the order in which it was shown.
+    pub evidence: Vec<Evidence>,
+    /// The ruling.
+    pub outcome: Option<Ruling>,
+    /// How much of the price the ruling gives back to the buyer.
+    pub refund: Option<Money>,
+    /// Why.
+    pub resolution: Option<String>,
+    /// Who ruled.
+    pub resolved_by: Option<String>,
+    /// The other side should have answered.
+    pub respond_by: Option<Time>,
+    /// The other side did not answer in time.
+    pub response_overdue: bool,
+    /// When it was opened.
+    pub opened_at: Time,
+    /// When it was resolved.
+    pub resolved_at: Option<Time>,
+    /// Counts every event.
+    pub version: i64,
+    /// The caller's own reference.
+    pub reference: Option<String>,
+}
+
+impl Dispute {
+    /// The view of a dispute.
+    ///
+    /// # Errors
+    /// `corrupted` when what is stored is out of bounds.
+    pub fn of(dispute: &model::Dispute) -> Result<Self, Error> {
+        Self::with(dispute, dispute.facts.deal)
+    }
+}
+
+impl<D> Dispute<D> {
+    /// The view of a dispute with what is to be shown of its deal.
+    ///
+    /// # Errors
+    /// `corrupted` when what is stored is out of bounds.
+    pub fn with(dispute: &model::Dispute, deal: D) -> Result<Self, Error> {
+        let (facts, times) = (&dispute.facts, &dispute.facts.times);
+        let text = |name: &str| dispute.text(name).map(|text| text.to_string());
+        let broken = || Error::corrupted(format!("dispute {}", dispute.id()));
+        let refund = facts.refund.map(|part| Money::new(part.0, dispute.currency).ok_or_else(broken));
+        let mut evidence = Vec::with_capacity(facts.evidence.len());
+        for (number, (piece, at)) in (1_usize..).zip(facts.evidence.iter().zip(&times.evidence)) {
+            evidence.push(Evidence {
+                number: i64::try_from(number).map_err(|_| broken())?,
+                kind: piece.kind.clone(),
+                statement: text(&evidence_text(number, "statement")),
+                sha256: piece.sha256.clone(),
+                uri: text(&evidence_text(number, "uri")),
+                added_by: piece.by.clone(),
+                role: piece.role,
+                added_at: *at,
+            });
+        }
+        Ok(Self {
+            id: dispute.id(),
+            deal,
+            r#type: facts.kind,
+            state: dispute.state,
+            opened_by: facts.opened_by.clone(),
+            statement: text("statement"),
+            evidence,
+            outcome: facts.outcome,
+            refund: refund.transpose()?,
+            resolution: text("resolution"),
+            resolved_by: facts.resolved_by.clone(),
+            respond_by: times.respond_by,
+            response_overdue: facts.overdue,
+            opened_at: times.opened_at,
+            resolved_at: times.resolved_at,
+            version: dispute.row.version,
+            reference: dispute.row.reference.as_deref().map(ToOwned::to_owned),
+        })
+    }
+}
+
+/// Reply of a change of a dispute.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DisputeReply {
+    /// The dispute.
+    pub dispute: Dispute,
+    /// Its deal.
+    pub deal: Deal,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+impl DisputeReply {
+    /// The reply about a dispute that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not, or when its deal is not.
+    pub fn seen(book: &Book, id: DisputeId, seen: &Snapshot, replayed: bool) -> Result<Self, Halt> {
+        let dispute = model::Dispute::of(seen.record(&dispute_key(book, id))?)?;
+        let deal = Deal::seen(book, dispute.facts.deal, seen)?;
+        Ok(Self { dispute: Dispute::of(&dispute)?, deal, replayed })
+    }
+}
+
+/// A party of a deal.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Party {
+    /// The account.
+    pub account: String,
+    /// Its owner now.
+    pub owner: Option<String>,
+    /// Its name for people.
+    pub display_name: Option<String>,
+}
+
+impl Party {
+    /// The view of the account of a party.
+    #[must_use]
+    pub fn of(row: &AccountRow) -> Self {
+        let text = |text: &Option<std::sync::Arc<str>>| text.as_deref().map(ToOwned::to_owned);
+        Self { account: row.id.to_string(), owner: text(&row.owner), display_name: text(&row.display_name) }
+    }
+}
+
+/// Both parties of a deal.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct BothParties {
+    /// The buyer.
+    pub buyer: Party,
+    /// The seller.
+    pub seller: Party,
+}
+
+/// All there is to know about a dispute: its own fields, the whole deal, and what happened.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct DisputeFile {
+    /// The dispute, with its whole deal in `deal`.
+    #[serde(flatten)]
+    pub dispute: Dispute<Deal>,
+    /// Who is in it.
+    pub parties: BothParties,
+    /// What was shipped.
+    pub shipments: Vec<Shipment>,
+    /// The events of the deal and of the dispute, oldest first.
+    pub history: Vec<Event>,
+}
+
+/// Disputes that have not ended, by type.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ByType {
+    /// It is not as good as was agreed on.
+    pub quality_issue: i64,
+    /// It never came.
+    pub non_delivery: i64,
+    /// Something else came.
+    pub wrong_item: i64,
+    /// The seller does not answer.
+    pub seller_non_response: i64,
+    /// Anything else.
+    pub other: i64,
+}
+
+impl ByType {
+    /// Counts one more.
+    pub const fn count(&mut self, kind: Type) {
+        *match kind {
+            Type::QualityIssue => &mut self.quality_issue,
+            Type::NonDelivery => &mut self.non_delivery,
+            Type::WrongItem => &mut self.wrong_item,
+            Type::SellerNonResponse => &mut self.seller_non_response,
+            Type::Other => &mut self.other,
+        } += 1;
+    }
+}
+
+/// How disputes stand.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DisputeStats {
+    /// Open now.
+    pub open: i64,
+    /// Looked into now.
+    pub investigating: i64,
+    /// Resolved in the period.
+    pub resolved_in_period: i64,
+    /// How long those took from their opening, in whole seconds on average; `null` when there were none.
+    pub mean_resolution_seconds: Option<i64>,
+    /// Those that have not ended, by type.
+    pub by_type: ByType,
+}

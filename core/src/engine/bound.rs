@@ -1,0 +1,195 @@
+//! Your transaction: an engine bound to a transaction that the host application has open.
+//!
+//! What is called here is committed by the host's commit and gone with its rollback. A refusal leaves the host's
+//! transaction usable. Nothing is retried inside: `contention` then says `retry: "transaction"`.
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use tokio::sync::Mutex;
+
+use crate::engine::Engine;
+use crate::engine::runner::{Runner, Stage};
+use crate::error::{Detail, Error, Result, Retry};
+use crate::ids::Actor;
+use crate::kernel::call::Command;
+use crate::kernel::objects::Objects;
+use crate::pipeline::group::{self, Ground, Host, Queued};
+use crate::request::reading::{Reading, answer};
+use crate::request::scope::Info;
+use crate::request::scope::{ReadRequest, Scope};
+use crate::store::host::{Expected, HostConnection, HostSession};
+use crate::store::sql::Dialect;
+use crate::store::{Mechanics, Wait};
+
+/// How often commands may ask for rows that they could not name before, without any of them being answered.
+const ROUNDS: usize = 4;
+
+/// An engine that is bound to a host's open transaction. Calls are taken one after the other.
+pub struct Bound<'t> {
+    engine: Engine,
+    dialect: Dialect,
+    foreign: bool,
+    session: Mutex<HostSession<'t>>,
+    /// What was made in the transaction: it may be rolled back.
+    made: std::sync::Mutex<Objects>,
+}
+
+impl std::fmt::Debug for Bound<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Bound")
+            .field("engine", &self.engine)
+            .field("dialect", &self.dialect)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// Binds the engine to a transaction that the host has open on the same database. That it is the same one is found out by the
+    /// first call: in any other, of the same kind too, all calls are refused with `store_mismatch`, reads included.
+    ///
+    /// # Errors
+    /// `store_mismatch` when the connection is to another kind of database, `not_supported` for a store in memory.
+    pub fn using<'t>(&self, connection: impl HostConnection + 't) -> Result<Bound<'t>> {
+        let (dialect, foreign) = (connection.dialect(), !connection.shares_library());
+        let opened = self.opened();
+        let Some(names) = opened.names.clone() else {
+            let (operation, reason) = (
+                "using".to_owned(),
+                "a store in memory has no transactions to join: open `sqlite:`".to_owned(),
+            );
+            return Err(Detail::NotSupported { operation, reason }.into());
+        };
+        let expected = if opened.file.is_some() { Dialect::Sqlite } else { Dialect::Postgres };
+        if expected != dialect {
+            let (expected, actual) =
+                (format!("{expected:?}").to_lowercase(), format!("{dialect:?}").to_lowercase());
+            return Err(Detail::StoreMismatch { expected, actual }.into());
+        }
+        let clock = self.options().env.clock.clone();
+        let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), true);
+        let session =
+            session.expecting(Expected { known: opened.identity.clone(), store: opened.store.clone() });
+        Ok(Bound {
+            engine: self.clone(),
+            dialect,
+            foreign,
+            session: Mutex::new(session),
+            made: std::sync::Mutex::default(),
+        })
+    }
+}
+
+impl Bound<'_> {
+    /// The same transaction with an actor bound, as final as [`Engine::acting`] makes it.
+    #[must_use]
+    pub fn acting(mut self, actor: Actor) -> Self {
+        self.engine = self.engine.acting(actor);
+        self
+    }
+
+    /// The same transaction with another book.
+    ///
+    /// # Errors
+    /// As [`Engine::book`].
+    pub fn book(mut self, name: &str) -> Result<Self> {
+        self.engine = self.engine.book(name)?;
+        Ok(self)
+    }
+
+    const fn mechanics(&self) -> Mechanics {
+        // a SQLite transaction that writes excludes all others, whoever opened it
+        let exclusive = matches!(self.dialect, Dialect::Sqlite);
+        Mechanics { exclusive, wide: false, lanes: 1, recalls: false, commit_costs: 1 }
+    }
+
+    /// Two SQLite libraries in one process lose each other's commits on one file.
+    async fn refuse_second_library(&self, session: &mut HostSession<'_>) -> Result<()> {
+        let Some(own) = self.engine.opened().file.as_deref().filter(|_| self.foreign) else { return Ok(()) };
+        let file = session.exec().sqlite_file().await.map_err(|fault| fault.into_error(true))?;
+        if file.is_some_and(|file| std::fs::canonicalize(Path::new(&file)).is_ok_and(|file| file == own)) {
+            let reason =
+                "this process has the same file open through another SQLite library: use `attach`".to_owned();
+            return Err(Detail::StoreConflict { reason }.into());
+        }
+        Ok(())
+    }
+}
+
+/// A call under way on the host's connection. Dropped half-way, it sees to it that nothing of it is committed.
+struct Shield<'s, 't>(tokio::sync::MutexGuard<'s, HostSession<'t>>);
+
+impl Drop for Shield<'_, '_> {
+    fn drop(&mut self) {
+        self.0.exec().give_up();
+    }
+}
+
+#[async_trait]
+impl Runner for Bound<'_> {
+    fn scope(&self) -> Scope {
+        Scope { host: true, ..self.engine.scope() }
+    }
+
+    async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        self.engine.hear_of_clock().await;
+        let mut session = Shield(self.session.lock().await);
+        self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
+        self.refuse_second_library(&mut session.0).await?;
+        let env = self.engine.options().env.clone();
+        let mut group = Queued::in_order(commands);
+        let (mechanics, host) = (self.mechanics(), Host::Transaction);
+        let mut left = ROUNDS;
+        while left > 0 && !group.is_empty() {
+            let before = group.len();
+            let made = Some(&self.made);
+            let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None, made };
+            let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
+            group = leftover.again;
+            for ask in leftover.asks {
+                self.engine.ask(ask);
+            }
+            left = if group.len() < before { ROUNDS } else { left - 1 };
+        }
+        for queued in group {
+            let error = Error::from(Detail::Contention { reason: "references".into() });
+            queued.command.finish(Err(error.with_retry(Retry::Transaction)));
+        }
+        Ok(())
+    }
+
+    async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
+        let scope = self.scope();
+        request.fits("")?;
+        request.normalise(&scope.currencies)?;
+        let actor = scope.reader(info, &request)?;
+        let now = self.engine.store_now().await?;
+        let mut session = self.session.lock().await;
+        self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
+        self.refuse_second_library(&mut session).await?;
+        let mut reading = Reading {
+            session: &mut *session,
+            book: scope.book,
+            actor,
+            who: info.who,
+            judged: false,
+            currencies: &scope.currencies,
+            now,
+            policies: &scope.policies,
+            host: true,
+        };
+        answer(&request, &mut reading).await
+    }
+
+    fn engine(&self, info: &'static Info) -> Result<&Engine> {
+        Err(Scope::refused(info))
+    }
+
+    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, _: Stage) {
+        self.engine.count(info, refusal);
+        // what must survive the host's rollback goes through the engine's own committer, not awaited
+        if let Some(error) = refusal {
+            drop(self.engine.note_refusal(info, error));
+        }
+    }
+}

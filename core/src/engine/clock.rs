@@ -1,0 +1,127 @@
+//! Which clock is asked for the time: the store's, wherever it has one of its own.
+//!
+//! A server's clock is one for all processes. It is read now and then, and reckoned on in between by the clock of this process
+//! that only runs forward; so a process whose own clock is a day wrong finds the same things due as any other.
+
+use crate::engine::known_time::Known;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::engine::Engine;
+use crate::env::{self, Env};
+use crate::error::Result;
+use crate::rows::needs::Needs;
+use crate::store::SharedStore;
+use crate::time::{Span, Time};
+
+/// For how long the store's clock is reckoned on before it is read again.
+const RECKONED: Duration = Duration::from_secs(10);
+
+/// The store's clock as it was last read.
+#[derive(Debug, Default)]
+pub(crate) struct StoreClock {
+    read: Mutex<Option<(Time, Instant)>>,
+}
+
+impl StoreClock {
+    fn read(&self) -> MutexGuard<'_, Option<(Time, Instant)>> {
+        // two plain values: a panic leaves nothing half-way
+        self.read.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A reading of the clock is one for the watch too.
+    fn taken(&self, env: &Env, now: Time) -> Time {
+        env.watch.take(&env.clock, now);
+        now
+    }
+
+    /// Forgets what was read: the next look is one at the clock itself.
+    pub(crate) fn forget(&self) {
+        *self.read() = None;
+    }
+
+    /// The time now. A test clock replaces the store's, and where writers exclude each other the store has none of its own.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub(crate) async fn now(&self, store: &SharedStore, env: &Env) -> Result<Time> {
+        if env.clock.is_test() || store.mechanics().exclusive {
+            return Ok(self.taken(env, env.clock.now()));
+        }
+        let known = *self.read();
+        if let Some((then, at)) = known {
+            let passed = env::moment().saturating_duration_since(at);
+            if passed < RECKONED {
+                return Ok(then.checked_add(Span::from(passed)).unwrap_or(Time::MAX));
+            }
+        }
+        let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
+        let loaded = session.peek(&Needs::default()).await.map_err(|fault| fault.into_error(false))?;
+        let Some(now) = loaded.now else { return Ok(self.taken(env, env.clock.now())) };
+        *self.read() = Some((now, env::moment()));
+        Ok(self.taken(env, now))
+    }
+}
+
+/// What somebody confirmed the clock to show last.
+///
+/// # Errors
+/// What befell the store.
+pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
+    Ok(Known::Confirmed.read(engine).await?.map(|row| row.stamp))
+}
+
+impl Engine {
+    /// Learns what a process that believed its clock has seen, before anything is written by this one's.
+    pub(crate) async fn begin_clock(&self) {
+        let env = &self.options().env;
+        if env.clock.passed().is_none() {
+            return;
+        }
+        match Known::Seen.read(self).await {
+            Ok(Some(seen)) => env.watch.begin(&env.clock, seen.stamp),
+            Ok(None) => {}
+            // a schema that is not there, or a store that cannot be read: whoever writes learns that
+            Err(error) => {
+                tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last");
+            }
+        }
+    }
+
+    /// The time by the clock that guards go by, read now.
+    pub(crate) async fn ask_clock(&self) -> Result<Time> {
+        self.clock().forget();
+        self.store_now().await
+    }
+
+    /// Hears whether somebody has confirmed the clock, where a jump stands: in this process or in another.
+    pub(crate) async fn hear_of_clock(&self) {
+        let env = &self.options().env;
+        if env.watch.jump().is_none() {
+            return;
+        }
+        match confirmed(self).await {
+            Ok(Some(time)) => env.watch.hear(&env.clock, time),
+            Ok(None) => {}
+            Err(error) => {
+                tracing::debug!(code = error.code().as_str(), "nobody knows whether the clock was confirmed");
+            }
+        }
+    }
+
+    /// Whether what ends or is due by the clock may be acted on now.
+    pub(crate) async fn trusts_clock(&self) -> Result<bool> {
+        self.hear_of_clock().await;
+        self.trust().may_run(self).await
+    }
+
+    /// Goes by a clock that was confirmed just now.
+    pub(crate) async fn believe(&self, now: Time) -> Result<()> {
+        let env = &self.options().env;
+        env.watch.hear(&env.clock, now);
+        self.trust().confirmed();
+        self.trust().may_run(self).await.map(drop)
+    }
+}

@@ -1,0 +1,81 @@
+//! What every process knows of the clock: when it was confirmed, and what it showed when timers ran last.
+
+use uuid::Uuid;
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::ids::Book;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::tables::RecordRow;
+use crate::rows::writes::Writes;
+use crate::store::{Wait, Written};
+use crate::time::Time;
+
+/// The kind of what is known of the clock in the reserved book.
+const KIND: &str = "clock";
+
+/// What is known of the clock in the reserved book.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Known {
+    /// What somebody confirmed it to show.
+    Confirmed,
+    /// What it showed when a process that believed it ran timers last.
+    Seen,
+}
+
+impl Known {
+    fn key(self) -> RecordKey {
+        (Book::stored("@system"), KIND.into(), Uuid::from_u128(self as u128))
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub(crate) async fn read(self, engine: &Engine) -> Result<Option<RecordRow>> {
+        let mut needs = Needs::default();
+        needs.record(self.key(), Access::Read);
+        Ok(engine.peek(&needs).await?.records.into_iter().next())
+    }
+
+    /// Writes it. Of two processes that write at once one is enough.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub(crate) async fn write(self, engine: &Engine, time: Time) -> Result<()> {
+        let fault = |fault: crate::store::Fault| fault.into_error(false);
+        let mut session = engine.store().writer().await.map_err(fault)?;
+        session.begin().await.map_err(fault)?;
+        let mut needs = Needs::default();
+        needs.record(self.key(), Access::Write);
+        let loaded = session.lock(&needs, Wait::Block).await.map_err(fault)?;
+        let known = loaded.records.first().map(|row| (row.version, row.created_at));
+        let (book, kind, id) = self.key();
+        let row = RecordRow {
+            book,
+            kind,
+            id,
+            state: "known".into(),
+            owner: None,
+            peer: None,
+            reference: None,
+            salt: None,
+            due_at: None,
+            body: "{}".into(),
+            version: known.map_or(1, |(version, _)| version + 1),
+            created_at: known.map_or(time, |(_, created_at)| created_at),
+            stamp: time,
+            at: None,
+        };
+        let mut seen = Snapshot::default();
+        seen.absorb(&needs, loaded);
+        seen.records.put(row);
+        let commit = engine.options().env.commit();
+        let writes = Writes { commit, records: seen.records.take_dirty(), ..Writes::default() };
+        match session.write(&writes).await.map_err(fault)? {
+            Written::All => session.commit().await.map_err(fault),
+            Written::Stale => session.rollback().await.map_err(fault),
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! How an engine is opened.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::approval::requests::SetPolicy;
+use crate::env::Env;
+use crate::ids::Book;
+use crate::jobs::Handler;
+use crate::jobs::handler::Handlers;
+use crate::keyring::Keyring;
+use crate::pipeline::committer::Limits;
+use crate::time::Span;
+
+/// What happens to the schema when a store is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Migrate {
+    /// It is brought to the newest version.
+    #[default]
+    Auto,
+    /// An older one is refused with `migration_required`, which names the command to run.
+    Check,
+    /// Nothing is looked at.
+    Off,
+}
+
+/// Which books may be used.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Books {
+    /// Any: a book begins when it is first used.
+    #[default]
+    Open,
+    /// Only these.
+    Declared(Vec<Book>),
+}
+
+/// How an engine is opened. Every field has a default that is safe.
+///
+/// ```
+/// use earnest::Options;
+/// let options = Options::new().currency("USDC", 6).allow_only(["USD", "USDC"]).background(false);
+/// assert_eq!(options.currencies.len(), 1);
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Options {
+    /// What happens to the schema.
+    pub migrate: Migrate,
+    /// Schema on PostgreSQL.
+    pub schema: String,
+    /// Prefix of the tables on SQLite.
+    pub table_prefix: String,
+    /// Nothing is written: for an auditor with a copy, a file without the right to write, a standby.
+    pub read_only: bool,
+    /// The book that calls without one go to.
+    pub book: Book,
+    /// Which books may be used.
+    pub books: Books,
+    /// Currencies beside ISO 4217: code and decimal places.
+    pub currencies: Vec<(String, u8)>,
+    /// The only currencies that requests may name; `None` is all.
+    pub allowed_currencies: Option<Vec<String>>,
+    /// The currency that is meant where a request names an account and no currency. Without one the account may have only one.
+    pub default_currency: Option<String>,
+    /// A missing actor is `invalid_request` instead of `system`.
+    pub require_actor: bool,
+    /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
+    pub keyring: Option<Keyring>,
+    /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of deals of
+    /// 1,000,000 KRW and above.
+    pub policies: Option<Vec<SetPolicy>>,
+    /// Bounds of the queue and of a group.
+    pub limits: Limits,
+    /// SQLite: `synchronous=NORMAL`. A power cut may then lose the newest commits, never break the file.
+    pub synchronous_normal: bool,
+    /// Connections.
+    pub pool_size: u32,
+    /// PostgreSQL: off for a pooler that mixes sessions.
+    pub prepared_statements: bool,
+    /// How long opening a connection may take.
+    pub connect_timeout: Duration,
+    /// How long a statement may take.
+    pub statement_timeout: Duration,
+    /// Whether this process runs sequencer and timers by itself.
+    pub background: bool,
+    /// How long a job that is done stays in the list; 30 days.
+    pub keep_jobs: Span,
+    /// Somebody says that the clock is right: timers need not wait until it was seen to be.
+    pub clock_is_right: bool,
+    /// What does jobs in this process.
+    pub handlers: Handlers,
+    /// Clock and seeds; a test clock replaces the store's.
+    pub env: Env,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            migrate: Migrate::Auto,
+            read_only: false,
+            schema: "earnest".to_owned(),
+            table_prefix: "earnest_".to_owned(),
+            book: Book::main(),
+            books: Books::Open,
+            currencies: Vec::new(),
+            allowed_currencies: None,
+            default_currency: None,
+            require_actor: false,
+            keyring: None,
+            policies: None,
+            limits: Limits::default(),
+            synchronous_normal: false,
+            pool_size: 8,
+            prepared_statements: true,
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            background: true,
+            keep_jobs: Span::from_days(30),
+            clock_is_right: false,
+            handlers: Handlers::default(),
+            env: Env::default(),
+        }
+    }
+}
+
+impl Options {
+    /// The defaults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers a currency with its number of decimal places.
+    ///
+    /// Every process that takes amounts in it registers it. One that does not still reads and verifies what others wrote in it,
+    /// also when they register it later.
+    #[must_use]
+    pub fn currency(mut self, code: impl Into<String>, scale: u8) -> Self {
+        self.currencies.push((code.into(), scale));
+        self
+    }
+
+    /// Lets requests name only these currencies.
+    #[must_use]
+    pub fn allow_only<I: IntoIterator<Item: Into<String>>>(mut self, codes: I) -> Self {
+        self.allowed_currencies = Some(codes.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the currency that is meant where a request names an account and no currency: then no answer depends on how many
+    /// currencies an account has.
+    ///
+    /// ```
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// use earnest::requests::{GetBalance, TopUp};
+    /// use earnest::{Engine, Options, Services as _};
+    /// let bank = Engine::open_with("memory:", Options::new().default_currency("USD")).await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-1")).await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "9000 KRW").key("t-2")).await?;
+    /// let balance = bank.ledger().balance(GetBalance::new("alice")).await?;
+    /// assert_eq!(balance.available.to_string(), "5.00 USD");
+    /// # bank.close().await;
+    /// # Ok::<(), earnest::Error>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn default_currency(mut self, code: impl Into<String>) -> Self {
+        self.default_currency = Some(code.into());
+        self
+    }
+
+    /// Sets the book that calls without one go to.
+    #[must_use]
+    pub fn book(mut self, book: Book) -> Self {
+        self.book = book;
+        self
+    }
+
+    /// Refuses every book but these.
+    #[must_use]
+    pub fn declare_books<I: IntoIterator<Item = Book>>(mut self, books: I) -> Self {
+        self.books = Books::Declared(books.into_iter().collect());
+        self
+    }
+
+    /// Sets what happens to the schema.
+    #[must_use]
+    pub const fn migrate(mut self, migrate: Migrate) -> Self {
+        self.migrate = migrate;
+        self
+    }
+
+    /// Opens a store to read it and nothing else: what writes is `not_supported`, the schema stays as it is, and there is no
+    /// background. A SQLite file may then lack the right to be written, as may its folder, and nothing is left beside a copy
+    /// that nobody has open; a PostgreSQL server may be a standby.
+    ///
+    /// ```
+    /// use earnest::requests::{RunVerify, TopUp};
+    /// use earnest::{Code, Engine, Options, Services as _};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let url = format!("sqlite:{}/shop.db", folder.path().display());
+    /// # Engine::open(&url).await?.close().await;
+    /// let audited = Engine::open_with(&url, Options::new().read_only(true)).await?;
+    /// assert!(audited.admin().verify(RunVerify::new()).await?.ok);
+    /// let refused = audited.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t-1")).await.unwrap_err();
+    /// assert_eq!(refused.code(), Code::NotSupported);
+    /// # audited.close().await;
+    /// # Ok(()) }
+    /// ```
+    #[must_use]
+    pub const fn read_only(mut self, read_only: bool) -> Self {
+        self.read_only = read_only;
+        self
+    }
+
+    /// Whether this process runs sequencer and timers by itself.
+    #[must_use]
+    pub const fn background(mut self, background: bool) -> Self {
+        self.background = background;
+        self
+    }
+
+    /// Refuses calls without an actor.
+    #[must_use]
+    pub const fn require_actor(mut self, require: bool) -> Self {
+        self.require_actor = require;
+        self
+    }
+
+    /// Sets the keys that receipts are signed with.
+    ///
+    /// ```
+    /// use earnest::keyring::Keyring;
+    /// use earnest::Options;
+    /// # let text = Keyring::for_tests().to_text();
+    /// // `text` is what `earnest keygen` prints; `file:` and a path does as well
+    /// let options = Options::new().keyring(Keyring::request("keyring", &text)?);
+    /// # assert!(options.keyring.is_some());
+    /// # Ok::<(), earnest::Error>(())
+    /// ```
+    #[must_use]
+    pub fn keyring(mut self, keyring: Keyring) -> Self {
+        self.keyring = Some(keyring);
+        self
+    }
+
+    /// Sets the policies that every book begins with, in the place of the default one; an empty list switches that off.
+    ///
+    /// ```
+    /// use earnest::Options;
+    /// use earnest::requests::SetPolicy;
+    /// let nobody_is_asked = Options::new().policies([]);
+    /// let three = Options::new().policies([SetPolicy::new("large", "ledger.*", "5000.00 USD").approvers(3_u32)]);
+    /// # assert_eq!((nobody_is_asked.policies.unwrap().len(), three.policies.unwrap().len()), (0, 1));
+    /// ```
+    #[must_use]
+    pub fn policies<I: IntoIterator<Item = SetPolicy>>(mut self, policies: I) -> Self {
+        self.policies = Some(policies.into_iter().collect());
+        self
+    }
+
+    /// Sets schema (PostgreSQL) and table prefix (SQLite).
+    #[must_use]
+    pub fn names(mut self, schema: impl Into<String>, table_prefix: impl Into<String>) -> Self {
+        self.schema = schema.into();
+        self.table_prefix = table_prefix.into();
+        self
+    }
+
+    /// Sets the number of connections.
+    #[must_use]
+    pub const fn pool_size(mut self, connections: u32) -> Self {
+        self.pool_size = connections;
+        self
+    }
+
+    /// Sets the bounds of the queue and of a group.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Sets how long a job that is done stays in the list.
+    #[must_use]
+    pub const fn keep_jobs(mut self, span: Span) -> Self {
+        self.keep_jobs = span;
+        self
+    }
+
+    /// Does jobs of this kind in this process: in its background, and in `jobs.run_due`. A later handler of a kind
+    /// replaces an earlier one. Without one, jobs of the kind wait for somebody who leases them.
+    #[must_use]
+    pub fn handler(mut self, kind: &str, handler: Arc<dyn Handler>) -> Self {
+        self.handlers.insert(kind, handler);
+        self
+    }
+
+    /// Says that the clock is right, as that of a device with network time is: timers run at once, also on a store that nobody has used
+    /// for long.
+    #[must_use]
+    pub const fn clock_is_right(mut self, right: bool) -> Self {
+        self.clock_is_right = right;
+        self
+    }
+
+    /// Sets clock and seeds.
+    #[must_use]
+    pub fn env(mut self, env: Env) -> Self {
+        self.env = env;
+        self
+    }
+}

@@ -1,0 +1,194 @@
+//! Opening: which store a URL means, whether its schema fits, and which currencies it knows.
+
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use crate::currency::Currencies;
+#[cfg(feature = "sqlite")]
+use crate::engine::file_url::FileUrl;
+use crate::engine::options::{Migrate, Options};
+use crate::error::{Detail, Error, Result};
+use crate::rows::identity::Identity;
+use crate::store::memory::MemoryStore;
+use crate::store::{SCHEMA, SharedStore};
+
+/// An opened store, and what is known of it beside its traits.
+pub(crate) struct Opened {
+    /// The store.
+    pub store: SharedStore,
+    /// The table with which it reads currencies: those that are found in the store join it.
+    pub known: Arc<RwLock<Currencies>>,
+    /// Nothing is written to it.
+    pub read_only: bool,
+    /// The store's history in which it was last looked whether the server is still the same.
+    pub noticed: AtomicU64,
+    /// Which store it is, as far as this engine knows.
+    pub identity: Arc<RwLock<Identity>>,
+    /// Names of its tables, for a host's connection to the same database.
+    #[cfg(feature = "sql")]
+    pub names: Option<Arc<crate::store::sql::Names>>,
+    /// The file, where it is one.
+    #[cfg(feature = "sql")]
+    pub file: Option<std::path::PathBuf>,
+}
+
+impl Opened {
+    /// A store of the user's own.
+    pub(crate) fn new(store: SharedStore) -> Self {
+        Self::reading(store, Arc::new(RwLock::new(Currencies::iso())))
+    }
+
+    /// A store that reads currencies with this table.
+    fn reading(store: SharedStore, known: Arc<RwLock<Currencies>>) -> Self {
+        Self {
+            store,
+            known,
+            noticed: AtomicU64::new(u64::MAX),
+            identity: Arc::default(),
+            read_only: false,
+            #[cfg(feature = "sql")]
+            names: None,
+            #[cfg(feature = "sql")]
+            file: None,
+        }
+    }
+}
+
+/// Opens the store that a URL means.
+pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
+    let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
+    let base = scheme.split('+').next().unwrap_or_default();
+    match base {
+        "memory" => {
+            let store = MemoryStore::identified(options.env.clock.clone(), options.env.store_id());
+            Ok(Opened::new(Arc::new(store)))
+        }
+        #[cfg(feature = "sqlite")]
+        "sqlite" | "file" => sqlite(url, options).await,
+        #[cfg(feature = "postgres")]
+        "postgres" | "postgresql" => postgres(url, options).await,
+        #[cfg(not(feature = "sqlite"))]
+        "sqlite" | "file" => Err(switched_off("sqlite")),
+        #[cfg(not(feature = "postgres"))]
+        "postgres" | "postgresql" => Err(switched_off("postgres")),
+        _ => Err(Error::invalid(
+            "url",
+            "must begin with `memory:`, `sqlite:` or `postgres://`: a file is `sqlite:` and its path",
+        )),
+    }
+}
+
+#[cfg(not(all(feature = "sqlite", feature = "postgres")))]
+fn switched_off(store: &str) -> Error {
+    Error::invalid(
+        "url",
+        format!("must be of a store that this build has: feature `{store}` is switched off"),
+    )
+}
+
+#[cfg(feature = "sqlite")]
+async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
+    use crate::store::sqlite::{SqliteOptions, SqliteStore};
+    let url = FileUrl::parse(url)?;
+    let known = Arc::new(RwLock::new(Currencies::iso()));
+    let settings = SqliteOptions {
+        table_prefix: options.table_prefix.clone(),
+        synchronous_normal: options.synchronous_normal,
+        read_only: options.read_only || url.read_only,
+        create: url.create,
+        read_pool: options.pool_size as usize,
+        new_store: options.env.store_id(),
+        clock: options.env.clock.clone(),
+        currencies: known.clone(),
+    };
+    let read_only = settings.read_only;
+    let store = SqliteStore::open(url.path, settings).await.map_err(|fault| {
+        let error = fault.into_error(false);
+        match error.detail() {
+            Detail::StoreUnavailable { reason } => {
+                Detail::StoreUnavailable { reason: url.explain(reason) }.into()
+            }
+            _ => error,
+        }
+    })?;
+    let names = Some(store.names().clone());
+    let file = std::fs::canonicalize(url.path).ok();
+    Ok(Opened { names, file, read_only, ..Opened::reading(Arc::new(store), known) })
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(url: &str, options: &Options) -> Result<Opened> {
+    use crate::store::postgres::{PostgresOptions, PostgresStore};
+    let known = Arc::new(RwLock::new(Currencies::iso()));
+    let settings = PostgresOptions {
+        schema: options.schema.clone(),
+        pool_size: options.pool_size as usize,
+        prepared_statements: options.prepared_statements,
+        connect_timeout: options.connect_timeout,
+        statement_timeout: options.statement_timeout,
+        read_only: options.read_only,
+        new_store: options.env.store_id(),
+        clock: options.env.clock.clone(),
+        currencies: known.clone(),
+        ..PostgresOptions::default()
+    };
+    let store = PostgresStore::open(url, settings).await.map_err(|fault| fault.into_error(false))?;
+    let names = Some(store.names().clone());
+    Ok(Opened { names, read_only: options.read_only, ..Opened::reading(Arc::new(store), known) })
+}
+
+/// Refuses a schema that is too new, and brings an older one up as the option says, unless it is only read.
+pub(crate) async fn prepare_schema(store: &SharedStore, options: &Options) -> Result<()> {
+    let migrate = match options.migrate {
+        Migrate::Auto if options.read_only => Migrate::Check,
+        migrate => migrate,
+    };
+    if migrate == Migrate::Off {
+        return Ok(());
+    }
+    let found = store.schema().await.map_err(|fault| fault.into_error(false))?;
+    let too_new = |found: &crate::store::Schema| {
+        found.min_reader > SCHEMA || (found.min_writer > SCHEMA && !options.read_only)
+    };
+    if let Some(found) = found.filter(too_new) {
+        return Err(Detail::SchemaTooNew { schema: found.schema, supported: SCHEMA }.into());
+    }
+    let schema = found.map_or(0, |found| found.schema);
+    match migrate {
+        Migrate::Check if schema < SCHEMA => {
+            let command = "earnest migrate --store URL".to_owned();
+            Err(Detail::MigrationRequired { schema, required: SCHEMA, command }.into())
+        }
+        Migrate::Auto => store.migrate().await.map_err(|fault| fault.into_error(false)),
+        Migrate::Check | Migrate::Off => Ok(()),
+    }
+}
+
+/// Finds out which store it is.
+pub(crate) async fn identify(opened: &Opened) -> Result<()> {
+    let found = opened.store.identity().await.map_err(|fault| fault.into_error(false))?;
+    *opened.identity.write().unwrap_or_else(PoisonError::into_inner) = found;
+    Ok(())
+}
+
+/// The currencies of requests: ISO 4217, those of the options, and those that the store knows already.
+pub(crate) async fn currencies(opened: &Opened, options: &Options) -> Result<Currencies> {
+    let mut currencies = Currencies::iso();
+    let mut register = Vec::with_capacity(options.currencies.len());
+    for (code, scale) in &options.currencies {
+        register.push(currencies.register(code, *scale)?);
+    }
+    if options.read_only {
+        // known in this process all the same
+        register.clear();
+    }
+    opened.store.currencies(&register, &mut currencies).await.map_err(|fault| fault.into_error(false))?;
+    *opened.known.write().unwrap_or_else(PoisonError::into_inner) = currencies.clone();
+    if let Some(allowed) = &options.allowed_currencies {
+        currencies.allow_only(allowed)?;
+    }
+    if let Some(code) = &options.default_currency {
+        currencies.set_default(code)?;
+    }
+    Ok(currencies)
+}

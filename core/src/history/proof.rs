@@ -1,0 +1,249 @@
+//! Proof of what happened: the list of events, the hash chain, and the hash of the whole state.
+
+use std::sync::Arc;
+
+use sha2::{Digest, Sha256};
+
+use crate::error::Result;
+use crate::history::requests::{GetStateHash, ListEvents, VerifyChain};
+use crate::history::views::{Chain, Event, Head, StateHash};
+use crate::kernel::image;
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, opaque};
+use crate::rows::events::{self, Link};
+use crate::rows::listing::AccountOrder;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::EventRow;
+
+/// The kind of object that an id names.
+#[must_use]
+pub fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
+    let kind = match id.split_once('_').map(|(prefix, _)| prefix) {
+        Some("tr") => "transfer",
+        Some("hd") => "hold",
+        Some("dl") => "deal",
+        Some("dp") => "dispute",
+        Some("jb") => "job",
+        Some("ap") => "approval",
+        _ => "account",
+    };
+    (kind.into(), id.into())
+}
+
+/// `events.list`.
+///
+/// # Errors
+/// `invalid_request` naming `limit` or `after`.
+pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Page<Event>> {
+    let limit = limit_of(request.limit);
+    let from = cursor::<i64>(request.after.as_deref())?.or(request.after_seq).unwrap_or(0);
+    let types = request.types.iter().flatten().map(|name| name.as_str().into()).collect();
+    let object = request.object.as_deref().map(object_of);
+    page_of(reading, from, types, object, limit).await
+}
+
+/// A page of events.
+///
+/// # Errors
+/// What befell the store.
+pub async fn page_of(
+    reading: &mut Reading<'_>,
+    after_seq: i64,
+    types: Vec<Arc<str>>,
+    object: Option<(Arc<str>, Arc<str>)>,
+    limit: usize,
+) -> Result<Page<Event>> {
+    let listing = Listing::Events { book: reading.book.clone(), after_seq, types, object, limit: limit + 1 };
+    let Listed { events, sequence, .. } = reading.list(&listing).await?;
+    let views = events.iter().zip(&sequence).take(limit).map(|(row, link)| Event::of(row, link));
+    let items: Vec<Event> = views.collect::<Result<_>>()?;
+    let next = items.last().filter(|_| events.len() > limit).map(|event| opaque(&event.seq)).transpose()?;
+    Ok(Page { items, next })
+}
+
+/// A chain that is recomputed link by link.
+#[derive(Debug)]
+pub struct ChainCheck {
+    seq: i64,
+    hash: Arc<[u8]>,
+    broken_at: Option<i64>,
+}
+
+impl Default for ChainCheck {
+    fn default() -> Self {
+        Self { seq: 0, hash: events::origin(), broken_at: None }
+    }
+}
+
+impl ChainCheck {
+    /// Takes the next event and its link.
+    pub fn take(&mut self, row: &EventRow, link: &Link) {
+        let right = (link.seq, link.event, link.commit) == (self.seq + 1, row.id, row.commit_id)
+            && link.previous == self.hash
+            && link.content == events::content_hash(row);
+        if !right {
+            self.broken_at.get_or_insert(self.seq + 1);
+        }
+        self.seq = link.seq;
+        self.hash = link.hash.clone();
+    }
+
+    /// The chain, compared with the stored head: a link without its event is not listed, and the head tells.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn against_head(self, reading: &mut Reading<'_>) -> Result<Chain> {
+        let mut needs = Needs::default();
+        needs.heads.insert((reading.book.clone(),));
+        let loaded = reading.load(&needs).await?;
+        Ok(self.finish(loaded.heads.first()))
+    }
+
+    /// The chain, compared with the stored head.
+    #[must_use]
+    pub fn finish(mut self, head: Option<&crate::rows::tables::HeadRow>) -> Chain {
+        let right = head.map_or(self.seq == 0, |head| (head.seq, &head.hash) == (self.seq, &self.hash));
+        if !right {
+            self.broken_at.get_or_insert(self.seq + 1);
+        }
+        Chain {
+            ok: self.broken_at.is_none(),
+            events: self.seq,
+            head: Head { seq: self.seq, hash: hex::encode(&self.hash) },
+            broken_at: self.broken_at,
+        }
+    }
+}
+
+/// `events.verify_chain`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn verify_chain(reading: &mut Reading<'_>, _: &VerifyChain) -> Result<Chain> {
+    let mut check = ChainCheck::default();
+    let mut after_seq = 0;
+    loop {
+        let book = reading.book.clone();
+        let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1_000 };
+        let listed = reading.list(&listing).await?;
+        for (row, link) in listed.events.iter().zip(&listed.sequence) {
+            check.take(row, link);
+        }
+        match listed.sequence.last() {
+            Some(link) => after_seq = link.seq,
+            None => break,
+        }
+    }
+    check.against_head(reading).await
+}
+
+struct Lines {
+    digest: Sha256,
+    rows: i64,
+}
+
+impl Lines {
+    fn add(&mut self, line: &impl serde::Serialize) -> Result<()> {
+        let line = serde_json::to_vec(line)
+            .map_err(|_| crate::error::Error::corrupted("an image has no JSON form"))?;
+        self.digest.update(&line);
+        self.digest.update(b"\n");
+        self.rows += 1;
+        Ok(())
+    }
+}
+
+/// `events.state_hash`: accounts by id and currency, transfers with their legs, holds, records; no times.
+///
+/// # Errors
+/// What befell the store.
+pub async fn state_hash(reading: &mut Reading<'_>, _: &GetStateHash) -> Result<StateHash> {
+    reading.at_one_moment().await?;
+    let mut lines = Lines { digest: Sha256::new(), rows: 0 };
+    hash_accounts(reading, &mut lines).await?;
+    hash_transfers(reading, &mut lines).await?;
+    hash_objects(reading, &mut lines).await?;
+    Ok(StateHash { hash: hex::encode(lines.digest.finalize()), rows: lines.rows })
+}
+
+async fn hash_accounts(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
+    let mut after = None;
+    loop {
+        let (book, order) = (reading.book.clone(), AccountOrder::Id);
+        let listing =
+            Listing::Accounts { book, owner: None, search: None, order, after: after.take(), limit: 500 };
+        let rows = reading.list(&listing).await?.accounts;
+        let mut needs = Needs::default();
+        for row in rows.iter().filter(|row| row.streaming) {
+            needs.account(row.key(), Access::Read);
+        }
+        let loaded = if needs.is_empty() {
+            crate::rows::loaded::Loaded::default()
+        } else {
+            reading.load(&needs).await?
+        };
+        for row in &rows {
+            if row.streaming {
+                // fold and pending are read in one statement: a fold in between would be counted twice
+                let fresh = loaded.accounts.iter().find(|other| other.key() == row.key()).unwrap_or(row);
+                let pending = loaded.streams.iter().filter(|(key, _)| *key == row.key()).map(|(_, sum)| *sum);
+                lines.add(&image::stream(fresh, pending.fold(fresh.posted, i128::saturating_add)))?;
+            } else {
+                lines.add(&image::account(row))?;
+            }
+        }
+        match rows.last().filter(|_| rows.len() == 500) {
+            Some(last) => after = Some(crate::rows::listing::cursor_of(last)),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn hash_transfers(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
+    let mut after = None;
+    loop {
+        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: 500 };
+        let Listed { transfers, mut entries, .. } = reading.list(&listing).await?;
+        entries.sort_by_key(|entry| (entry.transfer, entry.leg));
+        let mut legs = entries.iter().peekable();
+        for row in &transfers {
+            lines.add(&image::transfer(row))?;
+            while let Some(entry) = legs.next_if(|entry| entry.transfer == row.id) {
+                lines.add(&image::leg(&entry.account, &entry.currency, entry.amount))?;
+            }
+        }
+        match transfers.last() {
+            Some(last) => after = Some(last.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn hash_objects(reading: &mut Reading<'_>, lines: &mut Lines) -> Result<()> {
+    let mut after = None;
+    loop {
+        let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: 500 };
+        let holds = reading.list(&listing).await?.holds;
+        for row in &holds {
+            lines.add(&image::hold(row))?;
+        }
+        match holds.last() {
+            Some(last) => after = Some(last.id),
+            None => break,
+        }
+    }
+    let mut after = None;
+    loop {
+        let listing = Listing::AllRecords { book: reading.book.clone(), after: after.take(), limit: 500 };
+        let records = reading.list(&listing).await?.records;
+        for row in &records {
+            lines.add(&image::record(row)?)?;
+        }
+        match records.last() {
+            Some(last) => after = Some((last.kind.clone(), last.id)),
+            None => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What callers ask of jobs, read into operations.
+
+use std::sync::Arc;
+
+use super::decide::{Act, Step};
+use crate::error::{Error, Result};
+use crate::ids::JobId;
+use crate::jobs::requests::{CompleteJob, DiscardJob, ExtendJob, FailJob, ReleaseJob, RetryJob};
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request, WriteRequest, json, text};
+use crate::request::shape::is_name;
+
+/// The longest text that is kept of an error.
+pub const MOST_ERROR: usize = 1_000;
+
+/// The name of a kind of jobs.
+///
+/// # Errors
+/// `invalid_request` naming `field`.
+pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
+    if is_name(name) {
+        return Ok(name.into());
+    }
+    Err(Error::invalid(field, "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"))
+}
+
+fn act<R: Request>(request: &R, parse: &Parse<'_>, job: &str, fence: Option<i64>, step: Step) -> Result<Act> {
+    let (book, job) = (parse.book.clone(), JobId::request("job", job)?);
+    Ok(Act { book, job, fence, step, note: Note::parse(&request.common())? })
+}
+
+impl WriteRequest for CompleteJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        let given = self.result.as_ref().filter(|result| !result.is_null());
+        let result = given.map(|result| json("result", result)).transpose()?;
+        act(self, parse, &self.job, Some(self.fence), Step::Complete { result })
+    }
+}
+
+impl WriteRequest for FailJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        let error = text("error", &self.error)?;
+        act(self, parse, &self.job, Some(self.fence), Step::Fail { error, retry_at: self.retry_at })
+    }
+}
+
+impl WriteRequest for ExtendJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        let step = Step::Extend { span: self.r#for };
+        act(self, parse, &self.job, Some(self.fence), step)
+    }
+}
+
+impl WriteRequest for ReleaseJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        act(self, parse, &self.job, Some(self.fence), Step::Release)
+    }
+}
+
+impl WriteRequest for RetryJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        act(self, parse, &self.job, None, Step::Retry)
+    }
+}
+
+impl WriteRequest for DiscardJob {
+    type Operation = Act;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
+        act(self, parse, &self.job, None, Step::Discard)
+    }
+}

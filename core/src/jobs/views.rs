@@ -1,0 +1,123 @@
+//! Views of jobs.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::error::{Error, Result};
+use crate::ids::JobId;
+use crate::rows::tables::{JobRow, JobState};
+use crate::time::Time;
+
+/// Something to do outside.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Job {
+    /// Its id.
+    pub id: JobId,
+    /// Its book: report on it there.
+    pub book: String,
+    /// What sort of work it is.
+    pub kind: String,
+    /// `queued`, `leased`, `done` or `dead`.
+    pub state: JobState,
+    /// How often it was leased.
+    pub attempts: i64,
+    /// How often it may be leased before it is dead.
+    pub max_attempts: i64,
+    /// Not before this time.
+    pub run_at: Time,
+    /// When the lease ends.
+    pub leased_until: Option<Time>,
+    /// The number of the newest lease: whoever reports names it.
+    pub fence: i64,
+    /// The key to send outside: fixed when the job was written, the same at every attempt.
+    pub key: String,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// What to do.
+    pub payload: Value,
+    /// What came of it.
+    pub result: Value,
+    /// Whether somebody ended it without its being done.
+    pub discarded: bool,
+    /// Counts every change.
+    pub version: i64,
+    /// When it was written.
+    pub created_at: Time,
+}
+
+impl Job {
+    /// The view of a row.
+    ///
+    /// # Errors
+    /// `corrupted` when a JSON column cannot be read.
+    pub fn of(row: &JobRow) -> Result<Self> {
+        let broken = |_| Error::corrupted(format!("data of job {}", row.id));
+        Ok(Self {
+            id: row.id,
+            book: row.book.to_string(),
+            kind: row.kind.to_string(),
+            state: row.state,
+            attempts: row.attempts,
+            max_attempts: row.max_attempts,
+            run_at: row.run_at,
+            leased_until: row.leased_until,
+            fence: row.fence,
+            key: row.outside_key.to_string(),
+            last_error: row.last_error.as_deref().map(ToOwned::to_owned),
+            payload: serde_json::from_str(&row.payload).map_err(broken)?,
+            result: row.result.as_deref().map_or(Ok(Value::Null), serde_json::from_str).map_err(broken)?,
+            discarded: row.discarded,
+            version: row.version,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// Reply of the writes about a job.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct JobReply {
+    /// The job.
+    pub job: Job,
+    /// Whether this was said before.
+    pub replayed: bool,
+}
+
+/// Reply of `jobs.lease`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Leased {
+    /// The jobs that are the caller's now, the oldest first.
+    pub jobs: Vec<Job>,
+}
+
+/// How many jobs a book has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct JobStats {
+    /// Waiting.
+    pub queued: i64,
+    /// Taken by somebody, or by somebody whose lease has ended.
+    pub leased: i64,
+    /// Over: done, or discarded.
+    pub done: i64,
+    /// Failed as often as they may.
+    pub dead: i64,
+    /// Since when the oldest one could be taken; `null` when none can be.
+    pub oldest_due: Option<Time>,
+    /// The same by kind.
+    pub kinds: Vec<KindStats>,
+}
+
+/// How many jobs of a kind a book has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct KindStats {
+    /// The kind.
+    pub kind: String,
+    /// Waiting.
+    pub queued: i64,
+    /// Taken.
+    pub leased: i64,
+    /// Over.
+    pub done: i64,
+    /// Failed as often as they may.
+    pub dead: i64,
+}

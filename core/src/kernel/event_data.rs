@@ -1,0 +1,392 @@
+//! What an event says, as canonical JSON text that is written once: its members in order, and the images among them.
+
+use std::sync::Arc;
+
+use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeStruct, Serializer};
+
+use super::draft::WriteSet;
+use super::image;
+use super::snapshot::Snapshot;
+use crate::error::Error;
+use crate::ids::TransferId;
+use crate::kernel::image::same_terms;
+use crate::rows::events::POSTED;
+use crate::rows::row::Row;
+use crate::rows::tables::KeyRow;
+
+/// The member that carries the images of the rows that a command changed.
+const IMAGES: &str = "images";
+
+/// Bytes that the members of most events have room in.
+const USUAL: usize = 256;
+
+/// The members of an object as canonical JSON (RFC 8785), without the braces. Strings, integers and what is made of them
+/// come out canonical as `serde_json` writes them. Bytes until it is whole: text would be checked with every piece.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Said {
+    text: Vec<u8>,
+    /// Where the member `images` belongs: before the first one that sorts after it.
+    place: Option<usize>,
+    last: String,
+}
+
+impl Said {
+    /// Writes the members of a struct or a map.
+    ///
+    /// # Errors
+    /// `corrupted` when `data` is no object, or its members are not in the order of their names.
+    pub fn of(data: &impl Serialize) -> Result<Self, Error> {
+        let mut said = Self { text: Vec::with_capacity(USUAL), ..Self::default() };
+        data.serialize(Members(&mut said)).map_err(|_| Error::corrupted("the data of an event"))?;
+        Ok(said)
+    }
+
+    fn member<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<(), serde_json::Error> {
+        if !self.text.is_empty() {
+            if self.last.as_str() >= name {
+                return Err(serde_json::Error::custom("members are not in order"));
+            }
+            self.text.push(b',');
+        }
+        if self.place.is_none() && name > IMAGES {
+            self.place = Some(self.text.len());
+        }
+        self.last.clear();
+        self.last.push_str(name);
+        serde_json::to_writer(&mut self.text, name)?;
+        self.text.push(b':');
+        serde_json::to_writer(&mut self.text, value)
+    }
+
+    /// Adds a member whose name sorts before all others.
+    ///
+    /// # Errors
+    /// `corrupted` when it does not, or `value` has no JSON form.
+    pub fn lead(&mut self, name: &str, value: &impl Serialize) -> Result<(), Error> {
+        let mut first = Self::default();
+        first.member(name, value).map_err(|_| Error::corrupted("the data of an event"))?;
+        let mut quoted = self.text.split(|byte| *byte == b'"');
+        if quoted.nth(1).is_some_and(|next| next <= name.as_bytes()) || name >= IMAGES {
+            return Err(Error::corrupted("members are not in order"));
+        }
+        if self.text.is_empty() {
+            *self = first;
+            return Ok(());
+        }
+        let added = first.text.len() + 1;
+        first.text.push(b',');
+        first.text.append(&mut self.text);
+        self.text = first.text;
+        self.place = self.place.map(|place| if place == 0 { added } else { place + added });
+        Ok(())
+    }
+
+    /// The whole object.
+    ///
+    /// # Errors
+    /// None: JSON is text.
+    pub fn whole(&self) -> Result<Arc<str>, Error> {
+        shared(&[b"{", self.text.as_slice(), b"}"].concat())
+    }
+
+    /// The whole object with the images of what its command wrote.
+    ///
+    /// # Errors
+    /// `corrupted` when the body of a record cannot be read.
+    pub fn with_images(
+        &self,
+        writes: &WriteSet,
+        key: Option<&KeyRow>,
+        seen: &Snapshot,
+    ) -> Result<Arc<str>, Error> {
+        let (before, after) = self.text.split_at(self.place.unwrap_or(self.text.len()));
+        let mut text = Vec::with_capacity(self.text.len() + 96 * (writes.accounts.len() + 2));
+        text.push(b'{');
+        text.extend_from_slice(before);
+        if !before.is_empty() && after.is_empty() {
+            text.push(b',');
+        }
+        text.extend_from_slice(b"\"images\":[");
+        images(&mut text, (writes, key), seen).map_err(|_| Error::corrupted("an image has no JSON form"))?;
+        text.push(b']');
+        if !after.is_empty() {
+            text.push(b',');
+            text.extend_from_slice(after);
+        }
+        text.push(b'}');
+        shared(&text)
+    }
+}
+
+fn shared(text: &[u8]) -> Result<Arc<str>, Error> {
+    std::str::from_utf8(text).map(Arc::from).map_err(|_| Error::corrupted("the data of an event"))
+}
+
+/// The images of what one command wrote, in the order in which a replay applies them.
+fn images(
+    text: &mut Vec<u8>,
+    (writes, key): (&WriteSet, Option<&KeyRow>),
+    seen: &Snapshot,
+) -> Result<(), serde_json::Error> {
+    let mut first = true;
+    let mut add = |image: &dyn erased::Image| {
+        if !std::mem::take(&mut first) {
+            text.push(b',');
+        }
+        image.append(text)
+    };
+    let posted = writes.events.last().filter(|event| event.kind == POSTED);
+    let posted = posted.map(|event| TransferId::from_uuid(event.id.uuid()));
+    let legs = || writes.entries.iter().filter(|entry| Some(entry.transfer) == posted);
+    for row in &writes.accounts {
+        if !row.streaming {
+            // the event of a posting names its accounts once
+            let of = legs().position(|entry| entry.account == row.id && entry.currency == row.currency);
+            match of {
+                Some(leg) => add(&image::account_of_leg(row, leg))?,
+                None => add(&image::account(row))?,
+            }
+        }
+        if !seen.accounts.row(&row.key()).is_some_and(|known| same_terms(known, row)) {
+            add(&image::terms(row))?;
+        }
+    }
+    for (key, amount) in &writes.streams {
+        let opened = writes.accounts.iter().find(|row| row.is(key));
+        if let Some(row) = opened.or_else(|| seen.accounts.row(key)) {
+            add(&image::stream(row, *amount))?;
+        }
+    }
+    // one that was opened with nothing in it
+    for row in writes.accounts.iter().filter(|row| row.streaming) {
+        if !writes.streams.iter().any(|(key, _)| row.is(key)) {
+            add(&image::stream(row, 0))?;
+        }
+    }
+    for row in &writes.transfers {
+        if posted != Some(row.id) {
+            add(&image::transfer(row))?;
+        }
+        if let Some(reversed) = image::reversed(row) {
+            add(&reversed)?;
+        }
+        if let Some(notes) = image::notes(row).filter(|_| row.version == 1) {
+            add(&notes)?;
+        }
+    }
+    for row in &writes.holds {
+        add(&image::whole_hold(row))?;
+    }
+    for row in &writes.records {
+        add(&image::whole_record(row).map_err(serde_json::Error::custom)?)?;
+    }
+    for row in &writes.jobs {
+        add(&image::job(row))?;
+    }
+    for row in writes.keys.iter().chain(key) {
+        add(&image::key(row))?;
+    }
+    Ok(())
+}
+
+/// Images of different shapes, one after the other.
+mod erased {
+    pub(super) trait Image {
+        fn append(&self, text: &mut Vec<u8>) -> Result<(), serde_json::Error>;
+    }
+
+    impl<T: serde::Serialize> Image for T {
+        fn append(&self, text: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+            serde_json::to_writer(text, self)
+        }
+    }
+}
+
+/// Takes the members of an object, and nothing that is none.
+struct Members<'s>(&'s mut Said);
+
+macro_rules! refused {
+    ($($method:ident($($type:ty),*);)*) => {$(
+        fn $method(self, $(_: $type),*) -> Result<(), serde_json::Error> {
+            Err(serde_json::Error::custom("not an object"))
+        }
+    )*};
+}
+
+type Never = Impossible<(), serde_json::Error>;
+
+#[allow(clippy::disallowed_types, reason = "serde asks for floats, and is told that there are none")]
+impl<'s> Serializer for Members<'s> {
+    type Ok = ();
+    type Error = serde_json::Error;
+    type SerializeSeq = Never;
+    type SerializeTuple = Never;
+    type SerializeTupleStruct = Never;
+    type SerializeTupleVariant = Never;
+    type SerializeMap = Named<'s>;
+    type SerializeStruct = Named<'s>;
+    type SerializeStructVariant = Never;
+
+    refused! {
+        serialize_bool(bool); serialize_i8(i8); serialize_i16(i16); serialize_i32(i32); serialize_i64(i64);
+        serialize_u8(u8); serialize_u16(u16); serialize_u32(u32); serialize_u64(u64);
+        serialize_f32(f32); serialize_f64(f64); serialize_char(char); serialize_str(&str); serialize_bytes(&[u8]);
+        serialize_none(); serialize_unit(); serialize_unit_struct(&'static str);
+        serialize_unit_variant(&'static str, u32, &'static str);
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Self::Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        value.serialize(self)
+    }
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_seq(self, _: Option<usize>) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_tuple(self, _: usize) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+    fn serialize_map(self, _: Option<usize>) -> Result<Named<'s>, Self::Error> {
+        Ok(Named { said: self.0, name: String::new() })
+    }
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Named<'s>, Self::Error> {
+        Ok(Named { said: self.0, name: String::new() })
+    }
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: usize,
+    ) -> Result<Never, Self::Error> {
+        Err(serde_json::Error::custom("not an object"))
+    }
+}
+
+/// Members as they come, with the name of the one under way.
+struct Named<'s> {
+    said: &'s mut Said,
+    name: String,
+}
+
+impl SerializeStruct for Named<'_> {
+    type Ok = ();
+    type Error = serde_json::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<(), Self::Error> {
+        self.said.member(name, value)
+    }
+    fn end(self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+impl SerializeMap for Named<'_> {
+    type Ok = ();
+    type Error = serde_json::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Self::Error> {
+        match serde_json::to_value(key)? {
+            serde_json::Value::String(name) => {
+                self.name = name;
+                Ok(())
+            }
+            _ => Err(serde_json::Error::custom("a name is no text")),
+        }
+    }
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Self::Error> {
+        self.said.member(&self.name, value)
+    }
+    fn end(self) -> Result<(), Self::Error> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde::Serialize;
+    use serde_json::json;
+
+    use super::Said;
+    use crate::kernel::draft::WriteSet;
+    use crate::kernel::snapshot::Snapshot;
+
+    fn with_images(data: &impl Serialize) -> String {
+        Said::of(data)
+            .unwrap()
+            .with_images(&WriteSet::default(), None, &Snapshot::default())
+            .unwrap()
+            .to_string()
+    }
+
+    #[test]
+    fn images_stand_where_their_name_sorts() {
+        assert_eq!(with_images(&json!({})), r#"{"images":[]}"#);
+        assert_eq!(with_images(&json!({"a": 1, "h": "x"})), r#"{"a":1,"h":"x","images":[]}"#);
+        assert_eq!(with_images(&json!({"to": [1], "kind": null})), r#"{"images":[],"kind":null,"to":[1]}"#);
+        let both = with_images(&json!({"from": {"b": 1, "a": "\"\n"}, "trigger": "pay"}));
+        assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay"}"#);
+        assert_eq!(Said::of(&json!({"b": 1, "a": 2})).unwrap().whole().unwrap().as_ref(), r#"{"a":2,"b":1}"#);
+    }
+
+    #[test]
+    fn a_member_is_put_before_the_others() {
+        let led = |data: &serde_json::Value| {
+            let mut said = Said::of(data).unwrap();
+            said.lead("b", &["x"]).unwrap();
+            let with_images = said.with_images(&WriteSet::default(), None, &Snapshot::default()).unwrap();
+            (said.whole().unwrap(), with_images.to_string())
+        };
+        assert_eq!(led(&json!({})), (r#"{"b":["x"]}"#.into(), r#"{"b":["x"],"images":[]}"#.into()));
+        assert_eq!(led(&json!({"to": 1})).1, r#"{"b":["x"],"images":[],"to":1}"#);
+        assert_eq!(led(&json!({"deal": "d", "kind": 1})).1, r#"{"b":["x"],"deal":"d","images":[],"kind":1}"#);
+        for taken in [json!({"a": 1}), json!({"b": 1, "c": 2})] {
+            assert!(Said::of(&taken).unwrap().lead("b", &1).is_err());
+        }
+        assert!(Said::of(&json!({"to": 1})).unwrap().lead("kind", &1).is_err());
+    }
+
+    #[test]
+    fn what_is_no_sorted_object_is_refused() {
+        #[derive(Serialize)]
+        struct Unsorted {
+            b: u8,
+            a: u8,
+        }
+        assert!(Said::of(&Unsorted { b: 1, a: 2 }).is_err());
+        assert!(Said::of(&"text").is_err());
+        assert!(Said::of(&json!([1])).is_err());
+        assert!(Said::of(&[1, 2]).is_err());
+    }
+}

@@ -1,0 +1,424 @@
+//! Requests of the ledger: prepaid balances, transfers, holds.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::currency::Currencies;
+use crate::error::Result;
+use crate::money::Amount;
+use crate::request::bounds::{
+    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, REASON, WITHIN, WORD, bounds, document,
+    show, whole,
+};
+use crate::request::record::{Normal, request};
+use crate::time::{Span, Time};
+
+request! {
+    /// Opens an account in one currency.
+    write OpenAccount {
+        /// The caller's own name for it: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
+        account: String [ACCOUNT],
+        /// Its currency.
+        currency: String [CURRENCY],
+        ;
+        /// A label of the caller's, such as `customer`.
+        kind: Option<String> [LINE],
+        /// How far below zero it may go.
+        overdraft_limit: Option<Amount>,
+        /// Credits append instead of locking the row: for accounts that everybody pays into. Fixed at birth.
+        streaming: Option<bool> = false,
+        /// Name for people; `search` finds it by prefix.
+        display_name: Option<String> [LINE],
+        /// Who owns it.
+        owner: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Changes what may change of an account.
+    write UpdateAccount {
+        /// The account.
+        account: String [ACCOUNT],
+        ;
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
+        /// A label of the caller's.
+        kind: Option<String> [LINE],
+        /// How far below zero it may go; never below what is used already.
+        overdraft_limit: Option<Amount>,
+        /// Name for people.
+        display_name: Option<String> [LINE],
+        /// Who owns it.
+        owner: Option<String> [LINE],
+    }
+}
+
+/// Requests that set the status of an account have the same fields.
+macro_rules! status_request {
+    ($(#[$doc:meta])* $name:ident) => {
+        request! {
+            $(#[$doc])*
+            write $name {
+                /// The account.
+                account: String [ACCOUNT],
+                ;
+                /// Its currency; when absent the default one of the engine, else the only one that the account has.
+                currency: Option<String> [CURRENCY],
+                /// Why; kept with the event as a salted hash.
+                reason: Option<String> [REASON],
+            }
+        }
+    };
+}
+status_request! {
+    /// Locks an account: it takes no new debit, credit or hold.
+    LockAccount
+}
+status_request! {
+    /// Unlocks an account.
+    UnlockAccount
+}
+status_request! {
+    /// Closes an empty account for good.
+    CloseAccount
+}
+
+request! {
+    /// Credits an account from outside; opens the account if there is none.
+    write TopUp {
+        /// The account.
+        account: String [ACCOUNT],
+        /// How much.
+        amount: Amount,
+        ;
+        /// Where the money comes from.
+        source: Option<String> [ACCOUNT] = "@world",
+    }
+}
+
+request! {
+    /// Takes money out of an account.
+    write Deduct {
+        /// The account.
+        account: String [ACCOUNT],
+        /// How much.
+        amount: Amount,
+        ;
+        /// Where the money goes.
+        to: Option<String> [ACCOUNT] = "@world",
+    }
+}
+
+request! {
+    /// Moves money between two accounts.
+    write Transfer {
+        /// The payer.
+        from: String [ACCOUNT],
+        /// The payee.
+        to: String [ACCOUNT],
+        /// How much.
+        amount: Amount,
+    }
+}
+
+/// One leg of a posting.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<Leg>)]
+pub struct Leg {
+    /// The account.
+    pub account: String,
+    /// Signed: positive credits the account.
+    pub amount: Amount,
+}
+
+bounds! { Leg { account: ACCOUNT, amount: Bound::NONE } }
+
+impl Leg {
+    /// A leg.
+    #[must_use]
+    pub fn new(account: impl Into<String>, amount: impl Into<Amount>) -> Self {
+        Self { account: account.into(), amount: amount.into() }
+    }
+}
+
+impl Normal for Leg {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        self.amount.normalise(&format!("{field}.amount"), currencies)
+    }
+}
+
+request! {
+    /// Posts n legs that sum to zero per currency, at most 100.
+    write Post {
+        /// The legs.
+        postings: Vec<Leg> [Bound::NONE.items(100)],
+    }
+}
+
+request! {
+    /// Reverses a transfer whole, once.
+    write CancelTransfer {
+        /// The transfer.
+        transfer: String [ID],
+        ;
+        /// Why; kept with the event as a salted hash.
+        reason: Option<String> [REASON],
+    }
+}
+
+request! {
+    /// Returns part of a transfer of two legs, or what is left of it.
+    write RefundTransfer {
+        /// The transfer.
+        transfer: String [ID],
+        ;
+        /// How much; what is left when absent.
+        amount: Option<Amount>,
+    }
+}
+
+request! {
+    /// Holds money: it stays in the account but is no longer available.
+    write Hold {
+        /// The account.
+        account: String [ACCOUNT],
+        /// How much.
+        amount: Amount,
+        ;
+        /// Ends after this time.
+        expires_in: Option<Span> [WITHIN],
+        /// Ends at this time.
+        expires_at: Option<Time>,
+    }
+}
+
+request! {
+    /// Captures a hold: its money moves.
+    write Capture {
+        /// The hold.
+        hold: String [ID],
+        /// The payee; opened if there is no such account.
+        to: String [ACCOUNT],
+        ;
+        /// How much; what remains when absent.
+        amount: Option<Amount>,
+        /// Releases what is left, so that the hold ends.
+        r#final: Option<bool> = true,
+    }
+}
+
+request! {
+    /// Releases a hold.
+    write VoidHold object hold {
+        /// The hold.
+        hold: String [ID],
+    }
+}
+
+request! {
+    /// Moves the expiry of a hold.
+    write ExtendHold {
+        /// The hold.
+        hold: String [ID],
+        /// The new end.
+        expires_at: Time,
+    }
+}
+
+request! {
+    /// Takes row locks ahead of several calls in one host transaction.
+    write LockAccounts {
+        /// The accounts, each in every currency that it has.
+        accounts: Vec<String> [ACCOUNT.items(500)],
+    }
+}
+
+/// One call of a batch.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<BatchOp>)]
+pub struct BatchOp {
+    /// Name of the operation, such as `ledger.transfer`.
+    pub op: String,
+    /// Its request.
+    #[serde(default)]
+    pub args: Value,
+}
+
+// what is in the arguments has the bounds of the operation that they are for
+bounds! { BatchOp { op: NAME, args: document(256 * 1024).levels(DEPTH + 8) } }
+
+impl BatchOp {
+    /// A call of a batch.
+    #[must_use]
+    pub fn new(op: impl Into<String>, args: Value) -> Self {
+        Self { op: op.into(), args }
+    }
+}
+
+impl Normal for BatchOp {}
+
+request! {
+    /// Runs several calls as one group: all or none, or each for itself.
+    read Batch {
+        /// The calls, at most 1,000.
+        ops: Vec<BatchOp> [Bound::NONE.items(1_000)],
+        ;
+        /// All or none (the default), or each for itself.
+        atomic: Option<bool>,
+    }
+}
+
+request! {
+    /// Asks for one account.
+    read GetAccount {
+        /// The account.
+        account: String [ACCOUNT],
+        ;
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
+    }
+}
+
+request! {
+    /// Lists accounts.
+    read Accounts {
+        ;
+        /// Only with this owner.
+        owner: Option<String> [LINE],
+        /// Only whose name begins so; letters of either case are equal.
+        search: Option<String> [LINE],
+        /// `created` (the default), `name`, or `balance`: greatest first within a currency.
+        order: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks for a balance.
+    read GetBalance {
+        /// The account.
+        account: String [ACCOUNT],
+        ;
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
+        /// As it was at this time: what was posted then. Holds of the past are not kept, so `held` is zero.
+        at: Option<Time>,
+    }
+}
+
+request! {
+    /// Asks for many balances in one round trip.
+    read GetBalances {
+        ;
+        /// These accounts, at most 500.
+        accounts: Option<Vec<String>> [ACCOUNT.items(500)],
+        /// All accounts of this owner.
+        owner: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Asks for one transfer.
+    read GetTransfer {
+        /// The transfer.
+        transfer: String [ID],
+    }
+}
+
+request! {
+    /// Lists transfers, newest first.
+    read Transfers {
+        ;
+        /// Only with a leg on this account.
+        account: Option<String> [ACCOUNT],
+        /// Only with this reference.
+        reference: Option<String> [LINE],
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Lists the entries of an account, newest first.
+    read Entries {
+        /// The account.
+        account: String [ACCOUNT],
+        ;
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks for a statement of an account: opening and closing balance, and every entry between.
+    read GetStatement {
+        /// The account.
+        account: String [ACCOUNT],
+        /// From this time on.
+        from_time: Time,
+        /// Before this time.
+        to_time: Time,
+        ;
+        /// Its currency; when absent the default one of the engine, else the only one that the account has.
+        currency: Option<String> [CURRENCY],
+        /// `json` (the default) or `csv`: then the reply has the text in `csv`.
+        format: Option<String> [WORD],
+        /// Entries of a page, at most 100,000, which is what there is when absent.
+        limit: Option<u32> [whole(1, 100_000)],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks for one hold.
+    read GetHold {
+        /// The hold.
+        hold: String [ID],
+    }
+}
+
+request! {
+    /// Lists holds, newest first.
+    read Holds {
+        ;
+        /// Only of this account.
+        account: Option<String> [ACCOUNT],
+        /// Only in this state.
+        state: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// A request without fields of its own.
+    read Empty {}
+}
+
+request! {
+    /// Asks for the trial balance of a book.
+    read GetTrialBalance {}
+}

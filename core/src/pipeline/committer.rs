@@ -1,0 +1,474 @@
+//! The queue that forms groups: commands that wait while a commit is under way become the next group.
+//!
+//! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
+//! whatever is queued when there is room for one more, bounded by count and bytes. Where the store takes several groups
+//! of a book at once, those under way side by side change different rows.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use hashbrown::HashMap;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::kernel::call::Command;
+use crate::pipeline::group::{self, BUSY_LIMIT, Ground, Host, Leftover, Queued};
+use crate::pipeline::lane::Stream;
+pub use crate::pipeline::last_write::{Failure, LastWrite};
+use crate::pipeline::latches::Claims;
+use crate::pipeline::row_cache::Recall;
+use crate::pipeline::slow_lane::{Apart, For, Names};
+use crate::pipeline::ticket::Turn;
+use crate::store::{Mechanics, Session, SharedStore, Wait};
+
+/// How often everybody else may run in vain before a group goes without those that were just answered.
+const IN_VAIN: u32 = 32;
+
+/// Bounds of the queue and of a group.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Calls that may wait or be under way at once; above it a call is `overloaded`. A batch counts as its calls.
+    pub queue: usize,
+    /// Bytes of calls that may wait or be under way at once; above it a call is `overloaded`.
+    pub queue_bytes: usize,
+    /// Commands in one group.
+    pub group: usize,
+    /// Bytes in one group.
+    pub bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { queue: 16_384, queue_bytes: 64 << 20, group: 1_000, bytes: 16 << 20 }
+    }
+}
+
+/// So much may be taken of the queue at once.
+#[derive(Debug)]
+struct Bound {
+    free: Arc<Semaphore>,
+    limit: usize,
+}
+
+impl Bound {
+    fn new(limit: usize) -> Self {
+        let limit = limit.min(Semaphore::MAX_PERMITS);
+        Self { free: Arc::new(Semaphore::new(limit)), limit }
+    }
+
+    /// Takes so much, if it is free. What is more than all of it takes all of it, so that it can go at all.
+    fn take(&self, count: usize) -> Option<OwnedSemaphorePermit> {
+        let count = u32::try_from(count.min(self.limit).max(1)).unwrap_or(u32::MAX);
+        self.free.clone().try_acquire_many_owned(count).ok()
+    }
+
+    fn taken(&self) -> usize {
+        self.limit.saturating_sub(self.free.available_permits())
+    }
+}
+
+/// The handle of a running committer.
+#[derive(Debug)]
+pub struct Committer {
+    sender: std::sync::Mutex<Option<mpsc::UnboundedSender<Vec<Queued>>>>,
+    places: Bound,
+    bytes: Bound,
+    task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    /// Told after every commit.
+    pub committed: Arc<Notify>,
+    groups: Arc<AtomicU64>,
+    last_write: Arc<LastWrite>,
+}
+
+impl Committer {
+    /// Starts a committer on the current tokio runtime.
+    #[must_use]
+    pub fn start(store: SharedStore, env: Env, limits: Limits) -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        let committed = Arc::new(Notify::new());
+        let lanes = Lanes::new(store, env, limits, committed.clone());
+        let (groups, last_write) = (lanes.groups.clone(), lanes.last_write.clone());
+        let task = tokio::spawn(lanes.run(receiver));
+        Self {
+            sender: std::sync::Mutex::new(Some(sender)),
+            places: Bound::new(limits.queue),
+            bytes: Bound::new(limits.queue_bytes),
+            task: tokio::sync::Mutex::new(Some(task)),
+            committed,
+            groups,
+            last_write,
+        }
+    }
+
+    /// Groups committed so far.
+    #[must_use]
+    pub fn groups(&self) -> u64 {
+        self.groups.load(Ordering::Relaxed)
+    }
+
+    /// How its newest group ended: whether the store takes writes.
+    #[must_use]
+    pub fn last_write(&self) -> &LastWrite {
+        &self.last_write
+    }
+
+    /// Queues a command.
+    ///
+    /// # Errors
+    /// `overloaded` when the queue is full; `store_unavailable` when the engine is closed.
+    pub fn submit(&self, command: Box<dyn Command>) -> Result<()> {
+        self.submit_all(vec![command])
+    }
+
+    /// Queues commands that are decided in their order, and in one group if its bounds allow.
+    ///
+    /// # Errors
+    /// As [`Committer::submit`]; none is queued then.
+    pub fn submit_all(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
+        let closed = || Error::from(Detail::StoreUnavailable { reason: "the engine is closed".into() });
+        let sender = self
+            .sender
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .clone()
+            .ok_or_else(closed)?;
+        let mut queued = Vec::with_capacity(commands.len());
+        for command in commands {
+            let room = self.places.take(command.calls()).zip(self.bytes.take(command.weight()));
+            let (places, bytes) = room.ok_or_else(|| {
+                let queued = i64::try_from(self.places.taken()).unwrap_or(i64::MAX);
+                Error::from(Detail::Overloaded { queued })
+            })?;
+            let joined = !queued.is_empty();
+            queued.push(Queued { joined, ..Queued::new(command, Some([places, bytes])) });
+        }
+        sender.send(queued).map_err(|_| closed())
+    }
+
+    /// Places taken in the queue, and how many there are.
+    #[must_use]
+    pub fn depth(&self) -> (usize, usize) {
+        (self.places.taken(), self.places.limit)
+    }
+
+    /// Takes no more commands and waits until those that were taken are answered.
+    pub async fn close(&self) {
+        self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
+        if let Some(task) = self.task.lock().await.take()
+            && task.await.is_err()
+        {
+            tracing::error!("the committer ended early");
+        }
+    }
+}
+
+/// One stream of groups: a book, or everything where the store takes wide groups.
+pub(super) type Lane = Option<Book>;
+
+/// Where a group is under way.
+#[derive(Clone)]
+enum Place {
+    /// With its lane.
+    Fast,
+    /// Beside its lane, waiting for rows that were busy.
+    Rows(Names),
+    /// Beside its lane, waiting for a key that somebody else has claimed.
+    Key(Names),
+}
+
+/// What all groups share.
+struct Shared {
+    store: SharedStore,
+    env: Env,
+    recall: Recall,
+    claims: Claims,
+}
+
+struct Lanes {
+    shared: Arc<Shared>,
+    limits: Limits,
+    committed: Arc<Notify>,
+    groups: Arc<AtomicU64>,
+    last_write: Arc<LastWrite>,
+    streams: HashMap<Lane, Stream>,
+    /// Groups under way with their lanes.
+    running: usize,
+    /// The number of the last group.
+    last: u64,
+    /// Commands that were just answered.
+    answered: usize,
+    idle: Vec<Box<dyn Session>>,
+    tasks: JoinSet<Ended>,
+    /// Where each running group belongs, should it end without saying so.
+    places: HashMap<tokio::task::Id, (u64, Lane, Place, usize)>,
+    /// The slow lane: who waits for rows, and who for keys.
+    rows: Apart,
+    keys: Apart,
+}
+
+struct Ended {
+    number: u64,
+    lane: Lane,
+    place: Place,
+    /// Its commands when it began.
+    size: usize,
+    session: Option<Box<dyn Session>>,
+    leftover: Leftover,
+}
+
+impl Lanes {
+    fn new(store: SharedStore, env: Env, limits: Limits, committed: Arc<Notify>) -> Self {
+        let recall = Recall::new(&env.clock);
+        Self {
+            shared: Arc::new(Shared { store, env, recall, claims: Claims::default() }),
+            limits,
+            committed,
+            groups: Arc::default(),
+            last_write: Arc::default(),
+            streams: HashMap::new(),
+            running: 0,
+            last: 0,
+            answered: 0,
+            idle: Vec::new(),
+            tasks: JoinSet::new(),
+            places: HashMap::new(),
+            rows: Apart::new(For::Rows),
+            keys: Apart::new(For::Keys),
+        }
+    }
+
+    async fn run(mut self, mut receiver: mpsc::UnboundedReceiver<Vec<Queued>>) {
+        let mut arrived = Vec::new();
+        let mut open = true;
+        while open || !self.tasks.is_empty() || self.is_waited_for() {
+            tokio::select! {
+                biased;
+                Some(ended) = self.tasks.join_next_with_id(), if !self.tasks.is_empty() => match ended {
+                    Ok((id, ended)) => {
+                        self.places.remove(&id);
+                        self.ended(ended);
+                    }
+                    Err(error) => self.lost(&error),
+                },
+                count = receiver.recv_many(&mut arrived, self.limits.group), if open => open = count > 0,
+                else => {}
+            }
+            if open {
+                self.gather(&mut receiver, &mut arrived).await;
+            }
+            for queued in arrived.drain(..) {
+                self.arrived(queued);
+            }
+            self.dispatch();
+        }
+    }
+
+    /// Puts what was queued together behind all others, or apart when a command of it meets what is waited for there.
+    fn arrived(&mut self, queued: Vec<Queued>) {
+        let Some(lane) = queued.first().map(|first| self.lane(first)) else { return };
+        if queued.iter().any(|queued| self.keys.meets(queued)) {
+            self.keys.park(lane, queued);
+        } else if queued.iter().any(|queued| self.rows.meets(queued)) {
+            self.rows.park(lane, queued);
+        } else {
+            self.streams.entry(lane).or_default().push(queued);
+        }
+    }
+
+    /// Callers that were just answered ask again: they come first, so that the next group is theirs together. Nobody is
+    /// waited for by the clock, only for as long as they keep coming.
+    async fn gather(
+        &mut self,
+        receiver: &mut mpsc::UnboundedReceiver<Vec<Queued>>,
+        arrived: &mut Vec<Vec<Queued>>,
+    ) {
+        let mut in_vain = 0;
+        let mut count: usize = arrived.iter().map(Vec::len).sum();
+        while in_vain < IN_VAIN {
+            tokio::task::yield_now().await;
+            let before = arrived.len();
+            while let Ok(queued) = receiver.try_recv() {
+                count += queued.len();
+                arrived.push(queued);
+            }
+            if count >= self.answered {
+                break;
+            }
+            in_vain = if arrived.len() > before { 0 } else { in_vain + 1 };
+        }
+        self.answered = 0;
+    }
+
+    fn is_waited_for(&self) -> bool {
+        let apart = !self.keys.is_empty() || !self.rows.is_empty();
+        apart || self.streams.values().any(Stream::is_waited_for)
+    }
+
+    fn lane(&self, queued: &Queued) -> Lane {
+        if self.shared.store.mechanics().wide { None } else { Some(queued.command.book().clone()) }
+    }
+
+    fn dispatch(&mut self) {
+        let mechanics = self.shared.mechanics();
+        let waited_for = |(_, stream): &(&Lane, &Stream)| stream.is_waited_for();
+        let waiting: Vec<Lane> =
+            self.streams.iter().filter(waited_for).map(|(lane, _)| lane.clone()).collect();
+        for lane in waiting {
+            while self.running < mechanics.lanes
+                && let Some(stream) = self.streams.get_mut(&lane)
+                && let Some(group) = stream.next(mechanics, &self.limits)
+            {
+                self.running += 1;
+                self.spawn(lane.clone(), group, Place::Fast);
+            }
+        }
+        self.dispatch_slow();
+    }
+
+    /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their own; the rest goes on.
+    fn dispatch_slow(&mut self) {
+        let limit = self.shared.store.mechanics().lanes.div_ceil(2).max(1);
+        // half of it at most: who waits for a key may wait for long
+        while self.keys.running() < limit.div_ceil(2)
+            && self.rows.running() + self.keys.running() < limit
+            && let Some((lane, names, group)) = self.keys.next(self.limits.group)
+        {
+            self.spawn(lane, (group, None), Place::Key(names));
+        }
+        while self.rows.running() + self.keys.running() < limit
+            && let Some((lane, names, group)) = self.rows.next(self.limits.group)
+        {
+            self.spawn(lane, (group, None), Place::Rows(names));
+        }
+    }
+
+    fn spawn(&mut self, lane: Lane, (group, turn): (Vec<Queued>, Option<Turn>), place: Place) {
+        self.last += 1;
+        let (number, size) = (self.last, group.len());
+        let session = self.idle.pop();
+        let shared = self.shared.clone();
+        let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
+        let known = (number, lane.clone(), place.clone(), size);
+        let task = self.tasks.spawn(async move {
+            let (session, leftover) = shared.run(session, (number, turn), group, wait).await;
+            Ended { number, lane, place, size, session, leftover }
+        });
+        self.places.insert(task.id(), known);
+    }
+
+    /// A group is not under way any more: what met its rows goes on, before all that came later.
+    fn free(&mut self, number: u64, lane: &Lane, place: Place, size: usize) {
+        match place {
+            Place::Fast => {
+                let met = self.shared.claims.end(number);
+                self.answered += size;
+                self.running = self.running.saturating_sub(1);
+                let stream = self.streams.entry(lane.clone()).or_default();
+                stream.ended(size, met);
+                if stream.is_idle() {
+                    self.streams.remove(lane);
+                }
+            }
+            Place::Rows(names) => self.rows.ended(names),
+            Place::Key(names) => self.keys.ended(names),
+        }
+    }
+
+    /// A group that panicked: its callers see `outcome_unknown`, and its lane goes on with a new connection.
+    fn lost(&mut self, error: &tokio::task::JoinError) {
+        tracing::error!(%error, "a group ended without an outcome");
+        if let Some((number, lane, place, size)) = self.places.remove(&error.id()) {
+            self.free(number, &lane, place, size);
+        }
+    }
+
+    fn ended(&mut self, ended: Ended) {
+        self.free(ended.number, &ended.lane, ended.place, ended.size);
+        match &ended.leftover.failed {
+            Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
+            None if ended.leftover.committed => self.last_write.committed(),
+            None => {}
+        }
+        if ended.leftover.committed {
+            self.groups.fetch_add(1, Ordering::Relaxed);
+            self.committed.notify_one();
+        }
+        if let Some(session) = ended.session.filter(|_| !ended.leftover.broken) {
+            self.idle.push(session);
+        }
+        let mut again = Vec::new();
+        for run in runs(ended.leftover.again) {
+            if run.iter().any(|queued| queued.alone || self.keys.meets(queued)) {
+                self.keys.park(ended.lane.clone(), run);
+            } else if run.iter().any(|queued| queued.busy >= BUSY_LIMIT) {
+                self.rows.park(ended.lane.clone(), run);
+            } else {
+                again.extend(run);
+            }
+        }
+        if !again.is_empty() {
+            self.streams.entry(ended.lane).or_default().push_front(again);
+        }
+    }
+}
+
+/// What was queued together, still together.
+fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
+    let mut runs: Vec<Vec<Queued>> = Vec::new();
+    for queued in commands {
+        match runs.last_mut().filter(|_| queued.joined) {
+            Some(run) => run.push(queued),
+            None => runs.push(vec![queued]),
+        }
+    }
+    runs
+}
+
+impl Shared {
+    /// What the store can do. Where writers exclude each other, so that a group can only be decided while another is written, the
+    /// price of a commit is in commands of the kind that came lately.
+    fn mechanics(&self) -> Mechanics {
+        let mut mechanics = self.store.mechanics();
+        if mechanics.exclusive {
+            mechanics.commit_costs = self.recall.as_many_as(mechanics.commit_costs);
+        }
+        mechanics
+    }
+
+    /// Runs a group to its end.
+    async fn run(
+        &self,
+        session: Option<Box<dyn Session>>,
+        (number, turn): (u64, Option<Turn>),
+        group: Vec<Queued>,
+        wait: Wait,
+    ) -> (Option<Box<dyn Session>>, Leftover) {
+        let opened = match session {
+            Some(session) => Ok(session),
+            None => self.store.writer().await,
+        };
+        match opened {
+            Ok(mut session) => {
+                let mechanics = self.store.mechanics();
+                self.recall.now_in(self.store.history());
+                let recall = mechanics.recalls.then_some(&self.recall);
+                // those that follow one another may change the same rows
+                let claims = (mechanics.lanes > 1 && turn.is_none()).then_some((&self.claims, number));
+                let turn = turn.as_ref();
+                let ground =
+                    Ground { mechanics, env: &self.env, host: Host::Own, recall, claims, turn, made: None };
+                let leftover = group::run(session.as_mut(), ground, group, wait).await;
+                (Some(session), leftover)
+            }
+            Err(fault) => {
+                for queued in group {
+                    queued.command.finish(Err(fault.clone().into_error(false)));
+                }
+                (None, Leftover { failed: Some(fault), ..Leftover::default() })
+            }
+        }
+    }
+}

@@ -1,0 +1,450 @@
+//! One group from lock to commit: what each command decided becomes durable together, or not at all.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use crate::approval::ask::Ask;
+use crate::env::Env;
+use crate::error::{Detail, Error, Retry};
+use crate::kernel::call::Command;
+use crate::kernel::objects::Objects;
+use crate::kernel::snapshot::Snapshot;
+use crate::pipeline::latches::Claims;
+use crate::pipeline::locked::{Attempt, attempt};
+use crate::pipeline::optimistic::{self, Outcome};
+use crate::pipeline::row_cache::Recall;
+use crate::pipeline::ticket::Turn;
+use crate::rows::needs::{AccountKey, Needs};
+use crate::store::{Fault, FaultKind, Mechanics, Session, Wait};
+
+/// How often a group is run again because something it saw had changed, or the server could not serialize it: with
+/// growing pauses, about one second in all.
+const AGAIN_LIMIT: u8 = 12;
+/// How often a command is set aside for busy rows before it waits for them.
+pub const BUSY_LIMIT: u8 = 8;
+
+/// Whose transaction it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The engine's own: what fails for no fault of the commands is run again.
+    Own,
+    /// The host's: nothing is run again inside, the host repeats its whole transaction.
+    Transaction,
+}
+
+/// Where and how a group runs.
+#[derive(Clone, Copy)]
+pub struct Ground<'g> {
+    /// What the store can do.
+    pub mechanics: Mechanics,
+    /// Clock and seeds.
+    pub env: &'g Env,
+    /// Whose transaction it is.
+    pub host: Host,
+    /// What earlier groups left in memory; `None` where every group reads.
+    pub recall: Option<&'g Recall>,
+    /// What groups side by side change, and the number of this one; `None` where there are none.
+    pub claims: Option<(&'g Claims, u64)>,
+    /// The group's turn; `None` where it follows no other.
+    pub turn: Option<&'g Turn>,
+    /// What the host's open transaction has made so far; `None` on connections of the engine's own.
+    pub made: Option<&'g Mutex<Objects>>,
+}
+
+impl Ground<'_> {
+    /// As [`Ground::claim`] when nothing is known yet.
+    fn claim_first(&self, commands: Vec<Queued>) -> Vec<Queued> {
+        if self.claims.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
+    }
+
+    /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that meet a row of
+    /// another group are with that group from here on.
+    pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
+        let Some((claims, group)) = self.claims else {
+            let needs = wanted(&commands, seen);
+            return (commands, needs);
+        };
+        let appends = |key: &AccountKey| {
+            key.1.as_str().starts_with('@') || self.recall.is_some_and(|recall| recall.is_streaming(key))
+        };
+        let mut all = Needs::default();
+        let mut taken = Vec::with_capacity(commands.len());
+        // whom the last command met: what was queued together with it stays behind it
+        let mut met = None;
+        for queued in commands {
+            if let Some(owner) = met.filter(|_| queued.joined) {
+                claims.leave(group, owner, queued);
+                continue;
+            }
+            let mut needs = Needs::default();
+            queued.command.needs(seen, &mut needs);
+            match claims.take(group, queued, &needs, appends) {
+                Ok(queued) => {
+                    all.extend(&needs);
+                    taken.push(queued);
+                    met = None;
+                }
+                Err(owner) => met = Some(owner),
+            }
+        }
+        (taken, all)
+    }
+}
+
+/// A command with what befell it so far.
+pub struct Queued {
+    /// The command.
+    pub command: Box<dyn Command>,
+    /// How often it asked for more.
+    pub needed_more: u8,
+    /// How often a row of it was busy.
+    pub busy: u8,
+    /// How often it met a row of another group of this engine.
+    pub met: u8,
+    /// It was queued together with the one before it, and stays behind it.
+    pub joined: bool,
+    /// Its place in the group that it is in.
+    pub place: usize,
+    /// It was found to wait for a claim of somebody else's open transaction.
+    pub alone: bool,
+    /// Its places and its bytes in the queue, given back when it ends.
+    pub permit: Option<[OwnedSemaphorePermit; 2]>,
+}
+
+impl Queued {
+    /// A command to which nothing has happened yet.
+    #[must_use]
+    pub const fn new(command: Box<dyn Command>, permit: Option<[OwnedSemaphorePermit; 2]>) -> Self {
+        Self { command, needed_more: 0, busy: 0, met: 0, joined: false, place: 0, alone: false, permit }
+    }
+
+    /// Commands that are decided in their order: each stays behind the one before it.
+    pub fn in_order(commands: Vec<Box<dyn Command>>) -> Vec<Self> {
+        let queued = |(place, command)| Self { joined: place > 0, ..Self::new(command, None) };
+        commands.into_iter().enumerate().map(queued).collect()
+    }
+
+    pub(super) fn finish(self, outcome: Result<(), Error>) {
+        self.command.finish(outcome);
+    }
+}
+
+/// What a group leaves behind.
+#[derive(Default)]
+pub struct Leftover {
+    /// Commands that go to a later group.
+    pub again: Vec<Queued>,
+    /// What was asked inside a host's transaction and must survive its rollback.
+    pub asks: Vec<Ask>,
+    /// Whether something was committed.
+    pub committed: bool,
+    /// How the last part of it failed, unless another was committed after that.
+    pub failed: Option<Fault>,
+    /// The connection must not be used again.
+    pub broken: bool,
+}
+
+impl Leftover {
+    /// A part of the group ended well; if it was committed, the store takes writes.
+    fn ended(&mut self, committed: bool) {
+        if committed {
+            self.committed = true;
+            self.failed = None;
+        }
+    }
+}
+
+/// Commands that wait to be run as groups, in the order in which they came, with how often they were.
+#[derive(Default)]
+struct Work(VecDeque<(Vec<Queued>, u8)>);
+
+impl Work {
+    fn push(&mut self, group: Vec<Queued>, attempts: u8) {
+        if !group.is_empty() {
+            self.0.push_front((group, attempts));
+        }
+    }
+
+    /// Commands that are left for later, and after the last of them all that stay behind it.
+    fn left(&mut self, mut later: Vec<Queued>) -> Vec<Queued> {
+        while let Some(last) = later.last().map(|queued| queued.place)
+            && let Some((next, _)) = self.0.front_mut()
+        {
+            let behind = next
+                .iter()
+                .zip(last + 1..)
+                .take_while(|(queued, place)| queued.joined && queued.place == *place);
+            let count = behind.count();
+            later.extend(next.drain(..count));
+            if count == 0 || !next.is_empty() {
+                break;
+            }
+            self.0.pop_front();
+        }
+        later
+    }
+
+    /// Everybody who waits.
+    fn rest(&mut self) -> impl Iterator<Item = Queued> + '_ {
+        self.0.drain(..).flat_map(|(group, _)| group)
+    }
+}
+
+/// Runs commands as one group; splits it where the store makes it necessary.
+pub async fn run(
+    session: &mut dyn Session,
+    ground: Ground<'_>,
+    mut commands: Vec<Queued>,
+    wait: Wait,
+) -> Leftover {
+    commands.iter_mut().enumerate().for_each(|(place, queued)| queued.place = place);
+    let mut leftover = Leftover::default();
+    let mut commands = on_recall(session, &ground, commands, wait, &mut leftover).await;
+    if !commands.is_empty() {
+        if let Some(turn) = ground.turn {
+            turn.come().await;
+        }
+        commands.sort_unstable_by_key(|queued| queued.place);
+        locking(session, &ground, commands, wait, &mut leftover).await;
+    }
+    leftover.again.sort_unstable_by_key(|queued| queued.place);
+    // those behind a command that has run follow nobody any more
+    let mut last = None;
+    for queued in &mut leftover.again {
+        queued.joined &= last.is_some_and(|last| last + 1 == queued.place);
+        last = Some(queued.place);
+    }
+    leftover
+}
+
+/// Runs commands with locks, until each has an outcome or is left for a later group.
+async fn locking(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    commands: Vec<Queued>,
+    mut wait: Wait,
+    leftover: &mut Leftover,
+) {
+    let mut work = Work::default();
+    work.push(commands, 0);
+    // set when all have waited in vain: whose rows are busy still has waited long enough
+    let mut waited: Option<Fault> = None;
+    while let Some((group, attempts)) = work.0.pop_front() {
+        match attempt(session, ground, group, (wait, attempts == 0)).await {
+            Attempt::Done { again, asks, committed } => {
+                let again = work.left(again);
+                let late = |queued: &Queued| waited.is_some() && queued.busy > 0;
+                let (late, again): (Vec<_>, Vec<_>) = again.into_iter().partition(late);
+                if let Some(fault) = &waited {
+                    give_up(late, &|| fault.clone().into_error(false));
+                }
+                leftover.again.extend(again);
+                leftover.asks.extend(asks);
+                leftover.ended(committed);
+            }
+            Attempt::Spoilt(mut group, later) => {
+                let later = later.map(|later| behind(&mut group, later)).unwrap_or_default();
+                work.push(group, attempts);
+                leftover.again.extend(work.left(later));
+            }
+            Attempt::Stale(group) if ground.host == Host::Transaction => {
+                give_up(group, &|| contention("versions", ground.host));
+            }
+            Attempt::Stale(group) => retry(&mut work, group, attempts, ("versions", ground.env)).await,
+            Attempt::Failed(group, fault) if ground.host == Host::Transaction => {
+                // an aborted transaction refuses this too; the host's own rollback then does it
+                if session.rollback().await.is_err() {
+                    tracing::debug!("the savepoint could not be rolled back to");
+                }
+                give_up(group, &|| fault.clone().into_error(true));
+            }
+            Attempt::Failed(mut group, fault) => {
+                tracing::warn!(fault = %fault, commands = group.len(), "a group failed");
+                leftover.broken |= session.rollback().await.is_err();
+                ground.recall.inspect(|recall| recall.forget());
+                leftover.failed = Some(fault.clone());
+                if fault.kind == FaultKind::LockTimeout && may_look_again(ground, &group, wait) {
+                    group.iter_mut().for_each(|queued| queued.busy = 0);
+                    work.push(group, attempts);
+                    (waited, wait) = (Some(fault), Wait::Skip);
+                } else {
+                    if fault.kind == FaultKind::LockTimeout && wait == Wait::Skip {
+                        // somebody waited in vain: who it is must be found before all the others have waited too
+                        wait = Wait::Brief;
+                    }
+                    failed(&mut work, group, (attempts, wait, ground), fault, leftover).await;
+                }
+            }
+        }
+        if leftover.broken {
+            leftover.again.extend(work.rest());
+        }
+    }
+}
+
+/// Whether a group that waited for rows in vain looks once more, without waiting: not all of it has waited for the same row.
+fn may_look_again(ground: &Ground<'_>, group: &[Queued], wait: Wait) -> bool {
+    let keys = group.iter().all(|queued| queued.alone);
+    wait == Wait::Block && !ground.mechanics.exclusive && group.len() > 1 && !keys
+}
+
+/// A command that is left for later, with those of a group that stay behind it.
+fn behind(group: &mut Vec<Queued>, later: Queued) -> Vec<Queued> {
+    let from = group.partition_point(|queued| queued.place < later.place);
+    let follows = |(queued, place): &(&Queued, usize)| queued.joined && queued.place == *place;
+    let count = group.iter().skip(from).zip(later.place + 1..).take_while(follows).count();
+    std::iter::once(later).chain(group.drain(from..from + count)).collect()
+}
+
+/// Decides what can be decided on what is remembered, and gives back the rest.
+async fn on_recall(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    commands: Vec<Queued>,
+    wait: Wait,
+    leftover: &mut Leftover,
+) -> Vec<Queued> {
+    let Some(recall) = ground.recall.filter(|_| wait == Wait::Skip) else { return commands };
+    if !recall.is_trusted() {
+        return ground.claim_first(commands);
+    }
+    match optimistic::attempt(session, ground, recall, commands).await {
+        Outcome::Committed(aside) => {
+            leftover.ended(true);
+            aside
+        }
+        Outcome::Unsettled(commands) => commands,
+        Outcome::Failed(told, mut aside, fault) => {
+            give_up(told, &|| fault.clone().into_error(false));
+            leftover.failed = Some(fault);
+            // it may still hold what others wait for
+            if session.rollback().await.is_err() {
+                leftover.broken = true;
+                leftover.again.append(&mut aside);
+            }
+            aside
+        }
+    }
+}
+
+fn contention(reason: &str, host: Host) -> Error {
+    let error = Error::from(Detail::Contention { reason: reason.into() });
+    if host == Host::Transaction { error.with_retry(Retry::Transaction) } else { error }
+}
+
+/// Answers commands whose key somebody else's open transaction has claimed.
+pub(crate) fn in_progress(group: Vec<Queued>) {
+    give_up(group, &|| contention("key_in_progress", Host::Own));
+}
+
+fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
+    for queued in group {
+        queued.finish(Err(error()));
+    }
+}
+
+async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, env): (&str, &Env)) {
+    if attempts >= AGAIN_LIMIT {
+        give_up(group, &|| contention(reason, Host::Own));
+        return;
+    }
+    // the jitter of the store's own latency is enough at first; later attempts step back
+    if attempts > 1 {
+        tokio::time::sleep(pause(attempts, env)).await;
+    }
+    work.push(group, attempts + 1);
+}
+
+/// Longer from one attempt to the next, and never the same: those who collided once must not collide again in step.
+fn pause(attempts: u8, env: &Env) -> Duration {
+    let [.., spread] = env.commit().into_bytes();
+    let longest = 1_000_u64 << attempts.min(8);
+    Duration::from_micros(longest / 2 + longest * u64::from(spread) / 512)
+}
+
+async fn failed(
+    work: &mut Work,
+    mut group: Vec<Queued>,
+    (attempts, wait, ground): (u8, Wait, &Ground<'_>),
+    fault: Fault,
+    leftover: &mut Leftover,
+) {
+    match fault.kind {
+        FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
+        FaultKind::Serialization => {
+            retry(work, group, attempts, ("serialization", ground.env)).await;
+        }
+        // all of them waited for the one writer
+        FaultKind::LockTimeout if ground.mechanics.exclusive => {
+            give_up(group, &|| fault.clone().into_error(false));
+        }
+        FaultKind::LockTimeout if group.iter().all(|queued| queued.alone) => in_progress(group),
+        FaultKind::LockTimeout if group.len() > 1 => {
+            let half = group.split_off(group.len() / 2);
+            work.push(half, attempts);
+            work.push(group, attempts);
+        }
+        // this is who waits: it goes on waiting where it stops nobody
+        FaultKind::LockTimeout if wait != Wait::Block => {
+            group.iter_mut().for_each(|queued| queued.alone = true);
+            leftover.again.extend(group);
+        }
+        FaultKind::LockTimeout => give_up(group, &|| fault.clone().into_error(false)),
+        FaultKind::Unavailable => {
+            leftover.broken = true;
+            give_up(group, &|| fault.clone().into_error(false));
+        }
+        _ if group.len() > 1 => {
+            for queued in group.into_iter().rev() {
+                work.push(vec![queued], attempts);
+            }
+        }
+        _ => give_up(group, &|| fault.clone().into_error(false)),
+    }
+}
+
+/// What commands ask for, as far as `seen` lets them name it.
+pub(super) fn wanted(group: &[Queued], seen: &Snapshot) -> Needs {
+    let mut needs = Needs::default();
+    for queued in group {
+        queued.command.needs(seen, &mut needs);
+    }
+    needs
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+    use crate::ids::Book;
+    use crate::kernel::fold::Fold;
+    use crate::kernel::operation::{Halt, Rejection};
+
+    /// A command that does nothing, and is known by its weight.
+    struct Idle(Book, usize);
+
+    impl Command for Idle {
+        fn book(&self) -> &Book {
+            &self.0
+        }
+        fn weight(&self) -> usize {
+            self.1
+        }
+        fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+        fn run(&mut self, _: &mut Fold) -> Result<(), Halt> {
+            Ok(())
+        }
+        fn note(&self, _: &mut Fold, _: &Rejection) -> Result<(), Halt> {
+            Ok(())
+        }
+        fn remember(&mut self, _: &Needs) {}
+        fn finish(self: Box<Self>, _: Result<(), Error>) {}
+    }
+
+    /// A command that does nothing, of this weight.
+    pub(crate) fn idle(weight: usize) -> Queued {
+        Queued::new(Box::new(Idle(Book::stored("main"), weight)), None)
+    }
+}

@@ -1,0 +1,65 @@
+//! What became of a commit whose reply was lost: it is found out, and from then on it cannot change.
+
+use std::time::Duration;
+
+use crate::env;
+use crate::rows::writes::Writes;
+use crate::store::{Fault, FaultKind, Session, Written};
+use crate::time::Time;
+
+/// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
+const SETTLE_LIMIT: u32 = 12;
+/// For how long: on a silent line every question takes its time.
+const SETTLE_FOR: Duration = Duration::from_secs(15);
+/// The stamp of a mark that says: this commit never happened.
+const SETTLED: Time = Time::from_micros(0);
+
+/// Finds out what became of a COMMIT whose reply was lost, by inserting its mark again.
+///
+/// The insert waits for the old transaction, should it still be under way. A mark that is there says that it was
+/// committed; one that could be inserted says that it never will be. Reading would not do: a transaction may be
+/// committed right after somebody looked. The reply to the commit of that insert may be lost too, so the mark that
+/// settles has the stamp 0: it is not taken for the mark of the transaction itself.
+pub(super) async fn settle_commit(
+    session: &mut dyn Session,
+    writes: &Writes,
+    lost: Fault,
+) -> Result<Written, Fault> {
+    let mut marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
+    marks.marks.iter_mut().for_each(|mark| mark.stamp = SETTLED);
+    if marks.marks.is_empty() {
+        return Err(lost);
+    }
+    tracing::warn!(fault = %lost, "the reply to a commit was lost");
+    let since = env::moment();
+    for attempt in 0..SETTLE_LIMIT {
+        if env::moment().saturating_duration_since(since) > SETTLE_FOR {
+            break;
+        }
+        match mark_again(session, &marks).await {
+            Ok(true) => return Ok(Written::All),
+            Ok(false) => return Ok(Written::Stale),
+            Err(fault) => tracing::warn!(fault = %fault, attempt, "the outcome of a commit is not known yet"),
+        }
+        tokio::time::sleep(Duration::from_millis(50 << attempt.min(5))).await;
+    }
+    Err(lost)
+}
+
+/// Whether the transaction of these marks was committed.
+async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, Fault> {
+    session.begin().await?;
+    if session.write(marks).await? == Written::All {
+        // the mark that settles must itself be durable before anybody relies on it
+        session.commit().await?;
+        return Ok(false);
+    }
+    session.rollback().await?;
+    let Some(mark) = marks.marks.first() else { return Ok(true) };
+    // an earlier attempt of ours may have come through unheard
+    match session.mark(&mark.book, mark.id).await? {
+        Some(stamp) => Ok(stamp != SETTLED),
+        // it was there a moment ago: the database went back meanwhile, and the next look tells
+        None => Err(Fault::new(FaultKind::Unavailable, "the mark of a commit has gone")),
+    }
+}

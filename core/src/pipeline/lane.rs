@@ -1,0 +1,241 @@
+//! The groups of one lane: what waits, what is under way, and how the next group goes.
+//!
+//! Groups under way together either go side by side, and change different rows, or follow one another, each decided while
+//! the one before is written. The first keeps client, server and disk busy at once; the second is for rows that many want.
+
+use std::collections::VecDeque;
+
+use crate::pipeline::committer::Limits;
+use crate::pipeline::group::Queued;
+use crate::pipeline::ticket::{Ahead, Turn};
+use crate::store::Mechanics;
+
+/// Groups of one lane that may be under way at once: enough to keep client and server busy while one of them waits for the
+/// disk. More would make groups smaller.
+const TOGETHER: usize = 2;
+/// How many groups follow one another when most commands met rows of another group.
+const IN_A_ROW: u32 = 64;
+/// How often a command may meet rows of other groups before it goes in a group that has none beside it.
+const MET_LIMIT: u8 = 4;
+
+/// The groups of a lane.
+#[derive(Default)]
+pub(super) struct Stream {
+    queue: VecDeque<Queued>,
+    running: usize,
+    /// Commands in groups under way.
+    under_way: usize,
+    /// How many groups more follow one another.
+    in_a_row: u32,
+    /// The last of those that follow one another, while it is under way.
+    last: Option<Ahead>,
+}
+
+/// How groups that are under way together go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    SideBySide,
+    InARow,
+}
+
+impl Stream {
+    /// Puts commands behind all others.
+    pub(super) fn push(&mut self, commands: Vec<Queued>) {
+        self.queue.extend(commands);
+    }
+
+    /// Puts commands before all others.
+    pub(super) fn push_front(&mut self, commands: Vec<Queued>) {
+        commands.into_iter().rev().for_each(|queued| self.queue.push_front(queued));
+    }
+
+    /// Whether a command waits.
+    pub(super) fn is_waited_for(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    /// Whether nothing needs to be known of it any more.
+    pub(super) fn is_idle(&self) -> bool {
+        self.queue.is_empty() && self.running == 0 && self.in_a_row == 0
+    }
+
+    /// The next group, when one may start now and at most so many may be under way; with its turn when it follows others.
+    pub(super) fn next(
+        &mut self,
+        mechanics: Mechanics,
+        limits: &Limits,
+    ) -> Option<(Vec<Queued>, Option<Turn>)> {
+        let order = self.order(mechanics)?;
+        let count = self.count(order, mechanics, limits);
+        self.running += 1;
+        self.under_way += count;
+        let ahead = self.last.take();
+        let turn = (order == Order::InARow).then(|| {
+            self.in_a_row = self.in_a_row.saturating_sub(1);
+            let (turn, last) = Turn::behind(ahead);
+            self.last = Some(last);
+            turn
+        });
+        Some((self.queue.drain(..count).collect(), turn))
+    }
+
+    /// How the next group goes, if one may start now.
+    fn order(&self, mechanics: Mechanics) -> Option<Order> {
+        let met = self.queue.iter().any(|queued| queued.met >= MET_LIMIT);
+        let one_writes = mechanics.exclusive && mechanics.lanes > 1;
+        let order = if one_writes || self.in_a_row > 0 || met { Order::InARow } else { Order::SideBySide };
+        let may = match (self.running, order) {
+            (0, _) => true,
+            (_, Order::SideBySide) => self.last.is_none(),
+            (_, Order::InARow) => self.last.is_some() && self.queue.len() >= mechanics.commit_costs,
+        };
+        (may && self.running < TOGETHER.min(mechanics.lanes) && !self.queue.is_empty()).then_some(order)
+    }
+
+    /// How many commands go: the group's share of all that wait or are under way, bounded by count and bytes. What was queued
+    /// together stays together.
+    fn count(&self, order: Order, mechanics: Mechanics, limits: &Limits) -> usize {
+        let share = (self.queue.len() + self.under_way).div_ceil(TOGETHER.min(mechanics.lanes).max(1));
+        let small = order == Order::InARow && share < mechanics.commit_costs;
+        let most = if small { self.queue.len() } else { share };
+        let (mut count, mut bytes) = (0, 0);
+        for queued in &self.queue {
+            bytes += queued.command.weight();
+            let full = count >= limits.group || bytes > limits.bytes && count > 0;
+            if full || count >= most && !queued.joined {
+                break;
+            }
+            count += 1;
+        }
+        let whole = (1..=count).rev().find(|end| self.queue.get(*end).is_none_or(|next| !next.joined));
+        whole.unwrap_or(count)
+    }
+
+    /// A group of so many commands has ended, whose rows these have met: they come before all others.
+    pub(super) fn ended(&mut self, size: usize, met: Vec<Queued>) {
+        self.running = self.running.saturating_sub(1);
+        self.under_way = self.under_way.saturating_sub(size);
+        if met.len() > size / 2 {
+            self.in_a_row = IN_A_ROW;
+        }
+        self.push_front(met);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pipeline::group::tests::idle;
+
+    const COSTS: usize = 64;
+
+    fn commands(count: usize) -> Vec<Queued> {
+        (0..count).map(|_| idle(100)).collect()
+    }
+
+    fn mechanics(lanes: usize) -> Mechanics {
+        Mechanics { exclusive: false, wide: false, lanes, recalls: true, commit_costs: COSTS }
+    }
+
+    fn started(stream: &mut Stream, lanes: usize, limits: &Limits) -> Vec<(usize, bool)> {
+        std::iter::from_fn(|| stream.next(mechanics(lanes), limits))
+            .map(|(group, turn)| (group.len(), turn.is_some()))
+            .collect()
+    }
+
+    #[test]
+    fn what_waits_is_shared_out() {
+        let (mut stream, limits) = (Stream::default(), Limits::default());
+        stream.push_front(commands(65));
+        assert_eq!(started(&mut stream, 2, &limits), [(33, false), (32, false)]);
+        // who comes while one of them is under way gets no more than a half
+        stream.ended(33, Vec::new());
+        stream.push_front(commands(100));
+        assert_eq!(started(&mut stream, 2, &limits), [(66, false)]);
+        stream.ended(32, Vec::new());
+        assert_eq!(started(&mut stream, 2, &limits), [(34, false)]);
+        assert!(!stream.is_waited_for() && !stream.is_idle());
+    }
+
+    #[test]
+    fn groups_are_bounded_by_count_and_bytes() {
+        let mut stream = Stream::default();
+        stream.push_front(commands(7));
+        let limits = Limits { group: 3, bytes: 250, ..Limits::default() };
+        assert_eq!(started(&mut stream, 1, &limits), [(2, false)]);
+        stream.ended(2, Vec::new());
+        // one that is too large goes alone
+        let limits = Limits { bytes: 50, ..limits };
+        assert_eq!(started(&mut stream, 1, &limits), [(1, false)]);
+        stream.ended(1, Vec::new());
+        let limits = Limits { bytes: 10_000, ..limits };
+        assert_eq!(started(&mut stream, 1, &limits), [(3, false)]);
+    }
+
+    #[test]
+    fn what_was_queued_together_stays_together() {
+        let (mut stream, limits) = (Stream::default(), Limits::default());
+        let mut batch = commands(6);
+        batch.iter_mut().skip(1).for_each(|queued| queued.joined = true);
+        stream.push_front(commands(2).into_iter().chain(batch).chain(commands(4)).collect());
+        // a half would be six
+        assert_eq!(started(&mut stream, 2, &limits), [(8, false), (4, false)]);
+        stream.ended(8, Vec::new());
+        stream.ended(4, Vec::new());
+        let mut batch = commands(6);
+        batch.iter_mut().skip(1).for_each(|queued| queued.joined = true);
+        stream.push_front(commands(2).into_iter().chain(batch).collect());
+        let limits = Limits { group: 5, ..limits };
+        assert_eq!(started(&mut stream, 1, &limits), [(2, false)]);
+        stream.ended(2, Vec::new());
+        assert_eq!(started(&mut stream, 1, &limits), [(5, false)], "too many for one group");
+    }
+
+    #[test]
+    fn groups_follow_one_another_when_most_commands_met() {
+        let (mut stream, limits) = (Stream::default(), Limits::default());
+        stream.push_front(commands(20));
+        assert_eq!(started(&mut stream, 2, &limits), [(10, false), (10, false)]);
+        stream.ended(10, commands(6));
+        // not beside the one that is under way
+        assert_eq!(started(&mut stream, 2, &limits), []);
+        stream.ended(10, Vec::new());
+        assert_eq!(started(&mut stream, 2, &limits), [(6, true)]);
+        stream.push_front(commands(COSTS - 1));
+        assert_eq!(started(&mut stream, 2, &limits), [], "few wait for more");
+        stream.push(commands(1));
+        assert_eq!(started(&mut stream, 2, &limits), [(COSTS, true)]);
+        stream.ended(6, Vec::new());
+        stream.ended(COSTS, Vec::new());
+        for _ in 2..IN_A_ROW {
+            stream.push_front(commands(1));
+            assert_eq!(started(&mut stream, 2, &limits), [(1, true)]);
+            stream.ended(1, Vec::new());
+        }
+        assert!(stream.is_idle());
+        stream.push_front(commands(2));
+        assert_eq!(started(&mut stream, 2, &limits), [(1, false), (1, false)]);
+    }
+
+    #[test]
+    fn where_writers_exclude_each_other_groups_follow_one_another() {
+        let (mut stream, limits) = (Stream::default(), Limits::default());
+        let one_writes = Mechanics { exclusive: true, wide: true, commit_costs: 4, ..mechanics(2) };
+        stream.push_front(commands(20));
+        let mut next = || stream.next(one_writes, &limits).map(|(group, turn)| (group.len(), turn.is_some()));
+        assert_eq!([next(), next(), next()], [Some((10, true)), Some((10, true)), None]);
+    }
+
+    #[test]
+    fn a_command_that_met_often_goes_when_nothing_is_beside_it() {
+        let (mut stream, limits) = (Stream::default(), Limits::default());
+        stream.push_front(commands(3));
+        assert_eq!(started(&mut stream, 2, &limits), [(2, false), (1, false)]);
+        let mut met = commands(1);
+        met[0].met = MET_LIMIT;
+        stream.ended(2, met);
+        assert_eq!(started(&mut stream, 2, &limits), []);
+        stream.ended(1, Vec::new());
+        assert_eq!(started(&mut stream, 2, &limits), [(1, true)]);
+    }
+}

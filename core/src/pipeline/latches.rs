@@ -1,0 +1,221 @@
+//! Groups that are under way side by side change different rows: who meets a row of another group goes on when that
+//! group has ended.
+//!
+//! This is courtesy and no guarantee. What a group writes is verified by the store; two groups on one row would only
+//! find out there, and one of them would have worked in vain.
+
+use std::hash::{BuildHasher, Hash};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hashbrown::hash_map::Entry;
+use hashbrown::{DefaultHashBuilder, HashMap};
+
+use super::group::Queued;
+use crate::rows::needs::{Access, AccountKey, Needs};
+
+/// A row by its hash: two rows of one hash wait for each other without need, and that is all.
+type Name = u64;
+
+/// The rows that groups under way change or look at.
+#[derive(Default)]
+pub struct Claims(Mutex<Held>);
+
+#[derive(Default)]
+struct Held {
+    hasher: DefaultHashBuilder,
+    rows: HashMap<Name, Claim>,
+    groups: HashMap<u64, Group>,
+}
+
+/// One group changes a row, or several look at it.
+struct Claim {
+    changes: bool,
+    group: u64,
+    others: Vec<u64>,
+}
+
+#[derive(Default)]
+struct Group {
+    rows: Vec<Name>,
+    /// Commands that met one of its rows.
+    waiting: Vec<Queued>,
+}
+
+impl std::fmt::Debug for Claims {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Claims").field("rows", &self.held().rows.len()).finish_non_exhaustive()
+    }
+}
+
+impl Claims {
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Claims for a group what a command changes or looks at.
+    ///
+    /// # Errors
+    /// Another group, whose number this is, is about to change some of it, or looks at what the command would change; that
+    /// group has the command now.
+    pub fn take(
+        &self,
+        group: u64,
+        mut queued: Queued,
+        needs: &Needs,
+        appends: impl Fn(&AccountKey) -> bool,
+    ) -> Result<Queued, u64> {
+        let mut held = self.held();
+        let wanted = held.wanted(needs, appends);
+        let Held { rows, groups, .. } = &mut *held;
+        let met = |(name, changes): &(Name, bool)| rows.get(name)?.met_by(group, *changes);
+        if let Some(owner) = wanted.iter().find_map(met) {
+            queued.met = queued.met.saturating_add(1);
+            groups.entry(owner).or_default().waiting.push(queued);
+            return Err(owner);
+        }
+        let own = groups.entry(group).or_default();
+        for (name, changes) in wanted {
+            match rows.entry(name) {
+                Entry::Vacant(entry) => drop(entry.insert(Claim { changes, group, others: Vec::new() })),
+                Entry::Occupied(mut entry) if entry.get().is_of(group) => {
+                    entry.get_mut().changes |= changes;
+                    continue;
+                }
+                Entry::Occupied(mut entry) => entry.get_mut().others.push(group),
+            }
+            own.rows.push(name);
+        }
+        Ok(queued)
+    }
+
+    /// Leaves a command behind the one before it, which met a row of `owner`.
+    pub fn leave(&self, group: u64, owner: u64, queued: Queued) {
+        let mut held = self.held();
+        // when that has ended meanwhile, the one before it is in the queue again
+        let holder = if held.groups.contains_key(&owner) { owner } else { group };
+        held.groups.entry(holder).or_default().waiting.push(queued);
+    }
+
+    /// A group has ended: the commands that met its rows go on.
+    #[must_use]
+    pub fn end(&self, group: u64) -> Vec<Queued> {
+        let mut held = self.held();
+        let Held { rows, groups, .. } = &mut *held;
+        let Some(own) = groups.remove(&group) else { return Vec::new() };
+        for name in own.rows {
+            if let Entry::Occupied(mut entry) = rows.entry(name)
+                && entry.get_mut().is_left_by(group)
+            {
+                entry.remove();
+            }
+        }
+        own.waiting
+    }
+}
+
+impl Claim {
+    fn is_of(&self, group: u64) -> bool {
+        self.group == group || self.others.contains(&group)
+    }
+
+    /// The other group whom somebody meets here who looks at the row, or changes it.
+    fn met_by(&self, group: u64, changes: bool) -> Option<u64> {
+        let mut all = std::iter::once(&self.group).chain(&self.others).copied();
+        if self.changes || changes { all.find(|owner| *owner != group) } else { None }
+    }
+
+    /// Whether nobody is left here when this group has gone.
+    fn is_left_by(&mut self, group: u64) -> bool {
+        if self.group != group {
+            self.others.retain(|other| *other != group);
+            return false;
+        }
+        match self.others.pop() {
+            Some(other) => {
+                self.group = other;
+                false
+            }
+            None => true,
+        }
+    }
+}
+
+impl Held {
+    /// The rows that a command needs, and which of them it changes.
+    fn wanted(&self, needs: &Needs, appends: impl Fn(&AccountKey) -> bool) -> Vec<(Name, bool)> {
+        let size = needs.keys.len() + needs.records.len() + needs.holds.len() + needs.accounts.len();
+        let mut rows = Vec::with_capacity(size);
+        rows.extend(needs.keys.iter().map(|key| (self.name('k', key), true)));
+        self.table(&mut rows, 'r', needs.records.iter());
+        self.table(&mut rows, 't', needs.transfers.iter());
+        self.table(&mut rows, 'h', needs.holds.iter());
+        self.table(&mut rows, 'j', needs.jobs.iter());
+        let ours = |(key, access): &(&AccountKey, &Access)| access.drains() || !appends(key);
+        self.table(&mut rows, 'a', needs.accounts.iter().filter(ours));
+        rows
+    }
+
+    fn table<'n, K: Hash + 'n>(
+        &self,
+        rows: &mut Vec<(Name, bool)>,
+        table: char,
+        needs: impl Iterator<Item = (&'n K, &'n Access)>,
+    ) {
+        rows.extend(needs.map(|(key, access)| (self.name(table, key), *access > Access::Read)));
+    }
+
+    fn name(&self, table: char, key: &impl Hash) -> Name {
+        self.hasher.hash_one((table, key))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+    use crate::currency::Currency;
+    use crate::ids::{AccountId, Book};
+    use crate::pipeline::group::tests::idle;
+
+    fn needs(rows: &[(&str, Access)]) -> Needs {
+        let mut needs = Needs::default();
+        let usd = Currency::new("USD", 2).unwrap();
+        for (id, access) in rows {
+            needs.account((Book::stored("main"), AccountId::stored(*id), usd), *access);
+        }
+        needs
+    }
+
+    /// Whether a command of a group got its rows; otherwise it is with the group whose row it met.
+    fn take(claims: &Claims, group: u64, number: usize, rows: &[(&str, Access)]) -> bool {
+        let appends = |key: &AccountKey| key.1.as_str().starts_with('@');
+        claims.take(group, idle(number), &needs(rows), appends).is_ok()
+    }
+
+    fn end(claims: &Claims, group: u64) -> Vec<(usize, u8)> {
+        claims.end(group).iter().map(|queued| (queued.command.weight(), queued.met)).collect()
+    }
+
+    #[test]
+    fn who_meets_a_row_goes_on_when_its_group_has_ended() {
+        use Access::{Drain, Read, Write};
+        let claims = Claims::default();
+        assert!(take(&claims, 1, 1, &[("a", Write), ("r", Read), ("@w", Write)]));
+        assert!(take(&claims, 1, 2, &[("a", Write), ("b", Write)]), "one group may meet itself");
+        assert!(take(&claims, 2, 3, &[("c", Write), ("r", Read), ("@w", Write)]), "looking and appending");
+        assert!(!take(&claims, 2, 4, &[("b", Read)]), "what changes is not looked at");
+        assert!(!take(&claims, 2, 5, &[("d", Write), ("b", Write)]));
+        assert!(!take(&claims, 3, 6, &[("r", Write)]), "what is looked at is not changed");
+        assert!(take(&claims, 3, 7, &[("d", Write), ("@w", Drain)]), "who met claimed nothing");
+        assert!(!take(&claims, 1, 8, &[("@w", Drain)]));
+        assert_eq!(end(&claims, 1), [(4, 1), (5, 1), (6, 1)]);
+        assert!(!take(&claims, 3, 9, &[("r", Write)]), "the other one still looks");
+        assert!(take(&claims, 3, 10, &[("b", Write)]));
+        claims.leave(3, 2, idle(11));
+        assert_eq!(end(&claims, 2), [(9, 1), (11, 0)]);
+        claims.leave(3, 2, idle(12));
+        assert_eq!(end(&claims, 3), [(8, 1), (12, 0)]);
+        assert_eq!(end(&claims, 3), []);
+        assert!(claims.held().rows.is_empty() && claims.held().groups.is_empty());
+    }
+}

@@ -1,0 +1,317 @@
+//! One attempt at a group: lock and read, run each command, write, commit.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
+
+use super::group::{Ground, Host, Queued, wanted};
+use crate::approval::ask::Ask;
+use crate::error::{Code, Detail};
+use crate::kernel::fold::Fold;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::pipeline::in_doubt::settle_commit;
+use crate::rows::needs::{HoldKey, KeyKey, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::KeyRow;
+use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Written};
+use crate::time::Time;
+
+/// How often references may change under a command before it is `contention`.
+const NEED_MORE_LIMIT: u8 = 3;
+
+/// How one attempt ended. Commands are in the order in which they came.
+pub(super) enum Attempt {
+    /// Committed, or nothing to commit; these go to a later group.
+    Done { again: Vec<Queued>, asks: Vec<Ask>, committed: bool },
+    /// Something that was seen had changed.
+    Stale(Vec<Queued>),
+    /// A command was set aside after it had changed the group: the others run again without it.
+    Spoilt(Vec<Queued>, Option<Queued>),
+    /// The store failed.
+    Failed(Vec<Queued>, Fault),
+}
+
+/// What an attempt has come to before it is written.
+#[derive(Default)]
+struct Run {
+    done: Vec<Queued>,
+    /// For a later group.
+    again: Vec<Queued>,
+    /// The place of the last of those.
+    last: Option<usize>,
+    /// The keys of those that refuse, and the accounts whose due holds they asked for.
+    refused: Needs,
+    /// Somebody found what cannot be.
+    corrupt: bool,
+    /// Somebody was accepted.
+    accepted: bool,
+}
+
+impl Run {
+    /// Whether a command stays behind the one before it, which did not run.
+    fn stays_behind(&self, queued: &Queued) -> bool {
+        queued.joined && self.last.is_some_and(|last| last + 1 == queued.place)
+    }
+
+    fn later(&mut self, queued: Queued) {
+        self.last = Some(queued.place);
+        self.again.push(queued);
+    }
+
+    fn ran(&mut self, queued: Queued, refusal: Option<Code>, seen: &Snapshot) {
+        self.accepted |= refusal.is_none();
+        if let Some(code) = refusal {
+            let mut needs = Needs::default();
+            queued.command.needs(seen, &mut needs);
+            self.refused.keys.append(&mut needs.keys);
+            self.refused.due_holds.append(&mut needs.due_holds);
+            self.corrupt |= code == Code::Corrupted;
+        }
+        self.done.push(queued);
+    }
+
+    /// Everybody, in the order in which they came.
+    fn everyone(self, rest: impl Iterator<Item = Queued>) -> Vec<Queued> {
+        in_order(self.done.into_iter().chain(self.again).chain(rest))
+    }
+}
+
+fn in_order(group: impl Iterator<Item = Queued>) -> Vec<Queued> {
+    let mut group: Vec<Queued> = group.collect();
+    group.sort_unstable_by_key(|queued| queued.place);
+    group
+}
+
+/// Runs a group once. The first time, what cannot be is taken for something that changed between two looks.
+pub(super) async fn attempt(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    mut group: Vec<Queued>,
+    (wait, first): (Wait, bool),
+) -> Attempt {
+    let mut fold = Fold::new(ground.env.clock.now());
+    if ground.host == Host::Transaction {
+        let made = ground.made.map(|made| made.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        fold = fold.in_host();
+        fold.made = made.unwrap_or_default();
+    }
+    if let Err(fault) = gather(session, ground, &mut fold, (&mut group, wait)).await {
+        return Attempt::Failed(group, fault);
+    }
+    let mut run = Run::default();
+    let mut rest = group.into_iter();
+    while let Some(queued) = rest.next() {
+        if run.stays_behind(&queued) {
+            run.later(queued);
+            continue;
+        }
+        match settle(session, ground.mechanics, &mut fold, queued, wait).await {
+            Ok(Settled::Ran(queued, refusal)) => run.ran(queued, refusal, &fold.seen),
+            Ok(Settled::Later(queued)) => run.later(queued),
+            Ok(Settled::Answered) => {}
+            Ok(Settled::Spoilt(later)) => {
+                return match session.rollback().await {
+                    Ok(()) => Attempt::Spoilt(run.everyone(rest), later),
+                    Err(fault) => Attempt::Failed(run.everyone(rest.chain(later)), fault),
+                };
+            }
+            Err((queued, fault)) => {
+                return Attempt::Failed(run.everyone(rest.chain([queued])), fault);
+            }
+        }
+    }
+    if ground.mechanics.exclusive {
+        return finish(session, ground, fold, run).await;
+    }
+    let doubtful = run.corrupt && first && ground.host == Host::Own;
+    match overtaken(session, &fold.seen, std::mem::take(&mut run.refused)).await {
+        Ok(overtaken) if overtaken || doubtful => match session.rollback().await {
+            Ok(()) => Attempt::Stale(run.everyone(std::iter::empty())),
+            Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
+        },
+        Ok(_) => finish(session, ground, fold, run).await,
+        Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
+    }
+}
+
+/// Whether a key of a call that refuses was claimed after it had been read, or other holds are due than were read.
+///
+/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it began. A call that waited
+/// for its own first attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free. A hold
+/// that ended by the clock while the call waited must not keep its money from it, and one that somebody voided must not count twice.
+/// A key that another request claims after this look does not undo a refusal: the same request would have needed the rows that
+/// are locked here.
+/// A call that is accepted needs no second look: the versions of what it writes are compared, and a hold that it did not find
+/// ended is ended by its timer.
+async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
+    if refused.keys.is_empty() && refused.due_holds.is_empty() {
+        return Ok(false);
+    }
+    let stamp = |key: &KeyKey| Some((key.clone(), seen.keys.row(key)?.stamp));
+    let known: BTreeMap<KeyKey, Time> = refused.keys.iter().filter_map(stamp).collect();
+    let due = refused.due_holds.iter().filter_map(|account| seen.due_holds.get(account));
+    let due: BTreeSet<HoldKey> = due.flatten().cloned().collect();
+    let found = session.peek(&refused).await?;
+    let newer = |row: &KeyRow| known.get(&row.key()).is_none_or(|stamp| row.stamp > *stamp);
+    Ok(found.keys.iter().any(newer) || found.due.iter().map(Row::key).collect::<BTreeSet<_>>() != due)
+}
+
+async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, run: Run) -> Attempt {
+    let (idle, asks) = (fold.is_idle(), fold.take_asks());
+    let outcome = if idle {
+        let kept = ground.host == Host::Transaction && run.accepted;
+        end_idle(session, kept, fold.locks()).await.map(|()| Written::All)
+    } else {
+        let writes = fold.finish(ground.env.commit(), ground.mechanics);
+        let written = match session.write(&writes).await {
+            Ok(Written::All) => match session.commit().await {
+                Err(fault) if fault.kind == FaultKind::Unknown => {
+                    settle_commit(session, &writes, fault).await
+                }
+                done => done.map(|()| Written::All),
+            },
+            Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
+            Err(fault) => Err(fault),
+        };
+        if let (Ok(Written::All), Some(recall)) = (&written, ground.recall) {
+            recall.keep(&writes);
+        }
+        if let (Ok(Written::All), Some(made)) = (&written, ground.made) {
+            made.lock().unwrap_or_else(PoisonError::into_inner).learn(&writes);
+        }
+        written
+    };
+    match outcome {
+        Ok(Written::All) => {
+            for queued in run.done {
+                queued.finish(Ok(()));
+            }
+            Attempt::Done { again: run.again, asks, committed: !idle }
+        }
+        Ok(Written::Stale) => Attempt::Stale(run.everyone(std::iter::empty())),
+        Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
+    }
+}
+
+/// Ends a group that wrote nothing. In a host's transaction what was accepted keeps its locks until the host ends it: the
+/// way back to a savepoint would free them.
+async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<(), Fault> {
+    if !kept {
+        return session.rollback().await;
+    }
+    if locks {
+        session.seize().await?;
+    }
+    session.commit().await
+}
+
+/// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what passed while the
+/// group waited for them has passed.
+async fn gather(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    fold: &mut Fold,
+    (group, wait): (&mut [Queued], Wait),
+) -> Result<(), Fault> {
+    if ground.mechanics.exclusive {
+        session.begin().await?;
+        fold.set_now(ground.env.clock.now());
+        fold.watch(ground.env);
+        return name_all(session, fold, group, Some(wait)).await;
+    }
+    let mut needs = wanted(group, &fold.seen);
+    if needs.more {
+        let mut scout = Fold::new(fold.now());
+        name_all(session, &mut scout, group, None).await?;
+        needs = wanted(group, &scout.seen);
+    }
+    session.begin().await?;
+    let loaded = session.lock(&needs, wait).await?;
+    // of the store's clock, where it has one, the rows tell
+    fold.set_now(ground.env.clock.now());
+    if let Some(recall) = ground.recall {
+        recall.learn(&needs, &loaded);
+    }
+    fold.absorb(&needs, loaded);
+    fold.watch(ground.env);
+    Ok(())
+}
+
+/// The group is borrowed mutably only so that the borrow may cross threads: commands are `Send`, not `Sync`.
+async fn name_all(
+    session: &mut dyn Session,
+    fold: &mut Fold,
+    group: &mut [Queued],
+    lock: Option<Wait>,
+) -> Result<(), Fault> {
+    // a chain of references is never longer than this; what is still missing then is asked for by `decide`
+    for round in 0..8 {
+        let wanted = wanted(group, &fold.seen);
+        // at first nothing is known yet
+        let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
+        if missing.is_empty() {
+            break;
+        }
+        let loaded = match lock {
+            Some(wait) => session.lock(&missing, wait).await?,
+            None => session.peek(&missing).await?,
+        };
+        // a key that is known names what was made under it
+        let complete = !missing.more && loaded.keys.is_empty();
+        fold.absorb(&missing, loaded);
+        if complete {
+            break;
+        }
+    }
+    Ok(())
+}
+
+enum Settled {
+    /// It has an outcome; a refusal has a code.
+    Ran(Queued, Option<Code>),
+    Later(Queued),
+    Spoilt(Option<Queued>),
+    Answered,
+}
+
+/// Runs one command; an exclusive store reads on where others must wait for the next group.
+async fn settle(
+    session: &mut dyn Session,
+    mechanics: Mechanics,
+    fold: &mut Fold,
+    mut queued: Queued,
+    wait: Wait,
+) -> Result<Settled, (Queued, Fault)> {
+    loop {
+        match queued.command.run(fold) {
+            Ok(()) => return Ok(Settled::Ran(queued, None)),
+            Err(Halt::Reject(rejection)) => return Ok(Settled::Ran(queued, Some(rejection.error.code()))),
+            Err(Halt::Busy) => {
+                queued.busy = queued.busy.saturating_add(1);
+                let spoilt = fold.is_spoilt();
+                return Ok(if spoilt { Settled::Spoilt(Some(queued)) } else { Settled::Later(queued) });
+            }
+            Err(Halt::NeedMore(needs)) => {
+                queued.needed_more += 1;
+                queued.command.remember(&needs);
+                if queued.needed_more > NEED_MORE_LIMIT {
+                    queued.finish(Err(Detail::Contention { reason: "references".into() }.into()));
+                    return Ok(if fold.is_spoilt() { Settled::Spoilt(None) } else { Settled::Answered });
+                }
+                if fold.is_spoilt() {
+                    return Ok(Settled::Spoilt(Some(queued)));
+                }
+                if !mechanics.exclusive {
+                    return Ok(Settled::Later(queued));
+                }
+                let mut wanted = Needs::default();
+                queued.command.needs(&fold.seen, &mut wanted);
+                let missing = fold.seen.missing(&wanted);
+                match session.lock(&missing, wait).await {
+                    Ok(loaded) => fold.absorb(&missing, loaded),
+                    Err(fault) => return Err((queued, fault)),
+                }
+            }
+        }
+    }
+}

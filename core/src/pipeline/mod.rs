@@ -1,0 +1,14 @@
+//! How commands become commits: queues, groups, lanes, the row cache and the sequencer.
+
+pub mod committer;
+pub mod group;
+mod in_doubt;
+mod lane;
+mod last_write;
+pub mod latches;
+mod locked;
+pub mod optimistic;
+pub mod row_cache;
+pub mod sequencer;
+mod slow_lane;
+pub mod ticket;

@@ -1,0 +1,211 @@
+//! A group that is decided on remembered rows: it locks nothing, reads only what is missing, and is written in one
+//! statement that verifies every row that it relied on.
+//!
+//! What cannot be decided so, and every refusal, is left to the group that reads and locks.
+
+use super::group::{Ground, Queued, wanted};
+use crate::env;
+use crate::kernel::fold::Fold;
+use crate::kernel::operation::Halt;
+use crate::pipeline::row_cache::{Recall, Recalled};
+use crate::rows::needs::Needs;
+use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
+
+/// How often commands may name more rows before the group that locks takes over.
+const ROUNDS: usize = 4;
+
+/// How a group on remembered rows ended.
+pub enum Outcome {
+    /// Committed. These were not part of it.
+    Committed(Vec<Queued>),
+    /// Nothing was written: all of them go the way that locks.
+    Unsettled(Vec<Queued>),
+    /// The first are told so: nobody knows whether they were committed, or they have waited long enough for the one writer. The
+    /// others were not part of it.
+    Failed(Vec<Queued>, Vec<Queued>, Fault),
+}
+
+/// Runs commands on what `recall` knows.
+pub async fn attempt(
+    session: &mut dyn Session,
+    ground: &Ground<'_>,
+    recall: &Recall,
+    group: Vec<Queued>,
+) -> Outcome {
+    if let Some(turn) = ground.turn {
+        turn.begin().await;
+    }
+    let before = recall.forgotten();
+    let mut fold = Fold::new(ground.env.clock.now()).recalling();
+    let mut run = Run { ground, recall, done: Vec::with_capacity(group.len()), aside: Vec::new() };
+    match run.all(session, &mut fold, group).await {
+        Ok(()) if !run.done.is_empty() && !fold.is_spoilt() && !fold.is_idle() => {}
+        Ok(()) => return Outcome::Unsettled(run.everyone()),
+        Err(fault) => {
+            tracing::debug!(%fault, "what was not remembered could not be read");
+            return Outcome::Unsettled(run.everyone());
+        }
+    }
+    // what commands that were set aside looked at is guarded too: that costs a little, and at worst the group runs again
+    let mut relied = wanted(&run.done, &fold.seen);
+    relied.extend(&wanted(&run.aside, &fold.seen));
+    let guards = fold.seen.guards(&relied);
+    let mut writes = fold.finish(ground.env.commit(), ground.mechanics);
+    writes.guards = guards;
+    // the next group is decided on it while this one is written
+    recall.keep(&writes);
+    if let Some(turn) = ground.turn {
+        turn.decided();
+        let since = env::moment();
+        turn.come().await;
+        let waited = env::moment().saturating_duration_since(since);
+        // the group ahead was not written, and this one was decided on it; or what was taken for granted may have passed
+        if recall.forgotten() != before || waited > DECIDED {
+            recall.forget();
+            return Outcome::Unsettled(run.everyone());
+        }
+    }
+    let written = match session.write_alone(&writes).await {
+        Err(fault) if fault.kind == FaultKind::Unknown => {
+            crate::pipeline::in_doubt::settle_commit(session, &writes, fault).await
+        }
+        written => written,
+    };
+    ended(session, run, written).await
+}
+
+/// What the write of a group came to.
+async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written, Fault>) -> Outcome {
+    let (ground, recall) = (run.ground, run.recall);
+    match written {
+        Ok(Written::All) => {
+            recall.held();
+            for queued in run.done {
+                queued.command.finish(Ok(()));
+            }
+            Outcome::Committed(run.aside)
+        }
+        Ok(Written::Stale) => {
+            recall.forget();
+            Outcome::Unsettled(run.everyone())
+        }
+        Err(fault) => {
+            recall.forget();
+            if fault.kind == FaultKind::Unknown {
+                return Outcome::Failed(run.done, run.aside, fault);
+            }
+            if fault.kind == FaultKind::LockTimeout && ground.mechanics.exclusive {
+                return Outcome::Failed(run.everyone(), Vec::new(), fault);
+            }
+            if session.rollback().await.is_err() {
+                tracing::debug!("nothing was left to roll back");
+            }
+            Outcome::Unsettled(run.everyone())
+        }
+    }
+}
+
+struct Run<'r> {
+    ground: &'r Ground<'r>,
+    recall: &'r Recall,
+    done: Vec<Queued>,
+    aside: Vec<Queued>,
+}
+
+impl Run<'_> {
+    fn everyone(self) -> Vec<Queued> {
+        self.done.into_iter().chain(self.aside).collect()
+    }
+
+    /// Reads until every row is named, and runs the commands; those that ask for more run again once it was read.
+    async fn all(
+        &mut self,
+        session: &mut dyn Session,
+        fold: &mut Fold,
+        group: Vec<Queued>,
+    ) -> Result<(), Fault> {
+        let mut waiting = group;
+        for round in 0..ROUNDS {
+            let (claimed, wanted) = self.ground.claim(waiting, &fold.seen);
+            waiting = claimed;
+            let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
+            let (drains, more) = (missing.drains(), missing.more);
+            if drains {
+                break;
+            }
+            let named = match gather(session, self.recall, fold, missing).await {
+                Ok(named) => named,
+                Err(fault) => {
+                    self.aside.append(&mut waiting);
+                    return Err(fault);
+                }
+            };
+            if (more || named) && round + 1 < ROUNDS {
+                continue;
+            }
+            waiting = self.once(fold, waiting);
+            if waiting.is_empty() || fold.is_spoilt() {
+                break;
+            }
+        }
+        self.aside.append(&mut waiting);
+        Ok(())
+    }
+
+    /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs that was queued
+    /// together with it.
+    fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
+        fold.watch(self.ground.env);
+        let (since, count) = (env::moment(), group.len());
+        let mut again = Vec::new();
+        let mut last = Ran::Done;
+        for mut queued in group {
+            if last == Ran::Done || !queued.joined {
+                last = match queued.command.run(fold) {
+                    Ok(()) => Ran::Done,
+                    Err(Halt::NeedMore(needs)) if !needs.drains() => {
+                        queued.command.remember(&needs);
+                        Ran::Again
+                    }
+                    Err(_) => Ran::Aside,
+                };
+            }
+            match last {
+                Ran::Done => self.done.push(queued),
+                Ran::Again => again.push(queued),
+                Ran::Aside => self.aside.push(queued),
+            }
+        }
+        self.recall.paced(count, env::moment().saturating_duration_since(since));
+        again
+    }
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ran {
+    Done,
+    Again,
+    Aside,
+}
+
+/// Reads what `wanted` names and is not remembered, and says whether a key was found that names more rows.
+async fn gather(
+    session: &mut dyn Session,
+    recall: &Recall,
+    fold: &mut Fold,
+    wanted: Needs,
+) -> Result<bool, Fault> {
+    let Recalled { loaded, missing } = recall.answer(&wanted);
+    if missing.is_empty() {
+        fold.absorb(&wanted, loaded);
+        return Ok(false);
+    }
+    let read = session.peek(&missing).await?;
+    recall.learn(&missing, &read);
+    let known = wanted.without(&missing);
+    let named = !read.keys.is_empty();
+    fold.absorb(&missing, read);
+    fold.absorb(&known, loaded);
+    Ok(named)
+}

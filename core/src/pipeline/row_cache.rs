@@ -1,0 +1,406 @@
+//! The rows that earlier groups left in memory, so that the next one need not read them again.
+//!
+//! Nothing rests on their being right. A group that was decided on them is verified row by row when it is written; what
+//! somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups read and lock again. Nothing is
+//! remembered across a connection that broke or a server that is another one.
+
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use hashbrown::{HashMap, HashSet};
+use tokio::time::Instant;
+
+use crate::env::{self, Clock};
+use crate::money::LIMIT;
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::{AccountKey, HeadKey, HoldKey, KeyKey, Needs, RecordKey};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, HeadRow, HoldRow, RecordRow};
+use crate::rows::writes::Upserts;
+use crate::rows::writes::Writes;
+use crate::time::Time;
+
+/// Rows that a generation holds; two generations are kept.
+const GENERATION: usize = 8_192;
+/// The same of records, which are larger.
+const RECORDS: usize = 2_048;
+/// What is appended to a streaming account is not added to the row that is remembered, until it is read again. Amounts up
+/// to this do not matter to the bound of money, even if a million of them are missing.
+pub const SMALL: i128 = LIMIT >> 21;
+/// For how long the store's clock is reckoned on from when it was last read.
+const RECKONED: Duration = Duration::from_secs(1);
+/// What deciding a transfer takes, about. Nothing counts as quicker.
+const TRANSFER: Duration = Duration::from_micros(10);
+/// How many groups read and lock after something was found wrong: at first, and at most.
+const PAUSE: (u32, u32) = (4, 1_024);
+/// Groups that must hold before the next pause is a short one again.
+const SETTLED: u32 = 100;
+
+/// A map that forgets: what was not asked for while a generation filled up is gone.
+#[derive(Debug)]
+struct Generations<K, V, const SIZE: usize = GENERATION> {
+    young: HashMap<K, V>,
+    old: HashMap<K, V>,
+}
+
+impl<K, V, const SIZE: usize> Default for Generations<K, V, SIZE> {
+    fn default() -> Self {
+        Self { young: HashMap::new(), old: HashMap::new() }
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone, const SIZE: usize> Generations<K, V, SIZE> {
+    fn get(&mut self, key: &K) -> Option<V> {
+        if let Some(value) = self.young.get(key) {
+            return Some(value.clone());
+        }
+        let value = self.old.remove(key)?;
+        self.put(key.clone(), value.clone());
+        Some(value)
+    }
+
+    fn put(&mut self, key: K, value: V) {
+        if self.young.len() >= SIZE {
+            self.old = std::mem::take(&mut self.young);
+        }
+        self.young.insert(key, value);
+    }
+
+    fn remove(&mut self, key: &K) {
+        self.young.remove(key);
+        self.old.remove(key);
+    }
+
+    fn clear(&mut self) {
+        self.young.clear();
+        self.old.clear();
+    }
+}
+
+#[derive(Debug, Default)]
+struct Rows {
+    heads: Generations<HeadKey, HeadRow>,
+    /// Records, and those that are known not to exist.
+    records: Generations<RecordKey, Option<RecordRow>, RECORDS>,
+    holds: Generations<HoldKey, HoldRow>,
+    accounts: Generations<AccountKey, AccountRow>,
+    /// What was pending on streaming accounts when they were read.
+    streams: Generations<AccountKey, i128>,
+    /// Keys that were claimed: a repeated call must read what became of it.
+    keys: Generations<KeyKey, ()>,
+    /// The store's clock, and when it was read.
+    clock: Option<(Time, Instant)>,
+    /// The length of the last pause, how much of it is left, and the groups that have held since.
+    pause: u32,
+    left: u32,
+    held: u32,
+    /// How often the rows were forgotten.
+    forgotten: u64,
+    /// The number of the store's history that all this is of.
+    history: u64,
+    /// What deciding a command took lately.
+    pace: Duration,
+}
+
+/// What earlier groups left. Shared by all groups of an engine.
+#[derive(Debug)]
+pub struct Recall {
+    rows: Mutex<Rows>,
+    /// Whether the store's clock is reckoned on; a test clock stands still.
+    reckons: bool,
+}
+
+/// What is recalled of what was asked.
+#[derive(Debug)]
+pub struct Recalled {
+    /// What was found.
+    pub loaded: Loaded,
+    /// What must be read.
+    pub missing: Needs,
+}
+
+impl Recall {
+    /// Nothing is known yet.
+    #[must_use]
+    pub fn new(clock: &Clock) -> Self {
+        Self { rows: Mutex::default(), reckons: !clock.is_test() }
+    }
+
+    fn rows(&self) -> MutexGuard<'_, Rows> {
+        // rows that a panic left half-way are verified like all others
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the next group may try: not soon after something was found wrong.
+    #[must_use]
+    pub fn is_trusted(&self) -> bool {
+        let mut rows = self.rows();
+        let pauses = rows.left > 0;
+        rows.left = rows.left.saturating_sub(1);
+        !pauses
+    }
+
+    /// Forgets everything that is of another history of the store than this one: rows, claimed keys, the clock.
+    pub fn now_in(&self, history: u64) {
+        let mut rows = self.rows();
+        if rows.history == history {
+            return;
+        }
+        let (forgotten, pace) = (rows.forgotten + 1, rows.pace);
+        *rows = Rows { history, forgotten, pace, ..Rows::default() };
+    }
+
+    /// How often the rows were forgotten: when that has changed, what was taken from here before may not be so.
+    #[must_use]
+    pub fn forgotten(&self) -> u64 {
+        self.rows().forgotten
+    }
+
+    /// So many commands were decided in so long.
+    pub fn paced(&self, count: usize, took: Duration) {
+        let mut rows = self.rows();
+        let each = took / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
+        rows.pace = (rows.pace * 7 + each) / 8;
+    }
+
+    /// How many commands of the kind that came lately take as long to decide as so many transfers.
+    #[must_use]
+    pub fn as_many_as(&self, transfers: usize) -> usize {
+        let each = self.rows().pace.max(TRANSFER).as_nanos().max(1);
+        let all = TRANSFER.as_nanos().saturating_mul(transfers as u128);
+        usize::try_from(all.div_ceil(each)).unwrap_or(transfers)
+    }
+
+    /// Whether an account is known to take credits by appending them.
+    #[must_use]
+    pub fn is_streaming(&self, key: &AccountKey) -> bool {
+        self.rows().accounts.get(key).is_some_and(|row| row.streaming)
+    }
+
+    /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows the truth.
+    #[must_use]
+    pub fn answer(&self, asked: &Needs) -> Recalled {
+        let mut rows = self.rows();
+        let mut loaded = Loaded::default();
+        let mut missing = Needs {
+            more: asked.more,
+            transfers: asked.transfers.clone(),
+            jobs: asked.jobs.clone(),
+            accounts_of: asked.accounts_of.clone(),
+            due_holds: asked.due_holds.clone(),
+            ..Needs::default()
+        };
+        for key in &asked.heads {
+            match rows.heads.get(key) {
+                Some(row) => loaded.heads.push(row),
+                None => drop(missing.heads.insert(key.clone())),
+            }
+        }
+        for (key, access) in &asked.records {
+            match rows.records.get(key) {
+                Some(row) => loaded.records.extend(row),
+                None => missing.record(key.clone(), *access),
+            }
+        }
+        for (key, access) in &asked.holds {
+            match rows.holds.get(key) {
+                Some(row) => loaded.holds.push(row),
+                None => missing.hold(key.clone(), *access),
+            }
+        }
+        for (key, access) in &asked.accounts {
+            match rows.accounts.get(key) {
+                Some(row) => {
+                    let pending = if row.streaming { rows.streams.get(key) } else { None };
+                    loaded.streams.extend(pending.map(|sum| (key.clone(), sum)));
+                    loaded.accounts.push(row);
+                }
+                None => missing.account(key.clone(), *access),
+            }
+        }
+        missing.keys.extend(asked.keys.iter().filter(|key| rows.keys.get(key).is_some()).cloned());
+        match rows.clock.filter(|_| self.reckons) {
+            Some((read, at)) if since(at) < RECKONED => loaded.now = reckoned(read, since(at)),
+            Some(_) => {
+                // reading any row reads the clock as well, and streaming accounts are never written by groups
+                missing.heads.extend(asked.heads.iter().cloned());
+                let streaming = loaded.accounts.iter().filter(|row| row.streaming).map(Row::key);
+                let asked = streaming.filter_map(|key| asked.accounts.get_key_value(&key));
+                missing.accounts.extend(asked.map(|(key, access)| (key.clone(), *access)));
+                loaded.accounts.retain(|row| !row.streaming);
+                loaded.streams.clear();
+            }
+            None => {}
+        }
+        Recalled { loaded, missing }
+    }
+
+    /// Remembers what was read.
+    pub fn learn(&self, asked: &Needs, loaded: &Loaded) {
+        let mut rows = self.rows();
+        if let Some(now) = loaded.now {
+            rows.clock = Some((now, env::moment()));
+        }
+        for row in &loaded.heads {
+            rows.heads.put(row.key(), row.clone());
+        }
+        for row in &loaded.accounts {
+            rows.accounts.put(row.key(), row.clone());
+            // beside the row and never in it: the row may be written, and what is pending is folded into it later
+            let pending = loaded.streams.iter().find(|(key, _)| row.streaming && row.is(key));
+            if row.streaming {
+                rows.streams.put(row.key(), pending.map_or(0, |(_, sum)| *sum));
+            }
+        }
+        for row in &loaded.holds {
+            rows.holds.put(row.key(), row.clone());
+        }
+        for row in &loaded.records {
+            rows.records.put(row.key(), Some(row.clone()));
+        }
+        let found: HashSet<RecordKey> = loaded.records.iter().map(Row::key).collect();
+        let absent =
+            asked.records.keys().filter(|key| !found.contains(*key) && !loaded.busy.records.contains(key));
+        for key in absent {
+            rows.records.put(key.clone(), None);
+        }
+        for row in &loaded.keys {
+            rows.keys.put(row.key(), ());
+        }
+    }
+
+    /// Remembers what was decided. If it is not written, [`Recall::forget`] must follow.
+    pub fn keep(&self, writes: &Writes) {
+        fn all<R: Row>(rows: &Upserts<R>) -> impl Iterator<Item = &R> {
+            rows.insert.iter().chain(rows.update.iter().map(|(_, row)| row))
+        }
+        let mut rows = self.rows();
+        for row in all(&writes.heads) {
+            rows.heads.put(row.key(), row.clone());
+        }
+        for row in all(&writes.records) {
+            rows.records.put(row.key(), Some(row.clone()));
+        }
+        for row in all(&writes.holds) {
+            rows.holds.put(row.key(), row.clone());
+        }
+        for row in all(&writes.accounts) {
+            rows.streams.remove(&row.key());
+            rows.accounts.put(row.key(), row.clone());
+        }
+        for row in writes.streams.iter().filter(|row| row.amount.abs() > SMALL) {
+            rows.accounts.remove(&(row.book.clone(), row.account.clone(), row.currency));
+        }
+        for row in all(&writes.keys) {
+            rows.keys.put(row.key(), ());
+        }
+    }
+
+    /// A group that was decided on what is here was verified.
+    pub fn held(&self) {
+        let mut rows = self.rows();
+        rows.held = rows.held.saturating_add(1);
+        if rows.held >= SETTLED {
+            rows.pause = 0;
+        }
+    }
+
+    /// Something here was not so, or nobody knows: all rows are forgotten, and left alone for a while, longer each time. Keys that
+    /// were claimed and the clock stay: a claimed key is read anyway, and time goes on.
+    pub fn forget(&self) {
+        let mut rows = self.rows();
+        rows.heads.clear();
+        rows.records.clear();
+        rows.holds.clear();
+        rows.accounts.clear();
+        rows.streams.clear();
+        rows.held = 0;
+        rows.forgotten += 1;
+        rows.pause = rows.pause.saturating_mul(2).clamp(PAUSE.0, PAUSE.1);
+        rows.left = rows.pause;
+    }
+}
+
+fn since(at: Instant) -> Duration {
+    env::moment().saturating_duration_since(at)
+}
+
+fn reckoned(read: Time, elapsed: Duration) -> Option<Time> {
+    let micros = i64::try_from(elapsed.as_micros()).ok()?;
+    Some(Time::from_micros(read.micros().saturating_add(micros)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A row that is written from memory must not hold what is still pending: the fold would count it twice.
+    #[cfg(feature = "sql")]
+    #[test]
+    fn what_is_pending_stays_beside_the_row() {
+        use crate::rows::needs::Access;
+        use crate::store::sql::tests::account;
+        let book = crate::ids::Book::stored("main");
+        let row = AccountRow { streaming: true, ..account(&book, "shop", 5, 1) };
+        let mut needs = Needs::default();
+        needs.account(row.key(), Access::Write);
+        let read = Loaded { accounts: vec![row.clone()], streams: vec![(row.key(), 7)], ..Loaded::default() };
+        let recall = Recall::new(&Clock::System);
+        recall.learn(&needs, &read);
+        let Recalled { loaded, missing } = recall.answer(&needs);
+        assert!(missing.is_empty());
+        assert_eq!((loaded.accounts[0].posted, loaded.streams), (5, vec![(row.key(), 7)]));
+        // written, it may hold what was pending
+        let mut writes = Writes::default();
+        writes.accounts.update.push((row.seen(), AccountRow { posted: 12, version: 2, ..row }));
+        recall.keep(&writes);
+        let Recalled { loaded, .. } = recall.answer(&needs);
+        assert_eq!((loaded.accounts[0].posted, loaded.streams.len()), (12, 0));
+    }
+
+    #[cfg(feature = "sql")]
+    #[test]
+    fn nothing_is_remembered_of_another_history() {
+        use crate::rows::needs::Access;
+        use crate::store::sql::tests::{account, key};
+        let book = crate::ids::Book::stored("main");
+        let (alice, claimed) = (account(&book, "alice", 5, 1), key(&book, "k", 1, None));
+        let mut needs = Needs::default();
+        needs.account(alice.key(), Access::Write);
+        needs.keys.insert(claimed.key());
+        let now = Some(Time::from_micros(7));
+        let read = Loaded { accounts: vec![alice], keys: vec![claimed], now, ..Loaded::default() };
+        let recall = Recall::new(&Clock::System);
+        recall.learn(&needs, &read);
+        recall.now_in(0);
+        let Recalled { loaded, missing } = recall.answer(&needs);
+        assert_eq!((loaded.accounts.len(), missing.accounts.len(), missing.keys.len()), (1, 0, 1));
+        let before = recall.forgotten();
+        recall.now_in(1);
+        let Recalled { loaded, missing } = recall.answer(&needs);
+        assert_eq!((loaded.accounts.len(), missing.accounts.len(), missing.keys.len()), (0, 1, 0));
+        assert!(loaded.now.is_none() && recall.forgotten() > before && recall.is_trusted());
+    }
+
+    #[test]
+    fn what_takes_longer_to_decide_is_fewer() {
+        let recall = Recall::new(&Clock::System);
+        assert_eq!(recall.as_many_as(64), 64);
+        (0..100).for_each(|_| recall.paced(10, 40 * TRANSFER));
+        assert_eq!(recall.as_many_as(64), 17, "nearly four transfers each");
+        (0..100).for_each(|_| recall.paced(10, TRANSFER));
+        assert_eq!(recall.as_many_as(64), 64, "nothing is quicker");
+    }
+
+    #[test]
+    fn what_is_not_asked_for_is_forgotten_and_the_rest_kept() {
+        let mut map: Generations<usize, usize> = Generations::default();
+        for number in 0..3 * GENERATION {
+            map.put(number, number);
+            assert_eq!(map.get(&0), Some(0), "asked for all the time");
+        }
+        assert_eq!(map.get(&1), None);
+        assert!(map.young.len() + map.old.len() <= 2 * GENERATION);
+    }
+}

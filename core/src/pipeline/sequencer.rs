@@ -1,0 +1,354 @@
+//! Gives events their places: a gapless number and a link of the hash chain, after the commit that wrote them.
+//!
+//! On SQLite and in memory the commit itself does it. On PostgreSQL a pass takes what commits left behind, in the
+//! order of their stamps, and moves the book's head by compare-and-set: of two sequencers one wins and the other
+//! stops. The same pass folds what was appended to streaming accounts.
+
+use std::time::Duration;
+
+use crate::env::{self, Env};
+use crate::error::{Code, Error, Result};
+use crate::ids::Book;
+use crate::kernel::fold::Fold;
+use crate::rows::events::{self, Items};
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::writes::Writes;
+use crate::store::{Fault, FaultKind, Session, SharedStore, Wait, Written};
+use crate::time::{Span, Time};
+
+/// Commits that one pass takes.
+const BATCH: usize = 1_000;
+/// Passes that the background makes for one book before it turns to the next.
+const TURN: u32 = 4;
+/// Books that one look finds.
+const PAGE: usize = 100;
+/// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second each time.
+const AGAIN: u32 = 8;
+/// How long somebody who reads waits for a lock that another transaction holds on.
+const PATIENCE: Duration = Duration::from_millis(900);
+
+/// Sequences everything that a book has pending.
+///
+/// # Errors
+/// What befell the store.
+pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
+    if store.mechanics().exclusive {
+        return Ok(());
+    }
+    passes(store, env, book, Zeal::Insist).await.map(drop)
+}
+
+/// The same for somebody who reads: what others keep from being sequenced is left out, and what has its place
+/// is read.
+///
+/// # Errors
+/// What befell the store.
+pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
+    if store.mechanics().exclusive {
+        return Ok(());
+    }
+    match passes(store, env, book, Zeal::Read).await {
+        Err(error) if error.code() == Code::Contention => {
+            tracing::debug!(book = book.as_str(), "events are read without those that wait for their places");
+            Ok(())
+        }
+        done => done.map(drop),
+    }
+}
+
+/// How passes are made for a book.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Zeal {
+    /// As [`Zeal::Insist`], but not against a lock that somebody holds on.
+    Read,
+    /// Until nothing is pending, whoever else is at it.
+    Insist,
+    /// A few, so that other books have their turn; whatever is in the way is left to the next round.
+    Polite,
+}
+
+/// How passes for a book ended.
+enum Ended {
+    /// Nothing is pending.
+    Done,
+    /// Something is, and other books come first.
+    More,
+    /// Somebody else is at it.
+    Lost,
+}
+
+async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Zeal) -> Result<Ended> {
+    let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+    let (mut failed, mut made, since) = (0, 0, env::moment());
+    loop {
+        match pass(session.as_mut(), store, env, book).await {
+            Ok(Pass::More) if zeal != Zeal::Polite || made < TURN => made += 1,
+            Ok(Pass::More) => return Ok(Ended::More),
+            Ok(Pass::Done) => return Ok(Ended::Done),
+            Ok(Pass::Lost) if zeal == Zeal::Polite => return Ok(Ended::Lost),
+            // somebody else is at it: look again, so that the caller sees what it waits for
+            Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
+            Err(fault) => {
+                drop(session.rollback().await);
+                let again = matches!(fault.kind, FaultKind::Serialization | FaultKind::LockTimeout);
+                let waited = env::moment().saturating_duration_since(since) > PATIENCE;
+                let held = zeal == Zeal::Read && fault.kind == FaultKind::LockTimeout && waited;
+                if !again || held || failed >= AGAIN || zeal == Zeal::Polite {
+                    return Err(fault.into_error(false));
+                }
+                failed += 1;
+                tokio::time::sleep(Duration::from_millis(1 << failed)).await;
+            }
+        }
+    }
+}
+
+/// Sequences whatever any book has pending. A book that fails stops none of the others.
+///
+/// # Errors
+/// What befell the store with the first book that failed.
+pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
+    if store.mechanics().exclusive {
+        return Ok(());
+    }
+    let (mut after, mut outcome) = (None, Ok(()));
+    loop {
+        let books = pending_books(store, after.take()).await?;
+        for book in &books {
+            match passes(store, env, book, Zeal::Insist).await {
+                Err(error) if is_gone(&error) => return Err(error),
+                Err(error) => {
+                    failed(book, &error);
+                    outcome = outcome.and(Err(error));
+                }
+                Ok(_) => {}
+            }
+        }
+        match books.last() {
+            Some(last) if books.len() == PAGE => after = Some(last.clone()),
+            _ => return outcome,
+        }
+    }
+}
+
+/// The rounds of a background through the books: each step goes on behind the book where the last one ended, so that
+/// books with steady work, and books that fail, do not keep it from the others.
+#[derive(Debug, Default)]
+pub(crate) struct Rounds {
+    after: Option<Book>,
+}
+
+/// What one step of a round found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Step {
+    /// Somebody else was at a book.
+    pub(crate) disturbed: bool,
+    /// Something was pending.
+    pub(crate) found: bool,
+    /// There is work left that nobody needs to wait for.
+    pub(crate) more: bool,
+}
+
+impl Rounds {
+    /// Sequences what the next books have pending, and leaves a book to whoever is at it already.
+    ///
+    /// # Errors
+    /// What befell the store, where it is not the matter of a single book.
+    pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<Step> {
+        let mut step = Step::default();
+        if store.mechanics().exclusive {
+            return Ok(step);
+        }
+        let books = pending_books(store, self.after.clone()).await?;
+        step.found = !books.is_empty();
+        for book in &books {
+            // before the pass: a book at which the store goes away is not the first one again
+            self.after = Some(book.clone());
+            match passes(store, env, book, Zeal::Polite).await {
+                Ok(Ended::Done) => {}
+                Ok(Ended::More) => step.more = true,
+                Ok(Ended::Lost) => step.disturbed = true,
+                Err(error) if is_gone(&error) => return Err(error),
+                Err(error) => failed(book, &error),
+            }
+        }
+        if books.len() < PAGE {
+            self.after = None;
+        } else {
+            step.more = true;
+        }
+        Ok(step)
+    }
+}
+
+/// When an event was written, at `since` or before, that has no place yet, in whichever book. Where its stamp runs ahead of the
+/// clock, the id of its commit tells.
+///
+/// # Errors
+/// What befell the store.
+pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Option<Time>> {
+    let mut after = None;
+    loop {
+        let books = pending_books(store, after.take()).await?;
+        let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
+        for book in &books {
+            let listing = Listing::Pending { book: book.clone(), limit: 1 };
+            let listed = session.list(&listing).await.map_err(|fault| fault.into_error(false))?;
+            let written =
+                listed.pending.first().map(|row| row.stamp.min(env::time_of(row.id).unwrap_or(row.stamp)));
+            if let Some(written) = written.filter(|written| *written <= since) {
+                return Ok(Some(written));
+            }
+        }
+        match books.last() {
+            Some(last) if books.len() == PAGE => after = Some(last.clone()),
+            _ => return Ok(None),
+        }
+    }
+}
+
+async fn pending_books(store: &SharedStore, after: Option<Book>) -> Result<Vec<Book>> {
+    let listing = Listing::PendingBooks { after, limit: PAGE };
+    let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
+    Ok(session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books)
+}
+
+/// The other books would fare no better.
+fn is_gone(error: &Error) -> bool {
+    error.code() == Code::StoreUnavailable
+}
+
+fn failed(book: &Book, error: &Error) {
+    tracing::warn!(book = book.as_str(), code = error.code().as_str(), "a book was not sequenced");
+}
+
+/// Forgets the marks of commits that nobody can still be asking for.
+///
+/// # Errors
+/// What befell the store.
+pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
+    let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+    // by the store's clock: that of this process may be ahead of whoever still asks
+    let before = now.checked_sub(Span::from_hours(1)).unwrap_or(Time::MIN);
+    let until = env::commit_before(before);
+    let mut after = None;
+    loop {
+        let listing = Listing::Books { after: after.take(), limit: 500 };
+        let books = session.list(&listing).await.map_err(|fault| fault.into_error(false))?.books;
+        for book in &books {
+            session.forget_marks(book, until, before).await.map_err(|fault| fault.into_error(false))?;
+        }
+        match books.last() {
+            Some(last) => after = Some(last.clone()),
+            None => return Ok(()),
+        }
+    }
+}
+
+enum Pass {
+    More,
+    Done,
+    Lost,
+}
+
+async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &Book) -> Result<Pass, Fault> {
+    session.begin().await?;
+    // the head is read before the work: a pass in between then shows as a head that has moved
+    let mut fold = Fold::new(env.clock.now());
+    let mut needs = Needs::default();
+    needs.heads.insert((book.clone(),));
+    let loaded = session.lock(&needs, Wait::Skip).await?;
+    fold.absorb(&needs, loaded);
+    let listed = session.list(&Listing::Pending { book: book.clone(), limit: BATCH }).await?;
+    let streams = session.list(&Listing::Streams { book: book.clone(), limit: BATCH }).await?.streams;
+    if listed.pending.is_empty() && streams.is_empty() {
+        session.rollback().await?;
+        return Ok(Pass::Done);
+    }
+    let mut drain = Needs::default();
+    for row in streams {
+        drain.account((row.book, row.account, row.currency), Access::Drain);
+    }
+    if !drain.is_empty() {
+        let loaded = session.lock(&drain, Wait::Skip).await?;
+        fold.absorb(&drain, loaded);
+    }
+    let head = fold.seen.heads.row(&(book.clone(),)).cloned();
+    let mut writes = fold.finish(env.commit(), store.mechanics());
+    // rows that somebody else keeps are not waited for
+    let more = listed.pending.len() == BATCH || writes.folded.len() >= BATCH;
+    if let Some(head) = head {
+        place(&mut writes, &head, listed.pending)?;
+    }
+    if writes.is_empty() {
+        session.rollback().await?;
+        return Ok(Pass::Done);
+    }
+    match session.write(&writes).await? {
+        Written::All => session.commit().await?,
+        Written::Stale => {
+            session.rollback().await?;
+            return Ok(Pass::Lost);
+        }
+    }
+    Ok(if more { Pass::More } else { Pass::Done })
+}
+
+/// Gives pending events their places after the head.
+fn place(
+    writes: &mut Writes,
+    head: &crate::rows::tables::HeadRow,
+    mut pending: Vec<crate::rows::tables::PendingRow>,
+) -> Result<(), Error> {
+    if pending.is_empty() {
+        return Ok(());
+    }
+    pending.sort_by_key(|row| (row.stamp, row.id));
+    let mut moved = head.clone();
+    for row in &pending {
+        let items = Items::read(row.items.clone())?;
+        writes.sequence.push(events::sequence(&mut moved, row.id, &items));
+    }
+    moved.version += 1;
+    writes.heads.update.push((head.seen(), moved));
+    writes.sequenced = pending.iter().map(Row::key).collect();
+    Ok(())
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use serde_json::json;
+
+    use super::{PAGE, Rounds};
+    use crate::engine::Engine;
+    use crate::engine::options::Options;
+    use crate::rows::listing::Listing;
+    use crate::store::postgres::tests::database;
+
+    /// A page of books has something pending whenever the sequencer looks: it comes to the one behind them all the same.
+    #[tokio::test]
+    async fn books_with_steady_work_do_not_hide_the_others() {
+        let bank = Engine::open_with(&database(), Options::new().background(false)).await.unwrap();
+        let books: Vec<Engine> = (0..=PAGE).map(|n| bank.book(&format!("b-{n:03}")).unwrap()).collect();
+        let (last, busy) = books.split_last().unwrap();
+        let key = |round| json!({ "account": "a", "amount": "1.00 USD", "key": format!("k-{round}") });
+        last.call("ledger.top_up", key(0)).await.unwrap();
+        let waits = async || {
+            let listing = Listing::Pending { book: last.book_name().clone(), limit: 1 };
+            !last.look(&listing).await.unwrap().pending.is_empty()
+        };
+        let mut rounds = Rounds::default();
+        for round in 0..2 {
+            for book in busy {
+                book.call("ledger.top_up", key(round)).await.unwrap();
+            }
+            assert!(waits().await);
+            let step = rounds.step(bank.store(), &bank.options().env).await.unwrap();
+            assert_eq!((step.disturbed, step.more), (false, round == 0));
+        }
+        assert!(!waits().await);
+        bank.close().await;
+    }
+}

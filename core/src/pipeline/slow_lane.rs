@@ -1,0 +1,184 @@
+//! Commands that wait beside their lane: for a key that somebody else's open transaction has claimed, or for rows that
+//! others keep locking. All that wait for the same go as one group, on a connection of their own, and stop nobody.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::env;
+use crate::ids::{Book, Key};
+use crate::kernel::snapshot::Snapshot;
+use crate::pipeline::committer::Lane;
+use crate::pipeline::group::{self, BUSY_LIMIT, Queued};
+use crate::rows::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
+
+/// How long a command waits for its turn to wait for a key.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long commands of a name go apart after somebody waited for it.
+const APART: Duration = Duration::from_secs(1);
+
+/// What commands wait for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Name {
+    Key(Book, Key),
+    Record(RecordKey),
+    Transfer(TransferKey),
+    Hold(HoldKey),
+    Account(AccountKey),
+    Job(JobKey),
+}
+
+/// The names that a command waits for; several when it is a batch, or needs several rows.
+pub(super) type Names = BTreeSet<Name>;
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// Keys. Whoever waits for one for long is told that it is in progress.
+    Keys,
+    /// Rows.
+    Rows,
+}
+
+/// Commands that wait for the same.
+struct Parked {
+    lane: Lane,
+    names: Names,
+    group: VecDeque<Queued>,
+    since: Instant,
+}
+
+/// Who waits apart.
+pub(super) struct Apart {
+    what: For,
+    /// Until when commands of a name go apart.
+    known: BTreeMap<Name, Instant>,
+    parked: VecDeque<Parked>,
+    /// The names of groups that are under way.
+    waiting: Vec<Names>,
+}
+
+impl Apart {
+    pub(super) const fn new(what: For) -> Self {
+        Self { what, known: BTreeMap::new(), parked: VecDeque::new(), waiting: Vec::new() }
+    }
+
+    /// How many groups are under way.
+    pub(super) fn running(&self) -> usize {
+        self.waiting.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.parked.is_empty()
+    }
+
+    /// Whether a command meets a name that is waited for, or was a moment ago.
+    pub(super) fn meets(&self, queued: &Queued) -> bool {
+        if self.known.is_empty() {
+            return false;
+        }
+        let (now, names) = (env::moment(), self.names(queued));
+        let known = |name| self.known.get(name).is_some_and(|until| *until > now);
+        names.iter().any(known) || self.waiting.iter().any(|waiting| !waiting.is_disjoint(&names))
+    }
+
+    /// Keeps a command until there is a connection for it. From now on others of its names go apart too; not when it is a
+    /// row's and came only because it met one of those: each of its rows would draw in those of others, until all went apart.
+    ///
+    /// What was queued together with it, behind it, waits with it.
+    pub(super) fn park(&mut self, lane: Lane, mut run: Vec<Queued>) {
+        let mut names = Names::new();
+        let single = run.len() == 1;
+        for queued in &mut run {
+            // of several not all wait for a key: who does is found out
+            queued.alone |= self.what == For::Keys && (single || self.meets(queued));
+            let of_one = self.names(queued);
+            if self.what == For::Keys || queued.busy >= BUSY_LIMIT {
+                self.remember(of_one.clone());
+            }
+            names.extend(of_one);
+        }
+        let same = |parked: &&mut Parked| {
+            // those that cannot say yet which rows they lock wait together
+            let nameless = parked.names.is_empty() && names.is_empty();
+            parked.lane == lane && (nameless || !parked.names.is_disjoint(&names))
+        };
+        match self.parked.iter_mut().find(same) {
+            Some(parked) => {
+                parked.names.extend(names);
+                parked.group.extend(run);
+            }
+            None => {
+                let group = VecDeque::from(run);
+                self.parked.push_back(Parked { lane, names, group, since: env::moment() });
+            }
+        }
+    }
+
+    /// The next group that may wait on a connection of its own, at most so many commands. Those that waited in vain for
+    /// their turn are told.
+    pub(super) fn next(&mut self, limit: usize) -> Option<(Lane, Names, Vec<Queued>)> {
+        let now = env::moment();
+        let mut place = 0;
+        while let Some(parked) = self.parked.get_mut(place) {
+            let late = self.what == For::Keys && now.duration_since(parked.since) > PATIENCE;
+            if !late && self.waiting.iter().any(|names| !names.is_disjoint(&parked.names)) {
+                place += 1;
+                continue;
+            }
+            let all = parked.group.len() <= limit || late;
+            let group = parked.group.drain(..if all { parked.group.len() } else { limit }).collect();
+            let (lane, names) = (parked.lane.clone(), parked.names.clone());
+            if all {
+                self.parked.remove(place);
+            }
+            if late {
+                group::in_progress(group);
+                continue;
+            }
+            self.waiting.push(names.clone());
+            return Some((lane, names, group));
+        }
+        None
+    }
+
+    /// A group has ended. Whoever had to wait for a row comes back by itself when it is still wanted.
+    pub(super) fn ended(&mut self, names: Names) {
+        if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
+            self.waiting.swap_remove(place);
+        }
+        if self.what == For::Keys {
+            self.remember(names);
+        }
+    }
+
+    fn remember(&mut self, names: Names) {
+        let now = env::moment();
+        self.known.retain(|_, until| *until > now);
+        let until = now + APART;
+        self.known.extend(names.into_iter().map(|name| (name, until)));
+    }
+
+    /// What a command can wait for: the keys that it claims, or the rows that it locks as far as it names them at once.
+    fn names(&self, queued: &Queued) -> Names {
+        let mut needs = Needs::default();
+        queued.command.needs(&Snapshot::default(), &mut needs);
+        if self.what == For::Keys {
+            return needs.keys.into_iter().map(|(book, key)| Name::Key(book, key)).collect();
+        }
+        let mut names = Names::new();
+        let locked = |access: &Access| *access > Access::Read;
+        names.extend(needs.records.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Record(key)));
+        names.extend(
+            needs.transfers.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Transfer(key)),
+        );
+        names.extend(needs.holds.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Hold(key)));
+        names.extend(needs.jobs.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Job(key)));
+        // an account of the house is locked only where it is debited: credits of it would not meet
+        let ours = |key: &AccountKey, access: &Access| access.drains() || !key.1.as_str().starts_with('@');
+        let accounts = needs.accounts.into_iter().filter(|(key, access)| locked(access) && ours(key, access));
+        names.extend(accounts.map(|(key, _)| Name::Account(key)));
+        names
+    }
+}

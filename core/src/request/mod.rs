@@ -1,0 +1,9 @@
+//! What every request is: a record with a shape and bounds, who makes it, and what reads are given.
+
+pub mod bounds;
+pub mod note;
+pub mod page;
+pub mod reading;
+pub mod record;
+pub mod scope;
+pub mod shape;

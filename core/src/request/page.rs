@@ -1,0 +1,13 @@
+//! One page of a listing.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// One page of a listing. Ask for the next one with `after: next`.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Page<T> {
+    /// The items, in the order of the listing.
+    pub items: Vec<T>,
+    /// Where the next page begins; `null` at the end.
+    pub next: Option<String>,
+}

@@ -1,0 +1,177 @@
+//! What a reading operation is given, and how pages and cursors work.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::approval::policy::Policy;
+use crate::currency::{Currencies, Currency};
+use crate::error::{Error, Result};
+use crate::ids::{AccountId, Actor, Book};
+use crate::kernel::permit::{Tie, Who, is_or_owns};
+use crate::request::page::Page;
+use crate::request::scope::ReadRequest;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::loaded::Loaded;
+use crate::rows::needs::Needs;
+use crate::store::Session;
+use crate::time::Time;
+
+/// A connection to read from, and who reads.
+pub struct Reading<'r> {
+    /// The connection.
+    pub session: &'r mut dyn Session,
+    /// The book.
+    pub book: Book,
+    /// Who asks.
+    pub actor: Actor,
+    /// Who may ask, by the operations table.
+    pub who: Who,
+    /// Whoever asks was judged by what was read.
+    pub judged: bool,
+    /// Currencies known and allowed.
+    pub currencies: &'r Currencies,
+    /// Now.
+    pub now: Time,
+    /// The policies of the engine's options.
+    pub policies: &'r [Policy],
+    /// The connection belongs to a host's transaction.
+    pub host: bool,
+}
+
+/// Runs a read. A reply for somebody whom nothing judged is not given away.
+///
+/// # Errors
+/// Those of the read; `not_permitted`.
+pub async fn answer<R: ReadRequest>(request: &R, reading: &mut Reading<'_>) -> Result<R::Reply> {
+    if reading.who == Who::Staff {
+        reading.permit(&[])?;
+    }
+    let reply = request.read(reading).await?;
+    if reading.is_plain() && !reading.judged {
+        return Err(reading.who.refusal(&reading.actor));
+    }
+    Ok(reply)
+}
+
+/// The currencies in which an account is somebody's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Own {
+    /// All of them.
+    Every,
+    /// These.
+    Some(Vec<Currency>),
+}
+
+impl Own {
+    /// Whether the account in this currency is his.
+    #[must_use]
+    pub fn has(&self, currency: Currency) -> bool {
+        match self {
+            Self::Every => true,
+            Self::Some(currencies) => currencies.contains(&currency),
+        }
+    }
+}
+
+impl Reading<'_> {
+    /// Whether whoever asks passes only by what ties him to what is read.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.who.judges(&self.actor)
+    }
+
+    /// Judges whoever asks by what ties him to what was read.
+    ///
+    /// # Errors
+    /// `not_permitted`.
+    pub fn permit(&mut self, ties: &[Tie<'_>]) -> Result<()> {
+        self.judged = true;
+        self.who.judge(&self.actor, ties)
+    }
+
+    /// Judges whoever asks for a list by the account that it names.
+    ///
+    /// # Errors
+    /// `not_permitted` when no account of that name is his; what befell the store.
+    pub async fn permit_account(&mut self, id: Option<&AccountId>) -> Result<Own> {
+        let Some(id) = id.filter(|id| self.is_plain() && id.as_str() != self.actor.id()) else {
+            let named = id.map(|id| Tie::Id(id.as_str()));
+            self.permit(named.as_slice())?;
+            return Ok(Own::Every);
+        };
+        let mut needs = Needs::default();
+        needs.accounts_of.insert((self.book.clone(), id.clone()));
+        let rows = self.load(&needs).await?.accounts;
+        let ties: Vec<Tie<'_>> = rows.iter().map(Tie::Account).collect();
+        self.permit(&ties)?;
+        let own = rows.iter().filter(|row| is_or_owns(&self.actor, row));
+        Ok(Own::Some(own.map(|row| row.currency).collect()))
+    }
+
+    /// Everything that is read from here on is as of one moment, also what takes several statements.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn at_one_moment(&mut self) -> Result<()> {
+        self.session.snapshot().await.map_err(|fault| fault.into_error(self.host))
+    }
+
+    /// Reads rows by their keys.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn load(&mut self, needs: &Needs) -> Result<Loaded> {
+        self.session.peek(needs).await.map_err(|fault| fault.into_error(self.host))
+    }
+
+    /// Reads a page of a listing.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn list(&mut self, listing: &Listing) -> Result<Listed> {
+        self.session.list(listing).await.map_err(|fault| fault.into_error(self.host))
+    }
+}
+
+/// Page size: 50 when absent.
+#[must_use]
+pub fn limit_of(limit: Option<u32>) -> usize {
+    limit.unwrap_or(50) as usize
+}
+
+/// Reads an opaque cursor.
+///
+/// # Errors
+/// `invalid_request` naming `after`.
+pub fn cursor<C: DeserializeOwned>(after: Option<&str>) -> Result<Option<C>> {
+    let Some(text) = after else { return Ok(None) };
+    let bytes = hex::decode(text).ok();
+    // a text with NUL would fail in PostgreSQL alone, and no `next` has one
+    let bytes = bytes.filter(|bytes| !bytes.windows(6).any(|part| part == br"\u0000"));
+    let cursor = bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    cursor.map(Some).ok_or_else(|| Error::invalid("after", "must be the `next` of a page"))
+}
+
+/// An opaque cursor.
+///
+/// # Errors
+/// `corrupted` when it has no JSON form.
+pub fn opaque<C: Serialize>(cursor: &C) -> Result<String> {
+    serde_json::to_vec(cursor).map(hex::encode).map_err(|_| Error::corrupted("a cursor has no JSON form"))
+}
+
+/// Makes a page of rows, one of which more was read than asked for.
+///
+/// # Errors
+/// What `view` answers.
+pub fn page<R, V, C: Serialize>(
+    mut rows: Vec<R>,
+    limit: usize,
+    view: impl Fn(&R) -> Result<V>,
+    cursor: impl Fn(&R) -> C,
+) -> Result<Page<V>> {
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(|row| opaque(&cursor(row))).transpose()?;
+    Ok(Page { items: rows.iter().map(view).collect::<Result<_>>()?, next })
+}

@@ -1,0 +1,550 @@
+//! What every request is: a plain record that knows its fields, its shape and its canonical form.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::bounds::{Bounded, DEPTH, LINE, METADATA, Record, bounds, is_deeper, show};
+use crate::approval::policy::Policy;
+use crate::currency::Currencies;
+use crate::error::{Error, Result};
+use crate::ids::{ActorInput, Book};
+use crate::kernel::call::{Call, Command};
+use crate::kernel::identity::Canonical;
+use crate::kernel::operation::Operation;
+use crate::money::Amount;
+use crate::request::scope::Scope;
+use crate::rows::traced::{Private, Traced};
+use crate::time::{Span, Time};
+
+/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = show::<Trace>)]
+pub struct Trace {
+    /// Ties together everything that one user action caused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correlation_id: Option<String>,
+    /// The event or call that caused this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation_id: Option<String>,
+    /// W3C trace context.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub traceparent: Option<String>,
+    /// Address of the end user: events keep a salted hash, and beside it the text until it is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ip: Option<Private>,
+    /// Device of the end user: events keep a salted hash, and beside it the text until it is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<Private>,
+}
+
+bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
+
+impl Trace {
+    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text beside them.
+    ///
+    /// # Errors
+    /// `invalid_request` for a text that is empty.
+    pub fn for_events(&self, salt: [u8; 16]) -> Result<Option<Arc<Traced>>> {
+        let ids = [
+            ("causation_id", self.causation_id.as_deref()),
+            ("correlation_id", self.correlation_id.as_deref()),
+            ("traceparent", self.traceparent.as_deref()),
+        ];
+        let private = [("ip", self.ip.as_deref()), ("device", self.device.as_deref())];
+        for (name, value) in ids.iter().chain(&private) {
+            value.map(|value| text(&format!("context.{name}"), value)).transpose()?;
+        }
+        Ok(Traced::new(&ids, &private, salt).map(Arc::new))
+    }
+}
+
+/// What a call of any operation may carry beside its own fields.
+#[derive(Clone, Debug, Default)]
+pub struct Common<'r> {
+    /// Idempotency key.
+    pub key: Option<&'r str>,
+    /// Who acts.
+    pub actor: Option<&'r ActorInput>,
+    /// The caller's own id.
+    pub reference: Option<&'r str>,
+    /// JSON object of the caller's.
+    pub metadata: Option<&'r Map<String, Value>>,
+    /// Tracing ids.
+    pub context: Option<&'r Trace>,
+    /// The version that the object must have.
+    pub expected_version: Option<i64>,
+}
+
+/// A request record.
+pub trait Request:
+    DeserializeOwned + Serialize + JsonSchema + Record + Clone + Send + Sync + 'static
+{
+    /// Whether its `actor` is what it looks for, and not only who asks.
+    const LOOKS_FOR_ACTOR: bool = false;
+    /// Names of the fields that make two requests the same, in order.
+    const FIELDS: &'static [&'static str];
+    /// Gives amounts their normal form.
+    ///
+    /// # Errors
+    /// `invalid_amount`, `invalid_currency`, `currency_not_allowed`, naming the field.
+    fn normalise(&mut self, currencies: &Currencies) -> Result<()>;
+    /// Its canonical form, hashed.
+    fn canonical(&self) -> Canonical;
+    /// What it carries beside its own fields.
+    fn common(&self) -> Common<'_>;
+    /// The object that a derived key names.
+    fn object(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// What a request needs to become an operation.
+#[derive(Clone, Copy, Debug)]
+pub struct Parse<'e> {
+    /// Currencies known and allowed.
+    pub currencies: &'e Currencies,
+    /// The book.
+    pub book: &'e Book,
+    /// The actor, resolved.
+    pub actor: &'e crate::ids::Actor,
+    /// Now by this process's clock, for nothing but the refusal of absurd times.
+    pub now: Time,
+    /// The policies of the engine's options.
+    pub policies: &'e [Policy],
+}
+
+/// A request that changes something.
+pub trait WriteRequest: Request {
+    /// The operation that it becomes.
+    type Operation: Operation;
+    /// Checks shape, names and `@` rules.
+    ///
+    /// # Errors
+    /// Those of step 1 of the order of verdicts, naming the field.
+    fn parse(&self, parse: &Parse<'_>) -> Result<Self::Operation>;
+    /// Makes the command of its call; only a call that sets off another one has a command of its own.
+    fn command(call: Call<Self::Operation>, _: &Scope) -> Box<dyn Command> {
+        Box::new(call)
+    }
+}
+
+/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor, its context and the version
+/// that it expects are no part of what it asks for.
+///
+/// # Errors
+/// `corrupted` when it has no JSON form.
+pub fn payload<R: Request>(request: &R) -> Result<String> {
+    let no_form = || Error::corrupted("a request has no JSON form");
+    let mut value = serde_json::to_value(request).map_err(|_| no_form())?;
+    let members = value.as_object_mut().ok_or_else(no_form)?;
+    for name in ["key", "actor", "context", "expected_version"] {
+        members.remove(name);
+    }
+    Ok(value.to_string())
+}
+
+/// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not even read.
+const ARGS_DEPTH: usize = DEPTH + 16;
+
+/// The longest path or reason of a request that cannot be read.
+const SHORT: usize = 800;
+
+/// Reads a request from JSON.
+///
+/// # Errors
+/// `invalid_request` naming the field: unknown, missing or of the wrong type.
+pub fn from_json<R: Request>(value: Value) -> Result<R> {
+    if is_deeper(&value, ARGS_DEPTH) {
+        return Err(Error::invalid("args", format!("must be at most {ARGS_DEPTH} levels deep")));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let path = error.path().to_string();
+        let reason = error.inner().to_string();
+        let named = reason
+            .split('`')
+            .nth(1)
+            .filter(|_| reason.starts_with("unknown field") || reason.starts_with("missing field"));
+        let field = match (named, path.as_str()) {
+            // serde's path already ends with an unknown field, but not with a missing one
+            (Some(name), "." | "?") => name.to_owned(),
+            (Some(name), path) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
+            (Some(name), path) => format!("{path}.{name}"),
+            (None, "." | "?") => "args".to_owned(),
+            (None, path) => path.to_owned(),
+        };
+        Error::invalid(short(field), short(unechoed(reason)))
+    })
+}
+
+/// A reason without the text of the caller's that stood in the wrong place.
+fn unechoed(reason: String) -> String {
+    let wrong =
+        reason.strip_prefix("invalid type: string \"").or(reason.strip_prefix("invalid value: string \""));
+    match wrong.and_then(|rest| rest.rsplit_once("\", expected ")) {
+        Some((_, expected)) => format!("invalid type: string, expected {expected}"),
+        None => reason,
+    }
+}
+
+/// No longer than somebody reads: the name of a field that there is not may be of any length.
+fn short(text: String) -> String {
+    if text.len() <= SHORT { text } else { text.chars().take(SHORT / 4).chain("...".chars()).collect() }
+}
+
+/// A field that may have several spellings of one value.
+pub trait Normal: Serialize + Sized {
+    /// Gives it its normal form.
+    ///
+    /// # Errors
+    /// Those of the amounts in it, naming the field.
+    fn normalise(&mut self, _field: &str, _currencies: &Currencies) -> Result<()> {
+        Ok(())
+    }
+
+    /// Writes its canonical JSON (RFC 8785), which is hashed, if it has one.
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        serde_json_canonicalizer::to_writer(self, into).is_ok()
+    }
+}
+
+impl Normal for String {
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        // a text has one form, and the canonicalizer takes its time to find it
+        serde_json::to_writer(into, self).is_ok()
+    }
+}
+impl Normal for bool {}
+impl Normal for i64 {}
+impl Normal for u32 {}
+impl Normal for Time {}
+impl Normal for Span {}
+impl Normal for Value {}
+impl Normal for Map<String, Value> {}
+
+impl Normal for Amount {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        *self = Self::Money(self.resolve(field, currencies)?);
+        Ok(())
+    }
+
+    fn canonical(&self, into: &mut Vec<u8>) -> bool {
+        match self {
+            // two texts, in the order of their names
+            Self::Money(money) => serde_json::to_writer(into, money).is_ok(),
+            Self::Raw(value) => value.canonical(into),
+        }
+    }
+}
+
+impl<T: Normal> Normal for Option<T> {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        self.as_mut().map_or(Ok(()), |value| value.normalise(field, currencies))
+    }
+}
+
+impl<T: Normal> Normal for Vec<T> {
+    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
+        for (place, value) in self.iter_mut().enumerate() {
+            value.normalise(&format!("{field}[{place}]"), currencies)?;
+        }
+        Ok(())
+    }
+}
+
+/// The wire name of a field whose Rust name needs `r#`.
+#[must_use]
+pub const fn plain(name: &'static str) -> &'static str {
+    match name.as_bytes() {
+        [b'r', b'#', rest @ ..] => match std::str::from_utf8(rest) {
+            Ok(plain) => plain,
+            Err(_) => name,
+        },
+        _ => name,
+    }
+}
+
+/// A free text that is not empty. How long it may be is said where its field is declared.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn text(field: &str, value: &str) -> Result<Arc<str>> {
+    if value.is_empty() { Err(Error::invalid(field, "must not be empty")) } else { Ok(value.into()) }
+}
+
+/// At most 16 KiB of JSON, as canonical text.
+///
+/// # Errors
+/// `invalid_request` naming the field.
+pub fn json(field: &str, value: &Value) -> Result<Arc<str>> {
+    value.check(field, &METADATA)?;
+    canonical(field, serde_json_canonicalizer::to_string(value).ok())
+}
+
+fn canonical(field: &str, text: Option<String>) -> Result<Arc<str>> {
+    let text = text.ok_or_else(|| Error::invalid(field, "must be canonical JSON"))?;
+    Ok(text.into())
+}
+
+/// At most 16 KiB of JSON object, as canonical text; an empty object is none.
+///
+/// # Errors
+/// `invalid_request` naming `metadata`.
+pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> {
+    let Some(object) = value.filter(|object| !object.is_empty()) else { return Ok(None) };
+    canonical("metadata", serde_json_canonicalizer::to_string(object).ok()).map(Some)
+}
+
+/// Declares request records: required fields, then optional ones (with the default that equals absence).
+macro_rules! request {
+    (
+        $(#[$doc:meta])*
+        write $name:ident $(object $object:ident)? {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schemars(transform = $crate::request::bounds::show::<$name>)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$rdoc])* pub $req: $rty,)*
+            $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
+            /// Idempotency key: the same key with the same request is one effect and one reply.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub key: Option<String>,
+            /// Who acts; the library's own default is `system`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub actor: Option<$crate::ids::ActorInput>,
+            /// The caller's own id of the object, indexed.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub reference: Option<String>,
+            /// A JSON object of the caller's, at most 16 KiB.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub metadata: Option<serde_json::Map<String, serde_json::Value>>,
+            /// Tracing ids; they make no difference to what is done.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub context: Option<$crate::request::record::Trace>,
+            /// Refuse with `version_conflict` unless the object has this version.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub expected_version: Option<i64>,
+        }
+
+        impl $name {
+            /// A request with its required fields.
+            #[must_use]
+            #[allow(clippy::new_without_default)]
+            pub fn new($($req: impl Into<$rty>),*) -> Self {
+                Self {
+                    $($req: $req.into(),)*
+                    $($($opt: None,)*)?
+                    key: None, actor: None, reference: None, metadata: None, context: None, expected_version: None,
+                }
+            }
+            $($($(#[$odoc])*
+            #[must_use]
+            pub fn $opt(mut self, value: impl Into<$oty>) -> Self {
+                self.$opt = Some(value.into());
+                self
+            })*)?
+            /// Sets the idempotency key.
+            #[must_use]
+            pub fn key(mut self, key: impl Into<String>) -> Self {
+                self.key = Some(key.into());
+                self
+            }
+            /// Says who acts.
+            #[must_use]
+            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
+                self.actor = Some(actor.into());
+                self
+            }
+            /// Sets the caller's own id.
+            #[must_use]
+            pub fn reference(mut self, reference: impl Into<String>) -> Self {
+                self.reference = Some(reference.into());
+                self
+            }
+            /// Sets the metadata.
+            #[must_use]
+            pub fn metadata(mut self, metadata: serde_json::Map<String, serde_json::Value>) -> Self {
+                self.metadata = Some(metadata);
+                self
+            }
+            /// Sets the tracing ids.
+            #[must_use]
+            pub fn context(mut self, context: $crate::request::record::Trace) -> Self {
+                self.context = Some(context);
+                self
+            }
+            /// Sets the version that the object must have.
+            #[must_use]
+            pub fn expected_version(mut self, version: i64) -> Self {
+                self.expected_version = Some(version);
+                self
+            }
+        }
+
+        $crate::request::bounds::bounds! { $name {
+            $($req: $crate::request::bounds::bound!($($rbound)?),)*
+            $($($opt: $crate::request::bounds::bound!($($obound)?),)*)?
+            key: $crate::request::bounds::LINE,
+            actor: $crate::request::bounds::Bound::NONE,
+            reference: $crate::request::bounds::LINE,
+            metadata: $crate::request::bounds::METADATA,
+            context: $crate::request::bounds::Bound::NONE,
+            expected_version: $crate::request::bounds::COUNT,
+        } }
+
+        impl $crate::request::record::Request for $name {
+            const FIELDS: &'static [&'static str] =
+                &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
+            #[allow(unused_variables)]
+            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
+                $($crate::request::record::Normal::normalise(
+                    &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
+                )?;)*
+                $($($crate::request::record::Normal::normalise(
+                    &mut self.$opt, $crate::request::record::plain(stringify!($opt)), currencies,
+                )?;)*)?
+                Ok(())
+            }
+            fn canonical(&self) -> $crate::kernel::identity::Canonical {
+                use $crate::request::record::{Normal as _, plain};
+                let mut canonical = $crate::kernel::identity::Canonical::default();
+                $(canonical.field(plain(stringify!($req)), |into| self.$req.canonical(into));)*
+                $($(
+                    let value = self.$opt.as_ref();
+                    $(let value = value.filter(|value| **value != $default);)?
+                    canonical.field(plain(stringify!($opt)), |into| value.is_some_and(|value| value.canonical(into)));
+                )*)?
+                let reference = self.reference.as_ref();
+                canonical.field("reference", |into| reference.is_some_and(|text| text.canonical(into)));
+                let metadata = self.metadata.as_ref().filter(|object| !object.is_empty());
+                canonical.field("metadata", |into| metadata.is_some_and(|object| object.canonical(into)));
+                canonical
+            }
+            fn common(&self) -> $crate::request::record::Common<'_> {
+                $crate::request::record::Common {
+                    key: self.key.as_deref(),
+                    actor: self.actor.as_ref(),
+                    reference: self.reference.as_deref(),
+                    metadata: self.metadata.as_ref(),
+                    context: self.context.as_ref(),
+                    expected_version: self.expected_version,
+                }
+            }
+            $(fn object(&self) -> Option<&str> {
+                Some(&self.$object)
+            })?
+        }
+    };
+    (
+        $(#[$doc:meta])*
+        read $name:ident $(looks for $sought:ident)? {
+            $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])?,)*)?
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        #[schemars(transform = $crate::request::bounds::show::<$name>)]
+        #[non_exhaustive]
+        pub struct $name {
+            $($(#[$rdoc])* pub $req: $rty,)*
+            $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
+            /// Who asks.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub actor: Option<$crate::ids::ActorInput>,
+        }
+
+        impl $name {
+            /// A request with its required fields.
+            #[must_use]
+            #[allow(clippy::new_without_default)]
+            pub fn new($($req: impl Into<$rty>),*) -> Self {
+                Self { $($req: $req.into(),)* $($($opt: None,)*)? actor: None }
+            }
+            $($($(#[$odoc])*
+            #[must_use]
+            pub fn $opt(mut self, value: impl Into<$oty>) -> Self {
+                self.$opt = Some(value.into());
+                self
+            })*)?
+            /// Says who asks.
+            #[must_use]
+            pub fn actor(mut self, actor: impl Into<$crate::ids::ActorInput>) -> Self {
+                self.actor = Some(actor.into());
+                self
+            }
+        }
+
+        $crate::request::bounds::bounds! { $name {
+            $($req: $crate::request::bounds::bound!($($rbound)?),)*
+            $($($opt: $crate::request::bounds::bound!($($obound)?),)*)?
+            actor: $crate::request::bounds::Bound::NONE,
+        } }
+
+        impl $crate::request::record::Request for $name {
+            $(const LOOKS_FOR_ACTOR: bool = {
+                let _ = stringify!($sought);
+                true
+            };)?
+            const FIELDS: &'static [&'static str] = &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)?];
+            #[allow(unused_variables)]
+            fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
+                $($crate::request::record::Normal::normalise(
+                    &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
+                )?;)*
+                $($($crate::request::record::Normal::normalise(
+                    &mut self.$opt, $crate::request::record::plain(stringify!($opt)), currencies,
+                )?;)*)?
+                Ok(())
+            }
+            fn canonical(&self) -> $crate::kernel::identity::Canonical {
+                $crate::kernel::identity::Canonical::default()
+            }
+            fn common(&self) -> $crate::request::record::Common<'_> {
+                $crate::request::record::Common { actor: self.actor.as_ref(), ..Default::default() }
+            }
+        }
+    };
+}
+pub(crate) use request;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::currency::Currency;
+    use crate::money::Money;
+
+    fn same(value: &impl Normal) {
+        let mut written = Vec::new();
+        assert!(value.canonical(&mut written));
+        assert_eq!(written, serde_json_canonicalizer::to_vec(value).unwrap());
+    }
+
+    #[test]
+    fn texts_and_amounts_are_written_as_the_canonicalizer_writes_them() {
+        for text in
+            ["", "order 7", "\"\\/", "\0\u{1}\u{8}\t\n\u{b}\u{c}\r\u{1f}\u{7f}", "é한\u{2028}\u{10ffff}"]
+        {
+            same(&text.to_owned());
+            same(&Some(text.to_owned()));
+            same(&Amount::Raw(text.into()));
+        }
+        for (code, scale) in [("KRW", 0), ("USD", 2), ("A1", 30)] {
+            for minor in [0, 5, -5, 100, 12_345, -crate::money::LIMIT + 1] {
+                let money = Money::new(minor, Currency::new(code, scale).unwrap()).unwrap();
+                same(&Amount::Money(money));
+            }
+        }
+    }
+}

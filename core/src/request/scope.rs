@@ -1,0 +1,258 @@
+//! Who calls, where, and with which settings: from a request to a call.
+
+use super::reading::Reading;
+use super::record::{Parse, Request, WriteRequest, payload};
+use crate::kernel::identity::no_identity;
+use futures_util::future::BoxFuture;
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+use crate::approval::gate::Gate;
+use crate::approval::policy::Policy;
+use crate::currency::Currencies;
+use crate::env::{Env, Seed};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, ActorInput, Book, Key};
+use crate::kernel::call::{Answer, Call, Caller, Command};
+use crate::kernel::identity::Identity;
+use crate::kernel::identity::Kept;
+use crate::kernel::operation::Operation;
+use crate::kernel::permit::Who;
+use crate::keyring::Keyring;
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Info {
+    /// `service.name`.
+    pub name: &'static str,
+    /// What it does, in one sentence or two.
+    pub doc: &'static str,
+    /// Whether it needs a key.
+    pub key: KeyRule,
+    /// How long its outcome is kept.
+    pub kept: Kept,
+    /// Whether it joins a host's transaction.
+    pub host: HostRule,
+    /// What kind of effect it has, for policies and rules: money going out, money coming in, and so on.
+    pub effect: &'static str,
+    /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
+    pub takes: bool,
+    /// Whether somebody must be named who acts.
+    pub needs_actor: bool,
+    /// Who may call it, and how a plain actor is judged.
+    pub who: Who,
+    /// JSON Schema of its request.
+    pub request: fn() -> schemars::Schema,
+    /// JSON Schema of its reply.
+    pub reply: fn() -> schemars::Schema,
+}
+
+/// Whether a write needs an idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyRule {
+    /// Without one it is `idempotency_key_missing`.
+    Required,
+    /// Without one it is derived from operation, object and actor, so that a plain retry replays.
+    Derived,
+    /// Without one the call is decided by state.
+    Optional,
+    /// It only reads.
+    None,
+}
+
+/// Whether an operation may join a host's transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HostRule {
+    /// It does.
+    Joins,
+    /// It is `not_supported` there.
+    Refused,
+}
+
+/// Who calls, where, and with which settings.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    /// The book.
+    pub book: Book,
+    /// The actor that was bound, if any.
+    pub actor: Option<Actor>,
+    /// A missing actor is refused.
+    pub require_actor: bool,
+    /// Currencies known and allowed.
+    pub currencies: Arc<Currencies>,
+    /// The keys that receipts are signed with.
+    pub keyring: Option<Keyring>,
+    /// Clock and seeds.
+    pub env: Env,
+    /// The policies of the engine's options.
+    pub policies: Arc<[Policy]>,
+    /// Calls run inside a host's transaction.
+    pub host: bool,
+    /// Nothing is written.
+    pub read_only: bool,
+}
+
+/// A request that only reads.
+pub trait ReadRequest: Request {
+    /// What the caller receives.
+    type Reply: Send + 'static;
+    /// Whether the sequencer must have caught up first.
+    const SEQUENCED: bool = false;
+    /// Reads.
+    fn read<'a>(&'a self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<Self::Reply>>;
+}
+
+impl Scope {
+    /// Who acts in a request.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed; `not_permitted` when another
+    /// one is bound.
+    pub fn actor(&self, info: &Info, given: Option<&ActorInput>) -> Result<Actor> {
+        match self.named(given)? {
+            Some(actor) => Ok(actor),
+            None if self.require_actor || info.needs_actor => Err(Error::invalid("actor", "must be given")),
+            None => Ok(Actor::system()),
+        }
+    }
+
+    /// The actor that a request names, or the one that is bound. A bound actor is final: a request may name him again, and
+    /// which side of a deal he speaks for, but neither somebody else nor a role that he was not bound in.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `actor` when it is malformed; `not_permitted` when it is not the one that is bound.
+    pub fn named(&self, given: Option<&ActorInput>) -> Result<Option<Actor>> {
+        let given = given.map(|actor| actor.resolve("actor")).transpose()?;
+        let (Some(given), Some(bound)) = (&given, &self.actor) else {
+            return Ok(given.or_else(|| self.actor.clone()));
+        };
+        let known = given.role().is_none() || given.role() == bound.role();
+        let side = bound.role().is_none() && (given.has_role("buyer") || given.has_role("seller"));
+        if given.id() != bound.id() || !(known || side) {
+            let (field, actor) = (Some("actor".to_owned()), Some(bound.id().to_owned()));
+            let reason = "must be the actor that is bound, or be left out".to_owned();
+            return Err(Detail::NotPermitted { field, actor, reason }.into());
+        }
+        Ok(Some(if side { given.clone() } else { bound.clone() }))
+    }
+
+    /// Who acts in a read. Where `actor` is what is looked for, it says who asks only if nobody is bound.
+    ///
+    /// # Errors
+    /// As [`Scope::actor`].
+    pub fn reader<R: Request>(&self, info: &Info, request: &R) -> Result<Actor> {
+        let looked_for = R::LOOKS_FOR_ACTOR && self.actor.is_some();
+        self.actor(info, request.common().actor.filter(|_| !looked_for))
+    }
+
+    fn identity<R: WriteRequest>(&self, info: &'static Info, request: &R, actor: &Actor) -> Result<Identity> {
+        let given = request.common().key.map(|key| Key::request("key", key)).transpose()?;
+        let mut derived = false;
+        let key = match (given, info.key) {
+            (Some(key), _) => Some(key),
+            (None, KeyRule::Required) => {
+                return Err(Detail::IdempotencyKeyMissing { operation: info.name.to_owned() }.into());
+            }
+            (None, KeyRule::Derived) => {
+                derived = true;
+                let object = request.object().unwrap_or_default();
+                Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id())))
+            }
+            (None, KeyRule::Optional | KeyRule::None) => None,
+        };
+        let canonical = request.canonical();
+        let size = canonical.size();
+        let (hash, fields) = canonical.finish();
+        Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept, size })
+    }
+
+    /// Refuses what writes where nothing may be written, and what may not join a host's transaction.
+    ///
+    /// # Errors
+    /// `not_supported`.
+    pub fn admits(&self, info: &Info) -> Result<()> {
+        if self.read_only {
+            return Err(Self::read_only(info.name));
+        }
+        if self.host && info.host == HostRule::Refused { Err(Self::refused(info)) } else { Ok(()) }
+    }
+
+    /// What is called to write on an engine that only reads.
+    #[must_use]
+    pub fn read_only(operation: &str) -> Error {
+        let reason = "the engine was opened to read only".to_owned();
+        Detail::NotSupported { operation: operation.to_owned(), reason }.into()
+    }
+
+    /// What may not join a host's transaction.
+    #[must_use]
+    pub fn refused(info: &Info) -> Error {
+        let reason = "it may not join a transaction that can be rolled back".to_owned();
+        Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
+    }
+
+    /// Makes a typed call: shape first, then the key.
+    ///
+    /// # Errors
+    /// Those of steps 1 and 2 of the order of verdicts.
+    pub fn call<R: WriteRequest>(
+        &self,
+        info: &'static Info,
+        request: R,
+        answer: Answer<<R::Operation as Operation>::Reply>,
+    ) -> Result<Box<dyn Command>> {
+        self.seeded(info, self.env.seed(), request, answer)
+    }
+
+    /// The same with the seed of its ids.
+    ///
+    /// # Errors
+    /// As [`Scope::call`].
+    pub fn seeded<R: WriteRequest>(
+        &self,
+        info: &'static Info,
+        seed: Seed,
+        mut request: R,
+        answer: Answer<<R::Operation as Operation>::Reply>,
+    ) -> Result<Box<dyn Command>> {
+        request.fits("")?;
+        request.normalise(&self.currencies)?;
+        let actor = self.actor(info, request.common().actor)?;
+        let now = self.env.clock.now();
+        let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
+        let parse = Parse { currencies, book, actor: &actor, now, policies };
+        let operation = request.parse(&parse)?;
+        let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
+        let identity = self.identity(info, &request, &actor)?;
+        let caller = Caller { book: self.book.clone(), actor, trace, seed };
+        // what moves money has a key: nothing else comes before the gate
+        let gate = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
+            let request = Box::new(move || payload(&request));
+            Gate { effect: info.effect, policies: self.policies.clone(), request }
+        });
+        let call = Call::with_answer(info.name, operation, identity, caller, answer);
+        let call = call.judged_by(info.who).gated(gate);
+        Ok(R::command(call, self))
+    }
+}
+
+/// Makes the call of a timer whose effect a policy may cover: it asks for the consent of others under a key of its own.
+pub(crate) fn consented<O: Operation>(
+    scope: &Scope,
+    seed: Seed,
+    (key, effect, request): (Key, &'static str, String),
+    (name, operation): (&'static str, O),
+    answer: Answer<O::Reply>,
+) -> Call<O> {
+    let identity = Identity {
+        key: Some(key),
+        request: Sha256::digest(request.as_bytes()).as_slice().into(),
+        size: request.len(),
+        kept: Kept::Consent,
+        ..no_identity()
+    };
+    let (book, policies) = (scope.book.clone(), scope.policies.clone());
+    let caller = Caller { book, actor: Actor::system(), trace: None, seed };
+    let gate = Gate { effect, policies, request: Box::new(move || Ok(request.clone())) };
+    Call::with_answer(name, operation, identity, caller, answer).gated(Some(gate))
+}

@@ -1,0 +1,355 @@
+//! The closed set of listings that a store answers, each by keyset page.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::currency::Currency;
+use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
+use crate::rows::events::Link;
+use crate::rows::tables::{
+    AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RecordRow,
+    StreamRow, TransferKind, TransferRow,
+};
+use crate::time::Time;
+
+/// How accounts are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AccountOrder {
+    /// By id, in byte order, then currency.
+    Id,
+    /// By folded display name, then id, then currency.
+    Name,
+    /// By the time of opening, then id, then currency.
+    Created,
+}
+
+/// The last account of a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountCursor {
+    /// Its id.
+    pub id: AccountId,
+    /// Its currency code.
+    pub currency: Arc<str>,
+    /// Its folded name.
+    pub search: Arc<str>,
+    /// When it was opened.
+    pub created_at: Time,
+}
+
+/// Which rows, in which order, after which one. Every page has at most `limit` rows.
+#[derive(Clone, Debug)]
+pub enum Listing {
+    /// Accounts, ascending.
+    Accounts {
+        /// The book.
+        book: Book,
+        /// Only with this owner.
+        owner: Option<Arc<str>>,
+        /// Only whose folded name begins so.
+        search: Option<Arc<str>>,
+        /// Order.
+        order: AccountOrder,
+        /// After this one.
+        after: Option<AccountCursor>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Entries of an account in one currency, with their transfers.
+    Entries {
+        /// The book.
+        book: Book,
+        /// The account.
+        account: AccountId,
+        /// The currency.
+        currency: Currency,
+        /// From this time on.
+        from: Option<Time>,
+        /// Before this time.
+        to: Option<Time>,
+        /// Newest first, otherwise oldest first.
+        newest_first: bool,
+        /// After this one, in the order asked for.
+        after: Option<(Time, TransferId, i64)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Transfers newest first, with their entries.
+    Transfers {
+        /// The book.
+        book: Book,
+        /// Only those with an entry on this account.
+        account: Option<AccountId>,
+        /// Only with this reference.
+        reference: Option<Arc<str>>,
+        /// Only of this deal.
+        deal: Option<crate::ids::DealId>,
+        /// From this time on.
+        from: Option<Time>,
+        /// Before this time.
+        to: Option<Time>,
+        /// After this one.
+        after: Option<(Time, TransferId)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// A transfer whose order had to run ahead of the clock, if there is one.
+    OffClock {
+        /// The book.
+        book: Book,
+    },
+    /// What deals have paid out, newest first, with entries and with the events of posting.
+    Settlements {
+        /// The book.
+        book: Book,
+        /// Only of this deal.
+        deal: Option<crate::ids::DealId>,
+        /// `settlement`, `refund`, or both.
+        kinds: Vec<TransferKind>,
+        /// From this time on.
+        from: Option<Time>,
+        /// Before this time.
+        to: Option<Time>,
+        /// After this one.
+        after: Option<(Time, TransferId)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Holds newest first.
+    Holds {
+        /// The book.
+        book: Book,
+        /// Only of this account.
+        account: Option<AccountId>,
+        /// Only in this state, as stored.
+        state: Option<HoldState>,
+        /// After this one.
+        after: Option<(Time, HoldId)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Records newest first by creation.
+    Records {
+        /// The book.
+        book: Book,
+        /// The domain.
+        kind: Arc<str>,
+        /// Only in this state.
+        state: Option<Arc<str>>,
+        /// Only of this first party.
+        owner: Option<Arc<str>>,
+        /// Only of this second party.
+        peer: Option<Arc<str>>,
+        /// Only with this reference.
+        reference: Option<Arc<str>>,
+        /// Only changed at or after this time.
+        updated_since: Option<Time>,
+        /// Only due before this time.
+        due_before: Option<Time>,
+        /// After this one: creation time and id.
+        after: Option<(Time, Uuid)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Sequenced events, oldest first, with their links.
+    Events {
+        /// The book.
+        book: Book,
+        /// After this sequence number.
+        after_seq: i64,
+        /// Only of these types.
+        types: Vec<Arc<str>>,
+        /// Only of this object: its kind and its id.
+        object: Option<(Arc<str>, Arc<str>)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Sequenced events of these ids, in the order of the sequence, with their links; ids without one are passed over.
+    EventsById {
+        /// The book.
+        book: Book,
+        /// The ids.
+        ids: Vec<crate::ids::EventId>,
+    },
+    /// Events of these ids as they were written, in the order of their ids: with a place in the sequence or without one.
+    EventsAsWritten {
+        /// The book.
+        book: Book,
+        /// The ids.
+        ids: Vec<crate::ids::EventId>,
+    },
+    /// Records of a kind in a state that were made before a time and have not changed since then, oldest first.
+    Still {
+        /// The book.
+        book: Book,
+        /// The kind.
+        kind: Arc<str>,
+        /// The state.
+        state: Arc<str>,
+        /// Before this time.
+        before: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Records due at `now`, across books, oldest first.
+    DueRecords {
+        /// The time.
+        now: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Open holds due at `now`, across books, oldest first.
+    DueHolds {
+        /// The time.
+        now: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Jobs that may be taken at `now`, oldest first.
+    DueJobs {
+        /// Only of this book; otherwise across books.
+        book: Option<Book>,
+        /// Of these kinds.
+        kinds: Vec<Arc<str>>,
+        /// The time.
+        now: Time,
+        /// Page size.
+        limit: usize,
+    },
+    /// Kinds of jobs that wait or are leased, across books, at most `limit`.
+    JobKinds {
+        /// Page size.
+        limit: usize,
+    },
+    /// Jobs newest first.
+    Jobs {
+        /// The book.
+        book: Book,
+        /// Only of this kind.
+        kind: Option<Arc<str>>,
+        /// Only in this state, as stored.
+        state: Option<JobState>,
+        /// After this one.
+        after: Option<JobId>,
+        /// Page size.
+        limit: usize,
+    },
+    /// How many jobs a book has of each kind in each state.
+    JobCounts {
+        /// The book.
+        book: Book,
+    },
+    /// Pending events of a book by stamp, with pending stream rows: the sequencer's work.
+    Pending {
+        /// The book.
+        book: Book,
+        /// Page size.
+        limit: usize,
+    },
+    /// Names of books that have pending work, in byte order.
+    PendingBooks {
+        /// After this one.
+        after: Option<Book>,
+        /// Page size.
+        limit: usize,
+    },
+    /// All books, in byte order.
+    Books {
+        /// After this one.
+        after: Option<Book>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Transfers in the order of their ids with their entries, for `verify` and `state_hash`.
+    AllTransfers {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<TransferId>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Holds in the order of their ids.
+    AllHolds {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<HoldId>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Records in the order of kind and id.
+    AllRecords {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<(Arc<str>, Uuid)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Keys in byte order.
+    AllKeys {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<crate::ids::Key>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Pending sums of streaming accounts of a book.
+    Streams {
+        /// The book.
+        book: Book,
+        /// Page size.
+        limit: usize,
+    },
+}
+
+/// Legs of a transfer that [`Listed::legs`] has: of two of them the other one is told, of a third only that it is there.
+pub const FIRST_LEGS: i64 = 3;
+
+/// One page of rows. Only the lists that a listing names are filled.
+#[derive(Clone, Debug, Default)]
+pub struct Listed {
+    /// Accounts.
+    pub accounts: Vec<AccountRow>,
+    /// Entries.
+    pub entries: Vec<EntryRow>,
+    /// Of each transfer that the entries of an account belong to, up to three legs: they tell who was on the other side.
+    pub legs: Vec<EntryRow>,
+    /// Transfers.
+    pub transfers: Vec<TransferRow>,
+    /// Holds.
+    pub holds: Vec<HoldRow>,
+    /// Records.
+    pub records: Vec<RecordRow>,
+    /// Events.
+    pub events: Vec<EventRow>,
+    /// Links, in the order of `events`.
+    pub sequence: Vec<Link>,
+    /// Pending events.
+    pub pending: Vec<PendingRow>,
+    /// Pending stream rows.
+    pub streams: Vec<StreamRow>,
+    /// Keys.
+    pub keys: Vec<KeyRow>,
+    /// Books.
+    pub books: Vec<Book>,
+    /// Jobs.
+    pub jobs: Vec<JobRow>,
+    /// Kinds of jobs.
+    pub job_kinds: Vec<Arc<str>>,
+    /// How many jobs there are of a kind in a state.
+    pub job_counts: Vec<(Arc<str>, JobState, i64)>,
+}
+
+/// Where a listing of accounts goes on after this one.
+#[must_use]
+pub fn cursor_of(row: &AccountRow) -> AccountCursor {
+    AccountCursor {
+        id: row.id.clone(),
+        currency: row.currency.code().into(),
+        search: row.search.clone(),
+        created_at: row.created_at,
+    }
+}

@@ -1,0 +1,159 @@
+//! What a row of any table is: its columns, its key, what a change compares, and its codec.
+
+use crate::currency::Currencies;
+use crate::error::Error;
+use crate::rows::codec::{Kind, Value};
+
+/// One column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its name, the same on every store.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Whether it belongs to the primary key.
+    pub key: bool,
+    /// Whether it changes all the time. An update in which nothing else changes sends only these.
+    pub hot: bool,
+}
+
+/// A row type: its table, its columns and its codec.
+pub trait Row: Clone + Send + Sync + Sized + 'static {
+    /// What names one row.
+    type Key: Clone + Eq + Ord + std::hash::Hash + Send + Sync + std::fmt::Debug + 'static;
+    /// The table's name, without schema or prefix.
+    const TABLE: &'static str;
+    /// The columns, in the order of [`Row::put`].
+    const COLUMNS: &'static [Column];
+    /// The key of this row.
+    fn key(&self) -> Self::Key;
+    /// The parameters that find the row, in the order of the key columns.
+    fn key_values(key: &Self::Key) -> Vec<Value>;
+    /// What tells one image of a row from all others: its version and its stamp, and the columns that say how much money it
+    /// stands for. A version by itself is no identity, because a restore or a failover replaces history: the same number comes
+    /// again with another content. Nor is a stamp, where a clock stood still or was wrong. Rows that never change have none.
+    type Seen: Clone + PartialEq + Send + Sync + std::fmt::Debug + 'static;
+    /// The columns of [`Row::Seen`], in order.
+    const SEEN: &'static [(&'static str, Kind)];
+    /// A column that is 1 in rows to which others append all the time, and the one column of [`Row::SEEN`] that appending leaves
+    /// alone: who relies on such a row without changing it compares that column only.
+    const APPENDED: Option<(&'static str, &'static str)> = None;
+    /// The image that a change or a guard compares.
+    fn seen(&self) -> Self::Seen;
+    /// The parameters of an image, in the order of [`Row::SEEN`].
+    fn seen_values(seen: &Self::Seen) -> Vec<Value>;
+    /// Whether what was decided on an image still holds, for who does not change the row.
+    fn stands(&self, seen: &Self::Seen) -> bool {
+        self.seen() == *seen
+    }
+    /// Counts the changes of the row; rows that never change are always 0.
+    fn version(&self) -> i64;
+    /// Whether this is the row that a key names.
+    fn is(&self, key: &Self::Key) -> bool;
+    /// Whether the columns that seldom change are those of `other`.
+    fn same_cold(&self, other: &Self) -> bool;
+    /// Adds this row to columns of parameters, one for each of [`Row::COLUMNS`]; those that are `None` are passed over.
+    fn put(&self, columns: &mut [Option<Vec<Value>>]);
+    /// Reads a row from its columns as text.
+    ///
+    /// # Errors
+    /// `corrupted` when a column does not hold what the table declares.
+    fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error>;
+}
+
+/// Whether a column is declared `@hot`.
+macro_rules! hot {
+    (hot) => {
+        true
+    };
+    () => {
+        false
+    };
+}
+
+/// Declares a row: the struct, its table and its codec, and which columns tell its images apart.
+macro_rules! row {
+    (
+        $(#[$doc:meta])*
+        $name:ident in $table:literal, version($this:ident) = $version:expr,
+            seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?;
+        key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
+        $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
+    ) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct $name {
+            $($(#[$kdoc])* pub $key: $ktype,)+
+            $($(#[$cdoc])* pub $column: $ctype,)*
+        }
+
+        impl Row for $name {
+            type Key = ($($ktype,)+);
+            const TABLE: &'static str = $table;
+            type Seen = ($($stype,)*);
+            const SEEN: &'static [(&'static str, crate::rows::codec::Kind)] =
+                &[$((stringify!($seen), <$stype as Cell>::KIND),)*];
+            $(
+                const APPENDED: Option<(&'static str, &'static str)> =
+                    Some((stringify!($flag), stringify!($kept)));
+                fn stands(&self, seen: &Self::Seen) -> bool {
+                    if self.$flag { self.$kept == seen.$place } else { self.seen() == *seen }
+                }
+            )?
+            #[allow(clippy::unused_unit, reason = "a row that never changes has no such columns")]
+            fn seen(&self) -> Self::Seen {
+                ($(self.$seen.clone(),)*)
+            }
+            fn seen_values(seen: &Self::Seen) -> Vec<Value> {
+                let ($($seen,)*) = seen;
+                vec![$($seen.put(),)*]
+            }
+            const COLUMNS: &'static [Column] = &[
+                $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true, hot: false },)+
+                $(Column {
+                    name: stringify!($column),
+                    kind: <$ctype as Cell>::KIND,
+                    key: false,
+                    hot: hot!($($hot)?),
+                },)*
+            ];
+            fn key(&self) -> Self::Key {
+                ($(self.$key.clone(),)+)
+            }
+            fn key_values(key: &Self::Key) -> Vec<Value> {
+                let ($($key,)+) = key;
+                vec![$($key.put(),)+]
+            }
+            fn version(&self) -> i64 {
+                let $this = self;
+                $version
+            }
+            fn is(&self, key: &Self::Key) -> bool {
+                let ($($key,)+) = key;
+                $(self.$key == *$key)&&+
+            }
+            fn same_cold(&self, other: &Self) -> bool {
+                true $(&& (hot!($($hot)?) || self.$column == other.$column))*
+            }
+            fn put(&self, columns: &mut [Option<Vec<Value>>]) {
+                let mut columns = columns.iter_mut();
+                $(if let Some(Some(column)) = columns.next() {
+                    column.push(self.$key.put());
+                })+
+                $(if let Some(Some(column)) = columns.next() {
+                    column.push(self.$column.put());
+                })*
+            }
+            fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error> {
+                let mut rest = columns.iter().map(Option::as_deref);
+                let mut next = || rest.next().ok_or_else(|| Error::corrupted("a row has too few columns"));
+                Ok(Self {
+                    $($key: Cell::take(next()?, currencies)?,)+
+                    $($column: Cell::take(next()?, currencies)?,)*
+                })
+            }
+        }
+    };
+}
+
+pub(crate) use {hot, row};

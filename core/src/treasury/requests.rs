@@ -1,0 +1,56 @@
+//! Requests about treasury accounts, their limits, and what deals have paid out.
+
+use crate::money::Amount;
+use crate::request::bounds::{ACCOUNT, CURRENCY, CURSOR, ID, NAME, PAGE, WORD};
+use crate::request::record::request;
+use crate::time::Time;
+
+request! {
+    /// Makes an account hot or cold, with its limits. What is left out is not limited any more.
+    write SetTreasuryAccount object account {
+        /// The account.
+        account: String [ACCOUNT],
+        /// Its currency.
+        currency: String [CURRENCY],
+        /// `hot` or `cold`.
+        tier: String [WORD],
+        ;
+        /// What may leave it in a calendar day.
+        daily_limit: Option<Amount>,
+        /// What may leave it in a calendar month.
+        monthly_limit: Option<Amount>,
+        /// What a hot account should not have more of.
+        ceiling: Option<Amount>,
+        /// Where its days and months begin, `Asia/Seoul` when absent.
+        time_zone: Option<String> [NAME],
+    }
+}
+
+request! {
+    /// Asks how much of its limits an account has used.
+    read GetUsage {
+        /// The account.
+        account: String [ACCOUNT],
+        /// Its currency.
+        currency: String [CURRENCY],
+    }
+}
+
+request! {
+    /// Lists what deals have paid out, newest first. Fees are not listed.
+    read Settlements {
+        ;
+        /// Only of this deal.
+        deal: Option<String> [ID],
+        /// Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
+        r#type: Option<String> [WORD],
+        /// From this time on.
+        from_time: Option<Time>,
+        /// Before this time.
+        to_time: Option<Time>,
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE],
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}

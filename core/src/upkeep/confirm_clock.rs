@@ -1,0 +1,65 @@
+//! `admin.confirm_clock`: somebody says that the clock is right, and every process hears it.
+//!
+//! What is confirmed stands in the reserved book, so that it holds in every book; who did it stands in the log of the caller's book.
+
+use crate::engine::known_time::Known;
+use serde_json::json;
+
+use crate::engine::Engine;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Actor;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::Needs;
+use crate::time::Time;
+use crate::upkeep::requests::ConfirmClock;
+use crate::upkeep::timers::internal_as;
+use crate::upkeep::views::ClockConfirmed;
+
+/// `admin.confirm_clock`.
+///
+/// # Errors
+/// `not_permitted` to everybody but admins and the host's own program; what befell the store.
+pub(crate) async fn confirm(engine: &Engine, actor: &Actor, _: &ConfirmClock) -> Result<ClockConfirmed> {
+    if !actor.is_admin() && !actor.is_system() {
+        let reason = "only an admin or the host's own program may confirm the clock".to_owned();
+        let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
+        return Err(Detail::NotPermitted { field, actor, reason }.into());
+    }
+    let now = engine.ask_clock().await?;
+    let expected = engine.options().env.watch.jump().map(|jump| jump.expected);
+    let said = Confirmed { expected };
+    let (call, told) = internal_as(engine, engine.book_name(), actor.clone(), "admin.confirm_clock", said);
+    engine.queue(Box::new(call))?;
+    told.await.map_err(|_| Error::corrupted("a confirmation was not answered"))??;
+    Known::Confirmed.write(engine, now).await?;
+    engine.believe(now).await?;
+    Ok(ClockConfirmed { now, expected })
+}
+
+/// Writes the event of a confirmation.
+#[derive(Clone, Copy, Debug)]
+struct Confirmed {
+    expected: Option<Time>,
+}
+
+impl Operation for Confirmed {
+    type Reply = ();
+
+    fn believes_any_clock(&self) -> bool {
+        true
+    }
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        let said = json!({ "expected": self.expected, "now": draft.ctx.now });
+        draft.event("clock.confirmed", ("clock", "clock"), 0, &said)?;
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! Is everything well: the store, the sequencer, the timers, the queue.
+
+mod clock;
+mod consent;
+
+use std::time::Duration;
+
+use crate::upkeep::health::consent::Consent;
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::ids::Actor;
+use crate::rows::listing::Listing;
+use crate::rows::needs::Needs;
+use crate::store::Level;
+use crate::time::Time;
+use crate::upkeep::requests::{GetHealth, GetStats};
+use crate::upkeep::views::{Health, HealthCheck, Stats};
+
+const HEALTHY: &str = "healthy";
+const WARNING: &str = "warning";
+const CRITICAL: &str = "critical";
+/// Deals that have not moved for a day; more than this many are a warning.
+const STUCK_LIMIT: usize = 10;
+/// How many of them are counted in one state.
+const COUNTED: usize = 1_000;
+/// How long the store may take to say that it is there.
+const ANSWER: Duration = Duration::from_secs(2);
+/// How long it may take to say what waits or is due.
+const LOOK: Duration = Duration::from_secs(5);
+
+fn check(name: &str, status: &str, detail: impl Into<String>) -> HealthCheck {
+    HealthCheck { name: name.to_owned(), status: status.to_owned(), detail: detail.into() }
+}
+
+/// `admin.health`. It answers even when the store does not.
+///
+/// # Errors
+/// None of its own.
+pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health> {
+    let mut checks = vec![within("store", ANSWER, store(engine)).await];
+    let answers = checks.iter().all(|check| check.status == HEALTHY);
+    checks.push(within("writes", ANSWER, writes(engine, answers)).await);
+    let found = engine.store().findings().await;
+    checks
+        .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
+    if answers {
+        let (sequencer, timers, clock, jobs, deals) = tokio::join!(
+            within("sequencer", LOOK, sequencer(engine)),
+            tokio::time::timeout(LOOK, timers(engine)),
+            within("clock", LOOK, clock::clock(engine)),
+            within("jobs", LOOK, jobs(engine)),
+            within("deals", LOOK, deals(engine)),
+        );
+        checks.push(sequencer);
+        checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
+        checks.extend([clock, jobs, deals]);
+    }
+    checks.push(queue(engine));
+    let worst =
+        [CRITICAL, WARNING].into_iter().find(|status| checks.iter().any(|check| check.status == *status));
+    Ok(Health { status: worst.unwrap_or(HEALTHY).to_owned(), checks })
+}
+
+/// A check that has no answer in time is as bad as one that fails: whoever watches must hear of it now.
+async fn within(name: &str, limit: Duration, found: impl Future<Output = HealthCheck>) -> HealthCheck {
+    tokio::time::timeout(limit, found).await.unwrap_or_else(|_| late(name, limit))
+}
+
+fn late(name: &str, limit: Duration) -> HealthCheck {
+    check(name, CRITICAL, format!("no answer within {} s", limit.as_secs()))
+}
+
+async fn store(engine: &Engine) -> HealthCheck {
+    match engine.store().ping().await {
+        Ok(()) => check("store", HEALTHY, format!("{} answers", engine.store().name())),
+        Err(fault) => check("store", CRITICAL, fault.into_error(false).message()),
+    }
+}
+
+const fn status(level: Level) -> &'static str {
+    match level {
+        Level::Healthy => HEALTHY,
+        Level::Warning => WARNING,
+        Level::Critical => CRITICAL,
+    }
+}
+
+/// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody calls tries a
+/// write of its own, if the store `answers`.
+async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
+    if engine.is_read_only() {
+        return check("writes", HEALTHY, "the engine was opened to read only");
+    }
+    let Some(failure) = engine.last_write().failure() else {
+        return check("writes", HEALTHY, "the last write was committed");
+    };
+    let trial = if answers { engine.store().trial().await } else { Ok(false) };
+    match trial {
+        Ok(true) => {
+            engine.last_write().committed();
+            return check("writes", HEALTHY, "a write was tried and committed");
+        }
+        Ok(false) => {}
+        Err(fault) => engine.last_write().failed(&fault, engine.now()),
+    }
+    let waited = seconds(failure.since, engine.now());
+    let said = failure.fault.into_error(false).message();
+    check("writes", CRITICAL, format!("no write has gone through for {waited} s: {said}"))
+}
+
+/// An event of any book that waits for 10 s is a warning: perhaps no process has a background.
+async fn sequencer(engine: &Engine) -> HealthCheck {
+    let now = now(engine).await;
+    let since = Time::from_micros(now.micros() - 10_000_000);
+    match crate::pipeline::sequencer::waiting_since(engine.store(), since).await {
+        Ok(Some(stamp)) => {
+            let waited = seconds(stamp, now);
+            check("sequencer", WARNING, format!("an event has waited for {waited} s"))
+        }
+        Ok(None) => check("sequencer", HEALTHY, "no event waits"),
+        Err(error) => check("sequencer", CRITICAL, error.message()),
+    }
+}
+
+const fn seconds(from: Time, to: Time) -> i64 {
+    (to.micros() - from.micros()) / 1_000_000
+}
+
+/// The time that is compared with: the store's, and this process's where the store does not say.
+async fn now(engine: &Engine) -> Time {
+    engine.store_now().await.unwrap_or_else(|_| engine.now())
+}
+
+/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. What waits for the consent
+/// of others is told apart.
+async fn timers(engine: &Engine) -> [HealthCheck; 2] {
+    let minute_ago = Time::from_micros(now(engine).await.micros() - 60_000_000);
+    match overdue(engine, minute_ago).await {
+        Ok((false, consent)) => [check("timers", HEALTHY, "nothing is overdue"), consent.check()],
+        Ok((true, consent)) => {
+            let said = "something is due for over 60 s: run `earnest worker` or `jobs.run_due`";
+            [check("timers", WARNING, said), consent.check()]
+        }
+        Err(error) => [check("timers", CRITICAL, error.message()), consent::unknown(&error)],
+    }
+}
+
+async fn overdue(engine: &Engine, since: Time) -> Result<(bool, Consent)> {
+    let due = engine.look(&Listing::DueRecords { now: since, limit: consent::LOOKED_AT }).await?.records;
+    let holds = engine.look(&Listing::DueHolds { now: since, limit: 1 }).await?.holds;
+    let consent = Consent::of(engine, &due).await?;
+    Ok((!holds.is_empty() || due.len() > consent.waiting.len(), consent))
+}
+
+/// The same of jobs: perhaps nobody leases a kind that has no handler here.
+async fn jobs(engine: &Engine) -> HealthCheck {
+    let now = Time::from_micros(now(engine).await.micros() - 60_000_000);
+    let kinds = match engine.look(&Listing::JobKinds { limit: 100 }).await {
+        Ok(listed) => listed.job_kinds,
+        Err(error) => return check("jobs", CRITICAL, error.message()),
+    };
+    match engine.look(&Listing::DueJobs { book: None, kinds, now, limit: 1 }).await {
+        Ok(listed) => match listed.jobs.first() {
+            None => check("jobs", HEALTHY, "nothing is overdue"),
+            Some(job) => {
+                let advice = "lease it with `jobs.lease`, or register a handler";
+                check("jobs", WARNING, format!("a job `{}` is due for over 60 s: {advice}", job.kind))
+            }
+        },
+        Err(error) => check("jobs", CRITICAL, error.message()),
+    }
+}
+
+/// Deals in flight that nobody has moved for a day, the oldest first.
+async fn deals(engine: &Engine) -> HealthCheck {
+    let now = now(engine).await;
+    let day_ago = Time::from_micros(now.micros() - 86_400_000_000);
+    let mut stuck = Vec::new();
+    for state in crate::escrow::in_flight() {
+        match engine.look(&crate::escrow::still(engine.book_name(), state, day_ago, COUNTED)).await {
+            Ok(listed) => stuck.extend(listed.records.into_iter().map(|row| row.time())),
+            Err(error) => return check("deals", CRITICAL, error.message()),
+        }
+    }
+    let Some(longest) = stuck.iter().min().map(|stamp| seconds(*stamp, now) / 86_400) else {
+        return check("deals", HEALTHY, "every deal in flight has moved within a day");
+    };
+    let status = if stuck.len() > STUCK_LIMIT { WARNING } else { HEALTHY };
+    let more = if stuck.len() >= COUNTED { "at least " } else { "" };
+    let detail = format!(
+        "{more}{} deals in flight have not moved for a day, one of them for {longest} days",
+        stuck.len()
+    );
+    check("deals", status, detail)
+}
+
+fn queue(engine: &Engine) -> HealthCheck {
+    let (queued, limit) = engine.queue_depth();
+    let status = if queued * 10 >= limit * 9 { WARNING } else { HEALTHY };
+    check("queue", status, format!("{queued} of {limit} places are taken"))
+}
+
+/// `admin.stats`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn stats(engine: &Engine, _: &Actor, _: &GetStats) -> Result<Stats> {
+    let mut needs = Needs::default();
+    needs.heads.insert((engine.book_name().clone(),));
+    let loaded = engine.peek(&needs).await?;
+    let (queued, _) = engine.queue_depth();
+    let (accepted, refused) = engine.counts();
+    Ok(Stats {
+        store: engine.store().name().to_owned(),
+        events: loaded.heads.first().map_or(0, |head| head.seq),
+        accepted,
+        refused,
+        queued: i64::try_from(queued).unwrap_or(i64::MAX),
+    })
+}

@@ -1,0 +1,56 @@
+//! Whether the clock can be believed, and whether what was written lies ahead of it.
+
+use super::{CRITICAL, HEALTHY, WARNING, check};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::rows::listing::Listing;
+use crate::time::{Span, Time};
+use crate::upkeep::views::HealthCheck;
+
+/// How far the newest stamp may lie ahead of the clock: processes differ by so much, and a group runs ahead of it a little.
+const ABOUT: Span = Span::from_secs(10);
+
+/// What to do about a clock that is right.
+const CONFIRM: &str = "if it is right now, run `earnest confirm-clock` or call `admin.confirm_clock`";
+
+/// The check of the clock.
+pub(super) async fn clock(engine: &Engine) -> HealthCheck {
+    let now = super::now(engine).await;
+    if let Some(jump) = engine.options().env.watch.jump() {
+        let said =
+            format!("it shows {} and must show {}: set it right, or {CONFIRM}", jump.shown, jump.expected);
+        return check("clock", CRITICAL, said);
+    }
+    match ahead(engine, now).await {
+        Ok(Some(newest)) => {
+            let said = format!("it shows {now}, and what was written last is dated {newest}: {CONFIRM}");
+            return check("clock", CRITICAL, said);
+        }
+        Err(error) => return check("clock", CRITICAL, error.message()),
+        Ok(None) => {}
+    }
+    match engine.trust().doubt(engine) {
+        Some(doubt) => {
+            let (seen, left) = (doubt.seen, doubt.left);
+            let said = format!(
+                "timers wait, for {left} at most unless another process has another time: it shows {now}, and the store saw {seen} last"
+            );
+            check("clock", WARNING, said)
+        }
+        None => check("clock", HEALTHY, format!("it shows {now}")),
+    }
+}
+
+/// The newest stamp of this book's transfers, if it lies ahead of the clock and nobody has confirmed the clock since.
+async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
+    let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
+    let book = engine.book_name().clone();
+    let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: 1 };
+    let newest = engine.look(&listing).await?.transfers.first().map(|row| row.stamp);
+    let Some(newest) = newest.filter(|newest| newest.since(now) > ABOUT) else { return Ok(None) };
+    // whoever confirmed a clock that is behind the order knows about it
+    let confirmed = crate::engine::clock::confirmed(engine).await?;
+    Ok(Some(newest).filter(|newest| {
+        confirmed.is_none_or(|confirmed| confirmed > now || newest.since(confirmed) <= ABOUT)
+    }))
+}

@@ -1,0 +1,239 @@
+//! Doing jobs in this process: so many of each kind at once, and the next as soon as a place gets free.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::watch;
+use tokio::task::{Id, JoinSet};
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::ids::{Actor, Book};
+use crate::jobs::decide::{Act, FURTHEST_RETRY, Step};
+use crate::jobs::handler::{Failed, Handler, Handlers};
+use crate::jobs::parse::MOST_ERROR;
+use crate::jobs::views::Job;
+use crate::request::note::Note;
+use crate::request::record::json;
+use crate::time::{Span, Time};
+use crate::upkeep::timers::internal_as;
+use crate::upkeep::work::{Wanted, grant};
+
+/// How many jobs of a kind an engine does at once for its own handlers.
+const PLACES: usize = 32;
+/// How long this process takes a job; it is renewed while its handler runs.
+const LEASE: Span = Span::from_secs(60);
+
+/// Whether a process was told to stop, and how often. Clones hear the same.
+#[derive(Clone, Debug)]
+pub struct Stopping {
+    tell: Arc<watch::Sender<u32>>,
+    heard: watch::Receiver<u32>,
+}
+
+impl Default for Stopping {
+    fn default() -> Self {
+        let (tell, heard) = watch::channel(0);
+        Self { tell: Arc::new(tell), heard }
+    }
+}
+
+impl Stopping {
+    /// Says that nothing more is to be begun; said again, that what is under way has no more time.
+    pub fn stop(&self) {
+        self.tell.send_modify(|times| *times = times.saturating_add(1));
+    }
+
+    /// Whether it was said.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        *self.heard.borrow() > 0
+    }
+
+    /// Whether it was said again.
+    #[must_use]
+    pub fn is_told_again(&self) -> bool {
+        *self.heard.borrow() > 1
+    }
+
+    /// Waits until it is said.
+    pub async fn told(&mut self) {
+        // this one holds a sender: there is always one
+        let _ = self.heard.wait_for(|times| *times > 0).await;
+    }
+
+    /// Waits until it is said again.
+    pub async fn told_again(&mut self) {
+        let _ = self.heard.wait_for(|times| *times > 1).await;
+    }
+}
+
+/// The jobs that this process does now.
+#[derive(Debug)]
+pub struct Pool {
+    handlers: Handlers,
+    /// How many of each kind at once.
+    places: usize,
+    stopping: Stopping,
+    /// A set aborts what it holds when it is dropped: nobody works for an engine that is closed.
+    running: JoinSet<()>,
+    kinds: BTreeMap<Id, Arc<str>>,
+}
+
+impl Pool {
+    /// Nothing is done yet; `places` of each kind can be.
+    #[must_use]
+    pub fn new(handlers: Handlers, places: usize, stopping: Stopping) -> Self {
+        Self { handlers, places, stopping, running: JoinSet::new(), kinds: BTreeMap::new() }
+    }
+
+    /// A pool for the handlers of an engine.
+    #[must_use]
+    pub fn of(engine: &Engine) -> Self {
+        Self::new(engine.options().handlers.clone(), PLACES, Stopping::default())
+    }
+
+    /// Leases what is due in any book for the places that are free, at most `limit`, and begins it. Answers
+    /// how many.
+    ///
+    /// # Errors
+    /// What befell the store.
+    pub async fn fill(&mut self, engine: &Engine, limit: usize) -> Result<usize> {
+        let places: BTreeMap<Arc<str>, usize> =
+            self.handlers.kinds().into_iter().map(|kind| (kind.clone(), self.free(&kind))).collect();
+        let limit = limit.min(places.values().sum());
+        if limit == 0 || self.stopping.is_told() {
+            return Ok(0);
+        }
+        let (kinds, span) = (self.handlers.kinds(), LEASE);
+        let wanted = Wanted { book: None, kinds, limit, span, places: Some(places) };
+        let jobs = grant(engine, &Actor::system(), wanted).await?;
+        let begun = jobs.len();
+        for job in jobs {
+            let Some(handler) = self.handlers.get(&job.kind).cloned() else { continue };
+            let kind: Arc<str> = job.kind.as_str().into();
+            let task = self.running.spawn(one(engine.clone(), handler, job, self.stopping.clone()));
+            self.kinds.insert(task.id(), kind);
+        }
+        Ok(begun)
+    }
+
+    /// How many more of a kind can be done.
+    fn free(&self, kind: &str) -> usize {
+        let busy = self.kinds.values().filter(|busy| busy.as_ref() == kind).count();
+        self.places.saturating_sub(busy)
+    }
+
+    /// Waits until a job has ended; `false` when none is under way. A place is free then.
+    pub async fn ended(&mut self) -> bool {
+        let Some(ended) = self.running.join_next_with_id().await else { return false };
+        let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
+        self.kinds.remove(&id);
+        true
+    }
+}
+
+/// Does what is due of the kinds that have a handler, in every book, until nothing is left or `limit` were
+/// done.
+///
+/// # Errors
+/// What befell the store. A handler that fails is no error here: its job is tried again.
+pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
+    let mut pool = Pool::of(engine);
+    let mut done = 0;
+    loop {
+        done += pool.fill(engine, limit - done).await?;
+        if !pool.ended().await {
+            return Ok(i64::try_from(done).unwrap_or(i64::MAX));
+        }
+    }
+}
+
+/// Does one job and reports on it; one that is not to be begun any more is given back.
+async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stopping) {
+    if stopping.is_told() {
+        if let Err(error) = report(&engine, &job, Step::Release).await {
+            // the lease ends by itself
+            tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
+        }
+        return;
+    }
+    let Some(outcome) = guarded(&engine, handler, &job).await else {
+        tracing::warn!(job = %job.id, kind = job.kind, "a lease was lost while its handler ran");
+        return;
+    };
+    let step = match outcome {
+        Ok(result) => completed(&result),
+        Err(failed) => {
+            let retry_at = failed.retry_at.map(|at| within_reach(at, engine.now()));
+            Step::Fail { error: shortened(&failed.message), retry_at }
+        }
+    };
+    if let Err(error) = report(&engine, &job, step).await {
+        // the lease ends by itself, and the job is tried again
+        tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be reported on");
+    }
+}
+
+/// Runs a handler and renews the lease meanwhile; `None` when the lease was lost.
+async fn guarded(
+    engine: &Engine,
+    handler: Arc<dyn Handler>,
+    job: &Job,
+) -> Option<std::result::Result<Value, Failed>> {
+    let mut running = JoinSet::new();
+    let given = job.clone();
+    running.spawn(async move { handler.run(&given).await });
+    let third = Duration::from_micros(LEASE.micros().unsigned_abs() / 3);
+    loop {
+        match tokio::time::timeout(third, running.join_next()).await {
+            Ok(Some(Ok(outcome))) => return Some(outcome),
+            Ok(_) => return Some(Err(Failed::new("the handler panicked"))),
+            Err(_) => match report(engine, job, Step::Extend { span: LEASE }).await {
+                Err(error) if !error.retryable() => return None,
+                _ => {}
+            },
+        }
+    }
+}
+
+fn completed(result: &Value) -> Step {
+    if result.is_null() {
+        return Step::Complete { result: None };
+    }
+    match json("result", result) {
+        Ok(result) => Step::Complete { result: Some(result) },
+        // the effect is out: it must not be done again because its result cannot be kept
+        Err(error) => Step::Complete { result: Some(Value::from(error.message()).to_string().into()) },
+    }
+}
+
+/// When a handler of this process is run again: what it says must not keep its report from being taken.
+fn within_reach(at: Time, now: Time) -> Time {
+    let (soon, late) = (Span::from_secs(1), FURTHEST_RETRY.micros() - LEASE.micros());
+    at.max(now.checked_add(soon).unwrap_or(now)).min(Time::from_micros(now.micros() + late))
+}
+
+fn shortened(message: &str) -> Arc<str> {
+    let text: String = message.chars().filter(|char| *char != '\0').take(MOST_ERROR).collect();
+    if text.is_empty() { "it failed".into() } else { text.into() }
+}
+
+async fn report(engine: &Engine, job: &Job, step: Step) -> Result<()> {
+    let name = match step {
+        Step::Complete { .. } => "jobs.complete",
+        Step::Fail { .. } => "jobs.fail",
+        Step::Release => "jobs.release",
+        _ => "jobs.extend",
+    };
+    let (book, note) = (Book::request("book", &job.book)?, Note::default());
+    let act = Act { book: book.clone(), job: job.id, fence: Some(job.fence), step, note };
+    let (call, receiver) = internal_as(engine, &book, Actor::system(), name, act);
+    engine.queue(Box::new(call))?;
+    match receiver.await {
+        Ok(outcome) => outcome.map(drop),
+        Err(_) => Err(Error::corrupted("a report was not answered")),
+    }
+}

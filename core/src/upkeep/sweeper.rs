@@ -1,0 +1,39 @@
+//! Sweeps away what nobody needs any more: expired idempotency keys, jobs that were done long ago, old commit marks.
+//!
+//! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes a few rows of each in
+//! transactions of their own, so that nobody waits for it; several processes may do it at once.
+
+use crate::error::Result;
+use crate::pipeline::sequencer;
+use crate::store::{Outdated, SharedStore};
+use crate::time::{Span, Time};
+
+/// Rows of each sort that one pass takes.
+const BATCH: usize = 500;
+
+/// How long an expired key is kept: a group that has read it may be under way.
+const GRACE: Span = Span::from_hours(1);
+
+/// One pass. Says whether there may be more.
+///
+/// # Errors
+/// What befell the store.
+pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Result<bool> {
+    let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
+    let mut more = false;
+    for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs)] {
+        match session.forget(what, BATCH).await {
+            Ok(gone) => more |= gone == BATCH,
+            Err(fault) => {
+                drop(session.rollback().await);
+                return Err(fault.into_error(false));
+            }
+        }
+    }
+    drop(session);
+    if !store.mechanics().exclusive {
+        // of commits that nobody can still be asking for
+        sequencer::forget_marks(store, now).await?;
+    }
+    Ok(more)
+}

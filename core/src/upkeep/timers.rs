@@ -1,0 +1,252 @@
+//! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on time.
+
+use crate::kernel::identity::no_identity;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::engine::Engine;
+use crate::engine::runner::Runner as _;
+use crate::env::{self};
+use crate::error::{Code, Error, Result};
+use crate::ids::{Actor, Book};
+use crate::kernel::call::{Call, Caller};
+use crate::kernel::operation::Operation;
+use crate::ledger::holds::ExpireDue;
+use crate::request::scope::Scope;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{HoldKey, RecordKey};
+use crate::rows::row::Row;
+use crate::rows::tables::RecordRow;
+use crate::time::Time;
+use crate::upkeep::requests::RunDue;
+use crate::upkeep::views::Ran;
+
+/// Makes a call of the engine itself, with the actor `system`.
+pub(crate) fn internal<O: Operation>(
+    engine: &Engine,
+    book: &Book,
+    name: &'static str,
+    operation: O,
+) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
+    internal_as(engine, book, Actor::system(), name, operation)
+}
+
+/// The same for another actor.
+pub(crate) fn internal_as<O: Operation>(
+    engine: &Engine,
+    book: &Book,
+    actor: Actor,
+    name: &'static str,
+    operation: O,
+) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
+    let seed = engine.scope().env.seed();
+    let caller = Caller { book: book.clone(), actor, trace: None, seed };
+    Call::new(name, operation, no_identity(), caller)
+}
+
+/// How often a timer asks again that waits for the consent of others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// In every pass.
+    Always,
+    /// Once a minute: the consent itself runs it.
+    Sparingly,
+}
+
+/// How long a timer rests that waits for consent.
+const REST: Duration = Duration::from_secs(60);
+
+/// Timers that wait for the consent of others, by object and version, and until when they rest.
+#[derive(Debug, Default)]
+pub struct Waiting(Mutex<HashMap<(RecordKey, i64), Instant>>);
+
+impl Waiting {
+    fn map(&self) -> MutexGuard<'_, HashMap<(RecordKey, i64), Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Those that rest now.
+    fn resting(&self) -> HashSet<(RecordKey, i64)> {
+        let (now, mut map) = (env::moment(), self.map());
+        map.retain(|_, until| *until > now);
+        map.keys().cloned().collect()
+    }
+
+    fn rest(&self, timer: (RecordKey, i64)) {
+        self.map().insert(timer, env::moment() + REST);
+    }
+}
+
+/// How many due objects are looked at at once.
+const PAGE: usize = 500;
+
+/// How many objects that refuse one pass looks past; they are tried again by the next.
+const STUCK: usize = 20_000;
+
+/// What one pass of the timers still has to do. What refuses stays due, and in front: the pass looks past it.
+struct Pass<K> {
+    left: usize,
+    stuck: HashSet<K>,
+    ran: i64,
+}
+
+/// Calls that wait for their answers, with the objects that they are about.
+type Queued<K> = Vec<(K, i64, oneshot::Receiver<Result<bool>>)>;
+
+impl<K: Eq + Hash> Pass<K> {
+    fn new(limit: usize) -> Self {
+        Self { left: limit, stuck: HashSet::new(), ran: 0 }
+    }
+
+    /// How many rows to ask for: those known to refuse, and some more.
+    fn page(&self) -> usize {
+        self.stuck.len() + self.left.min(PAGE)
+    }
+
+    /// Waits for what was queued, and says whether there may be more to run.
+    async fn wait(
+        &mut self,
+        queued: Queued<K>,
+        all_seen: bool,
+        mut waits: impl FnMut(&K, i64),
+    ) -> Result<bool> {
+        for (key, version, receiver) in queued {
+            match receiver.await {
+                Ok(Ok(true)) => {
+                    self.ran += 1;
+                    self.left = self.left.saturating_sub(1);
+                }
+                // somebody else was faster
+                Ok(Ok(false)) => {
+                    self.stuck.insert(key);
+                }
+                // one object that refuses does not keep the others waiting
+                Ok(Err(error)) if CONSENT.contains(&error.code()) => {
+                    tracing::debug!(code = error.code().as_str(), "a timer waits for consent");
+                    waits(&key, version);
+                    self.stuck.insert(key);
+                }
+                Ok(Err(error)) => {
+                    tracing::warn!(code = error.code().as_str(), "a timer was refused");
+                    self.stuck.insert(key);
+                }
+                Err(_) => return Err(Error::corrupted("a timer was not answered")),
+            }
+        }
+        Ok(!all_seen && self.left > 0 && self.stuck.len() < STUCK)
+    }
+}
+
+/// What a timer is told that has to wait for the consent of others, or was refused it.
+const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
+
+/// Runs timers until nothing is due, or `limit` were run.
+///
+/// # Errors
+/// What befell the store.
+pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
+    if !engine.trusts_clock().await? {
+        return Ok(Ran::default());
+    }
+    let mut records = Pass::new(limit);
+    let resting = if asks == Asks::Always { HashSet::new() } else { engine.waiting().resting() };
+    while due_records(engine, &mut records, &resting).await? {}
+    let mut holds = Pass::new(limit);
+    while due_holds(engine, &mut holds).await? {}
+    engine.ticked();
+    Ok(Ran { timers: records.ran, holds: holds.ran, ..Ran::default() })
+}
+
+/// Runs timers if anything is due, and says how many ran, and in how long the next one within `horizon` is
+/// due.
+///
+/// # Errors
+/// As [`tick`].
+pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i64, Option<Duration>)> {
+    let now = engine.store_now().await?;
+    let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
+    let until = Time::from_micros(now.micros().saturating_add(ahead));
+    // those that rest are due and wait for people: they must not hide what comes next
+    let resting = engine.waiting().resting();
+    let listing = Listing::DueRecords { now: until, limit: resting.len().min(STUCK) + 1 };
+    let records = engine.look(&listing).await?.records;
+    let holds = engine.look(&Listing::DueHolds { now: until, limit: 1 }).await?.holds;
+    let next = records.iter().find(|record| !resting.contains(&(record.key(), record.version)));
+    let record = next.and_then(|record| record.due_at);
+    let hold = holds.first().and_then(|hold| hold.due_at);
+    engine.ticked();
+    let Some(next) = record.into_iter().chain(hold).min() else { return Ok((0, None)) };
+    if next > now {
+        let wait = next.micros().saturating_sub(now.micros()).unsigned_abs();
+        return Ok((0, Some(Duration::from_micros(wait))));
+    }
+    let ran = tick(engine, 10_000, Asks::Sparingly).await?;
+    Ok((ran.timers + ran.holds, None))
+}
+
+async fn due_records(
+    engine: &Engine,
+    pass: &mut Pass<RecordKey>,
+    resting: &HashSet<(RecordKey, i64)>,
+) -> Result<bool> {
+    // by the clock that judges them: another one would find nothing, or what is not due
+    let listing = Listing::DueRecords { now: engine.store_now().await?, limit: pass.page() };
+    let mut records: Vec<RecordRow> = engine.look(&listing).await?.records;
+    let all_seen = records.len() < pass.page();
+    let rests = |record: &&RecordRow| resting.contains(&(record.key(), record.version));
+    pass.stuck.extend(records.iter().filter(rests).map(Row::key));
+    records.retain(|record| !pass.stuck.contains(&record.key()));
+    let mut queued = Vec::with_capacity(records.len());
+    for record in records.into_iter().take(pass.left) {
+        // every kind of record that has deadlines has its own operation
+        let version = record.version;
+        if let Some(operation) = crate::escrow::timers::operation(&record) {
+            let scope = Scope { book: record.book.clone(), ..engine.scope() };
+            let (sender, receiver) = oneshot::channel();
+            let answer = Box::new(move |outcome| drop(sender.send(outcome)));
+            engine.queue(Box::new(operation.call(&scope, engine.scope().env.seed(), answer)))?;
+            queued.push((record.key(), version, receiver));
+        } else if let Some(operation) = crate::approval::timers::operation(&record) {
+            let (call, receiver) = internal(engine, &record.book, "approval.timer", operation);
+            engine.queue(Box::new(call))?;
+            queued.push((record.key(), version, receiver));
+        } else if let Some(operation) = crate::dispute::timers::operation(&record) {
+            let (call, receiver) = internal(engine, &record.book, "dispute.timer", operation);
+            engine.queue(Box::new(call))?;
+            queued.push((record.key(), version, receiver));
+        } else {
+            pass.stuck.insert(record.key());
+        }
+    }
+    pass.wait(queued, all_seen, |key, version| engine.waiting().rest((key.clone(), version))).await
+}
+
+async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
+    let listing = Listing::DueHolds { now: engine.store_now().await?, limit: pass.page() };
+    let mut holds = engine.look(&listing).await?.holds;
+    let all_seen = holds.len() < pass.page();
+    holds.retain(|hold| !pass.stuck.contains(&hold.key()));
+    let mut queued = Vec::with_capacity(holds.len());
+    for hold in holds.into_iter().take(pass.left) {
+        let (call, receiver) = internal(engine, &hold.book, "ledger.expire", ExpireDue::new(hold.key()));
+        engine.queue(Box::new(call))?;
+        queued.push((hold.key(), hold.version, receiver));
+    }
+    pass.wait(queued, all_seen, |_, _| {}).await
+}
+
+/// `jobs.run_due`.
+///
+/// # Errors
+/// What befell the store.
+pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran> {
+    let limit = request.limit.unwrap_or(1_000) as usize;
+    let ran = tick(engine, limit, Asks::Always).await?;
+    engine.sweep().await?;
+    Ok(Ran { jobs: crate::upkeep::pool::work(engine, limit).await?, ..ran })
+}

@@ -1,0 +1,544 @@
+//! Every invariant, recomputed from the rows: what `earnest verify` runs.
+
+mod contexts;
+mod image_of;
+mod keys;
+mod log;
+mod multiset;
+mod newest;
+mod objects;
+mod pages;
+mod strays;
+mod transfers;
+
+use std::collections::BTreeMap;
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::currency::Currency;
+use crate::engine::Engine;
+use crate::engine::runner::Runner as _;
+use crate::error::Result;
+use crate::history::views::Head;
+use crate::ids::{AccountId, Actor, Book, TransferId};
+use crate::kernel::image;
+use crate::kernel::permit::Who;
+use crate::ledger::funds::remaining;
+use crate::request::reading::Reading;
+use crate::rows::listing::AccountOrder;
+use crate::rows::listing::cursor_of;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferKind, TransferRow};
+use crate::store::Tally;
+use crate::upkeep::requests::RunVerify;
+use crate::upkeep::verify::log::{Anchor, Logged};
+use crate::upkeep::verify::multiset::Multiset;
+use crate::upkeep::verify::newest::{Newest, RowTimes};
+use crate::upkeep::verify::pages::Walk;
+use crate::upkeep::verify::transfers::Facts;
+use crate::upkeep::views::{BookHead, Verify, VerifyCheck};
+
+/// Rows read at once.
+const PAGE: usize = 1_000;
+/// Findings that one check lists.
+const FOUND_LIMIT: usize = 20;
+
+/// How far a verification is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step<'s> {
+    /// What it reads: `events`, `transfers` and so on.
+    pub what: &'s str,
+    /// How many of them were read.
+    pub count: i64,
+    /// How many there should be, where the log says so.
+    pub of: Option<i64>,
+}
+
+/// Hears how far a verification is.
+pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Send + Sync);
+
+/// `admin.verify`, over all books.
+///
+/// # Errors
+/// What befell the store.
+pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<Verify> {
+    anchored(engine, actor, request, &|_| {}).await
+}
+
+/// `admin.verify` that says how far it is.
+///
+/// # Errors
+/// What befell the store.
+pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_>) -> Result<Verify> {
+    anchored(engine, actor, &RunVerify::new(), progress).await
+}
+
+/// The same with a link of the chain of the engine's book that somebody kept elsewhere.
+///
+/// # Errors
+/// `invalid_request` naming `anchor`, and what befell the store.
+pub async fn anchored(
+    engine: &Engine,
+    actor: &Actor,
+    request: &RunVerify,
+    progress: Progress<'_>,
+) -> Result<Verify> {
+    let anchor = request.anchor.as_deref().map(Anchor::request).transpose()?;
+    let (mut checks, mut heads) = (Checks::default(), Vec::new());
+    let mut after = None;
+    loop {
+        let books = engine.look(&Listing::Books { after: after.take(), limit: PAGE }).await?.books;
+        for book in &books {
+            if !engine.is_read_only() {
+                crate::pipeline::sequencer::catch_up(engine.store(), &engine.options().env, book).await?;
+            }
+            let anchor = anchor.as_ref().filter(|_| book == engine.book_name());
+            let head = verify_book(engine, actor, (book, anchor), &mut checks, progress).await?;
+            heads.push(BookHead { book: book.to_string(), seq: head.seq, hash: head.hash });
+        }
+        match books.last() {
+            Some(last) => after = Some(last.clone()),
+            None => break,
+        }
+    }
+    strays::books(engine, &mut checks).await?;
+    let checks = checks.finish();
+    Ok(Verify { ok: checks.iter().all(|check| check.ok), checks, heads })
+}
+
+#[derive(Default)]
+struct Checks {
+    found: HashMap<&'static str, (i64, Vec<String>)>,
+    /// What the tables of the book say of transfers and holds.
+    facts: Facts,
+    /// The transfers of the book, by the random half of their ids.
+    posted: HashSet<u64>,
+    /// What the log says of everything that changes, as far as its row was not seen yet.
+    newest: Newest,
+    /// The book is a copy that `events.replay` made.
+    copy: bool,
+}
+
+impl Checks {
+    fn examine(&mut self, name: &'static str, right: bool, what: impl FnOnce() -> String) {
+        let (examined, found) = self.found.entry(name).or_default();
+        *examined += 1;
+        if !right && found.len() < FOUND_LIMIT {
+            found.push(what());
+        }
+    }
+
+    /// A row, compared with what the log says of it last.
+    fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) {
+        if !self.copy {
+            self.newest.row(image, times);
+            self.examined("log_matches_rows", 1);
+        }
+    }
+
+    /// A transfer that was given back, in part or whole.
+    fn changed_transfer(&mut self, row: &TransferRow) {
+        if row.version != 1 || row.refunded != 0 {
+            self.row(&image::transfer(row), RowTimes::default());
+        }
+        if let Some(reversed) = image::reversed(row) {
+            self.row(&reversed, RowTimes::default());
+        }
+    }
+
+    /// Rows that were found right all at once.
+    fn examined(&mut self, name: &'static str, count: i64) {
+        self.found.entry(name).or_default().0 += count;
+    }
+
+    fn finish(self) -> Vec<VerifyCheck> {
+        let check = |(name, (examined, found)): (&str, (i64, Vec<String>))| VerifyCheck {
+            name: name.to_owned(),
+            ok: found.is_empty(),
+            examined,
+            found,
+        };
+        let mut checks: Vec<VerifyCheck> = self.found.into_iter().map(check).collect();
+        checks.sort_by(|one, other| one.name.cmp(&other.name));
+        checks
+    }
+}
+
+/// What the transfers of a book say about an account.
+#[derive(Clone, Copy, Debug, Default)]
+struct Sum {
+    posted: i128,
+    entries: i64,
+    held: i128,
+    /// Each entry leads from a number and a balance to the next: what is left of all steps is the first and the last.
+    steps: Multiset,
+}
+
+impl Sum {
+    fn enter(&mut self, leg: &EntryRow) {
+        self.posted = self.posted.saturating_add(leg.amount);
+        self.entries += 1;
+        if let (Some(number), Some(after)) = (leg.number, leg.after) {
+            self.steps.add(step(number, after));
+            self.steps.remove(step(number - 1, after.saturating_sub(leg.amount)));
+        }
+    }
+
+    /// Whether the entries lead from nothing to this row, each to the next.
+    fn leads_to(&self, row: &AccountRow) -> bool {
+        let mut whole = Multiset::default();
+        whole.add(step(row.entries, row.posted));
+        whole.remove(step(0, 0));
+        self.steps == whole
+    }
+}
+
+fn step(number: i64, balance: i128) -> [u8; 24] {
+    let mut step = [0; 24];
+    let (first, second) = step.split_at_mut(8);
+    first.copy_from_slice(&number.to_le_bytes());
+    second.copy_from_slice(&balance.to_le_bytes());
+    step
+}
+
+/// The random half of an id.
+fn fingerprint(id: TransferId) -> u64 {
+    id.uuid().as_u64_pair().1
+}
+
+type Sums = HashMap<(AccountId, Currency), Sum>;
+
+async fn verify_book(
+    engine: &Engine,
+    actor: &Actor,
+    (book, anchor): (&Book, Option<&Anchor>),
+    checks: &mut Checks,
+    progress: Progress<'_>,
+) -> Result<Head> {
+    (checks.facts, checks.posted) = (Facts::default(), HashSet::new());
+    let scope = engine.scope();
+    let mut session = engine.store().reader().await.map_err(|fault| fault.into_error(false))?;
+    let mut reading = Reading {
+        session: session.as_mut(),
+        book: book.clone(),
+        actor: actor.clone(),
+        who: Who::Staff,
+        judged: true,
+        currencies: &scope.currencies,
+        now: engine.now(),
+        policies: &scope.policies,
+        host: false,
+    };
+    // of one moment, so that a store may be verified while it is in use
+    reading.at_one_moment().await?;
+    // the log first: it says how many transfers there should be
+    let (chain, Logged { facts: told, newest, keys, contexts, events }, copy) =
+        log::read(&mut reading, progress).await?;
+    contexts.tell(checks);
+    (checks.newest, checks.copy) = (newest, copy);
+    let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
+    let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
+    strays::verify(&mut reading, met, checks).await?;
+    holds(&mut reading, &mut sums, checks).await?;
+    accounts(&mut reading, &mut sums, checks, progress).await?;
+    objects::verify(&mut reading, checks).await?;
+    if !copy {
+        keys::verify(&mut reading, keys, checks, progress).await?;
+    }
+    crate::escrow::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
+    crate::treasury::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
+    crate::jobs::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
+    crate::approval::verify(&mut reading, &scope, &mut |name: &'static str, right: bool, what: String| {
+        checks.examine(name, right, || what);
+    })
+    .await?;
+    let facts = checks.facts;
+    let newest = std::mem::take(&mut checks.newest);
+    if !copy {
+        transfers::compare(&mut reading, (facts, told), checks).await?;
+        newest.explain(&mut reading, checks).await?;
+    }
+    if let Some(anchor) = anchor {
+        anchor.check(&mut reading, checks).await?;
+    }
+    checks.examine("chain", chain.ok, || {
+        format!("book {book}: the chain breaks at {}", chain.broken_at.unwrap_or_default())
+    });
+    // ends the moment; a connection that fails here is not used again
+    let _ = session.rollback().await;
+    Ok(chain.head)
+}
+
+/// What the transfers of a book come to.
+#[derive(Default)]
+struct Told {
+    checks: Checks,
+    sums: Sums,
+    given_back: HashMap<TransferId, i128>,
+    originals: HashMap<TransferId, i128>,
+}
+
+impl Told {
+    fn take(&mut self, page: &Listed) {
+        let mut rest = page.entries.as_slice();
+        for row in &page.transfers {
+            // the entries stand in the order of their transfers
+            let end = rest.iter().position(|leg| leg.transfer != row.id).unwrap_or(rest.len());
+            let (legs, others) = rest.split_at(end);
+            rest = others;
+            one_transfer(row, legs, &mut self.sums, &mut self.checks);
+            self.checks.facts.transfer(row, legs);
+            self.checks.changed_transfer(row);
+            self.checks.posted.insert(fingerprint(row.id));
+            if let Some(original) = row.original {
+                let credits = legs.iter().filter(|leg| leg.amount > 0).map(|leg| leg.amount);
+                let moved = credits.fold(0, i128::saturating_add);
+                *self.given_back.entry(original).or_default() += if legs.len() == 2 { moved } else { 0 };
+            }
+            if row.refunded != 0 {
+                self.originals.insert(row.id, row.refunded);
+            }
+        }
+    }
+}
+
+/// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.
+async fn transfers(
+    reading: &mut Reading<'_>,
+    checks: &mut Checks,
+    (of, progress): (i64, Progress<'_>),
+) -> Result<Sums> {
+    let walk = Walk {
+        listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },
+        behind: |page| page.transfers.last().map(|row| row.id),
+        examine: Told::take,
+    };
+    let mut count = 0;
+    let told = Told { checks: std::mem::take(checks), ..Told::default() };
+    let read = |page: &Listed| {
+        count_on(&mut count, page.transfers.len());
+        progress(Step { what: "transfers", count, of: Some(of) });
+    };
+    let told = walk.run(reading, told, read).await?;
+    let Told { sums, mut given_back, originals, .. } = told;
+    *checks = told.checks;
+    for (id, refunded) in &originals {
+        let sum = given_back.remove(id).unwrap_or(0);
+        checks.examine("refunds", sum == *refunded, || {
+            format!("transfer {id}: refunded {refunded}, refunds sum to {sum}")
+        });
+    }
+    for (id, sum) in given_back.into_iter().filter(|(_, sum)| *sum != 0) {
+        checks.examine("refunds", false, || format!("transfer {id}: refunded 0, refunds sum to {sum}"));
+    }
+    Ok(sums)
+}
+
+/// Whether legs sum to zero in each of their currencies.
+fn sum_to_zero(legs: &[EntryRow]) -> bool {
+    let one = legs.first().map(|leg| leg.currency);
+    if legs.iter().all(|leg| Some(leg.currency) == one) {
+        return legs.iter().fold(0, |sum: i128, leg| sum.saturating_add(leg.amount)) == 0;
+    }
+    let mut per_currency: BTreeMap<Currency, i128> = BTreeMap::new();
+    for leg in legs {
+        let sum = per_currency.entry(leg.currency).or_default();
+        *sum = sum.saturating_add(leg.amount);
+    }
+    per_currency.values().all(|sum| *sum == 0)
+}
+
+fn count_on(count: &mut i64, more: usize) {
+    *count = count.saturating_add_unsigned(more as u64);
+}
+
+fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &mut Checks) {
+    let in_order = (0_i64..).zip(legs).all(|(place, leg)| leg.leg == place);
+    checks.examine("entries_gapless", in_order, || {
+        format!("transfer {}: its entries are not numbered from 0", row.id)
+    });
+    for leg in legs {
+        sums.entry((leg.account.clone(), leg.currency)).or_default().enter(leg);
+        checks.examine("entry_stamps", (leg.stamp, leg.at) == (row.stamp, row.at), || {
+            format!("transfer {}: entry {} has another stamp", row.id, leg.leg)
+        });
+    }
+    let balanced = legs.len() >= 2 && sum_to_zero(legs);
+    checks.examine("transfers_balance", balanced, || format!("transfer {} does not sum to zero", row.id));
+    if let [first, second] = legs {
+        let whole = first.amount.max(second.amount);
+        let within = row.refunded >= 0 && row.refunded <= whole;
+        checks.examine("refunds", within, || {
+            format!("transfer {}: refunded {} of {whole}", row.id, row.refunded)
+        });
+    }
+    let linked = row.original.is_some() == matches!(row.kind, TransferKind::Reversal | TransferKind::Refund)
+        || row.deal.is_some();
+    checks
+        .examine("reversals", linked, || format!("transfer {} has no original, or should have none", row.id));
+}
+
+/// Holds stay within what was authorized; open ones sum to what their accounts hold.
+async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) -> Result<()> {
+    let mut after = None;
+    loop {
+        let listing = Listing::AllHolds { book: reading.book.clone(), after, limit: PAGE };
+        let rows = reading.list(&listing).await?.holds;
+        for row in &rows {
+            let due_at = row.expires_at.filter(|_| row.state.is_open() && !checks.copy);
+            checks.examine("holds_state", row.due_at == due_at, || {
+                format!("hold {}: its timer is not that of its state", row.id)
+            });
+            let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
+            checks.row(&image::whole_hold(row), times);
+            let left = remaining(row);
+            let bounds = row.amount > 0 && row.captured >= 0 && row.released >= 0 && left >= 0;
+            checks.examine("holds_bounds", bounds, || {
+                format!("hold {} captured and released more than it has", row.id)
+            });
+            let ended = row.state.is_open() || left == 0;
+            let captured =
+                (row.state == HoldState::Authorized) == (row.captured == 0) || !row.state.is_open();
+            checks.examine("holds_state", ended && captured, || {
+                format!("hold {} is {} and keeps {left}", row.id, row.state)
+            });
+            if row.state.is_open() {
+                let sum = sums.entry((row.account.clone(), row.currency)).or_default();
+                sum.held = sum.held.saturating_add(left);
+            }
+        }
+        match rows.last() {
+            Some(last) => after = Some(last.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+/// Accounts have what their entries say; all of them sum to zero per currency; entries are gapless.
+async fn accounts(
+    reading: &mut Reading<'_>,
+    sums: &mut Sums,
+    checks: &mut Checks,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let mut totals: BTreeMap<Currency, i128> = BTreeMap::new();
+    let mut after = None;
+    let mut count = 0;
+    loop {
+        let (book, order) = (reading.book.clone(), AccountOrder::Id);
+        let listing =
+            Listing::Accounts { book, owner: None, search: None, order, after: after.take(), limit: 500 };
+        let rows = reading.list(&listing).await?.accounts;
+        let mut needs = Needs::default();
+        for row in &rows {
+            needs.account(row.key(), Access::Read);
+        }
+        let loaded = if rows.is_empty() {
+            crate::rows::loaded::Loaded::default()
+        } else {
+            reading.load(&needs).await?
+        };
+        for row in &loaded.accounts {
+            let key = row.key();
+            let pending = loaded.streams.iter().filter(|(other, _)| *other == key).map(|(_, sum)| *sum);
+            let posted = pending.fold(row.posted, i128::saturating_add);
+            let sum = sums.remove(&(row.id.clone(), row.currency)).unwrap_or_default();
+            one_account(row, posted, sum, checks);
+            let total = totals.entry(row.currency).or_default();
+            *total = total.saturating_add(posted);
+            if !row.streaming && sum.leads_to(row) {
+                checks.examined("entries_gapless", sum.entries);
+            } else if !row.streaming {
+                gapless(reading, row, checks).await?;
+            }
+        }
+        count_on(&mut count, rows.len());
+        progress(Step { what: "accounts", count, of: None });
+        match rows.last().filter(|_| rows.len() == 500) {
+            Some(last) => after = Some(cursor_of(last)),
+            None => break,
+        }
+    }
+    for ((account, currency), _) in sums.drain() {
+        checks.examine("accounts_match_entries", false, || {
+            format!("account {account} {currency} has entries but no row")
+        });
+    }
+    for (currency, total) in totals {
+        checks.examine("book_sums_to_zero", total == 0, || {
+            format!("book {}: {currency} sums to {total}", reading.book)
+        });
+    }
+    Ok(())
+}
+
+fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
+    let name = || format!("account {} {}", row.id, row.currency);
+    checks.examine("accounts_match_entries", posted == sum.posted, || {
+        format!("{}: balance {posted}, entries sum to {}", name(), sum.posted)
+    });
+    checks.examine("held_matches_holds", row.held == sum.held, || {
+        format!("{}: held {}, holds sum to {}", name(), row.held, sum.held)
+    });
+    let headroom = row.posted.saturating_sub(row.held).saturating_add(row.overdraft);
+    let right = row.headroom == headroom && (headroom >= 0 || row.id.is_world());
+    checks.examine("headroom", right, || {
+        format!("{}: headroom {}, should be {headroom} and not negative", name(), row.headroom)
+    });
+    let search =
+        crate::ledger::accounts::folded(row.display_name.as_deref().unwrap_or_else(|| row.id.as_str()));
+    checks.examine("log_matches_rows", checks.copy || *row.search == *search, || {
+        format!("{}: `search` is not its folded name", name())
+    });
+    if !row.streaming {
+        checks.row(&image::account(row), RowTimes { stamp: Some(row.stamp), ..RowTimes::default() });
+    }
+    checks.row(&image::terms(row), RowTimes { created: Some(row.created_at), ..RowTimes::default() });
+    let numbered = row.streaming || row.entries == sum.entries;
+    checks.examine("entries_gapless", numbered, || {
+        format!("{}: {} entries, newest number {}", name(), sum.entries, row.entries)
+    });
+}
+
+/// Entry numbers have no gap, and each balance follows from the one before: looked at one by one, to name what is wrong.
+async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Checks) -> Result<()> {
+    let (mut number, mut balance) = (0, 0_i128);
+    let mut after = None;
+    loop {
+        let (book, account, currency) = row.key();
+        let listing = Listing::Entries {
+            book,
+            account,
+            currency,
+            from: None,
+            to: None,
+            newest_first: false,
+            after: after.take(),
+            limit: PAGE,
+        };
+        let entries = reading.list(&listing).await?.entries;
+        for entry in &entries {
+            number += 1;
+            balance = balance.saturating_add(entry.amount);
+            let right = entry.number == Some(number) && entry.after == Some(balance);
+            checks.examine("entries_gapless", right, || {
+                format!("account {} {}: entry {number} of transfer {}", row.id, row.currency, entry.transfer)
+            });
+        }
+        match entries.last().filter(|_| entries.len() == PAGE) {
+            Some(last) => after = Some((last.stamp, last.transfer, last.leg)),
+            None => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Addresses and devices of end users: an event has those that were hashed, or an erasure that was logged took them away.
+
+use hashbrown::HashMap;
+use serde_json::Value;
+
+use super::Checks;
+use crate::error::Result;
+use crate::request::reading::Reading;
+use crate::rows::events::actor_of;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::tables::EventRow;
+use crate::rows::traced::{self, Kept};
+use crate::time::{Span, Time};
+use crate::upkeep::erasure;
+
+/// How much later an event may be dated than the erasure that took its texts away: clocks are believed that jump by less.
+const SLACK: Span = Span::from_hours(1);
+
+/// Before which time texts were erased, and when that was.
+type Erased = (Time, Time);
+
+/// What the log says of private texts.
+#[derive(Debug, Default)]
+pub(super) struct Contexts {
+    /// By the hash of whose texts were erased; `None`: everybody's.
+    erasures: HashMap<Option<String>, Vec<Erased>>,
+    /// The book is a copy, which never had the texts.
+    copy: bool,
+    examined: i64,
+    found: Vec<String>,
+}
+
+impl Contexts {
+    /// Reads what was erased, which the log says later than what it was erased of.
+    pub(super) async fn read(reading: &mut Reading<'_>, copy: bool) -> Result<Self> {
+        let mut known = Self { copy, ..Self::default() };
+        let object = Some((erasure::OBJECT.0.into(), erasure::OBJECT.1.into()));
+        let mut after_seq = 0;
+        loop {
+            let (book, types, object) = (reading.book.clone(), Vec::new(), object.clone());
+            let listing = Listing::Events { book, after_seq, types, object, limit: super::PAGE };
+            let Listed { events, sequence, .. } = reading.list(&listing).await?;
+            events.iter().for_each(|row| known.erasure(row));
+            match sequence.last() {
+                Some(link) => after_seq = link.seq,
+                None => return Ok(known),
+            }
+        }
+    }
+
+    fn erasure(&mut self, row: &EventRow) {
+        let data: Value = serde_json::from_str(&row.data).unwrap_or_default();
+        let before = data.get("before").and_then(Value::as_str).map_or(Ok(Time::MAX), str::parse);
+        let subject = data.get("subject").and_then(Value::as_str).map(ToOwned::to_owned);
+        let Ok(before) = before else { return };
+        let known = self.erasures.entry(subject).or_default();
+        let until = row.time().checked_add(SLACK).unwrap_or(Time::MAX);
+        // one of every night: what a later one erased too need not be asked twice
+        known.retain(|(earlier, of)| *earlier > before || *of > until);
+        known.push((before, until));
+    }
+
+    /// Takes in an event.
+    pub(super) fn event(&mut self, row: &EventRow) {
+        if row.context.is_none() && row.private.is_none() {
+            return;
+        }
+        self.examined += 1;
+        let wrong = match traced::kept(row) {
+            Kept::Whole => return,
+            Kept::Erased if self.copy || self.was_erased(row) => return,
+            Kept::Erased => "its address or device is gone, and no erasure was logged",
+            Kept::Altered => "its address or device is not the one of its hash",
+        };
+        if self.found.len() < super::FOUND_LIMIT {
+            self.found.push(format!("event {}: {wrong}", row.id));
+        }
+    }
+
+    fn was_erased(&self, row: &EventRow) -> bool {
+        let subject = actor_of(row).ok().and_then(|actor| erasure::hash_of(&actor));
+        let told = |whose: &Option<String>| self.erasures.get(whose).map_or(&[][..], Vec::as_slice);
+        let mut told = told(&subject).iter().chain(told(&None));
+        told.any(|(before, until)| row.time() < *before && row.time() <= *until)
+    }
+
+    /// Says what was found.
+    pub(super) fn tell(self, checks: &mut Checks) {
+        checks.examined("contexts", self.examined - i64::try_from(self.found.len()).unwrap_or(0));
+        self.found.into_iter().for_each(|what| checks.examine("contexts", false, || what));
+    }
+}

@@ -1,0 +1,216 @@
+//! Reads the images of rows in events, and names the object that each is of.
+
+use std::borrow::Cow;
+use std::hash::Hasher as _;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use siphasher::sip128::Hasher128 as _;
+
+use super::multiset::{digest, keyed};
+use crate::ids::{ApprovalId, DealId, DisputeId};
+use crate::rows::events::POSTED;
+use crate::rows::tables::EventRow;
+
+/// What an event says of the rows of its command. The event of a posting also says what was posted.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Posted<'d> {
+    #[serde(borrow)]
+    pub deal: Option<Cow<'d, str>>,
+    #[serde(borrow)]
+    pub hold: Option<Cow<'d, str>>,
+    #[serde(borrow)]
+    pub images: Vec<&'d RawValue>,
+    #[serde(borrow)]
+    pub kind: Cow<'d, str>,
+    #[serde(borrow)]
+    pub original: Option<Cow<'d, str>>,
+    #[serde(borrow)]
+    pub postings: Vec<(Name<'d>, Name<'d>, Name<'d>)>,
+}
+
+/// A text in a list.
+#[derive(Deserialize)]
+pub(super) struct Name<'d>(#[serde(borrow)] pub Cow<'d, str>);
+
+/// What an event of another kind says of the rows of its command.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Others<'d> {
+    #[serde(borrow)]
+    images: Vec<&'d RawValue>,
+}
+
+impl<'d> Posted<'d> {
+    /// Reads an event. One that cannot be read says nothing: the chain tells that somebody changed it.
+    pub(super) fn of(row: &'d EventRow) -> Self {
+        if row.kind.as_ref() == POSTED {
+            return serde_json::from_str(&row.data).unwrap_or_default();
+        }
+        let Others { images } = serde_json::from_str(&row.data).unwrap_or_default();
+        Self { images, ..Self::default() }
+    }
+}
+
+/// The image of a row.
+pub(super) struct Image<'d> {
+    raw: &'d str,
+    letter: u8,
+    ids: [Cow<'d, str>; 2],
+    /// What it says of the object, as it is written: its parts without the letter and the ids.
+    rest: &'d str,
+}
+
+impl<'d> Image<'d> {
+    /// Reads an image. That of an account may name it by a leg of the posting that its event is of.
+    pub(super) fn read(raw: &'d str, posted: &Posted<'d>) -> Option<Self> {
+        let inner = raw.strip_prefix("[\"")?.strip_suffix(']')?;
+        let (letter, rest) = (*inner.as_bytes().first()?, inner.get(1..)?.strip_prefix('"')?);
+        if letter == b'a' && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit) {
+            let (leg, rest) = rest.get(1..)?.split_once(',')?;
+            let (account, currency, _) = posted.postings.get(leg.parse::<usize>().ok()?)?;
+            return Some(Self { raw, letter, ids: [account.0.clone(), currency.0.clone()], rest });
+        }
+        let (one, rest) = next_id(rest);
+        let (two, rest) =
+            if matches!(letter, b'a' | b'o' | b'r') { next_id(rest) } else { (Cow::Borrowed(""), rest) };
+        Some(Self { raw, letter, ids: [one, two], rest: rest.strip_prefix(',').unwrap_or(rest) })
+    }
+
+    /// What sort of row it is of.
+    pub(super) const fn letter(&self) -> char {
+        self.letter as char
+    }
+
+    /// A text or a number of it.
+    pub(super) fn part(&self, place: usize) -> &'d str {
+        let parts: Vec<&'d RawValue> = serde_json::from_str(self.raw).unwrap_or_default();
+        parts.get(place).map_or("", |part| part.get().trim_matches('"'))
+    }
+
+    /// The first of its ids, and whether it says more.
+    pub(super) const fn named(&self) -> (&Cow<'d, str>, bool) {
+        let [one, _] = &self.ids;
+        (one, !self.rest.is_empty())
+    }
+
+    /// The object that it is of.
+    pub(super) fn object(&self) -> u128 {
+        let [one, two] = &self.ids;
+        let mut hash = keyed();
+        for part in [&[self.letter], one.as_bytes(), &[0], two.as_bytes()] {
+            hash.write(part);
+        }
+        hash.finish128().as_u128()
+    }
+
+    /// Everything that it says of the object.
+    pub(super) fn digest(&self) -> u128 {
+        digest(self.rest.as_bytes())
+    }
+
+    /// The image as that of a row is: it names its object itself.
+    pub(super) fn whole(&self) -> String {
+        let ids = self.ids.iter().filter(|id| !id.is_empty());
+        let ids = ids.map(|id| format!("{},", serde_json::Value::from(id.as_ref()))).collect::<String>();
+        format!("[\"{}\",{ids}{}]", self.letter(), self.rest)
+    }
+
+    /// The object by its name.
+    pub(super) fn name(&self) -> String {
+        let [one, two] = &self.ids;
+        match (self.letter(), one.as_ref()) {
+            ('a' | 'o', _) => format!("account {one} {two}"),
+            ('h', _) => format!("hold {one}"),
+            ('j', _) => format!("job {one}"),
+            ('r', kind) => record(kind, two.parse().unwrap_or_default()),
+            _ => format!("transfer {one}"),
+        }
+    }
+}
+
+/// A record by its name.
+pub(super) fn record(kind: &str, id: uuid::Uuid) -> String {
+    match kind {
+        "deal" => format!("deal {}", DealId::from_uuid(id)),
+        "dispute" => format!("dispute {}", DisputeId::from_uuid(id)),
+        "approval" => format!("approval {}", ApprovalId::from_uuid(id)),
+        _ => format!("{kind} {id}"),
+    }
+}
+
+/// An id that follows in an image, and what follows it.
+fn next_id(rest: &str) -> (Cow<'_, str>, &str) {
+    let Some(rest) = rest.strip_prefix(',') else { return (Cow::Borrowed(""), rest) };
+    let plain = rest.strip_prefix('"').and_then(|text| text.split_once('"'));
+    if let Some((id, rest)) = plain.filter(|(id, _)| !id.contains('\\')) {
+        return (Cow::Borrowed(id), rest);
+    }
+    let mut parts = serde_json::Deserializer::from_str(rest).into_iter::<serde_json::Value>();
+    let id = parts.next().and_then(Result::ok);
+    let rest = rest.get(parts.byte_offset()..).unwrap_or_default();
+    (id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned().into(), rest)
+}
+
+/// The names of what an image says after the names of the object, in order. An object of members stands for its members.
+const fn names(letter: char) -> &'static [&'static str] {
+    match letter {
+        'a' => &["posted", "version", "held", "overdraft", "status"],
+        'h' => {
+            &["account", "currency", "amount", "captured", "released", "state", "version", "expires_at", ""]
+        }
+        'r' => &["state", "version", "", "", ""],
+        'j' => &["state", "version", ""],
+        't' => &["kind", "original", "refunded", "version"],
+        'b' => &["reversed_by"],
+        _ => &[""],
+    }
+}
+
+/// What two images of an object differ in.
+pub(super) fn differing(one: &Image<'_>, other: &Image<'_>) -> Vec<String> {
+    let values = |image: &Image<'_>| -> Vec<serde_json::Value> {
+        let mut values: Vec<serde_json::Value> =
+            serde_json::from_str(&format!("[{}]", image.rest)).unwrap_or_default();
+        if image.letter() == 'a' && values.len() == 2 {
+            // what an image of an account leaves out
+            values.extend(["0", "0", "active"].map(serde_json::Value::from));
+        }
+        values
+    };
+    let (one_values, other_values) = (values(one), values(other));
+    let mut fields = Vec::new();
+    for (place, name) in names(one.letter()).iter().enumerate() {
+        let null = serde_json::Value::Null;
+        let pair = (one_values.get(place).unwrap_or(&null), other_values.get(place).unwrap_or(&null));
+        members(name, pair, &mut fields);
+    }
+    fields
+}
+
+/// Adds the paths at which two values differ.
+fn members(path: &str, (one, other): (&serde_json::Value, &serde_json::Value), into: &mut Vec<String>) {
+    use serde_json::Value;
+    if one == other {
+        return;
+    }
+    let empty = serde_json::Map::new();
+    let (one, other) = match (one, other) {
+        (Value::Object(one), Value::Object(other)) => (one, other),
+        (Value::Object(one), Value::Null) => (one, &empty),
+        (Value::Null, Value::Object(other)) => (&empty, other),
+        _ => return into.push(path.to_owned()),
+    };
+    let mut all: Vec<&String> = one.keys().chain(other.keys()).collect();
+    all.sort();
+    all.dedup();
+    for name in all {
+        let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+        members(
+            &path,
+            (one.get(name).unwrap_or(&Value::Null), other.get(name).unwrap_or(&Value::Null)),
+            into,
+        );
+    }
+}

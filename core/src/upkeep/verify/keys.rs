@@ -1,0 +1,196 @@
+//! Idempotency keys: each stands for what the log says of it, and none is missing. A deleted key would let its call be
+//! made twice; a changed one would answer another request.
+
+use std::borrow::Cow;
+
+use hashbrown::HashMap;
+
+use super::image_of::{Image, Posted};
+use super::multiset::Multiset;
+use super::pages::Walk;
+use super::{Checks, Progress, Step, count_on, fingerprint, log};
+use crate::error::Result;
+use crate::kernel::image;
+use crate::kernel::operation::Made;
+use crate::request::reading::Reading;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::tables::AWAITS_APPROVAL;
+use crate::rows::tables::{EventRow, KeyRow};
+use crate::time::{Span, Time};
+
+/// How long a key that has run out may be missed before the clock, or the log behind it, says that it has.
+const SLACK: Span = Span::from_hours(1);
+
+/// The latest time that the log shows from any event on. A key that ran out then may be gone, though the clock went back since.
+#[derive(Debug, Default)]
+struct Latest {
+    events: u64,
+    /// Events that are later than all behind them: one, where the clock never went back.
+    peaks: Vec<(u64, Time)>,
+}
+
+impl Latest {
+    /// Takes in the next event, and answers its place.
+    fn event(&mut self, row: &EventRow) -> u64 {
+        self.events += 1;
+        let time = row.time();
+        while self.peaks.pop_if(|(_, peak)| *peak <= time).is_some() {}
+        self.peaks.push((self.events, time));
+        self.events
+    }
+
+    /// Whether a key may be gone that the event at `place` claimed until then.
+    fn may_be_gone(&self, (place, until): (u64, Time), now: Time) -> bool {
+        let peak = self.peaks.get(self.peaks.partition_point(|(peak, _)| *peak < place));
+        let latest = peak.map_or(now, |(_, time)| now.max(*time));
+        latest.checked_add(SLACK).is_none_or(|due| until <= due)
+    }
+}
+
+/// Keys, as the log or the rows have them.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    /// Those that are kept for ever.
+    kept: Multiset,
+    /// Those that may be forgotten: the place of the event that claimed it, and the time.
+    passing: HashMap<Box<str>, (u64, Time)>,
+    /// Rows of such keys that the log does not know.
+    unknown: i64,
+    latest: Latest,
+}
+
+impl Keys {
+    /// Takes in what an event says.
+    pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
+        let place = self.latest.event(row);
+        for (hash, until) in hashes(posted) {
+            match until {
+                None => self.kept.add(hash),
+                Some(until) => drop(self.passing.insert(hash.into(), (place, until))),
+            }
+        }
+    }
+
+    /// Takes out what a row says.
+    fn row(&mut self, row: &KeyRow) {
+        let hash = image::key_hash(row);
+        if row.expires_at.is_none() {
+            self.kept.remove(&hash);
+        } else if self.passing.remove(hash.as_str()).is_none() {
+            self.unknown += 1;
+        }
+    }
+
+    /// Whether the log and the rows say the same.
+    fn agree(&self, now: Time) -> bool {
+        let missing = self.passing.values().any(|claim| !self.latest.may_be_gone(*claim, now));
+        self.kept == Multiset::default() && self.unknown == 0 && !missing
+    }
+}
+
+/// The hashes of keys in an event, with the time until which each is kept where that is not for ever.
+fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time>)> {
+    posted.images.iter().filter(|raw| raw.get().starts_with("[\"k\"")).filter_map(|raw| {
+        let image = Image::read(raw.get(), &Posted::default())?;
+        let (Cow::Borrowed(hash), more) = image.named() else { return None };
+        let until = if more { image.part(2).parse().ok().map(Time::from_micros) } else { None };
+        Some((*hash, until))
+    })
+}
+
+/// What is known while keys are read.
+struct Told {
+    checks: Checks,
+    keys: Keys,
+}
+
+/// Every key is as the log says, and one that stands for a transfer names one that exists.
+pub(super) async fn verify(
+    reading: &mut Reading<'_>,
+    keys: Keys,
+    checks: &mut Checks,
+    progress: Progress<'_>,
+) -> Result<()> {
+    let walk = Walk {
+        listing: |book, after| Listing::AllKeys { book, after, limit: super::PAGE },
+        behind: |page| page.keys.last().map(|row| row.key.clone()),
+        examine: |told: &mut Told, page| {
+            for row in &page.keys {
+                one_key(row, &mut told.checks);
+                told.keys.row(row);
+            }
+        },
+    };
+    let mut count = 0;
+    let read = |page: &Listed| {
+        count_on(&mut count, page.keys.len());
+        progress(Step { what: "keys", count, of: None });
+    };
+    let told = walk.run(reading, Told { checks: std::mem::take(checks), keys }, read).await?;
+    *checks = told.checks;
+    if told.keys.agree(reading.now) {
+        checks.examine("keys", true, String::new);
+        return Ok(());
+    }
+    explain(reading, checks).await
+}
+
+fn one_key(row: &KeyRow, checks: &mut Checks) {
+    let made = Made::unpack(&row.made).ok();
+    checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
+    if let Some(transfer) = made.and_then(|made| made.transfer) {
+        let exists = checks.posted.contains(&fingerprint(transfer));
+        checks.examine("keys", exists, || format!("key {}: transfer {transfer} does not exist", row.key));
+    }
+}
+
+/// Reads the log and the keys once more, and names those that differ.
+async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+    let mut latest = Latest::default();
+    let mut logged: HashMap<Box<str>, (Time, u64, Option<Time>, String)> = HashMap::new();
+    log::each(reading, |row: &EventRow| {
+        let place = latest.event(row);
+        for (hash, until) in hashes(&Posted::of(row)) {
+            let object = format!("{} {}", row.object, row.object_id());
+            logged.insert(hash.into(), (row.stamp, place, until, object));
+        }
+    })
+    .await?;
+    let (mut after, mut strange) = (None, Vec::new());
+    loop {
+        let listing =
+            Listing::AllKeys { book: reading.book.clone(), after: after.take(), limit: super::PAGE };
+        let rows = reading.list(&listing).await?.keys;
+        after = rows.last().map(|row| row.key.clone());
+        for row in rows {
+            if logged.remove(image::key_hash(&row).as_str()).is_none() {
+                strange.push(row);
+            }
+        }
+        if after.is_none() {
+            break;
+        }
+    }
+    let mut missing: Vec<_> = logged.into_values().collect();
+    let gone =
+        |place: u64, until: Time| until == AWAITS_APPROVAL || latest.may_be_gone((place, until), reading.now);
+    missing.retain(|(_, place, until, _)| until.is_none_or(|until| !gone(*place, until)));
+    missing.sort();
+    for row in strange {
+        let of = missing.iter().position(|(stamp, ..)| *stamp == row.stamp);
+        let what = match of.map(|place| missing.remove(place)) {
+            Some((.., object)) => format!(
+                "key {}: `request`, `operation`, `made` or `expires_at` is not as the event of {object} says",
+                row.key
+            ),
+            None => format!("key {}: nothing in the log tells of it as it is", row.key),
+        };
+        checks.examine("keys", false, || what);
+    }
+    for (.., object) in missing {
+        checks.examine("keys", false, || {
+            format!("the key of {object} is missing: its call could be made twice")
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! What the log says, read once: its chain, its transfers, the newest image of every object, and the keys.
+//!
+//! Rows and events are read in different orders. What is immutable goes into sums of hashes that do not depend on order, so
+//! that nothing is kept; of what changes, a digest per object is kept.
+
+use super::contexts::Contexts;
+use super::image_of::Posted;
+use super::keys::Keys;
+use super::newest::Newest;
+use super::pages::Walk;
+use super::transfers::Facts;
+use super::{Checks, Step};
+use crate::error::{Error, Result};
+use crate::history::proof::ChainCheck;
+use crate::history::views::Chain;
+use crate::ids::Book;
+use crate::request::reading::Reading;
+use crate::rows::events::Items;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::needs::Needs;
+use crate::rows::tables::EventRow;
+
+/// What the log says of the rows.
+#[derive(Debug, Default)]
+pub(super) struct Logged {
+    /// Transfers.
+    pub facts: Facts,
+    /// Everything that changes.
+    pub newest: Newest,
+    /// Idempotency keys.
+    pub keys: Keys,
+    /// Addresses and devices of end users.
+    pub contexts: Contexts,
+    /// How many events there are.
+    pub events: i64,
+}
+
+impl Logged {
+    fn event(&mut self, row: &EventRow) {
+        self.events += 1;
+        self.contexts.event(row);
+        let posted = Posted::of(row);
+        self.facts.event(row, &posted);
+        self.newest.event(row, &posted);
+        self.keys.event(row, &posted);
+    }
+}
+
+/// Reads the log once. The last answer says whether the book is a copy, which has no keys, jobs or texts.
+pub(super) async fn read(
+    reading: &mut Reading<'_>,
+    progress: super::Progress<'_>,
+) -> Result<(Chain, Logged, bool)> {
+    let walk = Walk {
+        listing: |book, after| events(book, after.unwrap_or(0)),
+        behind: |page| page.sequence.last().map(|link| link.seq),
+        examine: |(check, log): &mut (ChainCheck, Logged), page| {
+            for (row, link) in page.events.iter().zip(&page.sequence) {
+                check.take(row, link);
+                log.event(row);
+            }
+        },
+    };
+    let mut needs = Needs::default();
+    needs.heads.insert((reading.book.clone(),));
+    let loaded = reading.load(&needs).await?;
+    let head = loaded.heads.first();
+    let read = |page: &Listed| {
+        let count = page.sequence.last().map_or(0, |link| link.seq);
+        progress(Step { what: "events", count, of: head.map(|head| head.seq) });
+    };
+    let copy = head.is_some_and(|head| head.version == crate::rows::tables::COPY);
+    let known = Logged { contexts: Contexts::read(reading, copy).await?, ..Logged::default() };
+    let (check, mut log) = walk.run(reading, (ChainCheck::default(), known), read).await?;
+    unplaced(reading, |row| log.event(row)).await?;
+    Ok((check.finish(head), log, copy))
+}
+
+/// Reads the log once more, for whoever must name what differs.
+pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
+    let mut after_seq = 0;
+    loop {
+        let Listed { events: rows, sequence, .. } =
+            reading.list(&events(reading.book.clone(), after_seq)).await?;
+        rows.iter().for_each(&mut told);
+        match sequence.last() {
+            Some(link) => after_seq = link.seq,
+            None => return unplaced(reading, told).await,
+        }
+    }
+}
+
+/// Commits whose events have no place in the sequence yet, at most.
+const BACKLOG: usize = 100_000;
+
+/// What was written, and was not given its place before this moment: somebody is at work meanwhile.
+async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
+    let listing = Listing::Pending { book: reading.book.clone(), limit: BACKLOG };
+    let pending = reading.list(&listing).await?.pending;
+    let items: Vec<Items> = pending.into_iter().map(|row| Items::read(row.items)).collect::<Result<_>>()?;
+    let ids: Vec<_> = items.iter().flat_map(Items::each).map(|(id, _)| id).collect();
+    for ids in ids.chunks(super::PAGE) {
+        let listing = Listing::EventsAsWritten { book: reading.book.clone(), ids: ids.to_vec() };
+        reading.list(&listing).await?.events.iter().for_each(&mut told);
+    }
+    Ok(())
+}
+
+fn events(book: Book, after_seq: i64) -> Listing {
+    Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE }
+}
+
+/// A link of the chain that somebody kept elsewhere: a log that was cut behind it, or written anew, does not have it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Anchor {
+    seq: i64,
+    hash: String,
+}
+
+impl Anchor {
+    /// Reads `SEQ:HASH`, as `events.verify_chain` says the head.
+    pub(super) fn request(text: &str) -> Result<Self> {
+        let bad = || Error::invalid("anchor", "must be `SEQ:HASH`, as `events.verify_chain` says the head");
+        let (seq, hash) = text.split_once(':').ok_or_else(bad)?;
+        let seq = seq.parse().ok().filter(|seq| *seq > 0).ok_or_else(bad)?;
+        let whole = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if whole { Ok(Self { seq, hash: hash.to_lowercase() }) } else { Err(bad()) }
+    }
+
+    pub(super) async fn check(&self, reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+        let (book, after_seq): (Book, i64) = (reading.book.clone(), self.seq - 1);
+        let listing = Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: 1 };
+        let listed = reading.list(&listing).await?;
+        let found = listed.sequence.first().filter(|link| link.seq == self.seq);
+        let right = found.is_some_and(|link| hex::encode(&link.hash) == self.hash);
+        checks.examine("anchor", right, || match found {
+            None => format!("book {}: link {} is missing: the log was cut", reading.book, self.seq),
+            Some(_) => {
+                format!("book {}: link {} is another one: the log was written anew", reading.book, self.seq)
+            }
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! Every object as its newest event left it, compared with its row.
+//!
+//! While the log is read, one digest per object is kept; each row is then looked up and taken out. What is left has no row.
+//! Only when something differs is the log read once more, to name the object and the field.
+
+use hashbrown::HashMap;
+
+use super::image_of::{Image, Posted, differing};
+use super::{Checks, FOUND_LIMIT, log};
+use crate::error::Result;
+use crate::request::reading::Reading;
+use crate::rows::tables::EventRow;
+use crate::time::Time;
+
+/// What the log says of an object last.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    digest: u128,
+    times: Times,
+    /// It is over, and its row may be swept away.
+    over: bool,
+}
+
+/// A row that is not as the log says.
+#[derive(Debug)]
+struct Suspect {
+    object: u128,
+    name: String,
+    image: String,
+    times: RowTimes,
+}
+
+/// When an object was made, the stamp of its newest change, and what the clock said then.
+#[derive(Clone, Copy, Debug)]
+struct Times {
+    created: Time,
+    stamp: Time,
+    changed: Time,
+}
+
+impl Times {
+    /// Those that an event gives to an object of which the log said `before` so far.
+    fn after(before: Option<Self>, row: &EventRow) -> Self {
+        let created = before.map_or(row.time(), |before| before.created);
+        Self { created, stamp: row.stamp, changed: row.time() }
+    }
+}
+
+/// The times that a row has, as far as it has them.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RowTimes {
+    pub created: Option<Time>,
+    pub stamp: Option<Time>,
+    pub changed: Option<Time>,
+}
+
+impl RowTimes {
+    /// Names of the times that are not as the log says.
+    fn differing(self, log: Times) -> impl Iterator<Item = &'static str> {
+        let pairs = [
+            ("created_at", self.created, log.created),
+            ("stamp", self.stamp, log.stamp),
+            ("updated_at", self.changed, log.changed),
+        ];
+        pairs.into_iter().filter(|(_, own, log)| own.is_some_and(|own| own != *log)).map(|(name, ..)| name)
+    }
+}
+
+/// Objects by the hash of their names, and the rows that differ.
+#[derive(Debug, Default)]
+pub(super) struct Newest {
+    objects: HashMap<u128, Known>,
+    suspects: Vec<Suspect>,
+}
+
+impl Newest {
+    /// Takes in what an event says.
+    pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
+        // sums, notes and keys are most of the images: they are not read here
+        let kept = |raw: &str| raw.as_bytes().get(2).is_some_and(|letter| b"aohrjbt".contains(letter));
+        for raw in posted.images.iter().map(|raw| raw.get()).filter(|raw| kept(raw)) {
+            let Some(image) = Image::read(raw, posted) else { continue };
+            if is_kept(&image) {
+                self.image(&image, row);
+            }
+        }
+    }
+
+    fn image(&mut self, image: &Image<'_>, row: &EventRow) {
+        let over = image.letter() == 'j' && image.part(2) == "done";
+        let (object, digest) = (image.object(), image.digest());
+        let before = self.objects.get(&object).map(|known| known.times);
+        if before.is_none_or(|before| row.stamp >= before.stamp) {
+            self.objects.insert(object, Known { digest, times: Times::after(before, row), over });
+        }
+    }
+
+    /// Compares a row, by its image and the times that it has; says whether it is as the log says.
+    pub(super) fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) -> bool {
+        let text = serde_json::to_string(image).unwrap_or_default();
+        let Some(read) = Image::read(&text, &Posted::default()) else { return false };
+        let object = read.object();
+        let right = self.objects.remove(&object).is_some_and(|known| {
+            known.digest == read.digest() && times.differing(known.times).next().is_none()
+        });
+        if !right && self.suspects.len() < FOUND_LIMIT {
+            let name = read.name();
+            self.suspects.push(Suspect { object, name, image: text, times });
+        }
+        right
+    }
+
+    /// Names what differs and what is missing.
+    pub(super) async fn explain(self, reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+        let missing: Vec<u128> = self
+            .objects
+            .iter()
+            .filter(|(_, known)| !known.over)
+            .map(|(object, _)| *object)
+            .take(FOUND_LIMIT)
+            .collect();
+        if missing.is_empty() && self.suspects.is_empty() {
+            return Ok(());
+        }
+        let mut looked_for: HashMap<u128, Option<Found>> = HashMap::new();
+        looked_for.extend(missing.iter().map(|object| (*object, None)));
+        looked_for.extend(self.suspects.iter().map(|suspect| (suspect.object, None)));
+        log::each(reading, |row| find(&mut looked_for, row)).await?;
+        for suspect in &self.suspects {
+            let what = suspect.explained(looked_for.get(&suspect.object).and_then(Option::as_ref));
+            checks.examine("log_matches_rows", false, || what);
+        }
+        for object in missing {
+            let found = looked_for.get(&object).and_then(Option::as_ref);
+            checks.examine("log_matches_rows", false, || found.map_or_else(String::new, Found::missing));
+        }
+        Ok(())
+    }
+}
+
+/// What the log says of an object, in full.
+struct Found {
+    name: String,
+    /// The image, as that of a row would be.
+    image: String,
+    times: Times,
+}
+
+impl Found {
+    /// What is said of an object that no row is of.
+    fn missing(&self) -> String {
+        let name = &self.name;
+        match self.image.as_bytes().get(2) {
+            Some(b'b') => format!("{name}: `reversed_by` is not as the log says"),
+            Some(b't') => format!("{name}: `version` and `refunded` are not as the log says"),
+            _ => format!("{name}: its row is missing"),
+        }
+    }
+}
+
+/// Keeps what an event says of the objects that are looked for.
+fn find(looked_for: &mut HashMap<u128, Option<Found>>, row: &EventRow) {
+    let posted = Posted::of(row);
+    for raw in &posted.images {
+        let Some(image) = Image::read(raw.get(), &posted) else { continue };
+        let Some(slot) = looked_for.get_mut(&image.object()).filter(|_| is_kept(&image)) else { continue };
+        let before = slot.as_ref().map(|found| found.times);
+        if before.is_none_or(|before| row.stamp >= before.stamp) {
+            let times = Times::after(before, row);
+            *slot = Some(Found { name: image.name(), image: image.whole(), times });
+        }
+    }
+}
+
+impl Suspect {
+    fn explained(&self, found: Option<&Found>) -> String {
+        let Some(found) = found else { return format!("{}: nothing in the log tells of it", self.name) };
+        let none = Posted::default();
+        let mut fields = match (Image::read(&self.image, &none), Image::read(&found.image, &none)) {
+            (Some(row), Some(log)) => differing(&row, &log),
+            _ => Vec::new(),
+        };
+        fields.extend(self.times.differing(found.times).map(str::to_owned));
+        let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+        format!("{}: {} is not as its newest event says", self.name, fields.join(", "))
+    }
+}
+
+/// Whether an image is compared with the row of its object: sums and notes are compared as a whole, and a transfer that was
+/// never changed is what its event says.
+fn is_kept(image: &Image<'_>) -> bool {
+    match image.letter() {
+        'a' | 'o' | 'h' | 'r' | 'j' | 'b' => true,
+        't' => !matches!(image.part(5), "" | "1"),
+        _ => false,
+    }
+}

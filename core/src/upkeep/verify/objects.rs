@@ -1,0 +1,64 @@
+//! Records and jobs, compared with what the log says of them last, and the texts of records with their hashes.
+
+use super::image_of::record;
+use super::newest::RowTimes;
+use super::{Checks, PAGE};
+use crate::error::Result;
+use crate::kernel::image;
+use crate::request::reading::Reading;
+use crate::rows::body::{Body, Text};
+use crate::rows::listing::Listing;
+use crate::rows::tables::RecordRow;
+
+/// Compares every record and every job of a book.
+pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+    if checks.copy {
+        return Ok(());
+    }
+    let mut after = None;
+    loop {
+        let listing = Listing::AllRecords { book: reading.book.clone(), after: after.take(), limit: PAGE };
+        let rows = reading.list(&listing).await?.records;
+        rows.iter().for_each(|row| one_record(row, checks));
+        match rows.last() {
+            Some(last) => after = Some((last.kind.clone(), last.id)),
+            None => break,
+        }
+    }
+    let mut after = None;
+    loop {
+        let book = reading.book.clone();
+        let listing = Listing::Jobs { book, kind: None, state: None, after, limit: PAGE };
+        let rows = reading.list(&listing).await?.jobs;
+        for row in &rows {
+            let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
+            checks.row(&image::job(row), times);
+        }
+        match rows.last() {
+            Some(last) => after = Some(last.id),
+            None => return Ok(()),
+        }
+    }
+}
+
+fn one_record(row: &RecordRow, checks: &mut Checks) {
+    let name = || record(&row.kind, row.id);
+    match image::whole_record(row) {
+        Ok(image) => {
+            let (created, stamp) = (Some(row.created_at), Some(row.stamp));
+            checks.row(&image, RowTimes { created, stamp, changed: Some(row.time()) });
+        }
+        Err(_) => checks.examine("log_matches_rows", false, || format!("{}: `body` cannot be read", name())),
+    }
+    for (text_name, text) in Body::of(row).map(|body| body.texts).unwrap_or_default() {
+        checks.examine("log_matches_rows", is_its_own(&text), || {
+            format!("{}: the text `{text_name}` is not the one of its hash", name())
+        });
+    }
+}
+
+/// Whether a text is the one that was hashed.
+fn is_its_own(text: &Text) -> bool {
+    let salt = hex::decode(text.salt.as_bytes()).ok().and_then(|salt| <[u8; 16]>::try_from(salt).ok());
+    salt.is_some_and(|salt| Text::new(&text.text, salt).hash == text.hash)
+}

@@ -1,0 +1,45 @@
+//! Reads a listing to its end, each page while the one before is examined on another thread.
+
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::request::reading::Reading;
+use crate::rows::listing::{Listed, Listing};
+
+/// How a listing is walked, and what is made of its pages.
+pub(super) struct Walk<S, C> {
+    /// The page after a cursor.
+    pub listing: fn(Book, Option<C>) -> Listing,
+    /// The cursor behind a page; `None` ends the walk.
+    pub behind: fn(&Listed) -> Option<C>,
+    /// Takes a page into what is known so far.
+    pub examine: fn(&mut S, &Listed),
+}
+
+impl<S: Send + 'static, C> Walk<S, C> {
+    /// Walks, and gives back what came of `known`; `progress` hears of every page.
+    pub(super) async fn run(
+        &self,
+        reading: &mut Reading<'_>,
+        mut known: S,
+        mut progress: impl FnMut(&Listed),
+    ) -> Result<S> {
+        let book = reading.book.clone();
+        let mut page = reading.list(&(self.listing)(book.clone(), None)).await?;
+        while let Some(cursor) = (self.behind)(&page) {
+            progress(&page);
+            let examine = self.examine;
+            let examined = tokio::task::spawn_blocking(move || {
+                examine(&mut known, &page);
+                (known, page)
+            });
+            let next = reading.list(&(self.listing)(book.clone(), Some(cursor))).await;
+            // what was made on this thread is dropped on it: elsewhere each free is dearer
+            let done;
+            (known, done) =
+                examined.await.map_err(|_| Error::corrupted("a page that could not be examined"))?;
+            drop(done);
+            page = next?;
+        }
+        Ok(known)
+    }
+}

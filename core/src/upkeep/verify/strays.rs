@@ -1,0 +1,77 @@
+//! Rows that belong to nothing: entries without a transfer, events outside the sequence, marks of commits that never were,
+//! books that are not listed, and a book that is said to be a copy.
+
+use super::Checks;
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::ids::{EventId, TransferId};
+use crate::request::reading::Reading;
+use crate::rows::listing::Listing;
+use crate::store::{Fault, Strays, Tally};
+
+fn fault(fault: Fault) -> Error {
+    fault.into_error(false)
+}
+
+/// Compares the rows that there are with those that `verify` met on its ways.
+pub(super) async fn verify(reading: &mut Reading<'_>, met: Tally, checks: &mut Checks) -> Result<()> {
+    let book = reading.book.clone();
+    if let Some(there) = reading.session.tally(&book).await.map_err(fault)? {
+        checks.examine("strays", there.entries == met.entries, || {
+            format!("book {book}: it has {} entries, {} of them in transfers", there.entries, met.entries)
+        });
+        if there.entries != met.entries {
+            for id in named(reading, Strays::Entries(&book)).await? {
+                let id = TransferId::from_uuid(id.parse().unwrap_or_default());
+                checks
+                    .examine("strays", false, || format!("an entry of transfer {id}, which does not exist"));
+            }
+        }
+        checks.examine("strays", there.events == met.events, || {
+            format!("book {book}: it has {} events, {} of them in the sequence", there.events, met.events)
+        });
+        if there.events != met.events {
+            for id in named(reading, Strays::Events(&book)).await? {
+                let id = EventId::from_uuid(id.parse().unwrap_or_default());
+                checks.examine("strays", false, || format!("event {id} is not in the sequence"));
+            }
+        }
+    }
+    for id in named(reading, Strays::Marks(&book)).await? {
+        checks.examine("strays", false, || format!("the mark of commit {id}, which wrote nothing"));
+    }
+    if checks.copy {
+        copied(reading, checks).await?;
+    }
+    Ok(())
+}
+
+async fn named(reading: &mut Reading<'_>, what: Strays<'_>) -> Result<Vec<String>> {
+    reading.session.strays(what).await.map_err(fault)
+}
+
+/// A copy is compared by its state alone: a book that only pretends to be one would not be compared with its log.
+async fn copied(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
+    let book = reading.book.clone();
+    let keys = reading.list(&Listing::AllKeys { book: book.clone(), after: None, limit: 1 }).await?.keys;
+    let listing = Listing::Jobs { book: book.clone(), kind: None, state: None, after: None, limit: 1 };
+    let jobs = reading.list(&listing).await?.jobs;
+    checks.examine("strays", keys.is_empty() && jobs.is_empty(), || {
+        format!(
+            "book {book}: its head says that it is a copy, and it has keys or jobs, which copies do not have"
+        )
+    });
+    Ok(())
+}
+
+/// Books that have rows and are not in the list of books.
+pub(super) async fn books(engine: &Engine, checks: &mut Checks) -> Result<()> {
+    let mut session = engine.store().reader().await.map_err(fault)?;
+    let found = session.strays(Strays::Books).await.map_err(fault)?;
+    for book in &found {
+        checks.examine("strays", false, || {
+            format!("book {book} has rows, and is missing from the list of books")
+        });
+    }
+    Ok(())
+}

@@ -1,0 +1,208 @@
+//! Transfers as the log has them, compared with their rows: one that somebody changed, added or deleted.
+
+use hashbrown::HashMap;
+
+use super::image_of::{Image, Posted};
+use super::multiset::{Multiset, digest};
+use super::{Checks, FOUND_LIMIT, log};
+use crate::error::Result;
+use crate::ids::EventId;
+use crate::kernel::image;
+use crate::request::reading::Reading;
+use crate::rows::events::POSTED;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::tables::{EntryRow, EventRow, TransferRow};
+use crate::time::Time;
+
+/// What the rows or the log say of transfers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Facts {
+    lines: Multiset,
+    transfers: i64,
+}
+
+impl Facts {
+    /// A transfer as its rows have it.
+    pub(super) fn transfer(&mut self, row: &TransferRow, legs: &[EntryRow]) {
+        self.lines.add(of_rows(row, legs));
+        if let Some(notes) = notes_of(row) {
+            self.lines.add(&notes);
+        }
+        self.transfers += 1;
+    }
+
+    /// What an event says.
+    pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
+        if row.kind.as_ref() == POSTED {
+            self.lines.add(of_event(row, posted));
+            self.transfers += 1;
+        }
+        notes_in(posted).for_each(|notes| self.lines.add(notes));
+    }
+
+    /// How many transfers there are.
+    pub(super) const fn transfers(&self) -> i64 {
+        self.transfers
+    }
+}
+
+fn notes_of(row: &TransferRow) -> Option<String> {
+    image::notes(row).and_then(|notes| serde_json::to_string(&notes).ok())
+}
+
+fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
+    posted.images.iter().map(|raw| raw.get()).filter(|raw| raw.starts_with("[\"n\""))
+}
+
+/// What stands in a line, in order; the legs follow.
+const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "deal"];
+
+fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
+    let mut line = begun(&row.id, row.kind.as_str(), (row.stamp, row.at));
+    push(&mut line, &row.original.map(|id| id.to_string()).unwrap_or_default());
+    push(&mut line, &row.hold.map(|id| id.to_string()).unwrap_or_default());
+    push(&mut line, &row.deal.map(|id| id.to_string()).unwrap_or_default());
+    for leg in legs {
+        for text in [leg.account.as_str(), leg.currency.code(), itoa::Buffer::new().format(leg.amount)] {
+            push(&mut line, text);
+        }
+        if leg.at != row.at {
+            push(&mut line, "at");
+        }
+    }
+    line
+}
+
+/// Bytes that the lines of most transfers have room in.
+const USUAL: usize = 256;
+
+/// A line's first words: id, kind, and order and time as one word.
+fn begun(id: &impl std::fmt::Display, kind: &str, (stamp, at): (Time, Option<Time>)) -> String {
+    use std::fmt::Write as _;
+    let mut line = String::with_capacity(USUAL);
+    // a text takes whatever is written to it
+    let _ = write!(line, "{id}");
+    push(&mut line, kind);
+    push(&mut line, itoa::Buffer::new().format(stamp.micros()));
+    if let Some(at) = at {
+        line.push('/');
+        line.push_str(itoa::Buffer::new().format(at.micros()));
+    }
+    line
+}
+
+fn of_event(row: &EventRow, posted: &Posted<'_>) -> String {
+    let mut line = begun(&row.object_id(), &posted.kind, (row.stamp, row.at));
+    for text in [&posted.original, &posted.hold, &posted.deal] {
+        push(&mut line, text.as_deref().unwrap_or_default());
+    }
+    for (account, currency, amount) in &posted.postings {
+        for text in [&account.0, &currency.0, &amount.0] {
+            push(&mut line, text);
+        }
+    }
+    line
+}
+
+fn push(line: &mut String, text: &str) {
+    line.push(' ');
+    line.push_str(text);
+}
+
+/// What the log says of a transfer, for whoever must name what differs.
+#[derive(Default)]
+struct Logged {
+    line: Option<u128>,
+    notes: Option<Box<str>>,
+}
+
+/// Compares the sums; where they differ, names the transfers that are not as their events say.
+pub(super) async fn compare(
+    reading: &mut Reading<'_>,
+    (rows, log): (Facts, Facts),
+    checks: &mut Checks,
+) -> Result<()> {
+    checks.examined("log_matches_rows", log.transfers);
+    if log == rows {
+        return Ok(());
+    }
+    let mut logged: HashMap<String, Logged> = HashMap::new();
+    log::each(reading, |row| {
+        let posted = Posted::of(row);
+        if row.kind.as_ref() == POSTED {
+            let known = logged.entry(row.object_id().into_owned()).or_default();
+            known.line = Some(digest(of_event(row, &posted).as_bytes()));
+        }
+        for notes in notes_in(&posted) {
+            if let Some(image) = Image::read(notes, &posted) {
+                logged.entry(image.part(1).to_owned()).or_default().notes = Some(notes.into());
+            }
+        }
+    })
+    .await?;
+    let mut after = None;
+    loop {
+        let listing = Listing::AllTransfers { book: reading.book.clone(), after, limit: super::PAGE };
+        let Listed { transfers, entries, .. } = reading.list(&listing).await?;
+        for row in &transfers {
+            let legs: Vec<EntryRow> = entries.iter().filter(|leg| leg.transfer == row.id).cloned().collect();
+            one(reading, (row, &legs), logged.remove(row.id.to_string().as_str()), checks).await?;
+        }
+        match transfers.last() {
+            Some(last) => after = Some(last.id),
+            None => break,
+        }
+    }
+    let mut missing: Vec<String> = logged.into_keys().collect();
+    missing.sort();
+    for id in missing.into_iter().take(FOUND_LIMIT) {
+        checks.examine("log_matches_rows", false, || format!("transfer {id}: its row is missing"));
+    }
+    Ok(())
+}
+
+async fn one(
+    reading: &mut Reading<'_>,
+    (row, legs): (&TransferRow, &[EntryRow]),
+    logged: Option<Logged>,
+    checks: &mut Checks,
+) -> Result<()> {
+    let line = of_rows(row, legs);
+    let Some(Logged { line: Some(known), notes }) = logged else {
+        checks.examine("log_matches_rows", false, || {
+            format!("transfer {}: nothing in the log tells of it", row.id)
+        });
+        return Ok(());
+    };
+    let mut fields: Vec<String> = Vec::new();
+    if known != digest(line.as_bytes()) {
+        let (book, ids) = (reading.book.clone(), vec![EventId::from_uuid(row.id.uuid())]);
+        let events = reading.list(&Listing::EventsAsWritten { book, ids }).await?.events;
+        let said = events.first().map(|event| of_event(event, &Posted::of(event))).unwrap_or_default();
+        fields.extend(differing(&line, &said).map(ToOwned::to_owned));
+    }
+    let own = notes_of(row);
+    if own.as_deref() != notes.as_deref() {
+        let empty = format!(r#"["n","{}",{{}}]"#, row.id);
+        let (own, notes) = (own.as_deref().unwrap_or(&empty), notes.as_deref().unwrap_or(&empty));
+        let none = Posted::default();
+        if let (Some(own), Some(notes)) = (Image::read(own, &none), Image::read(notes, &none)) {
+            fields.extend(super::image_of::differing(&own, &notes));
+        }
+    }
+    let fields: Vec<String> = fields.iter().map(|field| format!("`{field}`")).collect();
+    checks.examine("log_matches_rows", fields.is_empty(), || {
+        format!("transfer {}: {} is not as its event says", row.id, fields.join(", "))
+    });
+    Ok(())
+}
+
+fn differing<'f>(row: &'f str, log: &'f str) -> impl Iterator<Item = &'f str> {
+    let parts = |line: &'f str| line.splitn(FIELDS.len() + 1, ' ');
+    let named = FIELDS.into_iter().chain(["postings"]);
+    let pad = std::iter::repeat("");
+    named
+        .zip(parts(row).chain(pad.clone()).zip(parts(log).chain(pad)))
+        .filter(|(_, (row, log))| row != log)
+        .map(|(name, _)| name)
+}

@@ -1,0 +1,136 @@
+//! Replies of upkeep: timers, health, verification, clock, copies, replays and counts.
+
+use crate::history::views::Head;
+use crate::time::Time;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A timeline that has begun.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Timeline {
+    /// The store.
+    pub store: String,
+    /// The timeline: links of the chain and receipts carry it from now on.
+    pub timeline: String,
+    /// The one before.
+    pub previous: String,
+}
+
+/// A copy that was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Copied {
+    /// The file.
+    pub path: String,
+    /// Its size.
+    pub bytes: i64,
+}
+
+/// A read-only copy that was made from the log of a book.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Replayed {
+    /// How many events were applied.
+    pub events: i64,
+    /// The newest link of the copy's chain.
+    pub head: Head,
+    /// The hash of the state of the copy, as `events.state_hash` says it: equal to that of the book itself.
+    pub hash: String,
+    /// How many accounts, transfers, holds and records went into it.
+    pub rows: i64,
+}
+
+/// What `jobs.run_due` did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Ran {
+    /// Timers of records that did something.
+    pub timers: i64,
+    /// Holds that ended.
+    pub holds: i64,
+    /// Jobs that this process's handlers were given, whether or not they worked.
+    pub jobs: i64,
+}
+
+/// One check of health or verification.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct HealthCheck {
+    /// What was looked at.
+    pub name: String,
+    /// `healthy`, `warning` or `critical`.
+    pub status: String,
+    /// What was found.
+    pub detail: String,
+}
+
+/// The health of an engine and its store.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Health {
+    /// The worst of the checks.
+    pub status: String,
+    /// The checks.
+    pub checks: Vec<HealthCheck>,
+}
+
+/// One invariant, recomputed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct VerifyCheck {
+    /// Its name.
+    pub name: String,
+    /// Whether it holds.
+    pub ok: bool,
+    /// How many rows were examined.
+    pub examined: i64,
+    /// What was found wrong, at most 20: what and where.
+    pub found: Vec<String>,
+}
+
+/// Every invariant, recomputed.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Verify {
+    /// Whether all hold.
+    pub ok: bool,
+    /// The checks.
+    pub checks: Vec<VerifyCheck>,
+    /// The newest link of every book: keep them elsewhere, and give the one of a book to a later verification as `anchor`.
+    pub heads: Vec<BookHead>,
+}
+
+/// The newest link of a book's chain.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct BookHead {
+    /// The book.
+    pub book: String,
+    /// Its sequence number.
+    pub seq: i64,
+    /// Its hash, hexadecimal.
+    pub hash: String,
+}
+
+/// A clock that somebody said is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClockConfirmed {
+    /// What it shows.
+    pub now: Time,
+    /// What it had to show by the time that has passed, where it had jumped.
+    pub expected: Option<Time>,
+}
+
+/// Counts of a store and of this process.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Stats {
+    /// Name of the store.
+    pub store: String,
+    /// Sequenced events of the book.
+    pub events: i64,
+    /// Accepted and refused calls of this process.
+    pub accepted: u64,
+    /// Refused calls of this process.
+    pub refused: u64,
+    /// Commands waiting or under way in this process.
+    pub queued: i64,
+}
+
+/// What `admin.erase_context` did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Erased {
+    /// From how many events something was erased.
+    pub erased: i64,
+}

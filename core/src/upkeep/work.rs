@@ -1,0 +1,150 @@
+//! Leasing jobs: `jobs.lease`, and what a process leases for its own handlers.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::engine::Engine;
+use crate::error::{Error, Result};
+use crate::ids::{Actor, Book};
+use crate::jobs::decide::lease_of;
+use crate::jobs::parse::kind;
+use crate::jobs::requests::LeaseJobs;
+use crate::jobs::views::{Job, Leased};
+use crate::rows::listing::Listing;
+use crate::rows::tables::{JobRow, JobState};
+use crate::time::Span;
+use crate::upkeep::timers::internal_as;
+
+/// How often the same look is repeated because others took what was seen.
+const LOOKS: usize = 4;
+
+/// How many jobs are looked at where those that somebody has are left alone.
+const PAGE: usize = 500;
+
+/// `jobs.lease`.
+///
+/// # Errors
+/// `invalid_request` naming `kinds`, `limit` or `for`; `overloaded`; what befell the store.
+pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Result<Leased> {
+    if request.kinds.is_empty() {
+        return Err(Error::invalid("kinds", "must name 1 to 32 kinds"));
+    }
+    let mut kinds = Vec::with_capacity(request.kinds.len());
+    for (place, name) in request.kinds.iter().enumerate() {
+        kinds.push(kind(&format!("kinds[{place}]"), name)?);
+    }
+    kinds.sort();
+    kinds.dedup();
+    let wanted = Wanted {
+        book: (!request.all_books.unwrap_or(false)).then(|| engine.book_name().clone()),
+        kinds,
+        limit: request.limit as usize,
+        span: request.r#for,
+        places: None,
+    };
+    Ok(Leased { jobs: grant(engine, actor, wanted).await? })
+}
+
+/// What somebody would take.
+pub(super) struct Wanted {
+    pub(super) book: Option<Book>,
+    pub(super) kinds: Vec<Arc<str>>,
+    pub(super) limit: usize,
+    pub(super) span: Span,
+    /// How many of each kind at most; `None`: as many as there are.
+    pub(super) places: Option<BTreeMap<Arc<str>, usize>>,
+}
+
+impl Wanted {
+    /// The kinds that have a place left.
+    fn open_kinds(&self) -> Vec<Arc<str>> {
+        let is_open = |kind: &&Arc<str>| {
+            self.places.as_ref().is_none_or(|places| places.get(*kind).is_some_and(|left| *left > 0))
+        };
+        self.kinds.iter().filter(is_open).cloned().collect()
+    }
+
+    /// Takes a place of a kind, if there is one.
+    fn take(&mut self, kind: &str) -> bool {
+        let Some(places) = &mut self.places else { return true };
+        let Some(left) = places.get_mut(kind).filter(|left| **left > 0) else { return false };
+        *left -= 1;
+        true
+    }
+
+    fn give_back(&mut self, kind: &str) {
+        if let Some(left) = self.places.as_mut().and_then(|places| places.get_mut(kind)) {
+            *left += 1;
+        }
+    }
+}
+
+/// Scouts, then leases: a look without locks names jobs, and each is taken by a command of its own in its
+/// book.
+pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) -> Result<Vec<Job>> {
+    let mut granted = Vec::new();
+    // by a clock that is fast, another process that is at work would seem to have gone
+    let takes_over = engine.trusts_clock().await?;
+    for _ in 0..LOOKS {
+        let limit = wanted.limit - granted.len();
+        let (book, kinds) = (wanted.book.clone(), wanted.open_kinds());
+        if kinds.is_empty() {
+            break;
+        }
+        let rows = match due(engine, (book, kinds), (limit, takes_over)).await {
+            Ok(rows) => rows,
+            // what was granted must reach the caller
+            Err(error) if granted.is_empty() => return Err(error),
+            Err(_) => return Ok(granted),
+        };
+        let (mut receivers, mut refusal) = (Vec::with_capacity(rows.len()), None);
+        for row in &rows {
+            if !wanted.take(&row.kind) {
+                continue;
+            }
+            let lease = lease_of(row, wanted.span, takes_over);
+            let (call, receiver) = internal_as(engine, &row.book, actor.clone(), "jobs.lease", lease);
+            match engine.queue(Box::new(call)) {
+                Ok(()) => receivers.push(async move { (&row.kind, receiver.await) }),
+                Err(error) => refusal = Some(error),
+            }
+        }
+        for (kind, outcome) in join_all(receivers).await {
+            match outcome {
+                Ok(Ok(Some(job))) => {
+                    granted.push(job);
+                    continue;
+                }
+                // somebody else was faster
+                Ok(Ok(None)) => {}
+                Ok(Err(error)) => refusal = Some(error),
+                Err(_) => refusal = Some(Error::corrupted("a lease was not answered")),
+            }
+            wanted.give_back(kind);
+        }
+        if let Some(error) = refusal.filter(|_| granted.is_empty()) {
+            return Err(error);
+        }
+        if rows.len() < limit || granted.len() >= wanted.limit {
+            break;
+        }
+    }
+    granted.sort_by(|a, b| (a.run_at, &a.book, a.id).cmp(&(b.run_at, &b.book, b.id)));
+    Ok(granted)
+}
+
+async fn due(
+    engine: &Engine,
+    (book, kinds): (Option<Book>, Vec<Arc<str>>),
+    (limit, takes_over): (usize, bool),
+) -> Result<Vec<JobRow>> {
+    // by the clock that judges the lease: another one would find nothing, or offer what is not due
+    let now = engine.store_now().await?;
+    let look = if takes_over { limit } else { limit.max(PAGE) };
+    let mut rows = engine.look(&Listing::DueJobs { book, kinds, now, limit: look }).await?.jobs;
+    rows.retain(|row| takes_over || row.state != JobState::Leased);
+    rows.truncate(limit);
+    Ok(rows)
+}

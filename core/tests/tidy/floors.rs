@@ -1,0 +1,215 @@
+//! The rooms of the library stand on floors: a room uses those below it, and nothing above or beside it.
+//!
+//! The table is the truth about the layout. The map in `core/docs/ARCHITECTURE.md` is written from it, with
+//! the first sentence of each room's docs.
+
+use super::{TokenStream, check_file, read, report, tree};
+use proc_macro2::{Delimiter, TokenTree};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// From the ground up. Rooms of one floor know nothing of each other.
+const FLOORS: &[&[&str]] = &[
+    &["error"],
+    &["time", "readable"],
+    &["currency", "env"],
+    &["ids", "money"],
+    &["rows"],
+    &["store", "keyring"],
+    &["kernel"],
+    &["pipeline", "request"],
+    &["history", "jobs"],
+    &["ledger"],
+    &["escrow", "treasury"],
+    &["approval", "dispute"],
+    &["engine"],
+    &["receipt", "upkeep"],
+    &["api"],
+    &["cli"],
+];
+
+/// Errors carry amounts and times, which are refused with errors: one concept in three rooms.
+const GROUND: &[(&str, &str)] = &[("error", "money"), ("error", "time")];
+
+/// Imports that still climb. The list may only become shorter.
+const CLIMBING: &[(&str, &str)] = &[
+    ("kernel", "approval"),
+    ("pipeline", "approval"),
+    ("request", "approval"),
+    ("ledger", "treasury"),
+    ("approval", "api"),
+    ("engine", "api"),
+    ("engine", "upkeep"),
+];
+
+const MAP: &str = "core/docs/ARCHITECTURE.md";
+const BEGIN: &str = "<!-- the map, from the floors of core/tests/tidy/floors.rs -->";
+const END: &str = "<!-- end of the map -->";
+
+fn floor(room: &str) -> Option<usize> {
+    FLOORS.iter().position(|rooms| rooms.contains(&room))
+}
+
+/// Whether a file of one room may name another.
+fn may(from: &str, to: &str) -> bool {
+    from == to || floor(to) < floor(from) || GROUND.contains(&(from, to))
+}
+
+/// The room of a file below `core/src`; none for the crate's root and for files that hold only tests.
+fn room(path: &Path) -> Option<String> {
+    let below = path.strip_prefix("core/src").ok()?.with_extension("");
+    let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let first = parts.next()?;
+    (!["lib", "bin"].contains(&first.as_str()) && !parts.any(|part| part == "tests")).then_some(first)
+}
+
+/// How deep the module of a file is: `engine.rs` and `engine/mod.rs` are one below the root.
+fn depth(path: &Path) -> usize {
+    let below = path.strip_prefix("core/src").unwrap_or(path).with_extension("");
+    below.components().filter(|part| part.as_os_str() != "mod").count()
+}
+
+/// The rooms that a file names, each with its line.
+fn named(text: &str, depth: usize) -> Result<BTreeMap<String, usize>, String> {
+    let tokens: TokenStream = text.parse().map_err(|error| format!("not Rust: {error}"))?;
+    let mut found = BTreeMap::new();
+    walk(tokens, depth, &mut found);
+    Ok(found)
+}
+
+fn walk(tokens: TokenStream, depth: usize, found: &mut BTreeMap<String, usize>) {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let ident = |at: usize| match tokens.get(at) {
+        Some(TokenTree::Ident(ident)) => ident.to_string(),
+        _ => String::new(),
+    };
+    let mut at = 0;
+    while at < tokens.len() {
+        let begins = !colons(&tokens, at.wrapping_sub(2));
+        match (ident(at).as_str(), &tokens[at]) {
+            ("mod", _) if matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) => {
+                if let (false, Some(TokenTree::Group(group))) = (is_test(&tokens[..at]), tokens.get(at + 2)) {
+                    walk(group.stream(), depth + 1, found);
+                }
+                at += 2;
+            }
+            ("crate", _) if begins && colons(&tokens, at + 1) => first_of(&tokens, at + 3, found),
+            ("super", _) if begins => {
+                let (mut end, mut climbed) = (at, 0);
+                while ident(end) == "super" && colons(&tokens, end + 1) {
+                    (end, climbed) = (end + 3, climbed + 1);
+                }
+                if climbed >= depth {
+                    first_of(&tokens, end, found);
+                }
+            }
+            (_, TokenTree::Group(group)) => walk(group.stream(), depth, found),
+            _ => {}
+        }
+        at += 1;
+    }
+}
+
+fn colons(tokens: &[TokenTree], at: usize) -> bool {
+    let is = |at: usize| matches!(tokens.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+    is(at) && is(at.wrapping_add(1))
+}
+
+/// Whether the attributes before a module say that it is only built for tests.
+fn is_test(before: &[TokenTree]) -> bool {
+    before.iter().rev().take(6).any(|token| {
+        matches!(token, TokenTree::Group(group)
+            if group.delimiter() == Delimiter::Bracket && ["cfg(test", "cfg(all(test"].iter().any(|only| group.to_string().replace(' ', "").contains(only)))
+    })
+}
+
+/// Takes the first segment behind `crate::`, or those of a list.
+fn first_of(tokens: &[TokenTree], at: usize, found: &mut BTreeMap<String, usize>) {
+    match tokens.get(at) {
+        Some(TokenTree::Ident(ident)) => {
+            found.entry(ident.to_string()).or_insert_with(|| ident.span().start().line);
+        }
+        Some(TokenTree::Group(group)) => {
+            let inside: Vec<TokenTree> = group.stream().into_iter().collect();
+            let comma =
+                |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',');
+            inside.split(comma).for_each(|part| first_of(part, 0, found));
+        }
+        _ => {}
+    }
+}
+
+fn climbs(path: &Path, text: &str) -> Vec<(usize, String, String)> {
+    let Some(from) = room(path) else { return Vec::new() };
+    match named(text, depth(path)) {
+        Err(error) => vec![(1, from, error)],
+        Ok(named) => {
+            let climbing = named.into_iter().filter(|(to, _)| !may(&from, to));
+            climbing.map(|(to, line)| (line, from.clone(), to)).collect()
+        }
+    }
+}
+
+#[test]
+fn no_import_climbs() {
+    let (mut found, mut used) = (Vec::new(), BTreeSet::new());
+    for path in tree().into_iter().filter(|path| path.extension().is_some_and(|name| name == "rs")) {
+        for (line, from, to) in climbs(&path, &read(&path)) {
+            let known = CLIMBING.iter().find(|known| **known == (from.as_str(), to.as_str()));
+            if let Some(known) = known {
+                used.insert(*known);
+                continue;
+            }
+            let what = match (floor(&from), floor(&to)) {
+                (Some(_), Some(_)) => format!("`{from}` must not use `{to}`: it stands above or beside it"),
+                (None, _) => format!("`{from}` has no floor: add it to the table"),
+                _ => format!("`crate::{to}` is no room: name the module that has it"),
+            };
+            found.push(format!("{}:{line}: {what}", path.display()));
+        }
+    }
+    let over = CLIMBING.iter().filter(|known| !used.contains(*known));
+    found.extend(over.map(|(from, to)| format!("`{from}` no longer uses `{to}`: take it off the list")));
+    report(&found);
+}
+
+#[test]
+fn a_planted_import_upwards_is_found() {
+    let path = Path::new("core/src/kernel/fold.rs");
+    let offences =
+        |text: &str| climbs(path, text).into_iter().map(|(line, _, to)| (line, to)).collect::<Vec<_>>();
+    assert_eq!(offences("use crate::rows::needs::Needs;\nuse crate::api::batch;\n"), [(2, "api".to_owned())]);
+    assert_eq!(offences("use crate::{ids::Book, engine::{Engine, options}};\n"), [(1, "engine".to_owned())]);
+    assert_eq!(offences("fn f() { crate::escrow::verify(); }\n"), [(1, "escrow".to_owned())]);
+    assert_eq!(offences("use super::super::ledger;\nuse super::draft;\n"), [(1, "ledger".to_owned())]);
+    assert_eq!(offences("#[cfg(test)]\nmod tests { use crate::api::batch; }\n"), []);
+    assert_eq!(offences("mod inner { use super::super::super::api; }\n"), [(1, "api".to_owned())]);
+}
+
+/// The map as it should be: a row per floor, from the top.
+fn map() -> String {
+    let files = tree();
+    let sentence = |room: &str| {
+        let places = [format!("core/src/{room}.rs"), format!("core/src/{room}/mod.rs")];
+        let path = places.iter().map(Path::new).find(|path| files.iter().any(|file| file == path));
+        let text = path.map(read).unwrap_or_default();
+        let docs = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);
+        docs.take_while(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
+    };
+    let mut map = "| floor | room | what it is |\n| --- | --- | --- |\n".to_owned();
+    for (number, rooms) in FLOORS.iter().enumerate().rev() {
+        for room in *rooms {
+            map += &format!("| {number} | `{room}` | {} |\n", sentence(room));
+        }
+    }
+    map
+}
+
+#[test]
+fn the_map_is_that_of_the_floors() {
+    let text = read(Path::new(MAP));
+    let (before, rest) = text.split_once(BEGIN).expect("the map has a place");
+    let (_, after) = rest.split_once(END).expect("the map ends");
+    let expected = format!("{before}{BEGIN}\n{}{END}{after}", map());
+    check_file(MAP, &text, &expected);
+}
