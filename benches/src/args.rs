@@ -23,14 +23,15 @@ pub(crate) enum Command {
     Ledger(Order),
     /// Batches of transfers: `ledger.batch`
     Bulk(BulkOrder),
-    /// The same as `ledger` inside a host's sqlx transaction, which also inserts a row of its own; in one process, and
-    /// without `--strace`
+    /// The same as `ledger` inside a host's sqlx transaction, which also inserts a row of its own; in one
+    /// process, and without `--strace`
     Host(ContenderOrder),
     /// Earnest and others in turn, on the same machine and the same work
     Peers(PeersOrder),
     /// The transaction that most applications write: one of the peers
     LockTwoRows(ContenderOrder),
-    /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in flight
+    /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in
+    /// flight
     Plot(PlotOrder),
     /// Counts the instructions of the pure core with callgrind, which needs `valgrind` installed
     Instructions(InstructionsOrder),
@@ -70,7 +71,8 @@ pub(crate) struct Base {
     /// Recompute every invariant afterwards, not only the trial balance
     #[arg(long)]
     pub(crate) verify: bool,
-    /// Give back the space of dead rows before the bytes are read: VACUUM on PostgreSQL, a checkpoint on SQLite
+    /// Give back the space of dead rows before the bytes are read: VACUUM on PostgreSQL, a checkpoint on
+    /// SQLite
     #[arg(long)]
     pub(crate) vacuum: bool,
     /// Count fsyncs of this process with `strace`, which slows it down; PostgreSQL counts its own

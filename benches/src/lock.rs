@@ -1,8 +1,10 @@
-//! The transaction that most applications write: lock two rows, change two balances, insert two entries and the key.
+//! The transaction that most applications write: lock two rows, change two balances, insert two entries and
+//! the key.
 //!
-//! It is a fair one: rows are locked in one order so that nothing deadlocks, funds are checked under the lock, the
-//! idempotency key is claimed first, statements are prepared once, and on SQLite one connection writes, so that nobody
-//! sleeps on a busy file. It writes no events, no chain and no balances before; and balances are `bigint`.
+//! It is a fair one: rows are locked in one order so that nothing deadlocks, funds are checked under the
+//! lock, the idempotency key is claimed first, statements are prepared once, and on SQLite one connection
+//! writes, so that nobody sleeps on a busy file. It writes no events, no chain and no balances before; and
+//! balances are `bigint`.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,7 +1,9 @@
-//! The load harness of Earnest: workloads on its own connections and inside a host's transaction, peers side by side.
+//! The load harness of Earnest: workloads on its own connections and inside a host's transaction, peers side
+//! by side.
 //!
-//! `cargo run --release -p earnest-benches -- ledger --store sqlite:bench.db --json` prints one JSON object on one line;
-//! without `--json` the same for people. `benches/RESULTS.md` says what was measured, with every command.
+//! `cargo run --release -p earnest-benches -- ledger --store sqlite:bench.db --json` prints one JSON object
+//! on one line; without `--json` the same for people. `benches/RESULTS.md` says what was measured, with every
+//! command.
 
 mod args;
 mod bank;

@@ -106,7 +106,8 @@ async fn postgres(url: &str) -> Done<Reading> {
     Ok(Reading { bytes: u64::try_from(bytes).ok(), syncs, wal, transfers: None })
 }
 
-/// Lets the store give back the space of dead rows, and counts its transfers: VACUUM on PostgreSQL, a checkpoint on SQLite.
+/// Lets the store give back the space of dead rows, and counts its transfers: VACUUM on PostgreSQL, a
+/// checkpoint on SQLite.
 ///
 /// SQLite's own VACUUM would also pack the pages that are in use, which a store in use never sees.
 async fn vacuum(url: &str) -> Done<u64> {

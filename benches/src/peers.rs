@@ -171,7 +171,8 @@ struct Stage<'o> {
 }
 
 impl Stage<'_> {
-    /// All rounds of one number of callers. The order changes from round to round, so that nobody is always first.
+    /// All rounds of one number of callers. The order changes from round to round, so that nobody is always
+    /// first.
     async fn point(&mut self, in_flight: u64) -> Point {
         let mut runs: BTreeMap<Contender, Vec<Figures>> = BTreeMap::new();
         for round in 0..self.order.rounds {

@@ -1,4 +1,5 @@
-//! A picture of throughput against callers in flight: SVG without dependencies, legible on light and dark pages.
+//! A picture of throughput against callers in flight: SVG without dependencies, legible on light and dark
+//! pages.
 
 #![allow(clippy::disallowed_types, clippy::float_arithmetic, reason = "places on a picture are no money")]
 
@@ -157,7 +158,8 @@ fn legend(drawn: Real) -> (Real, Real) {
     (LEFT + 165.0 * (drawn % 2.0), 38.0 + 16.0 * Real::floor(drawn / 2.0))
 }
 
-/// The title, the lines of the decades, and what the axes say: a number of callers at `first`, and one every `step`.
+/// The title, the lines of the decades, and what the axes say: a number of callers at `first`, and one every
+/// `step`.
 fn axes(panel: &Comparison, (low, high): (Real, Real), (first, step): (Real, Real)) -> Done<String> {
     let mut svg = String::new();
     let kind = match panel.kind.as_str() {

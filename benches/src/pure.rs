@@ -38,7 +38,8 @@ pub(crate) enum Pure {
     TransferCall,
     /// The rule alone: accounts judged, funds, two postings and their event, on rows that are known.
     TransferDecide,
-    /// A call, then decided in a group of 100, up to the group's write set: keys, images, hashes and the chain too.
+    /// A call, then decided in a group of 100, up to the group's write set: keys, images, hashes and the
+    /// chain too.
     TransferGroup,
 }
 

@@ -109,7 +109,8 @@ pub(crate) struct Report {
     wal_bytes_per_op: Option<Real>,
     bytes_per_op: Option<Real>,
     bytes_per_transfer: Option<Real>,
-    /// All bytes of the store by all its transfers, after a vacuum: with accounts, and with what an empty store takes.
+    /// All bytes of the store by all its transfers, after a vacuum: with accounts, and with what an empty
+    /// store takes.
     store_bytes_per_transfer: Option<Real>,
     rss_mb: Real,
     verified: bool,

@@ -1,4 +1,5 @@
-//! The harness keeps its contract: one line of JSON with the promised fields, on every kind of store, again and again.
+//! The harness keeps its contract: one line of JSON with the promised fields, on every kind of store, again
+//! and again.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -97,7 +98,8 @@ fn every_workload_runs(store: &str) {
     }
 }
 
-/// A host's transaction, batches, several processes and a vacuum, all on a store that was used; answers the last report.
+/// A host's transaction, batches, several processes and a vacuum, all on a store that was used; answers the
+/// last report.
 fn every_mode_runs(store: &str) -> Value {
     let report = line(&[&["host", "--store", store], &SHORT[..]].concat());
     assert_sound(&report, "transfer");

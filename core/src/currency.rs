@@ -18,9 +18,11 @@ const SCALE_MAX: u8 = 30;
 /// The request field that registry errors name: the option they come from.
 const OPTION: &str = "currencies";
 
-/// A currency code and its scale: how many decimal places its minor unit lies below the unit (KRW 0, USD 2, POL 18).
+/// A currency code and its scale: how many decimal places its minor unit lies below the unit (KRW 0, USD 2,
+/// POL 18).
 ///
-/// Codes are 1 to 12 upper-case letters and digits, beginning with a letter. A `Currency` copies like a number.
+/// Codes are 1 to 12 upper-case letters and digits, beginning with a letter. A `Currency` copies like a
+/// number.
 ///
 /// ```
 /// use earnest::currency::Currencies;
@@ -37,8 +39,8 @@ pub struct Currency {
 }
 
 impl Currency {
-    /// A currency of any code and scale, for rows of the store and for tests; requests go through [`Currencies::get`].
-    /// `None` if `code` is malformed or `scale` above 30.
+    /// A currency of any code and scale, for rows of the store and for tests; requests go through
+    /// [`Currencies::get`]. `None` if `code` is malformed or `scale` above 30.
     #[must_use]
     pub fn new(code: &str, scale: u8) -> Option<Currency> {
         if scale > SCALE_MAX {
@@ -104,7 +106,8 @@ impl JsonSchema for Currency {
     }
 }
 
-/// The currencies that an engine knows: ISO 4217, tokens registered on top, and optionally a list of those it takes.
+/// The currencies that an engine knows: ISO 4217, tokens registered on top, and optionally a list of those it
+/// takes.
 ///
 /// ```
 /// use earnest::currency::Currencies;
@@ -139,8 +142,8 @@ impl Currencies {
     /// Adds a currency or token. The same code with the same scale again is no error.
     ///
     /// # Errors
-    /// `invalid_currency` for a malformed code; `invalid_request` for a scale above 30 or another scale than the code
-    /// already has, because amounts written with the old one would change their value.
+    /// `invalid_currency` for a malformed code; `invalid_request` for a scale above 30 or another scale than
+    /// the code already has, because amounts written with the old one would change their value.
     pub fn register(&mut self, code: &str, scale: u8) -> Result<Currency> {
         let packed = pack(code).ok_or_else(|| unknown(OPTION, code))?;
         if scale > SCALE_MAX {
@@ -159,7 +162,8 @@ impl Currencies {
     /// Takes only these currencies from now on; replaces an earlier list.
     ///
     /// # Errors
-    /// `invalid_currency` naming `allowed_currencies` for a code that is not known; the earlier list then stays.
+    /// `invalid_currency` naming `allowed_currencies` for a code that is not known; the earlier list then
+    /// stays.
     pub fn allow_only<I>(&mut self, codes: I) -> Result<()>
     where
         I: IntoIterator,
@@ -195,7 +199,8 @@ impl Currencies {
     /// The currency `code`, read from the request field `field`.
     ///
     /// # Errors
-    /// `invalid_currency` if malformed or unknown, `currency_not_allowed` if known but not on the list; both name `field`.
+    /// `invalid_currency` if malformed or unknown, `currency_not_allowed` if known but not on the list; both
+    /// name `field`.
     pub fn get(&self, field: &str, code: &str) -> Result<Currency> {
         self.find(code, || field.to_owned())
     }
@@ -209,8 +214,8 @@ impl Currencies {
         Ok(currency)
     }
 
-    /// The currency `code` if it is known, whether or not it is on the list: what was stored before a list changed stays
-    /// readable.
+    /// The currency `code` if it is known, whether or not it is on the list: what was stored before a list
+    /// changed stays readable.
     #[must_use]
     pub fn known(&self, code: &str) -> Option<Currency> {
         let code = pack(code)?;
@@ -230,10 +235,11 @@ fn unknown(field: &str, code: &str) -> Error {
     Detail::InvalidCurrency { field: field.into(), currency }.into()
 }
 
-/// ISO 4217 list one (current currency and funds codes) as maintained by SIX, edition of 2026-01-01, grouped by minor
-/// unit. Left out are the codes without one: metals, bond market units, the SDR, the Sucre, the ADB unit of account, and
-/// the codes for testing and for no currency (XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX). A host that keeps
-/// books in one of them, or in a withdrawn code such as BGN, registers it with the scale of its choice.
+/// ISO 4217 list one (current currency and funds codes) as maintained by SIX, edition of 2026-01-01, grouped
+/// by minor unit. Left out are the codes without one: metals, bond market units, the SDR, the Sucre, the ADB
+/// unit of account, and the codes for testing and for no currency (XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU
+/// XTS XUA XXX). A host that keeps books in one of them, or in a withdrawn code such as BGN, registers it
+/// with the scale of its choice.
 const ISO_4217: &[(u8, &str)] = &[
     (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
     (

@@ -112,7 +112,8 @@ impl Engine {
     /// Opens a store by its URL: `memory:`, `sqlite:PATH`, `postgres://...`.
     ///
     /// # Errors
-    /// `invalid_request` naming `url`; `store_unavailable`; `migration_required`; `schema_too_new`; `corrupted`.
+    /// `invalid_request` naming `url`; `store_unavailable`; `migration_required`; `schema_too_new`;
+    /// `corrupted`.
     pub async fn open(url: &str) -> Result<Self> {
         Self::open_with(url, Options::default()).await
     }
@@ -182,8 +183,8 @@ impl Engine {
         Ok(Self { book, ..self.clone() })
     }
 
-    /// A view whose calls are made by this actor and nobody else: a request that names another one, or another role, is
-    /// `not_permitted`. Only who holds the engine can bind anew, by `acting` again.
+    /// A view whose calls are made by this actor and nobody else: a request that names another one, or
+    /// another role, is `not_permitted`. Only who holds the engine can bind anew, by `acting` again.
     #[must_use]
     pub fn acting(&self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self.clone() }
@@ -213,15 +214,17 @@ impl Engine {
         self.admin().verify(RunVerify::new()).await
     }
 
-    /// Lets the background look now: for a host that has just committed a transaction in which this engine wrote.
+    /// Lets the background look now: for a host that has just committed a transaction in which this engine
+    /// wrote.
     pub fn nudge(&self) {
         self.inner.committer.committed.notify_one();
     }
 
     /// Runs a whole host transaction, and again when it must be: the body begins, works and commits.
     ///
-    /// It is repeated, with a growing pause and at most five times, while it fails with `retry: "transaction"`, which is
-    /// what calls inside a host's transaction answer instead of retrying by themselves.
+    /// It is repeated, with a growing pause and at most five times, while it fails with `retry:
+    /// "transaction"`, which is what calls inside a host's transaction answer instead of retrying by
+    /// themselves.
     ///
     /// ```
     /// # use std::cell::Cell;
@@ -410,8 +413,8 @@ impl Engine {
         }
     }
 
-    /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose rollback it
-    /// must survive. Only refusals of kind denied and limited leave one.
+    /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose
+    /// rollback it must survive. Only refusals of kind denied and limited leave one.
     pub(crate) fn note_refusal(
         &self,
         info: &'static Info,
@@ -429,8 +432,8 @@ impl Engine {
         Some(noted)
     }
 
-    /// Writes a request for an approval that was made inside a host's transaction, whose rollback it must survive. Nobody
-    /// waits for it: on SQLite it can only be written when the host's transaction has ended.
+    /// Writes a request for an approval that was made inside a host's transaction, whose rollback it must
+    /// survive. Nobody waits for it: on SQLite it can only be written when the host's transaction has ended.
     #[cfg(feature = "sql")]
     pub(crate) fn ask(&self, ask: Ask) {
         let engine = self.clone();
@@ -465,7 +468,8 @@ impl Engine {
         });
     }
 
-    /// Sweeps away some of what nobody needs any more, if the clock is trusted that says so; says whether there is more.
+    /// Sweeps away some of what nobody needs any more, if the clock is trusted that says so; says whether
+    /// there is more.
     pub(crate) async fn sweep(&self) -> Result<bool> {
         if !self.trusts_clock().await? {
             return Ok(false);

@@ -32,7 +32,8 @@ pub enum Clock {
     System,
     /// A clock that stands still until it is advanced; it replaces the store's.
     Test(Arc<AtomicI64>),
-    /// A clock of a machine that a test sets and lets run: it replaces the store's, and is believed as little as that.
+    /// A clock of a machine that a test sets and lets run: it replaces the store's, and is believed as little
+    /// as that.
     Machine(Arc<Machine>),
 }
 
@@ -60,7 +61,8 @@ impl Clock {
         matches!(self, Self::Test(_) | Self::Machine(_))
     }
 
-    /// How long the machine has run, asleep or awake, from some beginning; `None` for a test clock, which no time moves.
+    /// How long the machine has run, asleep or awake, from some beginning; `None` for a test clock, which no
+    /// time moves.
     #[must_use]
     pub fn passed(&self) -> Option<Span> {
         match self {
@@ -104,8 +106,8 @@ impl Machine {
     }
 }
 
-/// How long this machine has run. The clock that Rust has for durations stands still while a machine sleeps, and a laptop that was
-/// asleep overnight has no wrong clock: the system's own that goes on is asked.
+/// How long this machine has run. The clock that Rust has for durations stands still while a machine sleeps,
+/// and a laptop that was asleep overnight has no wrong clock: the system's own that goes on is asked.
 #[cfg(unix)]
 fn running() -> Span {
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -141,7 +143,8 @@ pub enum Seeds {
     Counted(Arc<Counted>),
 }
 
-/// Counters in place of randomness. Commits have their own: how calls fall into groups must not change their ids.
+/// Counters in place of randomness. Commits have their own: how calls fall into groups must not change their
+/// ids.
 #[derive(Debug, Default)]
 pub struct Counted {
     calls: AtomicU64,

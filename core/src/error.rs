@@ -1,7 +1,7 @@
 //! The one error type.
 //!
-//! Every refusal is an [`Error`]: a stable [`Code`] with typed [`Detail`] fields, made from one table. Codes are API,
-//! messages are not. No secret, key or PIN is ever in a message, in details or in `Debug`.
+//! Every refusal is an [`Error`]: a stable [`Code`] with typed [`Detail`] fields, made from one table. Codes
+//! are API, messages are not. No secret, key or PIN is ever in a message, in details or in `Debug`.
 
 mod meanings;
 mod table;
@@ -24,8 +24,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an operation was refused: one pointer wide, cheap to pass along.
 ///
-/// Serializes as the object inside `{"error": ...}`: `code`, `kind`, `message`, `retryable`, `retry`, `http_status` and
-/// `details`.
+/// Serializes as the object inside `{"error": ...}`: `code`, `kind`, `message`, `retryable`, `retry`,
+/// `http_status` and `details`.
 ///
 /// ```
 /// use earnest::error::{Detail, Error, Kind, Retry};
@@ -47,7 +47,8 @@ struct Inner {
 }
 
 impl Error {
-    /// `invalid_request` for `field`. `reason` continues the sentence that the field begins, as in `must not be empty`.
+    /// `invalid_request` for `field`. `reason` continues the sentence that the field begins, as in `must not
+    /// be empty`.
     #[must_use]
     pub fn invalid(field: impl Into<String>, reason: impl Into<String>) -> Error {
         Detail::InvalidRequest { field: field.into(), reason: reason.into() }.into()
@@ -89,7 +90,8 @@ impl Error {
         self.0.retry.unwrap_or_else(|| self.code().retry())
     }
 
-    /// Whether the same request may succeed without anybody changing anything: [`Error::retry`] is not `never`.
+    /// Whether the same request may succeed without anybody changing anything: [`Error::retry`] is not
+    /// `never`.
     #[must_use]
     pub fn retryable(&self) -> bool {
         self.retry() != Retry::Never
@@ -124,14 +126,15 @@ impl Error {
         text::render(self.code().developers(), &self.0.detail)
     }
 
-    /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no other.
+    /// The text for people in the language of `locale` (`ko`, `ko-KR`, `en`); English where there is no
+    /// other.
     #[must_use]
     pub fn to_user(&self, locale: &str) -> String {
         text::render(text::template(self.code(), locale), &self.0.detail)
     }
 
-    /// Fills a text of the host's own: `{name}` becomes that detail field, and a part in `[...]` is left out when a field
-    /// inside it is absent.
+    /// Fills a text of the host's own: `{name}` becomes that detail field, and a part in `[...]` is left out
+    /// when a field inside it is absent.
     ///
     /// ```
     /// use earnest::error::{Detail, Error};
@@ -144,8 +147,8 @@ impl Error {
         text::render(template, &self.0.detail)
     }
 
-    /// The upper-case wire form: `{"code":"INSUFFICIENT_BALANCE","message":"잔액이 부족합니다","retryable":false}`, with
-    /// the message of [`Error::to_user`].
+    /// The upper-case wire form: `{"code":"INSUFFICIENT_BALANCE","message":"잔액이 부족합니다","retryable":false}`,
+    /// with the message of [`Error::to_user`].
     #[must_use]
     pub fn envelope(&self, locale: &str) -> Value {
         json!({
@@ -162,7 +165,8 @@ impl Error {
         self
     }
 
-    /// The same error with other advice. Inside a host's transaction, `contention` needs the whole transaction again.
+    /// The same error with other advice. Inside a host's transaction, `contention` needs the whole
+    /// transaction again.
     #[must_use]
     pub fn with_retry(mut self, retry: Retry) -> Error {
         self.0.retry = Some(retry);
@@ -363,7 +367,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`; `?` where it may be null.
+    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`; `?` where it may
+    /// be null.
     #[must_use]
     pub fn wire_type(&self) -> &'static str {
         match self.ty {

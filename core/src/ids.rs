@@ -1,7 +1,8 @@
 //! Names: books, accounts, idempotency keys, actors, and the ids of everything that Earnest creates.
 //!
-//! Each is a type of its own that was checked once. A `request` constructor judges what a caller wrote and names the
-//! field in its refusal; a `stored` or `derived` one takes what Earnest itself wrote. All are cheap to clone.
+//! Each is a type of its own that was checked once. A `request` constructor judges what a caller wrote and
+//! names the field in its refusal; a `stored` or `derived` one takes what Earnest itself wrote. All are cheap
+//! to clone.
 
 mod actor;
 mod key;
@@ -60,7 +61,8 @@ pub(crate) fn echo(text: &str) -> String {
 #[derive(Clone, Eq)]
 pub struct Book(Arc<str>);
 
-/// By name. It comes first in nearly every key, and the books of two keys are nearly always one: then nothing is read.
+/// By name. It comes first in nearly every key, and the books of two keys are nearly always one: then nothing
+/// is read.
 impl Ord for Book {
     fn cmp(&self, other: &Book) -> Ordering {
         if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
@@ -151,7 +153,8 @@ impl JsonSchema for Book {
     }
 }
 
-/// An account's name: the caller's own, 1 to 128 of `A-Z a-z 0-9 . _ : -`, or one of Earnest's, which begin with `@`.
+/// An account's name: the caller's own, 1 to 128 of `A-Z a-z 0-9 . _ : -`, or one of Earnest's, which begin
+/// with `@`.
 ///
 /// ```
 /// use earnest::ids::AccountId;
@@ -167,12 +170,12 @@ impl JsonSchema for Book {
 pub struct AccountId(Arc<str>);
 
 impl AccountId {
-    /// Reads the request field `field`: a caller's account or one of the five system accounts. Whether an operation may
-    /// name a system account is for the operation to judge.
+    /// Reads the request field `field`: a caller's account or one of the five system accounts. Whether an
+    /// operation may name a system account is for the operation to judge.
     ///
     /// # Errors
-    /// `invalid_account` if `text` is malformed, `not_permitted` for any other name that begins with `@`; both name
-    /// `field`.
+    /// `invalid_account` if `text` is malformed, `not_permitted` for any other name that begins with `@`;
+    /// both name `field`.
     pub fn request(field: &str, text: &str) -> Result<AccountId> {
         if text.starts_with('@') {
             if SYSTEM.contains(&text) {
@@ -263,8 +266,8 @@ impl AccountId {
 const SYSTEM: [&str; 5] = ["@world", "@fees", "@revenue", "@losses", "@suspense"];
 
 impl<'de> Deserialize<'de> for AccountId {
-    /// Reads what Earnest itself wrote (a stored body, a reply), unchecked. Requests carry a `String` and go through
-    /// [`AccountId::request`], so that a refusal has its own code and names the field.
+    /// Reads what Earnest itself wrote (a stored body, a reply), unchecked. Requests carry a `String` and go
+    /// through [`AccountId::request`], so that a refusal has its own code and names the field.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<AccountId, D::Error> {
         String::deserialize(deserializer).map(AccountId::stored)
     }

@@ -1,7 +1,8 @@
 //! Earnest is an embeddable engine for money that must not be lost, doubled or let out early.
 //!
-//! It keeps prepaid balances in double entry and holds the money of a deal until both sides are content, inside
-//! your application, on SQLite or PostgreSQL. There is no server to run: open an [`Engine`], and call it.
+//! It keeps prepaid balances in double entry and holds the money of a deal until both sides are content,
+//! inside your application, on SQLite or PostgreSQL. There is no server to run: open an [`Engine`], and call
+//! it.
 //!
 //! ```
 //! use earnest::requests::{GetBalance, TopUp, Transfer};
@@ -25,9 +26,10 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A call without an actor is made by `system`, the application itself, which may do everything but act as a party of a
-//! deal: bind whoever asked with [`Engine::acting`]. Keys are one namespace for each book. An engine that is open runs its
-//! timers by itself. `core/docs/GUIDE.md` in the repository has the first hour with commands that run.
+//! A call without an actor is made by `system`, the application itself, which may do everything but act as a
+//! party of a deal: bind whoever asked with [`Engine::acting`]. Keys are one namespace for each book. An
+//! engine that is open runs its timers by itself. `core/docs/GUIDE.md` in the repository has the first hour
+//! with commands that run.
 
 pub mod api;
 pub mod approval;

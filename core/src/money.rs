@@ -1,7 +1,8 @@
 //! Amounts of money: whole minor units of one currency, exact and bounded.
 //!
-//! [`Money`] is the value that everything inside computes with. [`Amount`] is what a request carries: any JSON, captured
-//! as it came and judged only when [`Amount::resolve`] knows the field's name and the currencies.
+//! [`Money`] is the value that everything inside computes with. [`Amount`] is what a request carries: any
+//! JSON, captured as it came and judged only when [`Amount::resolve`] knows the field's name and the
+//! currencies.
 
 mod amount;
 pub mod minor;
@@ -23,9 +24,11 @@ use crate::error::{Result, language};
 /// The bound on amounts: the absolute value of minor units is below 10^38, what 38 decimal digits hold.
 pub const LIMIT: i128 = 10_i128.pow(38);
 
-/// An amount of one currency in whole minor units (cents), positive, zero or negative, and below [`LIMIT`] either way.
+/// An amount of one currency in whole minor units (cents), positive, zero or negative, and below [`LIMIT`]
+/// either way.
 ///
-/// As text it is `"100.00 USD"`, in JSON `{"amount":"100.00","currency":"USD"}`, always with the currency's full scale.
+/// As text it is `"100.00 USD"`, in JSON `{"amount":"100.00","currency":"USD"}`, always with the currency's
+/// full scale.
 ///
 /// ```
 /// use earnest::currency::Currency;
@@ -105,7 +108,8 @@ impl Money {
         Money::new(self.minor.checked_sub(other.minor)?, self.currency)
     }
 
-    /// The amount with the other sign. Always there, as the bounds are symmetric; an `Option` like its siblings.
+    /// The amount with the other sign. Always there, as the bounds are symmetric; an `Option` like its
+    /// siblings.
     #[must_use]
     pub fn checked_neg(self) -> Option<Money> {
         Money::new(self.minor.checked_neg()?, self.currency)
@@ -119,8 +123,8 @@ impl Money {
         out
     }
 
-    /// As `rust_decimal` holds it, or `None` if it needs more than that type's 96 bits. Above 28 decimal places trailing
-    /// zeros are dropped to make it fit.
+    /// As `rust_decimal` holds it, or `None` if it needs more than that type's 96 bits. Above 28 decimal
+    /// places trailing zeros are dropped to make it fit.
     #[must_use]
     pub fn to_decimal(self) -> Option<Decimal> {
         let mut minor = self.minor;
@@ -170,8 +174,9 @@ impl Money {
         minor.and_then(|minor| Money::new(minor, currency)).ok_or(AmountFault::TooLarge)
     }
 
-    /// The amount for people, with thousands separators: `₩1,000,000`, `$10.00`, `€`, `¥` and `£` alike, `1,000,000원` for
-    /// KRW where `locale` is Korean, and `10.00 CHF` for every other currency. For showing only: nothing reads it back.
+    /// The amount for people, with thousands separators: `₩1,000,000`, `$10.00`, `€`, `¥` and `£` alike,
+    /// `1,000,000원` for KRW where `locale` is Korean, and `10.00 CHF` for every other currency. For showing
+    /// only: nothing reads it back.
     #[must_use]
     pub fn human(self, locale: &str) -> String {
         let symbol = match self.currency.code() {
@@ -257,8 +262,9 @@ impl Serialize for Money {
 }
 
 impl<'de> Deserialize<'de> for Money {
-    /// Reads back what [`Serialize`] wrote, such as a stored body or a reply: the scale is the number of decimal places
-    /// that are there. Never for requests, where a caller writes fewer of them; those carry an [`Amount`].
+    /// Reads back what [`Serialize`] wrote, such as a stored body or a reply: the scale is the number of
+    /// decimal places that are there. Never for requests, where a caller writes fewer of them; those carry an
+    /// [`Amount`].
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]

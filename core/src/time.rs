@@ -1,8 +1,8 @@
 //! Points in time and lengths of time.
 //!
-//! [`Time`] is an instant in microseconds since the Unix epoch, [`Span`] a length in microseconds that is never
-//! negative. Both are one `i64`: they copy, compare and hash as a number, and read and write as text only at the edges
-//! (RFC 3339 and ISO 8601, parsed by `jiff`).
+//! [`Time`] is an instant in microseconds since the Unix epoch, [`Span`] a length in microseconds that is
+//! never negative. Both are one `i64`: they copy, compare and hash as a number, and read and write as text
+//! only at the edges (RFC 3339 and ISO 8601, parsed by `jiff`).
 
 mod span;
 
@@ -25,8 +25,8 @@ static TIME_PARSER: DateTimeParser = DateTimeParser::new();
 
 /// An instant: microseconds since 1970-01-01T00:00:00Z, without leap seconds.
 ///
-/// As text and in JSON it is RFC 3339 in UTC with exactly six fractional digits, so equal instants are equal text and
-/// text order is time order.
+/// As text and in JSON it is RFC 3339 in UTC with exactly six fractional digits, so equal instants are equal
+/// text and text order is time order.
 ///
 /// ```
 /// use earnest::time::{Span, Time};
@@ -47,9 +47,9 @@ impl Time {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Time = Time(0);
 
-    /// The instant `micros` microseconds after the epoch (before it if negative), limited to [`Time::MIN`] and
-    /// [`Time::MAX`] so that every `Time` has a text form. Use [`Time::try_from_micros`] where an instant outside must
-    /// be noticed.
+    /// The instant `micros` microseconds after the epoch (before it if negative), limited to [`Time::MIN`]
+    /// and [`Time::MAX`] so that every `Time` has a text form. Use [`Time::try_from_micros`] where an instant
+    /// outside must be noticed.
     #[must_use]
     pub const fn from_micros(micros: i64) -> Time {
         if micros < Time::MIN.0 {
@@ -112,7 +112,8 @@ impl Time {
 
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Every `Time` is inside what a timestamp can hold; an error here would be a defect of the bounds above.
+        // Every `Time` is inside what a timestamp can hold; an error here would be a defect of the bounds
+        // above.
         let stamp = Timestamp::from_microsecond(self.0).map_err(|_| fmt::Error)?;
         PRINTER.print_timestamp(&stamp, jiff::fmt::StdFmtWrite(f)).map_err(|_| fmt::Error)
     }
@@ -127,8 +128,8 @@ impl fmt::Debug for Time {
 impl FromStr for Time {
     type Err = TimeError;
 
-    /// Strict RFC 3339: date, `T`, time with seconds, and `Z` or an offset. Up to six fractional digits count; further
-    /// ones must be zero, because dropping them would accept an instant that was not written.
+    /// Strict RFC 3339: date, `T`, time with seconds, and `Z` or an offset. Up to six fractional digits
+    /// count; further ones must be zero, because dropping them would accept an instant that was not written.
     fn from_str(text: &str) -> Result<Time, TimeError> {
         if !is_rfc3339(text) {
             return Err(TimeError::time(NOT_A_TIME));
@@ -144,7 +145,8 @@ impl FromStr for Time {
 
 const NOT_A_TIME: &str = "must be an RFC 3339 time such as `2026-01-02T03:04:05Z`";
 
-/// Whether `text` has the shape of RFC 3339. `jiff` reads more than that (a space for the `T`, no seconds, a zone name).
+/// Whether `text` has the shape of RFC 3339. `jiff` reads more than that (a space for the `T`, no seconds, a
+/// zone name).
 fn is_rfc3339(text: &str) -> bool {
     const SHAPE: &[u8] = b"dddd-dd-ddTdd:dd:dd";
     let bytes = text.as_bytes();
@@ -240,7 +242,8 @@ impl fmt::Display for TimeError {
 impl std::error::Error for TimeError {}
 
 impl From<TimeError> for Error {
-    /// `invalid_request` with the field `time` or `duration`, where no field has a name; see [`Time::request`].
+    /// `invalid_request` with the field `time` or `duration`, where no field has a name; see
+    /// [`Time::request`].
     fn from(fault: TimeError) -> Error {
         Error::invalid(fault.what, fault.reason)
     }

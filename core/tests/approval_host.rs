@@ -119,7 +119,8 @@ macro_rules! scenario {
         let after = engine.ledger().balance(GetBalance::new("alice")).await.unwrap();
         assert_eq!(after.available.to_string(), "4000000 KRW");
 
-        // nobody is asked to approve what only this transaction knows, also when it is bound anew for every call
+        // nobody is asked to approve what only this transaction knows, also when it is bound anew for every
+        // call
         let before = engine.approvals().list(ListApprovals::new()).await.unwrap().items.len();
         for anew in [false, true] {
             let mut tx = begin!(pool, $kind);
@@ -184,8 +185,8 @@ async fn jobs(engine: &Engine, kind: &str) -> Vec<serde_json::Value> {
     page.items.into_iter().map(|job| job.payload).collect()
 }
 
-/// What is to be done outside is as true as the money: it goes with the host's rollback, and stays with its commit. Only
-/// what asks for consent survives, with the job that tells the admins.
+/// What is to be done outside is as true as the money: it goes with the host's rollback, and stays with its
+/// commit. Only what asks for consent survives, with the job that tells the admins.
 macro_rules! jobs_scenario {
     ($engine:expr, $pool:expr, $kind:ident) => {{
         let (engine, pool) = (&$engine, &$pool);

@@ -193,7 +193,8 @@ every_store! {
         assert_eq!(stage.ok("approvals.approve", by(&other, "ben", "boss")).await["executed"], true);
     }
 
-    /// Consent that was enough once, for a call that could not be made then, is not enough under a stricter policy.
+    /// Consent that was enough once, for a call that could not be made then, is not enough under a stricter
+    /// policy.
     async fn consent_of_before_is_not_enough_under_a_stricter_policy(stage) {
         funded(stage).await;
         let mut policy = large("900.00 USD");
@@ -277,7 +278,8 @@ async fn policies_hold_in_every_process_at_once() {
     }
 }
 
-/// They hold whatever else the same call or the calls beside it ask for: accounts that do not exist, and must not.
+/// They hold whatever else the same call or the calls beside it ask for: accounts that do not exist, and must
+/// not.
 #[tokio::test(flavor = "multi_thread")]
 async fn policies_hold_beside_what_is_not_there() {
     for stage in support::stores().await.into_iter().filter(|stage| stage.kind != Kind::Memory) {

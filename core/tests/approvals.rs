@@ -267,8 +267,8 @@ every_store! {
         assert_ne!(approval_of(&asked(&stage.bank, "escrow.pay", other).await), approval);
     }
 
-    /// Late is the same as on time: a vote after the deadline is refused whether or not the timer ran, and the same call
-    /// asks anew.
+    /// Late is the same as on time: a vote after the deadline is refused whether or not the timer ran, and
+    /// the same call asks anew.
     async fn an_approval_ends_by_the_clock(stage) {
         let large = deal(stage, "1000000 KRW").await;
         let approval = approval_of(&asked(&stage.bank, "escrow.pay", pay(&large)).await);
@@ -297,8 +297,8 @@ every_store! {
         assert_eq!(about, ["requested", "approved", "expired", "requested", "approved", "expired", "requested", "approved", "approved", "executed"]);
     }
 
-    /// Asked for again and approved in one group, a key has two outcomes there: the last is its own, and nobody beside it is
-    /// any the worse.
+    /// Asked for again and approved in one group, a key has two outcomes there: the last is its own, and
+    /// nobody beside it is any the worse.
     async fn a_key_that_changes_twice_in_a_group_is_claimed_once(stage) {
         guarded(stage).await;
         let one = json!({ "id": "large", "operation": "ledger.transfer", "threshold": "100.00 USD", "approvers": 1 });
@@ -359,7 +359,8 @@ every_store! {
         stage.no("approvals.approve", json!({ "approval": approval, "actor": admin("ben") }), "approval_expired").await;
     }
 
-    /// An approval is for one request: another amount needs another one, and a key stands for its request from the beginning.
+    /// An approval is for one request: another amount needs another one, and a key stands for its request
+    /// from the beginning.
     async fn another_amount_needs_another_approval(stage) {
         guarded(stage).await;
         let approval = approval_of(&asked(&stage.bank, "ledger.transfer", transfer("t-1", "150.00 USD")).await);

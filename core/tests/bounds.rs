@@ -1,4 +1,5 @@
-//! Every field of every request has a bound in its JSON Schema, and one more than that is refused: the same everywhere.
+//! Every field of every request has a bound in its JSON Schema, and one more than that is refused: the same
+//! everywhere.
 
 #![allow(
     clippy::unwrap_used,
@@ -216,7 +217,8 @@ fn every_field_of_every_request_has_a_bound() {
     assert!(fields > 500);
 }
 
-/// One more than each bound, in each operation: refused with the same code, naming the field, and nothing is written.
+/// One more than each bound, in each operation: refused with the same code, naming the field, and nothing is
+/// written.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_more_than_a_bound_is_refused_everywhere() {
     let mut stages = support::stores().await;

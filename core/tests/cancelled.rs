@@ -1,4 +1,5 @@
-//! Futures dropped at every await point: no transaction leaks, no half effect, and whoever comes next is served.
+//! Futures dropped at every await point: no transaction leaks, no half effect, and whoever comes next is
+//! served.
 
 #![allow(
     clippy::unwrap_used,
@@ -21,8 +22,8 @@ use earnest::api::operations;
 use sqlx::{PgPool, SqlitePool};
 use support::{Kind, Stage, Value, json, verify};
 
-/// Polls a call `polls` times and drops it where it waits; `None` then. `late` drops it at the next wake, with an answer
-/// under way, instead of at once.
+/// Polls a call `polls` times and drops it where it waits; `None` then. `late` drops it at the next wake,
+/// with an answer under way, instead of at once.
 async fn cut<T>(call: impl Future<Output = T>, polls: u32, late: bool) -> Option<T> {
     let mut call = pin!(call);
     let mut left = polls;

@@ -141,7 +141,8 @@ fn health_and_verify_speak_of_an_empty_store() {
     assert_eq!((verify.code, verify.document()["ok"].clone()), (0, json!(true)));
 }
 
-/// A store that was used under a clock two days ahead: the right clock is behind it, which health says, and one command ends it.
+/// A store that was used under a clock two days ahead: the right clock is behind it, which health says, and
+/// one command ends it.
 #[test]
 fn a_clock_is_confirmed() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! A clock that is set while engines run, or was wrong when one began: it is not believed until it is right again or confirmed.
+//! A clock that is set while engines run, or was wrong when one began: it is not believed until it is right
+//! again or confirmed.
 
 #![allow(
     clippy::unwrap_used,
@@ -180,7 +181,8 @@ async fn ran(bank: &Engine) -> (i64, i64) {
     (ran["timers"].as_i64().unwrap(), ran["holds"].as_i64().unwrap())
 }
 
-/// A process that began two days fast releases nothing while another has the right time, and nothing for a while when it is alone.
+/// A process that began two days fast releases nothing while another has the right time, and nothing for a
+/// while when it is alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn timers_wait_until_the_clock_is_trusted() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
@@ -206,7 +208,8 @@ async fn timers_wait_until_the_clock_is_trusted() {
     }
 }
 
-/// After an idle month calls work at once, and timers after some minutes; at once when somebody says that the clock is right.
+/// After an idle month calls work at once, and timers after some minutes; at once when somebody says that the
+/// clock is right.
 #[tokio::test(flavor = "multi_thread")]
 async fn timers_of_an_idle_store_wait_for_minutes() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
@@ -256,8 +259,9 @@ async fn the_end_of_time_is_refused() {
     }
 }
 
-/// A process that begins with a clock behind what another one saw, such as a device before it asks the network for the time, writes
-/// nothing and sets no deadline that has passed already. It goes on when its clock is right, however long nobody looked.
+/// A process that begins with a clock behind what another one saw, such as a device before it asks the
+/// network for the time, writes nothing and sets no deadline that has passed already. It goes on when its
+/// clock is right, however long nobody looked.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_process_that_begins_behind_writes_nothing() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
@@ -328,7 +332,8 @@ async fn leased(bank: &Engine, kind: &Value) -> usize {
     bank.call("jobs.lease", lease).await.unwrap()["jobs"].as_array().unwrap().len()
 }
 
-/// A process whose clock nobody has confirmed yet takes nothing from one that is at work; what nobody has it may take.
+/// A process whose clock nobody has confirmed yet takes nothing from one that is at work; what nobody has it
+/// may take.
 #[tokio::test(flavor = "multi_thread")]
 async fn leases_are_not_taken_over_by_a_clock_that_is_not_trusted() {
     for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
@@ -390,7 +395,8 @@ async fn nothing_is_swept_by_a_clock_that_is_not_trusted() {
     }
 }
 
-/// A host's transaction goes by the same clock: while a jump stands a call in it is refused, and the host's own work stays.
+/// A host's transaction goes by the same clock: while a jump stands a call in it is refused, and the host's
+/// own work stays.
 #[cfg(feature = "host-sqlx")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_jump_is_refused_inside_a_hosts_transaction() {

@@ -1,4 +1,5 @@
-//! A wrong clock does not outlive its correction: order keeps what followed what, and time is what the clock said.
+//! A wrong clock does not outlive its correction: order keeps what followed what, and time is what the clock
+//! said.
 
 #![allow(
     clippy::unwrap_used,

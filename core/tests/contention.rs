@@ -1,4 +1,5 @@
-//! Contention on PostgreSQL: who is slow, stuck or somebody else stops nobody who does not need the same rows.
+//! Contention on PostgreSQL: who is slow, stuck or somebody else stops nobody who does not need the same
+//! rows.
 
 #![allow(
     clippy::unwrap_used,
@@ -118,8 +119,9 @@ async fn running(kind: Kind) -> Stage {
     Stage::with(kind, Options::new().background(false).pool_size(4)).await
 }
 
-/// Eight processes on one account: nobody is told `contention`, nothing is lost, everybody has a share, and together they
-/// are not much slower than one. Rounds of one and of eight take turns, because what else the machine does changes.
+/// Eight processes on one account: nobody is told `contention`, nothing is lost, everybody has a share, and
+/// together they are not much slower than one. Rounds of one and of eight take turns, because what else the
+/// machine does changes.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_eight_processes_on_one_account() {
     let (rounds, millis) = (soak::rounds(3, 9), 1_200);
@@ -154,7 +156,8 @@ async fn soak_eight_processes_on_one_account() {
     }
 }
 
-/// Two processes' worth of engines with clocks that are minutes apart, and jump: stamps still follow the locks.
+/// Two processes' worth of engines with clocks that are minutes apart, and jump: stamps still follow the
+/// locks.
 #[tokio::test(flavor = "multi_thread")]
 async fn clocks_that_jump_by_minutes() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
@@ -212,8 +215,8 @@ async fn schema_of(stage: &Stage) -> (PgConnection, String) {
     (PgConnection::connect(&stage.url).await.unwrap(), stage.options.schema.clone())
 }
 
-/// Somebody's lock on one account, held for seconds: other accounts go on, and a call that names the account by its id
-/// alone does not take the others of its group with it.
+/// Somebody's lock on one account, held for seconds: other accounts go on, and a call that names the account
+/// by its id alone does not take the others of its group with it.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_a_foreign_row_lock_stops_only_its_own_account() {
     let stage = running(Kind::Postgres).await;
@@ -260,16 +263,17 @@ async fn soak_a_foreign_row_lock_stops_only_its_own_account() {
     tx.rollback().await.unwrap();
     for waiting in [stuck, locking] {
         let outcome = waiting.await.unwrap();
-        // it was served as soon as the lock was gone, or it says that it may be made again, or the account was locked for
-        // good before the money could leave
+        // it was served as soon as the lock was gone, or it says that it may be made again, or the account
+        // was locked for good before the money could leave
         let fits = |error: &earnest::Error| error.retryable() || error.code().as_str() == "account_locked";
         assert!(outcome.as_ref().map_or_else(fits, |_| true), "{outcome:?}");
     }
     stage.finish().await;
 }
 
-/// Keys that somebody's open transaction has claimed stop only the commands that have the same keys: the first time the
-/// others wait for a moment, until it is found out who is in the way, and from then on those go alone.
+/// Keys that somebody's open transaction has claimed stop only the commands that have the same keys: the
+/// first time the others wait for a moment, until it is found out who is in the way, and from then on those
+/// go alone.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_foreign_keys_stop_only_their_own_commands() {
     let stage = running(Kind::Postgres).await;
@@ -342,7 +346,8 @@ async fn soak_foreign_keys_stop_only_their_own_commands() {
     stage.finish().await;
 }
 
-/// Eight hosts that keep transactions open on one account, one after the other: an engine's calls get their turn.
+/// Eight hosts that keep transactions open on one account, one after the other: an engine's calls get their
+/// turn.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_engine_among_blocking_hosts_has_its_share() {
     let stage = running(Kind::Postgres).await;
@@ -402,8 +407,8 @@ async fn an_engine_among_blocking_hosts_has_its_share() {
     stage.finish().await;
 }
 
-/// A call is made again while its first attempt is still in a host's transaction, and there is money for one only: it waits
-/// for the account, and learns that it was itself who emptied it.
+/// A call is made again while its first attempt is still in a host's transaction, and there is money for one
+/// only: it waits for the account, and learns that it was itself who emptied it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_retry_that_waits_for_its_own_first_attempt_is_not_refused() {
     let stage = running(Kind::Postgres).await;
@@ -446,7 +451,8 @@ async fn a_retry_that_waits_for_its_own_first_attempt_is_not_refused() {
     stage.finish().await;
 }
 
-/// Many calls wait for a row that stays locked: all are told within a few times the time-out, whatever their number.
+/// Many calls wait for a row that stays locked: all are told within a few times the time-out, whatever their
+/// number.
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_waits_longer_than_the_others() {
     for kind in [Kind::Postgres, Kind::Sqlite] {
@@ -504,8 +510,8 @@ async fn nobody_waits_longer_than_the_others() {
     }
 }
 
-/// A sequencer that read the head and what is pending, and is held up before it writes: another one has done the work
-/// meanwhile, the late one finds that the head has moved, and commits nothing.
+/// A sequencer that read the head and what is pending, and is held up before it writes: another one has done
+/// the work meanwhile, the late one finds that the head has moved, and commits nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_paused_sequencer_wakes_up_late() {
     let stage = running(Kind::Postgres).await;

@@ -1,4 +1,5 @@
-//! The life of a deal on every store: what its table allows, what its timers do, and that its money is always in one place.
+//! The life of a deal on every store: what its table allows, what its timers do, and that its money is always
+//! in one place.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,8 +1,8 @@
-//! A disk that fails under SQLite: at one write or sync after the other the kernel says EIO or ENOSPC, or the process is
-//! killed there. What was acknowledged is durable, everything else is there wholly or not at all.
+//! A disk that fails under SQLite: at one write or sync after the other the kernel says EIO or ENOSPC, or the
+//! process is killed there. What was acknowledged is durable, everything else is there wholly or not at all.
 //!
-//! `strace` injects the faults into `earnest run`, and its log says whether it did: a run whose call was never reached is no
-//! fault. `make test` tries a sample of the calls, `make soak` every one.
+//! `strace` injects the faults into `earnest run`, and its log says whether it did: a run whose call was
+//! never reached is no fault. `make test` tries a sample of the calls, `make soak` every one.
 
 #![cfg(all(target_os = "linux", feature = "cli", feature = "sqlite"))]
 #![allow(
@@ -60,7 +60,8 @@ struct Line {
     text: String,
     /// Its calls: the key of each, and whether it writes a transfer.
     calls: Vec<(String, bool)>,
-    /// Whether its calls are accepted together or not at all; otherwise each for itself, in one group or several.
+    /// Whether its calls are accepted together or not at all; otherwise each for itself, in one group or
+    /// several.
     atomic: bool,
 }
 
@@ -168,7 +169,8 @@ impl Place {
     }
 }
 
-/// How often each call is made at most by one thread of a run in which nothing fails: `strace` counts per thread.
+/// How often each call is made at most by one thread of a run in which nothing fails: `strace` counts per
+/// thread.
 fn counted() -> BTreeMap<&'static str, u32> {
     let (place, calls) = (Place::new(), ["pwrite64", "fsync", "ftruncate"]);
     let (acknowledged, killed) = place.run(&["-e", &format!("trace={}", calls.join(","))]);
@@ -214,7 +216,8 @@ impl Sum {
     }
 }
 
-/// Acknowledged is durable; the rest is whole or absent; every invariant holds; and the work can be done again.
+/// Acknowledged is durable; the rest is whole or absent; every invariant holds; and the work can be done
+/// again.
 async fn holds(place: &Place, (acknowledged, killed): (&Acknowledged, bool), what: &str) -> Sum {
     let bank =
         Engine::open_with(&place.url(), Options::new().background(false)).await.unwrap_or_else(|error| {

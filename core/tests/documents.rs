@@ -1,4 +1,5 @@
-//! What callers keep with an object comes back as it was given, or is refused: never changed, and never unreadable.
+//! What callers keep with an object comes back as it was given, or is refused: never changed, and never
+//! unreadable.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! What is due is run although something else that is due refuses, and what is overdue is refused whoever waited for it.
+//! What is due is run although something else that is due refuses, and what is overdue is refused whoever
+//! waited for it.
 
 #![allow(
     clippy::unwrap_used,
@@ -28,7 +29,8 @@ async fn delivered(stage: &Stage, seller: &str, key: &str) -> String {
 every_store! {
     async fn a_page_of_timers_that_refuse_does_not_hide_the_next(stage) {
         stage.ok("ledger.top_up", json!({ "account": "alice", "amount": "1000 KRW", "key": "funds" })).await;
-        // a seller that no unit more fits on, because money is below 10^38; half of it is from outside, half is credit
+        // a seller that no unit more fits on, because money is below 10^38; half of it is from outside, half
+        // is credit
         let (outside, credit) = (format!("5{} KRW", "0".repeat(37)), format!("4{} KRW", "9".repeat(37)));
         stage.ok("ledger.top_up", json!({ "account": "giant", "amount": outside, "key": "outside" })).await;
         let giver = json!({ "account": "giver", "currency": "KRW", "overdraft_limit": credit });
@@ -57,7 +59,8 @@ every_store! {
     }
 }
 
-/// A deadline that passes while a payment waits for a lock has passed: the clock is read when the locks are held.
+/// A deadline that passes while a payment waits for a lock has passed: the clock is read when the locks are
+/// held.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 mod what_passes_while_a_call_waits_has_passed {
     use super::*;

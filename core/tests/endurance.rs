@@ -1,5 +1,5 @@
-//! The memory of an engine does not grow with what it has done: after millions of transfers it holds no more than after
-//! the first of them.
+//! The memory of an engine does not grow with what it has done: after millions of transfers it holds no more
+//! than after the first of them.
 
 #![allow(
     clippy::unwrap_used,

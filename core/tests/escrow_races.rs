@@ -19,7 +19,8 @@ fn admin() -> Value {
     json!({ "id": "root", "role": "admin" })
 }
 
-/// Runs calls at once, spread over several engines where there can be several; callers do what `retry: call` says.
+/// Runs calls at once, spread over several engines where there can be several; callers do what `retry: call`
+/// says.
 async fn storm(stage: &Stage, calls: Vec<Call>) -> Vec<(&'static str, Result<Value, Error>)> {
     let mut banks = vec![stage.bank.clone()];
     if stage.kind != Kind::Memory {

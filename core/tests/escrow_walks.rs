@@ -1,4 +1,5 @@
-//! Random histories of deals with a moving clock: the same on every store, and no money is ever in two places.
+//! Random histories of deals with a moving clock: the same on every store, and no money is ever in two
+//! places.
 
 #![allow(
     clippy::unwrap_used,

@@ -1,4 +1,5 @@
-//! What the network and the server do to a commit: acknowledged is durable, everything else wholly or not at all.
+//! What the network and the server do to a commit: acknowledged is durable, everything else wholly or not at
+//! all.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 #![cfg(feature = "postgres")]
@@ -94,7 +95,8 @@ async fn a_commit_that_never_arrived_runs_again() {
     nothing_lost_nothing_doubled(Fault::DropRequest, 3).await;
 }
 
-/// The commit arrives when the engine has found out that it did not, and has done the work again: the mark refuses it.
+/// The commit arrives when the engine has found out that it did not, and has done the work again: the mark
+/// refuses it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_late_commit_cannot_happen_any_more() {
     let proxy = nothing_lost_nothing_doubled(Fault::Late, 3).await;

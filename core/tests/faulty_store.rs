@@ -1,8 +1,9 @@
-//! A store that fails or panics at a moment of our choice: everybody is answered, nothing is half done, and it goes on.
+//! A store that fails or panics at a moment of our choice: everybody is answered, nothing is half done, and
+//! it goes on.
 //!
-//! The store is a plug-in of ours, as a user's own store would be, around one of each kind of mechanics: the memory store,
-//! SQLite (groups on remembered rows follow one another), and the simulated database (PostgreSQL's mechanics). Every test
-//! asserts that all its troubles were met.
+//! The store is a plug-in of ours, as a user's own store would be, around one of each kind of mechanics: the
+//! memory store, SQLite (groups on remembered rows follow one another), and the simulated database
+//! (PostgreSQL's mechanics). Every test asserts that all its troubles were met.
 
 #![allow(
     clippy::unwrap_used,
@@ -355,14 +356,16 @@ fn a_group_that_others_follow_fails() {
                         Trouble::Panics => true,
                         Trouble::Fails(kind) | Trouble::DoneButFails(kind) => kind == FaultKind::Unknown,
                     };
-                    // who waited for the one writer of a file is told so: the group that locks would wait for the same
+                    // who waited for the one writer of a file is told so: the group that locks would wait for
+                    // the same
                     let waited = ground.is_file()
                         && matches!(
                             trouble,
                             Trouble::Fails(FaultKind::LockTimeout)
                                 | Trouble::DoneButFails(FaultKind::LockTimeout)
                         );
-                    // otherwise the group that reads and locks takes over, unless nobody knows what became of the first
+                    // otherwise the group that reads and locks takes over, unless nobody knows what became of
+                    // the first
                     let right = told.keys().all(|code| match *code {
                         "ok" => true,
                         "outcome_unknown" => lost,

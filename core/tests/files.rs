@@ -1,5 +1,6 @@
-//! A SQLite file that operators touch while it is open: renamed, deleted, linked, its log removed. Nothing is acknowledged
-//! that the file by its name has not got; what was acknowledged before is there, or health is critical and says why.
+//! A SQLite file that operators touch while it is open: renamed, deleted, linked, its log removed. Nothing is
+//! acknowledged that the file by its name has not got; what was acknowledged before is there, or health is
+//! critical and says why.
 //!
 //! A second process is this test binary again, running the test `child` alone.
 
@@ -302,7 +303,8 @@ async fn nothing_is_acknowledged_that_the_file_has_not_got() {
     }
 }
 
-/// The log and its index are removed beside an idle engine, and another process works before the engine looks again.
+/// The log and its index are removed beside an idle engine, and another process works before the engine looks
+/// again.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_removed_log_and_another_process_lose_nothing_in_silence() {
     let place = Place::new();

@@ -1,9 +1,9 @@
-//! Random input at every parser, from the corpus in `fuzz/corpus` and by mutation: nothing panics, what is accepted means
-//! what it says, and memory and SQLite never differ.
+//! Random input at every parser, from the corpus in `fuzz/corpus` and by mutation: nothing panics, what is
+//! accepted means what it says, and memory and SQLite never differ.
 //!
-//! Each target runs for seconds in `make test`, for a minute in `make fuzz` (which CI runs) and for two in `make soak`. A
-//! failing input is printed; put it into the corpus. `EARNEST_SEED=N` draws other mutations. The targets of cargo-fuzz in
-//! `fuzz/` run the same checks.
+//! Each target runs for seconds in `make test`, for a minute in `make fuzz` (which CI runs) and for two in
+//! `make soak`. A failing input is printed; put it into the corpus. `EARNEST_SEED=N` draws other mutations.
+//! The targets of cargo-fuzz in `fuzz/` run the same checks.
 
 #![cfg(all(feature = "cli", feature = "sqlite"))]
 #![allow(
@@ -184,8 +184,8 @@ fn every_operation_is_in_the_corpus() {
     assert!(missing.is_empty(), "no line of the corpus calls {missing:?}");
 }
 
-/// The runner of JSON Lines never panics, answers every line in order, or those before the first that is malformed, and ends
-/// with one of its three codes.
+/// The runner of JSON Lines never panics, answers every line in order, or those before the first that is
+/// malformed, and ends with one of its three codes.
 #[test]
 fn soak_fuzz_json_lines() {
     let mut fuzz = Fuzz::new("requests");
@@ -316,8 +316,8 @@ impl Drop for Trail {
     }
 }
 
-/// Requests bent at random, the same ones on memory and on SQLite: equal replies, refusals, details and states; none is
-/// `corrupted` and none panics.
+/// Requests bent at random, the same ones on memory and on SQLite: equal replies, refusals, details and
+/// states; none is `corrupted` and none panics.
 #[test]
 fn soak_fuzz_requests_memory_against_sqlite() {
     let mut fuzz = Fuzz::new("requests");

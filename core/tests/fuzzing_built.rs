@@ -1,5 +1,5 @@
-//! Values that are built in code, not read from a text: deep, huge, crooked. Every store and every mode gives the same answer, and
-//! never one that blames the store.
+//! Values that are built in code, not read from a text: deep, huge, crooked. Every store and every mode gives
+//! the same answer, and never one that blames the store.
 
 #![allow(
     clippy::unwrap_used,

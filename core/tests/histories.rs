@@ -1,7 +1,8 @@
-//! The database goes back to an earlier moment while an engine stays up: what the engine remembers is of another history.
+//! The database goes back to an earlier moment while an engine stays up: what the engine remembers is of
+//! another history.
 //!
-//! A lagging standby that is promoted, a server that starts on an old data folder, a table that is restored: the rows have
-//! the numbers that they had before, and other contents. Nothing may be decided on what was.
+//! A lagging standby that is promoted, a server that starts on an old data folder, a table that is restored:
+//! the rows have the numbers that they had before, and other contents. Nothing may be decided on what was.
 
 #![allow(
     clippy::unwrap_used,
@@ -73,8 +74,8 @@ async fn go_back(stage: &Stage) {
     by_hand(stage, tables(stage).into_iter().flat_map(restore)).await;
 }
 
-/// Alice has 48.00 at her fifth version, the rows go back to her third, and another engine brings her to her fifth again, with 119.00.
-/// Whoever goes by the number of the version alone takes the one for the other.
+/// Alice has 48.00 at her fifth version, the rows go back to her third, and another engine brings her to her
+/// fifth again, with 119.00. Whoever goes by the number of the version alone takes the one for the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_balance_of_a_lost_history_is_not_written_over_that_of_the_restored_one() {
     for kind in KINDS {
@@ -100,7 +101,8 @@ async fn a_balance_of_a_lost_history_is_not_written_over_that_of_the_restored_on
     }
 }
 
-/// A server is stopped, an old data folder put in its place, and started again, while one engine stays up and another comes.
+/// A server is stopped, an old data folder put in its place, and started again, while one engine stays up and
+/// another comes.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_starts_on_an_old_data_folder_keeps_what_is_done_then() {
     let server = Arc::new(tokio::task::spawn_blocking(Server::start).await.unwrap());

@@ -48,7 +48,8 @@ macro_rules! begin {
     };
 }
 
-/// The same scenario on both databases: commit keeps, rollback forgets, a refusal leaves the transaction usable.
+/// The same scenario on both databases: commit keeps, rollback forgets, a refusal leaves the transaction
+/// usable.
 macro_rules! scenario {
     ($engine:expr, $pool:expr, $kind:ident) => {{
         let (engine, pool) = (&$engine, &$pool);

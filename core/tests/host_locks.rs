@@ -1,4 +1,5 @@
-//! `ledger.lock` in a host's transaction: nobody else moves the money of a locked account until that transaction ends.
+//! `ledger.lock` in a host's transaction: nobody else moves the money of a locked account until that
+//! transaction ends.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]

@@ -1,5 +1,5 @@
-//! Which store is it, and which of its histories? Another database of the same kind is refused, and a copy that goes its own way is
-//! told apart.
+//! Which store is it, and which of its histories? Another database of the same kind is refused, and a copy
+//! that goes its own way is told apart.
 
 #![allow(
     clippy::unwrap_used,
@@ -89,7 +89,8 @@ fn calls() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Two databases of one kind, each with the other's engine: everything is refused, reads too, and no money moves.
+/// Two databases of one kind, each with the other's engine: everything is refused, reads too, and no money
+/// moves.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_engine_of_another_store_reads_and_writes_nothing() {
     for kind in [Kind::Postgres, Kind::Sqlite] {
@@ -133,7 +134,8 @@ async fn a_timeline_that_another_process_began_is_no_other_store() {
     }
 }
 
-/// A copy that is forked has the past of its original, and another future: links and receipts tell them apart.
+/// A copy that is forked has the past of its original, and another future: links and receipts tell them
+/// apart.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_forked_copy_is_told_apart_from_its_original() {
     let original = place(Kind::Sqlite, 1).await;
@@ -241,8 +243,8 @@ async fn a_restore_begins_a_timeline_and_what_is_lost_is_told_as_lost() {
     }
 }
 
-/// The store is found on another server than the one that was written down: a failover, a restored dump. Whoever finds it begins a
-/// timeline, once.
+/// The store is found on another server than the one that was written down: a failover, a restored dump.
+/// Whoever finds it begins a timeline, once.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_server_is_another_timeline() {
     let place = place(Kind::Postgres, 1).await;

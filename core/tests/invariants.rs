@@ -85,7 +85,8 @@ fn minor(money: &Value) -> i128 {
 }
 
 every_store! {
-    /// (1) postings sum to zero, (9) entry numbers are gapless and balances follow from each other, (3) nothing is negative.
+    /// (1) postings sum to zero, (9) entry numbers are gapless and balances follow from each other, (3)
+    /// nothing is negative.
     async fn invariant_01_03_09_entries_add_up(stage) {
         life(stage).await;
         let mut sums: BTreeMap<String, i128> = BTreeMap::new();
@@ -118,7 +119,8 @@ every_store! {
         }
     }
 
-    /// (4) what was captured and released never passes what was authorized, and open holds sum to what is held.
+    /// (4) what was captured and released never passes what was authorized, and open holds sum to what is
+    /// held.
     async fn invariant_04_holds_sum_to_held(stage) {
         life(stage).await;
         let mut held: BTreeMap<String, i128> = BTreeMap::new();
@@ -137,7 +139,8 @@ every_store! {
         }
     }
 
-    /// (5) capture and void never fail for funds, even where the account is otherwise empty; a hold ends once.
+    /// (5) capture and void never fail for funds, even where the account is otherwise empty; a hold ends
+    /// once.
     async fn invariant_05_holds_always_settle(stage) {
         stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "overdraft_limit": "5.00 USD" })).await;
         stage.funded("alice", "5.00 USD").await;
@@ -218,7 +221,8 @@ every_store! {
         assert_eq!(stage.balance("alice").await, "0.00 0.00 0.00");
     }
 
-    /// (14) key and effect commit together: after any mix of outcomes, a key is known exactly where something happened.
+    /// (14) key and effect commit together: after any mix of outcomes, a key is known exactly where something
+    /// happened.
     async fn invariant_14_key_and_effect(stage) {
         stage.funded("alice", "10.00 USD").await;
         let calls = (0..100).map(|n| (stage.bank.clone(), n)).collect::<Vec<_>>();
@@ -236,7 +240,8 @@ every_store! {
         }
     }
 
-    /// (2) amounts are positive, within their scale and below the bound; what is kept is what was said, to the last digit.
+    /// (2) amounts are positive, within their scale and below the bound; what is kept is what was said, to
+    /// the last digit.
     async fn invariant_02_amounts_are_exact(stage) {
         for (amount, shown) in [("0.01 USD", "0.01"), ("999999999999999999999999999999999999.99 USD", "999999999999999999999999999999999999.99"), ("1 KRW", "1"), ("0.000000000000000001 POL", "0.000000000000000001"), ("12345678901234567890.123456789012345678 POL", "12345678901234567890.123456789012345678")] {
             let account = format!("a-{}", shown.len());
@@ -249,7 +254,8 @@ every_store! {
         }
     }
 
-    /// (13) the same key is one effect, for every operation that takes one and however many callers come at once.
+    /// (13) the same key is one effect, for every operation that takes one and however many callers come at
+    /// once.
     async fn invariant_13_one_key_one_effect(stage) {
         stage.funded("alice", "1000.00 USD").await;
         let hold = stage.held("alice", "10.00 USD").await;
@@ -272,7 +278,8 @@ every_store! {
         }
     }
 
-    /// (15) the state is claimed before the money moves: of many who end a hold or undo a transfer, one moves money.
+    /// (15) the state is claimed before the money moves: of many who end a hold or undo a transfer, one moves
+    /// money.
     async fn invariant_15_state_before_money(stage) {
         stage.funded("alice", "100.00 USD").await;
         let hold = stage.held("alice", "10.00 USD").await;
@@ -352,8 +359,8 @@ every_store! {
     }
 }
 
-/// (10) a refused operation leaves money byte-identical. `Stage::no` asserts it for every refusal of every scenario; this
-/// is the proof that the assertion can fail.
+/// (10) a refused operation leaves money byte-identical. `Stage::no` asserts it for every refusal of every
+/// scenario; this is the proof that the assertion can fail.
 #[tokio::test]
 async fn invariant_10_the_state_hash_sees_every_kind_of_change() {
     for kind in Kind::all() {

@@ -121,7 +121,8 @@ async fn every_wait_on_a_silent_line_ends() {
 /// Each transfer was made once, and the books are in order.
 async fn settled(bank: &Engine, url: &str, transfers: i64) {
     use sqlx::Connection as _;
-    // a server that has not heard of the cut keeps the locks of what was under way as long as a client waits for an answer
+    // a server that has not heard of the cut keeps the locks of what was under way as long as a client waits
+    // for an answer
     let free = async {
         while code(&bank.call("admin.verify", json!({})).await) == "contention" {
             tokio::time::sleep(Duration::from_millis(500)).await;

@@ -1,7 +1,8 @@
-//! Random histories, run on a tiny reference ledger and on every store: equal replies, refusals and final states.
+//! Random histories, run on a tiny reference ledger and on every store: equal replies, refusals and final
+//! states.
 //!
-//! A history that fails is shrunk, printed, and kept in `model.proptest-regressions` beside this file, from where it is
-//! run first from then on.
+//! A history that fails is shrunk, printed, and kept in `model.proptest-regressions` beside this file, from
+//! where it is run first from then on.
 
 #![allow(
     clippy::unwrap_used,

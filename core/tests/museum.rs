@@ -161,7 +161,8 @@ every_store! {
         assert_eq!(stage.balance("alice").await, "99.00 0.00 99.00");
     }
 
-    /// remitlend #1624: two identical requests at once both ran, because the cache was filled only at the end.
+    /// remitlend #1624: two identical requests at once both ran, because the cache was filled only at the
+    /// end.
     async fn museum_07_a_thousand_callers_with_one_key(stage) {
         stage.funded("alice", "1000.00 USD").await;
         let outcomes = storm(stage, 1_000, "ledger.deduct", |_| json!({ "account": "alice", "amount": "7.00 USD", "key": "one" })).await;
@@ -215,7 +216,8 @@ every_store! {
         stage.no("ledger.cancel", json!({ "transfer": transfer }), "refund_exceeds_original").await;
     }
 
-    /// medusa #16292, #16681: a retried capture sent a new key to the gateway after a time-out: charged twice.
+    /// medusa #16292, #16681: a retried capture sent a new key to the gateway after a time-out: charged
+    /// twice.
     async fn museum_10_a_retry_sends_the_key_that_was_fixed_when_the_job_was_written(stage) {
         stage.funded("alice", "10.00 USD").await;
         let open = json!({ "buyer": "alice", "seller": "bob", "price": "10.00 USD" });

@@ -1,5 +1,5 @@
-//! Who may call what: every operation of the table, called by everybody who may turn up, in every way that it can be
-//! called. An operation without a sample fails the test.
+//! Who may call what: every operation of the table, called by everybody who may turn up, in every way that it
+//! can be called. An operation without a sample fails the test.
 
 #![allow(
     clippy::unwrap_used,

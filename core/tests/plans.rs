@@ -1,6 +1,7 @@
 //! Listings read indexes: no table is scanned and nothing is sorted, on tables that are full.
 //!
-//! The statements are those of the library, made by the same pure functions; only `EXPLAIN` is put before them.
+//! The statements are those of the library, made by the same pure functions; only `EXPLAIN` is put before
+//! them.
 
 #![allow(
     clippy::unwrap_used,
@@ -286,8 +287,8 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
     sorted.chain(joined().into_iter().map(|(name, listing)| (name, listing, false))).collect()
 }
 
-/// What fills the tables, `n` counting from 1 to 20,000: table, columns, values. `#t(e)` is `e` as text, `#u(e)` a uuid,
-/// `#a(e)` an amount, `#b` some bytes, each in the words of its store.
+/// What fills the tables, `n` counting from 1 to 20,000: table, columns, values. `#t(e)` is `e` as text,
+/// `#u(e)` a uuid, `#a(e)` an amount, `#b` some bytes, each in the words of its store.
 const FILLINGS: &[(&str, &str, &str)] = &[
     (
         "account",
@@ -400,7 +401,8 @@ async fn sqlite_walks_indexes() {
         let whole = plan.join("\n  ");
         let scans = |alias: &str| plan.iter().filter(|line| *line == &format!("SCAN {alias}")).count();
         for alias in ["x", "y", "z", "p", "s", "e", "o"] {
-            // what is walked from end to end are the rows of the page itself, or of a subquery over it; never a table
+            // what is walked from end to end are the rows of the page itself, or of a subquery over it; never
+            // a table
             let small = ["page AS", ") AS", "FROM"]
                 .map(|before| statement.text.matches(&format!("{before} {alias}")).count());
             let small: usize = small.into_iter().sum();

@@ -1,6 +1,8 @@
-//! Is the simulation able to find a bug? Bugs are planted in its database, one after the other, and each must be found.
+//! Is the simulation able to find a bug? Bugs are planted in its database, one after the other, and each must
+//! be found.
 //!
-//! The histories are those of `simulation.rs`, and so is the check; only the database does something wrong now and then.
+//! The histories are those of `simulation.rs`, and so is the check; only the database does something wrong
+//! now and then.
 
 #![allow(
     clippy::unwrap_used,

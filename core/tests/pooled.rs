@@ -47,7 +47,8 @@ async fn distinct(conn: &mut PgConnection, of: &str) -> Vec<String> {
     sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).persistent(false).fetch_all(conn).await.unwrap()
 }
 
-/// Somebody else's statements through the same pooler, until told to stop: answers every setting that they ever had.
+/// Somebody else's statements through the same pooler, until told to stop: answers every setting that they
+/// ever had.
 async fn somebody_else(url: String, stop: Arc<AtomicBool>) -> Vec<String> {
     let options: sqlx::postgres::PgConnectOptions = url.parse().unwrap();
     let mut conn = PgConnection::connect_with(&options.extra_float_digits(None)).await.unwrap();
@@ -166,8 +167,8 @@ async fn a_connection_of_our_own_commits_durably() {
     bank.close().await;
 }
 
-/// Lines that break off before it is known whether there is a pooler: opening fails, and says what broke. To go on would leave settings
-/// on connections of others.
+/// Lines that break off before it is known whether there is a pooler: opening fails, and says what broke. To
+/// go on would leave settings on connections of others.
 #[tokio::test(flavor = "multi_thread")]
 async fn lines_that_break_while_a_pooler_is_looked_for_are_told() {
     let url = tokio::task::spawn_blocking(support::postgres::database).await.unwrap();

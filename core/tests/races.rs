@@ -61,7 +61,8 @@ async fn close_others(banks: Vec<Engine>) {
 }
 
 every_store! {
-    /// What takes several statements is read as of one moment: the books balance at every look, also while money comes in.
+    /// What takes several statements is read as of one moment: the books balance at every look, also while
+    /// money comes in.
     async fn a_trial_balance_in_the_middle(stage) {
         stage.funded("alice", "1.00 USD").await;
         let banks = engines(stage).await;
@@ -190,7 +191,8 @@ every_store! {
         close_others(banks).await;
     }
 
-    /// Callers that stop waiting at any moment: each call happens wholly or not at all, and its key says which.
+    /// Callers that stop waiting at any moment: each call happens wholly or not at all, and its key says
+    /// which.
     async fn soak_callers_that_go_away(stage) {
         stage.funded("alice", "1000.00 USD").await;
         let rounds = soak::rounds(150, 3_000);
@@ -280,7 +282,8 @@ async fn a_queue_full_of_bytes_is_overloaded() {
         let error = last.as_ref().unwrap_err();
         assert_eq!((error.code().as_str(), &error.details()["queued"]), ("overloaded", &4.into()));
         stage.ok("ledger.top_up", top_up(4)).await;
-        // a batch weighs what its calls weigh; one that is larger than the queue goes when nothing else is there
+        // a batch weighs what its calls weigh; one that is larger than the queue goes when nothing else is
+        // there
         let ops: Vec<Value> = (5..15).map(|n| json!({ "op": "ledger.top_up", "args": top_up(n) })).collect();
         let batch = json!({ "ops": ops });
         let (done, late) =

@@ -1,5 +1,5 @@
-//! A store that is opened to be read and nothing else: an auditor's copy, a file without the right to write, a server that
-//! lets nobody write.
+//! A store that is opened to be read and nothing else: an auditor's copy, a file without the right to write,
+//! a server that lets nobody write.
 
 #![cfg(any(feature = "sqlite", feature = "postgres"))]
 #![allow(
@@ -83,7 +83,8 @@ async fn nothing_is_made() {
     }
 }
 
-/// The last events of a store whose engine is gone have no place yet: who only reads leaves them so, and nothing is wrong.
+/// The last events of a store whose engine is gone have no place yet: who only reads leaves them so, and
+/// nothing is wrong.
 #[cfg(feature = "postgres")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_that_may_only_read_is_enough() {
@@ -144,14 +145,16 @@ mod files {
         names
     }
 
-    /// Waits until nobody has a database of this folder open: a connection may be closed a moment after its engine.
+    /// Waits until nobody has a database of this folder open: a connection may be closed a moment after its
+    /// engine.
     async fn left_alone(folder: &Path) {
         while names(folder).iter().any(|name| name.ends_with("-shm")) {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
     }
 
-    /// A copy in a folder where nothing can be made, a file that may not be written, and one of somebody else.
+    /// A copy in a folder where nothing can be made, a file that may not be written, and one of somebody
+    /// else.
     #[tokio::test(flavor = "multi_thread")]
     async fn an_auditor_checks_a_copy() {
         let folder = tempfile::tempdir().unwrap();

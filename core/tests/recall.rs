@@ -50,8 +50,8 @@ fn cents(group: usize, count: usize) -> support::Value {
     json!({ "ops": ops, "atomic": false })
 }
 
-/// A group is one statement on what is remembered, and at most six when somebody else has changed its rows, whatever its size; a
-/// pass of the sequencer is for all groups before it.
+/// A group is one statement on what is remembered, and at most six when somebody else has changed its rows,
+/// whatever its size; a pass of the sequencer is for all groups before it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_is_few_statements_whatever_its_size() {
     let stage = Stage::with(Kind::Postgres, support::options().background(false)).await;
@@ -90,7 +90,8 @@ async fn a_group_is_few_statements_whatever_its_size() {
     stage.finish().await;
 }
 
-/// What another process did shows in the next reply, whatever this one remembers; nobody is refused for what was.
+/// What another process did shows in the next reply, whatever this one remembers; nobody is refused for what
+/// was.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_did_is_seen() {
     for kind in KINDS {

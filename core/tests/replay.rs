@@ -145,8 +145,8 @@ async fn read_only(url: &str, stage: &Stage, state: &Value, what: &str) {
     bank.close().await;
 }
 
-/// Payments of five events each alternate with `beside` calls of one, all in one moment: more of it than a page holds. Each is a
-/// commit of its own, so that on PostgreSQL they all have one stamp.
+/// Payments of five events each alternate with `beside` calls of one, all in one moment: more of it than a
+/// page holds. Each is a commit of its own, so that on PostgreSQL they all have one stamp.
 async fn crowded(stage: &Stage, beside: usize) {
     const DEALS: usize = 110;
     let mut deals = Vec::new();

@@ -1,5 +1,5 @@
-//! Who acts: a plain actor moves and reads only what is his, a key belongs to whoever used it first, and a bound actor is
-//! final.
+//! Who acts: a plain actor moves and reads only what is his, a key belongs to whoever used it first, and a
+//! bound actor is final.
 
 #![allow(
     clippy::unwrap_used,
@@ -140,7 +140,8 @@ every_store! {
             let keys = json!({ "actor": actor });
             assert_eq!(code(&alice.call("receipts.public_keys", keys).await), "not_permitted", "{actor}");
         }
-        // the side of a deal that he speaks for, and whom the host's own code binds next, are no claims of a request
+        // the side of a deal that he speaks for, and whom the host's own code binds next, are no claims of a
+        // request
         let buyer = json!({ "id": "alice", "role": "buyer" });
         assert_eq!(code(&alice.call("ledger.transfer", pays(buyer, "b4")).await), "ok");
         let rebound = alice.acting(Actor::admin("anna"));

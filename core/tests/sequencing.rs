@@ -1,4 +1,5 @@
-//! The sequencer of PostgreSQL among many books, and when it is behind: nobody starves, and nobody is refused for it.
+//! The sequencer of PostgreSQL among many books, and when it is behind: nobody starves, and nobody is refused
+//! for it.
 
 #![allow(
     clippy::unwrap_used,
@@ -19,7 +20,8 @@ use earnest::{Engine, Options};
 use sqlx::{Connection as _, PgConnection};
 use support::{Kind, Stage, json, verify};
 
-/// Whether nothing of a view's book waits for the sequencer. It only looks: a read of events would make a pass itself.
+/// Whether nothing of a view's book waits for the sequencer. It only looks: a read of events would make a
+/// pass itself.
 async fn is_sequenced(bank: &Engine) -> bool {
     let listing = Listing::Pending { book: bank.book_name().clone(), limit: 1 };
     bank.look(&listing).await.unwrap().pending.is_empty()
@@ -129,7 +131,8 @@ async fn health_looks_at_every_book() {
     stage.finish().await;
 }
 
-/// A debit of a streaming account that nobody has folded for long: everything that was credited can be spent at once.
+/// A debit of a streaming account that nobody has folded for long: everything that was credited can be spent
+/// at once.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_not_folded_yet_can_be_spent() {
     let stage = quiet().await;

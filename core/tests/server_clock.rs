@@ -19,8 +19,8 @@ use earnest::{Engine, Options, Services as _};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 
-/// A database whose clock is off by so much against that of this machine. The server itself is real: what statements call
-/// `clock_timestamp()` is found in another schema first.
+/// A database whose clock is off by so much against that of this machine. The server itself is real: what
+/// statements call `clock_timestamp()` is found in another schema first.
 async fn off_by(by: &str) -> String {
     let url = postgres::database();
     let mut conn = PgConnection::connect(&url).await.unwrap();
@@ -77,7 +77,8 @@ async fn timers_and_jobs_are_found_by_the_server_s_clock() {
     }
 }
 
-/// An outcome of a minute ago is known, also to a process whose clock is 25 hours fast, and inside a host's transaction.
+/// An outcome of a minute ago is known, also to a process whose clock is 25 hours fast, and inside a host's
+/// transaction.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_key_is_looked_up_by_the_server_s_clock() {
     let url = off_by("-25 hours").await;

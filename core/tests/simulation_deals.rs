@@ -1,10 +1,10 @@
-//! Deterministic simulation of deals: callers, timers, two engines and their sequencers on a simulated database, clock and
-//! scheduler, all from one seed, against a reference of the deal's machine.
+//! Deterministic simulation of deals: callers, timers, two engines and their sequencers on a simulated
+//! database, clock and scheduler, all from one seed, against a reference of the deal's machine.
 //!
-//! As in `simulation.rs` the database knows in which order commits really happened. In that order the reference must
-//! give every caller the very reply that it got, every row the state and the deadlines that were stored, and every timer
-//! its time; refusals and replays must be what it says somewhere between the call and its answer. `EARNEST_SEED=N` runs one
-//! seed again, exactly.
+//! As in `simulation.rs` the database knows in which order commits really happened. In that order the
+//! reference must give every caller the very reply that it got, every row the state and the deadlines that
+//! were stored, and every timer its time; refusals and replays must be what it says somewhere between the
+//! call and its answer. `EARNEST_SEED=N` runs one seed again, exactly.
 
 #![allow(
     clippy::unwrap_used,

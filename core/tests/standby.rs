@@ -185,7 +185,8 @@ async fn health_knows_that_a_server_is_read_only_before_anybody_writes() {
     bank.close().await;
 }
 
-/// The server says that its disk is full (53100): reads go on, and health tells that no write does until one has.
+/// The server says that its disk is full (53100): reads go on, and health tells that no write does until one
+/// has.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn health_knows_that_the_disk_is_full() {
     let (url, _) = database().await;

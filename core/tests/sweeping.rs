@@ -55,7 +55,8 @@ every_store! {
         assert!(!now.iter().any(|row| row["id"] == job["id"]), "a job that was done a month ago is swept");
         assert!(now.iter().any(|row| row["state"] == "queued"), "what is to be done stays");
 
-        // the key of money replays for ever, that of a day is free, and the one that waits still waits for the same approval
+        // the key of money replays for ever, that of a day is free, and the one that waits still waits for
+        // the same approval
         let again = stage.ok("ledger.top_up", money).await;
         assert_eq!((&again["replayed"], &again["transfer"]["id"]), (&json!(true), &paid["transfer"]["id"]));
         let details = stage.no("ledger.open_account", open, "account_exists").await;

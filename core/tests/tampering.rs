@@ -1,5 +1,6 @@
-//! Whoever can write to the database cannot change the past or the present unseen: every changed, added or deleted row is
-//! found by `verify`, with the object and the field, and a log that was cut by `verify --anchor`.
+//! Whoever can write to the database cannot change the past or the present unseen: every changed, added or
+//! deleted row is found by `verify`, with the object and the field, and a log that was cut by `verify
+//! --anchor`.
 
 #![allow(
     clippy::unwrap_used,
@@ -58,7 +59,8 @@ async fn findings(stage: &Stage, anchor: Option<&str>) -> Vec<String> {
     wrong
 }
 
-/// Somebody who changes a transfer in every table that knows it, and leaves all sums right, is told by the log.
+/// Somebody who changes a transfer in every table that knows it, and leaves all sums right, is told by the
+/// log.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_that_leaves_all_sums_right_is_found() {
     for kind in [Kind::Sqlite, Kind::Postgres] {

@@ -1,7 +1,7 @@
 //! What lints cannot say about the tree: sizes, module docs, dependencies, leftovers and twin migrations.
 //!
-//! Each rule is a pure function from a file's text to its offences. One test runs it over the whole tree, and one below,
-//! in `proofs`, shows that it finds an offender.
+//! Each rule is a pure function from a file's text to its offences. One test runs it over the whole tree, and
+//! one below, in `proofs`, shows that it finds an offender.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,6 +12,8 @@
 
 #[path = "tidy/floors.rs"]
 mod floors;
+#[path = "tidy/prose.rs"]
+mod prose;
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;
@@ -323,7 +325,8 @@ fn tree() -> Vec<PathBuf> {
     files
 }
 
-/// Runs a rule over every file whose name ends in `.what` or is `what`; an empty `what` takes all but lock files.
+/// Runs a rule over every file whose name ends in `.what` or is `what`; an empty `what` takes all but lock
+/// files.
 fn check(what: &str, rule: fn(&str) -> Offences) {
     let locks = ["Cargo.lock", "package-lock.json", "Package.resolved"];
     let wanted = |path: &Path| {

@@ -1,4 +1,5 @@
-//! Timers ask for consent like anybody else: what a policy covers and nobody has approved is not paid out by a deadline.
+//! Timers ask for consent like anybody else: what a policy covers and nobody has approved is not paid out by
+//! a deadline.
 
 #![allow(
     clippy::unwrap_used,

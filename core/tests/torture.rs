@@ -1,5 +1,5 @@
-//! `earnest torture`: killed processes, dropped callers and jumping clocks lose, double and tear nothing, on every store
-//! that outlives a process.
+//! `earnest torture`: killed processes, dropped callers and jumping clocks lose, double and tear nothing, on
+//! every store that outlives a process.
 
 #![cfg(all(feature = "cli", feature = "sqlite", feature = "postgres"))]
 #![allow(

@@ -1,4 +1,5 @@
-//! Hot and cold accounts: limits by calendar day and month, ceilings, and the log of settlements, on every store.
+//! Hot and cold accounts: limits by calendar day and month, ceilings, and the log of settlements, on every
+//! store.
 
 #![allow(
     clippy::unwrap_used,
@@ -256,7 +257,8 @@ every_store! {
         }
     }
 
-    /// Where a policy asked for the consent of others, they approved the payment; the log says so, not who asked.
+    /// Where a policy asked for the consent of others, they approved the payment; the log says so, not who
+    /// asked.
     async fn settlements_name_those_who_approved_them(stage) {
         stage.funded("alice", "1000.00 USD").await;
         let root = json!({ "id": "root", "role": "admin" });

@@ -1,4 +1,5 @@
-//! Requests, a line each as `earnest run` reads them, on a store in memory: nothing panics, nothing is `corrupted`.
+//! Requests, a line each as `earnest run` reads them, on a store in memory: nothing panics, nothing is
+//! `corrupted`.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,6 +1,8 @@
-//! TigerBeetle by its official client: one transfer a request; the client itself gathers what callers send at once.
+//! TigerBeetle by its official client: one transfer a request; the client itself gathers what callers send at
+//! once.
 //!
-//! The server must be of the client's release. The URL is the address, such as `127.0.0.1:3000`; the cluster is 0.
+//! The server must be of the client's release. The URL is the address, such as `127.0.0.1:3000`; the cluster
+//! is 0.
 
 use std::sync::Arc;
 

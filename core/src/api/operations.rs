@@ -1,4 +1,5 @@
-//! THE table of operations: from it come the services, `call`, the command line, the schemas and the documentation.
+//! THE table of operations: from it come the services, `call`, the command line, the schemas and the
+//! documentation.
 
 use serde_json::Value;
 
@@ -211,7 +212,8 @@ macro_rules! operations {
             }
         }
 
-        /// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that of its ids.
+        /// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that
+        /// of its ids.
         ///
         /// # Errors
         /// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
@@ -344,9 +346,11 @@ operations! {
             confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release" takes, actor true, who Deal;
             /// Calls the deal off; what was paid goes back to the buyer.
             cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal;
-            /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody decides.
+            /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody
+            /// decides.
             request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal;
-            /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on where it stood.
+            /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on
+            /// where it stood.
             approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal;
             /// The seller or an admin does not: the deal goes on where it stood, with the time that was left.
             refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal;
@@ -362,7 +366,8 @@ operations! {
             add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false, who Party;
             /// Staff look into a dispute.
             investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false, who Deal;
-            /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
+            /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was
+            /// left.
             withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal;
             /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
             resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve" takes, actor true, who Deal;
@@ -398,13 +403,15 @@ operations! {
         writes {}
         reads {}
         generics {
-            /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and why not.
+            /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not,
+            /// and why not.
             verify(rq::VerifyReceipt) -> vr::Verification = crate::receipt::verify_request, who Anybody;
             /// The keys that others need to check receipts.
             public_keys(rq::GetPublicKeys) -> crate::keyring::PublicKeys = crate::receipt::public_keys, who Anybody;
         }
         wholes {
-            /// The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled back.
+            /// The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be
+            /// rolled back.
             get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get, who Party;
             /// Receipts, newest first, each derived and signed.
             list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list, who Listed;
@@ -416,7 +423,8 @@ operations! {
     /// Hot and cold accounts with limits by calendar day and month, and what deals have paid out.
     service treasury Treasury {
         writes {
-            /// Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the operation.
+            /// Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`,
+            /// whatever the operation.
             set_account(rq::SetTreasuryAccount) -> vt::TreasuryReply, key Optional, kept day, host Joins, effect "treasury.set_account", actor false, who Staff;
         }
         reads {
@@ -432,13 +440,14 @@ operations! {
     /// The consent of others before large sums move.
     service approvals Approvals {
         writes {
-            /// Asks for the consent of others before calls with this effect, from this amount up; it takes the place of the
-            /// policy of that name. It holds at once, in every process.
+            /// Asks for the consent of others before calls with this effect, from this amount up; it takes
+            /// the place of the policy of that name. It holds at once, in every process.
             set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
             /// Asks no more. Approvals that were asked for already stay as they were asked for.
             remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
-            /// Consents to a call that waits. The last consent that is needed makes the call, under its own key and as whoever
-            /// asked for it; where it is refused then, this may be repeated until the approval expires.
+            /// Consents to a call that waits. The last consent that is needed makes the call, under its own
+            /// key and as whoever asked for it; where it is refused then, this may be repeated until the
+            /// approval expires.
             approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver;
             /// Refuses a call that waits, for good.
             reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver;
@@ -468,7 +477,8 @@ operations! {
         }
         generics {}
         wholes {
-            /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+            /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is
+            /// equal.
             replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, who Staff;
         }
     }
@@ -497,9 +507,11 @@ operations! {
         }
         generics {}
         wholes {
-            /// Takes jobs that are due for a while: each carries the number of its lease, which whoever reports names.
+            /// Takes jobs that are due for a while: each carries the number of its lease, which whoever
+            /// reports names.
             lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, who Staff;
-            /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this process.
+            /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in
+            /// this process.
             run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, who Staff;
         }
     }
@@ -519,16 +531,19 @@ operations! {
             health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, who Staff;
             /// Recomputes every invariant of every book from the rows.
             verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, who Staff;
-            /// Says that the clock is right as it is: after a jump calls are taken again, in every process, and timers run by it.
+            /// Says that the clock is right as it is: after a jump calls are taken again, in every process,
+            /// and timers run by it.
             confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, who Staff;
             /// Erases the address and the device of end users from events; the chain stays as it is.
             erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, who Staff;
-            /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told apart from the original's.
+            /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told
+            /// apart from the original's.
             fork(rq::Fork) -> vu::Timeline = crate::upkeep::timeline::fork, who Staff;
             /// Copies the store to a new file, while it is in use (SQLite).
             backup(rq::Backup) -> vu::Copied = crate::upkeep::timeline::backup, who Staff;
-            /// Puts a backup of this store in the place of everything that it has, whole or not at all, and begins a timeline
-            /// (SQLite). What happened after the backup is gone: keys of calls that were made since are free again.
+            /// Puts a backup of this store in the place of everything that it has, whole or not at all, and
+            /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
+            /// made since are free again.
             restore(rq::Restore) -> vu::Timeline = crate::upkeep::timeline::restore, who Staff;
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, who Staff;

@@ -22,8 +22,8 @@ use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::KeyRow;
 use crate::time::Time;
 
-/// A request for consent. It has everything that it writes, so that it can be written elsewhere: what is asked inside a
-/// host's transaction survives the host's rollback.
+/// A request for consent. It has everything that it writes, so that it can be written elsewhere: what is
+/// asked inside a host's transaction survives the host's rollback.
 #[derive(Clone, Debug)]
 pub struct Ask {
     /// The book.
@@ -174,8 +174,8 @@ impl Ask {
         Ok(approval)
     }
 
-    /// Ties the key to this request while it waits: another request under it is a mismatch. The row has expired from the
-    /// beginning, so that the call, and no other, gives it its outcome when it takes place.
+    /// Ties the key to this request while it waits: another request under it is a mismatch. The row has
+    /// expired from the beginning, so that the call, and no other, gives it its outcome when it takes place.
     fn tie(&self, ctx: &Context, salt: Arc<[u8]>) -> KeyRow {
         let made = Made { waits: Some(self.id), ..Made::default() };
         KeyRow {

@@ -14,7 +14,8 @@ use crate::request::scope::Scope;
 use crate::rows::needs::Needs;
 use crate::rows::tables::{KeyRow, RecordRow};
 
-/// Examines every approval of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+/// Examines every approval of a book: `examine` is told the check, whether it holds, and what is wrong
+/// otherwise.
 ///
 /// # Errors
 /// What befell the store.

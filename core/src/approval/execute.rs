@@ -1,4 +1,5 @@
-//! The last consent makes the call: vote and call run one after the other in the same group, and are one commit.
+//! The last consent makes the call: vote and call run one after the other in the same group, and are one
+//! commit.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

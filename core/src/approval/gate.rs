@@ -1,4 +1,5 @@
-//! The gate before every write that takes money: does a policy cover it, and has it the consent that it needs?
+//! The gate before every write that takes money: does a policy cover it, and has it the consent that it
+//! needs?
 //!
 //! It stands behind the decision, so that nobody is asked to approve what would be refused anyway.
 
@@ -40,8 +41,8 @@ pub struct Taken {
     pub minor: i128,
 }
 
-/// What a decision takes, by currency: what leaves accounts, net of what comes back to them in the same call, and what is
-/// newly held there. Money that enters from outside is not taken from anybody.
+/// What a decision takes, by currency: what leaves accounts, net of what comes back to them in the same call,
+/// and what is newly held there. Money that enters from outside is not taken from anybody.
 #[must_use]
 pub fn taken(writes: &WriteSet, seen: &Snapshot) -> Vec<Taken> {
     taken_from(writes, seen, |_| true)
@@ -84,8 +85,8 @@ fn taken_from(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -
 }
 
 impl Policies {
-    /// The strictest policy that covers a call: the one that asks for the most people, then the one that gives them the
-    /// least time, then the first by name.
+    /// The strictest policy that covers a call: the one that asks for the most people, then the one that
+    /// gives them the least time, then the first by name.
     #[must_use]
     pub fn strictest<'p, 't>(&'p self, effect: &str, taken: &'t [Taken]) -> Option<(&'p Policy, &'t Taken)> {
         let mut strictest: Option<(&Policy, &Taken)> = None;
@@ -118,8 +119,9 @@ impl Policies {
         }
     }
 
-    /// How many must consent to what was asked for, and in which role: as it was asked, or as the policies that are in
-    /// force now ask, where these want no fewer people. A policy that was made milder or removed changes nothing.
+    /// How many must consent to what was asked for, and in which role: as it was asked, or as the policies
+    /// that are in force now ask, where these want no fewer people. A policy that was made milder or removed
+    /// changes nothing.
     #[must_use]
     pub fn terms<'p>(&'p self, facts: &'p ApprovalFacts, of_treasury: bool) -> (u32, &'p str) {
         let taken = [Taken {
@@ -218,12 +220,12 @@ fn verdict(
     }
 }
 
-/// Lets an accepted call pass, or stops it until others have approved it. `false` is a mismatch: the approval of its key
-/// is for another payload.
+/// Lets an accepted call pass, or stops it until others have approved it. `false` is a mismatch: the approval
+/// of its key is for another payload.
 ///
 /// # Errors
-/// `approval_required`; `transition_not_allowed` when it was rejected; `condition_not_met` when it would take more than
-/// was approved.
+/// `approval_required`; `transition_not_allowed` when it was rejected; `condition_not_met` when it would take
+/// more than was approved.
 pub fn judge(draft: &mut Draft<'_>, call: Caller<'_>) -> Result<bool, Halt> {
     let Some(key) =
         call.identity.key.as_ref().filter(|_| call.waits || call.policies.concern(call.gate.effect))
@@ -282,8 +284,8 @@ fn required(approval: ApprovalId, policy: &str) -> Error {
     Detail::ApprovalRequired { approval, policy, hint: None }.into()
 }
 
-/// What somebody is told whose call is about an object that only his own open transaction knows: nobody can be asked to
-/// approve that.
+/// What somebody is told whose call is about an object that only his own open transaction knows: nobody can
+/// be asked to approve that.
 #[must_use]
 pub fn commit_first(asks: &Ask) -> Error {
     let hint = Some("commit the transaction that made its object, then call again".to_owned());

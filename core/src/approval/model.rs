@@ -212,8 +212,9 @@ pub fn record(
     draft.event(event, (KIND, &approval.id().to_string()), approval.row.version, said)
 }
 
-/// The id of the approval of a key: always the same one, so that a key has one approval, whoever asks and however often,
-/// and so that it can be named before it is written. A UUID of version 8: its bits are a hash of book and key.
+/// The id of the approval of a key: always the same one, so that a key has one approval, whoever asks and
+/// however often, and so that it can be named before it is written. A UUID of version 8: its bits are a hash
+/// of book and key.
 #[must_use]
 pub fn id_of(book: &Book, key: &Key) -> ApprovalId {
     let digest = Sha256::new()

@@ -1,4 +1,5 @@
-//! Which calls need the consent of others first: policies, the default one, and the record in which a book keeps its own.
+//! Which calls need the consent of others first: policies, the default one, and the record in which a book
+//! keeps its own.
 
 use std::sync::{Arc, LazyLock};
 
@@ -76,8 +77,8 @@ impl Policy {
 /// The effect of whatever takes money out of an account that has a tier, beside that of the operation.
 pub const TREASURY: &str = "treasury.debit";
 
-/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`. A policy that could
-/// never ask is refused: nobody would find out that it guards nothing.
+/// Reads the request field `operation`: an effect of the operations table, a family of them or `*`. A policy
+/// that could never ask is refused: nobody would find out that it guards nothing.
 ///
 /// # Errors
 /// `invalid_request` naming `operation`.
@@ -104,7 +105,8 @@ pub struct Policies {
 }
 
 impl Policies {
-    /// Those of a book whose settings are `config`; a policy of the book takes the place of one of the options.
+    /// Those of a book whose settings are `config`; a policy of the book takes the place of one of the
+    /// options.
     #[must_use]
     pub fn in_force(options: &[Policy], config: Option<&Config>) -> Self {
         let (own, removed) = config.map_or((&[][..], &[][..]), |config| {
@@ -135,8 +137,8 @@ pub struct Facts {
     pub removed: Vec<String>,
 }
 
-/// A book's settings, read from its one record of them. Its version counts every change: whoever loads it with a group
-/// has what holds.
+/// A book's settings, read from its one record of them. Its version counts every change: whoever loads it
+/// with a group has what holds.
 #[derive(Clone, Debug)]
 pub struct Config {
     row: RecordRow,

@@ -6,8 +6,8 @@ use crate::request::record::request;
 use crate::time::Span;
 
 request! {
-    /// Asks for the consent of others before calls with an effect, from an amount up. Only admins and the host's own program
-    /// may.
+    /// Asks for the consent of others before calls with an effect, from an amount up. Only admins and the
+    /// host's own program may.
     write SetPolicy {
         /// Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
         id: String [NAME],
@@ -28,7 +28,8 @@ request! {
 }
 
 request! {
-    /// Asks no more for consent by this policy, `default` included. Only admins and the host's own program may.
+    /// Asks no more for consent by this policy, `default` included. Only admins and the host's own program
+    /// may.
     write RemovePolicy {
         /// Its name.
         id: String [NAME],

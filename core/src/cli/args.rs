@@ -55,27 +55,28 @@ pub(super) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "
 pub(super) enum Command {
     /// Show what it does: top-ups, deals, refusals and retries, each step checked
     ///
-    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not asked, so
-    /// that a demo never writes into your database unasked. With `--store` it writes into a new book of its own, unless
-    /// `--book` names one.
+    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not
+    /// asked, so that a demo never writes into your database unasked. With `--store` it writes into a new
+    /// book of its own, unless `--book` names one.
     Demo,
     /// Run operations from JSON Lines: one line out per line in, in order
     ///
-    /// A line is `{"op":"ledger.top_up","args":{...}}`. Beside these it may have `book`; `as`, a name under which later
-    /// lines find the reply; and `expect`, the code that the line must fail with. A text in `args` that begins with `$`
-    /// is replaced by what it names: `"$name.transfer.id"` is a field of a reply, `"$name.id"` that of the object it is
-    /// about, `"$name.details.approval"` a field of an expected error. Write `$$` for a text that begins with `$`.
+    /// A line is `{"op":"ledger.top_up","args":{...}}`. Beside these it may have `book`; `as`, a name under
+    /// which later lines find the reply; and `expect`, the code that the line must fail with. A text in
+    /// `args` that begins with `$` is replaced by what it names: `"$name.transfer.id"` is a field of a reply,
+    /// `"$name.id"` that of the object it is about, `"$name.details.approval"` a field of an expected error.
+    /// Write `$$` for a text that begins with `$`.
     ///
-    /// Without a store it runs in memory. A line that is not JSON of this shape ends the run with exit code 2; what the
-    /// lines before did is kept. An unknown member is an `invalid_request` of its line.
+    /// Without a store it runs in memory. A line that is not JSON of this shape ends the run with exit code
+    /// 2; what the lines before did is kept. An unknown member is an `invalid_request` of its line.
     Run {
         /// The file; `-` is standard input
         #[arg(value_name = "FILE")]
         file: PathBuf,
         /// Stop the clock at 2026-01-01T00:00:00Z; `{"op":"clock.advance","args":{"by":"P4D"}}` moves it
         ///
-        /// Nothing runs by itself then: `jobs.run_due` runs what is due. Ids are the same in every run on a new store.
-        /// Without a keyring receipts are signed with a fixed one, which is no secret.
+        /// Nothing runs by itself then: `jobs.run_due` runs what is due. Ids are the same in every run on a
+        /// new store. Without a keyring receipts are signed with a fixed one, which is no secret.
         #[arg(long)]
         test_clock: bool,
     },
@@ -114,19 +115,20 @@ pub(super) enum Command {
     },
     /// Write a page about a deal that can be printed and handed over
     ///
-    /// Parties, money, timeline, disputes with the hashes of their evidence, receipts, and the proof that the events are
-    /// unchanged. With a keyring the receipts are signed.
+    /// Parties, money, timeline, disputes with the hashes of their evidence, receipts, and the proof that the
+    /// events are unchanged. With a keyring the receipts are signed.
     Dossier(Dossier),
     /// Fill a store with test data, through the public interface
     ///
-    /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and USD. The same
-    /// seed makes the same data, so that a second run only replays.
+    /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and
+    /// USD. The same seed makes the same data, so that a second run only replays.
     Generate(Order),
     /// Kill processes at work on a store, again and again, and look for what was lost, doubled or torn
     ///
-    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not asked. With
-    /// `--store` it writes into a new book of its own, unless `--book` names one; what it wrote stays. The same seed draws
-    /// the same calls and pauses, but not the instants that the machine makes of them.
+    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not
+    /// asked. With `--store` it writes into a new book of its own, unless `--book` names one; what it wrote
+    /// stays. The same seed draws the same calls and pauses, but not the instants that the machine makes of
+    /// them.
     Torture(Torture),
     /// Bring the schema to the newest version, or print the SQL that does
     Migrate {
@@ -148,18 +150,20 @@ pub(super) enum Command {
     },
     /// Put a backup in the place of everything that the store has, while it is in use (SQLite)
     ///
-    /// A new timeline begins: what happened after the backup is gone, and receipts of it are told apart from those to come.
+    /// A new timeline begins: what happened after the backup is gone, and receipts of it are told apart from
+    /// those to come.
     Restore {
         /// The file that `backup` wrote
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
-    /// Say that this copy of a store goes its own way: its links and receipts are told apart from the original's
+    /// Say that this copy of a store goes its own way: its links and receipts are told apart from the
+    /// original's
     Fork,
     /// Make the keys that receipts are signed with, or rotate them
     ///
-    /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:` and its path.
-    /// A rotation adds new keys and keeps the old ones to check with.
+    /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:`
+    /// and its path. A rotation adds new keys and keeps the old ones to check with.
     Keygen {
         /// Rotate the keys of this keyring, and write the new one in its place unless `--out` names another
         #[arg(long, value_name = "FILE")]
@@ -170,9 +174,9 @@ pub(super) enum Command {
     },
     /// Run sequencer, timers and jobs until it is told to stop; every ten seconds it says how it goes
     ///
-    /// The store must exist. An application that has an engine open needs no worker for sequencer and timers: its engine
-    /// runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`. A kind that is neither given to a
-    /// command nor printed waits for somebody who leases it.
+    /// The store must exist. An application that has an engine open needs no worker for sequencer and timers:
+    /// its engine runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`.
+    /// A kind that is neither given to a command nor printed waits for somebody who leases it.
     Worker(Work),
     /// Write the pages that are derived from the code
     #[command(hide = true)]
@@ -212,12 +216,13 @@ fn zone(name: &str) -> Result<Zone, String> {
 pub(super) struct Work {
     /// Run a command of the shell for each job of a kind
     ///
-    /// It reads the job as one line of JSON from its input and has `EARNEST_JOB_ID`, `_KIND`, `_KEY` and `_BOOK`. When it
-    /// ends with 0 the job is done, and what it printed is the job's result; otherwise the job is tried again later, and
-    /// the last line on its stderr says why. It may run twice for one job: `EARNEST_JOB_KEY` is then the same.
+    /// It reads the job as one line of JSON from its input and has `EARNEST_JOB_ID`, `_KIND`, `_KEY` and
+    /// `_BOOK`. When it ends with 0 the job is done, and what it printed is the job's result; otherwise the
+    /// job is tried again later, and the last line on its stderr says why. It may run twice for one job:
+    /// `EARNEST_JOB_KEY` is then the same.
     ///
-    /// A command gets neither the store's URL nor the keyring from the environment (see `--keep-env`). It leads a process
-    /// group of its own: what it starts is ended with it.
+    /// A command gets neither the store's URL nor the keyring from the environment (see `--keep-env`). It
+    /// leads a process group of its own: what it starts is ended with it.
     #[arg(long, value_name = "KIND=COMMAND", value_parser = executed)]
     pub(super) exec: Vec<(String, String)>,
     /// Print each job of a kind as one line of JSON; then it is done
@@ -226,7 +231,8 @@ pub(super) struct Work {
     /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) places: u16,
-    /// How long a command may take, in seconds or as PT10M; then it is ended, and the job is tried again later
+    /// How long a command may take, in seconds or as PT10M; then it is ended, and the job is tried again
+    /// later
     #[arg(long, value_name = "TIME", default_value = "PT10M", value_parser = duration)]
     pub(super) timeout: Duration,
     /// How long commands have to end after a signal, which they get as SIGTERM; then they are killed

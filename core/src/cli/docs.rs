@@ -34,7 +34,7 @@ pub(super) fn write(context: &Context, out: &Path) -> Result<(), Failure> {
 /// The page `docs/operations.md`: every operation with its request and reply.
 fn operations_markdown() -> String {
     let mut page = String::from(
-        "# Operations\n\nMade from `core/src/api/operations.rs`; do not edit. `earnest operations --json` has the same as JSON \
+        "# Operations\n\nMade from `core/src/api/operations.rs` (@generated): do not edit. `earnest operations --json` has the same as JSON \
          Schemas.\n\nEvery operation takes `actor`. Every write takes `key`, `reference`, `metadata`, `context` and \
          `expected_version` too, and replies `replayed`: the tables leave these out.\n\n",
     );
@@ -65,7 +65,7 @@ fn operations_markdown() -> String {
 /// What stands above the tables of `docs/permissions.md`.
 const PERMISSIONS: &str = "# Who may call what
 
-Made from `core/src/api/operations.rs`; do not edit.
+Made from `core/src/api/operations.rs` (@generated): do not edit.
 
 Earnest checks no passwords: the host knows who is logged in, and says so with `actor`, or once with `engine.acting(actor)` and
 `engine.using(tx)?.acting(actor)`. What follows is what Earnest makes of it.

@@ -1,7 +1,7 @@
 //! `earnest generate`: test data in realistic proportions, through the public interface.
 //!
-//! What is drawn depends on the seed alone, and every call has a key made from it: an interrupted run is continued, and a
-//! finished one replayed, by starting it again.
+//! What is drawn depends on the seed alone, and every call has a key made from it: an interrupted run is
+//! continued, and a finished one replayed, by starting it again.
 
 mod plan;
 

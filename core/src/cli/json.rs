@@ -1,4 +1,5 @@
-//! JSON that leaves no doubt: a member that is named twice is refused, where most readers silently take the last one.
+//! JSON that leaves no doubt: a member that is named twice is refused, where most readers silently take the
+//! last one.
 
 use std::fmt;
 

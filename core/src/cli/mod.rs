@@ -1,7 +1,7 @@
 //! The command line `earnest`: one command per file, each over the public interface of the engine.
 //!
-//! What it prints for people may change; what it prints with `--json`, the lines of `run` and the exit codes are API:
-//! 0 done, 1 failed, 2 not understood.
+//! What it prints for people may change; what it prints with `--json`, the lines of `run` and the exit codes
+//! are API: 0 done, 1 failed, 2 not understood.
 
 mod args;
 mod demo;

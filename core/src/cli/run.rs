@@ -1,7 +1,8 @@
 //! `earnest run`: JSON Lines in, one line out per line in.
 //!
-//! Lines run one after the other, each answered (and its line flushed) before the next one is read, so that a program may
-//! talk to it through two pipes. A file that is malformed ends the run where it is: what the lines before did stays.
+//! Lines run one after the other, each answered (and its line flushed) before the next one is read, so that a
+//! program may talk to it through two pipes. A file that is malformed ends the run where it is: what the
+//! lines before did stays.
 
 mod line;
 mod names;
@@ -170,8 +171,8 @@ impl Run {
             None => self.engine.call(&line.op, args).await,
         };
         if self.clock.is_some() {
-            // while the clock stands, stamps do not tell the order of lines: every line is sequenced before the next, so
-            // that numbers and links are the same on every store
+            // while the clock stands, stamps do not tell the order of lines: every line is sequenced before
+            // the next, so that numbers and links are the same on every store
             sequencer::sweep(self.engine.store(), &self.engine.options().env).await?;
         }
         outcome

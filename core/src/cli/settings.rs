@@ -84,7 +84,8 @@ impl Settings {
         self.engine(url, self.options().background(true)).await
     }
 
-    /// Opens the named store for looking at it: it must exist, and nothing of it is changed, unless a migration is asked for.
+    /// Opens the named store for looking at it: it must exist, and nothing of it is changed, unless a
+    /// migration is asked for.
     pub(super) async fn open_to_look(&self) -> Result<Engine, Failure> {
         let changes = self.migrate_given || self.store().is_some_and(|url| url.starts_with("memory:"));
         self.open_existing(|options| Ok(options.background(false).read_only(!changes))).await

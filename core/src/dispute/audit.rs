@@ -9,7 +9,8 @@ use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::RecordRow;
 
-/// Examines every dispute of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+/// Examines every dispute of a book: `examine` is told the check, whether it holds, and what is wrong
+/// otherwise.
 ///
 /// # Errors
 /// What befell the store.

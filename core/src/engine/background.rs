@@ -8,8 +8,8 @@ use super::Engine;
 use crate::pipeline::sequencer;
 use crate::upkeep::{timeline, timers};
 
-/// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its own. Whoever
-/// reads events does not wait for it; a read runs the pass itself.
+/// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its
+/// own. Whoever reads events does not wait for it; a read runs the pass itself.
 const GATHER: Duration = Duration::from_millis(25);
 
 /// How long the sequencer leaves the work to another process that was faster.

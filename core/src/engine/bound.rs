@@ -1,7 +1,7 @@
 //! Your transaction: an engine bound to a transaction that the host application has open.
 //!
-//! What is called here is committed by the host's commit and gone with its rollback. A refusal leaves the host's
-//! transaction usable. Nothing is retried inside: `contention` then says `retry: "transaction"`.
+//! What is called here is committed by the host's commit and gone with its rollback. A refusal leaves the
+//! host's transaction usable. Nothing is retried inside: `contention` then says `retry: "transaction"`.
 
 use std::path::Path;
 
@@ -45,11 +45,13 @@ impl std::fmt::Debug for Bound<'_> {
 }
 
 impl Engine {
-    /// Binds the engine to a transaction that the host has open on the same database. That it is the same one is found out by the
-    /// first call: in any other, of the same kind too, all calls are refused with `store_mismatch`, reads included.
+    /// Binds the engine to a transaction that the host has open on the same database. That it is the same one
+    /// is found out by the first call: in any other, of the same kind too, all calls are refused with
+    /// `store_mismatch`, reads included.
     ///
     /// # Errors
-    /// `store_mismatch` when the connection is to another kind of database, `not_supported` for a store in memory.
+    /// `store_mismatch` when the connection is to another kind of database, `not_supported` for a store in
+    /// memory.
     pub fn using<'t>(&self, connection: impl HostConnection + 't) -> Result<Bound<'t>> {
         let (dialect, foreign) = (connection.dialect(), !connection.shares_library());
         let opened = self.opened();
@@ -116,7 +118,8 @@ impl Bound<'_> {
     }
 }
 
-/// A call under way on the host's connection. Dropped half-way, it sees to it that nothing of it is committed.
+/// A call under way on the host's connection. Dropped half-way, it sees to it that nothing of it is
+/// committed.
 struct Shield<'s, 't>(tokio::sync::MutexGuard<'s, HostSession<'t>>);
 
 impl Drop for Shield<'_, '_> {

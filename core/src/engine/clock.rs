@@ -1,7 +1,8 @@
 //! Which clock is asked for the time: the store's, wherever it has one of its own.
 //!
-//! A server's clock is one for all processes. It is read now and then, and reckoned on in between by the clock of this process
-//! that only runs forward; so a process whose own clock is a day wrong finds the same things due as any other.
+//! A server's clock is one for all processes. It is read now and then, and reckoned on in between by the
+//! clock of this process that only runs forward; so a process whose own clock is a day wrong finds the same
+//! things due as any other.
 
 use crate::engine::known_time::Known;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,7 +43,8 @@ impl StoreClock {
         *self.read() = None;
     }
 
-    /// The time now. A test clock replaces the store's, and where writers exclude each other the store has none of its own.
+    /// The time now. A test clock replaces the store's, and where writers exclude each other the store has
+    /// none of its own.
     ///
     /// # Errors
     /// What befell the store.

@@ -8,9 +8,10 @@ use crate::keyring::Keyring;
 use zeroize::Zeroizing;
 
 impl Options {
-    /// The defaults, with what the environment says: `EARNEST_SCHEMA` (the schema on PostgreSQL and, with `_` behind it,
-    /// the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`), `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the
-    /// text of a keyring, or `file:` and the path of one). An empty variable counts as absent.
+    /// The defaults, with what the environment says: `EARNEST_SCHEMA` (the schema on PostgreSQL and, with `_`
+    /// behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`), `EARNEST_BOOK`,
+    /// `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the text of a keyring, or `file:` and the
+    /// path of one). An empty variable counts as absent.
     ///
     /// # Errors
     /// `invalid_request` naming the variable.
@@ -70,8 +71,8 @@ impl Engine {
     /// Opens the store that the environment names, with the options that it names: see [`Options::from_env`].
     ///
     /// # Errors
-    /// `invalid_request` naming `EARNEST_STORE` when there is none, or a variable that is malformed; and those of
-    /// [`Engine::open`].
+    /// `invalid_request` naming `EARNEST_STORE` when there is none, or a variable that is malformed; and
+    /// those of [`Engine::open`].
     pub async fn from_env() -> Result<Self> {
         let missing = || Error::invalid("EARNEST_STORE", "must name a store, or `DATABASE_URL` must");
         let url = Options::store_from_env().ok_or_else(missing)?;

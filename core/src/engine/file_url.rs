@@ -16,8 +16,9 @@ pub(crate) struct FileUrl<'u> {
 }
 
 impl<'u> FileUrl<'u> {
-    /// Reads `sqlite:` and `file:` URLs. The path is verbatim: `sqlite:x` and `sqlite://x` are relative, `sqlite:/x` is
-    /// absolute; with the slashes of SQLAlchemy three are relative and four absolute. `file:///x` is absolute.
+    /// Reads `sqlite:` and `file:` URLs. The path is verbatim: `sqlite:x` and `sqlite://x` are relative,
+    /// `sqlite:/x` is absolute; with the slashes of SQLAlchemy three are relative and four absolute.
+    /// `file:///x` is absolute.
     ///
     /// # Errors
     /// `invalid_request` naming `url`, or a parameter as `url.NAME`.

@@ -60,14 +60,15 @@ pub struct Options {
     pub currencies: Vec<(String, u8)>,
     /// The only currencies that requests may name; `None` is all.
     pub allowed_currencies: Option<Vec<String>>,
-    /// The currency that is meant where a request names an account and no currency. Without one the account may have only one.
+    /// The currency that is meant where a request names an account and no currency. Without one the account
+    /// may have only one.
     pub default_currency: Option<String>,
     /// A missing actor is `invalid_request` instead of `system`.
     pub require_actor: bool,
     /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
     pub keyring: Option<Keyring>,
-    /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of deals of
-    /// 1,000,000 KRW and above.
+    /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of
+    /// deals of 1,000,000 KRW and above.
     pub policies: Option<Vec<SetPolicy>>,
     /// Bounds of the queue and of a group.
     pub limits: Limits,
@@ -132,8 +133,8 @@ impl Options {
 
     /// Registers a currency with its number of decimal places.
     ///
-    /// Every process that takes amounts in it registers it. One that does not still reads and verifies what others wrote in it,
-    /// also when they register it later.
+    /// Every process that takes amounts in it registers it. One that does not still reads and verifies what
+    /// others wrote in it, also when they register it later.
     #[must_use]
     pub fn currency(mut self, code: impl Into<String>, scale: u8) -> Self {
         self.currencies.push((code.into(), scale));
@@ -147,8 +148,8 @@ impl Options {
         self
     }
 
-    /// Sets the currency that is meant where a request names an account and no currency: then no answer depends on how many
-    /// currencies an account has.
+    /// Sets the currency that is meant where a request names an account and no currency: then no answer
+    /// depends on how many currencies an account has.
     ///
     /// ```
     /// # tokio::runtime::Runtime::new()?.block_on(async {
@@ -191,9 +192,9 @@ impl Options {
         self
     }
 
-    /// Opens a store to read it and nothing else: what writes is `not_supported`, the schema stays as it is, and there is no
-    /// background. A SQLite file may then lack the right to be written, as may its folder, and nothing is left beside a copy
-    /// that nobody has open; a PostgreSQL server may be a standby.
+    /// Opens a store to read it and nothing else: what writes is `not_supported`, the schema stays as it is,
+    /// and there is no background. A SQLite file may then lack the right to be written, as may its folder,
+    /// and nothing is left beside a copy that nobody has open; a PostgreSQL server may be a standby.
     ///
     /// ```
     /// use earnest::requests::{RunVerify, TopUp};
@@ -247,7 +248,8 @@ impl Options {
         self
     }
 
-    /// Sets the policies that every book begins with, in the place of the default one; an empty list switches that off.
+    /// Sets the policies that every book begins with, in the place of the default one; an empty list switches
+    /// that off.
     ///
     /// ```
     /// use earnest::Options;
@@ -291,16 +293,16 @@ impl Options {
         self
     }
 
-    /// Does jobs of this kind in this process: in its background, and in `jobs.run_due`. A later handler of a kind
-    /// replaces an earlier one. Without one, jobs of the kind wait for somebody who leases them.
+    /// Does jobs of this kind in this process: in its background, and in `jobs.run_due`. A later handler of a
+    /// kind replaces an earlier one. Without one, jobs of the kind wait for somebody who leases them.
     #[must_use]
     pub fn handler(mut self, kind: &str, handler: Arc<dyn Handler>) -> Self {
         self.handlers.insert(kind, handler);
         self
     }
 
-    /// Says that the clock is right, as that of a device with network time is: timers run at once, also on a store that nobody has used
-    /// for long.
+    /// Says that the clock is right, as that of a device with network time is: timers run at once, also on a
+    /// store that nobody has used for long.
     #[must_use]
     pub const fn clock_is_right(mut self, right: bool) -> Self {
         self.clock_is_right = right;

@@ -1,8 +1,9 @@
 //! Whether timers may go by the clock: one that is two days fast would pay out what is not due.
 //!
-//! A process cannot see that its clock was wrong when it began. It compares it with what the store has seen: with a process that ran
-//! timers within the hour, timers go on at once. Otherwise, after an idle month as with a clock that is wrong, they wait while
-//! the clock may still be corrected, and as long as another process that runs timers has another time. Calls do not wait.
+//! A process cannot see that its clock was wrong when it began. It compares it with what the store has seen:
+//! with a process that ran timers within the hour, timers go on at once. Otherwise, after an idle month as
+//! with a clock that is wrong, they wait while the clock may still be corrected, and as long as another
+//! process that runs timers has another time. Calls do not wait.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -119,7 +120,8 @@ impl Trust {
     }
 }
 
-/// When something was written last, by the transfers of the engine's book: what is known of a store that no timers ran on.
+/// When something was written last, by the transfers of the engine's book: what is known of a store that no
+/// timers ran on.
 async fn newest(engine: &Engine) -> Result<Option<Time>> {
     let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();

@@ -1,15 +1,17 @@
 //! Whether a clock can be right: how far it has gone is compared with how much time has passed.
 //!
-//! The clock of a machine or a server may be set, and the time that passes cannot. So a clock that is an hour or more from
-//! where it must be was set while somebody looked: it is not believed until somebody confirms it, or it is back. Nor is one that
-//! begins an hour or more before what the store has seen: time does not run back while nobody looks.
+//! The clock of a machine or a server may be set, and the time that passes cannot. So a clock that is an hour
+//! or more from where it must be was set while somebody looked: it is not believed until somebody confirms
+//! it, or it is back. Nor is one that begins an hour or more before what the store has seen: time does not
+//! run back while nobody looks.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::Clock;
 use crate::time::{Span, Time};
 
-/// How far a clock may be from where it must be: it is corrected by less than that, and by more only when it was wrong.
+/// How far a clock may be from where it must be: it is corrected by less than that, and by more only when it
+/// was wrong.
 pub const LEAP: Span = Span::from_hours(1);
 
 /// A clock that went where time alone could not have taken it.
@@ -57,8 +59,8 @@ impl Watch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a reading of the clock, of this machine or of the store; answers the jump, where one stands. A test clock may go where
-    /// it likes.
+    /// Takes a reading of the clock, of this machine or of the store; answers the jump, where one stands. A
+    /// test clock may go where it likes.
     pub fn take(&self, clock: &Clock, shown: Time) -> Option<Jump> {
         let passed = clock.passed()?;
         let (mut state, reading) = (self.state(), Reading { shown, passed });
@@ -78,8 +80,8 @@ impl Watch {
         state.jump.map(|(jump, _)| jump)
     }
 
-    /// Learns what a clock that was believed showed before this watch began. A clock that is an hour or more behind it jumped back;
-    /// one that is ahead of it may be right, because nobody looked meanwhile.
+    /// Learns what a clock that was believed showed before this watch began. A clock that is an hour or more
+    /// behind it jumped back; one that is ahead of it may be right, because nobody looked meanwhile.
     pub fn begin(&self, clock: &Clock, seen: Time) {
         let Some(passed) = clock.passed() else { return };
         let mut state = self.state();
@@ -94,8 +96,8 @@ impl Watch {
         self.state().jump.map(|(jump, _)| jump)
     }
 
-    /// Hears what somebody confirmed the clock to show. It is believed when it can be this jump that was meant: not longer ago than
-    /// the last reading that was believed.
+    /// Hears what somebody confirmed the clock to show. It is believed when it can be this jump that was
+    /// meant: not longer ago than the last reading that was believed.
     pub fn hear(&self, clock: &Clock, confirmed: Time) {
         let Some(passed) = clock.passed() else { return };
         let mut state = self.state();

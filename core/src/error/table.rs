@@ -1,5 +1,6 @@
-//! The one table of refusals. A row gives a code its names, its kind, its retry advice, its typed details, its message for developers
-//! and its texts for people, Korean and English; the enums, the status, the documentation and every binding's error classes are made from it.
+//! The one table of refusals. A row gives a code its names, its kind, its retry advice, its typed details,
+//! its message for developers and its texts for people, Korean and English; the enums, the status, the
+//! documentation and every binding's error classes are made from it.
 //!
 //! In a text `{name}` is a detail field. `[...]` is left out when a field inside it is absent.
 

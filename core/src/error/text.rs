@@ -49,8 +49,8 @@ impl Show for Vec<String> {
     }
 }
 
-/// Fills `template` from `detail`: `{name}` becomes that field, `[...]` stays only if every field inside is present.
-/// What comes from a field is never read as a template again.
+/// Fills `template` from `detail`: `{name}` becomes that field, `[...]` stays only if every field inside is
+/// present. What comes from a field is never read as a template again.
 pub(super) fn render(template: &str, detail: &Detail) -> String {
     let mut out = String::with_capacity(template.len().saturating_add(32));
     let mut rest = template;
@@ -98,7 +98,7 @@ pub(super) fn template(code: Code, locale: &str) -> &'static str {
 #[must_use]
 pub fn errors_markdown() -> String {
     let mut page = String::from(
-        "# Errors\n\nMade from `core/src/error/table.rs`; do not edit. Codes are stable, texts are not.\n\n\
+        "# Errors\n\nMade from `core/src/error/table.rs` (@generated): do not edit. Codes are stable, texts are not.\n\n\
          In the texts `{name}` is a field of `details`; a part in `[...]` is left out when its field is absent.\n\n\
          | code | kind | http | retry | details | message, for developers |\n| --- | --- | --- | --- | --- | --- |\n",
     );

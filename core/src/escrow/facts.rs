@@ -117,8 +117,9 @@ pub struct InDispute {
     pub opener: Role,
 }
 
-/// What is kept of a deal and may be published in events: ids, amounts, terms and times. What may change is written
-/// even when it is absent, so that it replaces what was there; members that a later version wrote stay as they are.
+/// What is kept of a deal and may be published in events: ids, amounts, terms and times. What may change is
+/// written even when it is absent, so that it replaces what was there; members that a later version wrote
+/// stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DealFacts {
     /// The buyer's account.

@@ -153,8 +153,8 @@ impl Trigger {
         matches!(self, Self::PayBy | Self::ShipBy | Self::DeliverBy | Self::ReleaseAt)
     }
 
-    /// Whether buyer and seller are told by a job. Paying, shipping and confirming are what they do themselves, and
-    /// often: for these the events are enough.
+    /// Whether buyer and seller are told by a job. Paying, shipping and confirming are what they do
+    /// themselves, and often: for these the events are enough.
     #[must_use]
     pub const fn is_told(self) -> bool {
         let asked = matches!(self, Self::RequestRefund | Self::ApproveRefund | Self::RefuseRefund);
@@ -263,7 +263,8 @@ pub struct Deal {
     pub facts: DealFacts,
     /// The facts as they were read, with what a later version wrote.
     stored: Value,
-    /// Free texts by name: `item`, `carrier`, `tracking`, `metadata`, and the reasons of admins and of cancellations.
+    /// Free texts by name: `item`, `carrier`, `tracking`, `metadata`, and the reasons of admins and of
+    /// cancellations.
     pub texts: BTreeMap<String, Text>,
 }
 

@@ -1,7 +1,7 @@
 //! The money of a deal: held, captured into the deal's own account, and from there to whom it belongs.
 //!
-//! The deal's account has what was funded less what was released, refunded and taken as fees; that is zero in every
-//! terminal state. What a deal owes is paid to locked and closed accounts too.
+//! The deal's account has what was funded less what was released, refunded and taken as fees; that is zero in
+//! every terminal state. What a deal owes is paid to locked and closed accounts too.
 
 use std::sync::Arc;
 
@@ -105,8 +105,8 @@ pub fn needs(movement: Movement, deal: &Deal, needs: &mut Needs) {
     }
 }
 
-/// Moves the money of one step, and answers what the step's event says of it. `part` is how much of the price moves
-/// where not all does.
+/// Moves the money of one step, and answers what the step's event says of it. `part` is how much of the price
+/// moves where not all does.
 ///
 /// # Errors
 /// For a hold `account_locked`, `account_closed` and `insufficient_balance`; otherwise only `overflow`.

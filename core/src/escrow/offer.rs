@@ -75,8 +75,9 @@ impl Wording<'_> {
     /// Reads it.
     ///
     /// # Errors
-    /// `invalid_amount` for a fee above the price, shares above 100% and the like, `currency_mismatch`, `invalid_account`
-    /// and `not_permitted` for accounts that cannot be named, `invalid_request`; each names the field.
+    /// `invalid_amount` for a fee above the price, shares above 100% and the like, `currency_mismatch`,
+    /// `invalid_account` and `not_permitted` for accounts that cannot be named, `invalid_request`; each names
+    /// the field.
     pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Offer> {
         let price = self.price.resolve_positive("price", currencies)?;
         let reader = Reader { currencies, price };

@@ -1,11 +1,12 @@
 //! Who gets what of a price: fees and splits as pure arithmetic that never loses or makes a minor unit.
 //!
-//! Everything is a function of how much of the price was released so far: a share is `floor(released * bps / 10,000)`,
-//! or the same fraction of a fixed amount, and the seller has the rest. A part is the difference of that function after
-//! and before it, so parts always add up to the whole.
+//! Everything is a function of how much of the price was released so far: a share is `floor(released * bps /
+//! 10,000)`, or the same fraction of a fixed amount, and the seller has the rest. A part is the difference of
+//! that function after and before it, so parts always add up to the whole.
 //!
-//! Where several shares grow at the same minor unit, the seller's rest shrinks there. A part that ends just before such
-//! a unit keeps it back: the seller is never paid what a later share still needs, and has all of it at the end.
+//! Where several shares grow at the same minor unit, the seller's rest shrinks there. A part that ends just
+//! before such a unit keeps it back: the seller is never paid what a later share still needs, and has all of
+//! it at the end.
 
 use serde::{Deserialize, Serialize};
 
@@ -221,7 +222,8 @@ impl Plan<'_> {
         self.rest(settled.released) - settled.seller
     }
 
-    /// What giving back `amount` more of the price brings the buyer: with the fees that can no longer be earned.
+    /// What giving back `amount` more of the price brings the buyer: with the fees that can no longer be
+    /// earned.
     #[must_use]
     pub fn refund(&self, settled: Settled, amount: i128) -> i128 {
         let fees = |refunded: i128| self.fees_at(self.price - refunded).unwrap_or(0);

@@ -65,7 +65,8 @@ part! {
     FeeTerm {
         /// Who gets it; opened if there is no such account.
         to [ACCOUNT];
-        /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of the price.
+        /// Who bears it: the `seller`, out of what the deal brings (the default), or the `buyer`, on top of
+        /// the price.
         from: String [WORD],
     }
 }
@@ -115,7 +116,8 @@ request! {
         item: Option<String> [REASON],
         /// How long the buyer may take to pay; without it the deal waits.
         pay_within: Option<Span> [WITHIN],
-        /// How long the seller may take to ship, counted from the state that awaits it; without it the deal waits.
+        /// How long the seller may take to ship, counted from the state that awaits it; without it the deal
+        /// waits.
         ship_within: Option<Span> [WITHIN],
         /// How long it may be on its way before it counts as delivered; without it the deal waits.
         deliver_within: Option<Span> [WITHIN],

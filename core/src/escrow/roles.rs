@@ -1,4 +1,5 @@
-//! Who somebody is in a deal: buyer and seller are derived from the accounts, admin and system are what the host says.
+//! Who somebody is in a deal: buyer and seller are derived from the accounts, admin and system are what the
+//! host says.
 
 use super::model::{DealFacts, Role, Trigger};
 use super::transitions::Transition;

@@ -55,7 +55,8 @@ pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Val
     Ok(tick.call(scope, seed, Box::new(told)))
 }
 
-/// The key under which the timer of a record asks for consent; `None` when it is no deal, or waits for nothing.
+/// The key under which the timer of a record asks for consent; `None` when it is no deal, or waits for
+/// nothing.
 #[must_use]
 pub fn consent(record: &RecordRow) -> Option<Key> {
     due(record).map(|trigger| key_of(DealId::from_uuid(record.id), trigger))

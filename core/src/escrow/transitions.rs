@@ -34,7 +34,8 @@ pub enum Guard {
 /// Where a transition goes.
 #[derive(Clone, Copy, Debug)]
 pub enum Target {
-    /// Through these states in order, each with an event of its own; steps whose condition is false are left out.
+    /// Through these states in order, each with an event of its own; steps whose condition is false are left
+    /// out.
     Through(&'static [Step]),
 }
 

@@ -74,7 +74,8 @@ pub struct Deadlines {
     pub deliver_by: Option<Time>,
     /// The seller is paid without further ado.
     pub release_at: Option<Time>,
-    /// While a dispute or the request of a refund stops the clock: what is left of the deadline that was in force.
+    /// While a dispute or the request of a refund stops the clock: what is left of the deadline that was in
+    /// force.
     pub left: Option<Span>,
 }
 

@@ -48,11 +48,12 @@ const fn field_of(trigger: Trigger) -> &'static str {
 }
 
 impl Wish {
-    /// Judges the bounds of a wish and writes it down in the deal; answers the part of the price that will move.
+    /// Judges the bounds of a wish and writes it down in the deal; answers the part of the price that will
+    /// move.
     ///
     /// # Errors
-    /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for a milestone that is none and a
-    /// deadline that would not be later.
+    /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for a milestone that is
+    /// none and a deadline that would not be later.
     pub fn settle(&self, deal: &mut Deal, row: &Transition, role: Role, now: Time) -> Result<i128> {
         match row.trigger {
             Trigger::RequestRefund => self.ask(deal, row),

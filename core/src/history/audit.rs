@@ -17,8 +17,8 @@ use crate::time::{Span, Time};
 const BATCH: usize = 500;
 /// Events that one call looks at; beyond them the page ends early, and `next` goes on.
 const LOOKED_AT: usize = 10_000;
-/// Commits are sequenced in the order of time but for those that were open longer: none is open for so long. No clock that nobody
-/// confirmed jumps further either.
+/// Commits are sequenced in the order of time but for those that were open longer: none is open for so long.
+/// No clock that nobody confirmed jumps further either.
 const OPEN_LONGEST: Span = Span::from_hours(1);
 
 /// What is asked for, beside the object, which is looked up by index.
@@ -36,7 +36,8 @@ impl Sieve {
         within && self.actor.as_ref().is_none_or(by)
     }
 
-    /// Whether a whole batch is later than what is asked for: where times are in order, nothing of it can follow.
+    /// Whether a whole batch is later than what is asked for: where times are in order, nothing of it can
+    /// follow.
     fn is_past(&self, rows: &[EventRow]) -> bool {
         let end = self.to.and_then(|to| to.checked_add(OPEN_LONGEST));
         end.is_some_and(|end| rows.iter().all(|row| row.time() >= end))
@@ -83,8 +84,8 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
     }
 }
 
-/// Whether the times of a book are in the order of its log, as far as its transfers show: none is dated ahead of now, and no
-/// order ever had to run ahead of the clock.
+/// Whether the times of a book are in the order of its log, as far as its transfers show: none is dated ahead
+/// of now, and no order ever had to run ahead of the clock.
 async fn clock_was_right(reading: &mut Reading<'_>) -> Result<bool> {
     let book = reading.book.clone();
     if !reading.list(&Listing::OffClock { book: book.clone() }).await?.transfers.is_empty() {

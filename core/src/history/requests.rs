@@ -22,8 +22,9 @@ request! {
 }
 
 request! {
-    /// Asks who did what, and what happened to what, oldest first. `actor` is whose events are wanted. A page may have
-    /// fewer items than asked for, or none, and still a `next`: one call looks at 10,000 events at most.
+    /// Asks who did what, and what happened to what, oldest first. `actor` is whose events are wanted. A page
+    /// may have fewer items than asked for, or none, and still a `next`: one call looks at 10,000 events at
+    /// most.
     read Audit looks for actor {
         ;
         /// Only of this object: a prefixed id, or the name of an account.

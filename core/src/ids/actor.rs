@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 const ID_MAX: usize = 128;
 const ROLE_MAX: usize = 32;
 
-/// Who asks for an operation, and in which role, if one is claimed. `buyer` and `seller` are derived from the deal;
-/// `admin` and `system` must be claimed.
+/// Who asks for an operation, and in which role, if one is claimed. `buyer` and `seller` are derived from the
+/// deal; `admin` and `system` must be claimed.
 ///
 /// ```
 /// use earnest::ids::Actor;
@@ -143,8 +143,8 @@ impl JsonSchema for Actor {
     }
 }
 
-/// The actor of a request: `"u-1"` or `{"id":"u-1","role":"admin"}`. Like an amount it reads from any JSON and is judged by
-/// [`ActorInput::resolve`], which knows the field's name.
+/// The actor of a request: `"u-1"` or `{"id":"u-1","role":"admin"}`. Like an amount it reads from any JSON
+/// and is judged by [`ActorInput::resolve`], which knows the field's name.
 ///
 /// ```
 /// use earnest::ids::{Actor, ActorInput};

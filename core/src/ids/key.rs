@@ -33,7 +33,8 @@ impl Key {
     /// Reads the request field `field`.
     ///
     /// # Errors
-    /// `invalid_request` naming `field` if `text` is not 1 to 255 characters from space to `~`, or begins with `auto:`.
+    /// `invalid_request` naming `field` if `text` is not 1 to 255 characters from space to `~`, or begins
+    /// with `auto:`.
     pub fn request(field: &str, text: &str) -> Result<Key> {
         if text.starts_with(DERIVED) {
             return Err(Error::invalid(field, "must not begin with `auto:`, which is reserved"));
@@ -56,8 +57,9 @@ impl Key {
         Key(text.into())
     }
 
-    /// The key of one step of the work that this key stands for: `<key>/<step>`, the same one every time. Where that would
-    /// be longer than a key can be, or not printable ASCII, it is `sha256:` and the hash of that text in hex.
+    /// The key of one step of the work that this key stands for: `<key>/<step>`, the same one every time.
+    /// Where that would be longer than a key can be, or not printable ASCII, it is `sha256:` and the hash of
+    /// that text in hex.
     #[must_use]
     pub fn child(&self, step: &str) -> Key {
         let text = format!("{}/{step}", self.0);

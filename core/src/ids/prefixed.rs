@@ -10,8 +10,8 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-/// The UUID behind `prefix` in `text`, in the one form that Earnest prints: hyphenated and lower-case. Other spellings
-/// are refused, so that equal ids are always equal text.
+/// The UUID behind `prefix` in `text`, in the one form that Earnest prints: hyphenated and lower-case. Other
+/// spellings are refused, so that equal ids are always equal text.
 fn parse(prefix: &str, text: &str) -> Option<Uuid> {
     let tail = text.strip_prefix(prefix)?;
     if tail.len() != uuid::fmt::Hyphenated::LENGTH || tail.bytes().any(|byte| byte.is_ascii_uppercase()) {

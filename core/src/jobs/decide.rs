@@ -25,8 +25,9 @@ const LONGEST_PAUSE: Span = Span::from_hours(6);
 /// How far ahead a job may be put off.
 pub const FURTHEST_RETRY: Span = Span::from_days(30);
 
-/// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed together is
-/// not tried again together. The pauses of one attempt and the next do not overlap until the longest is reached.
+/// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed
+/// together is not tried again together. The pauses of one attempt and the next do not overlap until the
+/// longest is reached.
 fn pause(attempts: i64, salt: [u8; 16]) -> Span {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 30)).unwrap_or(30);
     let whole = FIRST_PAUSE.micros().saturating_mul(1 << doublings).min(LONGEST_PAUSE.micros());
@@ -81,8 +82,8 @@ impl Operation for Lease {
     }
 }
 
-/// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover took away may have
-/// counted on from the same number.
+/// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover
+/// took away may have counted on from the same number.
 fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
     (draft.ctx.now.micros() / 1_000).max(last + 1)
 }
@@ -95,7 +96,8 @@ fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Every step of a job is an event: without one nobody could tell a job that was done from one that somebody marked so.
+/// Every step of a job is an event: without one nobody could tell a job that was done from one that somebody
+/// marked so.
 fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)

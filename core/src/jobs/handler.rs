@@ -9,12 +9,12 @@ use serde_json::Value;
 use crate::jobs::views::Job;
 use crate::time::Time;
 
-/// Does jobs of a kind. Register it with [`Options::handler`](crate::Options::handler); without one, jobs of the kind
-/// stay queued until somebody leases them with `jobs.lease`.
+/// Does jobs of a kind. Register it with [`Options::handler`](crate::Options::handler); without one, jobs of
+/// the kind stay queued until somebody leases them with `jobs.lease`.
 ///
-/// A job can be run more than once: a process may end between the effect and the report. Send [`Job::key`] along, so
-/// that the other side makes it once. While it runs, its lease is renewed; should somebody else get it nevertheless, the
-/// future is dropped.
+/// A job can be run more than once: a process may end between the effect and the report. Send [`Job::key`]
+/// along, so that the other side makes it once. While it runs, its lease is renewed; should somebody else get
+/// it nevertheless, the future is dropped.
 ///
 /// ```
 /// use std::sync::Arc;

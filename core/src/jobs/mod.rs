@@ -1,11 +1,12 @@
-//! Things to do outside: written in the same commit as the money, leased to whoever does them, and reported back.
+//! Things to do outside: written in the same commit as the money, leased to whoever does them, and reported
+//! back.
 //!
 //! A job waits until somebody leases it: a handler that was registered with
-//! [`Options::handler`](crate::Options::handler), a command of `earnest worker --exec KIND=COMMAND`, or the host by
-//! `jobs.lease`, in any language. A lease has a number, the
-//! fence. When it ends without a report, the job may be leased again under a higher one, and a late report under the old
-//! number is refused. So a job is done at least once; the key that it sends outside is fixed when it is written and the
-//! same at every attempt, so that the other side can make it once.
+//! [`Options::handler`](crate::Options::handler), a command of `earnest worker --exec KIND=COMMAND`, or the
+//! host by `jobs.lease`, in any language. A lease has a number, the fence. When it ends without a report, the
+//! job may be leased again under a higher one, and a late report under the old number is refused. So a job is
+//! done at least once; the key that it sends outside is fixed when it is written and the same at every
+//! attempt, so that the other side can make it once.
 //!
 //! Jobs that Earnest writes by itself:
 //!

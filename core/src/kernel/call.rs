@@ -39,7 +39,8 @@ pub trait Command: Send {
     /// [`Halt::NeedMore`] and [`Halt::Busy`] leave the group as it was: the command goes to the next one.
     /// A refusal is an outcome; it is returned only so that an atomic batch can stop.
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
-    /// Writes what outlives a refusal: the event of one of kind denied or limited, and the request for an approval.
+    /// Writes what outlives a refusal: the event of one of kind denied or limited, and the request for an
+    /// approval.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] when it needs rows.
@@ -313,8 +314,8 @@ impl<O: Operation> Call<O> {
             .into())
     }
 
-    /// Ties a request for an approval to the objects of the call. What only the host's open transaction knows cannot be
-    /// shown to anybody else yet, and may be rolled back: nobody is asked before that is committed.
+    /// Ties a request for an approval to the objects of the call. What only the host's open transaction knows
+    /// cannot be shown to anybody else yet, and may be rolled back: nobody is asked before that is committed.
     fn about_its_objects(&self, fold: &Fold, halt: Halt) -> Halt {
         let Halt::Reject(Rejection { error, asks: Some(ask) }) = halt else { return halt };
         let mut needs = Needs::default();
@@ -326,7 +327,8 @@ impl<O: Operation> Call<O> {
         Halt::Reject(Rejection { error, asks: Some(Box::new(ask.about(objects))) })
     }
 
-    /// Writes the request for an approval: in this group, or by the engine itself where a host could take it back.
+    /// Writes the request for an approval: in this group, or by the engine itself where a host could take it
+    /// back.
     fn ask(&self, fold: &mut Fold, ask: &Ask) -> Result<(), Halt> {
         if !fold.notes_refusals() {
             fold.ask(ask.clone());
@@ -339,8 +341,8 @@ impl<O: Operation> Call<O> {
         Ok(fold.apply(&ctx, writes, None)?)
     }
 
-    /// Refusals of kind denied and limited leave an event; all others only a log line. In a host's transaction the
-    /// event would go with the host's rollback: there the engine writes it by itself.
+    /// Refusals of kind denied and limited leave an event; all others only a log line. In a host's
+    /// transaction the event would go with the host's rollback: there the engine writes it by itself.
     fn note_refusal(&self, fold: &mut Fold, error: &Error) -> Result<(), Halt> {
         tracing::debug!(operation = self.name, code = error.code().as_str(), "refused");
         if !fold.notes_refusals()

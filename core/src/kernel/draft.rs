@@ -244,8 +244,8 @@ impl<'s> Draft<'s> {
         self.seen.drained.get(key)
     }
 
-    /// An account that is locked until the transaction ends. One whose credits append is locked by taking what is pending:
-    /// its debits wait.
+    /// An account that is locked until the transaction ends. One whose credits append is locked by taking
+    /// what is pending: its debits wait.
     ///
     /// # Errors
     /// Halts when it was not read or is locked by somebody else.
@@ -349,7 +349,8 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// Draws the salt of a row that has texts: once, so that a text that did not change has the same hash in every event.
+    /// Draws the salt of a row that has texts: once, so that a text that did not change has the same hash in
+    /// every event.
     fn salt(&mut self, salt: &mut Option<Arc<[u8]>>, texts: bool) {
         if texts && salt.is_none() {
             *salt = Some(self.ids.salt().as_slice().into());
@@ -387,8 +388,9 @@ impl<'s> Draft<'s> {
         replace(&mut self.writes.records, row);
     }
 
-    /// Writes something to do outside, in the same commit as everything else of this decision. It is due at once; the
-    /// key that it sends outside is its own id, fixed here for every attempt. `payload` says what to do by ids and amounts.
+    /// Writes something to do outside, in the same commit as everything else of this decision. It is due at
+    /// once; the key that it sends outside is its own id, fixed here for every attempt. `payload` says what
+    /// to do by ids and amounts.
     ///
     /// # Errors
     /// `corrupted` when `payload` has no JSON form.

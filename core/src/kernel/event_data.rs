@@ -1,4 +1,5 @@
-//! What an event says, as canonical JSON text that is written once: its members in order, and the images among them.
+//! What an event says, as canonical JSON text that is written once: its members in order, and the images
+//! among them.
 
 use std::sync::Arc;
 
@@ -20,8 +21,9 @@ const IMAGES: &str = "images";
 /// Bytes that the members of most events have room in.
 const USUAL: usize = 256;
 
-/// The members of an object as canonical JSON (RFC 8785), without the braces. Strings, integers and what is made of them
-/// come out canonical as `serde_json` writes them. Bytes until it is whole: text would be checked with every piece.
+/// The members of an object as canonical JSON (RFC 8785), without the braces. Strings, integers and what is
+/// made of them come out canonical as `serde_json` writes them. Bytes until it is whole: text would be
+/// checked with every piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
     text: Vec<u8>,

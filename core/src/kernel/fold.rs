@@ -56,7 +56,8 @@ pub struct Fold {
     jump: Option<Jump>,
 }
 
-/// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets off.
+/// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets
+/// off.
 #[derive(Clone, Debug)]
 pub struct Mark {
     entries: usize,
@@ -165,7 +166,8 @@ impl Fold {
         self.newest = self.newest.max(self.seen.absorb(asked, loaded));
     }
 
-    /// Sets the time that guards compare with: once the locks are held, so that nothing that was waited for is overlooked.
+    /// Sets the time that guards compare with: once the locks are held, so that nothing that was waited for
+    /// is overlooked.
     pub const fn set_now(&mut self, now: Time) {
         self.now = now;
     }
@@ -176,8 +178,9 @@ impl Fold {
         self.now
     }
 
-    /// The stamp of the next command of a book: later than now, than every row read and than what was taken in before. It is
-    /// used up by what is taken in, not by a command that refuses, or runs once more because it named more rows.
+    /// The stamp of the next command of a book: later than now, than every row read and than what was taken
+    /// in before. It is used up by what is taken in, not by a command that refuses, or runs once more because
+    /// it named more rows.
     #[must_use]
     pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
@@ -189,7 +192,8 @@ impl Fold {
         self.jump = env.watch.take(&env.clock, self.now);
     }
 
-    /// Refuses what would be written by a clock that nobody can believe, or so near the end of time that order could not go on.
+    /// Refuses what would be written by a clock that nobody can believe, or so near the end of time that
+    /// order could not go on.
     ///
     /// # Errors
     /// `clock_unusable`.
@@ -201,7 +205,8 @@ impl Fold {
         Err(Detail::ClockUnusable { actual: self.now, expected }.into())
     }
 
-    /// What the clock says, where a stamp runs further ahead of it than the commands of one group can take it.
+    /// What the clock says, where a stamp runs further ahead of it than the commands of one group can take
+    /// it.
     #[must_use]
     pub fn at(&self, stamp: Time) -> Option<Time> {
         (stamp.since(self.now) > ABOUT).then_some(self.now)
@@ -467,7 +472,8 @@ impl Fold {
         changed.map(row).collect()
     }
 
-    /// A drained account is locked: what the group streamed goes into its fold row, and what was taken is deleted.
+    /// A drained account is locked: what the group streamed goes into its fold row, and what was taken is
+    /// deleted.
     fn bump_drained(&mut self, writes: &mut Writes) {
         for (key, Drained { ids, .. }) in std::mem::take(&mut self.seen.drained) {
             let amount = self.streams.get(&key).copied().unwrap_or(0);

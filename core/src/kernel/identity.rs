@@ -25,12 +25,14 @@ pub struct Canonical {
 }
 
 impl Canonical {
-    /// Adds a declared field: `write` writes its canonical JSON, and says `false` when it is absent or equals its default.
+    /// Adds a declared field: `write` writes its canonical JSON, and says `false` when it is absent or equals
+    /// its default.
     pub fn field(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>) -> bool) {
         let before = self.whole.len();
         self.whole.reserve(USUAL);
         self.whole.extend_from_slice(name.as_bytes());
-        // a length before the text keeps two fields from being read as one; it is known when the text was written
+        // a length before the text keeps two fields from being read as one; it is known when the text was
+        // written
         let length = self.whole.len();
         self.whole.extend_from_slice(&0_u64.to_le_bytes());
         let start = self.whole.len();
@@ -76,8 +78,8 @@ fn field(all: &[u8], place: usize) -> &[u8] {
 /// Bytes that are kept of an actor with a key: nobody finds another id with the same ones.
 const MARK: usize = 8;
 
-/// What is kept of whoever used a key first: a hash of the id, and nothing for the host's own program. The role is no part
-/// of it: one person is one actor.
+/// What is kept of whoever used a key first: a hash of the id, and nothing for the host's own program. The
+/// role is no part of it: one person is one actor.
 #[must_use]
 pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
     if *actor == Actor::system() {

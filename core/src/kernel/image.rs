@@ -1,9 +1,9 @@
-//! Row images: what an event says of the rows that its command changed, so that a replay needs no domain and `verify`
-//! knows every object as its newest event left it.
+//! Row images: what an event says of the rows that its command changed, so that a replay needs no domain and
+//! `verify` knows every object as its newest event left it.
 //!
-//! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units, times are
-//! microseconds. Free texts appear as salted hashes; their salts stand in the rows, beside the texts. An image is a
-//! function of its row alone: whoever has the row can make it again and compare.
+//! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units, times
+//! are microseconds. Free texts appear as salted hashes; their salts stand in the rows, beside the texts. An
+//! image is a function of its row alone: whoever has the row can make it again and compare.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -130,7 +130,8 @@ pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
     ("s", row.id.as_str(), row.currency.code(), Minor(amount))
 }
 
-/// What the caller and the owning object wrote on a transfer or a hold. The order of the fields is that of their names.
+/// What the caller and the owning object wrote on a transfer or a hold. The order of the fields is that of
+/// their names.
 #[derive(Serialize)]
 struct Notes<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -306,7 +307,8 @@ pub fn job(row: &JobRow) -> impl Serialize + use<'_> {
     ("j", row.id, row.state, row.version, terms)
 }
 
-/// Bytes of the hash of an idempotency key: there is one with every transfer, so it is no longer than it must be.
+/// Bytes of the hash of an idempotency key: there is one with every transfer, so it is no longer than it must
+/// be.
 const KEY_HASH: usize = 10;
 
 /// Image of an idempotency key: one salted hash of all of it. One that may be forgotten says when.

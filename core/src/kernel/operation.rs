@@ -62,15 +62,16 @@ pub struct Context {
 }
 
 impl Context {
-    /// The time that people are shown and that calendars count by: what the clock says. It follows the stamp as long as that is
-    /// about now, so that what one group does is told in its order.
+    /// The time that people are shown and that calendars count by: what the clock says. It follows the stamp
+    /// as long as that is about now, so that what one group does is told in its order.
     #[must_use]
     pub fn time(&self) -> Time {
         self.at.unwrap_or(self.stamp)
     }
 }
 
-/// The ids that an accepted operation made; kept with its idempotency key, so that a replay can rebuild the reply.
+/// The ids that an accepted operation made; kept with its idempotency key, so that a replay can rebuild the
+/// reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Made {
     /// The transfer.

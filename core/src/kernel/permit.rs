@@ -1,14 +1,15 @@
-//! Who may call what: the closed set of rules that the operations table names, and the one judge of plain actors.
+//! Who may call what: the closed set of rules that the operations table names, and the one judge of plain
+//! actors.
 //!
-//! A plain actor is whoever has neither the role `admin` nor `system`. What he *is* or *owns* decides: his id is that of
-//! an account, or the `owner` of one.
+//! A plain actor is whoever has neither the role `admin` nor `system`. What he *is* or *owns* decides: his id
+//! is that of an account, or the `owner` of one.
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
 use crate::rows::tables::AccountRow;
 
-/// Who may call an operation. Admins and the host's own program may call everything, except where [`Who::Deal`] and
-/// [`Who::Approver`] name somebody.
+/// Who may call an operation. Admins and the host's own program may call everything, except where
+/// [`Who::Deal`] and [`Who::Approver`] name somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Whoever calls: nothing of anybody's is read or moved.
@@ -92,8 +93,8 @@ impl Who {
         !matches!(self, Self::Anybody | Self::Each) && !is_staff(actor)
     }
 
-    /// Judges an actor by what ties him to what the call is about. Rules of ownership need every tie to hold, the others
-    /// one of them.
+    /// Judges an actor by what ties him to what the call is about. Rules of ownership need every tie to hold,
+    /// the others one of them.
     ///
     /// # Errors
     /// `not_permitted`.

@@ -127,8 +127,8 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// The rows that were seen and stay as they are, in the order of their keys, locked where `access` says that they might
-    /// have been changed.
+    /// The rows that were seen and stay as they are, in the order of their keys, locked where `access` says
+    /// that they might have been changed.
     fn relied(&self, access: &BTreeMap<R::Key, Access>, appends: impl Fn(&R) -> bool) -> Vec<Guard<R>> {
         let clean = self.slots.iter().filter(|(_, slot)| !slot.dirty && !slot.busy);
         let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
@@ -142,8 +142,8 @@ impl<R: Row> Table<R> {
         guards
     }
 
-    /// Takes what must be written out of here, and splits it into new rows and changed ones (with the image that was seen),
-    /// in the order of their keys.
+    /// Takes what must be written out of here, and splits it into new rows and changed ones (with the image
+    /// that was seen), in the order of their keys.
     #[must_use]
     pub fn take_dirty(&mut self) -> Upserts<R> {
         let mut upserts = Upserts { hot: true, ..Upserts::default() };
@@ -203,7 +203,8 @@ pub struct Snapshot {
     pub drained: HashMap<AccountKey, Drained>,
     /// Which store this is, once it was said: with the heads.
     pub identity: Option<Identity>,
-    /// Rows may be older than the store's: what is decided holds once the write has verified it, and nothing is refused.
+    /// Rows may be older than the store's: what is decided holds once the write has verified it, and nothing
+    /// is refused.
     pub recalled: bool,
 }
 

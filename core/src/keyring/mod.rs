@@ -1,8 +1,8 @@
 //! The keys that receipts are signed with, the current ones and those that were rotated out.
 //!
-//! A keyring is a JSON text that an operator makes with `earnest keygen`, keeps where secrets are kept, and gives to the
-//! engine as [`Options::keyring`](crate::Options::keyring) or in `EARNEST_KEYRING`. The format is described at
-//! [`Keyring::parse`].
+//! A keyring is a JSON text that an operator makes with `earnest keygen`, keeps where secrets are kept, and
+//! gives to the engine as [`Options::keyring`](crate::Options::keyring) or in `EARNEST_KEYRING`. The format
+//! is described at [`Keyring::parse`].
 
 mod file;
 
@@ -166,7 +166,8 @@ impl Key {
     }
 }
 
-/// The keys of one installation. Cloning is cheap, `Debug` shows ids only, and secrets are wiped with the last clone.
+/// The keys of one installation. Cloning is cheap, `Debug` shows ids only, and secrets are wiped with the
+/// last clone.
 ///
 /// ```
 /// use earnest::env::Env;
@@ -212,8 +213,8 @@ impl Keyring {
         Self(Arc::new(Ring { receipts: keys.into(), others: Vec::new() }))
     }
 
-    /// A keyring with new receipt keys beside the keys of this one, which from now on only check what they signed. The
-    /// secret of an old Ed25519 key is left out, so that nobody can sign with it any more.
+    /// A keyring with new receipt keys beside the keys of this one, which from now on only check what they
+    /// signed. The secret of an old Ed25519 key is left out, so that nobody can sign with it any more.
     #[must_use]
     pub fn rotate(&self, env: &Env) -> Self {
         let now = env.clock.now();
@@ -222,7 +223,8 @@ impl Keyring {
         Self(Arc::new(Ring { receipts, others: self.0.others.clone() }))
     }
 
-    /// A keyring that is the same everywhere and therefore keeps no secret: for tests, and for `earnest run --test-clock`.
+    /// A keyring that is the same everywhere and therefore keeps no secret: for tests, and for `earnest run
+    /// --test-clock`.
     #[must_use]
     pub fn for_tests() -> Self {
         let secret = |alg: Alg| {

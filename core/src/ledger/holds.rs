@@ -373,7 +373,8 @@ impl Operation for Extend {
     }
 }
 
-/// Ends a hold whose time has passed: the timer's operation. Late is the same as on time, twice the same as once.
+/// Ends a hold whose time has passed: the timer's operation. Late is the same as on time, twice the same as
+/// once.
 #[derive(Clone, Debug)]
 pub struct ExpireDue {
     hold: HoldKey,

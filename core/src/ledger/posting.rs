@@ -64,8 +64,8 @@ struct Posted<L> {
 /// Posts a transfer.
 ///
 /// # Errors
-/// `overflow` when a balance would reach the bound of money; `limit_exceeded` when an account with a tier is debited
-/// above what may leave it.
+/// `overflow` when a balance would reach the bound of money; `limit_exceeded` when an account with a tier is
+/// debited above what may leave it.
 pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt> {
     let id = TransferId::from_uuid(draft.ids.uuid());
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {

@@ -114,8 +114,8 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
     Balance::of(&row, posted)
 }
 
-/// Posted balance at a time, in minor units: what the clock had dated until then. From the newest entry until then, or summed
-/// where entries have no balance.
+/// Posted balance at a time, in minor units: what the clock had dated until then. From the newest entry until
+/// then, or summed where entries have no balance.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
     let until = Time::from_micros(at.micros().saturating_add(1));
     let mut sum = 0_i128;
@@ -139,7 +139,8 @@ pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: 
     }
 }
 
-/// What entries before this one say that the clock dated `from` or later: it was wrong then, or went back since.
+/// What entries before this one say that the clock dated `from` or later: it was wrong then, or went back
+/// since.
 async fn dated_later(
     reading: &mut Reading<'_>,
     row: &AccountRow,
@@ -242,8 +243,8 @@ async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(
 
 /// `ledger.accounts`.
 ///
-/// Ordered by balance it reads every account that fits: balances change with every posting, and an index on them would
-/// make every posting dearer.
+/// Ordered by balance it reads every account that fits: balances change with every posting, and an index on
+/// them would make every posting dearer.
 ///
 /// # Errors
 /// `invalid_request` naming `order`, `limit` or `after`.

@@ -63,7 +63,8 @@ macro_rules! status_request {
                 /// The account.
                 account: String [ACCOUNT],
                 ;
-                /// Its currency; when absent the default one of the engine, else the only one that the account has.
+                /// Its currency; when absent the default one of the engine, else the only one that the
+                /// account has.
                 currency: Option<String> [CURRENCY],
                 /// Why; kept with the event as a salted hash.
                 reason: Option<String> [REASON],

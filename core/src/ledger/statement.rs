@@ -1,4 +1,5 @@
-//! Statements: opening and closing balance of a span of time, with every entry between, also as CSV; long ones in pages.
+//! Statements: opening and closing balance of a span of time, with every entry between, also as CSV; long
+//! ones in pages.
 
 use super::model::money;
 use super::queries::{Beside, balance_at, own};
@@ -24,8 +25,8 @@ type Place = (Time, TransferId, i64, String);
 /// `ledger.statement`.
 ///
 /// # Errors
-/// `account_not_found`; `overflow` when a sum reaches the bound of money; `invalid_request` for a span that is empty, or an unknown
-/// format or cursor.
+/// `account_not_found`; `overflow` when a sum reaches the bound of money; `invalid_request` for a span that
+/// is empty, or an unknown format or cursor.
 pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Result<Statement> {
     let (from, to) = (request.from_time, request.to_time);
     if from >= to {

@@ -44,9 +44,9 @@ impl fmt::Display for AmountFault {
 
 impl std::error::Error for AmountFault {}
 
-/// Reads an amount of `currency` into minor units, strictly: an optional `-`, ASCII digits without leading zeros, and at
-/// most one point, with at least one digit before and after it and at most the currency's scale after. No exponent, no
-/// `+`, no spaces, no separators.
+/// Reads an amount of `currency` into minor units, strictly: an optional `-`, ASCII digits without leading
+/// zeros, and at most one point, with at least one digit before and after it and at most the currency's scale
+/// after. No exponent, no `+`, no spaces, no separators.
 ///
 /// # Errors
 /// An [`AmountFault`] for everything else, and at 10^38 minor units.
@@ -100,7 +100,8 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<i128, AmountFault>
 /// A Money field of a request: `{"amount":"100.00","currency":"USD"}` or `"100.00 USD"`.
 ///
 /// Reading it from JSON accepts anything and judges nothing, so that a number or a malformed text becomes
-/// `invalid_amount` with the field's name, and not a parse error of the whole request. [`Amount::resolve`] judges.
+/// `invalid_amount` with the field's name, and not a parse error of the whole request. [`Amount::resolve`]
+/// judges.
 ///
 /// ```
 /// use earnest::currency::Currencies;
@@ -128,8 +129,8 @@ impl Amount {
     /// The money that the field `field` holds. Its sign is not judged.
     ///
     /// # Errors
-    /// `invalid_amount` naming `field` if it has neither of the two shapes or the amount is malformed, over-scale or out of
-    /// bounds; `invalid_currency` or `currency_not_allowed` naming `<field>.currency`.
+    /// `invalid_amount` naming `field` if it has neither of the two shapes or the amount is malformed,
+    /// over-scale or out of bounds; `invalid_currency` or `currency_not_allowed` naming `<field>.currency`.
     pub fn resolve(&self, field: &str, currencies: &Currencies) -> Result<Money> {
         let (amount, code) = match self {
             Amount::Money(money) => return allowed(*money, field, currencies),

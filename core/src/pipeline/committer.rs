@@ -1,8 +1,8 @@
 //! The queue that forms groups: commands that wait while a commit is under way become the next group.
 //!
 //! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
-//! whatever is queued when there is room for one more, bounded by count and bytes. Where the store takes several groups
-//! of a book at once, those under way side by side change different rows.
+//! whatever is queued when there is room for one more, bounded by count and bytes. Where the store takes
+//! several groups of a book at once, those under way side by side change different rows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,7 +30,8 @@ const IN_VAIN: u32 = 32;
 /// Bounds of the queue and of a group.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Calls that may wait or be under way at once; above it a call is `overloaded`. A batch counts as its calls.
+    /// Calls that may wait or be under way at once; above it a call is `overloaded`. A batch counts as its
+    /// calls.
     pub queue: usize,
     /// Bytes of calls that may wait or be under way at once; above it a call is `overloaded`.
     pub queue_bytes: usize,
@@ -266,7 +267,8 @@ impl Lanes {
         }
     }
 
-    /// Puts what was queued together behind all others, or apart when a command of it meets what is waited for there.
+    /// Puts what was queued together behind all others, or apart when a command of it meets what is waited
+    /// for there.
     fn arrived(&mut self, queued: Vec<Queued>) {
         let Some(lane) = queued.first().map(|first| self.lane(first)) else { return };
         if queued.iter().any(|queued| self.keys.meets(queued)) {
@@ -278,8 +280,8 @@ impl Lanes {
         }
     }
 
-    /// Callers that were just answered ask again: they come first, so that the next group is theirs together. Nobody is
-    /// waited for by the clock, only for as long as they keep coming.
+    /// Callers that were just answered ask again: they come first, so that the next group is theirs together.
+    /// Nobody is waited for by the clock, only for as long as they keep coming.
     async fn gather(
         &mut self,
         receiver: &mut mpsc::UnboundedReceiver<Vec<Queued>>,
@@ -328,7 +330,8 @@ impl Lanes {
         self.dispatch_slow();
     }
 
-    /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their own; the rest goes on.
+    /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their
+    /// own; the rest goes on.
     fn dispatch_slow(&mut self) {
         let limit = self.shared.store.mechanics().lanes.div_ceil(2).max(1);
         // half of it at most: who waits for a key may wait for long
@@ -428,8 +431,8 @@ fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
 }
 
 impl Shared {
-    /// What the store can do. Where writers exclude each other, so that a group can only be decided while another is written, the
-    /// price of a commit is in commands of the kind that came lately.
+    /// What the store can do. Where writers exclude each other, so that a group can only be decided while
+    /// another is written, the price of a commit is in commands of the kind that came lately.
     fn mechanics(&self) -> Mechanics {
         let mut mechanics = self.store.mechanics();
         if mechanics.exclusive {

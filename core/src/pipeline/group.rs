@@ -20,8 +20,8 @@ use crate::pipeline::ticket::Turn;
 use crate::rows::needs::{AccountKey, Needs};
 use crate::store::{Fault, FaultKind, Mechanics, Session, Wait};
 
-/// How often a group is run again because something it saw had changed, or the server could not serialize it: with
-/// growing pauses, about one second in all.
+/// How often a group is run again because something it saw had changed, or the server could not serialize it:
+/// with growing pauses, about one second in all.
 const AGAIN_LIMIT: u8 = 12;
 /// How often a command is set aside for busy rows before it waits for them.
 pub const BUSY_LIMIT: u8 = 8;
@@ -60,8 +60,8 @@ impl Ground<'_> {
         if self.claims.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
     }
 
-    /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that meet a row of
-    /// another group are with that group from here on.
+    /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that
+    /// meet a row of another group are with that group from here on.
     pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
         let Some((claims, group)) = self.claims else {
             let needs = wanted(&commands, seen);
@@ -272,7 +272,8 @@ async fn locking(
                     (waited, wait) = (Some(fault), Wait::Skip);
                 } else {
                     if fault.kind == FaultKind::LockTimeout && wait == Wait::Skip {
-                        // somebody waited in vain: who it is must be found before all the others have waited too
+                        // somebody waited in vain: who it is must be found before all the others have waited
+                        // too
                         wait = Wait::Brief;
                     }
                     failed(&mut work, group, (attempts, wait, ground), fault, leftover).await;
@@ -285,7 +286,8 @@ async fn locking(
     }
 }
 
-/// Whether a group that waited for rows in vain looks once more, without waiting: not all of it has waited for the same row.
+/// Whether a group that waited for rows in vain looks once more, without waiting: not all of it has waited
+/// for the same row.
 fn may_look_again(ground: &Ground<'_>, group: &[Queued], wait: Wait) -> bool {
     let keys = group.iter().all(|queued| queued.alone);
     wait == Wait::Block && !ground.mechanics.exclusive && group.len() > 1 && !keys
@@ -358,7 +360,8 @@ async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, env):
     work.push(group, attempts + 1);
 }
 
-/// Longer from one attempt to the next, and never the same: those who collided once must not collide again in step.
+/// Longer from one attempt to the next, and never the same: those who collided once must not collide again in
+/// step.
 fn pause(attempts: u8, env: &Env) -> Duration {
     let [.., spread] = env.commit().into_bytes();
     let longest = 1_000_u64 << attempts.min(8);

@@ -16,10 +16,10 @@ const SETTLED: Time = Time::from_micros(0);
 
 /// Finds out what became of a COMMIT whose reply was lost, by inserting its mark again.
 ///
-/// The insert waits for the old transaction, should it still be under way. A mark that is there says that it was
-/// committed; one that could be inserted says that it never will be. Reading would not do: a transaction may be
-/// committed right after somebody looked. The reply to the commit of that insert may be lost too, so the mark that
-/// settles has the stamp 0: it is not taken for the mark of the transaction itself.
+/// The insert waits for the old transaction, should it still be under way. A mark that is there says that it
+/// was committed; one that could be inserted says that it never will be. Reading would not do: a transaction
+/// may be committed right after somebody looked. The reply to the commit of that insert may be lost too, so
+/// the mark that settles has the stamp 0: it is not taken for the mark of the transaction itself.
 pub(super) async fn settle_commit(
     session: &mut dyn Session,
     writes: &Writes,

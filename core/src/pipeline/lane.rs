@@ -1,7 +1,8 @@
 //! The groups of one lane: what waits, what is under way, and how the next group goes.
 //!
-//! Groups under way together either go side by side, and change different rows, or follow one another, each decided while
-//! the one before is written. The first keeps client, server and disk busy at once; the second is for rows that many want.
+//! Groups under way together either go side by side, and change different rows, or follow one another, each
+//! decided while the one before is written. The first keeps client, server and disk busy at once; the second
+//! is for rows that many want.
 
 use std::collections::VecDeque;
 
@@ -10,8 +11,8 @@ use crate::pipeline::group::Queued;
 use crate::pipeline::ticket::{Ahead, Turn};
 use crate::store::Mechanics;
 
-/// Groups of one lane that may be under way at once: enough to keep client and server busy while one of them waits for the
-/// disk. More would make groups smaller.
+/// Groups of one lane that may be under way at once: enough to keep client and server busy while one of them
+/// waits for the disk. More would make groups smaller.
 const TOGETHER: usize = 2;
 /// How many groups follow one another when most commands met rows of another group.
 const IN_A_ROW: u32 = 64;
@@ -59,7 +60,8 @@ impl Stream {
         self.queue.is_empty() && self.running == 0 && self.in_a_row == 0
     }
 
-    /// The next group, when one may start now and at most so many may be under way; with its turn when it follows others.
+    /// The next group, when one may start now and at most so many may be under way; with its turn when it
+    /// follows others.
     pub(super) fn next(
         &mut self,
         mechanics: Mechanics,
@@ -92,8 +94,8 @@ impl Stream {
         (may && self.running < TOGETHER.min(mechanics.lanes) && !self.queue.is_empty()).then_some(order)
     }
 
-    /// How many commands go: the group's share of all that wait or are under way, bounded by count and bytes. What was queued
-    /// together stays together.
+    /// How many commands go: the group's share of all that wait or are under way, bounded by count and bytes.
+    /// What was queued together stays together.
     fn count(&self, order: Order, mechanics: Mechanics, limits: &Limits) -> usize {
         let share = (self.queue.len() + self.under_way).div_ceil(TOGETHER.min(mechanics.lanes).max(1));
         let small = order == Order::InARow && share < mechanics.commit_costs;

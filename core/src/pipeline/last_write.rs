@@ -26,7 +26,8 @@ impl LastWrite {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// A group failed. What befell its own commands, or passes when it is run again, says nothing about the store.
+    /// A group failed. What befell its own commands, or passes when it is run again, says nothing about the
+    /// store.
     pub fn failed(&self, fault: &Fault, now: Time) {
         if !stops_all(fault.kind) {
             return;

@@ -1,8 +1,8 @@
-//! Groups that are under way side by side change different rows: who meets a row of another group goes on when that
-//! group has ended.
+//! Groups that are under way side by side change different rows: who meets a row of another group goes on
+//! when that group has ended.
 //!
-//! This is courtesy and no guarantee. What a group writes is verified by the store; two groups on one row would only
-//! find out there, and one of them would have worked in vain.
+//! This is courtesy and no guarantee. What a group writes is verified by the store; two groups on one row
+//! would only find out there, and one of them would have worked in vain.
 
 use std::hash::{BuildHasher, Hash};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -55,8 +55,8 @@ impl Claims {
     /// Claims for a group what a command changes or looks at.
     ///
     /// # Errors
-    /// Another group, whose number this is, is about to change some of it, or looks at what the command would change; that
-    /// group has the command now.
+    /// Another group, whose number this is, is about to change some of it, or looks at what the command would
+    /// change; that group has the command now.
     pub fn take(
         &self,
         group: u64,

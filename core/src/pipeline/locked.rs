@@ -134,15 +134,16 @@ pub(super) async fn attempt(
     }
 }
 
-/// Whether a key of a call that refuses was claimed after it had been read, or other holds are due than were read.
+/// Whether a key of a call that refuses was claimed after it had been read, or other holds are due than were
+/// read.
 ///
-/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it began. A call that waited
-/// for its own first attempt sees what that did, and not that it was the one who did it: the money is gone, and the key is free. A hold
-/// that ended by the clock while the call waited must not keep its money from it, and one that somebody voided must not count twice.
-/// A key that another request claims after this look does not undo a refusal: the same request would have needed the rows that
-/// are locked here.
-/// A call that is accepted needs no second look: the versions of what it writes are compared, and a hold that it did not find
-/// ended is ended by its timer.
+/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it
+/// began. A call that waited for its own first attempt sees what that did, and not that it was the one who
+/// did it: the money is gone, and the key is free. A hold that ended by the clock while the call waited must
+/// not keep its money from it, and one that somebody voided must not count twice. A key that another request
+/// claims after this look does not undo a refusal: the same request would have needed the rows that are
+/// locked here. A call that is accepted needs no second look: the versions of what it writes are compared,
+/// and a hold that it did not find ended is ended by its timer.
 async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
     if refused.keys.is_empty() && refused.due_holds.is_empty() {
         return Ok(false);
@@ -193,8 +194,8 @@ async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, 
     }
 }
 
-/// Ends a group that wrote nothing. In a host's transaction what was accepted keeps its locks until the host ends it: the
-/// way back to a savepoint would free them.
+/// Ends a group that wrote nothing. In a host's transaction what was accepted keeps its locks until the host
+/// ends it: the way back to a savepoint would free them.
 async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<(), Fault> {
     if !kept {
         return session.rollback().await;
@@ -205,8 +206,8 @@ async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<
     session.commit().await
 }
 
-/// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what passed while the
-/// group waited for them has passed.
+/// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what
+/// passed while the group waited for them has passed.
 async fn gather(
     session: &mut dyn Session,
     ground: &Ground<'_>,

@@ -1,5 +1,5 @@
-//! A group that is decided on remembered rows: it locks nothing, reads only what is missing, and is written in one
-//! statement that verifies every row that it relied on.
+//! A group that is decided on remembered rows: it locks nothing, reads only what is missing, and is written
+//! in one statement that verifies every row that it relied on.
 //!
 //! What cannot be decided so, and every refusal, is left to the group that reads and locks.
 
@@ -20,8 +20,8 @@ pub enum Outcome {
     Committed(Vec<Queued>),
     /// Nothing was written: all of them go the way that locks.
     Unsettled(Vec<Queued>),
-    /// The first are told so: nobody knows whether they were committed, or they have waited long enough for the one writer. The
-    /// others were not part of it.
+    /// The first are told so: nobody knows whether they were committed, or they have waited long enough for
+    /// the one writer. The others were not part of it.
     Failed(Vec<Queued>, Vec<Queued>, Fault),
 }
 
@@ -46,7 +46,8 @@ pub async fn attempt(
             return Outcome::Unsettled(run.everyone());
         }
     }
-    // what commands that were set aside looked at is guarded too: that costs a little, and at worst the group runs again
+    // what commands that were set aside looked at is guarded too: that costs a little, and at worst the group
+    // runs again
     let mut relied = wanted(&run.done, &fold.seen);
     relied.extend(&wanted(&run.aside, &fold.seen));
     let guards = fold.seen.guards(&relied);
@@ -59,7 +60,8 @@ pub async fn attempt(
         let since = env::moment();
         turn.come().await;
         let waited = env::moment().saturating_duration_since(since);
-        // the group ahead was not written, and this one was decided on it; or what was taken for granted may have passed
+        // the group ahead was not written, and this one was decided on it; or what was taken for granted may
+        // have passed
         if recall.forgotten() != before || waited > DECIDED {
             recall.forget();
             return Outcome::Unsettled(run.everyone());
@@ -117,7 +119,8 @@ impl Run<'_> {
         self.done.into_iter().chain(self.aside).collect()
     }
 
-    /// Reads until every row is named, and runs the commands; those that ask for more run again once it was read.
+    /// Reads until every row is named, and runs the commands; those that ask for more run again once it was
+    /// read.
     async fn all(
         &mut self,
         session: &mut dyn Session,
@@ -152,8 +155,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs that was queued
-    /// together with it.
+    /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs
+    /// that was queued together with it.
     fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
         fold.watch(self.ground.env);
         let (since, count) = (env::moment(), group.len());

@@ -1,8 +1,8 @@
 //! The rows that earlier groups left in memory, so that the next one need not read them again.
 //!
-//! Nothing rests on their being right. A group that was decided on them is verified row by row when it is written; what
-//! somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups read and lock again. Nothing is
-//! remembered across a connection that broke or a server that is another one.
+//! Nothing rests on their being right. A group that was decided on them is verified row by row when it is
+//! written; what somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups
+//! read and lock again. Nothing is remembered across a connection that broke or a server that is another one.
 
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -25,8 +25,8 @@ use crate::time::Time;
 const GENERATION: usize = 8_192;
 /// The same of records, which are larger.
 const RECORDS: usize = 2_048;
-/// What is appended to a streaming account is not added to the row that is remembered, until it is read again. Amounts up
-/// to this do not matter to the bound of money, even if a million of them are missing.
+/// What is appended to a streaming account is not added to the row that is remembered, until it is read
+/// again. Amounts up to this do not matter to the bound of money, even if a million of them are missing.
 pub const SMALL: i128 = LIMIT >> 21;
 /// For how long the store's clock is reckoned on from when it was last read.
 const RECKONED: Duration = Duration::from_secs(1);
@@ -141,7 +141,8 @@ impl Recall {
         !pauses
     }
 
-    /// Forgets everything that is of another history of the store than this one: rows, claimed keys, the clock.
+    /// Forgets everything that is of another history of the store than this one: rows, claimed keys, the
+    /// clock.
     pub fn now_in(&self, history: u64) {
         let mut rows = self.rows();
         if rows.history == history {
@@ -151,7 +152,8 @@ impl Recall {
         *rows = Rows { history, forgotten, pace, ..Rows::default() };
     }
 
-    /// How often the rows were forgotten: when that has changed, what was taken from here before may not be so.
+    /// How often the rows were forgotten: when that has changed, what was taken from here before may not be
+    /// so.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.rows().forgotten
@@ -178,7 +180,8 @@ impl Recall {
         self.rows().accounts.get(key).is_some_and(|row| row.streaming)
     }
 
-    /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows the truth.
+    /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows
+    /// the truth.
     #[must_use]
     pub fn answer(&self, asked: &Needs) -> Recalled {
         let mut rows = self.rows();
@@ -247,7 +250,8 @@ impl Recall {
         }
         for row in &loaded.accounts {
             rows.accounts.put(row.key(), row.clone());
-            // beside the row and never in it: the row may be written, and what is pending is folded into it later
+            // beside the row and never in it: the row may be written, and what is pending is folded into it
+            // later
             let pending = loaded.streams.iter().find(|(key, _)| row.streaming && row.is(key));
             if row.streaming {
                 rows.streams.put(row.key(), pending.map_or(0, |(_, sum)| *sum));
@@ -306,8 +310,8 @@ impl Recall {
         }
     }
 
-    /// Something here was not so, or nobody knows: all rows are forgotten, and left alone for a while, longer each time. Keys that
-    /// were claimed and the clock stay: a claimed key is read anyway, and time goes on.
+    /// Something here was not so, or nobody knows: all rows are forgotten, and left alone for a while, longer
+    /// each time. Keys that were claimed and the clock stay: a claimed key is read anyway, and time goes on.
     pub fn forget(&self) {
         let mut rows = self.rows();
         rows.heads.clear();

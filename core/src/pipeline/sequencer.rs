@@ -1,8 +1,9 @@
-//! Gives events their places: a gapless number and a link of the hash chain, after the commit that wrote them.
+//! Gives events their places: a gapless number and a link of the hash chain, after the commit that wrote
+//! them.
 //!
-//! On SQLite and in memory the commit itself does it. On PostgreSQL a pass takes what commits left behind, in the
-//! order of their stamps, and moves the book's head by compare-and-set: of two sequencers one wins and the other
-//! stops. The same pass folds what was appended to streaming accounts.
+//! On SQLite and in memory the commit itself does it. On PostgreSQL a pass takes what commits left behind, in
+//! the order of their stamps, and moves the book's head by compare-and-set: of two sequencers one wins and
+//! the other stops. The same pass folds what was appended to streaming accounts.
 
 use std::time::Duration;
 
@@ -24,7 +25,8 @@ const BATCH: usize = 1_000;
 const TURN: u32 = 4;
 /// Books that one look finds.
 const PAGE: usize = 100;
-/// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second each time.
+/// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second
+/// each time.
 const AGAIN: u32 = 8;
 /// How long somebody who reads waits for a lock that another transaction holds on.
 const PATIENCE: Duration = Duration::from_millis(900);
@@ -133,8 +135,8 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
     }
 }
 
-/// The rounds of a background through the books: each step goes on behind the book where the last one ended, so that
-/// books with steady work, and books that fail, do not keep it from the others.
+/// The rounds of a background through the books: each step goes on behind the book where the last one ended,
+/// so that books with steady work, and books that fail, do not keep it from the others.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
     after: Option<Book>,
@@ -183,8 +185,8 @@ impl Rounds {
     }
 }
 
-/// When an event was written, at `since` or before, that has no place yet, in whichever book. Where its stamp runs ahead of the
-/// clock, the id of its commit tells.
+/// When an event was written, at `since` or before, that has no place yet, in whichever book. Where its stamp
+/// runs ahead of the clock, the id of its commit tells.
 ///
 /// # Errors
 /// What befell the store.
@@ -327,7 +329,8 @@ mod tests {
     use crate::rows::listing::Listing;
     use crate::store::postgres::tests::database;
 
-    /// A page of books has something pending whenever the sequencer looks: it comes to the one behind them all the same.
+    /// A page of books has something pending whenever the sequencer looks: it comes to the one behind them
+    /// all the same.
     #[tokio::test]
     async fn books_with_steady_work_do_not_hide_the_others() {
         let bank = Engine::open_with(&database(), Options::new().background(false)).await.unwrap();

@@ -1,5 +1,6 @@
-//! Commands that wait beside their lane: for a key that somebody else's open transaction has claimed, or for rows that
-//! others keep locking. All that wait for the same go as one group, on a connection of their own, and stop nobody.
+//! Commands that wait beside their lane: for a key that somebody else's open transaction has claimed, or for
+//! rows that others keep locking. All that wait for the same go as one group, on a connection of their own,
+//! and stop nobody.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -83,8 +84,9 @@ impl Apart {
         names.iter().any(known) || self.waiting.iter().any(|waiting| !waiting.is_disjoint(&names))
     }
 
-    /// Keeps a command until there is a connection for it. From now on others of its names go apart too; not when it is a
-    /// row's and came only because it met one of those: each of its rows would draw in those of others, until all went apart.
+    /// Keeps a command until there is a connection for it. From now on others of its names go apart too; not
+    /// when it is a row's and came only because it met one of those: each of its rows would draw in those of
+    /// others, until all went apart.
     ///
     /// What was queued together with it, behind it, waits with it.
     pub(super) fn park(&mut self, lane: Lane, mut run: Vec<Queued>) {
@@ -116,8 +118,8 @@ impl Apart {
         }
     }
 
-    /// The next group that may wait on a connection of its own, at most so many commands. Those that waited in vain for
-    /// their turn are told.
+    /// The next group that may wait on a connection of its own, at most so many commands. Those that waited
+    /// in vain for their turn are told.
     pub(super) fn next(&mut self, limit: usize) -> Option<(Lane, Names, Vec<Queued>)> {
         let now = env::moment();
         let mut place = 0;
@@ -160,7 +162,8 @@ impl Apart {
         self.known.extend(names.into_iter().map(|name| (name, until)));
     }
 
-    /// What a command can wait for: the keys that it claims, or the rows that it locks as far as it names them at once.
+    /// What a command can wait for: the keys that it claims, or the rows that it locks as far as it names
+    /// them at once.
     fn names(&self, queued: &Queued) -> Names {
         let mut needs = Needs::default();
         queued.command.needs(&Snapshot::default(), &mut needs);

@@ -1,5 +1,5 @@
-//! Groups that follow one another: the next is decided while the one before is written, and is written when that one has
-//! ended.
+//! Groups that follow one another: the next is decided while the one before is written, and is written when
+//! that one has ended.
 
 use tokio::sync::watch;
 

@@ -24,8 +24,8 @@ pub struct PayloadPosting {
     pub amount: Money,
 }
 
-/// What is signed. Numbers are small integers and everything else is text, so that any implementation of RFC 8785 gives
-/// the same bytes.
+/// What is signed. Numbers are small integers and everything else is text, so that any implementation of RFC
+/// 8785 gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Payload {
     /// `earnest.receipt`: a signature over anything else is none over a receipt.
@@ -38,7 +38,8 @@ pub struct Payload {
     pub number: i64,
     /// The store.
     pub store: Uuid,
-    /// The history of the store in which the money moved: a restored or forked copy that goes on has another one.
+    /// The history of the store in which the money moved: a restored or forked copy that goes on has another
+    /// one.
     pub timeline: Uuid,
     /// The book.
     pub book: String,
@@ -118,8 +119,8 @@ impl Payload {
     /// What the receipt of a transfer says: a pure function of rows that never change.
     ///
     /// # Errors
-    /// `corrupted` when a row is out of bounds, or when transfer and entries are not what the event says: what somebody
-    /// changed in the database is not signed.
+    /// `corrupted` when a row is out of bounds, or when transfer and entries are not what the event says:
+    /// what somebody changed in the database is not signed.
     pub fn of(
         row: &TransferRow,
         entries: &[EntryRow],
@@ -163,7 +164,8 @@ impl Payload {
         })
     }
 
-    /// The receipt with this payload, signed by the current keys of `keyring`; without one it bears no signature.
+    /// The receipt with this payload, signed by the current keys of `keyring`; without one it bears no
+    /// signature.
     ///
     /// # Errors
     /// `key_not_found` when the keyring lacks a current key.

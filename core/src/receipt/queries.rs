@@ -195,8 +195,8 @@ pub async fn verify<R: Runner + ?Sized>(runner: &R, request: VerifyReceipt) -> R
 /// `receipts.render`.
 ///
 /// # Errors
-/// `invalid_request` naming `receipt` or `format`; `signature_invalid` for a receipt that is not genuine; and those of
-/// `receipts.get` for an id.
+/// `invalid_request` naming `receipt` or `format`; `signature_invalid` for a receipt that is not genuine; and
+/// those of `receipts.get` for an id.
 pub async fn render(engine: &Engine, actor: &Actor, request: &RenderReceipt) -> Result<RenderedReceipt> {
     let format = Format::request("format", &request.format)?;
     let zone = request.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();

@@ -59,8 +59,9 @@ pub struct Verification {
     pub kid: Option<String>,
     /// The algorithm that this signature names.
     pub alg: Option<String>,
-    /// Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`, `wrong_key` (another of
-    /// the known keys made it) or `bad_signature`. `old_key` of a genuine one whose key was rotated out since.
+    /// Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`, `wrong_key`
+    /// (another of the known keys made it) or `bad_signature`. `old_key` of a genuine one whose key was
+    /// rotated out since.
     pub reason: Option<String>,
 }
 

@@ -1,5 +1,5 @@
-//! How much a field of a request may hold: said once where the field is declared, shown in its JSON Schema, enforced before anything
-//! is read.
+//! How much a field of a request may hold: said once where the field is declared, shown in its JSON Schema,
+//! enforced before anything is read.
 
 use std::borrow::Cow;
 use std::io;
@@ -235,7 +235,8 @@ fn exact_number(field: &str, number: &serde_json::Number) -> Result<()> {
     Ok(())
 }
 
-/// Refuses what would not come back as it was given: NUL, which PostgreSQL does not keep, and numbers that others read as other ones.
+/// Refuses what would not come back as it was given: NUL, which PostgreSQL does not keep, and numbers that
+/// others read as other ones.
 fn exact(field: &str, value: &Value) -> Result<()> {
     match value {
         Value::Number(number) => exact_number(field, number),

@@ -20,7 +20,8 @@ use crate::request::scope::Scope;
 use crate::rows::traced::{Private, Traced};
 use crate::time::{Span, Time};
 
-/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same.
+/// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the
+/// same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(transform = show::<Trace>)]
@@ -45,7 +46,8 @@ pub struct Trace {
 bounds! { Trace { correlation_id: LINE, causation_id: LINE, traceparent: LINE, ip: LINE, device: LINE } }
 
 impl Trace {
-    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text beside them.
+    /// What events keep of it: ids as they are, and what is private as salted hashes, with the clear text
+    /// beside them.
     ///
     /// # Errors
     /// `invalid_request` for a text that is empty.
@@ -133,8 +135,8 @@ pub trait WriteRequest: Request {
     }
 }
 
-/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor, its context and the version
-/// that it expects are no part of what it asks for.
+/// A request as JSON: what is kept of it where it must be made again later. Its key, its actor, its context
+/// and the version that it expects are no part of what it asks for.
 ///
 /// # Errors
 /// `corrupted` when it has no JSON form.
@@ -148,7 +150,8 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
     Ok(value.to_string())
 }
 
-/// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not even read.
+/// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not
+/// even read.
 const ARGS_DEPTH: usize = DEPTH + 16;
 
 /// The longest path or reason of a request that cannot be read.

@@ -106,8 +106,8 @@ impl Scope {
     /// Who acts in a request.
     ///
     /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed; `not_permitted` when another
-    /// one is bound.
+    /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed; `not_permitted`
+    /// when another one is bound.
     pub fn actor(&self, info: &Info, given: Option<&ActorInput>) -> Result<Actor> {
         match self.named(given)? {
             Some(actor) => Ok(actor),
@@ -116,11 +116,13 @@ impl Scope {
         }
     }
 
-    /// The actor that a request names, or the one that is bound. A bound actor is final: a request may name him again, and
-    /// which side of a deal he speaks for, but neither somebody else nor a role that he was not bound in.
+    /// The actor that a request names, or the one that is bound. A bound actor is final: a request may name
+    /// him again, and which side of a deal he speaks for, but neither somebody else nor a role that he was
+    /// not bound in.
     ///
     /// # Errors
-    /// `invalid_request` naming `actor` when it is malformed; `not_permitted` when it is not the one that is bound.
+    /// `invalid_request` naming `actor` when it is malformed; `not_permitted` when it is not the one that is
+    /// bound.
     pub fn named(&self, given: Option<&ActorInput>) -> Result<Option<Actor>> {
         let given = given.map(|actor| actor.resolve("actor")).transpose()?;
         let (Some(given), Some(bound)) = (&given, &self.actor) else {
@@ -236,7 +238,8 @@ impl Scope {
     }
 }
 
-/// Makes the call of a timer whose effect a policy may cover: it asks for the consent of others under a key of its own.
+/// Makes the call of a timer whose effect a policy may cover: it asks for the consent of others under a key
+/// of its own.
 pub(crate) fn consented<O: Operation>(
     scope: &Scope,
     seed: Seed,

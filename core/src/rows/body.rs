@@ -1,7 +1,7 @@
 //! The body of a record: what a domain keeps of an object, beside the columns that every object has.
 //!
-//! A later version may have written members that this one does not know: they are kept and written back. A body of a
-//! later major version is not touched.
+//! A later version may have written members that this one does not know: they are kept and written back. A
+//! body of a later major version is not touched.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -167,7 +167,8 @@ impl Cell for Arc<[u8]> {
     }
 }
 
-/// Bytes out of hexadecimal. Looks at every digit before it judges: stopping at a wrong one makes all others slow.
+/// Bytes out of hexadecimal. Looks at every digit before it judges: stopping at a wrong one makes all others
+/// slow.
 fn bytes_of(text: &str) -> Option<Arc<[u8]>> {
     let mut wrong = 0;
     let byte = |pair: &[u8]| match pair {

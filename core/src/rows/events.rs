@@ -1,4 +1,5 @@
-//! What happened, in order: events, their content hashes and the chain that makes a change of any of them visible.
+//! What happened, in order: events, their content hashes and the chain that makes a change of any of them
+//! visible.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -14,7 +15,8 @@ use crate::rows::tables::{EventRow, HeadRow, SequenceRow};
 /// The type of the event of a posted transfer, which has the transfer's uuid.
 pub const POSTED: &str = "transfer.posted";
 
-/// How the log writes who acted: the short form where no role was claimed, nothing for the host's own program.
+/// How the log writes who acted: the short form where no role was claimed, nothing for the host's own
+/// program.
 ///
 /// # Errors
 /// `corrupted` when the actor has no JSON form.
@@ -38,8 +40,8 @@ pub fn actor_of(row: &EventRow) -> Result<Actor, Error> {
 
 /// The canonical content of an event (RFC 8785).
 ///
-/// Its JSON columns are canonical already and the members stand in order, so the whole is put together, not parsed:
-/// a column that somebody changed gives another hash, whatever it says.
+/// Its JSON columns are canonical already and the members stand in order, so the whole is put together, not
+/// parsed: a column that somebody changed gives another hash, whatever it says.
 fn content(row: &EventRow) -> String {
     let mut text = String::with_capacity(row.data.len() + 320);
     // fails only for a time beyond all calendars, which no row can hold
@@ -83,8 +85,8 @@ pub fn content_hash(row: &EventRow) -> Arc<[u8]> {
     Arc::from(Sha256::digest(content(row)).as_slice())
 }
 
-/// The link after `previous`: SHA-256 of the previous link, the 16 bytes of the timeline, and an event's content hash. The
-/// store's first timeline has no bytes.
+/// The link after `previous`: SHA-256 of the previous link, the 16 bytes of the timeline, and an event's
+/// content hash. The store's first timeline has no bytes.
 #[must_use]
 pub fn link(previous: &[u8], timeline: Option<Uuid>, content: &[u8]) -> Arc<[u8]> {
     let timeline = timeline.map(Uuid::into_bytes);
@@ -122,7 +124,8 @@ pub struct Link {
     pub hash: Arc<[u8]>,
 }
 
-/// What the sequencer must know of the events of a commit: 16 bytes of id and 32 of content hash each, in order.
+/// What the sequencer must know of the events of a commit: 16 bytes of id and 32 of content hash each, in
+/// order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Items(Arc<[u8]>);
 

@@ -164,21 +164,24 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
-    /// Sequenced events of these ids, in the order of the sequence, with their links; ids without one are passed over.
+    /// Sequenced events of these ids, in the order of the sequence, with their links; ids without one are
+    /// passed over.
     EventsById {
         /// The book.
         book: Book,
         /// The ids.
         ids: Vec<crate::ids::EventId>,
     },
-    /// Events of these ids as they were written, in the order of their ids: with a place in the sequence or without one.
+    /// Events of these ids as they were written, in the order of their ids: with a place in the sequence or
+    /// without one.
     EventsAsWritten {
         /// The book.
         book: Book,
         /// The ids.
         ids: Vec<crate::ids::EventId>,
     },
-    /// Records of a kind in a state that were made before a time and have not changed since then, oldest first.
+    /// Records of a kind in a state that were made before a time and have not changed since then, oldest
+    /// first.
     Still {
         /// The book.
         book: Book,
@@ -305,7 +308,8 @@ pub enum Listing {
     },
 }
 
-/// Legs of a transfer that [`Listed::legs`] has: of two of them the other one is told, of a third only that it is there.
+/// Legs of a transfer that [`Listed::legs`] has: of two of them the other one is told, of a third only that
+/// it is there.
 pub const FIRST_LEGS: i64 = 3;
 
 /// One page of rows. Only the lists that a listing names are filled.
@@ -315,7 +319,8 @@ pub struct Listed {
     pub accounts: Vec<AccountRow>,
     /// Entries.
     pub entries: Vec<EntryRow>,
-    /// Of each transfer that the entries of an account belong to, up to three legs: they tell who was on the other side.
+    /// Of each transfer that the entries of an account belong to, up to three legs: they tell who was on the
+    /// other side.
     pub legs: Vec<EntryRow>,
     /// Transfers.
     pub transfers: Vec<TransferRow>,

@@ -68,7 +68,8 @@ pub struct Needs {
     pub more: bool,
 }
 
-/// How many pending rows of one account are taken by a debit that does not need them all, and by a pass of the sequencer.
+/// How many pending rows of one account are taken by a debit that does not need them all, and by a pass of
+/// the sequencer.
 pub const DRAIN: usize = 1_000;
 /// How many pending rows of one account are taken by a debit that needs them: commits of several minutes.
 pub const DRAIN_ALL: usize = 50_000;

@@ -29,14 +29,15 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn key(&self) -> Self::Key;
     /// The parameters that find the row, in the order of the key columns.
     fn key_values(key: &Self::Key) -> Vec<Value>;
-    /// What tells one image of a row from all others: its version and its stamp, and the columns that say how much money it
-    /// stands for. A version by itself is no identity, because a restore or a failover replaces history: the same number comes
-    /// again with another content. Nor is a stamp, where a clock stood still or was wrong. Rows that never change have none.
+    /// What tells one image of a row from all others: its version and its stamp, and the columns that say how
+    /// much money it stands for. A version by itself is no identity, because a restore or a failover replaces
+    /// history: the same number comes again with another content. Nor is a stamp, where a clock stood still
+    /// or was wrong. Rows that never change have none.
     type Seen: Clone + PartialEq + Send + Sync + std::fmt::Debug + 'static;
     /// The columns of [`Row::Seen`], in order.
     const SEEN: &'static [(&'static str, Kind)];
-    /// A column that is 1 in rows to which others append all the time, and the one column of [`Row::SEEN`] that appending leaves
-    /// alone: who relies on such a row without changing it compares that column only.
+    /// A column that is 1 in rows to which others append all the time, and the one column of [`Row::SEEN`]
+    /// that appending leaves alone: who relies on such a row without changing it compares that column only.
     const APPENDED: Option<(&'static str, &'static str)> = None;
     /// The image that a change or a guard compares.
     fn seen(&self) -> Self::Seen;
@@ -52,7 +53,8 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn is(&self, key: &Self::Key) -> bool;
     /// Whether the columns that seldom change are those of `other`.
     fn same_cold(&self, other: &Self) -> bool;
-    /// Adds this row to columns of parameters, one for each of [`Row::COLUMNS`]; those that are `None` are passed over.
+    /// Adds this row to columns of parameters, one for each of [`Row::COLUMNS`]; those that are `None` are
+    /// passed over.
     fn put(&self, columns: &mut [Option<Vec<Value>>]);
     /// Reads a row from its columns as text.
     ///

@@ -1,7 +1,7 @@
 //! The rows of the money tables: what a store keeps, and nothing about what it means.
 //!
-//! One declaration gives the struct, its table, its columns in order and its codec; the SQL text of both dialects
-//! is derived from the same list, so a column is named once.
+//! One declaration gives the struct, its table, its columns in order and its codec; the SQL text of both
+//! dialects is derived from the same list, so a column is named once.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,8 +17,8 @@ use crate::rows::codec::{Cell, Value, text_enum};
 use crate::rows::traced::Private;
 use crate::time::Time;
 
-/// When a key expires that is tied to a request which waits for an approval: from the beginning. It gives way to that request
-/// and to no other.
+/// When a key expires that is tied to a request which waits for an approval: from the beginning. It gives way
+/// to that request and to no other.
 pub const AWAITS_APPROVAL: Time = Time::EPOCH;
 
 /// The version of the head of a book that is a copy. No command of an engine writes to such a book.
@@ -405,7 +405,8 @@ row! {
     actor: Option<Arc<str>>,
     /// Correlation, causation and trace ids, and salted hashes of what is private, as JSON.
     context: Option<Arc<str>>,
-    /// Address and device of the end user with the salt of their hashes, as JSON. No part of its content: it may be erased.
+    /// Address and device of the end user with the salt of their hashes, as JSON. No part of its content: it
+    /// may be erased.
     private: Option<Private>,
     /// Canonical JSON: ids, amounts and hashes.
     data: Arc<str>,
@@ -417,7 +418,8 @@ row! {
 macro_rules! timed {
     ($($row:ident)*) => {$(
         impl $row {
-            /// What the clock said when it was written (a record: when it was changed last). The stamp only keeps the order.
+            /// What the clock said when it was written (a record: when it was changed last). The stamp only
+            /// keeps the order.
             #[must_use]
             pub fn time(&self) -> Time {
                 self.at.unwrap_or(self.stamp)
@@ -439,8 +441,8 @@ impl EventRow {
 }
 
 row! {
-    /// The places that the events of one commit have in a book's gapless sequence, and their links of the hash chain.
-    /// Immutable.
+    /// The places that the events of one commit have in a book's gapless sequence, and their links of the
+    /// hash chain. Immutable.
     SequenceRow in "event_seq", version(_row) = 0, seen();
     key {
         /// The book.

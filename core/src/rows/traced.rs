@@ -1,8 +1,8 @@
-//! Where a call comes from, as its events keep it: ids for tracing, and the address and device of an end user, which can be
-//! erased later.
+//! Where a call comes from, as its events keep it: ids for tracing, and the address and device of an end
+//! user, which can be erased later.
 //!
-//! What is hashed has ids and salted hashes. The clear texts and their salt stand in a column of their own: without them
-//! nothing can be guessed from the hashes, and the chain holds.
+//! What is hashed has ids and salted hashes. The clear texts and their salt stand in a column of their own:
+//! without them nothing can be guessed from the hashes, and the chain holds.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -74,9 +74,11 @@ impl JsonSchema for Private {
 /// Where a call comes from, as its events keep it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Traced {
-    /// Correlation and trace ids, and the hashes of what is private, as canonical JSON: part of what is hashed.
+    /// Correlation and trace ids, and the hashes of what is private, as canonical JSON: part of what is
+    /// hashed.
     pub context: Arc<str>,
-    /// Address and device of the end user with the salt of their hashes, as JSON: stands beside it, and may be erased.
+    /// Address and device of the end user with the salt of their hashes, as JSON: stands beside it, and may
+    /// be erased.
     pub private: Option<Private>,
     /// The ids alone.
     pub ids: Option<Arc<str>>,

@@ -1,4 +1,5 @@
-//! What a group writes: claims, changed rows with the images that were seen of them, and guards on what it relied on.
+//! What a group writes: claims, changed rows with the images that were seen of them, and guards on what it
+//! relied on.
 
 use uuid::Uuid;
 
@@ -8,8 +9,8 @@ use super::tables::{
     SequenceRow, StreamRow, TransferRow,
 };
 
-/// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and events are in that
-/// of the commands.
+/// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and
+/// events are in that of the commands.
 #[derive(Clone, Debug, Default)]
 pub struct Writes {
     /// The commit's own id.

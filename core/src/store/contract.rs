@@ -1,9 +1,10 @@
-//! The contract of a store: one suite for every store, public, so that a store of your own can be judged by it.
+//! The contract of a store: one suite for every store, public, so that a store of your own can be judged by
+//! it.
 //!
-//! The suite knows mechanics only: rows come back as they were written, claims and rows that were seen are compared, what is
-//! rolled back never was, sessions exclude each other or say what is busy, and every listing walks all rows once in
-//! its order. It needs no engine. Run it from a test of your own, with a closure that opens an *empty* store each
-//! time it is called:
+//! The suite knows mechanics only: rows come back as they were written, claims and rows that were seen are
+//! compared, what is rolled back never was, sessions exclude each other or say what is busy, and every
+//! listing walks all rows once in its order. It needs no engine. Run it from a test of your own, with a
+//! closure that opens an *empty* store each time it is called:
 //!
 //! ```
 //! use std::sync::Arc;

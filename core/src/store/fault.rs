@@ -7,13 +7,13 @@ use crate::error::{Detail, Error, Retry};
 pub enum FaultKind {
     /// 40001, 40P01, BUSY_SNAPSHOT: the transaction must be run again as a whole.
     Serialization,
-    /// 22012, raised by a statement that writes inside a host's transaction or is one by itself, and 23505 from the latter: a
-    /// claim or a version is not as seen.
+    /// 22012, raised by a statement that writes inside a host's transaction or is one by itself, and 23505
+    /// from the latter: a claim or a version is not as seen.
     Stale,
     /// 55P03, SQLITE_BUSY: a lock was not had in time.
     LockTimeout,
-    /// Class 23 and its like: what one command writes was refused. With claims and versions checked this is a defect or a
-    /// foreign write.
+    /// Class 23 and its like: what one command writes was refused. With claims and versions checked this is a
+    /// defect or a foreign write.
     Constraint,
     /// The transaction is aborted already (25P02).
     Aborted,

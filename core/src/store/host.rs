@@ -1,7 +1,8 @@
-//! Your transaction: operations run inside a transaction that the host application opened, on its own connection.
+//! Your transaction: operations run inside a transaction that the host application opened, on its own
+//! connection.
 //!
-//! A host driver implements [`HostConnection`]: text in, text out. Every operation is wrapped in a savepoint, so that a
-//! refusal leaves the host's transaction usable; the host commits or rolls back.
+//! A host driver implements [`HostConnection`]: text in, text out. Every operation is wrapped in a savepoint,
+//! so that a refusal leaves the host's transaction usable; the host commits or rolls back.
 
 #[cfg(all(feature = "host-sqlx", any(feature = "postgres", feature = "sqlite")))]
 pub mod driver;
@@ -23,8 +24,8 @@ pub use whose::Expected;
 
 /// A connection of the host application, inside its open transaction.
 ///
-/// Parameters are text or NULL, and every column comes back as text or NULL. Failures are told by SQLSTATE or SQLite result
-/// code: [`super::sql::codes::host`] makes the fault.
+/// Parameters are text or NULL, and every column comes back as text or NULL. Failures are told by SQLSTATE or
+/// SQLite result code: [`super::sql::codes::host`] makes the fault.
 #[async_trait]
 pub trait HostConnection: Send {
     /// The SQL that it speaks.
@@ -47,14 +48,14 @@ pub trait HostConnection: Send {
         // the savepoint outlives the way back to it
         self.query("RELEASE SAVEPOINT earnest", &[]).await.map(drop)
     }
-    /// A call was cancelled while the savepoint stood: whatever the host does next, what was done since must not be
-    /// committed. There is nobody to wait: a driver sends the way back before anything else, or sees to it that the
-    /// host's commit fails.
+    /// A call was cancelled while the savepoint stood: whatever the host does next, what was done since must
+    /// not be committed. There is nobody to wait: a driver sends the way back before anything else, or sees
+    /// to it that the host's commit fails.
     ///
     /// On PostgreSQL there is nothing to do: an operation writes by one statement, which does all or fails.
     fn give_up(&mut self) {}
-    /// Whether it is driven by the same SQLite library as the engine. Two libraries in one process exclude each other's
-    /// locks on nothing, so a file that the engine has open is then refused.
+    /// Whether it is driven by the same SQLite library as the engine. Two libraries in one process exclude
+    /// each other's locks on nothing, so a file that the engine has open is then refused.
     fn shares_library(&self) -> bool {
         false
     }
@@ -99,8 +100,9 @@ impl<C: HostConnection + ?Sized> HostConnection for &mut C {
 pub type HostSession<'h> = SqlSession<HostExec<'h>>;
 
 impl<'h> HostSession<'h> {
-    /// A session over the host's connection. `begin` opens a savepoint, `commit` releases it and `rollback` goes back to it;
-    /// without `savepoint` they do nothing, and after any failure the host must roll its transaction back.
+    /// A session over the host's connection. `begin` opens a savepoint, `commit` releases it and `rollback`
+    /// goes back to it; without `savepoint` they do nothing, and after any failure the host must roll its
+    /// transaction back.
     #[must_use]
     pub fn new(
         connection: Box<dyn HostConnection + 'h>,
@@ -113,7 +115,8 @@ impl<'h> HostSession<'h> {
         Self::over(exec, names, clock, currencies)
     }
 
-    /// The same session, which refuses a database that is another one: `store_mismatch`, before anything else.
+    /// The same session, which refuses a database that is another one: `store_mismatch`, before anything
+    /// else.
     #[must_use]
     pub fn expecting(mut self, expected: Expected) -> Self {
         self.exec().expected = Some(expected);
@@ -142,8 +145,8 @@ impl std::fmt::Debug for HostExec<'_> {
 }
 
 impl HostExec<'_> {
-    /// Whether a savepoint of ours was neither released nor rolled back: an operation was cancelled half-way, and the
-    /// host's transaction must not be committed before [`Exec::rollback`].
+    /// Whether a savepoint of ours was neither released nor rolled back: an operation was cancelled half-way,
+    /// and the host's transaction must not be committed before [`Exec::rollback`].
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.open
@@ -168,7 +171,8 @@ impl HostExec<'_> {
         }
     }
 
-    /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not there.
+    /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
+    /// there.
     async fn missing(&mut self, fault: Fault) -> Fault {
         let sql = "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master WHERE name = $1";
         let found = self.connection.query(sql, &[Some(self.names.table("meta"))]).await;

@@ -1,7 +1,7 @@
 //! Where money is kept: traits that carry mechanics only, so that every store gives the same answers.
 //!
-//! A store reads rows, locks and loads them, writes what a group decided, and lists by keyset pages. It knows no
-//! rule. [`contract`] is the public suite that says whether a store is right.
+//! A store reads rows, locks and loads them, writes what a group decided, and lists by keyset pages. It knows
+//! no rule. [`contract`] is the public suite that says whether a store is right.
 
 pub mod contract;
 pub mod fault;
@@ -41,13 +41,15 @@ pub struct Mechanics {
     pub exclusive: bool,
     /// One transaction may hold commands of several books.
     pub wide: bool,
-    /// Own transactions: how many groups may be under way at once. Where writers exclude each other, one is written while the
-    /// next is decided.
+    /// Own transactions: how many groups may be under way at once. Where writers exclude each other, one is
+    /// written while the next is decided.
     pub lanes: usize,
-    /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies every one.
+    /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies
+    /// every one.
     pub recalls: bool,
-    /// How many transfers cost about as much as a commit does by itself: a group of fewer is not begun while another is
-    /// written, but waits for more. Commands that take longer to decide may be fewer where writers exclude each other.
+    /// How many transfers cost about as much as a commit does by itself: a group of fewer is not begun while
+    /// another is written, but waits for more. Commands that take longer to decide may be fewer where writers
+    /// exclude each other.
     pub commit_costs: usize,
 }
 
@@ -65,9 +67,11 @@ pub struct Counted {
 /// How a locking pass treats rows that somebody else has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// It passes over them and names them as busy; what is written waits for claims of others for a moment only.
+    /// It passes over them and names them as busy; what is written waits for claims of others for a moment
+    /// only.
     Skip,
-    /// The same, and the moment is shorter still: somebody in this group is known to be in the way of the rest.
+    /// The same, and the moment is shorter still: somebody in this group is known to be in the way of the
+    /// rest.
     Brief,
     /// It waits for them, as long as the connection's time-outs allow.
     Block,
@@ -79,16 +83,16 @@ pub enum Wait {
 pub enum Written {
     /// Everything was written.
     All,
-    /// A key or a new row exists already, or a row is not the image that was seen: nothing of this transaction may be
-    /// committed, and the group reads again.
+    /// A key or a new row exists already, or a row is not the image that was seen: nothing of this
+    /// transaction may be committed, and the group reads again.
     Stale,
 }
 
 /// What a store may forget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outdated {
-    /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a request that waits
-    /// for an approval ([`AWAITS_APPROVAL`]) go with it.
+    /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a
+    /// request that waits for an approval ([`AWAITS_APPROVAL`]) go with it.
     Keys(Span),
     /// Jobs that were done or discarded so long ago. A dead one stays: somebody must look at it.
     Jobs(Span),
@@ -99,8 +103,9 @@ pub enum Outdated {
 pub trait Session: Send {
     /// Opens a transaction that will write.
     async fn begin(&mut self) -> Result<(), Fault>;
-    /// From here to [`Session::rollback`] everything that is read is as of one moment, where the store can do so. Nothing
-    /// is locked and nothing can be written; a transaction that is open, or a host's, stays what it is.
+    /// From here to [`Session::rollback`] everything that is read is as of one moment, where the store can do
+    /// so. Nothing is locked and nothing can be written; a transaction that is open, or a host's, stays what
+    /// it is.
     async fn snapshot(&mut self) -> Result<(), Fault> {
         Ok(())
     }
@@ -110,18 +115,18 @@ pub trait Session: Send {
     async fn lock(&mut self, needs: &Needs, wait: Wait) -> Result<Loaded, Fault>;
     /// Writes a group: every claim, every image that was seen and every guard is checked.
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
-    /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store can, in one
-    /// statement that waits only briefly for rows that somebody else has locked.
+    /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store
+    /// can, in one statement that waits only briefly for rows that somebody else has locked.
     async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
         write_and_commit(self, writes).await
     }
-    /// Makes others wait for what [`Session::lock`] read, until the transaction ends: nothing is to be done where the rows
-    /// are locked already.
+    /// Makes others wait for what [`Session::lock`] read, until the transaction ends: nothing is to be done
+    /// where the rows are locked already.
     async fn seize(&mut self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Begins another timeline in the open transaction, if the store still is who it was taken for: the next link of every book is
-    /// of `to`. `server` is the one that does it, where there are several.
+    /// Begins another timeline in the open transaction, if the store still is who it was taken for: the next
+    /// link of every book is of `to`. `server` is the one that does it, where there are several.
     async fn renew(&mut self, _from: Identity, _to: Uuid, _server: Option<&str>) -> Result<Written, Fault> {
         let (operation, reason) = ("admin.fork".to_owned(), "the store keeps one timeline".to_owned());
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
@@ -132,13 +137,13 @@ pub trait Session: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Reads one page of a listing.
     async fn list(&mut self, listing: &Listing) -> Result<Listed, Fault>;
-    /// The stamp of the mark of a commit, where the store keeps marks: read only after [`Session::write`] has found it
-    /// there, so that it is committed.
+    /// The stamp of the mark of a commit, where the store keeps marks: read only after [`Session::write`] has
+    /// found it there, so that it is committed.
     async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
         Ok(None)
     }
-    /// Forgets rows that nobody needs any more, of every book, at most so many, and says how many they were. It is a transaction
-    /// of its own, and passes over rows that somebody else has locked.
+    /// Forgets rows that nobody needs any more, of every book, at most so many, and says how many they were.
+    /// It is a transaction of its own, and passes over rows that somebody else has locked.
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
@@ -150,11 +155,13 @@ pub trait Session: Send {
     async fn strays(&mut self, _what: Strays<'_>) -> Result<Vec<String>, Fault> {
         Ok(Vec::new())
     }
-    /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and says how many they were.
+    /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and says
+    /// how many they were.
     async fn erase_private(&mut self, _erasure: &Erasure) -> Result<usize, Fault> {
         Ok(0)
     }
-    /// Forgets the marks of a book's commits until a commit id that were written before a time, where the store keeps marks.
+    /// Forgets the marks of a book's commits until a commit id that were written before a time, where the
+    /// store keeps marks.
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid, _before: Time) -> Result<(), Fault> {
         Ok(())
     }
@@ -224,8 +231,8 @@ impl Erasure {
 /// Events whose private texts are erased in one transaction.
 pub const ERASED_AT_ONCE: usize = 1_000;
 
-/// How long a group that was decided already waits for its turn to write: after that, what it took for granted may have
-/// changed, the time first of all.
+/// How long a group that was decided already waits for its turn to write: after that, what it took for
+/// granted may have changed, the time first of all.
 pub(crate) const DECIDED: Duration = Duration::from_millis(250);
 
 /// A transaction that consists of one write. Stale when it waited long for others.
@@ -263,7 +270,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn identity(&self) -> Result<Identity, Fault> {
         Ok(Identity::default())
     }
-    /// The server that keeps the store, and the one that was written down; `None` where there is none, or it cannot be written to.
+    /// The server that keeps the store, and the one that was written down; `None` where there is none, or it
+    /// cannot be written to.
     async fn server(&self) -> Result<Option<Server>, Fault> {
         Ok(None)
     }
@@ -275,11 +283,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<(), Fault>;
     /// Answers when the store can be reached; `Err` says why not.
     async fn ping(&self) -> Result<(), Fault>;
-    /// Whether what was opened is still what its name leads to: a file can be replaced, and what is written to it is lost.
+    /// Whether what was opened is still what its name leads to: a file can be replaced, and what is written
+    /// to it is lost.
     async fn intact(&self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Sees to it that the store's own log has nothing of rows that were erased, as far as nobody is reading an older state.
+    /// Sees to it that the store's own log has nothing of rows that were erased, as far as nobody is reading
+    /// an older state.
     async fn fold(&self) -> Result<(), Fault> {
         Ok(())
     }
@@ -291,13 +301,14 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
-    /// Writes something that means nothing and makes it durable, as a group would be; `false` where there is nothing to try.
-    /// A store that cannot be written says why.
+    /// Writes something that means nothing and makes it durable, as a group would be; `false` where there is
+    /// nothing to try. A store that cannot be written says why.
     async fn trial(&self) -> Result<bool, Fault> {
         Ok(false)
     }
-    /// Rises whenever a connection broke, or a new one met another server than the one before, or the same one restarted: rows
-    /// that were read before may be of a history that is not there any more. Asked before every group, so it must be quick.
+    /// Rises whenever a connection broke, or a new one met another server than the one before, or the same
+    /// one restarted: rows that were read before may be of a history that is not there any more. Asked before
+    /// every group, so it must be quick.
     fn history(&self) -> u64 {
         0
     }
@@ -307,8 +318,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     }
     /// Copies the store to a file, where it can do so by itself.
     async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
-    /// Puts a backup of this store in the place of all that it has, and begins a timeline; answers which store it was before. A
-    /// store that is empty becomes the one of the backup.
+    /// Puts a backup of this store in the place of all that it has, and begins a timeline; answers which
+    /// store it was before. A store that is empty becomes the one of the backup.
     async fn restore(&self, _path: &std::path::Path, _timeline: Uuid) -> Result<Identity, Fault> {
         let (operation, reason) =
             ("admin.restore".to_owned(), "the store is restored by tools of its own".to_owned());

@@ -1,8 +1,9 @@
-//! Money in PostgreSQL: group commit over plain tables in a schema of its own, beside the tables of the application.
+//! Money in PostgreSQL: group commit over plain tables in a schema of its own, beside the tables of the
+//! application.
 //!
-//! A group is read and locked by one statement and written by one more. Locks are taken in one order everywhere, and
-//! every claim and every version is compared when it is written, so that correctness does not rest on the locks. One
-//! transaction works in one book.
+//! A group is read and locked by one statement and written by one more. Locks are taken in one order
+//! everywhere, and every claim and every version is compared when it is written, so that correctness does not
+//! rest on the locks. One transaction works in one book.
 
 mod bind;
 mod connect;
@@ -35,8 +36,8 @@ use uuid::Uuid;
 /// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
 
-/// How long the statement that writes a group waits for a claim of somebody else before the group is searched for the
-/// command that is in its way. A commit of another process is over sooner.
+/// How long the statement that writes a group waits for a claim of somebody else before the group is searched
+/// for the command that is in its way. A commit of another process is over sooner.
 const CLAIM: Duration = Duration::from_millis(250);
 /// The same while it is searched. Whoever is taken for it wrongly loses nothing but its place in the group.
 const BRIEF: Duration = Duration::from_millis(40);
@@ -51,15 +52,16 @@ pub struct PostgresOptions {
     pub schema: String,
     /// How many connections there may be.
     pub pool_size: usize,
-    /// Whether the server keeps prepared statements; off behind a pooler that hands connections round. Nothing else that
-    /// outlasts a transaction is left on a connection then, and every statement is sent inside one.
+    /// Whether the server keeps prepared statements; off behind a pooler that hands connections round.
+    /// Nothing else that outlasts a transaction is left on a connection then, and every statement is sent
+    /// inside one.
     pub prepared_statements: bool,
     /// How long a connection may take, waiting for a free one included.
     pub connect_timeout: Duration,
     /// How long a statement may take.
     pub statement_timeout: Duration,
-    /// How long a call may wait for a lock or a claim of somebody else, by itself; a whole group waits a quarter of a
-    /// second at most.
+    /// How long a call may wait for a lock or a claim of somebody else, by itself; a whole group waits a
+    /// quarter of a second at most.
     pub lock_timeout: Duration,
     /// Nothing is ever written; the server may be a standby.
     pub read_only: bool,
@@ -104,9 +106,9 @@ impl PostgresStore {
     /// Connects, and checks that the schema is ours or absent. It is brought up by [`Store::migrate`].
     ///
     /// # Errors
-    /// A fault of kind `Unavailable` when the server cannot be reached or refuses the user, `Corrupt` when tables of our
-    /// names are not ours, `Schema` when a migration that ran is not ours; with `invalid_request` for a bad URL, naming the
-    /// parameter, or a bad `schema`.
+    /// A fault of kind `Unavailable` when the server cannot be reached or refuses the user, `Corrupt` when
+    /// tables of our names are not ours, `Schema` when a migration that ran is not ours; with
+    /// `invalid_request` for a bad URL, naming the parameter, or a bad `schema`.
     pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, Fault> {
         let names = Names::postgres(&options.schema)?;
         let target = connect::target(url)?;
@@ -160,8 +162,8 @@ impl PostgresStore {
         }
     }
 
-    /// Runs what is missing in one transaction. Who comes second waits for the first table, and is then told that it
-    /// exists; that is no failure, but a reason to look again.
+    /// Runs what is missing in one transaction. Who comes second waits for the first table, and is then told
+    /// that it exists; that is no failure, but a reason to look again.
     async fn try_migrate(&self) -> Result<(), Fault> {
         let mut exec = self.exec();
         let (found, missing) = self.found(&mut exec).await?;

@@ -1,9 +1,10 @@
-//! Money in one SQLite file: one writer, readers beside it, and a write-ahead log that is synced at every commit.
+//! Money in one SQLite file: one writer, readers beside it, and a write-ahead log that is synced at every
+//! commit.
 //!
-//! A transaction that writes begins with `BEGIN IMMEDIATE` and so excludes all others, in this process and in others
-//! that share the file: no row needs a lock of its own. Every statement hops to SQLite's thread and back, so a group is
-//! loaded by one statement and written by one batch. Use one SQLite *library* per process and file: two of them lose
-//! acknowledged commits, because file locks do not exclude within a process.
+//! A transaction that writes begins with `BEGIN IMMEDIATE` and so excludes all others, in this process and in
+//! others that share the file: no row needs a lock of its own. Every statement hops to SQLite's thread and
+//! back, so a group is loaded by one statement and written by one batch. Use one SQLite *library* per process
+//! and file: two of them lose acknowledged commits, because file locks do not exclude within a process.
 
 mod backup;
 mod conn;
@@ -109,14 +110,14 @@ struct Writer {
 }
 
 impl SqliteStore {
-    /// Opens the file, creating it if there is none, and checks that it is one of ours or empty. The schema is brought
-    /// up by [`Store::migrate`].
+    /// Opens the file, creating it if there is none, and checks that it is one of ours or empty. The schema
+    /// is brought up by [`Store::migrate`].
     ///
     /// # Errors
-    /// A fault of kind `Corrupt` for a file that is no database or holds tables of our names that are not ours,
-    /// `ReadOnly`, `Full`, `LockTimeout` when another process holds it, `Unavailable` when it cannot be opened, `Schema`
-    /// when a migration that ran is not ours; with the error `not_supported` when the SQLite library is too old or the
-    /// path is `:memory:`; with `invalid_request` for a bad `table_prefix`.
+    /// A fault of kind `Corrupt` for a file that is no database or holds tables of our names that are not
+    /// ours, `ReadOnly`, `Full`, `LockTimeout` when another process holds it, `Unavailable` when it cannot be
+    /// opened, `Schema` when a migration that ran is not ours; with the error `not_supported` when the SQLite
+    /// library is too old or the path is `:memory:`; with `invalid_request` for a bad `table_prefix`.
     pub async fn open(path: &str, options: SqliteOptions) -> Result<Self, Fault> {
         let names = Names::sqlite(&options.table_prefix)?;
         let files = Arc::new(open::place(path, &options)?);
@@ -154,8 +155,8 @@ impl SqliteStore {
         &self.shared.names
     }
 
-    /// Comes back to a file whose log was removed. The last connection to be closed folds what it has into the file, which
-    /// is then opened anew.
+    /// Comes back to a file whose log was removed. The last connection to be closed folds what it has into
+    /// the file, which is then opened anew.
     async fn mend(&self) -> Result<(), Fault> {
         match self.shared.files.check_any() {
             Ok(()) => Ok(()),

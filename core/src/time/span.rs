@@ -24,9 +24,9 @@ static PARSER: SpanParser = SpanParser::new();
 
 /// A length of time in microseconds, never negative.
 ///
-/// As text and in JSON it is an ISO 8601 duration of weeks, days (always 24 hours), hours, minutes and seconds. Years
-/// and months are refused, since they have no fixed length. Printing gives one canonical form per length: days, then
-/// hours, minutes and seconds, zero parts left out (`PT24H` prints `P1D`).
+/// As text and in JSON it is an ISO 8601 duration of weeks, days (always 24 hours), hours, minutes and
+/// seconds. Years and months are refused, since they have no fixed length. Printing gives one canonical form
+/// per length: days, then hours, minutes and seconds, zero parts left out (`PT24H` prints `P1D`).
 ///
 /// ```
 /// use earnest::time::Span;

@@ -11,7 +11,8 @@ use crate::rows::tables::{EntryRow, RecordRow};
 /// Rows read at once.
 const PAGE: usize = 500;
 
-/// Examines every treasury of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+/// Examines every treasury of a book: `examine` is told the check, whether it holds, and what is wrong
+/// otherwise.
 ///
 /// # Errors
 /// What befell the store.

@@ -111,8 +111,8 @@ impl Operation for SetAccount {
     }
 }
 
-/// Counts what leaves an account that has a tier, or looks at its ceiling when money comes in. The account is as it will
-/// be, with the balance after the leg.
+/// Counts what leaves an account that has a tier, or looks at its ceiling when money comes in. The account is
+/// as it will be, with the balance after the leg.
 ///
 /// # Errors
 /// `limit_exceeded`, with what was used before; nothing is counted then.

@@ -204,8 +204,8 @@ impl Treasury {
             .ok_or_else(|| Error::corrupted(format!("the time zone of treasury {}", self.row.id)))
     }
 
-    /// Goes to the day and the month of a time, where it is not in those that are counted now: on, or back to one that was left
-    /// when a clock was wrong.
+    /// Goes to the day and the month of a time, where it is not in those that are counted now: on, or back to
+    /// one that was left when a clock was wrong.
     ///
     /// # Errors
     /// As [`Treasury::zone`].
@@ -221,8 +221,8 @@ impl Treasury {
         Ok(())
     }
 
-    /// Counts by another calendar from now on. What was counted stays until the new day and the new month end: a change
-    /// of zone lets nothing out.
+    /// Counts by another calendar from now on. What was counted stays until the new day and the new month
+    /// end: a change of zone lets nothing out.
     pub fn move_to(&mut self, zone: &Zone, at: Time) {
         if self.facts.time_zone == zone.name() {
             return;

@@ -39,8 +39,8 @@ pub struct Usage {
     pub month_ends_at: Time,
     /// What a hot account should not have more of.
     pub ceiling: Option<Money>,
-    /// What should be moved to a cold account: what a hot one has above its ceiling and can spend. `null` when that is
-    /// nothing.
+    /// What should be moved to a cold account: what a hot one has above its ceiling and can spend. `null`
+    /// when that is nothing.
     pub sweep: Option<Money>,
     /// Counts every change of limits and counts.
     pub version: i64,
@@ -104,8 +104,8 @@ pub struct Settlement {
     pub from: Option<String>,
     /// The account that was paid.
     pub to: Option<String>,
-    /// Ids of those who had it paid out, in their order. Where a policy asked for the consent of others: those who gave it.
-    /// Otherwise whoever confirmed or decided; `system` where a deadline did.
+    /// Ids of those who had it paid out, in their order. Where a policy asked for the consent of others:
+    /// those who gave it. Otherwise whoever confirmed or decided; `system` where a deadline did.
     pub approved_by: Vec<String>,
     /// When.
     pub executed_at: Time,

@@ -1,6 +1,7 @@
 //! `admin.confirm_clock`: somebody says that the clock is right, and every process hears it.
 //!
-//! What is confirmed stands in the reserved book, so that it holds in every book; who did it stands in the log of the caller's book.
+//! What is confirmed stands in the reserved book, so that it holds in every book; who did it stands in the
+//! log of the caller's book.
 
 use crate::engine::known_time::Known;
 use serde_json::json;

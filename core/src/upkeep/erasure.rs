@@ -1,7 +1,8 @@
-//! Erases what events keep of end users in clear text: their address and device. The chain holds without them.
+//! Erases what events keep of end users in clear text: their address and device. The chain holds without
+//! them.
 //!
-//! The event that tells of an erasure is written first, so that nothing is erased without one. It says before which time, and
-//! of whom as a hash: `verify` compares what is gone with it.
+//! The event that tells of an erasure is written first, so that nothing is erased without one. It says before
+//! which time, and of whom as a hash: `verify` compares what is gone with it.
 
 use std::sync::Arc;
 

@@ -86,8 +86,8 @@ const fn status(level: Level) -> &'static str {
     }
 }
 
-/// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody calls tries a
-/// write of its own, if the store `answers`.
+/// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody
+/// calls tries a write of its own, if the store `answers`.
 async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
     if engine.is_read_only() {
         return check("writes", HEALTHY, "the engine was opened to read only");
@@ -132,8 +132,8 @@ async fn now(engine: &Engine) -> Time {
     engine.store_now().await.unwrap_or_else(|_| engine.now())
 }
 
-/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. What waits for the consent
-/// of others is told apart.
+/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. What
+/// waits for the consent of others is told apart.
 async fn timers(engine: &Engine) -> [HealthCheck; 2] {
     let minute_ago = Time::from_micros(now(engine).await.micros() - 60_000_000);
     match overdue(engine, minute_ago).await {

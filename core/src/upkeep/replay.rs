@@ -1,8 +1,9 @@
-//! `events.replay`: the log of a book, applied into an empty store as a read-only copy whose hash of the state is equal.
+//! `events.replay`: the log of a book, applied into an empty store as a read-only copy whose hash of the
+//! state is equal.
 //!
-//! Only the row images in the events are applied: no rule of any domain is asked, so a copy that comes out equal shows
-//! that the log alone tells the whole state. The copy has the events and their chain as well. Free texts are not in the
-//! log, only their hashes; names, references and metadata are not either.
+//! Only the row images in the events are applied: no rule of any domain is asked, so a copy that comes out
+//! equal shows that the log alone tells the whole state. The copy has the events and their chain as well.
+//! Free texts are not in the log, only their hashes; names, references and metadata are not either.
 
 use crate::rows::tables::COPY;
 use std::collections::BTreeMap;
@@ -45,8 +46,8 @@ const PAGE: usize = 500;
 /// `events.replay`.
 ///
 /// # Errors
-/// `invalid_request` naming `into` when the store cannot be opened or is not empty; `corrupted` when the log does not
-/// hold together.
+/// `invalid_request` naming `into` when the store cannot be opened or is not empty; `corrupted` when the log
+/// does not hold together.
 pub async fn replay(engine: &Engine, _: &Actor, request: &Replay) -> Result<Replayed> {
     engine.catch_up().await?;
     // what is only read can be copied elsewhere
@@ -107,7 +108,8 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
     Ok(Replayed { events: chain.events, head, hash: state.hash, rows: state.rows })
 }
 
-/// Reads the next events, about [`PAGE`] of them, up to the end of a command: the images of a command are in its last event.
+/// Reads the next events, about [`PAGE`] of them, up to the end of a command: the images of a command are in
+/// its last event.
 async fn whole_commands(source: &mut dyn Session, (book, after): (&Book, i64)) -> Result<Listed> {
     let mut limit = PAGE;
     loop {
@@ -127,8 +129,8 @@ async fn whole_commands(source: &mut dyn Session, (book, after): (&Book, i64)) -
     }
 }
 
-/// Whether an event carries the images of its command, as only the last one does. Stamps would not tell: commands of one moment
-/// may share theirs.
+/// Whether an event carries the images of its command, as only the last one does. Stamps would not tell:
+/// commands of one moment may share theirs.
 fn ends_a_command(event: &EventRow) -> bool {
     #[derive(serde::Deserialize)]
     struct Images {
@@ -137,7 +139,8 @@ fn ends_a_command(event: &EventRow) -> bool {
     serde_json::from_str::<Images>(&event.data).is_ok_and(|data| data.images.is_some())
 }
 
-/// The places of a page as those of one commit for each timeline on it: what was one commit may lie on two pages.
+/// The places of a page as those of one commit for each timeline on it: what was one commit may lie on two
+/// pages.
 fn places(book: &Book, commit: Uuid, links: &[Link]) -> Vec<SequenceRow> {
     let row = |(run, links): (usize, &[Link])| SequenceRow {
         book: book.clone(),
@@ -219,8 +222,8 @@ struct Brought<'e> {
 }
 
 impl<'e> Brought<'e> {
-    /// Reads an event. The image of an account that the event names in a leg is made one that names it itself, and a posting
-    /// that is its command's last event gets the image of its transfer.
+    /// Reads an event. The image of an account that the event names in a leg is made one that names it
+    /// itself, and a posting that is its command's last event gets the image of its transfer.
     fn of(row: &'e EventRow) -> Result<Self> {
         let mut data: Value = serde_json::from_str(&row.data).map_err(|_| bad("data"))?;
         let legs = data["postings"].clone();
@@ -509,7 +512,8 @@ impl Log<'_> {
         })
     }
 
-    /// Entries from the legs of posted transfers. Balances after them run back from those that the page ends with.
+    /// Entries from the legs of posted transfers. Balances after them run back from those that the page ends
+    /// with.
     fn writes(&self, mut page: Page, events: &[Brought<'_>]) -> Result<Writes> {
         let mut running = BTreeMap::new();
         for event in events.iter().rev() {

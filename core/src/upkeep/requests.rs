@@ -41,7 +41,8 @@ request! {
 }
 
 request! {
-    /// Says that this copy of a store goes its own way: from now on it is told apart from the store that it was copied from.
+    /// Says that this copy of a store goes its own way: from now on it is told apart from the store that it
+    /// was copied from.
     read Fork {}
 }
 
@@ -67,8 +68,9 @@ request! {
 }
 
 request! {
-    /// Erases the address and the device of end users from the events of this book. The chain stays as it is: what is hashed has
-    /// their salted hashes, and the salts are erased with them. At least one of `subject` and `before_time` is given.
+    /// Erases the address and the device of end users from the events of this book. The chain stays as it is:
+    /// what is hashed has their salted hashes, and the salts are erased with them. At least one of `subject`
+    /// and `before_time` is given.
     read EraseContext {
         ;
         /// Only from events that this actor caused.

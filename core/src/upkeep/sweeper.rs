@@ -1,7 +1,9 @@
-//! Sweeps away what nobody needs any more: expired idempotency keys, jobs that were done long ago, old commit marks.
+//! Sweeps away what nobody needs any more: expired idempotency keys, jobs that were done long ago, old commit
+//! marks.
 //!
-//! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes a few rows of each in
-//! transactions of their own, so that nobody waits for it; several processes may do it at once.
+//! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes
+//! a few rows of each in transactions of their own, so that nobody waits for it; several processes may do it
+//! at once.
 
 use crate::error::Result;
 use crate::pipeline::sequencer;

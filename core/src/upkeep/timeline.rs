@@ -1,7 +1,9 @@
-//! Timelines: a copy of a store that goes its own way is told apart from the original, and so are two histories of one store.
+//! Timelines: a copy of a store that goes its own way is told apart from the original, and so are two
+//! histories of one store.
 //!
-//! A fork, a restore through Earnest, and a server that is another one than before (a failover, a restore of its data) begin a
-//! timeline: a random id in `meta`, by compare-and-set, which every link of the chain and every receipt from then on carries.
+//! A fork, a restore through Earnest, and a server that is another one than before (a failover, a restore of
+//! its data) begin a timeline: a random id in `meta`, by compare-and-set, which every link of the chain and
+//! every receipt from then on carries.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -44,10 +46,12 @@ pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copi
     Ok(Copied { path: request.path.clone(), bytes })
 }
 
-/// `admin.restore`: puts the contents of a backup in the place of what the store has, in one transaction, and begins a timeline.
+/// `admin.restore`: puts the contents of a backup in the place of what the store has, in one transaction, and
+/// begins a timeline.
 ///
 /// # Errors
-/// `store_mismatch` when the backup is of another store; `not_supported` where the store has tools of its own.
+/// `store_mismatch` when the backup is of another store; `not_supported` where the store has tools of its
+/// own.
 pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
     let to = engine.scope().env.store_id();
     let from = engine.store().restore(Path::new(&request.path), to).await;
@@ -58,8 +62,8 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
     tell(engine, actor, "store.restored", from).await
 }
 
-/// Looks whether the server is still the one that wrote the store last, and begins a timeline where it is not: once when the store is
-/// opened.
+/// Looks whether the server is still the one that wrote the store last, and begins a timeline where it is
+/// not: once when the store is opened.
 ///
 /// # Errors
 /// What befell the store.
@@ -68,8 +72,8 @@ pub(crate) async fn notice(engine: &Engine) -> Result<()> {
     look(engine).await
 }
 
-/// The same whenever a connection broke since the last look. Nobody waits for it: what is decided meanwhile is compared with what is
-/// there, whatever its timeline.
+/// The same whenever a connection broke since the last look. Nobody waits for it: what is decided meanwhile
+/// is compared with what is there, whatever its timeline.
 pub(crate) fn watch(engine: &Engine) {
     let (history, noticed) = (engine.store().history(), &engine.opened().noticed);
     if noticed.load(Ordering::Acquire) == history || noticed.swap(history, Ordering::AcqRel) == history {

@@ -1,4 +1,5 @@
-//! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on time.
+//! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on
+//! time.
 
 use crate::kernel::identity::no_identity;
 use std::collections::{HashMap, HashSet};

@@ -172,7 +172,8 @@ struct Sum {
     posted: i128,
     entries: i64,
     held: i128,
-    /// Each entry leads from a number and a balance to the next: what is left of all steps is the first and the last.
+    /// Each entry leads from a number and a balance to the next: what is left of all steps is the first and
+    /// the last.
     steps: Multiset,
 }
 
@@ -511,7 +512,8 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
     });
 }
 
-/// Entry numbers have no gap, and each balance follows from the one before: looked at one by one, to name what is wrong.
+/// Entry numbers have no gap, and each balance follows from the one before: looked at one by one, to name
+/// what is wrong.
 async fn gapless(reading: &mut Reading<'_>, row: &AccountRow, checks: &mut Checks) -> Result<()> {
     let (mut number, mut balance) = (0, 0_i128);
     let mut after = None;

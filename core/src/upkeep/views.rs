@@ -89,7 +89,8 @@ pub struct Verify {
     pub ok: bool,
     /// The checks.
     pub checks: Vec<VerifyCheck>,
-    /// The newest link of every book: keep them elsewhere, and give the one of a book to a later verification as `anchor`.
+    /// The newest link of every book: keep them elsewhere, and give the one of a book to a later verification
+    /// as `anchor`.
     pub heads: Vec<BookHead>,
 }
 

@@ -1,4 +1,5 @@
-//! Every (state, trigger, role) cell on every store: what the table allows is done, and whatever else leaves no trace.
+//! Every (state, trigger, role) cell on every store: what the table allows is done, and whatever else leaves
+//! no trace.
 
 use earnest::escrow::model::{Role, State, Trigger};
 use earnest::escrow::transitions::{Guard, TRANSITIONS};

@@ -1,5 +1,5 @@
-//! Invariant 12: shares of a price always add up, whatever the parts. Ten thousand random cases through the pure plan, and
-//! some of them through real deals on every store.
+//! Invariant 12: shares of a price always add up, whatever the parts. Ten thousand random cases through the
+//! pure plan, and some of them through real deals on every store.
 
 use earnest::escrow::plan::{Cut, CutKind, Plan, Settled, Size};
 use earnest::ids::AccountId;
@@ -12,7 +12,8 @@ use super::{Stage, Value, id, json};
 
 const CASES: u32 = 10_000;
 
-/// A price, its shares, and parts in thousandths of what is left: released when positive, given back when negative.
+/// A price, its shares, and parts in thousandths of what is left: released when positive, given back when
+/// negative.
 #[derive(Clone, Debug)]
 struct Case {
     price: i128,
@@ -54,7 +55,8 @@ fn part(left: i128, thousandths: i32) -> i128 {
     (left / 1_000 * share + left % 1_000 * share / 1_000).clamp(left.min(1), left)
 }
 
-/// Deals out a price in these parts, and the rest to the seller: to the unit, everybody has what they have at once.
+/// Deals out a price in these parts, and the rest to the seller: to the unit, everybody has what they have at
+/// once.
 fn adds_up(case: &Case) {
     let cuts = named(&case.cuts);
     let plan = Plan { price: case.price, cuts: &cuts };

@@ -1,5 +1,5 @@
-//! Goes through what a random history left behind: event by event along the table, transfer by transfer, approval by
-//! approval.
+//! Goes through what a random history left behind: event by event along the table, transfer by transfer,
+//! approval by approval.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
@@ -37,10 +37,12 @@ struct Trace {
     /// Where the deal came to a standstill, and who opened the dispute.
     asked: Option<State>,
     disputed: Option<(State, Role)>,
-    /// How long the deal was in each state since it came there afresh, in microseconds, and in how many stretches.
+    /// How long the deal was in each state since it came there afresh, in microseconds, and in how many
+    /// stretches.
     spent: BTreeMap<State, (i64, i64)>,
     since: i64,
-    /// No stamp is ahead of the clock by more: so far may the stamps at both ends of a stretch be from the truth.
+    /// No stamp is ahead of the clock by more: so far may the stamps at both ends of a stretch be from the
+    /// truth.
     ahead: i64,
     timers: i64,
     extended: bool,
@@ -72,7 +74,8 @@ impl Trace {
         Self { state: None, row, asked, disputed: None, spent, since: 0, ahead, timers: 0, extended: false }
     }
 
-    /// Invariant 18: the event is a step of a row of the table, by somebody who may take it, at a time when it may be.
+    /// Invariant 18: the event is a step of a row of the table, by somebody who may take it, at a time when
+    /// it may be.
     fn step(&mut self, event: &Value) {
         let data = &event["data"];
         let at = event["at"].as_str().unwrap().parse::<Time>().unwrap().micros();

@@ -1,5 +1,6 @@
-//! Three workers at once on the same deals, while the clock jumps forwards and sometimes back: whatever happens in
-//! between, every deal ends settled, every timer ran once, and the history is one that the table allows.
+//! Three workers at once on the same deals, while the clock jumps forwards and sometimes back: whatever
+//! happens in between, every deal ends settled, every timer ran once, and the history is one that the table
+//! allows.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -79,7 +80,8 @@ impl Worker {
         }
     }
 
-    /// A call that may be refused, but only so; some are made twice at once under one key, and are one effect.
+    /// A call that may be refused, but only so; some are made twice at once under one key, and are one
+    /// effect.
     async fn may(&mut self, name: &str, args: Value, codes: &[&str]) -> Result<Value, Error> {
         let outcome = self.call(name, args.clone()).await;
         let said = code(&outcome);
@@ -363,7 +365,8 @@ async fn together(workers: Vec<Worker>, phase: Phase) -> Vec<Worker> {
     all_at_once(workers.into_iter().map(move |worker| worker.run(phase))).await
 }
 
-/// One history by three workers, each with an engine of its own where the store lets it; what was done how often.
+/// One history by three workers, each with an engine of its own where the store lets it; what was done how
+/// often.
 async fn history(stage: &Stage, seed: u64) -> BTreeMap<String, usize> {
     stage.funded("alice", "10000.00 USD").await;
     let gate = json!({ "id": "large", "operation": "escrow.pay", "currency": "USD",

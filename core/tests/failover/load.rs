@@ -101,7 +101,8 @@ impl Load {
         *self.again.lock().unwrap() = Some(Instant::now());
     }
 
-    /// Waits for the callers, and looks what is there; what is lost must be on the `old` server, where that can still be read.
+    /// Waits for the callers, and looks what is there; what is lost must be on the `old` server, where that
+    /// can still be read.
     pub(crate) async fn finish(self, banks: &[Engine], url: &str, old: Option<&str>) -> Found {
         self.stop.store(true, Ordering::SeqCst);
         let mut found = Found::default();

@@ -1,5 +1,5 @@
-//! A proxy between an engine and PostgreSQL that harms commits: it loses requests, loses replies, delivers late, or cuts the
-//! line.
+//! A proxy between an engine and PostgreSQL that harms commits: it loses requests, loses replies, delivers
+//! late, or cuts the line.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -171,7 +171,8 @@ fn messages(reply: &[u8]) -> impl Iterator<Item = u8> + '_ {
     })
 }
 
-/// Forwards what the client says until the plan strikes; then the line is gone. Answers what arrives later, and how much later.
+/// Forwards what the client says until the plan strikes; then the line is gone. Answers what arrives later,
+/// and how much later.
 async fn harm(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, plan: &Plan) -> Option<(Vec<u8>, Duration)> {
     let mut buffer = vec![0; 1 << 20];
     let mut commits = Commits::default();
@@ -195,7 +196,8 @@ async fn harm(from: &mut OwnedReadHalf, to: &mut OwnedWriteHalf, plan: &Plan) ->
             return None;
         }
         if plan.fault == Fault::DropReply && commits && plan.strikes() {
-            // the server has it: the reply is lost with the line, whether the commit is over or still under way
+            // the server has it: the reply is lost with the line, whether the commit is over or still under
+            // way
             tokio::time::sleep(Duration::from_millis(plan.harmed.load(Ordering::SeqCst) % 4)).await;
             return None;
         }

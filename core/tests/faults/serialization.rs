@@ -1,4 +1,5 @@
-//! 40P01 and 40001 from the server itself: the engine runs the group again, and its callers see nothing of it.
+//! 40P01 and 40001 from the server itself: the engine runs the group again, and its callers see nothing of
+//! it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -67,8 +68,8 @@ async fn clean(bank: &Engine, transfers: i64) {
     bank.close().await;
 }
 
-/// Locks both accounts again and again, the second one first; answers how often it had them, and how often it was the
-/// victim of a deadlock.
+/// Locks both accounts again and again, the second one first; answers how often it had them, and how often it
+/// was the victim of a deadlock.
 async fn lock_in_the_opposite_order(url: &str, stop: &AtomicBool) -> (i64, i64) {
     let mut conn = PgConnection::connect(url).await.unwrap();
     let (mut held, mut victims) = (0, 0);
@@ -104,8 +105,8 @@ async fn deadlocks(admin: &mut PgConnection) -> i64 {
     sqlx::query_scalar(sql).fetch_one(admin).await.unwrap()
 }
 
-/// A client locks the rows of two accounts in the opposite order: the server ends one of two, now the engine's
-/// transaction, now the client's.
+/// A client locks the rows of two accounts in the opposite order: the server ends one of two, now the
+/// engine's transaction, now the client's.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deadlocks_with_other_clients_are_run_again() {
     let (url, bank) = two_accounts().await;
@@ -116,7 +117,8 @@ async fn deadlocks_with_other_clients_are_run_again() {
     };
     let mut admin = PgConnection::connect(&url).await.unwrap();
     let (mut accepted, mut refused, mut rounds) = (0, Vec::new(), 0);
-    // a group that reads without locks holds two of them only for a moment: it may take some rounds until one meets the client
+    // a group that reads without locks holds two of them only for a moment: it may take some rounds until one
+    // meets the client
     while rounds == 0 || rounds < 20 && deadlocks(&mut admin).await == 0 {
         rounds += 1;
         let (more, errors) = pay(&bank, rounds, (8, 25)).await;
@@ -173,8 +175,8 @@ async fn what_the_server_could_not_serialize_is_run_again() {
     }
 }
 
-/// One command that the server refuses with a constraint's failure, whatever is tried, in the middle of others: it alone
-/// fails, and is told so.
+/// One command that the server refuses with a constraint's failure, whatever is tried, in the middle of
+/// others: it alone fails, and is told so.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_poisoned_command_stops_only_itself() {
     let (url, bank) = two_accounts().await;
@@ -211,7 +213,8 @@ async fn a_poisoned_command_stops_only_itself() {
     clean(&bank, 195).await;
 }
 
-/// One transfer in a SERIALIZABLE transaction of a host, which is repeated as a whole; answers how often it failed.
+/// One transfer in a SERIALIZABLE transaction of a host, which is repeated as a whole; answers how often it
+/// failed.
 async fn hosted(bank: &Engine, pool: &sqlx::PgPool, key: &str) -> i64 {
     let failures = AtomicI64::new(0);
     loop {
@@ -250,8 +253,8 @@ async fn hosted(bank: &Engine, pool: &sqlx::PgPool, key: &str) -> i64 {
     }
 }
 
-/// Hosts whose transactions are SERIALIZABLE, beside the engine's own calls on the same accounts: a host is told to run
-/// its whole transaction again, and `Engine::run` does it.
+/// Hosts whose transactions are SERIALIZABLE, beside the engine's own calls on the same accounts: a host is
+/// told to run its whole transaction again, and `Engine::run` does it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn serializable_hosts_are_told_to_run_again() {
     let (url, bank) = two_accounts().await;

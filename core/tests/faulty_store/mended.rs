@@ -26,7 +26,8 @@ async fn together(scene: &Scene, calls: Vec<(&'static str, Value)>, what: &str) 
     results.as_array().unwrap().clone()
 }
 
-/// What becomes of the insert that settles a lost commit. `before` is how often the group itself made its steps.
+/// What becomes of the insert that settles a lost commit. `before` is how often the group itself made its
+/// steps.
 fn settling(happened: bool, before: u32) -> Vec<Vec<Planned>> {
     if happened {
         // the mark is there: nothing is left to commit, but each step of finding that out may fail
@@ -46,8 +47,8 @@ fn settling(happened: bool, before: u32) -> Vec<Vec<Planned>> {
     ]
 }
 
-/// The reply to a commit is lost, then that to the insert which settles it: what never happened is not acknowledged, and
-/// what happened is not done again.
+/// The reply to a commit is lost, then that to the insert which settles it: what never happened is not
+/// acknowledged, and what happened is not done again.
 #[test]
 fn a_lost_commit_is_settled_although_that_reply_is_lost_too() {
     let mut runs = 0;
@@ -81,8 +82,8 @@ fn a_lost_commit_is_settled_although_that_reply_is_lost_too() {
     println!("{runs} lost commits");
 }
 
-/// A call whose reply needs a row that somebody has locked is not done until that row is free, and then once. What went
-/// in its group is done, once as well.
+/// A call whose reply needs a row that somebody has locked is not done until that row is free, and then once.
+/// What went in its group is done, once as well.
 #[test]
 fn a_call_whose_reply_needs_a_busy_row_runs_once() {
     on(Ground::Simulated, async |scene| {
@@ -153,7 +154,8 @@ fn a_pass_that_lost_is_made_again() {
     }
 }
 
-/// The same when the other is another engine's sequencer: of two that read at once one moves the head, and both see it all.
+/// The same when the other is another engine's sequencer: of two that read at once one moves the head, and
+/// both see it all.
 #[test]
 fn two_who_read_events_at_once_both_see_them() {
     on(Ground::Simulated, async |scene| {
@@ -173,7 +175,8 @@ fn two_who_read_events_at_once_both_see_them() {
     });
 }
 
-/// Nobody knows what became of a commit of a file: its callers are told, and the file is free for the next group.
+/// Nobody knows what became of a commit of a file: its callers are told, and the file is free for the next
+/// group.
 #[cfg(feature = "sqlite")]
 #[test]
 fn a_commit_of_unknown_outcome_does_not_keep_the_file() {

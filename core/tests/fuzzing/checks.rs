@@ -1,4 +1,5 @@
-//! What must hold of any input at all: shared by the mutation runner of `fuzzing.rs` and by the targets in `fuzz/`.
+//! What must hold of any input at all: shared by the mutation runner of `fuzzing.rs` and by the targets in
+//! `fuzz/`.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,8 +10,8 @@ use earnest::money::{Money, parse_amount};
 use earnest::{Engine, Error, Options};
 use serde_json::{Map, Value, json};
 
-/// What is accepted as an amount is digits, says what it means, and comes back the same. Answers how many currencies
-/// accepted it.
+/// What is accepted as an amount is digits, says what it means, and comes back the same. Answers how many
+/// currencies accepted it.
 pub(crate) fn money(text: &str) -> u64 {
     let currencies = [("KRW", 0), ("USD", 2), ("USDC", 6), ("POL", 18)]
         .map(|(code, scale)| Currency::new(code, scale).unwrap());
@@ -30,7 +31,8 @@ pub(crate) fn money(text: &str) -> u64 {
     accepted
 }
 
-/// Canonical JSON is canonical: the same for what is equal, and its own canonical form. Answers whether it is JSON.
+/// Canonical JSON is canonical: the same for what is equal, and its own canonical form. Answers whether it is
+/// JSON.
 pub(crate) fn canonical(input: &[u8]) -> bool {
     let Ok(value) = serde_json::from_slice::<Value>(input) else { return false };
     let Ok(text) = serde_json_canonicalizer::to_string(&value) else { return false };

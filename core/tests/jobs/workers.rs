@@ -16,7 +16,8 @@ struct Known(Mutex<BTreeMap<String, Fences>>);
 type Fences = (BTreeSet<i64>, Vec<i64>);
 
 impl Known {
-    /// No fence is granted twice. (Who hears of a grant first is not said: others may have had later ones meanwhile.)
+    /// No fence is granted twice. (Who hears of a grant first is not said: others may have had later ones
+    /// meanwhile.)
     fn granted(&self, job: &Value) {
         let fresh =
             self.0.lock().unwrap().entry(id(job)).or_default().0.insert(job["fence"].as_i64().unwrap());
@@ -46,7 +47,8 @@ fn drawn(worker: u64, round: u64) -> u64 {
     x.wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 33
 }
 
-/// Leases, and completes, fails, extends or dies, as it is drawn. Refusals may only be those of a late report.
+/// Leases, and completes, fails, extends or dies, as it is drawn. Refusals may only be those of a late
+/// report.
 async fn work(bank: Engine, clock: earnest::env::Clock, worker: u64, known: &Known) {
     let mut held: Vec<Value> = Vec::new();
     for round in 0..400 {

@@ -28,7 +28,8 @@ async fn walk(stage: &Stage, name: &str, mut args: Value, limit: u32) -> Vec<Val
 }
 
 every_store! {
-    /// An account that one call of a group names by id and currency, and another by its id alone, is one account.
+    /// An account that one call of a group names by id and currency, and another by its id alone, is one
+    /// account.
     async fn an_account_is_not_several_because_a_group_names_it_twice(stage) {
         stage.funded("alice", "10.00 USD").await;
         let ops = json!([
@@ -224,7 +225,8 @@ every_store! {
         stage.bad("ledger.accounts", json!({ "after": "7b7d" }), "invalid_request", "after").await;
     }
 
-    /// S2-3: customers of a shop by balance. (Smallest first or largest first is the library's choice, but it is an order.)
+    /// S2-3: customers of a shop by balance. (Smallest first or largest first is the library's choice, but it
+    /// is an order.)
     async fn accounts_are_listed_by_balance(stage) {
         for (account, amount) in [("a", "9.00 USD"), ("b", "10.00 USD"), ("c", "0.50 USD"), ("d", "100.00 USD"), ("e", "10.00 USD")] {
             stage.ok("ledger.open_account", json!({ "account": account, "currency": "USD", "owner": "shop-1" })).await;

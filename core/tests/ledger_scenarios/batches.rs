@@ -108,7 +108,8 @@ every_store! {
         }
     }
 
-    /// A call that must wait for a later group takes those behind it along: here the debit of a streaming account reads more.
+    /// A call that must wait for a later group takes those behind it along: here the debit of a streaming
+    /// account reads more.
     async fn calls_behind_one_that_waits_wait_too(stage) {
         stage.ok("ledger.open_account", json!({ "account": "shop", "currency": "USD", "streaming": true })).await;
         stage.funded("shop", "100.00 USD").await;

@@ -226,7 +226,8 @@ every_store! {
         stage.bad("ledger.top_up", over, "invalid_amount", "amount").await;
     }
 
-    /// A bound on the balance is a bound on what is available too: nobody may find an account `corrupted` later.
+    /// A bound on the balance is a bound on what is available too: nobody may find an account `corrupted`
+    /// later.
     async fn overdraft_and_balance_together_stay_below_the_bound(stage) {
         let most = "99999999999999999999.999999999999999999 POL";
         stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "POL", "overdraft_limit": most })).await;

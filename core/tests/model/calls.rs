@@ -296,7 +296,8 @@ fn operation() -> impl Strategy<Value = Op> {
     ]
 }
 
-/// A history: every fourth call has a key of a small pool, so that keys are met again by the same request and by others.
+/// A history: every fourth call has a key of a small pool, so that keys are met again by the same request and
+/// by others.
 pub(crate) fn history(longest: usize) -> impl Strategy<Value = Vec<Call>> {
     let key = prop_oneof![3 => Just(None), 1 => (0_u8..6).prop_map(|key| Some(format!("pool-{key}")))];
     let call = (operation(), key).prop_map(|(op, key)| Call { op, key });

@@ -1,7 +1,9 @@
-//! The reference: a ledger of plain maps, single-threaded, written from the contract and not from the library.
+//! The reference: a ledger of plain maps, single-threaded, written from the contract and not from the
+//! library.
 //!
-//! One currency in minor units, ids that are places in a list, time in minutes. It answers each call with a line that
-//! says everything a caller can see; the library's replies are brought to the same form and compared.
+//! One currency in minor units, ids that are places in a list, time in minutes. It answers each call with a
+//! line that says everything a caller can see; the library's replies are brought to the same form and
+//! compared.
 
 use std::collections::BTreeMap;
 
@@ -83,7 +85,8 @@ pub(crate) struct Ledger {
     transfers: Vec<Transfer>,
     keys: BTreeMap<String, Known>,
     pub(crate) now: i64,
-    /// From this one on holds were made while a call waited, which does not find out that they have ended meanwhile.
+    /// From this one on holds were made while a call waited, which does not find out that they have ended
+    /// meanwhile.
     pub(crate) unseen: Option<usize>,
 }
 

@@ -2,8 +2,8 @@
 
 use crate::support::{Kind, Stage, Value, id, json};
 
-/// A call, and who may make it: `n` nobody named, `m` a stranger, `b` the buyer, `s` the seller, `a` an admin, `h` the
-/// host's own program.
+/// A call, and who may make it: `n` nobody named, `m` a stranger, `b` the buyer, `s` the seller, `a` an
+/// admin, `h` the host's own program.
 pub(crate) struct Sample {
     pub(crate) args: Value,
     pub(crate) may: String,

@@ -1,7 +1,8 @@
-//! A million deals, fifty thousand of which are due: finding the due ones and running them reads indexes and nothing else.
+//! A million deals, fifty thousand of which are due: finding the due ones and running them reads indexes and
+//! nothing else.
 //!
-//! In `make test` it is a tenth of that. The rows are those of deals that were opened through the interface, many times
-//! over under ids of their own.
+//! In `make test` it is a tenth of that. The rows are those of deals that were opened through the interface,
+//! many times over under ids of their own.
 
 #![allow(clippy::disallowed_methods)] // how long it takes is measured
 
@@ -16,8 +17,8 @@ fn size() -> (u32, u32) {
     (deals, deals / 20)
 }
 
-/// Opens a deal that must be paid soon and one that has time, and copies each as often as there are deals of its sort.
-/// `uuid` is an id made of `#`, `series` counts from 1 to `COUNT` in `n`.
+/// Opens a deal that must be paid soon and one that has time, and copies each as often as there are deals of
+/// its sort. `uuid` is an id made of `#`, `series` counts from 1 to `COUNT` in `n`.
 async fn fill(stage: &Stage, names: &Names, uuid: &str, series: &str) -> Vec<String> {
     let (deals, due) = size();
     stage.funded("alice", "1.00 USD").await;

@@ -132,7 +132,8 @@ async fn people_read_them_in_their_language() {
     }
 }
 
-/// A host's transaction may be rolled back: nothing that it did is signed inside it, and nothing is left of it after.
+/// A host's transaction may be rolled back: nothing that it did is signed inside it, and nothing is left of
+/// it after.
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 mod host {
     use earnest::requests::{GetReceipt, TopUp};

@@ -22,8 +22,9 @@ pub(crate) enum Happening {
 }
 
 impl SimStore {
-    /// The database goes back by so many commits, while those who use it stay up: a lagging standby is promoted, or somebody restores it.
-    /// Transactions under way are gone. Whether connections break is up to who stands between.
+    /// The database goes back by so many commits, while those who use it stay up: a lagging standby is
+    /// promoted, or somebody restores it. Transactions under way are gone. Whether connections break is up to
+    /// who stands between.
     pub(crate) async fn go_back(&self, commits: usize, breaks: bool) {
         let shared = &self.0;
         let _turn = shared.turn.lock().await;

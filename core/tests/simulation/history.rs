@@ -150,7 +150,8 @@ pub(crate) async fn check(world: &World, bank: &Engine, seed: u64) {
     at_the_end(bank, &ledger, &mut lines, world, seed).await;
 }
 
-/// Each answer is what the history says: what was accepted is there, unless a step back took it along, and what was refused is not.
+/// Each answer is what the history says: what was accepted is there, unless a step back took it along, and
+/// what was refused is not.
 fn answers_hold(world: &World, past: &[Past], lost: &BTreeMap<usize, usize>, seed: u64) {
     let (known, records, showed) =
         (world.known.lock().unwrap(), world.records.lock().unwrap(), world.showed.lock().unwrap());
@@ -172,7 +173,8 @@ fn answers_hold(world: &World, past: &[Past], lost: &BTreeMap<usize, usize>, see
     }
 }
 
-/// What a command wrote tells when it was decided, if it depends on time: the end of a hold, or of a key kept for a day.
+/// What a command wrote tells when it was decided, if it depends on time: the end of a hold, or of a key kept
+/// for a day.
 fn decided_at(world: &World, record: &Record, step: &Step) -> Option<i64> {
     let end = |what: &str| Some(lines::minutes(&world.store.end_of(what)?.to_string().into()));
     if let Op::Hold { minutes: Some(minutes), .. } = record.call.op {
@@ -190,8 +192,9 @@ fn times<'s>(record: &Record, showed: &'s [i64]) -> impl Iterator<Item = i64> + 
     seen.into_iter()
 }
 
-/// What the reference is after a call that was committed here. Of the holds that were made after it had begun, after so many
-/// others, it need not know that they have ended: it does without what they keep, and timers end them.
+/// What the reference is after a call that was committed here. Of the holds that were made after it had
+/// begun, after so many others, it need not know that they have ended: it does without what they keep, and
+/// timers end them.
 fn committed(
     ledger: &Ledger,
     lines: &mut Lines,
@@ -243,8 +246,8 @@ fn timers(world: &World, ledger: &mut Ledger, lines: &Lines, step: &Step, showed
     }
 }
 
-/// What is not there cannot be locked: a call may miss an account that somebody opens while its own group is under way.
-/// It was not there when the call began, and the call is refused for that.
+/// What is not there cannot be locked: a call may miss an account that somebody opens while its own group is
+/// under way. It was not there when the call began, and the call is refused for that.
 fn absent(record: &Record, ledger: &Ledger) -> bool {
     let Some(Err(error)) = &record.answer else { return false };
     let missing = format!("{} absent", error.details()["account"].as_str().unwrap_or_default());
@@ -281,8 +284,9 @@ fn explained(past: &[Past], known: &Ids, record: &Record, showed: &[i64]) -> boo
 /// What the reference says of a key that stands for another request.
 const MISMATCH: &str = "idempotency_mismatch";
 
-/// Whether a call was refused whose key was free when it began. What another request claims meanwhile need not be found: nothing is
-/// written under the key. (The same request needs the same rows, which the first one to come has locked.)
+/// Whether a call was refused whose key was free when it began. What another request claims meanwhile need
+/// not be found: nothing is written under the key. (The same request needs the same rows, which the first one
+/// to come has locked.)
 fn may_miss_its_key(record: &Record, known: &Ids, first: &Past) -> bool {
     let call = in_places_of(&first.lines, known, &record.call);
     matches!(record.answer, Some(Err(_))) && !first.ledger.clone().call(&call).starts_with(MISMATCH)

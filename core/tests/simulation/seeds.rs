@@ -8,8 +8,8 @@ pub(crate) trait Sum: Default + Send {
     fn add(&mut self, other: &Self);
 }
 
-/// Runs seeds from 1 on, or from `EARNEST_SEEDS_FROM`, until the time is over or one fails; answers how many there were, and what
-/// they came to.
+/// Runs seeds from 1 on, or from `EARNEST_SEEDS_FROM`, until the time is over or one fails; answers how many
+/// there were, and what they came to.
 pub(crate) fn for_a_while<R: Sum>(budget: Duration, run: impl Fn(u64) -> R + Sync) -> (u64, R) {
     let first = number("EARNEST_SEEDS_FROM").unwrap_or(1);
     let (began, next, failed) = (Instant::now(), AtomicU64::new(first), AtomicBool::new(false));

@@ -1,8 +1,8 @@
-//! A simulated database: row locks, claims that wait for their twins, pending work, and a network that fails by a seed.
+//! A simulated database: row locks, claims that wait for their twins, pending work, a failing network.
 //!
-//! It has the mechanics of PostgreSQL over the tables of the memory store: several transactions at once, SKIP LOCKED and
-//! waiting, compare-and-set, marks of commits. Every step takes a time that is drawn, and time is that of a paused
-//! runtime: nothing here waits, and one seed is one history.
+//! It has the mechanics of PostgreSQL over the tables of the memory store: several transactions at once, SKIP
+//! LOCKED and waiting, compare-and-set, marks of commits. Every step takes a time that is drawn, and time is
+//! that of a paused runtime: nothing here waits, and one seed is one history.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -59,7 +59,7 @@ struct State {
     journal: Vec<Happening>,
     /// What was committed and not lost, with the events that the journal had before each.
     commits: Vec<(Writes, usize)>,
-    /// How often the database went back, which ends all transactions, and how often that broke the connections too.
+    /// How often the database went back, which ends all transactions, and how often connections broke.
     era: u64,
     history: u64,
     /// When each hold was to end, when it was made, and each key, by the stamp of its command.
@@ -362,7 +362,7 @@ fn written<K: Clone>(asked: &BTreeMap<K, Access>) -> impl Iterator<Item = K> + '
     asked.iter().filter(|(_, access)| **access > Access::Read).map(|(key, _)| key.clone())
 }
 
-/// How many pending rows of one account are taken by a debit that does not need them all: few, so that there are more.
+/// How many pending rows of one account a debit takes that does not need them all: few, so that more remain.
 const DRAIN: usize = 2;
 
 fn drains(needs: &Needs, key: &AccountKey) -> bool {
@@ -413,7 +413,7 @@ impl Session for SimSession {
         let busy_accounts = self.lock_rows(rows.map(|key| (key.clone(), Lock::Account(key))), wait).await?;
         let rows = written(&needs.jobs).filter(|key| jobs.contains(key));
         let busy_jobs = self.lock_rows(rows.map(|key| (key.clone(), Lock::Job(key))), wait).await?;
-        // as in PostgreSQL: rows that were waited for are read anew, what is never locked is of when the statement began
+        // as in PostgreSQL: locked rows are read anew, the rest is of when the statement began
         let mut loaded = shared.read(needs).await?;
         (loaded.keys, loaded.due) = (before.keys, before.due);
         loaded.records.retain(|row| !busy_records.contains(&row.key()));

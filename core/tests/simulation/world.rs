@@ -41,7 +41,8 @@ pub(crate) struct Run {
     pub(crate) busy_rows: u64,
     pub(crate) waits: u64,
     pub(crate) stale: u64,
-    /// How often the database went back, the commits that were lost by it, and the calls that had been acknowledged.
+    /// How often the database went back, the commits that were lost by it, and the calls that had been
+    /// acknowledged.
     pub(crate) went_back: u64,
     pub(crate) lost_commits: u64,
     pub(crate) lost_calls: u64,

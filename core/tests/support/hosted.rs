@@ -1,4 +1,5 @@
-//! A store whose every session is inside a transaction that a host opened with sqlx: what the contract suite judges.
+//! A store whose every session is inside a transaction that a host opened with sqlx: what the contract suite
+//! judges.
 
 use std::path::Path;
 use std::sync::{Arc, RwLock};

@@ -1,7 +1,8 @@
 //! What every scenario shares: an engine on each store of this build, and short forms of calling it.
 //!
-//! A scenario is written once, against a [`Stage`], and `every_store!` makes a test of it on each store. Nothing is
-//! skipped: a store that this build has is there, or the test fails. When a scenario ends its books are verified.
+//! A scenario is written once, against a [`Stage`], and `every_store!` makes a test of it on each store.
+//! Nothing is skipped: a store that this build has is there, or the test fails. When a scenario ends its
+//! books are verified.
 
 #![allow(dead_code, unused_macros, unused_imports, reason = "each test file uses its own part")]
 
@@ -150,7 +151,8 @@ impl Stage {
         self.bank.call(name, args).await
     }
 
-    /// A call that must be accepted. A `key` of its own is added when there is none and the operation takes one.
+    /// A call that must be accepted. A `key` of its own is added when there is none and the operation takes
+    /// one.
     pub(crate) async fn ok(&self, name: &str, args: Value) -> Value {
         let args = self.keyed(name, args);
         match self.bank.call(name, args.clone()).await {

@@ -1,8 +1,8 @@
 //! A throw-away PostgreSQL server for tests, and a fresh database in it for each caller.
 //!
-//! The server is the one that `EARNEST_TEST_POSTGRES` names (a base URL, without a database; `make test` sets it), else
-//! one that this process starts on first use. It dies with this process, however that ends: `scripts/with-postgres`
-//! stops it when the pipe held here closes.
+//! The server is the one that `EARNEST_TEST_POSTGRES` names (a base URL, without a database; `make test` sets
+//! it), else one that this process starts on first use. It dies with this process, however that ends:
+//! `scripts/with-postgres` stops it when the pipe held here closes.
 
 #![allow(clippy::disallowed_methods)] // tests are told by the environment, and name things by the clock
 
@@ -66,7 +66,8 @@ fn start() -> Server {
     Server { base_url, _script: Some(child) }
 }
 
-/// The folder of the server's own programs: Debian's wrapper on `PATH` takes a tenth of a second more per call.
+/// The folder of the server's own programs: Debian's wrapper on `PATH` takes a tenth of a second more per
+/// call.
 pub(crate) fn programs() -> &'static Path {
     static FOLDER: OnceLock<String> = OnceLock::new();
     Path::new(FOLDER.get_or_init(|| {

@@ -1,4 +1,5 @@
-//! A PostgreSQL server of a test's own: it can be stopped, its data folder copied and put back, and started again.
+//! A PostgreSQL server of a test's own: it can be stopped, its data folder copied and put back, and started
+//! again.
 
 #![allow(clippy::disallowed_methods)] // the test server is named by the machine it runs on
 

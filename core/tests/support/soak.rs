@@ -1,4 +1,5 @@
-//! How long a proof runs: every `soak_*` test is short in `make test` and long in `make soak`, the same code both times.
+//! How long a proof runs: every `soak_*` test is short in `make test` and long in `make soak`, the same code
+//! both times.
 
 #![allow(clippy::disallowed_methods)] // tests are told by the environment, and name things by the clock
 

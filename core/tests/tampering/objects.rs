@@ -1,5 +1,5 @@
-//! Deals, disputes, approvals, policies, treasuries, accounts, holds, transfers, keys and jobs: one change each, and the
-//! line of the report that names it.
+//! Deals, disputes, approvals, policies, treasuries, accounts, holds, transfers, keys and jobs: one change
+//! each, and the line of the report that names it.
 
 use super::scene::Scene;
 use super::sql;
@@ -268,8 +268,8 @@ async fn a_changed_job_is_named() {
     each_is_named(&JOBS).await;
 }
 
-/// Whoever changes the decimal places of a token changes every amount in it. An engine that was told of them refuses to open;
-/// one that takes them from the store finds them in the log.
+/// Whoever changes the decimal places of a token changes every amount in it. An engine that was told of them
+/// refuses to open; one that takes them from the store finds them in the log.
 #[tokio::test(flavor = "multi_thread")]
 async fn changed_decimal_places_are_named() {
     for kind in [Kind::Sqlite, Kind::Postgres] {

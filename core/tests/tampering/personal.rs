@@ -1,4 +1,5 @@
-//! Address and device of end users: events keep salted hashes, and beside them the clear text until it is erased.
+//! Address and device of end users: events keep salted hashes, and beside them the clear text until it is
+//! erased.
 
 use earnest::requests::TopUp;
 use earnest::{Actor, Services as _};
@@ -43,7 +44,8 @@ fn in_files(stage: &Stage, text: &str) -> bool {
     })
 }
 
-/// In memory, on own connections and in a host's transactions: chain, verification and receipts hold after an erasure.
+/// In memory, on own connections and in a host's transactions: chain, verification and receipts hold after an
+/// erasure.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_private_is_erased_and_the_chain_holds() {
     for side in Side::all().await {

@@ -1,5 +1,5 @@
-//! Rows that belong to nothing, and rows that say that nothing need be compared: what an attacker with SQL adds or takes away
-//! where no object is changed.
+//! Rows that belong to nothing, and rows that say that nothing need be compared: what an attacker with SQL
+//! adds or takes away where no object is changed.
 
 use super::objects::{Change, each_is_named, each_is_named_on};
 use super::support::{Kind, Stage, json};

@@ -1,4 +1,5 @@
-//! The part of the demo in which things go wrong: a refund and a split by ruling, and the receipts that are left.
+//! The part of the demo in which things go wrong: a refund and a split by ruling, and the receipts that are
+//! left.
 
 use serde_json::{Value, json};
 

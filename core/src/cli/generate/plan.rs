@@ -1,7 +1,7 @@
 //! What is generated: drawn from a seed alone, and so that no call is refused for want of funds.
 //!
-//! Units of a phase run side by side and in any order. So a unit only spends what earlier phases have left its account,
-//! and what an account receives counts from the next phase on.
+//! Units of a phase run side by side and in any order. So a unit only spends what earlier phases have left
+//! its account, and what an account receives counts from the next phase on.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};

@@ -1,8 +1,9 @@
-//! `earnest torture`: processes that work on one store, are killed at any instant, and must lose and double nothing.
+//! `earnest torture`: processes that work on one store, are killed at any instant, and must lose and double
+//! nothing.
 //!
-//! Every call is told before it is made and after it is acknowledged. At the end each key is looked up: what was
-//! acknowledged must be there, what was refused must not, and all else is there wholly or not at all; every balance
-//! must be what the accepted calls make it, and every invariant hold.
+//! Every call is told before it is made and after it is acknowledged. At the end each key is looked up: what
+//! was acknowledged must be there, what was refused must not, and all else is there wholly or not at all;
+//! every balance must be what the accepted calls make it, and every invariant hold.
 
 mod check;
 mod child;

@@ -11,7 +11,8 @@ pub(super) const PEOPLE: u64 = 8;
 /// Accounts of deals and of holds that die by the clock: what they have depends on time too.
 pub(super) const TRADERS: u64 = 4;
 
-/// What the first process tells another one, on one line of its standard input; the end of the input says stop.
+/// What the first process tells another one, on one line of its standard input; the end of the input says
+/// stop.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Orders {
     /// The store.

@@ -1,7 +1,9 @@
-//! The picture as SVG: the way of a deal runs down a column, and every way out of it runs down to its outcome.
+//! The picture as SVG: the way of a deal runs down a column, and every way out of it runs down to its
+//! outcome.
 //!
-//! Nothing is placed by hand. Each arrow that leaves the column has a line of its own at its state, so labels cannot
-//! meet; the trunks of the outcomes are ordered so that later exits are nearer. Lengths are whole pixels.
+//! Nothing is placed by hand. Each arrow that leaves the column has a line of its own at its state, so labels
+//! cannot meet; the trunks of the outcomes are ordered so that later exits are nearer. Lengths are whole
+//! pixels.
 
 use super::{Edge, Outcome, Way, edges, states};
 use crate::escrow::model::State;
@@ -248,7 +250,8 @@ impl Layout {
         text
     }
 
-    /// Arrows to the outcomes: each leaves the column on a line of its own, and joins the trunk of its outcome.
+    /// Arrows to the outcomes: each leaves the column on a line of its own, and joins the trunk of its
+    /// outcome.
     fn draw_exits(&self) -> String {
         let mut text = String::new();
         let x = self.left + NODE;

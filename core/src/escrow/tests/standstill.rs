@@ -1,4 +1,5 @@
-//! Refunds that are asked for and disputes: the clock stands still, nothing is released, and life goes on afterwards.
+//! Refunds that are asked for and disputes: the clock stands still, nothing is released, and life goes on
+//! afterwards.
 
 use super::*;
 use crate::escrow::requests::{ExtendDeal, RequestRefund, UpdateDeal};

@@ -44,7 +44,8 @@ fn expected(state: State, trigger: Trigger, roles: &[Role], reason: bool) -> Res
     Ok(row.end(course()).unwrap())
 }
 
-/// The course of deals that ship, of refunds and rulings without an amount; standstills began when it was shipped.
+/// The course of deals that ship, of refunds and rulings without an amount; standstills began when it was
+/// shipped.
 fn course() -> Course {
     let (secure, accepted, shipping, whole, ruling) = (true, true, true, true, Ruling::Release);
     Course { secure, accepted, shipping, whole, ruling, before: Some(State::Shipped) }

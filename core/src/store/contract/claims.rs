@@ -1,4 +1,5 @@
-//! Claims, and rows that must be the ones that were seen: the guarantee on which everything else rests. A lock is a hint, comparing is the proof.
+//! Claims, and rows that must be the ones that were seen: the guarantee on which everything else rests. A
+//! lock is a hint, comparing is the proof.
 
 use futures_util::future::join_all;
 
@@ -52,8 +53,8 @@ fn taken() -> Vec<(&'static str, Writes)> {
     ]
 }
 
-/// Writes that change what [`one_of_each`] wrote, having seen it with one thing different: the number, the stamp, or what it is
-/// worth. Each of them is what a restored store may show to who remembers what was lost.
+/// Writes that change what [`one_of_each`] wrote, having seen it with one thing different: the number, the
+/// stamp, or what it is worth. Each of them is what a restored store may show to who remembers what was lost.
 fn outdated() -> Vec<(&'static str, Writes)> {
     let main = book("main");
     let mut all = Vec::new();
@@ -172,7 +173,8 @@ pub(super) async fn a_stale_group_leaves_nothing(bench: &Bench) -> Checked {
     ensure(state(bench).await? != before, "the same group without that claim is written")
 }
 
-/// Whether a key has expired is for those to say who claim it again; the store sees that it is still the one they saw.
+/// Whether a key has expired is for those to say who claim it again; the store sees that it is still the one
+/// they saw.
 pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Checked {
     let main = book("main");
     let mut first = begin(&main);

@@ -1,4 +1,5 @@
-//! Listings of accounts, entries and transfers: their order, their filters, and pages without gaps or doubles.
+//! Listings of accounts, entries and transfers: their order, their filters, and pages without gaps or
+//! doubles.
 
 use super::samples::{account, at, begin, book, entry, full, krw, pol, record, text, transfer, usd, writes};
 use super::{Bench, Checked, Wrong, ensure, same};

@@ -1,4 +1,5 @@
-//! Rows come back as they were written: every table, every type, the largest amounts and the most awkward texts.
+//! Rows come back as they were written: every table, every type, the largest amounts and the most awkward
+//! texts.
 
 use super::samples::{
     AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, job, key, krw, links_of,
@@ -70,7 +71,8 @@ pub(super) async fn currencies_are_kept(bench: &Bench) -> Checked {
     let mut found = Currencies::iso();
     bench.store.currencies(&[], &mut found).await?;
     same("a registered currency", &found.known("EARN"), &Some(token))?;
-    // the engine knows what it registers; amounts that were written with the first scale would change their value
+    // the engine knows what it registers; amounts that were written with the first scale would change their
+    // value
     let mut mistaken = Currencies::iso();
     let other = mistaken.register("EARN", 8)?;
     let registered = bench.store.currencies(&[other], &mut mistaken).await;

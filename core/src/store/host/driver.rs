@@ -51,8 +51,8 @@ macro_rules! driver {
 #[cfg(feature = "postgres")]
 driver!(sqlx::Postgres, Postgres, sqlx::postgres::PgArguments, {});
 
-// SQLite writes an operation table by table. Its savepoints are those of sqlx itself, which can send the way back to
-// one without waiting; a plain statement could not be sent from a future that is being dropped.
+// SQLite writes an operation table by table. Its savepoints are those of sqlx itself, which can send the way
+// back to one without waiting; a plain statement could not be sent from a future that is being dropped.
 #[cfg(feature = "sqlite")]
 driver!(sqlx::Sqlite, Sqlite, sqlx::sqlite::SqliteArguments, {
     async fn savepoint(&mut self) -> Result<(), Fault> {

@@ -1,7 +1,7 @@
 //! Whose database is it? The first statement in a host's transaction answers that beside what it was asked.
 //!
-//! Another database of the same kind has the same tables and other money. Nothing may be written there, and nothing read, under
-//! the policies of this engine. Asking costs no round trip of its own.
+//! Another database of the same kind has the same tables and other money. Nothing may be written there, and
+//! nothing read, under the policies of this engine. Asking costs no round trip of its own.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -17,7 +17,8 @@ use crate::store::sql::{Cells, Names};
 pub struct Expected {
     /// What the engine knows of it.
     pub known: Arc<RwLock<Identity>>,
-    /// The store itself, to ask once more when only the timeline differs: another process may have renewed it.
+    /// The store itself, to ask once more when only the timeline differs: another process may have renewed
+    /// it.
     pub store: SharedStore,
 }
 
@@ -31,7 +32,8 @@ pub(super) fn beside(sql: &str, names: &Names) -> String {
     )
 }
 
-/// Whether a statement reads only, so that another can be put around it. What writes begins with its first part.
+/// Whether a statement reads only, so that another can be put around it. What writes begins with its first
+/// part.
 pub(super) fn reads(sql: &str) -> bool {
     sql.starts_with("SELECT") || sql.starts_with("WITH") && !sql.starts_with("WITH p0 ")
 }

@@ -1,4 +1,5 @@
-//! The tables of the memory store: sorted where listings walk them in order, and the few indexes that listings read.
+//! The tables of the memory store: sorted where listings walk them in order, and the few indexes that
+//! listings read.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,5 @@
-//! Where to connect: URLs as libpq, Prisma and SQLAlchemy write them, and what a new connection is told first.
+//! Where to connect: URLs as libpq, Prisma and SQLAlchemy write them, and what a new connection is told
+//! first.
 
 use std::time::Duration;
 
@@ -274,17 +275,18 @@ fn decoded(text: &str) -> Result<String, Error> {
 /// The same where statements may take for ever.
 const ENDLESS: Duration = Duration::from_secs(60);
 
-/// How long the server keeps a transaction, and its locks, while it hears nothing: as long as the client waits for an answer. Whoever
-/// was cut off is gone by then.
+/// How long the server keeps a transaction, and its locks, while it hears nothing: as long as the client
+/// waits for an answer. Whoever was cut off is gone by then.
 fn idle(statement: Duration) -> Duration {
     if statement.is_zero() { ENDLESS } else { statement.saturating_add(GRACE) }
 }
 
-/// Time-outs, and plans that suit us: every statement finds its rows by key, and a plan made while a table was small must
-/// not stay a scan when it has grown. Commits are durable even where the server's default says otherwise.
+/// Time-outs, and plans that suit us: every statement finds its rows by key, and a plan made while a table
+/// was small must not stay a scan when it has grown. Commits are durable even where the server's default says
+/// otherwise.
 ///
-/// Told once to a connection that is ours. Behind a pooler it is told to each transaction, and holds no longer: the next
-/// transaction on the same connection of the server is somebody else's.
+/// Told once to a connection that is ours. Behind a pooler it is told to each transaction, and holds no
+/// longer: the next transaction on the same connection of the server is somebody else's.
 pub(super) fn settings((lock, statement): (Duration, Duration), (pooled, read_only): (bool, bool)) -> String {
     let set = if pooled { "SET LOCAL" } else { "SET" };
     let settings = [

@@ -18,8 +18,8 @@ const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
 /// The connection of one session.
 pub struct PostgresExec {
     shared: Arc<Shared>,
-    /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is closed, and the server
-    /// rolls back.
+    /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is closed, and
+    /// the server rolls back.
     lease: Option<Lease<Line>>,
     /// Whether a statement of the open transaction failed: COMMIT would then roll back, and say nothing.
     failed: bool,
@@ -63,8 +63,9 @@ impl PostgresExec {
         settings.map_or_else(|| begin.to_owned(), |settings| format!("{begin}; {settings}"))
     }
 
-    /// A statement on a connection in which no transaction is open. It is prepared by one message and run by the next:
-    /// only a transaction keeps a pooler from sending the two to different connections of the server.
+    /// A statement on a connection in which no transaction is open. It is prepared by one message and run by
+    /// the next: only a transaction keeps a pooler from sending the two to different connections of the
+    /// server.
     async fn by_itself(&self, line: &mut Line, statement: &Statement) -> Result<Vec<Cells>, sqlx::Error> {
         if !self.shared.is_pooled() {
             return line.fetch(statement, true).await;
@@ -236,7 +237,8 @@ impl Exec for PostgresExec {
             };
         }
         let persistent = !self.shared.is_pooled();
-        // said before it is so: a future dropped in the middle leaves a transaction that must not be committed
+        // said before it is so: a future dropped in the middle leaves a transaction that must not be
+        // committed
         self.failed = true;
         match self.line()?.fetch(statement, persistent).await {
             Ok(rows) => {
@@ -308,7 +310,8 @@ fn commit_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_commit, FaultKind::Unknown)
 }
 
-/// A statement that is its own transaction: what the server refused was not done, and of anything else nobody knows.
+/// A statement that is its own transaction: what the server refused was not done, and of anything else nobody
+/// knows.
 fn alone_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_alone, FaultKind::Unknown)
 }

@@ -1,14 +1,14 @@
 //! Which server this is, and whether it is still the one that was read before.
 //!
-//! A failover, a restore or a restart on an older data folder gives the same address another history. Every new connection
-//! says in the round trip of its settings where it has arrived; a difference, or a connection that broke, begins a new number,
-//! and whatever is remembered under the number before is forgotten.
+//! A failover, a restore or a restart on an older data folder gives the same address another history. Every
+//! new connection says in the round trip of its settings where it has arrived; a difference, or a connection
+//! that broke, begins a new number, and whatever is remembered under the number before is forgotten.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// Where a connection has arrived: the cluster, the database in it, its timeline, since when the server runs, and whether it is in
-/// recovery.
+/// Where a connection has arrived: the cluster, the database in it, its timeline, since when the server runs,
+/// and whether it is in recovery.
 pub(super) type Arrival = Vec<Option<String>>;
 
 /// The server as this process knows it.

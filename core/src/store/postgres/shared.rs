@@ -119,8 +119,8 @@ impl Shared {
         Ok(connect::role(&line.rows(connect::ROLE).await?.pop().unwrap_or_default()))
     }
 
-    /// Tells a connection its settings, and asks the server what it is and where the connection has arrived. Behind a
-    /// pooler each transaction has its own settings.
+    /// Tells a connection its settings, and asks the server what it is and where the connection has arrived.
+    /// Behind a pooler each transaction has its own settings.
     async fn settle(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
         match self.introduce(line).await {
             Err(error) if is_forbidden(&error) && self.history.restrict() => self.introduce(line).await,

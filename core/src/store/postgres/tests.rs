@@ -346,8 +346,8 @@ async fn a_group_is_four_round_trips() {
     assert_eq!((after.round_trips - before.round_trips, after.commits - before.commits), (4, 1));
 }
 
-/// Every statement looks its rows up by index, in the order asked for, even by a plan that was made while the tables were
-/// empty: a keyed lookup takes the key's index.
+/// Every statement looks its rows up by index, in the order asked for, even by a plan that was made while the
+/// tables were empty: a keyed lookup takes the key's index.
 #[tokio::test]
 async fn nothing_is_scanned_or_sorted() {
     let (store, book) = filled().await;

@@ -1,4 +1,5 @@
-//! Answers of SQLite, which are one text with a line per row: the lines are read one after the other into the same cells.
+//! Answers of SQLite, which are one text with a line per row: the lines are read one after the other into the
+//! same cells.
 
 use std::fmt;
 

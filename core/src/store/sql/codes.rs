@@ -18,7 +18,8 @@ pub fn sqlite(code: i64) -> FaultKind {
     }
 }
 
-/// The class of a SQLite failure of COMMIT: where the write-ahead log could not be written or synced, nobody knows.
+/// The class of a SQLite failure of COMMIT: where the write-ahead log could not be written or synced, nobody
+/// knows.
 #[must_use]
 pub fn sqlite_commit(code: i64) -> FaultKind {
     match sqlite(code) {
@@ -71,8 +72,8 @@ pub fn postgres_commit(state: &str) -> FaultKind {
     }
 }
 
-/// The class of a failure of a statement that is a transaction by itself: a claim that somebody else made shows as a
-/// duplicate, and a connection that was lost may have committed.
+/// The class of a failure of a statement that is a transaction by itself: a claim that somebody else made
+/// shows as a duplicate, and a connection that was lost may have committed.
 #[must_use]
 pub fn postgres_alone(state: &str) -> FaultKind {
     match postgres(state) {
@@ -82,8 +83,8 @@ pub fn postgres_alone(state: &str) -> FaultKind {
     }
 }
 
-/// A failure of a host's driver, which reports a SQLSTATE (five characters) or the number of a SQLite result code (at
-/// most four).
+/// A failure of a host's driver, which reports a SQLSTATE (five characters) or the number of a SQLite result
+/// code (at most four).
 #[must_use]
 pub fn host(code: Option<&str>, reason: &str) -> Fault {
     let kind = match code {

@@ -1,8 +1,8 @@
 //! Listings: one statement a page, walked by index from the last row of the page before.
 //!
-//! Only the filters that are present reach the statement, so every form of it has an index and none sorts. A page is
-//! a common table expression; what belongs to its rows (entries of transfers, links of events) follows in further
-//! legs of the same statement, read at the same moment.
+//! Only the filters that are present reach the statement, so every form of it has an index and none sorts. A
+//! page is a common table expression; what belongs to its rows (entries of transfers, links of events)
+//! follows in further legs of the same statement, read at the same moment.
 
 pub(crate) mod events;
 mod jobs;
@@ -37,8 +37,8 @@ pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
     }
 }
 
-/// The statement of one page; of a walk along all events (`events::Walk`) its first step. `currencies` are those
-/// of [`across_currencies`].
+/// The statement of one page; of a walk along all events (`events::Walk`) its first step. `currencies` are
+/// those of [`across_currencies`].
 #[must_use]
 pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> Statement {
     if let Some(walk) = events::Walk::of(listing) {
@@ -140,7 +140,8 @@ fn book_of(listing: &Listing) -> Option<&Book> {
     }
 }
 
-/// Before all times: a condition that every row meets, which opens an index of PostgreSQL to a listing (see the migration).
+/// Before all times: a condition that every row meets, which opens an index of PostgreSQL to a listing (see
+/// the migration).
 const EVER: &str = "-9000000000000000000";
 
 struct Page<'n> {
@@ -228,7 +229,8 @@ impl Page<'_> {
         format!("(SELECT {columns} FROM {table} AS x WHERE {only} ORDER BY {order} LIMIT {limit})")
     }
 
-    /// Rows of a table that belong to rows of the page, looked up by `column`, which is next to the book in its key.
+    /// Rows of a table that belong to rows of the page, looked up by `column`, which is next to the book in
+    /// its key.
     fn joined<R: Row>(&mut self, tag: char, column: &str, of: &str) {
         // several entries of a page may belong to one transfer; otherwise each row of a page is another
         let page = match R::TABLE == TransferRow::TABLE {
@@ -484,7 +486,8 @@ impl Page<'_> {
         }
     }
 
-    /// Hops from book to book by index, so that a book with much work does not hide the others, and no further than the page.
+    /// Hops from book to book by index, so that a book with much work does not hide the others, and no
+    /// further than the page.
     fn pending_books(&mut self, after: Option<&Book>, limit: usize) {
         self.after("book", after);
         let (from, limit) = (self.conditions(), self.limit(limit));

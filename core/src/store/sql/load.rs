@@ -1,13 +1,14 @@
 //! Reading and locking the rows of a group in one statement.
 //!
-//! **Lock order.** Record, transfer, hold, account, job, each by its key: the union reads the common table expressions `lr`,
-//! `lt`, `lh`, `la`, `lj` in that order, and each walks its keys as they were sent, which is sorted. Idempotency keys and
-//! heads are never locked here.
+//! **Lock order.** Record, transfer, hold, account, job, each by its key: the union reads the common table
+//! expressions `lr`, `lt`, `lh`, `la`, `lj` in that order, and each walks its keys as they were sent, which
+//! is sorted. Idempotency keys and heads are never locked here.
 //!
 //! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
-//! difference is busy. Rows of the locking legs carry what stood after the lock, the others what stood when the
-//! statement began. A streaming account is locked only to be drained; its pending rows are then taken by a second
-//! statement ([`drain`]), whose snapshot begins after the lock, so that fold and pending rows fit together.
+//! difference is busy. Rows of the locking legs carry what stood after the lock, the others what stood when
+//! the statement began. A streaming account is locked only to be drained; its pending rows are then taken by
+//! a second statement ([`drain`]), whose snapshot begins after the lock, so that fold and pending rows fit
+//! together.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -40,7 +41,8 @@ pub struct Reading<'n> {
     pub names: &'n Names,
     /// The time to judge due holds by; `None` asks the store's own clock and reports it.
     pub now: Option<Time>,
-    /// Whether rows are locked, and how; `None` where a transaction excludes all others, or nothing will be written.
+    /// Whether rows are locked, and how; `None` where a transaction excludes all others, or nothing will be
+    /// written.
     pub lock: Option<Wait>,
 }
 
@@ -147,7 +149,8 @@ impl Load<'_> {
         self.leg::<R>(tag, rest);
     }
 
-    /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them all.
+    /// A leg over rows that are locked in the order of their keys, and with SKIP LOCKED one that names them
+    /// all.
     fn locking<R: Row>(&mut self, tag: char, keys: &Keys, only: &str, wait: Wait) {
         let lock = match wait {
             Wait::Skip | Wait::Brief => "FOR NO KEY UPDATE OF x SKIP LOCKED",
@@ -195,8 +198,8 @@ impl Load<'_> {
         }
     }
 
-    /// What is pending on streaming accounts: summed by PostgreSQL; SQLite has no numbers of that size, and no
-    /// pending rows beyond those that another writer of the same file may have left.
+    /// What is pending on streaming accounts: summed by PostgreSQL; SQLite has no numbers of that size, and
+    /// no pending rows beyond those that another writer of the same file may have left.
     fn streams(&mut self, tag: char, keys: &Keys, on: &[&str], only: &str) {
         let rest = self.script.lookup::<StreamRow>(keys, on, only);
         let (sum, group) = match self.reading.dialect {
@@ -374,8 +377,8 @@ fn unlocked<R: Row>(mut exist: Vec<R::Key>, locked: &[R]) -> Vec<R::Key> {
     exist
 }
 
-/// The drained accounts of an answer: those asked for, found, and streaming. Where a transaction excludes all others
-/// the first statement has said already which have pending rows at all.
+/// The drained accounts of an answer: those asked for, found, and streaming. Where a transaction excludes all
+/// others the first statement has said already which have pending rows at all.
 #[must_use]
 pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountKey> {
     let drains = |key: &AccountKey| needs.accounts.get(key).is_some_and(|access| access.drains());
@@ -384,7 +387,8 @@ pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountK
     found.filter(|key| drains(key) && !loaded.busy.accounts.contains(key) && pending(key)).collect()
 }
 
-/// The statement that takes pending rows of accounts whose fold rows are locked, and their sums at the same moment.
+/// The statement that takes pending rows of accounts whose fold rows are locked, and their sums at the same
+/// moment.
 #[must_use]
 pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> Statement {
     let book = accounts.first().map_or("", |(book, _, _)| book.as_str());

@@ -1,7 +1,7 @@
 //! Numbered migrations: embedded in the library, twins for both dialects, never edited once released.
 //!
-//! What ran is kept with the SHA-256 of its text. A migration whose text has changed, or tables of our names without a
-//! migration table, are refused before anything is written.
+//! What ran is kept with the SHA-256 of its text. A migration whose text has changed, or tables of our names
+//! without a migration table, are refused before anything is written.
 
 use sha2::{Digest, Sha256};
 
@@ -256,8 +256,8 @@ fn first_of(script: super::Script<'_>, names: &Names, [to, server, store, timeli
     ))
 }
 
-/// Writes down that a migration ran, and the schema number that it brings; `store` is the id of a store that is new, and `server`
-/// keeps it.
+/// Writes down that a migration ran, and the schema number that it brings; `store` is the id of a store that
+/// is new, and `server` keeps it.
 #[must_use]
 pub fn done(
     dialect: Dialect,
@@ -286,7 +286,8 @@ pub fn done(
     vec![first, script.finish(text)]
 }
 
-/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written in.
+/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written
+/// in.
 #[must_use]
 pub fn by_hand(dialect: Dialect, names: &Names, from: i64, (at, store): (Time, uuid::Uuid)) -> String {
     let mut sql = String::from("BEGIN;\n");

@@ -1,9 +1,10 @@
-//! The SQL that keeps money on SQLite and PostgreSQL: statements and codecs as pure functions, sent by three executors.
+//! The SQL that keeps money on SQLite and PostgreSQL: statements and codecs as pure functions, sent by three
+//! executors.
 //!
-//! A function of [`load`], [`write`](mod@write) or [`list`] takes rows, keys or a listing and gives a [`Statement`];
-//! another reads the answer, in which every column is text. [`session`] sends them in order over an [`session::Exec`]:
-//! sqlx on SQLite, sqlx on PostgreSQL, or a connection of the host application. Columns come from `Row::COLUMNS`, so
-//! only the migrations name them a second time.
+//! A function of [`load`], [`write`](mod@write) or [`list`] takes rows, keys or a listing and gives a
+//! [`Statement`]; another reads the answer, in which every column is text. [`session`] sends them in order
+//! over an [`session::Exec`]: sqlx on SQLite, sqlx on PostgreSQL, or a connection of the host application.
+//! Columns come from `Row::COLUMNS`, so only the migrations name them a second time.
 
 mod answer;
 pub mod codes;
@@ -80,8 +81,8 @@ impl Names {
     /// Tables of SQLite whose names begin with `prefix`.
     ///
     /// # Errors
-    /// `invalid_request` naming `table_prefix` unless it is at most 40 lower-case letters, digits and underscores,
-    /// not beginning with a digit or `sqlite_`.
+    /// `invalid_request` naming `table_prefix` unless it is at most 40 lower-case letters, digits and
+    /// underscores, not beginning with a digit or `sqlite_`.
     pub fn sqlite(prefix: &str) -> Result<Self> {
         let begins_well = !prefix.starts_with(|c: char| c.is_ascii_digit()) && !prefix.starts_with("sqlite_");
         if !plain(prefix) || !begins_well {

@@ -1,7 +1,8 @@
-//! A handful of connections: whoever needs one waits for a permit, and what went wrong on a connection goes with it.
+//! A handful of connections: whoever needs one waits for a permit, and what went wrong on a connection goes
+//! with it.
 //!
-//! Small on purpose. The pool of sqlx asks the server after every use whether it is still there, which costs a round trip
-//! a transaction; here a connection comes back only from those who know that it is sound.
+//! Small on purpose. The pool of sqlx asks the server after every use whether it is still there, which costs
+//! a round trip a transaction; here a connection comes back only from those who know that it is sound.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

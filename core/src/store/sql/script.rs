@@ -1,4 +1,5 @@
-//! Building blocks of statements: placeholders with their casts, key sets as tables, and unions of padded rows.
+//! Building blocks of statements: placeholders with their casts, key sets as tables, and unions of padded
+//! rows.
 
 use super::{Dialect, Names, Param, Statement, Wire};
 use crate::rows::codec::{Kind, Value};
@@ -90,8 +91,8 @@ impl<'n> Script<'n> {
         match self.dialect {
             Dialect::Sqlite => {
                 self.params.push(Param::Json(json(&columns)));
-                // its rows stay in SQLite's own form, where json_each would print each of them only to have it read again;
-                // the library of a host may be too old for it
+                // its rows stay in SQLite's own form, where json_each would print each of them only to have
+                // it read again; the library of a host may be too old for it
                 let each = if self.wire == Wire::Typed { "jsonb_each" } else { "json_each" };
                 let from = format!("{each}(${}) AS u", self.params.len());
                 let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
@@ -118,8 +119,8 @@ impl<'n> Script<'n> {
         Keys { from, exprs, count }
     }
 
-    /// Looks up the rows of `R`, called `x`, whose first columns are those of `keys`, key by key in their order, as far as
-    /// `only` holds of them.
+    /// Looks up the rows of `R`, called `x`, whose first columns are those of `keys`, key by key in their
+    /// order, as far as `only` holds of them.
     pub(crate) fn lookup<R: Row>(&self, keys: &Keys, on: &[&str], only: &str) -> String {
         self.lookup_with::<R>(keys, on, only, "OFFSET 0")
     }
@@ -134,9 +135,9 @@ impl<'n> Script<'n> {
 
     /// Walks `from` in its own order, and looks up the rows `alias` of `table` for each of its rows.
     ///
-    /// On PostgreSQL the lookup is fenced (`suffix` is OFFSET 0, LIMIT or a lock). Left free, the planner turns a join of few
-    /// keys with a small table into a scan of the whole book, and keeps that plan when the table has grown; comparing with
-    /// `= ANY(array)` does not stop it either.
+    /// On PostgreSQL the lookup is fenced (`suffix` is OFFSET 0, LIMIT or a lock). Left free, the planner
+    /// turns a join of few keys with a small table into a scan of the whole book, and keeps that plan when
+    /// the table has grown; comparing with `= ANY(array)` does not stop it either.
     pub(crate) fn walk(&self, from: &str, table: &str, alias: &str, on: &str, suffix: &str) -> String {
         match self.dialect {
             // SQLite takes CROSS JOIN as an order
@@ -147,7 +148,8 @@ impl<'n> Script<'n> {
         }
     }
 
-    /// What follows UPDATE or DELETE on `table` AS `x`: FROM or USING, and the condition that a row is one of `keys`.
+    /// What follows UPDATE or DELETE on `table` AS `x`: FROM or USING, and the condition that a row is one of
+    /// `keys`.
     pub(crate) fn located<R: Row>(&self, keys: &Keys, on: &[&str]) -> (String, String) {
         let matched = |alias: &str| {
             let each = on.iter().zip(&keys.exprs).map(|(column, expr)| format!("{alias}.{column} = {expr}"));
@@ -155,9 +157,10 @@ impl<'n> Script<'n> {
         };
         match self.dialect {
             Dialect::Sqlite => (keys.from.clone(), matched("x")),
-            // The target of an update cannot be fenced, so its row is found first and then taken by its place. Between the
-            // two only a concurrent update can move it, and that one has changed its version. The book is compared so that no
-            // index offers itself: a scan by book would again be the plan that looks cheap while the table is small.
+            // The target of an update cannot be fenced, so its row is found first and then taken by its
+            // place. Between the two only a concurrent update can move it, and that one has changed its
+            // version. The book is compared so that no index offers itself: a scan by book would again be the
+            // plan that looks cheap while the table is small.
             Dialect::Postgres => {
                 let table = self.table::<R>();
                 let place =
@@ -198,9 +201,10 @@ pub(crate) struct Leg {
 
 /// Puts legs together, each row with its tag in front.
 ///
-/// PostgreSQL pads them to the widest; columns are named, each differently, because some host drivers hand rows out as maps.
-/// SQLite answers one row with one text of a line per row, which [`each_row`](super::answer::each_row) reads: its library copies every value of every row, and hands
-/// each row to another thread.
+/// PostgreSQL pads them to the widest; columns are named, each differently, because some host drivers hand
+/// rows out as maps. SQLite answers one row with one text of a line per row, which
+/// [`each_row`](super::answer::each_row) reads: its library copies every value of every row, and hands each
+/// row to another thread.
 pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let width = legs.iter().map(|leg| leg.columns.len()).max().unwrap_or(0);
     let arm = |leg: &Leg| {
@@ -224,7 +228,8 @@ pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     let arms = legs.iter().map(arm).collect::<Vec<_>>().join(" UNION ALL ");
     match dialect {
         Dialect::Sqlite => {
-            // nothing is put around the whole, which would copy it; a line feed within a value is written `\\n`
+            // nothing is put around the whole, which would copy it; a line feed within a value is written
+            // `\\n`
             format!("SELECT coalesce(group_concat(v.c0, char(10)), '') AS c0 FROM ({arms}) AS v")
         }
         Dialect::Postgres => arms,
@@ -255,7 +260,8 @@ pub(crate) const fn postgres_type(kind: Kind) -> &'static str {
     }
 }
 
-/// Rows as a JSON array of arrays. Only 64-bit integers are JSON numbers: SQLite would read larger ones as floats.
+/// Rows as a JSON array of arrays. Only 64-bit integers are JSON numbers: SQLite would read larger ones as
+/// floats.
 fn json(columns: &[Filled]) -> String {
     let count = columns.first().map_or(0, |(_, _, values)| values.len());
     let mut json = String::with_capacity(2 + count * columns.len() * 16);

@@ -1,4 +1,5 @@
-//! One connection that reads, locks, writes and lists: the order of statements, the same for all three executors.
+//! One connection that reads, locks, writes and lists: the order of statements, the same for all three
+//! executors.
 
 use std::sync::{Arc, RwLock};
 
@@ -31,7 +32,8 @@ pub trait Exec: Send {
     fn wire(&self) -> Wire;
     /// Whether a transaction is open, as far as the connection must know; a host's is its own affair.
     fn is_writing(&self) -> bool;
-    /// A statement that says how long the open transaction waits for locks, where that is not what the connection does.
+    /// A statement that says how long the open transaction waits for locks, where that is not what the
+    /// connection does.
     fn patience(&self, _: Wait) -> Option<String> {
         None
     }
@@ -55,8 +57,8 @@ pub trait Exec: Send {
     async fn alone(&mut self, _statement: &Statement) -> Result<Vec<Cells>, Fault> {
         Err(not_in_transaction())
     }
-    /// Sends statements that return no rows, and says how many rows each touched. It may stop early, with fewer counts,
-    /// after one whose count is not the one expected.
+    /// Sends statements that return no rows, and says how many rows each touched. It may stop early, with
+    /// fewer counts, after one whose count is not the one expected.
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault>;
 }
 
@@ -67,7 +69,8 @@ pub struct SqlSession<E> {
     names: Arc<Names>,
     clock: Clock,
     currencies: Arc<RwLock<Currencies>>,
-    /// Whether a write of the open transaction failed, was stale or was given up half-way: it must not be committed.
+    /// Whether a write of the open transaction failed, was stale or was given up half-way: it must not be
+    /// committed.
     spoilt: bool,
 }
 
@@ -97,7 +100,8 @@ impl<E: Exec> SqlSession<E> {
         }
     }
 
-    /// Reads rows with the currencies known now. A currency that another engine registered meanwhile is looked up once.
+    /// Reads rows with the currencies known now. A currency that another engine registered meanwhile is
+    /// looked up once.
     async fn read<T>(
         &mut self,
         mut with: impl FnMut(&Currencies) -> Result<T, Fault> + Send,
@@ -259,8 +263,8 @@ impl<E: Exec> Session for SqlSession<E> {
         if self.exec.dialect() == Dialect::Postgres {
             return Ok(());
         }
-        // a transaction of SQLite that has only read holds nobody up; one that would write does, and it fails where somebody
-        // else has written since it read
+        // a transaction of SQLite that has only read holds nobody up; one that would write does, and it fails
+        // where somebody else has written since it read
         self.exec.query(&write::seize(&self.names)).await.map(drop)
     }
 

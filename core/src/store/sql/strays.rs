@@ -1,4 +1,5 @@
-//! Rows that no listing leads to, for `verify`: statements that count rows, and name those without what they belong to.
+//! Rows that no listing leads to, for `verify`: statements that count rows, and name those without what they
+//! belong to.
 
 use super::load::Reading;
 use super::script::Script;

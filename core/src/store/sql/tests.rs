@@ -22,8 +22,8 @@ fn names_are_checked() {
     assert_eq!(Names::sqlite("").unwrap().table("account"), "account");
 }
 
-/// Statements that hosts run carry no character that a driver takes for a placeholder of its own, and every table that
-/// PostgreSQL reads within a book compares its book with `$1`.
+/// Statements that hosts run carry no character that a driver takes for a placeholder of its own, and every
+/// table that PostgreSQL reads within a book compares its book with `$1`.
 #[test]
 fn statements_suit_every_driver() {
     let book = Book::stored("b");

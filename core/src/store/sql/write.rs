@@ -1,10 +1,11 @@
 //! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
 //!
-//! **Claims first.** A book that is new and its head are statements of their own. Then what was relied on is counted (on SQLite
-//! before all, by a query of its own), marks are inserted, heads moved where they are exactly what was seen, and
-//! idempotency keys, new records, transfers, holds, accounts and jobs inserted with ON CONFLICT; then rows are updated like
-//! heads. Every part of the PostgreSQL statement depends on the counts of the parts before it, so claims wait for a concurrent
-//! twin in this order, and nothing follows a claim that failed.
+//! **Claims first.** A book that is new and its head are statements of their own. Then what was relied on is
+//! counted (on SQLite before all, by a query of its own), marks are inserted, heads moved where they are
+//! exactly what was seen, and idempotency keys, new records, transfers, holds, accounts and jobs inserted
+//! with ON CONFLICT; then rows are updated like heads. Every part of the PostgreSQL statement depends on the
+//! counts of the parts before it, so claims wait for a concurrent twin in this order, and nothing follows a
+//! claim that failed.
 
 use super::load::{NOW, Reading, key_columns, key_names, only_book};
 use super::script::{Filled, Keys};
@@ -85,7 +86,8 @@ pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
     batch
 }
 
-/// The statement that counts on SQLite what a group relied on, and the counts that it must find; `None` when that is nothing.
+/// The statement that counts on SQLite what a group relied on, and the counts that it must find; `None` when
+/// that is nothing.
 #[must_use]
 pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statement, Vec<u64>)> {
     let mut script = Script::new(Dialect::Sqlite, wire, names);
@@ -98,8 +100,8 @@ pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statemen
     (!parts.is_empty()).then(|| (script.finish(format!("SELECT {}", counts.join(", "))), expected))
 }
 
-/// The statements that write a group on PostgreSQL: the book and its head where they are new, then everything else at
-/// once. Each answers one row of counts.
+/// The statements that write a group on PostgreSQL: the book and its head where they are new, then everything
+/// else at once. Each answers one row of counts.
 ///
 /// # Errors
 /// `Constraint` when the group writes to several books.
@@ -174,11 +176,13 @@ impl Inserted {
 }
 
 impl Batch {
-    /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their counts.
+    /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their
+    /// counts.
     ///
-    /// In a host's transaction a count that is wrong fails the statement, which then has done nothing: the caller may
-    /// be gone before it could take back what was done in part, and the host commits. So it does where the statement is
-    /// the whole transaction. There the answer is 1: whoever gets it knows that every count was right.
+    /// In a host's transaction a count that is wrong fails the statement, which then has done nothing: the
+    /// caller may be gone before it could take back what was done in part, and the host commits. So it does
+    /// where the statement is the whole transaction. There the answer is 1: whoever gets it knows that every
+    /// count was right.
     fn push_cte(&mut self, script: Script<'_>, parts: &[Part], within: Within) {
         let fails = script.wire == Wire::Text || within == Within::Itself;
         let mut with = Vec::with_capacity(parts.len());
@@ -192,7 +196,8 @@ impl Batch {
             with.push(format!("p{index} AS ({}{returning})", part.text.replace(GATE, gated)));
             if part.expected.is_some() && counted {
                 let right = format!("(SELECT count(*) FROM p{index}) = {}", part.count);
-                // a part that was stopped finds nothing, which is what is expected of absent rows: their gate goes on
+                // a part that was stopped finds nothing, which is what is expected of absent rows: their gate
+                // goes on
                 gate = Some(match gate.filter(|_| part.expected == Some(0)) {
                     Some(before) => format!("{before} AND {right}"),
                     None => right,
@@ -233,8 +238,8 @@ impl Batch {
 /// Stands for the condition on earlier parts until it is known.
 const GATE: &str = "{gate}";
 
-/// What the first part of a statement without a transaction sees to: nothing waits long for a lock. Read once, before
-/// any row is touched.
+/// What the first part of a statement without a transaction sees to: nothing waits long for a lock. Read
+/// once, before any row is touched.
 const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'";
 
 /// The parts that verify what a group relied on, in lock order.
@@ -290,7 +295,8 @@ fn seen_columns<R: Row>() -> impl Iterator<Item = (&'static str, Kind)> {
 /// Names for columns of parameters: those of the row are taken by what it becomes.
 const SEEN_NAMES: [&str; 5] = ["seen_1", "seen_2", "seen_3", "seen_4", "seen_5"];
 
-/// For each column of an image, its name and the condition that it is as it was seen. The image is the last of `keys`.
+/// For each column of an image, its name and the condition that it is as it was seen. The image is the last
+/// of `keys`.
 fn unchanged<R: Row>(dialect: Dialect, keys: &Keys) -> impl Iterator<Item = (&'static str, String)> {
     let same = if dialect == Dialect::Sqlite { "IS" } else { "IS NOT DISTINCT FROM" };
     let first = keys.exprs.len() - R::SEEN.len();
@@ -337,7 +343,8 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
     let names = columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(", ");
     let source = script.columns(columns.into_iter().map(filled).collect());
     let table = script.table::<R>();
-    // what happened in a book that is not there must not be written: every group in which something happened has this row
+    // what happened in a book that is not there must not be written: every group in which something happened
+    // has this row
     let hangs = R::TABLE == PendingRow::TABLE;
     let select = match script.dialect {
         Dialect::Sqlite => format!("SELECT {} FROM {} WHERE 1 = 1", source.exprs.join(", "), source.from),
@@ -431,8 +438,8 @@ pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::
         .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))
 }
 
-/// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from its beginning. A
-/// process whose clock is behind draws old ids: its marks are as old as the store says.
+/// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from
+/// its beginning. A process whose clock is behind draws old ids: its marks are as old as the store says.
 #[must_use]
 pub fn forget_marks(
     (dialect, wire): (Dialect, Wire),

@@ -31,7 +31,8 @@ pub(super) async fn backup(conn: &mut SqliteConnection, path: &Path) -> Result<(
     copied
 }
 
-/// Restores the file of `conn` from `path`, table by table in one transaction, and begins a timeline. Answers which store and timeline the file had.
+/// Restores the file of `conn` from `path`, table by table in one transaction, and begins a timeline. Answers
+/// which store and timeline the file had.
 pub(super) async fn restore(
     conn: &mut SqliteConnection,
     names: &Names,

@@ -92,7 +92,8 @@ impl Drop for Conn {
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
             && let Some(conn) = self.conn.take()
         {
-            // what is known of its files must live until it is closed: nobody may open the file anew before that
+            // what is known of its files must live until it is closed: nobody may open the file anew before
+            // that
             let basis = self.basis.clone();
             runtime.spawn(async move {
                 drop(conn.close().await);

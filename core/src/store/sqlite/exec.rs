@@ -25,7 +25,8 @@ pub struct SqliteExec {
     shared: Arc<Shared>,
     /// The writer, from BEGIN to COMMIT or ROLLBACK.
     writer: Option<OwnedMutexGuard<Writer>>,
-    /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is closed.
+    /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is
+    /// closed.
     moment: Option<Lease<Conn>>,
 }
 
@@ -44,8 +45,8 @@ impl SqliteExec {
         self.writer.as_mut().and_then(|writer| writer.conn.as_mut()).ok_or_else(not_in_transaction)?.sqlite()
     }
 
-    /// Ends the use of the writer. A transaction that is still open goes down with its connection: closing it rolls
-    /// back on SQLite's own thread, and needs nobody to wait.
+    /// Ends the use of the writer. A transaction that is still open goes down with its connection: closing it
+    /// rolls back on SQLite's own thread, and needs nobody to wait.
     fn release(&mut self) {
         if let Some(mut writer) = self.writer.take().filter(|writer| writer.open) {
             writer.conn = None;
@@ -115,8 +116,8 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     }
 }
 
-/// Says so where the transaction that was waited for in vain is this process's own: whoever has it open and waits for the
-/// engine waits for himself.
+/// Says so where the transaction that was waited for in vain is this process's own: whoever has it open and
+/// waits for the engine waits for himself.
 fn waited(conn: &Conn, fault: Fault) -> Fault {
     if fault.kind != FaultKind::LockTimeout || !conn.is_locked_by_this_process() {
         return fault;
@@ -127,8 +128,8 @@ fn waited(conn: &Conn, fault: Fault) -> Fault {
     Fault { error: Some(Box::new(error)), ..fault }
 }
 
-/// Closes all connections that nobody uses, the one that writes last of all: it folds the log into the file if nobody else
-/// has the file open.
+/// Closes all connections that nobody uses, the one that writes last of all: it folds the log into the file
+/// if nobody else has the file open.
 async fn let_go(shared: &Shared, writer: &mut Writer) {
     tracing::warn!("the log beside the file was removed: the file is closed and opened again");
     for conn in shared.readers.take_idle() {
@@ -251,7 +252,8 @@ impl Exec for SqliteExec {
     }
 }
 
-/// Statements with one parameter each as one text, whose parameters count on: one hop to SQLite's thread for all.
+/// Statements with one parameter each as one text, whose parameters count on: one hop to SQLite's thread for
+/// all.
 fn joined(statements: &[Statement]) -> Result<(String, SqliteArguments), Fault> {
     let mut text = String::new();
     let mut arguments = SqliteArguments::default();

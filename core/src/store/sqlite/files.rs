@@ -1,10 +1,12 @@
-//! Whether the names of a database still lead to the files that are open: the file itself, its log and its index.
+//! Whether the names of a database still lead to the files that are open: the file itself, its log and its
+//! index.
 //!
-//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. Whoever renames, deletes or copies one of the three while it
-//! is open leaves two parties that exclude each other from nothing, each with commits that the other never sees; SQLite does
-//! not notice. So device and inode of all three are written down when the first connection of this process has opened them,
-//! and compared before a read, in every transaction that writes, and again after its commit. None of them is ever opened
-//! here: closing a file would release the locks that SQLite has on it in this process.
+//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. Whoever renames, deletes or copies one of
+//! the three while it is open leaves two parties that exclude each other from nothing, each with commits that
+//! the other never sees; SQLite does not notice. So device and inode of all three are written down when the
+//! first connection of this process has opened them, and compared before a read, in every transaction that
+//! writes, and again after its commit. None of them is ever opened here: closing a file would release the
+//! locks that SQLite has on it in this process.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -41,7 +43,8 @@ impl Held {
     }
 }
 
-/// Whether a line such as `7: POSIX  ADVISORY  WRITE 1234 08:01:5678 120 120` names this process, this file and the writer.
+/// Whether a line such as `7: POSIX ADVISORY WRITE 1234 08:01:5678 120 120` names this process, this file and
+/// the writer.
 fn has_lock(locks: &str, process: &str, file: &str) -> bool {
     locks.lines().any(|line| {
         let parts: Vec<&str> = line.split_whitespace().collect();
@@ -52,8 +55,8 @@ fn has_lock(locks: &str, process: &str, file: &str) -> bool {
     })
 }
 
-/// What was opened, by the file itself. SQLite too keeps one table per process: connections to one file share its index, so
-/// a later one has the index of the first, whatever its name leads to by then.
+/// What was opened, by the file itself. SQLite too keeps one table per process: connections to one file share
+/// its index, so a later one has the index of the first, whatever its name leads to by then.
 static OPEN: Mutex<Option<HashMap<Id, Weak<Held>>>> = Mutex::new(None);
 
 /// The names of one database.
@@ -80,7 +83,8 @@ struct Found {
 /// Why the names do not lead to what is open.
 #[derive(Clone, Debug)]
 pub(super) enum Astray {
-    /// Log or index were removed, and nobody has made new ones: whoever closes the file last folds the log into it.
+    /// Log or index were removed, and nobody has made new ones: whoever closes the file last folds the log
+    /// into it.
     Removed(Fault),
     /// Something else is there.
     Other(Fault),
@@ -107,7 +111,8 @@ impl Files {
         Self { given: given.to_owned(), main, log, index, first: OnceLock::new() }
     }
 
-    /// The file without links on its way: what is opened, so that all who share it find the same log beside it.
+    /// The file without links on its way: what is opened, so that all who share it find the same log beside
+    /// it.
     pub(super) fn main(&self) -> &Path {
         &self.main
     }
@@ -127,15 +132,16 @@ impl Files {
         }
     }
 
-    /// Before another connection is opened: it would make a new log where the old one was removed, and share the index of
-    /// the connections that there are.
+    /// Before another connection is opened: it would make a new log where the old one was removed, and share
+    /// the index of the connections that there are.
     pub(super) fn may_open(&self) -> Result<(), Fault> {
         let Some((main, links)) = self.found().main else { return Ok(()) };
         self.same_file(main, links).map_err(Astray::into_fault)?;
         held(main).map_or(Ok(()), |held| self.check(&held).map_err(Astray::into_fault))
     }
 
-    /// Writes down what a connection has opened that is inside a transaction, or compares it with what others have.
+    /// Writes down what a connection has opened that is inside a transaction, or compares it with what others
+    /// have.
     pub(super) fn hold(&self) -> Result<Arc<Held>, Fault> {
         let mut open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
         let found = self.found();
@@ -185,7 +191,8 @@ impl Files {
         Ok(())
     }
 
-    /// Whether the names lead to what any connection of this process has open; nothing is said where none has.
+    /// Whether the names lead to what any connection of this process has open; nothing is said where none
+    /// has.
     pub(super) fn check_any(&self) -> Result<(), Astray> {
         let Some(first) = self.first.get() else { return Ok(()) };
         match held(*first) {
@@ -197,8 +204,8 @@ impl Files {
         }
     }
 
-    /// Whether somebody else has made a log of its own: the last of our connections to be closed would write what it has in
-    /// its own over what that one has committed.
+    /// Whether somebody else has made a log of its own: the last of our connections to be closed would write
+    /// what it has in its own over what that one has committed.
     pub(super) fn is_shared_apart(&self, held: &Held) -> bool {
         let found = self.found();
         let other = |found: Option<Id>, held: Id| found.is_some_and(|found| found != held);
@@ -284,8 +291,8 @@ const fn links_of(_: &Metadata) -> u64 {
     1
 }
 
-/// Whether this process has all of these files open, where the system tells: somebody may have put others in their place
-/// after SQLite opened them and before they were looked at.
+/// Whether this process has all of these files open, where the system tells: somebody may have put others in
+/// their place after SQLite opened them and before they were looked at.
 fn are_open(files: &[Id]) -> bool {
     let Ok(listed) = std::fs::read_dir("/proc/self/fd") else { return true };
     let open: Vec<Id> = listed
@@ -295,7 +302,8 @@ fn are_open(files: &[Id]) -> bool {
     files.iter().all(|file| open.contains(file))
 }
 
-/// Whether a file is a mount by itself, as containers mount single files: then what lies beside it is another's.
+/// Whether a file is a mount by itself, as containers mount single files: then what lies beside it is
+/// another's.
 fn is_mounted(file: &Path) -> bool {
     std::fs::read_to_string("/proc/self/mountinfo").is_ok_and(|mounts| names_mount(&mounts, file))
 }

@@ -17,8 +17,8 @@ use crate::store::sql::codes;
 
 /// The oldest library whose write-ahead log is sound.
 const LIBRARY: (u32, u32, u32) = (3, 51, 3);
-/// After how many pages the write-ahead log, of 16 MB then, goes into the file: pages that are written again and again, such as the last ones
-/// of every index, go there once.
+/// After how many pages the write-ahead log, of 16 MB then, goes into the file: pages that are written again
+/// and again, such as the last ones of every index, go there once.
 const CHECKPOINT: u32 = 4_000;
 /// How often a file that others are opening is opened again, and after how long.
 const ATTEMPTS: u32 = 100;
@@ -109,7 +109,8 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
 
 /// Connects, and writes down which files were opened.
 ///
-/// A file that cannot be written opens all the same, and would only fail at the first commit: who writes begins once.
+/// A file that cannot be written opens all the same, and would only fail at the first commit: who writes
+/// begins once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
     if way.purpose == Use::Still {
         let basis = files.still()?;
@@ -133,7 +134,8 @@ pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault
     Ok(Conn::new(conn, Arc::clone(files), Basis::Live(held?)))
 }
 
-/// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that reads.
+/// Whether the open transaction can write: of a file without the right to, `BEGIN IMMEDIATE` makes one that
+/// reads.
 async fn is_writable(conn: &mut SqliteConnection) -> Result<(), Fault> {
     let read = sqlx::query("PRAGMA user_version").fetch_one(&mut *conn).await;
     let version: i64 = read.and_then(|row| row.try_get(0)).map_err(|error| fault(&error))?;
@@ -159,8 +161,8 @@ pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
     Fault { kind: fault.kind, reason, error: Some(Box::new(error)) }
 }
 
-/// Opens the file. Several that open a new file at once all want to give it its write-ahead log, for which SQLite does not
-/// wait: it is asked again.
+/// Opens the file. Several that open a new file at once all want to give it its write-ahead log, for which
+/// SQLite does not wait: it is asked again.
 async fn patiently(options: &SqliteConnectOptions) -> Result<SqliteConnection, Fault> {
     let mut attempts = 0;
     loop {

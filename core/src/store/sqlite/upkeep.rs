@@ -9,7 +9,8 @@ use super::open::{connect, fault};
 use crate::store::fault::Fault;
 use crate::store::{Finding, Level};
 
-/// What the log keeps of its size when it begins anew. It has 16 MB when it is folded into the file for the first time.
+/// What the log keeps of its size when it begins anew. It has 16 MB when it is folded into the file for the
+/// first time.
 pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// A log that somebody should look at.
 const LOG_LARGE: u64 = 256 << 20;
@@ -17,8 +18,8 @@ const LOG_LARGE: u64 = 256 << 20;
 const SPACE_LOW: u64 = 256 << 20;
 const SPACE_NONE: u64 = 16 << 20;
 
-/// Folds a log that has grown into the file and empties it, as far as nobody reads or writes it: those are never waited
-/// for, and do not wait.
+/// Folds a log that has grown into the file and empties it, as far as nobody reads or writes it: those are
+/// never waited for, and do not wait.
 pub(super) async fn shrink(shared: &Shared) -> Result<(), Fault> {
     if log_size(shared) <= LOG_LIMIT { Ok(()) } else { fold(shared).await }
 }

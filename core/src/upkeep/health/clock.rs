@@ -7,7 +7,8 @@ use crate::rows::listing::Listing;
 use crate::time::{Span, Time};
 use crate::upkeep::views::HealthCheck;
 
-/// How far the newest stamp may lie ahead of the clock: processes differ by so much, and a group runs ahead of it a little.
+/// How far the newest stamp may lie ahead of the clock: processes differ by so much, and a group runs ahead
+/// of it a little.
 const ABOUT: Span = Span::from_secs(10);
 
 /// What to do about a clock that is right.
@@ -41,7 +42,8 @@ pub(super) async fn clock(engine: &Engine) -> HealthCheck {
     }
 }
 
-/// The newest stamp of this book's transfers, if it lies ahead of the clock and nobody has confirmed the clock since.
+/// The newest stamp of this book's transfers, if it lies ahead of the clock and nobody has confirmed the
+/// clock since.
 async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
     let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();

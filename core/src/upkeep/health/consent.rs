@@ -1,4 +1,5 @@
-//! Timers that wait for the consent of others: who looks at health is told of what nobody has answered, or what was rejected.
+//! Timers that wait for the consent of others: who looks at health is told of what nobody has answered, or
+//! what was rejected.
 
 use std::collections::BTreeMap;
 

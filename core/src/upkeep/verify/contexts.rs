@@ -1,4 +1,5 @@
-//! Addresses and devices of end users: an event has those that were hashed, or an erasure that was logged took them away.
+//! Addresses and devices of end users: an event has those that were hashed, or an erasure that was logged
+//! took them away.
 
 use hashbrown::HashMap;
 use serde_json::Value;
@@ -13,7 +14,8 @@ use crate::rows::traced::{self, Kept};
 use crate::time::{Span, Time};
 use crate::upkeep::erasure;
 
-/// How much later an event may be dated than the erasure that took its texts away: clocks are believed that jump by less.
+/// How much later an event may be dated than the erasure that took its texts away: clocks are believed that
+/// jump by less.
 const SLACK: Span = Span::from_hours(1);
 
 /// Before which time texts were erased, and when that was.

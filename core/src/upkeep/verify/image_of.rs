@@ -153,7 +153,8 @@ fn next_id(rest: &str) -> (Cow<'_, str>, &str) {
     (id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned().into(), rest)
 }
 
-/// The names of what an image says after the names of the object, in order. An object of members stands for its members.
+/// The names of what an image says after the names of the object, in order. An object of members stands for
+/// its members.
 const fn names(letter: char) -> &'static [&'static str] {
     match letter {
         'a' => &["posted", "version", "held", "overdraft", "status"],

@@ -1,5 +1,5 @@
-//! Idempotency keys: each stands for what the log says of it, and none is missing. A deleted key would let its call be
-//! made twice; a changed one would answer another request.
+//! Idempotency keys: each stands for what the log says of it, and none is missing. A deleted key would let
+//! its call be made twice; a changed one would answer another request.
 
 use std::borrow::Cow;
 
@@ -21,7 +21,8 @@ use crate::time::{Span, Time};
 /// How long a key that has run out may be missed before the clock, or the log behind it, says that it has.
 const SLACK: Span = Span::from_hours(1);
 
-/// The latest time that the log shows from any event on. A key that ran out then may be gone, though the clock went back since.
+/// The latest time that the log shows from any event on. A key that ran out then may be gone, though the
+/// clock went back since.
 #[derive(Debug, Default)]
 struct Latest {
     events: u64,

@@ -1,7 +1,7 @@
 //! What the log says, read once: its chain, its transfers, the newest image of every object, and the keys.
 //!
-//! Rows and events are read in different orders. What is immutable goes into sums of hashes that do not depend on order, so
-//! that nothing is kept; of what changes, a digest per object is kept.
+//! Rows and events are read in different orders. What is immutable goes into sums of hashes that do not
+//! depend on order, so that nothing is kept; of what changes, a digest per object is kept.
 
 use super::contexts::Contexts;
 use super::image_of::Posted;
@@ -110,7 +110,8 @@ fn events(book: Book, after_seq: i64) -> Listing {
     Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE }
 }
 
-/// A link of the chain that somebody kept elsewhere: a log that was cut behind it, or written anew, does not have it.
+/// A link of the chain that somebody kept elsewhere: a log that was cut behind it, or written anew, does not
+/// have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Anchor {
     seq: i64,

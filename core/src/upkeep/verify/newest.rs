@@ -1,7 +1,7 @@
 //! Every object as its newest event left it, compared with its row.
 //!
-//! While the log is read, one digest per object is kept; each row is then looked up and taken out. What is left has no row.
-//! Only when something differs is the log read once more, to name the object and the field.
+//! While the log is read, one digest per object is kept; each row is then looked up and taken out. What is
+//! left has no row. Only when something differs is the log read once more, to name the object and the field.
 
 use hashbrown::HashMap;
 
@@ -186,8 +186,8 @@ impl Suspect {
     }
 }
 
-/// Whether an image is compared with the row of its object: sums and notes are compared as a whole, and a transfer that was
-/// never changed is what its event says.
+/// Whether an image is compared with the row of its object: sums and notes are compared as a whole, and a
+/// transfer that was never changed is what its event says.
 fn is_kept(image: &Image<'_>) -> bool {
     match image.letter() {
         'a' | 'o' | 'h' | 'r' | 'j' | 'b' => true,

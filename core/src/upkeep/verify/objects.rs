@@ -1,4 +1,5 @@
-//! Records and jobs, compared with what the log says of them last, and the texts of records with their hashes.
+//! Records and jobs, compared with what the log says of them last, and the texts of records with their
+//! hashes.
 
 use super::image_of::record;
 use super::newest::RowTimes;

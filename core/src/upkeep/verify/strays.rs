@@ -1,5 +1,5 @@
-//! Rows that belong to nothing: entries without a transfer, events outside the sequence, marks of commits that never were,
-//! books that are not listed, and a book that is said to be a copy.
+//! Rows that belong to nothing: entries without a transfer, events outside the sequence, marks of commits
+//! that never were, books that are not listed, and a book that is said to be a copy.
 
 use super::Checks;
 use crate::engine::Engine;
@@ -50,7 +50,8 @@ async fn named(reading: &mut Reading<'_>, what: Strays<'_>) -> Result<Vec<String
     reading.session.strays(what).await.map_err(fault)
 }
 
-/// A copy is compared by its state alone: a book that only pretends to be one would not be compared with its log.
+/// A copy is compared by its state alone: a book that only pretends to be one would not be compared with its
+/// log.
 async fn copied(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     let book = reading.book.clone();
     let keys = reading.list(&Listing::AllKeys { book: book.clone(), after: None, limit: 1 }).await?.keys;

@@ -1,4 +1,5 @@
-//! Was there an order of the calls and timers in which the reference says of every deal what the library said?
+//! Was there an order of the calls and timers in which the reference says of every deal what the library
+//! said?
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -47,8 +48,8 @@ fn steps(log: Vec<EventRow>) -> Vec<Step> {
     steps
 }
 
-/// Everything that the reference may be, after what was committed up to a place. It is one, but where nobody heard at
-/// which minute a command was decided.
+/// Everything that the reference may be, after what was committed up to a place. It is one, but where nobody
+/// heard at which minute a command was decided.
 type Banks = Vec<Bank>;
 
 fn keep(banks: &mut Banks, mut bank: Bank) {
@@ -166,8 +167,8 @@ fn made(step: &Step) -> Made {
     Made { deal: opened("deal.opened"), dispute: opened("dispute.opened") }
 }
 
-/// The rows of deals are what the reference says, as far as they were written: of two commands of a group on one deal only
-/// the second was.
+/// The rows of deals are what the reference says, as far as they were written: of two commands of a group on
+/// one deal only the second was.
 fn stored(world: &World, bank: &Bank, step: &Step) -> bool {
     let deals: BTreeSet<Cow<'_, str>> =
         step.events.iter().filter(|event| event.object.as_ref() == "deal").map(EventRow::object_id).collect();

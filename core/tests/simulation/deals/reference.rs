@@ -1,5 +1,5 @@
-//! The reference: the machine of a deal over plain maps, single-threaded, written from the contract and not from the
-//! library. One seller, one currency in minor units, time in minutes.
+//! The reference: the machine of a deal over plain maps, single-threaded, written from the contract and not
+//! from the library. One seller, one currency in minor units, time in minutes.
 
 use std::collections::BTreeMap;
 

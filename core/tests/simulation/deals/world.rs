@@ -1,5 +1,5 @@
-//! One seed: callers who open deals and act on them, two engines with their timers, a clock that jumps, and a database that
-//! fails.
+//! One seed: callers who open deals and act on them, two engines with their timers, a clock that jumps, and a
+//! database that fails.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, Ordering};

@@ -1,7 +1,7 @@
 //! Listings of events: each with its link of the chain, in the order of the sequence.
 //!
-//! The places of a commit's events stand in one row beside their ids, so a walk along the sequence reads such rows first,
-//! and then the events that they name; the events of an object lead to the rows of their commits.
+//! The places of a commit's events stand in one row beside their ids, so a walk along the sequence reads such
+//! rows first, and then the events that they name; the events of an object lead to the rows of their commits.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -170,7 +170,8 @@ impl Page<'_> {
         self.script.lookup::<EventRow>(&keys, &["book", "id"], only)
     }
 
-    /// The place of an event `x` among those of its commit `s`: counted from behind, where the row's own place is.
+    /// The place of an event `x` among those of its commit `s`: counted from behind, where the row's own
+    /// place is.
     fn place(&self) -> String {
         match self.script.dialect {
             Dialect::Postgres => {
@@ -183,7 +184,8 @@ impl Page<'_> {
         }
     }
 
-    /// Events `x` out of `from` with the rows `s` of their commits, the first ones in the order of the sequence.
+    /// Events `x` out of `from` with the rows `s` of their commits, the first ones in the order of the
+    /// sequence.
     fn placed(&mut self, from: &str, only: &str, limit: &str) {
         let names: Vec<String> =
             EventRow::COLUMNS.iter().map(|column| format!("x.{}", column.name)).collect();
@@ -198,8 +200,8 @@ impl Page<'_> {
         self.leg::<SequenceRow>('q', rest);
     }
 
-    /// The ids of an object's events. The event of a posted transfer has the transfer's uuid and is in no index but the
-    /// primary key; all others are found by object.
+    /// The ids of an object's events. The event of a posted transfer has the transfer's uuid and is in no
+    /// index but the primary key; all others are found by object.
     fn ids_of(&mut self, events: &str, object: &Arc<str>, id: &Arc<str>) -> String {
         let (kind, name) = (self.cell(object), self.cell(id));
         let of = format!("{events} AS y WHERE y.book = $1 AND y.object = {kind}");

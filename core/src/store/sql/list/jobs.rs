@@ -12,7 +12,8 @@ use crate::store::sql::Leg;
 use crate::time::Time;
 
 impl Page<'_> {
-    /// The oldest due of each kind, then the oldest of those. One index range a kind; the conditions so far name the book.
+    /// The oldest due of each kind, then the oldest of those. One index range a kind; the conditions so far
+    /// name the book.
     pub(super) fn due_jobs(&mut self, kinds: &[Arc<str>], now: Time, limit: usize) {
         let of_book = !self.only.is_empty();
         if of_book {

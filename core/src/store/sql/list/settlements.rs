@@ -6,8 +6,8 @@ use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
 impl Page<'_> {
-    /// Newest first: of one deal by its index, otherwise the newest of each kind, then the newest of those. The kinds
-    /// stand in the text, so that a plan made for any of them knows that the index has them.
+    /// Newest first: of one deal by its index, otherwise the newest of each kind, then the newest of those.
+    /// The kinds stand in the text, so that a plan made for any of them knows that the index has them.
     pub(super) fn settlements(
         &mut self,
         deal: Option<DealId>,

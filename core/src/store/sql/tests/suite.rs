@@ -1,4 +1,5 @@
-//! What both SQL stores must do: rows come back as they went in, and nothing is written twice or over somebody's head.
+//! What both SQL stores must do: rows come back as they went in, and nothing is written twice or over
+//! somebody's head.
 
 use std::sync::Arc;
 
