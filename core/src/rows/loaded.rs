@@ -7,7 +7,7 @@ use super::tables::{
 };
 use crate::time::Time;
 
-/// Rows that a store answers to [`Needs`].
+/// Rows that a store answers to [`Needs`](super::needs::Needs).
 #[derive(Clone, Debug, Default)]
 pub struct Loaded {
     /// Accounts that exist.

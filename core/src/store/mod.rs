@@ -92,7 +92,8 @@ pub enum Written {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outdated {
     /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a
-    /// request that waits for an approval ([`AWAITS_APPROVAL`]) go with it.
+    /// request that waits for an approval ([`AWAITS_APPROVAL`](crate::rows::tables::AWAITS_APPROVAL)) go with
+    /// it.
     Keys(Span),
     /// Jobs that were done or discarded so long ago. A dead one stays: somebody must look at it.
     Jobs(Span),

@@ -23,7 +23,7 @@ fn wide_comments(text: &str) -> Offences {
 }
 
 fn wide_pages(text: &str) -> Offences {
-    if is_generated(text) { Vec::new() } else { wide(text, MARKDOWN, Some) }
+    if is_generated(text) { Vec::new() } else { wide(text, MARKDOWN, |line| Some(line)) }
 }
 
 /// Lines of prose that are too long: `prose` answers what a line says, if it is prose at all.
