@@ -65,6 +65,42 @@ async fn printed_sql_makes_a_store_of_postgres() {
     assert_eq!(earnest(&["verify", "--store", &url, "--schema", "shop"]).code, 0);
 }
 
+/// A DBA runs one file on staging and on production: these are two stores, and the engine of one is refused in
+/// the other's transactions.
+#[tokio::test]
+async fn printed_sql_makes_another_store_wherever_it_runs() {
+    use sqlx::{Connection as _, Executor as _};
+    let folder = tempfile::tempdir().unwrap();
+    for dialect in ["sqlite", "postgres"] {
+        let sql = earnest(&["migrate", "--sql", dialect]).out;
+        let mut stores = Vec::new();
+        for place in ["staging", "production"] {
+            let url = if dialect == "sqlite" {
+                let file = folder.path().join(place);
+                let options =
+                    sqlx::sqlite::SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+                let mut conn = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+                conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))).await.unwrap();
+                conn.close().await.unwrap();
+                format!("sqlite:{}", file.display())
+            } else {
+                let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+                let mut conn = sqlx::PgConnection::connect(&url).await.unwrap();
+                conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone()))).await.unwrap();
+                conn.close().await.unwrap();
+                url
+            };
+            let bank = earnest::Engine::open(&url).await.unwrap();
+            let identity = bank.identity();
+            assert_eq!(identity.store, identity.timeline, "{dialect}: the first timeline");
+            assert_eq!(identity.store.get_version_num(), 4, "{dialect}: {identity}");
+            stores.push(identity.store);
+            bank.close().await;
+        }
+        assert_ne!(stores[0], stores[1], "{dialect}");
+    }
+}
+
 #[test]
 fn what_is_printed_is_asked_for_in_full() {
     let empty = earnest(&["migrate", "--sql", "postgres", "--from", "999"]);

@@ -49,8 +49,8 @@ pub(super) fn print_sql(context: &Context, dialect: args::Dialect, from: i64) ->
         args::Dialect::Postgres => (Dialect::Postgres, Names::postgres(&options.schema)),
         args::Dialect::Sqlite => (Dialect::Sqlite, Names::sqlite(&options.table_prefix)),
     };
-    let made = (options.env.clock.now(), options.env.store_id());
-    let sql = migrate::by_hand(dialect, &names.map_err(Failure::Usage)?, from, made);
+    let now = options.env.clock.now();
+    let sql = migrate::by_hand(dialect, &names.map_err(Failure::Usage)?, from, now);
     Ok(context.say.either(&json!({ "from": from, "to": SCHEMA, "sql": sql }), sql)?)
 }
 

@@ -184,7 +184,7 @@ impl PostgresStore {
             for step in migration.steps(&self.shared.names) {
                 exec.query(&write::bare(step)).await?;
             }
-            let made = (self.shared.clock.now(), self.shared.new_store, self.shared.history.server());
+            let made = (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
             for step in migrate::done(Dialect::Postgres, &self.shared.names, &migration, made) {
                 exec.query(&step).await?;
             }

@@ -185,7 +185,7 @@ impl SqliteStore {
         for migration in missing {
             let mut steps: Vec<_> =
                 migration.steps(&self.shared.names).into_iter().map(write::bare).collect();
-            let made = (self.shared.clock.now(), self.shared.new_store, None);
+            let made = (self.shared.clock.now(), Some(self.shared.new_store), None);
             steps.extend(migrate::done(Dialect::Sqlite, &self.shared.names, &migration, made));
             for step in steps {
                 exec.query(&step).await?;

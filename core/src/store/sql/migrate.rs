@@ -257,13 +257,13 @@ fn first_of(script: super::Script<'_>, names: &Names, [to, server, store, timeli
 }
 
 /// Writes down that a migration ran, and the schema number that it brings; `store` is the id of a store that
-/// is new, and `server` keeps it.
+/// is new, which the database draws where there is none, and `server` keeps it.
 #[must_use]
 pub fn done(
     dialect: Dialect,
     names: &Names,
     migration: &Migration,
-    (at, store, server): (Time, uuid::Uuid, Option<String>),
+    (at, store, server): (Time, Option<uuid::Uuid>, Option<String>),
 ) -> Vec<Statement> {
     let mut script = super::Script::new(dialect, super::Wire::Text, names);
     let (book, version) = (script.text(SYSTEM), script.int(migration.version));
@@ -276,20 +276,34 @@ pub fn done(
     let first = script.finish(text);
     let mut script = super::Script::new(dialect, super::Wire::Text, names);
     let (book, schema) = (script.text(SYSTEM), script.int(migration.version.min(SCHEMA)));
-    let store = script.id(store);
+    let store = store.map_or_else(|| drawn(dialect).to_owned(), |store| script.id(store));
     let server = script.one(Kind::Text, server.map_or(Value::Null, |server| Value::Text(server.into())));
+    // drawn once: the first timeline has the id of the store
     let text = format!(
-        "INSERT INTO {} AS x (book, schema, min_reader, min_writer, store, timeline, server) VALUES ({book}, {schema}, \
-         1, 1, {store}, {store}, {server}) ON CONFLICT (book) DO UPDATE SET schema = excluded.schema",
+        "WITH s AS MATERIALIZED (SELECT {store} AS id) INSERT INTO {} AS x \
+         (book, schema, min_reader, min_writer, store, timeline, server) \
+         SELECT {book}, {schema}, 1, 1, s.id, s.id, {server} FROM s WHERE true \
+         ON CONFLICT (book) DO UPDATE SET schema = excluded.schema",
         names.table("meta")
     );
     vec![first, script.finish(text)]
 }
 
-/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written
-/// in.
+/// A random id (RFC 9562, version 4) as an expression.
+const fn drawn(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::Postgres => "gen_random_uuid()",
+        Dialect::Sqlite => {
+            "lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) \
+             || '-8' || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)))"
+        }
+    }
+}
+
+/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written in.
+/// The id of a new store is drawn where it runs: it may run on many databases, which are many stores.
 #[must_use]
-pub fn by_hand(dialect: Dialect, names: &Names, from: i64, (at, store): (Time, uuid::Uuid)) -> String {
+pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
     let mut sql = String::from("BEGIN;\n");
     let mut add = |statement: &Statement| {
         sql.push_str(statement.written_out(dialect).trim());
@@ -300,7 +314,7 @@ pub fn by_hand(dialect: Dialect, names: &Names, from: i64, (at, store): (Time, u
             add(&super::write::bare(format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"")));
         }
         migration.steps(names).into_iter().map(super::write::bare).for_each(|step| add(&step));
-        done(dialect, names, migration, (at, store, None)).iter().for_each(&mut add);
+        done(dialect, names, migration, (at, None, None)).iter().for_each(&mut add);
     }
     sql + "COMMIT;\n"
 }
