@@ -100,6 +100,10 @@ impl Twins {
 
 /// Makes one call on both; the answers are equal, none is `corrupted`, and none panics.
 pub(crate) async fn call(books: &[Engine; 2], op: &str, args: &Value) -> Answer {
+    if op == "admin.fork" {
+        // memory has one timeline: after a fork of the other, no link of their chains would be equal
+        return Err(("not_supported", Value::Null));
+    }
     let mut answers = Vec::new();
     let args = &nowhere(op, args.clone());
     for book in books {
@@ -109,7 +113,7 @@ pub(crate) async fn call(books: &[Engine; 2], op: &str, args: &Value) -> Answer 
         });
     }
     // these tell of the process, the store and its file themselves
-    if !matches!(op, "admin.stats" | "admin.health" | "admin.fork" | "admin.backup" | "admin.restore") {
+    if !matches!(op, "admin.stats" | "admin.health" | "admin.backup" | "admin.restore") {
         assert_eq!(answers[0], answers[1], "{op} {args}");
     }
     answers.swap_remove(0)
@@ -133,13 +137,15 @@ fn refusal(op: &str, args: &Value, error: &Error) -> (&'static str, Value) {
 
 /// Both books are in one state, and every invariant holds.
 pub(crate) async fn same_state(books: &[Engine; 2]) {
-    let mut states = Vec::new();
+    let (mut states, mut verified) = (Vec::new(), Vec::new());
     for book in books {
         states.push(book.call("events.state_hash", json!({})).await.unwrap());
         let verify = book.call("admin.verify", json!({})).await.unwrap();
         assert_eq!(verify["ok"], true, "{verify:#}");
+        verified.push(verify);
     }
     assert_eq!(states[0], states[1]);
+    assert_eq!(verified[0], verified[1], "another number of rows, or other checks");
 }
 
 /// Ids that replies have given, to be named by later calls.
