@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::bounds::{Bounded, DEPTH, LINE, METADATA, Record, bounds, is_deeper, show};
+use super::bounds::{Bounded, LINE, METADATA, Record, bounds, show};
 use crate::approval::policy::Policy;
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
@@ -148,55 +148,6 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
         members.remove(name);
     }
     Ok(value.to_string())
-}
-
-/// The deepest that a request may be: calls of a batch, each with its own documents. What is deeper is not
-/// even read.
-const ARGS_DEPTH: usize = DEPTH + 16;
-
-/// The longest path or reason of a request that cannot be read.
-const SHORT: usize = 800;
-
-/// Reads a request from JSON.
-///
-/// # Errors
-/// `invalid_request` naming the field: unknown, missing or of the wrong type.
-pub fn from_json<R: Request>(value: Value) -> Result<R> {
-    if is_deeper(&value, ARGS_DEPTH) {
-        return Err(Error::invalid("args", format!("must be at most {ARGS_DEPTH} levels deep")));
-    }
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let path = error.path().to_string();
-        let reason = error.inner().to_string();
-        let named = reason
-            .split('`')
-            .nth(1)
-            .filter(|_| reason.starts_with("unknown field") || reason.starts_with("missing field"));
-        let field = match (named, path.as_str()) {
-            // serde's path already ends with an unknown field, but not with a missing one
-            (Some(name), "." | "?") => name.to_owned(),
-            (Some(name), path) if path == name || path.ends_with(&format!(".{name}")) => path.to_owned(),
-            (Some(name), path) => format!("{path}.{name}"),
-            (None, "." | "?") => "args".to_owned(),
-            (None, path) => path.to_owned(),
-        };
-        Error::invalid(short(field), short(unechoed(reason)))
-    })
-}
-
-/// A reason without the text of the caller's that stood in the wrong place.
-fn unechoed(reason: String) -> String {
-    let wrong =
-        reason.strip_prefix("invalid type: string \"").or(reason.strip_prefix("invalid value: string \""));
-    match wrong.and_then(|rest| rest.rsplit_once("\", expected ")) {
-        Some((_, expected)) => format!("invalid type: string, expected {expected}"),
-        None => reason,
-    }
-}
-
-/// No longer than somebody reads: the name of a field that there is not may be of any length.
-fn short(text: String) -> String {
-    if text.len() <= SHORT { text } else { text.chars().take(SHORT / 4).chain("...".chars()).collect() }
 }
 
 /// A field that may have several spellings of one value.

@@ -1,12 +1,12 @@
 //! Who calls, where, and with which settings: from a request to a call.
 
-use super::reading::Reading;
-use super::record::{Parse, Request, WriteRequest, payload};
-use crate::kernel::identity::no_identity;
-use futures_util::future::BoxFuture;
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+use sha2::{Digest as _, Sha256};
+
+use super::reading::Reading;
+use super::record::{Parse, Request, WriteRequest, payload};
 use crate::approval::gate::Gate;
 use crate::approval::policy::Policy;
 use crate::currency::Currencies;
@@ -16,6 +16,7 @@ use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
 use crate::kernel::identity::Identity;
 use crate::kernel::identity::Kept;
+use crate::kernel::identity::no_identity;
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
 use crate::keyring::Keyring;
