@@ -101,6 +101,12 @@ impl Time {
         }
     }
 
+    /// How far the two instants lie from one another, whichever is first.
+    #[must_use]
+    pub fn apart(self, other: Time) -> Span {
+        self.since(other).max(other.since(self))
+    }
+
     /// Reads the request field `field`.
     ///
     /// # Errors

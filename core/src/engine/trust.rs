@@ -44,10 +44,6 @@ pub(crate) struct Doubt {
 #[derive(Debug, Default)]
 pub(crate) struct Trust(Mutex<Stage>);
 
-fn apart(a: Time, b: Time) -> Span {
-    a.since(b).max(b.since(a))
-}
-
 impl Trust {
     fn stage(&self) -> MutexGuard<'_, Stage> {
         // a plain value: a panic leaves nothing half-way
@@ -92,7 +88,7 @@ impl Trust {
             Some(row) => (Some(row.stamp), row.version),
             None => (newest(engine).await?, 0),
         };
-        let near = seen.is_none_or(|seen| apart(now, seen) < LEAP);
+        let near = seen.is_none_or(|seen| now.apart(seen) < LEAP);
         let trusts = match stage {
             _ if near || engine.options().clock_is_right => true,
             // what it said itself is as old as it is, and another that says something else is heard

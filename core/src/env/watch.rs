@@ -49,10 +49,6 @@ struct State {
 #[derive(Clone, Debug, Default)]
 pub struct Watch(Arc<Mutex<State>>);
 
-fn apart(a: Time, b: Time) -> Span {
-    a.since(b).max(b.since(a))
-}
-
 impl Watch {
     fn state(&self) -> MutexGuard<'_, State> {
         // plain values: a panic leaves nothing half-way
@@ -72,7 +68,7 @@ impl Watch {
             (state.floor, state.jump) = (None, None);
         }
         let expected = state.believed.map_or(shown, |believed| believed.at(passed));
-        if apart(shown, expected) < LEAP {
+        if shown.apart(expected) < LEAP {
             (state.believed, state.jump) = (Some(reading), None);
         } else {
             state.jump = Some((Jump { shown, expected }, reading));
