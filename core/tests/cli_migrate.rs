@@ -65,8 +65,8 @@ async fn printed_sql_makes_a_store_of_postgres() {
     assert_eq!(earnest(&["verify", "--store", &url, "--schema", "shop"]).code, 0);
 }
 
-/// A DBA runs one file on staging and on production: these are two stores, and the engine of one is refused in
-/// the other's transactions.
+/// A DBA runs one file on staging and on production: these are two stores, and the engine of one is refused
+/// in the other's transactions.
 #[tokio::test]
 async fn printed_sql_makes_another_store_wherever_it_runs() {
     use sqlx::{Connection as _, Executor as _};

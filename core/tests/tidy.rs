@@ -15,10 +15,11 @@ mod floors;
 #[path = "tidy/prose.rs"]
 mod prose;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 const FILE_LINES: usize = 600;
 const FUNCTION_LINES: usize = 70;

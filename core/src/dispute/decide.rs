@@ -1,7 +1,5 @@
 //! What people do with disputes: open one, show evidence, look into it, take it back, decide it.
 
-use crate::escrow::facts::DISPUTE;
-use crate::escrow::facts::dispute_key;
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
@@ -10,6 +8,8 @@ use super::model::{self, Dispute, DisputeFacts, Evidence, State, Times, Type, ev
 use crate::dispute::views::DisputeReply;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, parties};
+use crate::escrow::facts::DISPUTE;
+use crate::escrow::facts::dispute_key;
 use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};

@@ -1,10 +1,10 @@
 //! What a dispute does by itself: it says that the other side did not answer in time.
 
-use crate::escrow::facts::DISPUTE;
 use serde_json::{Map, json};
 
 use super::decide::record;
 use super::model::Dispute;
+use crate::escrow::facts::DISPUTE;
 use crate::ids::DisputeId;
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;

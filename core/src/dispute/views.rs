@@ -1,11 +1,11 @@
 //! Views of the escrow service that are about disputes.
 
-use crate::escrow::facts::dispute_key;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::dispute::model::{self, State, Type, evidence_text};
 use crate::error::Error;
+use crate::escrow::facts::dispute_key;
 use crate::escrow::model::{Role, Ruling};
 use crate::escrow::views::{Deal, Shipment};
 use crate::history::views::Event;

@@ -4,13 +4,13 @@
 //! clock of this process that only runs forward; so a process whose own clock is a day wrong finds the same
 //! things due as any other.
 
-use crate::engine::known_time::Known;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::time::Instant;
 
 use crate::engine::Engine;
+use crate::engine::known_time::Known;
 use crate::env::{self, Env};
 use crate::error::Result;
 use crate::rows::needs::Needs;

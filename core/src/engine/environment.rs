@@ -1,11 +1,12 @@
 //! Settings from the environment, for the command line and for hosts that keep theirs there.
 
+use zeroize::Zeroizing;
+
 use crate::engine::Engine;
 use crate::engine::options::{Migrate, Options};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::keyring::Keyring;
-use zeroize::Zeroizing;
 
 impl Options {
     /// The defaults, with what the environment says: `EARNEST_SCHEMA` (the schema on PostgreSQL and, with `_`

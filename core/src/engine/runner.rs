@@ -1,8 +1,5 @@
 //! How a request becomes a call, on the engine's own connections or inside a host's transaction.
 
-use crate::request::scope::ReadRequest;
-use crate::request::scope::Scope;
-
 use async_trait::async_trait;
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -13,6 +10,8 @@ use crate::kernel::call::Command;
 use crate::kernel::operation::Operation;
 use crate::request::record::WriteRequest;
 use crate::request::scope::Info;
+use crate::request::scope::ReadRequest;
+use crate::request::scope::Scope;
 
 /// How far a call came before it was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

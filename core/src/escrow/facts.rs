@@ -1,14 +1,14 @@
 //! What is kept of a deal and may be published in events: ids, amounts, terms and times.
 
-use crate::ids::Book;
-use crate::money::minor;
-use crate::money::minor::Part;
-use crate::rows::needs::RecordKey;
 use serde::{Deserialize, Serialize};
 
 use super::model::{Deadline, Role, State};
 use super::plan::{Cut, Plan, Settled, Size};
+use crate::ids::Book;
 use crate::ids::{AccountId, DisputeId, HoldId};
+use crate::money::minor;
+use crate::money::minor::Part;
+use crate::rows::needs::RecordKey;
 use crate::time::{Span, Time};
 
 /// The price of a deal.

@@ -1,6 +1,5 @@
 //! What callers ask of a deal, read into the one operation that moves it.
 
-use crate::request::shape::amount_of;
 use std::sync::Arc;
 
 use super::decide::Move;
@@ -13,6 +12,7 @@ use crate::escrow::requests::{
 use crate::ids::DealId;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest, text};
+use crate::request::shape::amount_of;
 
 /// Reads what every trigger of a caller has.
 fn read<R: Request>(

@@ -1,6 +1,5 @@
 //! What a group of commands knows: the rows that were read, and what the commands before made of them.
 
-use crate::rows::writes::Upserts;
 use std::collections::BTreeMap;
 
 use hashbrown::HashMap;
@@ -18,6 +17,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, StreamRow, TransferRow,
 };
+use crate::rows::writes::Upserts;
 use crate::rows::writes::{Guard, Guards};
 use crate::time::Time;
 

@@ -1,12 +1,13 @@
 //! How a keyring is written down, and what is refused when it is read.
 
-use ed25519_dalek::{SigningKey, VerifyingKey};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
 use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
+
+use ed25519_dalek::{SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
 use super::{Alg, Key, Keyring, Material, RECEIPTS, Ring, kid_of};

@@ -1,6 +1,5 @@
 //! What can be asked of the ledger: accounts, balances, transfers, entries, holds.
 
-use crate::rows::listing::cursor_of;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -21,6 +20,7 @@ use crate::money::Money;
 use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, page};
 use crate::request::record::text;
+use crate::rows::listing::cursor_of;
 use crate::rows::listing::{AccountCursor, AccountOrder};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;

@@ -5,7 +5,6 @@
 //! equal shows that the log alone tells the whole state. The copy has the events and their chain as well.
 //! Free texts are not in the log, only their hashes; names, references and metadata are not either.
 
-use crate::rows::tables::COPY;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,6 +29,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
+use crate::rows::tables::COPY;
 use crate::rows::tables::{
     AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, SequenceRow,
     TransferKind, TransferRow,

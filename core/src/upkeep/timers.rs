@@ -1,7 +1,6 @@
 //! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on
 //! time.
 
-use crate::kernel::identity::no_identity;
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -16,6 +15,7 @@ use crate::env::{self};
 use crate::error::{Code, Error, Result};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Call, Caller};
+use crate::kernel::identity::no_identity;
 use crate::kernel::operation::Operation;
 use crate::ledger::holds::ExpireDue;
 use crate::request::scope::Scope;

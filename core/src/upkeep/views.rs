@@ -1,9 +1,10 @@
 //! Replies of upkeep: timers, health, verification, clock, copies, replays and counts.
 
-use crate::history::views::Head;
-use crate::time::Time;
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::history::views::Head;
+use crate::time::Time;
 
 /// A timeline that has begun.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]

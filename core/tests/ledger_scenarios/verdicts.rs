@@ -1,7 +1,8 @@
 //! The order of verdicts: of two things that are wrong, the earlier one is told. And what options refuse.
 
-use crate::support::{Kind, Stage, Value, code, every_store, json, options};
 use earnest::Book;
+
+use crate::support::{Kind, Stage, Value, code, every_store, json, options};
 
 every_store! {
     async fn the_earlier_verdict_is_told(stage) {

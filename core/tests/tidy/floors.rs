@@ -3,10 +3,12 @@
 //! The table is the truth about the layout. The map in `core/docs/ARCHITECTURE.md` is written from it, with
 //! the first sentence of each room's docs.
 
-use super::{TokenStream, check_file, read, report, tree};
-use proc_macro2::{Delimiter, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+
+use proc_macro2::{Delimiter, TokenTree};
+
+use super::{TokenStream, check_file, read, report, tree};
 
 /// From the ground up. Rooms of one floor know nothing of each other.
 const FLOORS: &[&[&str]] = &[

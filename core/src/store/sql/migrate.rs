@@ -300,8 +300,8 @@ const fn drawn(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written in.
-/// The id of a new store is drawn where it runs: it may run on many databases, which are many stores.
+/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written
+/// in. The id of a new store is drawn where it runs: it may run on many databases, which are many stores.
 #[must_use]
 pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
     let mut sql = String::from("BEGIN;\n");
