@@ -91,6 +91,7 @@ impl Core {
             actor: &actor,
             now: start,
             policies: &scope.policies,
+            operations: scope.catalogue.operations,
         };
         let mut core = Self {
             operation: request.parse(&parse)?,

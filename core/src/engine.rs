@@ -24,8 +24,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::api::operations::{self, Services as _};
-use crate::approval::ask::Ask;
-use crate::approval::policy::Policy;
+use crate::approval::gate::Approvals;
+use crate::approval::of_options;
 use crate::currency::Currencies;
 use crate::engine::clock::StoreClock;
 use crate::engine::options::{Books, Options};
@@ -36,6 +36,7 @@ use crate::env::Watch;
 use crate::error::{Error, Kind, Result, Retry};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::{Command, Refused};
+use crate::kernel::gate::{Gate, Surviving, Survivor};
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
 use crate::request::reading::{Reading, answer};
@@ -45,6 +46,7 @@ use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
+use crate::settings::policy::Policy;
 use crate::store::SharedStore;
 use crate::time::Time;
 use crate::upkeep::requests::{GetHealth, RunVerify};
@@ -79,9 +81,9 @@ pub struct Engine {
 /// How often a host's transaction is run at most.
 const RUN_LIMIT: u32 = 5;
 
-/// How often a request for an approval that survives a host's rollback is tried: for about a minute.
+/// How often what survives a host's rollback is tried to be written: for about a minute.
 #[cfg(feature = "sql")]
-const ASK_LIMIT: u32 = 14;
+const LEAVE_LIMIT: u32 = 14;
 
 struct Inner {
     opened: Opened,
@@ -89,6 +91,7 @@ struct Inner {
     options: Options,
     currencies: Arc<Currencies>,
     policies: Arc<[Policy]>,
+    gates: Arc<[Arc<dyn Gate>]>,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
     accepted: AtomicU64,
     refused: AtomicU64,
@@ -97,6 +100,13 @@ struct Inner {
     trust: Trust,
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
     waiting: timers::Waiting,
+}
+
+/// The gates of an engine in their order: the consent of others comes last, so that nobody is asked about
+/// what another gate refuses.
+fn gates_of(options: &Options, policies: &Arc<[Policy]>) -> Arc<[Arc<dyn Gate>]> {
+    let approvals: Arc<dyn Gate> = Arc::new(Approvals::new(policies.clone()));
+    options.gates.iter().cloned().chain([approvals]).collect()
 }
 
 impl std::fmt::Debug for Engine {
@@ -145,10 +155,13 @@ impl Engine {
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
         let background = options.background && !options.read_only;
         let book = options.book.clone();
+        let policies =
+            of_options(options.policies.as_deref(), &currencies, operations::CATALOGUE.operations)?;
         let inner = Arc::new(Inner {
             opened,
             committer,
-            policies: crate::approval::of_options(options.policies.as_deref(), &currencies)?,
+            gates: gates_of(&options, &policies),
+            policies,
             currencies: Arc::new(currencies),
             options,
             background: std::sync::Mutex::default(),
@@ -432,20 +445,16 @@ impl Engine {
         Some(noted)
     }
 
-    /// Writes a request for an approval that was made inside a host's transaction, whose rollback it must
-    /// survive. Nobody waits for it: on SQLite it can only be written when the host's transaction has ended.
+    /// Writes what must survive the rollback of a host's transaction. Nobody waits for it: on SQLite it can
+    /// only be written when the host's transaction has ended.
     #[cfg(feature = "sql")]
-    pub(crate) fn ask(&self, ask: Ask) {
+    pub(crate) fn leave(&self, survivor: Arc<dyn Survivor>) {
         let engine = self.clone();
         tokio::spawn(async move {
-            for attempt in 0..ASK_LIMIT {
-                let (call, written) = timers::internal_as(
-                    &engine,
-                    &ask.book,
-                    ask.requester.clone(),
-                    "approvals.request",
-                    ask.clone(),
-                );
+            for attempt in 0..LEAVE_LIMIT {
+                let (name, actor) = (survivor.name(), survivor.actor().clone());
+                let surviving = Surviving(survivor.clone());
+                let (call, written) = timers::internal_as(&engine, survivor.book(), actor, name, surviving);
                 let outcome = match engine.queue(Box::new(call)) {
                     Ok(()) => written.await.unwrap_or(Ok(())),
                     Err(error) => Err(error),
@@ -455,16 +464,15 @@ impl Engine {
                         tokio::time::sleep(Duration::from_millis(100 << attempt.min(6))).await;
                     }
                     Err(error) => {
-                        tracing::error!(
-                            code = error.code().as_str(),
-                            "a request for an approval was not written"
-                        );
+                        let code = error.code().as_str();
+                        tracing::error!(name, code, "what must survive a refusal was not written");
                         return;
                     }
                     Ok(()) => return,
                 }
             }
-            tracing::error!("a request for an approval was not written: the store is busy");
+            let name = survivor.name();
+            tracing::error!(name, "what must survive a refusal was not written: the store is busy");
         });
     }
 
@@ -507,6 +515,8 @@ impl Runner for Engine {
             keyring: self.inner.options.keyring.clone(),
             env: self.inner.options.env.clone(),
             policies: self.inner.policies.clone(),
+            gates: self.inner.gates.clone(),
+            catalogue: &operations::CATALOGUE,
             host: false,
             read_only: self.is_read_only(),
         }

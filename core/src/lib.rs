@@ -54,6 +54,7 @@ pub(crate) mod readable;
 pub mod receipt;
 pub mod request;
 pub mod rows;
+pub mod settings;
 pub mod store;
 pub mod time;
 pub mod treasury;

@@ -17,6 +17,7 @@ use crate::kernel::identity::Kept;
 use crate::kernel::permit::Who;
 use crate::ledger::views as vl;
 use crate::receipt::views as vr;
+use crate::request::catalogue::Catalogue;
 use crate::request::json::from_json;
 use crate::request::page::Page;
 use crate::request::scope::{HostRule, Info, KeyRule, ReadRequest, Scope};
@@ -250,6 +251,9 @@ macro_rules! operations {
         }
     };
 }
+
+/// The table as functions of a name, for the domains below it.
+pub static CATALOGUE: Catalogue = Catalogue { operations: OPERATIONS, command, payload_hash };
 
 fn fits<R: crate::request::record::Request>(request: &R) -> Result<()> {
     request.fits("")

@@ -4,32 +4,32 @@ use std::sync::Arc;
 
 use serde_json::{Map, json};
 
-use super::gate::{Caller, Taken, amount};
+use super::gate::amount;
 use super::model::{self, Approval, ApprovalFacts, State, Times, record};
-use super::policy::Policy;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, ApprovalId, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
+use crate::kernel::gate::{Gated, Survivor};
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::objects::Objects;
-use crate::kernel::operation::{Context, Halt, Made, Operation};
+use crate::kernel::operation::{Context, Halt, Made};
+use crate::kernel::outflow::Outflow;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::KeyRow;
+use crate::settings::policy::Policy;
 use crate::time::Time;
 
 /// A request for consent. It has everything that it writes, so that it can be written elsewhere: what is
 /// asked inside a host's transaction survives the host's rollback.
 #[derive(Clone, Debug)]
-pub struct Ask {
-    /// The book.
-    pub book: Book,
-    /// Who asks.
-    pub requester: Actor,
+pub struct ApprovalRequest {
+    book: Book,
+    requester: Actor,
     id: ApprovalId,
     key: Key,
     operation: &'static str,
@@ -44,97 +44,34 @@ pub struct Ask {
     objects: Objects,
 }
 
-impl Ask {
+impl ApprovalRequest {
     /// The request for consent to a call.
     ///
     /// # Errors
     /// `corrupted` when the request has no JSON form; `overflow` at the bound of money.
     pub fn of(
         draft: &Draft<'_>,
-        call: &Caller<'_>,
-        (id, policy, taken): (ApprovalId, &Policy, &Taken),
+        call: &dyn Gated,
+        (id, policy, taken): (ApprovalId, &Policy, &Outflow),
+        objects: Objects,
     ) -> Result<Self> {
-        let key = call.identity.key.clone().ok_or_else(|| Error::corrupted("a gated call without a key"))?;
+        let identity = call.identity();
+        let key = identity.key.clone().ok_or_else(|| Error::corrupted("a gated call without a key"))?;
         Ok(Self {
             book: draft.ctx.book.clone(),
             requester: draft.ctx.actor.clone(),
             id,
             key,
             operation: draft.ctx.operation,
-            effect: call.gate.effect,
-            request: call.identity.request.clone(),
-            fields: call.identity.fields.clone(),
-            body: (call.gate.request)()?.into(),
+            effect: call.effect(),
+            request: identity.request.clone(),
+            fields: identity.fields.clone(),
+            body: call.request()?.into(),
             policy: policy.clone(),
             amount: amount(taken)?,
             account: taken.account.clone(),
-            objects: Objects::default(),
+            objects,
         })
-    }
-
-    /// The same request, for a call that is about these objects.
-    #[must_use]
-    pub fn about(mut self, objects: Objects) -> Self {
-        self.objects = objects;
-        self
-    }
-
-    /// The approval that it asks for.
-    #[must_use]
-    pub const fn id(&self) -> ApprovalId {
-        self.id
-    }
-
-    /// The policy that asks.
-    #[must_use]
-    pub fn policy(&self) -> &str {
-        &self.policy.id
-    }
-
-    /// Writes the approval, its event, and the key's tie to this request. What stands already stays; where an
-    /// object of the call does not exist, nothing is written.
-    ///
-    /// # Errors
-    /// Only halts.
-    pub fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        let now = draft.ctx.now;
-        if !self.objects.exist(draft)? {
-            return Ok(());
-        }
-        let row = draft.key(&(self.book.clone(), self.key.clone()))?;
-        if row.is_some_and(|row| row.expires_at.is_none_or(|at| at > now)) {
-            // it took place in the meantime
-            return Ok(());
-        }
-        let known = draft.record(&model::key(&self.book, self.id))?.map(Approval::of).transpose()?;
-        let mut approval = match known {
-            Some(approval) if !approval.lapsed(now) => return Ok(()),
-            Some(approval) => self.again(draft, approval)?,
-            None => Approval::new(&self.book, self.id, self.facts(now), draft.ctx.time()),
-        };
-        for (name, text) in [("request", self.body.as_ref()), ("key", self.key.as_str())] {
-            approval.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
-        }
-        let mut said = Map::new();
-        said.insert("operation".into(), self.operation.into());
-        said.insert("policy".into(), self.policy.id.as_str().into());
-        said.insert("required".into(), self.policy.approvers.into());
-        record(draft, &mut approval, "approval.requested", &said)?;
-        let told = json!({
-            "event": "approval.requested",
-            "approval": self.id,
-            "operation": self.operation,
-            "amount": self.amount,
-            "policy": self.policy.id,
-            "role": self.policy.role,
-            "requested_by": self.requester.id(),
-            "expires_at": approval.facts.times.expires_at,
-        });
-        draft.job(NOTIFY_ADMINS, &told)?;
-        draft.put_record(approval.into_row()?);
-        let salt = draft.ids.key_salt();
-        draft.put_key(self.tie(draft.ctx, salt));
-        Ok(())
     }
 
     fn facts(&self, now: Time) -> ApprovalFacts {
@@ -195,8 +132,18 @@ impl Ask {
     }
 }
 
-impl Operation for Ask {
-    type Reply = ();
+impl Survivor for ApprovalRequest {
+    fn name(&self) -> &'static str {
+        "approvals.request"
+    }
+
+    fn book(&self) -> &Book {
+        &self.book
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.requester
+    }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         self.objects.needs(needs);
@@ -204,12 +151,46 @@ impl Operation for Ask {
         needs.record(model::key(&self.book, self.id), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        self.write(draft)?;
-        Ok(Made::default())
-    }
-
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    /// Writes the approval, its event, and the key's tie to this request. What stands already stays; where an
+    /// object of the call does not exist, nothing is written.
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let now = draft.ctx.now;
+        if !self.objects.exist(draft)? {
+            return Ok(());
+        }
+        let row = draft.key(&(self.book.clone(), self.key.clone()))?;
+        if row.is_some_and(|row| row.expires_at.is_none_or(|at| at > now)) {
+            // it took place in the meantime
+            return Ok(());
+        }
+        let known = draft.record(&model::key(&self.book, self.id))?.map(Approval::of).transpose()?;
+        let mut approval = match known {
+            Some(approval) if !approval.lapsed(now) => return Ok(()),
+            Some(approval) => self.again(draft, approval)?,
+            None => Approval::new(&self.book, self.id, self.facts(now), draft.ctx.time()),
+        };
+        for (name, text) in [("request", self.body.as_ref()), ("key", self.key.as_str())] {
+            approval.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
+        }
+        let mut said = Map::new();
+        said.insert("operation".into(), self.operation.into());
+        said.insert("policy".into(), self.policy.id.as_str().into());
+        said.insert("required".into(), self.policy.approvers.into());
+        record(draft, &mut approval, "approval.requested", &said)?;
+        let told = json!({
+            "event": "approval.requested",
+            "approval": self.id,
+            "operation": self.operation,
+            "amount": self.amount,
+            "policy": self.policy.id,
+            "role": self.policy.role,
+            "requested_by": self.requester.id(),
+            "expires_at": approval.facts.times.expires_at,
+        });
+        draft.job(NOTIFY_ADMINS, &told)?;
+        draft.put_record(approval.into_row()?);
+        let salt = draft.ids.key_salt();
+        draft.put_key(self.tie(draft.ctx, salt));
         Ok(())
     }
 }

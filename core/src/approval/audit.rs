@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::model::{Approval, State, id_of};
 use super::queries::{PAGE, listing};
-use crate::api::operations::payload_hash;
 use crate::error::Result;
 use crate::ids::Key;
 use crate::kernel::operation::Made;
@@ -96,7 +95,7 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
         return Some("its request cannot be read");
     };
     // a request that this engine's options do not admit cannot be hashed here
-    let hash = payload_hash(scope, &facts.operation, payload).ok().map(hex::encode);
+    let hash = (scope.catalogue.payload_hash)(scope, &facts.operation, payload).ok().map(hex::encode);
     if hash.is_some_and(|hash| hash != facts.payload_hash) {
         return Some("its request is not the one that it covers");
     }

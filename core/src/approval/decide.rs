@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::model::{self, Approval, State, record};
-use super::policy::{self, Config, MOST, Policies, Policy};
+use super::policy::{MOST, Policies};
 use crate::approval::views::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
 };
@@ -17,6 +17,8 @@ use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
+use crate::settings::config::{self, Config};
+use crate::settings::policy::Policy;
 
 /// An approval that must exist and be open to a decision of people.
 fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<Approval, Halt> {
@@ -56,7 +58,7 @@ pub struct Vote {
 impl Vote {
     /// Raises the terms of an approval to those of the policies that are in force now.
     fn raise(&self, draft: &Draft<'_>, approval: &mut Approval) -> Result<(), Halt> {
-        let config = draft.record(&policy::key(&self.book))?.map(Config::of).transpose()?;
+        let config = draft.record(&config::key(&self.book))?.map(Config::of).transpose()?;
         let policies = Policies::in_force(&self.options, config.as_ref());
         let (required, role) = policies.terms_now(draft, &approval.facts)?;
         let role = role.to_owned();
@@ -77,7 +79,7 @@ impl Operation for Vote {
             needs.account((self.book.clone(), facts.account.clone(), facts.amount.currency()), Access::Read);
         }
         needs.record(key, Access::Write);
-        needs.record(policy::key(&self.book), Access::Read);
+        needs.record(config::key(&self.book), Access::Read);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
@@ -168,7 +170,7 @@ impl Operation for Reject {
 /// The settings of a book, for somebody who may change them.
 fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt> {
     draft.permit(&[])?;
-    let config = match draft.record(&policy::key(book))? {
+    let config = match draft.record(&config::key(book))? {
         Some(row) => Config::of(row)?,
         None => Config::empty(book, draft.ctx.time()),
     };
@@ -177,7 +179,7 @@ fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt>
 }
 
 fn version_of(book: &Book, seen: &Snapshot) -> Result<i64, Halt> {
-    Ok(seen.record(&policy::key(book))?.version)
+    Ok(seen.record(&config::key(book))?.version)
 }
 
 /// Asks for the consent of others from now on.
@@ -195,7 +197,7 @@ impl Operation for Set {
     type Reply = PolicyReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(policy::key(&self.book), Access::Write);
+        needs.record(config::key(&self.book), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
@@ -245,7 +247,7 @@ impl Operation for Remove {
     type Reply = PolicyRemoved;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(policy::key(&self.book), Access::Write);
+        needs.record(config::key(&self.book), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {

@@ -7,7 +7,6 @@ use serde_json::Value;
 
 use super::decide::Vote;
 use super::model::{self, Approval, State, record};
-use crate::api::operations::command;
 use crate::approval::views::Approval as ApprovalView;
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
@@ -66,6 +65,7 @@ impl Approving {
             args["key"] = key.as_ref().into();
         }
         let scope = Scope { actor: Some(approval.facts.requested_by.clone()), ..self.scope.clone() };
+        let command = scope.catalogue.command;
         Ok((command(&scope, self.seed, &approval.facts.operation, args, answer)?, slot))
     }
 

@@ -3,95 +3,80 @@
 //!
 //! It stands behind the decision, so that nobody is asked to approve what would be refused anyway.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::ask::Ask;
+use hashbrown::HashMap;
+
+use super::ask::ApprovalRequest;
 use super::model::{self, Approval, ApprovalFacts, State, record};
-use super::policy::{Policies, Policy, TREASURY};
-use crate::currency::Currency;
+use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
-use crate::ids::{AccountId, ApprovalId};
-use crate::kernel::draft::{Draft, WriteSet};
-use crate::kernel::identity::Identity;
+use crate::ids::{ApprovalId, Book, Key};
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::{Accepted, Gate, Gated};
 use crate::kernel::operation::{Halt, Made, Rejection};
+use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::rows::needs::AccountKey;
-use crate::rows::row::Row as _;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::settings::config::{self, Config};
+use crate::settings::policy::{Policy, TREASURY};
 
-/// What the gate must know of a call beside its decision.
-pub struct Gate {
-    /// The effect of the operation.
-    pub effect: &'static str,
-    /// The policies of the engine's options.
-    pub policies: Arc<[Policy]>,
-    /// The request as canonical JSON, without key, actor, context and expected version.
-    pub request: Box<dyn Fn() -> Result<String> + Send + Sync>,
+/// What is in force is read once for each change of a book's settings; so many books are remembered.
+const REMEMBERED: usize = 1_000;
+
+/// A book's settings as they were read, and what is in force with them.
+type Known = (Arc<str>, Arc<Policies>);
+
+/// The gate of approvals.
+#[derive(Debug)]
+pub struct Approvals {
+    options: Arc<[Policy]>,
+    /// What is in force where a book has no settings of its own.
+    brought: Arc<Policies>,
+    in_force: Mutex<HashMap<Book, Known>>,
 }
 
-/// What a call takes in one currency.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Taken {
-    /// The account that gives most of it.
-    pub account: AccountId,
-    /// The currency.
-    pub currency: Currency,
-    /// How much of it in all, in minor units.
-    pub minor: i128,
-}
-
-/// What a decision takes, by currency: what leaves accounts, net of what comes back to them in the same call,
-/// and what is newly held there. Money that enters from outside is not taken from anybody.
-#[must_use]
-pub fn taken(writes: &WriteSet, seen: &Snapshot) -> Vec<Taken> {
-    taken_from(writes, seen, |_| true)
-}
-
-/// What it takes of the accounts that have a tier.
-fn of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Taken> {
-    taken_from(writes, seen, |key| {
-        let changed = writes.accounts.iter().find(|row| row.is(key));
-        changed.or_else(|| seen.accounts.row(key)).is_some_and(|row| row.tier.is_some())
-    })
-}
-
-fn taken_from(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Taken> {
-    let mut out: BTreeMap<(Currency, &AccountId), i128> = BTreeMap::new();
-    for entry in &writes.entries {
-        let sum = out.entry((entry.currency, &entry.account)).or_default();
-        *sum = sum.saturating_sub(entry.amount);
+impl Approvals {
+    /// The gate of an engine with these policies in its options.
+    #[must_use]
+    pub fn new(options: Arc<[Policy]>) -> Self {
+        let brought = Arc::new(Policies::in_force(&options, None));
+        Self { options, brought, in_force: Mutex::default() }
     }
-    for hold in writes.holds.iter().filter(|hold| seen.holds.row(&hold.key()).is_none()) {
-        let sum = out.entry((hold.currency, &hold.account)).or_default();
-        *sum = sum.saturating_add(crate::ledger::funds::remaining(hold));
-    }
-    let first = writes.entries.first().map(|entry| &entry.book);
-    let Some(book) = first.or_else(|| writes.holds.first().map(|hold| &hold.book)) else { return Vec::new() };
-    let mut most: BTreeMap<Currency, (i128, Taken)> = BTreeMap::new();
-    for ((currency, account), minor) in out {
-        let key = || (book.clone(), account.clone(), currency);
-        if minor <= 0 || account.is_world() || !counts(&key()) {
-            continue;
+
+    /// The policies in force in a book, as its settings stand in the call's group.
+    fn in_force(&self, draft: &Draft<'_>) -> Result<Arc<Policies>, Halt> {
+        let book = &draft.ctx.book;
+        let Some(row) = draft.record(&config::key(book))? else { return Ok(self.brought.clone()) };
+        // a plain cache: a panic leaves nothing half-way
+        let mut known = self.in_force.lock().unwrap_or_else(PoisonError::into_inner);
+        // by what the settings say, not by their version: one that was rolled back comes again with another
+        // content
+        if let Some((_, policies)) = known.get(book).filter(|(body, _)| *body == row.body) {
+            return Ok(policies.clone());
         }
-        let taken = || Taken { account: account.clone(), currency, minor: 0 };
-        let (largest, all) = most.entry(currency).or_insert_with(|| (0, taken()));
-        all.minor = all.minor.saturating_add(minor);
-        if minor > *largest {
-            (*largest, all.account) = (minor, account.clone());
+        let policies = Arc::new(Policies::in_force(&self.options, Some(&Config::of(row)?)));
+        if known.len() >= REMEMBERED {
+            known.clear();
         }
+        known.insert(book.clone(), (row.body.clone(), policies.clone()));
+        Ok(policies)
     }
-    most.into_values().map(|(_, taken)| taken).collect()
 }
 
 impl Policies {
     /// The strictest policy that covers a call: the one that asks for the most people, then the one that
     /// gives them the least time, then the first by name.
     #[must_use]
-    pub fn strictest<'p, 't>(&'p self, effect: &str, taken: &'t [Taken]) -> Option<(&'p Policy, &'t Taken)> {
-        let mut strictest: Option<(&Policy, &Taken)> = None;
+    pub fn strictest<'p, 't>(
+        &'p self,
+        effect: &str,
+        taken: &'t [Outflow],
+    ) -> Option<(&'p Policy, &'t Outflow)> {
+        let mut strictest: Option<(&Policy, &Outflow)> = None;
         for (policy, _) in self.all.iter().filter(|(policy, _)| policy.covers(effect)) {
-            let reached = |taken: &&Taken| {
+            let reached = |taken: &&Outflow| {
                 taken.currency == policy.threshold.currency() && taken.minor >= policy.threshold.minor()
             };
             let Some(taken) = taken.iter().find(reached) else { continue };
@@ -106,8 +91,8 @@ impl Policies {
     fn covering<'p, 't>(
         &'p self,
         effect: &str,
-        (taken, treasury): (&'t [Taken], &[Taken]),
-    ) -> Option<(&'p Policy, &'t Taken)> {
+        (taken, treasury): (&'t [Outflow], &[Outflow]),
+    ) -> Option<(&'p Policy, &'t Outflow)> {
         let by_effect = self.strictest(effect, taken);
         let of_treasury = self.strictest(TREASURY, treasury).and_then(|(policy, part)| {
             // what is approved is all that the call takes
@@ -124,7 +109,7 @@ impl Policies {
     /// changes nothing.
     #[must_use]
     pub fn terms<'p>(&'p self, facts: &'p ApprovalFacts, of_treasury: bool) -> (u32, &'p str) {
-        let taken = [Taken {
+        let taken = [Outflow {
             account: facts.account.clone(),
             currency: facts.amount.currency(),
             minor: facts.amount.minor(),
@@ -157,21 +142,6 @@ fn milder(one: &Policy, other: &Policy) -> bool {
         < (other.approvers, std::cmp::Reverse(other.expires_in))
 }
 
-/// A call at the gate.
-#[derive(Clone, Copy)]
-pub struct Caller<'c> {
-    /// What the gate knows of it.
-    pub gate: &'c Gate,
-    /// The policies in force.
-    pub policies: &'c Policies,
-    /// Its key and its payload.
-    pub identity: &'c Identity,
-    /// What it made; kept with an approval that it uses up.
-    pub made: &'c Made,
-    /// Its key waits for an approval already.
-    pub waits: bool,
-}
-
 /// What is to be done with a call that a policy covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -191,7 +161,7 @@ enum Verdict {
 fn verdict(
     approval: &Approval,
     draft: &Draft<'_>,
-    (taken, covered): (&[Taken], bool),
+    (taken, covered): (&[Outflow], bool),
     required: u32,
 ) -> Verdict {
     let facts = &approval.facts;
@@ -220,49 +190,69 @@ fn verdict(
     }
 }
 
-/// Lets an accepted call pass, or stops it until others have approved it. `false` is a mismatch: the approval
-/// of its key is for another payload.
-///
-/// # Errors
-/// `approval_required`; `transition_not_allowed` when it was rejected; `condition_not_met` when it would take
-/// more than was approved.
-pub fn judge(draft: &mut Draft<'_>, call: Caller<'_>) -> Result<bool, Halt> {
-    let Some(key) =
-        call.identity.key.as_ref().filter(|_| call.waits || call.policies.concern(call.gate.effect))
-    else {
-        return Ok(true);
-    };
-    let taken = taken(draft.writes(), draft.seen());
-    let treasury = of_treasury(draft.writes(), draft.seen());
-    let covering = call.policies.covering(call.gate.effect, (&taken, &treasury));
-    if covering.is_none() && !call.waits {
-        return Ok(true);
+impl Gate for Approvals {
+    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+        // one row a group, so that what is set holds in every process at once
+        needs.record(config::key(&call.caller().book), Access::Read);
     }
-    let book = draft.ctx.book.clone();
-    let id = model::id_of(&book, key);
-    let approval = draft.record(&model::key(&book, id))?.map(Approval::of).transpose()?;
-    let verdict = match &approval {
-        None if covering.is_some() => Verdict::Ask,
-        None => Verdict::Free,
-        Some(approval) if approval.facts.payload_hash != hex::encode(&call.identity.request) => {
-            return Ok(false);
-        }
-        Some(approval) => {
-            let (required, _) = call.policies.terms_now(draft, &approval.facts)?;
-            verdict(approval, draft, (&taken, covering.is_some()), required)
-        }
-    };
-    match (verdict, approval, covering) {
-        (Verdict::Granted, Some(approval), _) => grant(draft, approval, call.made).map(|()| true),
-        (Verdict::Wait, Some(approval), _) => Err(required(id, &approval.facts.policy).into()),
-        (Verdict::Ask, _, Some((policy, taken))) => {
-            let error = required(id, &policy.id);
-            let ask = Ask::of(draft, &call, (id, policy, taken))?;
-            Err(Halt::Reject(Rejection { error, asks: Some(Box::new(ask)) }))
-        }
-        (Verdict::Refused(error), _, _) => Err(error.into()),
-        _ => Ok(true),
+
+    fn tie(&self, book: &Book, key: &Key) -> Option<RecordKey> {
+        Some(model::key(book, model::id_of(book, key)))
     }
+
+    /// Lets an accepted call pass, or stops it until others have approved it: `approval_required`;
+    /// `transition_not_allowed` when it was rejected; `condition_not_met` when it would take more than was
+    /// approved.
+    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let policies = self.in_force(draft)?;
+        let concerned = || accepted.waits || policies.concern(call.effect());
+        let Some(key) = call.identity().key.as_ref().filter(|_| concerned()) else { return Ok(()) };
+        let taken = outflows(draft.writes(), draft.seen());
+        let treasury = outflows_of_treasury(draft.writes(), draft.seen());
+        let covering = policies.covering(call.effect(), (&taken, &treasury));
+        if covering.is_none() && !accepted.waits {
+            return Ok(());
+        }
+        let book = draft.ctx.book.clone();
+        let id = model::id_of(&book, key);
+        let approval = draft.record(&model::key(&book, id))?.map(Approval::of).transpose()?;
+        let verdict = match &approval {
+            None if covering.is_some() => Verdict::Ask,
+            None => Verdict::Free,
+            Some(approval) if approval.facts.payload_hash != hex::encode(&call.identity().request) => {
+                return Err(call.mismatch(draft.seen()).into());
+            }
+            Some(approval) => {
+                let (required, _) = policies.terms_now(draft, &approval.facts)?;
+                verdict(approval, draft, (&taken, covering.is_some()), required)
+            }
+        };
+        match (verdict, approval, covering) {
+            (Verdict::Granted, Some(approval), _) => grant(draft, approval, accepted.made),
+            (Verdict::Wait, Some(approval), _) => Err(required(id, &approval.facts.policy, None).into()),
+            (Verdict::Ask, _, Some((policy, taken))) => Err(ask(draft, call, accepted, (id, policy, taken))?),
+            (Verdict::Refused(error), _, _) => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Refuses a call that others must approve first, and leaves the request that they do. What only the host's
+/// open transaction knows cannot be shown to anybody else yet, and may be rolled back: nobody is asked before
+/// that is committed.
+fn ask(
+    draft: &Draft<'_>,
+    call: &dyn Gated,
+    accepted: &Accepted<'_>,
+    (id, policy, taken): (ApprovalId, &Policy, &Outflow),
+) -> Result<Halt, Error> {
+    let objects = call.objects(draft.seen());
+    if accepted.uncommitted.meets(&objects) {
+        let hint = "commit the transaction that made its object, then call again".to_owned();
+        return Ok(required(id, &policy.id, Some(hint)).into());
+    }
+    let request = ApprovalRequest::of(draft, call, (id, policy, taken), objects)?;
+    Ok(Halt::Reject(Rejection { error: required(id, &policy.id, None), survivors: vec![Arc::new(request)] }))
 }
 
 /// Uses an approval up: the call that it is for takes place in the same commit.
@@ -279,17 +269,8 @@ fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &Made) -> Result<(
     Ok(())
 }
 
-fn required(approval: ApprovalId, policy: &str) -> Error {
+fn required(approval: ApprovalId, policy: &str, hint: Option<String>) -> Error {
     let (approval, policy) = (approval.to_string(), policy.to_owned());
-    Detail::ApprovalRequired { approval, policy, hint: None }.into()
-}
-
-/// What somebody is told whose call is about an object that only his own open transaction knows: nobody can
-/// be asked to approve that.
-#[must_use]
-pub fn commit_first(asks: &Ask) -> Error {
-    let hint = Some("commit the transaction that made its object, then call again".to_owned());
-    let (approval, policy) = (asks.id().to_string(), asks.policy().to_owned());
     Detail::ApprovalRequired { approval, policy, hint }.into()
 }
 
@@ -297,7 +278,7 @@ pub fn commit_first(asks: &Ask) -> Error {
 ///
 /// # Errors
 /// `overflow` at the bound.
-pub(super) fn amount(taken: &Taken) -> Result<Money> {
+pub(super) fn amount(taken: &Outflow) -> Result<Money> {
     let account = taken.account.to_string();
     Money::new(taken.minor, taken.currency).ok_or_else(|| Detail::Overflow { account }.into())
 }

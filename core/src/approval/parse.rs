@@ -1,8 +1,10 @@
 //! What callers ask of approvals and policies, read into operations.
 
+use std::sync::Arc;
+
 use super::decide::{Reject, Remove, Set, Vote};
 use super::execute::Approving;
-use super::policy::{Policy, pattern};
+use super::policy::pattern;
 use crate::approval::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
 use crate::currency::Currencies;
 use crate::error::{Detail, Error, Result};
@@ -12,15 +14,16 @@ use crate::ledger::model::mismatch;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::scope::Scope;
+use crate::request::scope::{Info, Scope};
 use crate::request::shape::is_name;
+use crate::settings::policy::Policy;
 use crate::time::Span;
 
-fn policy(request: &SetPolicy, currencies: &Currencies) -> Result<Policy> {
+fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[Info]) -> Result<Policy> {
     if !is_name(&request.id) {
         return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
     }
-    let operation = pattern(&request.operation)?;
+    let operation = pattern(&request.operation, operations)?;
     let threshold = request.threshold.resolve("threshold", currencies)?;
     if threshold.minor() < 0 {
         let (field, reason) = ("threshold".to_owned(), "must not be below zero".to_owned());
@@ -44,15 +47,20 @@ fn policy(request: &SetPolicy, currencies: &Currencies) -> Result<Policy> {
 ///
 /// # Errors
 /// As those of `set_policy`, with `policies[n].` before the field.
-pub fn of_options(given: Option<&[SetPolicy]>, currencies: &Currencies) -> Result<std::sync::Arc<[Policy]>> {
+pub fn of_options(
+    given: Option<&[SetPolicy]>,
+    currencies: &Currencies,
+    operations: &[Info],
+) -> Result<Arc<[Policy]>> {
     let Some(given) = given else { return Ok(Policy::built_in().into_iter().collect()) };
     let mut policies: Vec<Policy> = Vec::with_capacity(given.len());
     for (place, request) in given.iter().enumerate() {
-        let policy = request.fits("").and_then(|()| policy(request, currencies)).map_err(|error| {
-            let field =
-                error.details()["field"].as_str().map_or_else(String::new, |field| format!(".{field}"));
-            Error::invalid(format!("policies[{place}]{field}"), error.message())
-        })?;
+        let policy =
+            request.fits("").and_then(|()| policy(request, currencies, operations)).map_err(|error| {
+                let field =
+                    error.details()["field"].as_str().map_or_else(String::new, |field| format!(".{field}"));
+                Error::invalid(format!("policies[{place}]{field}"), error.message())
+            })?;
         if policies.iter().any(|other| other.id == policy.id) {
             return Err(Error::invalid(
                 format!("policies[{place}].id"),
@@ -68,7 +76,7 @@ impl WriteRequest for SetPolicy {
     type Operation = Set;
     fn parse(&self, parse: &Parse<'_>) -> Result<Set> {
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
-        Ok(Set { book, policy: policy(self, parse.currencies)?, note })
+        Ok(Set { book, policy: policy(self, parse.currencies, parse.operations)?, note })
     }
 }
 

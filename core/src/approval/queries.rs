@@ -1,7 +1,7 @@
 //! What can be asked of approvals and policies.
 
 use super::model::{self, Approval, KIND, State};
-use super::policy::{self, Config, Policies};
+use super::policy::Policies;
 use crate::approval::requests::{GetApproval, ListApprovals, ListPolicies};
 use crate::approval::views::{Approval as ApprovalView, Policy as PolicyView};
 use crate::error::Result;
@@ -13,6 +13,7 @@ use crate::request::shape::one_of;
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::RecordRow;
+use crate::settings::config::{self, Config};
 
 /// Rows read at once.
 pub(super) const PAGE: usize = 500;
@@ -39,7 +40,7 @@ pub(super) fn listing(book: &Book, last: Option<&RecordRow>) -> Listing {
 /// What befell the store.
 pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Page<PolicyView>> {
     let mut needs = Needs::default();
-    needs.record(policy::key(&reading.book), Access::Read);
+    needs.record(config::key(&reading.book), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
     let config = row.as_ref().map(Config::of).transpose()?;
     let in_force = Policies::in_force(reading.policies, config.as_ref());

@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::approval::model::{self, State};
-use crate::approval::policy;
 use crate::error::Error;
 use crate::ids::{ApprovalId, Book};
 use crate::kernel::operation::Halt;
@@ -37,7 +36,7 @@ pub struct Policy {
 impl Policy {
     /// The view of a policy.
     #[must_use]
-    pub fn of(policy: &policy::Policy, built_in: bool) -> Self {
+    pub fn of(policy: &crate::settings::policy::Policy, built_in: bool) -> Self {
         Self {
             id: policy.id.clone(),
             operation: policy.operation.clone(),

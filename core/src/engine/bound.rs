@@ -149,8 +149,8 @@ impl Runner for Bound<'_> {
             let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None, made };
             let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
             group = leftover.again;
-            for ask in leftover.asks {
-                self.engine.ask(ask);
+            for survivor in leftover.survivors {
+                self.engine.leave(survivor);
             }
             left = if group.len() < before { ROUNDS } else { left - 1 };
         }

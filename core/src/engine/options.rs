@@ -8,6 +8,7 @@ use crate::env::Env;
 use crate::ids::Book;
 use crate::jobs::Handler;
 use crate::jobs::handler::Handlers;
+use crate::kernel::gate::Gate;
 use crate::keyring::Keyring;
 use crate::pipeline::committer::Limits;
 use crate::time::Span;
@@ -70,6 +71,9 @@ pub struct Options {
     /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of
     /// deals of 1,000,000 KRW and above.
     pub policies: Option<Vec<SetPolicy>>,
+    /// Gates that calls pass before that of approvals, in their order.
+    #[doc(hidden)]
+    pub gates: Vec<Arc<dyn Gate>>,
     /// Bounds of the queue and of a group.
     pub limits: Limits,
     /// SQLite: `synchronous=NORMAL`. A power cut may then lose the newest commits, never break the file.
@@ -109,6 +113,7 @@ impl Default for Options {
             require_actor: false,
             keyring: None,
             policies: None,
+            gates: Vec::new(),
             limits: Limits::default(),
             synchronous_normal: false,
             pool_size: 8,
@@ -245,6 +250,14 @@ impl Options {
     #[must_use]
     pub fn keyring(mut self, keyring: Keyring) -> Self {
         self.keyring = Some(keyring);
+        self
+    }
+
+    /// Adds a gate behind those that were added before.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn gate(mut self, gate: Arc<dyn Gate>) -> Self {
+        self.gates.push(gate);
         self
     }
 

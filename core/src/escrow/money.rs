@@ -196,7 +196,7 @@ fn secure(
         draft.new_account(row.clone())?;
         announce(draft, &row)?;
     }
-    let minor = crate::ledger::funds::remaining(&hold);
+    let minor = hold.remaining();
     let posting = Posting::pair(TransferKind::Capture, deal.buyer(), account, minor, note.clone());
     let made = capture(draft, hold, posting.of_deal(deal.id()), minor, true)?;
     deal.facts.funded += minor;

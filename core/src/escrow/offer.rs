@@ -83,7 +83,7 @@ impl Wording<'_> {
         let reader = Reader { currencies, price };
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;
-        let parse = Parse { currencies, book, actor, now, policies: &[] };
+        let parse = Parse { currencies, book, actor, now, policies: &[], operations: &[] };
         let mut cuts = Vec::new();
         for (place, fee) in self.fees.into_iter().flatten().enumerate() {
             let field = format!("fees[{place}]");

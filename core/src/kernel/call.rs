@@ -1,18 +1,17 @@
-//! One call in a group: idempotency first, then the decision, then the reply.
+//! One call in a group: idempotency first, then the decision, then the gates, then the reply.
+
+use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
 use super::draft::Draft;
 use super::fold::Fold;
+use super::gate::{Accepted, Gate, Gated, Passage};
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::objects::Objects;
 use super::operation::{Context, Halt, Made, Operation, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
-use crate::approval::ask::Ask;
-use crate::approval::gate::{self, Gate};
-use crate::approval::model;
-use crate::approval::policy::{self, Policies};
 use crate::env::Seed;
 use crate::error::{Code, Detail, Error, Kind};
 use crate::ids::{Actor, Book};
@@ -39,8 +38,7 @@ pub trait Command: Send {
     /// [`Halt::NeedMore`] and [`Halt::Busy`] leave the group as it was: the command goes to the next one.
     /// A refusal is an outcome; it is returned only so that an atomic batch can stop.
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt>;
-    /// Writes what outlives a refusal: the event of one of kind denied or limited, and the request for an
-    /// approval.
+    /// Writes what outlives a refusal: the event of one of kind denied or limited, and what gates leave.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] when it needs rows.
@@ -59,7 +57,7 @@ pub struct Caller {
     /// Who acts.
     pub actor: Actor,
     /// Where the call comes from.
-    pub trace: Option<std::sync::Arc<Traced>>,
+    pub trace: Option<Arc<Traced>>,
     /// The seed of its ids.
     pub seed: Seed,
 }
@@ -74,7 +72,7 @@ pub struct Call<O: Operation> {
     identity: Identity,
     caller: Caller,
     who: Who,
-    gate: Option<Gate>,
+    passage: Option<Passage>,
     extra: Needs,
     outcome: Option<Result<O::Reply, Error>>,
     answer: Answer<O::Reply>,
@@ -117,7 +115,7 @@ impl<O: Operation> Call<O> {
         let extra = Needs::default();
         // what the engine calls by itself was judged before
         let who = Who::Anybody;
-        Self { operation, name, identity, caller, who, gate: None, extra, outcome: None, answer }
+        Self { operation, name, identity, caller, who, passage: None, extra, outcome: None, answer }
     }
 
     /// The same call, for those who may make it.
@@ -127,11 +125,15 @@ impl<O: Operation> Call<O> {
         self
     }
 
-    /// The same call with the gate that it has to pass when it takes money.
+    /// The same call with the gates that it has to pass.
     #[must_use]
-    pub fn gated(mut self, gate: Option<Gate>) -> Self {
-        self.gate = gate;
+    pub fn gated(mut self, passage: Option<Passage>) -> Self {
+        self.passage = passage;
         self
+    }
+
+    fn gates(&self) -> &[Arc<dyn Gate>] {
+        self.passage.as_ref().map_or(&[], |passage| &passage.gates)
     }
 
     /// What is called.
@@ -168,7 +170,7 @@ impl<O: Operation> Call<O> {
     /// The record of the consent that a timer may have to wait for.
     fn consent(&self) -> Option<RecordKey> {
         let key = self.identity.key.as_ref().filter(|_| self.identity.kept == Kept::Consent)?;
-        Some(model::key(&self.caller.book, model::id_of(&self.caller.book, key)))
+        self.gates().iter().find_map(|gate| gate.tie(&self.caller.book, key))
     }
 
     /// What the call made when it ran before, as far as its key was read.
@@ -198,7 +200,7 @@ impl<O: Operation> Call<O> {
         if self.is_of(row) {
             return Ok(if made.waits.is_some() { Earlier::Waits } else { Earlier::Done(made) });
         }
-        if self.identity.derived { Ok(Earlier::Fresh) } else { Err(self.mismatch(row).into()) }
+        if self.identity.derived { Ok(Earlier::Fresh) } else { Err(self.other_request(row).into()) }
     }
 
     /// Whether a key stands for this very call, by this very actor.
@@ -212,7 +214,7 @@ impl<O: Operation> Call<O> {
     }
 
     /// The key stands for another request, or for that of another actor.
-    fn mismatch(&self, row: &KeyRow) -> Error {
+    fn other_request(&self, row: &KeyRow) -> Error {
         let fields = if !self.is_by(row) {
             // what somebody else asked for is none of his business
             vec!["actor".to_owned()]
@@ -269,19 +271,15 @@ impl<O: Operation> Call<O> {
         if !self.operation.believes_any_clock() {
             fold.believe()?;
         }
-        let policies = match &self.gate {
-            Some(gate) => Some(fold.policies(&self.caller.book, &gate.policies)?),
-            None => None,
-        };
         let ctx = self.context(fold);
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
         let made = self.operation.decide(&mut draft)?;
         draft.was_judged()?;
         // a timer that was overtaken does nothing: nobody need consent to that
         let idle = self.identity.kept == Kept::Consent && made == Made::default();
-        if let (Some(gate), Some(policies), false) = (&self.gate, &policies, idle) {
-            let passed = self.pass(gate, policies, (waits, &made), &mut draft);
-            passed.map_err(|halt| self.about_its_objects(fold, halt))?;
+        let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
+        for gate in self.gates().iter().filter(|_| !idle) {
+            gate.judge(self, &accepted, &mut draft)?;
         }
         let key = self.key_row(&mut draft, &made)?;
         draft.witness(self.name, key.is_some())?;
@@ -295,65 +293,22 @@ impl<O: Operation> Call<O> {
         reply
     }
 
-    /// Passes the gate, or is stopped there until others have approved.
-    fn pass(
-        &self,
-        gate: &Gate,
-        policies: &Policies,
-        (waits, made): (bool, &Made),
-        draft: &mut Draft<'_>,
-    ) -> Result<(), Halt> {
-        let caller = gate::Caller { gate, policies, identity: &self.identity, made, waits };
-        if gate::judge(draft, caller)? {
-            return Ok(());
-        }
-        let key = self.identity.key.clone().map(|key| (self.caller.book.clone(), key));
-        let row = key.and_then(|key| draft.seen().keys.row(&key));
-        Err(row
-            .map_or_else(|| Error::corrupted("an approval for another request"), |row| self.mismatch(row))
-            .into())
-    }
-
-    /// Ties a request for an approval to the objects of the call. What only the host's open transaction knows
-    /// cannot be shown to anybody else yet, and may be rolled back: nobody is asked before that is committed.
-    fn about_its_objects(&self, fold: &Fold, halt: Halt) -> Halt {
-        let Halt::Reject(Rejection { error, asks: Some(ask) }) = halt else { return halt };
-        let mut needs = Needs::default();
-        self.operation.needs(&fold.seen, &mut needs);
-        let objects = Objects::of(&needs, &fold.seen);
-        if fold.made.meets(&objects) {
-            return gate::commit_first(&ask).into();
-        }
-        Halt::Reject(Rejection { error, asks: Some(Box::new(ask.about(objects))) })
-    }
-
-    /// Writes the request for an approval: in this group, or by the engine itself where a host could take it
-    /// back.
-    fn ask(&self, fold: &mut Fold, ask: &Ask) -> Result<(), Halt> {
-        if !fold.notes_refusals() {
-            fold.ask(ask.clone());
+    /// Writes what outlives a refusal in this group: what gates leave, and the event of one of kind denied or
+    /// limited. It is one draft, so that no two events have one id.
+    fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+        let (error, survivors) = (&rejection.error, &rejection.survivors);
+        let is_told = matches!(error.kind(), Kind::Denied | Kind::Limited);
+        if survivors.is_empty() && !is_told || fold.believe().is_err() {
             return Ok(());
         }
         let ctx = self.context(fold);
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
-        ask.write(&mut draft)?;
-        let writes = draft.finish();
-        Ok(fold.apply(&ctx, writes, None)?)
-    }
-
-    /// Refusals of kind denied and limited leave an event; all others only a log line. In a host's
-    /// transaction the event would go with the host's rollback: there the engine writes it by itself.
-    fn note_refusal(&self, fold: &mut Fold, error: &Error) -> Result<(), Halt> {
-        tracing::debug!(operation = self.name, code = error.code().as_str(), "refused");
-        if !fold.notes_refusals()
-            || fold.believe().is_err()
-            || !matches!(error.kind(), Kind::Denied | Kind::Limited)
-        {
-            return Ok(());
+        for survivor in survivors {
+            survivor.write(&mut draft)?;
         }
-        let ctx = self.context(fold);
-        let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
-        refused(&mut draft, self.name, error.code())?;
+        if is_told {
+            refused(&mut draft, self.name, error.code())?;
+        }
         let writes = draft.finish();
         Ok(fold.apply(&ctx, writes, None)?)
     }
@@ -391,6 +346,41 @@ impl Operation for Refused {
     }
 }
 
+impl<O: Operation> Gated for Call<O> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn effect(&self) -> &'static str {
+        self.passage.as_ref().map_or("", |passage| passage.effect)
+    }
+
+    fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn request(&self) -> Result<String, Error> {
+        let passage = self.passage.as_ref().ok_or_else(|| Error::corrupted("a call that passes no gate"))?;
+        (passage.request)()
+    }
+
+    fn objects(&self, seen: &Snapshot) -> Objects {
+        let mut needs = Needs::default();
+        self.operation.needs(seen, &mut needs);
+        Objects::of(&needs, seen)
+    }
+
+    fn mismatch(&self, seen: &Snapshot) -> Error {
+        let key = self.identity.key.clone().map(|key| (self.caller.book.clone(), key));
+        let row = key.and_then(|key| seen.keys.row(&key));
+        row.map_or_else(|| Error::corrupted("an approval for another request"), |row| self.other_request(row))
+    }
+}
+
 impl<O: Operation> Command for Call<O> {
     fn book(&self) -> &Book {
         &self.caller.book
@@ -407,15 +397,15 @@ impl<O: Operation> Command for Call<O> {
             (None, Some(key)) => drop(needs.keys.insert((self.caller.book.clone(), key.clone()))),
             (None, None) => {}
         }
-        if needs.heads.insert((self.caller.book.clone(),)) {
-            // the settings of the book: one row a group, so that they hold in every process at once
-            needs.record(policy::key(&self.caller.book), Access::Read);
-        }
+        needs.heads.insert((self.caller.book.clone(),));
         if let Some(made) = self.replayed(seen) {
             made.needs(&self.caller.book, needs);
         }
         needs.extend(&self.extra);
         self.operation.needs(seen, needs);
+        for gate in self.gates() {
+            gate.needs(self, seen, needs);
+        }
     }
 
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
@@ -426,7 +416,9 @@ impl<O: Operation> Command for Call<O> {
             }
             // nobody is refused for what may have changed since
             Err(Halt::Reject(_)) if fold.seen.recalled => Err(Halt::Busy),
-            Err(Halt::Reject(rejection)) => {
+            Err(Halt::Reject(mut rejection)) => {
+                let left = self.gates().iter().filter_map(|gate| gate.refused(self, &rejection.error));
+                rejection.survivors.extend(left);
                 self.note(fold, &rejection)?;
                 self.outcome = Some(Err(rejection.error.clone()));
                 Err(Halt::Reject(rejection))
@@ -436,14 +428,21 @@ impl<O: Operation> Command for Call<O> {
     }
 
     fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
-        if let Some(ask) = &rejection.asks {
-            // nobody is told of an approval that is not written
-            self.ask(fold, ask)?;
+        tracing::debug!(operation = self.name, code = rejection.error.code().as_str(), "refused");
+        if !fold.notes_refusals() {
+            // a host may roll back: the engine writes it by itself
+            rejection.survivors.iter().for_each(|survivor| fold.survives(survivor.clone()));
+            return Ok(());
         }
-        if self.note_refusal(fold, &rejection.error).is_err() {
-            tracing::error!(operation = self.name, "a refusal could not be noted");
+        match self.leave(fold, rejection) {
+            // a refusal that names an approval is not answered before the approval is written
+            Err(halt) if !rejection.survivors.is_empty() => Err(halt),
+            Err(_) => {
+                tracing::error!(operation = self.name, "a refusal could not be noted");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
-        Ok(())
     }
 
     fn remember(&mut self, needs: &Needs) {

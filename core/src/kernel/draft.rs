@@ -48,6 +48,8 @@ pub struct WriteSet {
     pub keys: Vec<KeyRow>,
     /// What was locked stays locked until the transaction ends, though nothing is written.
     pub locks: bool,
+    /// What will be taken of accounts, in minor units, though nothing of it moves yet.
+    pub declared: Vec<(AccountKey, i128)>,
 }
 
 /// An event before the group gives it its images and its hash.
@@ -365,6 +367,12 @@ impl<'s> Draft<'s> {
         }
     }
 
+    /// Says that the call will take an amount of an account, though it moves nothing yet: gates judge it as
+    /// if it did.
+    pub fn declare(&mut self, account: AccountKey, minor: i128) {
+        self.writes.declared.push((account, minor));
+    }
+
     /// Writes a new or changed hold: its version rises.
     pub fn put_hold(&mut self, mut row: HoldRow) {
         row.version += 1;
@@ -493,6 +501,7 @@ impl<'s> Draft<'s> {
             streams,
             keys,
             locks: _,
+            declared: _,
         } = &self.writes;
         let rows = [accounts.len(), transfers.len(), holds.len(), records.len(), jobs.len()];
         let changed = rows.iter().sum::<usize>() + streams.len() + keys.len();

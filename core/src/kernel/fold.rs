@@ -8,17 +8,16 @@ use uuid::Uuid;
 
 use super::conservation::{by_transfer, conserved};
 use super::draft::WriteSet;
-use super::operation::{Context, Halt};
+use super::gate::Survivor;
+use super::operation::Context;
 use super::snapshot::{Drained, Snapshot, Table};
-use crate::approval::ask::Ask;
-use crate::approval::policy::{self, Config, Policies, Policy};
 use crate::env::{Env, Jump};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::rows::events::{self, Items};
 use crate::rows::identity::Identity;
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
+use crate::rows::needs::{AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow,
@@ -49,8 +48,7 @@ pub struct Fold {
     host: bool,
     /// What the host's own open transaction made.
     pub made: super::objects::Objects,
-    asks: Vec<Ask>,
-    policies: HashMap<Book, (i64, Arc<Policies>)>,
+    survivors: Vec<Arc<dyn Survivor>>,
     spoilt: bool,
     locks: bool,
     jump: Option<Jump>,
@@ -64,7 +62,7 @@ pub struct Mark {
     events: usize,
     floors: HashMap<Book, Time>,
     streams: BTreeMap<AccountKey, i128>,
-    asks: usize,
+    survivors: usize,
     locks: bool,
     undo: usize,
     outermost: bool,
@@ -85,8 +83,7 @@ impl Fold {
             undo: None,
             host: false,
             made: super::objects::Objects::default(),
-            asks: Vec::new(),
-            policies: HashMap::new(),
+            survivors: Vec::new(),
             spoilt: false,
             locks: false,
             jump: None,
@@ -131,31 +128,14 @@ impl Fold {
     }
 
     /// Keeps what must survive a host's rollback for the engine to write by itself.
-    pub fn ask(&mut self, ask: Ask) {
-        self.asks.push(ask);
+    pub fn survives(&mut self, survivor: Arc<dyn Survivor>) {
+        self.survivors.push(survivor);
     }
 
-    /// What was asked inside a host's transaction.
+    /// What must survive the host's rollback.
     #[must_use]
-    pub fn take_asks(&mut self) -> Vec<Ask> {
-        std::mem::take(&mut self.asks)
-    }
-
-    /// The policies in force in a book, as its settings stand in this group.
-    ///
-    /// # Errors
-    /// Halts when the settings were not read; `corrupted` when they cannot be.
-    pub fn policies(&mut self, book: &Book, options: &[Policy]) -> Result<Arc<Policies>, Halt> {
-        let key = policy::key(book);
-        let row = known(&self.seen, &key)?;
-        let version = row.map_or(0, |row| row.version);
-        if let Some((_, policies)) = self.policies.get(book).filter(|(of, _)| *of == version) {
-            return Ok(policies.clone());
-        }
-        let config = row.map(Config::of).transpose()?;
-        let policies = Arc::new(Policies::in_force(options, config.as_ref()));
-        self.policies.insert(book.clone(), (version, policies.clone()));
-        Ok(policies)
+    pub fn take_survivors(&mut self) -> Vec<Arc<dyn Survivor>> {
+        std::mem::take(&mut self.survivors)
     }
 
     /// Takes in rows. The store's clock, where it has one, replaces the time.
@@ -297,7 +277,7 @@ impl Fold {
             events: self.events.len(),
             floors: self.floors.clone(),
             streams: self.streams.clone(),
-            asks: self.asks.len(),
+            survivors: self.survivors.len(),
             locks: self.locks,
             undo,
             outermost,
@@ -317,14 +297,12 @@ impl Fold {
         for undo in undo.into_iter().rev() {
             undo(&mut self.seen);
         }
-        // a version that was taken back may come again with other policies
-        self.policies.clear();
         if mark.outermost {
             self.undo = None;
         }
         self.entries.truncate(mark.entries);
         self.events.truncate(mark.events);
-        self.asks.truncate(mark.asks);
+        self.survivors.truncate(mark.survivors);
         self.locks = mark.locks;
         self.floors = mark.floors;
         self.streams = mark.streams;
@@ -488,22 +466,6 @@ impl Fold {
                 self.seen.accounts.put(row);
             }
             writes.folded.extend(ids.into_iter().map(|id| (key.0.clone(), key.1.clone(), key.2, id)));
-        }
-    }
-}
-
-/// A record that must have been read; it need not exist.
-fn known<'s>(
-    seen: &'s Snapshot,
-    key: &RecordKey,
-) -> Result<Option<&'s crate::rows::tables::RecordRow>, Halt> {
-    match seen.records.slot(key) {
-        Some(slot) if slot.busy => Err(Halt::Busy),
-        Some(slot) => Ok(slot.row.as_ref()),
-        None => {
-            let mut needs = Needs::default();
-            needs.record(key.clone(), Access::Read);
-            Err(Halt::NeedMore(Box::new(needs)))
         }
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::draft::Draft;
+use super::gate::Survivor;
 use super::permit::Who;
 use super::snapshot::Snapshot;
-use crate::approval::ask::Ask;
 use crate::error::Error;
 use crate::ids::{Actor, ApprovalId, Book, DealId, DisputeId, HoldId, JobId, TransferId};
 use crate::rows::needs::{Access, Needs};
@@ -30,13 +30,13 @@ pub enum Halt {
 pub struct Rejection {
     /// The public error.
     pub error: Error,
-    /// What is written all the same: the request that others approve the call.
-    pub asks: Option<Box<Ask>>,
+    /// What is written all the same.
+    pub survivors: Vec<Arc<dyn Survivor>>,
 }
 
 impl<E: Into<Error>> From<E> for Halt {
     fn from(error: E) -> Self {
-        Self::Reject(Rejection { error: error.into(), asks: None })
+        Self::Reject(Rejection { error: error.into(), survivors: Vec::new() })
     }
 }
 

@@ -143,7 +143,7 @@ pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(
         return Ok(());
     }
     let due = if row.held > 0 { draft.due_holds(key)? } else { Vec::new() };
-    let dead = due.iter().fold(0_i128, |sum, hold| sum.saturating_add(remaining(hold)));
+    let dead = due.iter().fold(0_i128, |sum, hold| sum.saturating_add(hold.remaining()));
     let available = available.saturating_add(dead);
     if available < amount {
         if due.len() >= DUE_LIMIT {
@@ -202,12 +202,6 @@ fn insufficient(key: &AccountKey, available: i128, amount: i128) -> Result<Error
     Ok(Detail::InsufficientBalance { account: key.1.to_string(), available, required }.into())
 }
 
-/// What a hold still keeps, in minor units.
-#[must_use]
-pub const fn remaining(hold: &HoldRow) -> i128 {
-    hold.amount - hold.captured - hold.released
-}
-
 /// The key of a hold's account.
 #[must_use]
 pub fn account_of(hold: &HoldRow) -> AccountKey {
@@ -237,7 +231,7 @@ pub fn change_held(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Res
 /// # Errors
 /// Only halts.
 pub fn expire(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
-    let rest = remaining(&hold);
+    let rest = hold.remaining();
     change_held(draft, &account_of(&hold), -rest)?;
     hold.released += rest;
     hold.state = HoldState::Expired;

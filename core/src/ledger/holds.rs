@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::funds::{
-    account_of, active, change_held, ensure, existing, expire, free, opened, remaining, unowned,
-};
+use super::funds::{account_of, active, change_held, ensure, existing, expire, free, opened, unowned};
 use super::model::{Side, account, mismatch, money, own_account, unsupported};
 use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
@@ -211,7 +209,7 @@ impl WriteRequest for Capture {
 
 impl CaptureHold {
     fn minor(&self, hold: &HoldRow) -> Result<i128> {
-        let left = remaining(hold);
+        let left = hold.remaining();
         let Some(amount) = self.amount else { return Ok(left) };
         if amount.currency() != hold.currency {
             return Err(mismatch("amount", hold.currency, amount.currency()));
@@ -241,11 +239,11 @@ pub fn capture(
     last: bool,
 ) -> Result<Made, Halt> {
     let payer = account_of(&hold);
-    let freed = if last { remaining(&hold) } else { minor };
+    let freed = if last { hold.remaining() } else { minor };
     change_held(draft, &payer, -freed)?;
     hold.captured += minor;
     hold.released += freed - minor;
-    hold.state = if remaining(&hold) == 0 { HoldState::Captured } else { HoldState::PartiallyCaptured };
+    hold.state = if hold.remaining() == 0 { HoldState::Captured } else { HoldState::PartiallyCaptured };
     let (id, version) = (hold.id, hold.version + 1);
     let data = json!({ "amount": minor.to_string(), "released": (freed - minor).to_string() });
     draft.put_hold(hold);
@@ -307,7 +305,7 @@ impl WriteRequest for VoidHold {
 /// # Errors
 /// Only halts.
 pub fn void(draft: &mut Draft<'_>, mut hold: HoldRow) -> Result<(), Halt> {
-    let rest = remaining(&hold);
+    let rest = hold.remaining();
     change_held(draft, &account_of(&hold), -rest)?;
     hold.released += rest;
     hold.state = HoldState::Voided;

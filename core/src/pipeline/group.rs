@@ -1,15 +1,15 @@
 //! One group from lock to commit: what each command decided becomes durable together, or not at all.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
 
-use crate::approval::ask::Ask;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
 use crate::kernel::call::Command;
+use crate::kernel::gate::Survivor;
 use crate::kernel::objects::Objects;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::latches::Claims;
@@ -137,8 +137,8 @@ impl Queued {
 pub struct Leftover {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
-    /// What was asked inside a host's transaction and must survive its rollback.
-    pub asks: Vec<Ask>,
+    /// What must survive the rollback of a host's transaction.
+    pub survivors: Vec<Arc<dyn Survivor>>,
     /// Whether something was committed.
     pub committed: bool,
     /// How the last part of it failed, unless another was committed after that.
@@ -234,7 +234,7 @@ async fn locking(
     let mut waited: Option<Fault> = None;
     while let Some((group, attempts)) = work.0.pop_front() {
         match attempt(session, ground, group, (wait, attempts == 0)).await {
-            Attempt::Done { again, asks, committed } => {
+            Attempt::Done { again, survivors, committed } => {
                 let again = work.left(again);
                 let late = |queued: &Queued| waited.is_some() && queued.busy > 0;
                 let (late, again): (Vec<_>, Vec<_>) = again.into_iter().partition(late);
@@ -242,7 +242,7 @@ async fn locking(
                     give_up(late, &|| fault.clone().into_error(false));
                 }
                 leftover.again.extend(again);
-                leftover.asks.extend(asks);
+                leftover.survivors.extend(survivors);
                 leftover.ended(committed);
             }
             Attempt::Spoilt(mut group, later) => {

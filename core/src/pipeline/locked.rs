@@ -4,9 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
 use super::group::{Ground, Host, Queued, wanted};
-use crate::approval::ask::Ask;
+use std::sync::Arc;
+
 use crate::error::{Code, Detail};
 use crate::kernel::fold::Fold;
+use crate::kernel::gate::Survivor;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::in_doubt::settle_commit;
@@ -22,7 +24,7 @@ const NEED_MORE_LIMIT: u8 = 3;
 /// How one attempt ended. Commands are in the order in which they came.
 pub(super) enum Attempt {
     /// Committed, or nothing to commit; these go to a later group.
-    Done { again: Vec<Queued>, asks: Vec<Ask>, committed: bool },
+    Done { again: Vec<Queued>, survivors: Vec<Arc<dyn Survivor>>, committed: bool },
     /// Something that was seen had changed.
     Stale(Vec<Queued>),
     /// A command was set aside after it had changed the group: the others run again without it.
@@ -158,7 +160,7 @@ async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -
 }
 
 async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, run: Run) -> Attempt {
-    let (idle, asks) = (fold.is_idle(), fold.take_asks());
+    let (idle, survivors) = (fold.is_idle(), fold.take_survivors());
     let outcome = if idle {
         let kept = ground.host == Host::Transaction && run.accepted;
         end_idle(session, kept, fold.locks()).await.map(|()| Written::All)
@@ -187,7 +189,7 @@ async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, 
             for queued in run.done {
                 queued.finish(Ok(()));
             }
-            Attempt::Done { again: run.again, asks, committed: !idle }
+            Attempt::Done { again: run.again, survivors, committed: !idle }
         }
         Ok(Written::Stale) => Attempt::Stale(run.everyone(std::iter::empty())),
         Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),

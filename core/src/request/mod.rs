@@ -1,6 +1,7 @@
 //! What every request is: a record with a shape and bounds, who makes it, and what reads are given.
 
 pub mod bounds;
+pub mod catalogue;
 pub mod json;
 pub mod note;
 pub mod page;

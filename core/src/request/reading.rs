@@ -3,7 +3,6 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::approval::policy::Policy;
 use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Actor, Book};
@@ -13,6 +12,7 @@ use crate::request::scope::ReadRequest;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
+use crate::settings::policy::Policy;
 use crate::store::Session;
 use crate::time::Time;
 

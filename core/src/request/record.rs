@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::bounds::{Bounded, LINE, METADATA, Record, bounds, show};
-use crate::approval::policy::Policy;
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
 use crate::ids::{ActorInput, Book};
@@ -16,8 +15,9 @@ use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
 use crate::money::Amount;
-use crate::request::scope::Scope;
+use crate::request::scope::{Info, Scope};
 use crate::rows::traced::{Private, Traced};
+use crate::settings::policy::Policy;
 use crate::time::{Span, Time};
 
 /// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the
@@ -118,6 +118,8 @@ pub struct Parse<'e> {
     pub now: Time,
     /// The policies of the engine's options.
     pub policies: &'e [Policy],
+    /// The rows of the operations table.
+    pub operations: &'e [Info],
 }
 
 /// A request that changes something.

@@ -5,21 +5,22 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use sha2::{Digest as _, Sha256};
 
+use super::catalogue::Catalogue;
 use super::reading::Reading;
 use super::record::{Parse, Request, WriteRequest, payload};
-use crate::approval::gate::Gate;
-use crate::approval::policy::Policy;
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
+use crate::kernel::gate::{Gate, Passage};
 use crate::kernel::identity::Identity;
 use crate::kernel::identity::Kept;
 use crate::kernel::identity::no_identity;
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
 use crate::keyring::Keyring;
+use crate::settings::policy::Policy;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -87,6 +88,10 @@ pub struct Scope {
     pub env: Env,
     /// The policies of the engine's options.
     pub policies: Arc<[Policy]>,
+    /// The gates that a call passes, in their order.
+    pub gates: Arc<[Arc<dyn Gate>]>,
+    /// The operations table.
+    pub catalogue: &'static Catalogue,
     /// Calls run inside a host's transaction.
     pub host: bool,
     /// Nothing is written.
@@ -223,18 +228,19 @@ impl Scope {
         let actor = self.actor(info, request.common().actor)?;
         let now = self.env.clock.now();
         let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
-        let parse = Parse { currencies, book, actor: &actor, now, policies };
+        let operations = self.catalogue.operations;
+        let parse = Parse { currencies, book, actor: &actor, now, policies, operations };
         let operation = request.parse(&parse)?;
         let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
         let identity = self.identity(info, &request, &actor)?;
         let caller = Caller { book: self.book.clone(), actor, trace, seed };
-        // what moves money has a key: nothing else comes before the gate
-        let gate = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
+        // what moves money has a key: nothing else comes before the gates
+        let passage = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
             let request = Box::new(move || payload(&request));
-            Gate { effect: info.effect, policies: self.policies.clone(), request }
+            Passage { effect: info.effect, gates: self.gates.clone(), request }
         });
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
-        let call = call.judged_by(info.who).gated(gate);
+        let call = call.judged_by(info.who).gated(passage);
         Ok(R::command(call, self))
     }
 }
@@ -255,8 +261,8 @@ pub(crate) fn consented<O: Operation>(
         kept: Kept::Consent,
         ..no_identity()
     };
-    let (book, policies) = (scope.book.clone(), scope.policies.clone());
+    let (book, gates) = (scope.book.clone(), scope.gates.clone());
     let caller = Caller { book, actor: Actor::system(), trace: None, seed };
-    let gate = Gate { effect, policies, request: Box::new(move || Ok(request.clone())) };
-    Call::with_answer(name, operation, identity, caller, answer).gated(Some(gate))
+    let passage = Passage { effect, gates, request: Box::new(move || Ok(request.clone())) };
+    Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

@@ -429,6 +429,14 @@ macro_rules! timed {
 }
 timed!(TransferRow EntryRow KeyRow EventRow RecordRow);
 
+impl HoldRow {
+    /// What it still keeps, in minor units.
+    #[must_use]
+    pub const fn remaining(&self) -> i128 {
+        self.amount - self.captured - self.released
+    }
+}
+
 impl EventRow {
     /// The id of the object that it happened to.
     #[must_use]

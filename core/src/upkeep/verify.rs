@@ -23,7 +23,6 @@ use crate::history::views::Head;
 use crate::ids::{AccountId, Actor, Book, TransferId};
 use crate::kernel::image;
 use crate::kernel::permit::Who;
-use crate::ledger::funds::remaining;
 use crate::request::reading::Reading;
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
@@ -403,7 +402,7 @@ async fn holds(reading: &mut Reading<'_>, sums: &mut Sums, checks: &mut Checks) 
             });
             let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
             checks.row(&image::whole_hold(row), times);
-            let left = remaining(row);
+            let left = row.remaining();
             let bounds = row.amount > 0 && row.captured >= 0 && row.released >= 0 && left >= 0;
             checks.examine("holds_bounds", bounds, || {
                 format!("hold {} captured and released more than it has", row.id)

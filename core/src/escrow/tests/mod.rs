@@ -102,6 +102,7 @@ impl World {
             actor,
             now: self.fold.now(),
             policies: &[],
+            operations: &[],
         };
         request.fits("")?;
         let operation = request.parse(&parse)?;

@@ -1,0 +1,123 @@
+//! What a call passes between its decision and its commit: lists, rates, limits, reviews, approvals.
+//!
+//! A call is decided first, so that nobody is asked about what would be refused anyway. Then every gate of
+//! its engine judges it, in their order. A gate may name rows, which are read and locked in the call's one
+//! pass, and may write with the call. Where it refuses, it may leave something that outlives the refusal.
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use super::call::Caller;
+use super::draft::Draft;
+use super::identity::Identity;
+use super::objects::Objects;
+use super::operation::{Halt, Made, Operation};
+use super::snapshot::Snapshot;
+use crate::error::{Error, Result};
+use crate::ids::{Actor, Book, Key};
+use crate::rows::needs::{Needs, RecordKey};
+
+/// What a call gives to its gates besides itself.
+pub struct Passage {
+    /// The effect of the operation: `escrow.pay`.
+    pub effect: &'static str,
+    /// The gates, in the order in which they judge.
+    pub gates: Arc<[Arc<dyn Gate>]>,
+    /// The request as canonical JSON, without key, actor, context and expected version.
+    pub request: Box<dyn Fn() -> Result<String> + Send + Sync>,
+}
+
+/// A call as a gate sees it.
+pub trait Gated {
+    /// Its name: `escrow.pay`.
+    fn name(&self) -> &'static str;
+    /// The effect of its operation, which several operations may share.
+    fn effect(&self) -> &'static str;
+    /// Who calls, and in which book.
+    fn caller(&self) -> &Caller;
+    /// Its key and its payload.
+    fn identity(&self) -> &Identity;
+    /// The request as canonical JSON, without key, actor, context and expected version.
+    ///
+    /// # Errors
+    /// `corrupted` when it has no JSON form.
+    fn request(&self) -> Result<String>;
+    /// The objects that it is about, as far as they exist.
+    fn objects(&self, seen: &Snapshot) -> Objects;
+    /// The refusal of a call whose key stands for another request.
+    fn mismatch(&self, seen: &Snapshot) -> Error;
+}
+
+/// A call that was decided and not refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Accepted<'a> {
+    /// What it made.
+    pub made: &'a Made,
+    /// Its key is tied to it already: it was stopped at a gate before.
+    pub waits: bool,
+    /// What the host's own open transaction made: nobody else can see it yet.
+    pub uncommitted: &'a Objects,
+}
+
+/// One gate.
+pub trait Gate: Debug + Send + Sync {
+    /// Names the rows that it judges by. They are read and locked with those of the call.
+    fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs);
+
+    /// The record that stands from the moment in which a call with this key was stopped here.
+    fn tie(&self, _book: &Book, _key: &Key) -> Option<RecordKey> {
+        None
+    }
+
+    /// Judges what was decided: the draft has what the call writes and what it declares. What the gate writes
+    /// there is written with the call, or not at all.
+    ///
+    /// # Errors
+    /// Halts for rows that it did not name, and refuses.
+    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
+
+    /// What a refusal leaves behind, whoever refused: the decision, this gate or another one.
+    fn refused(&self, _call: &dyn Gated, _error: &Error) -> Option<Arc<dyn Survivor>> {
+        None
+    }
+}
+
+/// What is written although a call was refused. In the engine's own transaction it is written in the call's
+/// group. In a host's transaction, which may be rolled back, it is given to the engine, which writes it in a
+/// transaction of its own as soon as the store lets it.
+pub trait Survivor: Debug + Send + Sync {
+    /// The name under which the log knows it.
+    fn name(&self) -> &'static str;
+    /// The book.
+    fn book(&self) -> &Book;
+    /// Who acted.
+    fn actor(&self) -> &Actor;
+    /// Names the rows that it needs.
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs);
+    /// Writes it, with its event.
+    ///
+    /// # Errors
+    /// Only halts.
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+}
+
+/// Writes a survivor by itself.
+#[derive(Clone, Debug)]
+pub struct Surviving(pub Arc<dyn Survivor>);
+
+impl Operation for Surviving {
+    type Reply = ();
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.0.needs(seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+        self.0.write(draft)?;
+        Ok(Made::default())
+    }
+
+    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! What a decision takes out of accounts, by currency: what policies and limits count.
+
+use std::collections::BTreeMap;
+
+use super::draft::WriteSet;
+use super::snapshot::Snapshot;
+use crate::currency::Currency;
+use crate::ids::AccountId;
+use crate::rows::needs::AccountKey;
+use crate::rows::row::Row as _;
+
+/// What a decision takes in one currency.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outflow {
+    /// The account that gives most of it.
+    pub account: AccountId,
+    /// The currency.
+    pub currency: Currency,
+    /// How much of it in all, in minor units.
+    pub minor: i128,
+}
+
+/// What a decision takes, by currency: what leaves accounts, net of what comes back to them in the same call,
+/// what is newly held there, and what it declares. Money that enters from outside is not taken from anybody.
+#[must_use]
+pub fn outflows(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> {
+    of_those(writes, seen, |_| true)
+}
+
+/// What it takes of the accounts that have a tier.
+#[must_use]
+pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> {
+    of_those(writes, seen, |key| {
+        let changed = writes.accounts.iter().find(|row| row.is(key));
+        changed.or_else(|| seen.accounts.row(key)).is_some_and(|row| row.tier.is_some())
+    })
+}
+
+fn of_those(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Outflow> {
+    let mut out: BTreeMap<AccountKey, i128> = BTreeMap::new();
+    for entry in &writes.entries {
+        let sum = out.entry((entry.book.clone(), entry.account.clone(), entry.currency)).or_default();
+        *sum = sum.saturating_sub(entry.amount);
+    }
+    for hold in writes.holds.iter().filter(|hold| seen.holds.row(&hold.key()).is_none()) {
+        let sum = out.entry((hold.book.clone(), hold.account.clone(), hold.currency)).or_default();
+        *sum = sum.saturating_add(hold.remaining());
+    }
+    for (account, minor) in &writes.declared {
+        let sum = out.entry(account.clone()).or_default();
+        *sum = sum.saturating_add(*minor);
+    }
+    let mut most: BTreeMap<Currency, (i128, Outflow)> = BTreeMap::new();
+    for (key, minor) in out {
+        let (_, account, currency) = &key;
+        if minor <= 0 || account.is_world() || !counts(&key) {
+            continue;
+        }
+        let outflow = || Outflow { account: account.clone(), currency: *currency, minor: 0 };
+        let (largest, all) = most.entry(*currency).or_insert_with(|| (0, outflow()));
+        all.minor = all.minor.saturating_add(minor);
+        if minor > *largest {
+            (*largest, all.account) = (minor, account.clone());
+        }
+    }
+    most.into_values().map(|(_, outflow)| outflow).collect()
+}

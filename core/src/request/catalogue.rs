@@ -1,0 +1,27 @@
+//! What a call sets off by its name: the table of operations, for those who stand below it.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::scope::{Info, Scope};
+use crate::env::Seed;
+use crate::error::Result;
+use crate::kernel::call::{Answer, Command};
+
+/// Makes a writing call from JSON.
+type MakeCommand = fn(&Scope, Seed, &str, Value, Answer<Value>) -> Result<Box<dyn Command>>;
+
+/// Hashes a request.
+type HashPayload = fn(&Scope, &str, Value) -> Result<Arc<[u8]>>;
+
+/// The table of operations as functions of a name.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue {
+    /// Its rows.
+    pub operations: &'static [Info],
+    /// Makes a writing call from JSON, with the seed of its ids.
+    pub command: MakeCommand,
+    /// Hashes the canonical form of a writing operation's request.
+    pub payload_hash: HashPayload,
+}
