@@ -15,7 +15,7 @@ use earnest::Engine;
 use earnest::engine::bound::Bound;
 use earnest::keyring::Keyring;
 use sqlx::Connection as _;
-use support::{Kind, Value, json};
+use support::{Kind, Stage, Value, code, id, json};
 
 /// A database of its own, with an engine on it.
 struct Place {
@@ -272,4 +272,72 @@ async fn another_server_is_another_timeline() {
         support::verify(&bank).await;
         bank.close().await;
     }
+}
+
+/// A process that stayed up while another one restored the backup of another store into the empty one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_stays_up_learns_which_store_it_is_now() {
+    let original = Stage::open(Kind::Sqlite).await;
+    original.funded("alice", "10.00 USD").await;
+    original.funded("bob", "1.00 USD").await;
+    let path = original.beside("backup.db");
+    original.ok("admin.backup", json!({ "path": path })).await;
+    let url = format!("sqlite:{}", original.beside("empty.db").display());
+    let open = |seed| {
+        let options = support::options_from(seed).keyring(Keyring::for_tests());
+        let url = url.clone();
+        async move { Engine::open_with(&url, options).await.unwrap() }
+    };
+    let (up, restoring) = (open(1 << 40).await, open(1 << 41).await);
+    restoring.call("admin.restore", json!({ "path": path })).await.unwrap();
+    let store = json!(original.bank.identity().store);
+    let moved = json!({ "from": "alice", "to": "bob", "amount": "1.00 USD", "key": "t" });
+    let transfer = id(&up.call("ledger.transfer", moved).await.unwrap()["transfer"]);
+    for bank in [&up, &restoring] {
+        let receipt = bank.call("receipts.get", json!({ "receipt": transfer })).await.unwrap();
+        assert_eq!(receipt["payload"]["store"], store, "a receipt names the store that there is");
+    }
+    let third = open(1 << 42).await;
+    let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    for bank in [&up, &third] {
+        let mut transaction = conn.begin().await.unwrap();
+        let bound = bank.using(&mut transaction).unwrap();
+        let args = json!({ "account": "alice" });
+        let read = earnest::api::operations::call(&bound, "ledger.balance", args).await;
+        assert_eq!(code(&read), "ok");
+        drop(bound);
+        transaction.rollback().await.unwrap();
+    }
+    conn.close().await.unwrap();
+    for bank in [up, restoring, third] {
+        support::verify(&bank).await;
+        bank.close().await;
+    }
+    original.finish().await;
+}
+
+/// The same where nothing but `using` is called: it must not lean on what another call has learned.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_is_let_in_after_another_process_restored_another_store() {
+    let original = Stage::open(Kind::Sqlite).await;
+    original.funded("alice", "10.00 USD").await;
+    original.funded("bob", "1.00 USD").await;
+    let path = original.beside("backup.db");
+    original.ok("admin.backup", json!({ "path": path })).await;
+    let url = format!("sqlite:{}", original.beside("empty.db").display());
+    let up = Engine::open_with(&url, support::options_from(1 << 40)).await.unwrap();
+    let restoring = Engine::open_with(&url, support::options_from(1 << 41)).await.unwrap();
+    restoring.call("admin.restore", json!({ "path": path })).await.unwrap();
+    let mut conn = sqlx::SqliteConnection::connect(&url).await.unwrap();
+    let mut transaction = conn.begin().await.unwrap();
+    let bound = up.using(&mut transaction).unwrap();
+    let read = earnest::api::operations::call(&bound, "ledger.balance", json!({ "account": "alice" })).await;
+    assert_eq!(code(&read), "ok");
+    drop(bound);
+    transaction.rollback().await.unwrap();
+    conn.close().await.unwrap();
+    for bank in [up, restoring] {
+        bank.close().await;
+    }
+    original.finish().await;
 }

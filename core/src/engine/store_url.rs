@@ -33,6 +33,11 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
+    /// It is this store from now on.
+    pub(crate) fn now_is(&self, identity: Identity) {
+        *self.identity.write().unwrap_or_else(PoisonError::into_inner) = identity;
+    }
+
     /// A store of the user's own.
     pub(crate) fn new(store: SharedStore) -> Self {
         Self::reading(store, Arc::new(RwLock::new(Currencies::iso())))
@@ -167,7 +172,7 @@ pub(crate) async fn prepare_schema(store: &SharedStore, options: &Options) -> Re
 /// Finds out which store it is.
 pub(crate) async fn identify(opened: &Opened) -> Result<()> {
     let found = opened.store.identity().await.map_err(|fault| fault.into_error(false))?;
-    *opened.identity.write().unwrap_or_else(PoisonError::into_inner) = found;
+    opened.now_is(found);
     Ok(())
 }
 

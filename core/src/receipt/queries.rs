@@ -11,6 +11,7 @@ use super::render::{Format, rendered};
 use super::verify::{Trust, verify as judged};
 use crate::engine::Engine;
 use crate::engine::runner::Runner;
+use crate::engine::store_url;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::model::{Deal, key as deal_key, not_found as no_deal};
 use crate::ids::{Actor, DealId, EventId, ReceiptId, TransferId};
@@ -161,6 +162,8 @@ async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> 
         let found = engine.look(&listing).await?;
         found.events.into_iter().zip(found.sequence).map(|both| (both.0.id, both)).collect()
     };
+    // asked after the rows: a store that has transfers stays the store that it is
+    store_url::identify(engine.opened()).await?;
     let legs = legs_by_transfer(listed.entries.clone());
     let receipt = |row: &TransferRow| {
         let entries: &[EntryRow] = legs.get(&row.id).map_or(&[], Vec::as_slice);

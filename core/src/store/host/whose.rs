@@ -17,8 +17,7 @@ use crate::store::sql::{Cells, Names};
 pub struct Expected {
     /// What the engine knows of it.
     pub known: Arc<RwLock<Identity>>,
-    /// The store itself, to ask once more when only the timeline differs: another process may have renewed
-    /// it.
+    /// The store itself, to ask once more where they differ.
     pub store: SharedStore,
 }
 
@@ -56,10 +55,9 @@ impl Expected {
         if known() == found {
             return Ok(());
         }
-        if known().store == found.store {
-            let now = self.store.identity().await?;
-            *self.known.write().unwrap_or_else(PoisonError::into_inner) = now;
-        }
+        // another process may have forked it, or restored another store into an empty one
+        let now = self.store.identity().await?;
+        *self.known.write().unwrap_or_else(PoisonError::into_inner) = now;
         let expected = known();
         if expected == found {
             return Ok(());
