@@ -16,7 +16,7 @@ use crate::env::Seed;
 use crate::error::{Code, Detail, Error, Kind};
 use crate::ids::{Actor, Book};
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::tables::KeyRow;
+use crate::rows::tables::{HeadRow, KeyRow};
 use crate::rows::traced::Traced;
 use crate::time::{Span, Time};
 
@@ -259,7 +259,7 @@ impl<O: Operation> Call<O> {
 
     fn decide(&self, fold: &mut Fold) -> Result<O::Reply, Halt> {
         let head = fold.seen.heads.row(&(self.caller.book.clone(),));
-        if head.is_some_and(|head| head.version == crate::rows::tables::COPY) {
+        if head.is_some_and(HeadRow::is_copy) {
             let reason = "the book is a read-only copy that `events.replay` made".to_owned();
             return Err(Detail::NotSupported { operation: self.name.to_owned(), reason }.into());
         }

@@ -3,6 +3,7 @@
 pub mod committer;
 pub mod group;
 mod in_doubt;
+pub mod joined;
 mod lane;
 mod last_write;
 pub mod latches;

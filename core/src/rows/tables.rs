@@ -485,6 +485,14 @@ row! {
     @hot version: i64,
 }
 
+impl HeadRow {
+    /// Whether the book is a copy that `events.replay` made.
+    #[must_use]
+    pub const fn is_copy(&self) -> bool {
+        self.version == COPY
+    }
+}
+
 row! {
     /// What one commit left for the sequencer: ids and content hashes of its events.
     PendingRow in "event_pending", version(_row) = 0, seen();

@@ -23,7 +23,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::rows::writes::Writes;
-use tables::Tables;
+use tables::{Renewed, Tables};
 
 /// A store in memory.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ struct MemorySession {
     clock: Clock,
     turn: Option<OwnedMutexGuard<()>>,
     pending: Option<Writes>,
-    renewed: Option<Uuid>,
+    renewed: Option<Renewed>,
 }
 
 impl MemorySession {
@@ -97,7 +97,12 @@ impl Session for MemorySession {
 
     async fn peek(&mut self, needs: &Needs) -> Result<Loaded, Fault> {
         let now = self.clock.now();
-        Ok(self.read(|tables| tables.load(needs, now)))
+        let mut loaded = self.read(|tables| tables.load(needs, now));
+        if let Some(renewed) = &self.renewed {
+            loaded.identity = loaded.identity.map(|_| renewed.identity);
+            loaded.heads = needs.heads.iter().filter_map(|key| renewed.heads.get(key).cloned()).collect();
+        }
+        Ok(loaded)
     }
 
     async fn lock(&mut self, needs: &Needs, _: Wait) -> Result<Loaded, Fault> {
@@ -108,7 +113,7 @@ impl Session for MemorySession {
         if self.turn.is_none() {
             return Err(Fault::new(FaultKind::NotInTransaction, "write outside a transaction"));
         }
-        if !self.read(|tables| tables.admits(writes)) {
+        if !self.read(|tables| tables.admits(writes, self.renewed.as_ref())) {
             return Ok(Written::Stale);
         }
         self.pending = Some(writes.clone());
@@ -122,13 +127,18 @@ impl Session for MemorySession {
         if self.read(|tables| tables.identity) != from {
             return Ok(Written::Stale);
         }
-        self.renewed = Some(to);
+        self.renewed = Some(self.read(|tables| tables.renewed(to)));
         Ok(Written::All)
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {
-        if let Some(timeline) = self.renewed.take() {
-            self.tables.write().unwrap_or_else(PoisonError::into_inner).renew(timeline);
+        let renewed = self.renewed.take();
+        if renewed.is_some() && self.pending.is_none() {
+            self.commits.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Some(Renewed { identity, heads }) = renewed {
+            let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+            (tables.identity, tables.heads) = (identity, heads);
         }
         if let Some(writes) = self.pending.take() {
             self.tables.write().unwrap_or_else(PoisonError::into_inner).apply(writes);

@@ -319,15 +319,31 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     }
     /// Copies the store to a file, where it can do so by itself.
     async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
-    /// Puts a backup of this store in the place of all that it has, and begins a timeline; answers which
-    /// store it was before. A store that is empty becomes the one of the backup.
-    async fn restore(&self, _path: &std::path::Path, _timeline: Uuid) -> Result<Identity, Fault> {
+    /// Puts a backup of this store in the place of all that it has, and begins a timeline. A store that is
+    /// empty becomes the one of the backup. The transaction is left open: whoever asked commits it.
+    async fn restore(&self, _path: &std::path::Path, _timeline: Uuid) -> Result<Restoring, Fault> {
         let (operation, reason) =
             ("admin.restore".to_owned(), "the store is restored by tools of its own".to_owned());
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
     }
     /// Closes all connections.
     async fn close(&self);
+}
+
+/// A backup in the place of a store's contents, in a transaction that is still open.
+pub struct Restoring {
+    /// Where it is open. Dropped, everything is as it was.
+    pub session: Box<dyn Session>,
+    /// Which store it was.
+    pub from: Identity,
+    /// Which store it becomes.
+    pub to: Identity,
+}
+
+impl std::fmt::Debug for Restoring {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Restoring").field("from", &self.from).field("to", &self.to).finish_non_exhaustive()
+    }
 }
 
 /// How bad it is.

@@ -30,7 +30,7 @@ use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Finding, Mechanics, Schema, Session, Store};
+use super::{Counted, Finding, Mechanics, Restoring, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
 use crate::rows::identity::Identity;
@@ -175,8 +175,12 @@ impl SqliteStore {
 
     fn session(&self) -> Result<Box<dyn Session>, Fault> {
         self.shared.readers.check_open()?;
+        Ok(self.session_over(self.exec()))
+    }
+
+    fn session_over(&self, exec: SqliteExec) -> Box<dyn Session> {
         let Shared { names, clock, currencies, .. } = &*self.shared;
-        Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
+        Box::new(SqlSession::over(exec, Arc::clone(names), clock.clone(), Arc::clone(currencies)))
     }
 
     /// Runs the missing migrations inside the open transaction of `exec`.
@@ -321,17 +325,22 @@ impl Store for SqliteStore {
         copied
     }
 
-    async fn restore(&self, path: &Path, timeline: Uuid) -> Result<Identity, Fault> {
+    async fn restore(&self, path: &Path, timeline: Uuid) -> Result<Restoring, Fault> {
         self.shared.readers.check_open()?;
         let mut conn = open::connect(&self.shared.writing, &self.shared.files).await?;
-        let restored = match conn.sqlite() {
-            Ok(sqlite) => backup::restore(sqlite, &self.shared.names, path, timeline).await,
+        let replaced = match conn.sqlite() {
+            Ok(sqlite) => backup::replace(sqlite, &self.shared.names, path, timeline).await,
             Err(fault) => Err(fault),
         };
-        conn.close().await;
-        // whatever was read is of what was replaced
-        self.shared.history.fetch_add(1, Ordering::AcqRel);
-        restored
+        let (from, to) = match replaced {
+            Ok(replaced) => replaced,
+            Err(fault) => {
+                conn.close().await;
+                return Err(fault);
+            }
+        };
+        let exec = SqliteExec::replacing(Arc::clone(&self.shared), conn).await;
+        Ok(Restoring { session: self.session_over(exec), from, to })
     }
 
     async fn close(&self) {

@@ -11,16 +11,19 @@ use std::sync::atomic::Ordering;
 use serde_json::json;
 
 use crate::engine::Engine;
+use crate::engine::options::Options;
 use crate::engine::runner::Runner as _;
 use crate::engine::store_url;
-use crate::error::{Detail, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::pipeline::joined;
 use crate::rows::identity::Identity;
 use crate::rows::needs::Needs;
-use crate::store::Written;
+use crate::rows::tables::HeadRow;
+use crate::store::{Fault, FaultKind, Restoring, Session, Wait, Written};
 use crate::upkeep::requests::{Backup, Fork, Restore};
 use crate::upkeep::timers;
 use crate::upkeep::views::{Copied, Timeline};
@@ -28,11 +31,11 @@ use crate::upkeep::views::{Copied, Timeline};
 /// `admin.fork`: says that this copy of a store goes its own way from now on.
 ///
 /// # Errors
-/// `contention` when another process began a timeline at the same moment; what befell the store.
+/// `contention` when another process began a timeline at the same moment; `clock_unusable`; what befell the
+/// store. Only `outcome_unknown` may come after it has begun.
 pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
     let from = known(engine).await?;
-    begin(engine, from, None).await?.ok_or_else(overtaken)?;
-    tell(engine, actor, "store.forked", from).await
+    begin(engine, ("store.forked", actor), (from, None)).await?.ok_or_else(overtaken)
 }
 
 /// `admin.backup`: copies the store to a file, while it is in use.
@@ -46,20 +49,25 @@ pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copi
     Ok(Copied { path: request.path.clone(), bytes })
 }
 
-/// `admin.restore`: puts the contents of a backup in the place of what the store has, in one transaction, and
-/// begins a timeline.
+/// `admin.restore`: puts the contents of a backup in the place of what the store has, begins a timeline and
+/// writes its event, in one transaction.
 ///
 /// # Errors
-/// `store_mismatch` when the backup is of another store; `not_supported` where the store has tools of its
-/// own.
+/// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;
+/// `not_supported` where the store has tools of its own. Only `outcome_unknown` may come after anything has
+/// changed.
 pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
-    let to = engine.scope().env.store_id();
-    let from = engine.store().restore(Path::new(&request.path), to).await;
-    let from = from.map_err(|fault| fault.into_error(false))?;
-    store_url::identify(engine.opened()).await?;
-    // the backup may be older than the currencies that this engine registered
-    store_url::currencies(engine.opened(), engine.options()).await?;
-    tell(engine, actor, "store.restored", from).await
+    let timeline = engine.scope().env.store_id();
+    let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
+    let Restoring { session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
+    let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
+    // the backup may have currencies that this engine has not met; those that it registered have stayed
+    let options = Options { currencies: Vec::new(), ..engine.options().clone() };
+    if let Err(error) = store_url::currencies(engine.opened(), &options).await {
+        engine.opened().noticed.store(u64::MAX, Ordering::Release);
+        tracing::warn!(code = error.code().as_str(), "the currencies of the backup are read by a later call");
+    }
+    Ok(restored)
 }
 
 /// Looks whether the server is still the one that wrote the store last, and begins a timeline where it is
@@ -106,10 +114,15 @@ async fn look(engine: &Engine) -> Result<()> {
         return Ok(());
     }
     tracing::warn!(was = ?server.recorded, is = %server.current, "the store is on another server or timeline");
-    if begin(engine, from, Some(&server.current)).await?.is_some() {
-        tell(engine, &Actor::system(), "store.moved", from).await?;
+    let moved = ("store.moved", &Actor::system());
+    match begin(engine, moved, (from, Some(&server.current))).await {
+        // nothing else is written by this clock either: the next call looks again
+        Err(error) if error.code() == Code::ClockUnusable => {
+            engine.opened().noticed.store(u64::MAX, Ordering::Release);
+            Ok(())
+        }
+        begun => begun.map(drop),
     }
-    Ok(())
 }
 
 /// Which store it is now.
@@ -122,38 +135,83 @@ fn overtaken() -> Error {
     Detail::Contention { reason: "timeline".into() }.into()
 }
 
-/// Begins a timeline, unless somebody else has begun one.
-async fn begin(engine: &Engine, from: Identity, server: Option<&str>) -> Result<Option<()>> {
-    let to = engine.scope().env.store_id();
-    let fault = |fault: crate::store::Fault| fault.into_error(false);
+/// Begins a timeline and writes its event, unless somebody else has begun one.
+async fn begin(
+    engine: &Engine,
+    said: (&'static str, &Actor),
+    (from, server): (Identity, Option<&str>),
+) -> Result<Option<Timeline>> {
+    let to = Identity { timeline: engine.scope().env.store_id(), ..from };
     let mut session = engine.store().writer().await.map_err(fault)?;
     session.begin().await.map_err(fault)?;
-    let begun = match session.renew(from, to, server).await {
-        Ok(Written::All) => session.commit().await.map(|()| Some(())),
-        Ok(Written::Stale) => session.rollback().await.map(|()| None),
-        Err(fault) => session.rollback().await.and(Err(fault)),
-    };
-    let begun = begun.map_err(fault)?;
-    store_url::identify(engine.opened()).await?;
-    Ok(begun)
+    match session.renew(from, to.timeline, server).await {
+        Ok(Written::All) => finish(engine, session, said, Began { from, to }).await.map(Some),
+        Ok(Written::Stale) => {
+            session.rollback().await.map_err(fault)?;
+            store_url::identify(engine.opened()).await?;
+            Ok(None)
+        }
+        Err(fault) => {
+            // the fault says more than what comes of giving up after it
+            drop(session.rollback().await);
+            Err(fault.into_error(false))
+        }
+    }
 }
 
-/// Writes the event: the first of the new timeline in the engine's own book.
-async fn tell(engine: &Engine, actor: &Actor, event: &'static str, from: Identity) -> Result<Timeline> {
-    let to = engine.identity();
-    let began = Began { event, from, to };
-    let book = engine.book_name().clone();
-    let (call, written) = timers::internal_as(engine, &book, actor.clone(), event, began);
-    engine.queue(Box::new(call))?;
-    written.await.map_err(|_| Error::corrupted("a timeline was not told of"))??;
+/// Writes the event of a timeline that begins in the open transaction, and commits both.
+async fn finish(
+    engine: &Engine,
+    mut session: Box<dyn Session>,
+    said: (&'static str, &Actor),
+    began: Began,
+) -> Result<Timeline> {
+    if let Err(error) = tell(engine, session.as_mut(), said, began).await {
+        drop(session.rollback().await);
+        return Err(error);
+    }
+    let committed = session.commit().await;
+    drop(session);
+    let Began { from, to } = began;
+    match committed {
+        // whether it was committed stands in the store
+        Err(lost) if lost.kind == FaultKind::Unknown => match engine.store().identity().await {
+            Ok(now) if now == to => {}
+            _ => return Err(lost.into_error(false)),
+        },
+        committed => committed.map_err(fault)?,
+    }
+    engine.opened().now_is(to);
+    engine.nudge();
     let [store, timeline, previous] = [to.store, to.timeline, from.timeline].map(|id| id.to_string());
     Ok(Timeline { store, timeline, previous })
 }
 
-/// Writes down that a timeline began.
+/// Writes the event: the first of the new timeline in the engine's own book. The log of a copy has none.
+async fn tell(
+    engine: &Engine,
+    session: &mut dyn Session,
+    (event, actor): (&'static str, &Actor),
+    began: Began,
+) -> Result<()> {
+    let book = engine.book_name();
+    let mut needs = Needs::default();
+    needs.heads.insert((book.clone(),));
+    let heads = session.lock(&needs, Wait::Block).await.map_err(fault)?.heads;
+    if heads.first().is_some_and(HeadRow::is_copy) {
+        return Ok(());
+    }
+    let (call, _) = timers::internal_as(engine, book, actor.clone(), event, began);
+    joined::write(session, (&engine.options().env, engine.store().mechanics()), Box::new(call)).await
+}
+
+fn fault(fault: Fault) -> Error {
+    fault.into_error(false)
+}
+
+/// Writes down that a timeline began. The event has the name of the call.
 #[derive(Clone, Copy, Debug)]
 struct Began {
-    event: &'static str,
     from: Identity,
     to: Identity,
 }
@@ -165,7 +223,7 @@ impl Operation for Began {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let data = json!({ "previous": self.from.timeline, "timeline": self.to.timeline });
-        draft.event(self.event, ("store", &self.to.store.to_string()), 0, &data)?;
+        draft.event(draft.ctx.operation, ("store", &self.to.store.to_string()), 0, &data)?;
         Ok(Made::default())
     }
 

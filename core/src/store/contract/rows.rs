@@ -14,7 +14,7 @@ use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountStatus, HoldState};
+use crate::rows::tables::{AccountStatus, COPY, HoldState};
 use crate::rows::writes::Writes;
 use crate::store::{Fault, SCHEMA, Written};
 
@@ -42,6 +42,12 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
     let mut needs = Needs::default();
     needs.heads.insert((main,));
     same("who is said with a head", &bench.load(&needs).await?.identity, &Some(from))?;
+    let mut copied = begin(&book("copied"));
+    copied.heads.insert.iter_mut().for_each(|head| head.version = COPY);
+    bench.write(&copied).await?;
+    let mut copies = Needs::default();
+    copies.heads.insert((book("copied"),));
+    let copy = bench.load(&copies).await?.heads.into_iter().next().ok_or_else(|| Wrong("a copy".into()))?;
     // of two that begin a timeline at once one does
     let (to, other) = (uuid(77), uuid(78));
     let renew = async |from: Identity, to: uuid::Uuid| -> Result<Written, Fault> {
@@ -59,6 +65,8 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
     let loaded = bench.load(&needs).await?;
     let head = loaded.heads.first();
     same("the timeline of the next link", &head.map(|row| row.timeline), &Some(Some(to)))?;
+    let copied = bench.load(&copies).await?.heads;
+    same("the head of a copy after a timeline began", &copied.first(), &Some(&copy))?;
     // who had read before reads again
     ensure(head.is_some_and(|row| row.version > 0), "a head that was seen before must be stale")?;
     same("who is said with a head", &loaded.identity, &Some(now))

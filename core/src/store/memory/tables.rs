@@ -55,6 +55,13 @@ pub(super) struct Tables {
     pub heads: BTreeMap<HeadKey, HeadRow>,
 }
 
+/// A timeline that begins in an open transaction: who the store is then, and its heads.
+#[derive(Clone, Debug)]
+pub(super) struct Renewed {
+    pub identity: Identity,
+    pub heads: BTreeMap<HeadKey, HeadRow>,
+}
+
 impl Tables {
     /// The accounts of an id, whatever their currency.
     pub(super) fn of_id(&self, book: &Book, id: &AccountId) -> impl Iterator<Item = &AccountRow> {
@@ -116,15 +123,15 @@ impl Tables {
     }
 
     /// Whether every claim is free, and every row the one that was seen.
-    pub(super) fn admits(&self, writes: &Writes) -> bool {
-        let guards = &writes.guards;
+    pub(super) fn admits(&self, writes: &Writes, renewed: Option<&Renewed>) -> bool {
+        let (guards, heads) = (&writes.guards, renewed.map_or(&self.heads, |renewed| &renewed.heads));
         fits(&writes.keys, |key| self.keys.get(key))
             && fits(&writes.accounts, |key| self.accounts.get(key))
             && fits(&writes.transfers, |key| self.transfers.get(key))
             && fits(&writes.holds, |key| self.holds.get(key))
             && fits(&writes.records, |key| self.records.get(key))
             && fits(&writes.jobs, |key| self.jobs.get(key))
-            && fits(&writes.heads, |key| self.heads.get(key))
+            && fits(&writes.heads, |key| heads.get(key))
             && reversed_once(&self.transfers, writes)
             && stand(&guards.records, |key| self.records.get(key))
             && stand(&guards.transfers, |key| self.transfers.get(key))
@@ -133,13 +140,14 @@ impl Tables {
             && stand(&guards.jobs, |key| self.jobs.get(key))
     }
 
-    /// Begins another timeline.
-    pub(super) fn renew(&mut self, timeline: Uuid) {
-        self.identity.timeline = timeline;
-        for head in self.heads.values_mut() {
+    /// What another timeline makes of the store and of its heads. Those of copies stay as they are.
+    pub(super) fn renewed(&self, timeline: Uuid) -> Renewed {
+        let mut heads = self.heads.clone();
+        for head in heads.values_mut().filter(|head| !head.is_copy()) {
             head.timeline = Some(timeline);
             head.version += 1;
         }
+        Renewed { identity: Identity { timeline, ..self.identity }, heads }
     }
 
     pub(super) fn apply(&mut self, writes: Writes) {

@@ -9,6 +9,7 @@ use super::write::value;
 use super::{Cells, Dialect, Names, Param, Statement};
 use crate::rows::codec::{Kind, Value};
 use crate::rows::identity::Identity;
+use crate::rows::tables::COPY;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::{SCHEMA, Schema};
 use crate::time::Time;
@@ -227,7 +228,8 @@ pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
     }
 }
 
-/// Begins another timeline: the first statement answers a row if the store still is who it was taken for.
+/// Begins another timeline: the first statement answers a row if the store still is who it was taken for. Heads
+/// of copies stay as they are.
 #[must_use]
 pub fn renew(
     dialect: Dialect,
@@ -242,9 +244,12 @@ pub fn renew(
     let server = first.one(Kind::Text, server.map_or(Value::Null, |server| Value::Text(server.into())));
     let first = first_of(first, names, [&to_meta, &server, &store, &timeline]);
     let mut heads = script();
-    let to_head = heads.id(to);
-    let heads_text =
-        format!("UPDATE {} SET timeline = {to_head}, version = version + 1", names.table("head"));
+    let (to_head, copy) = (heads.id(to), heads.int(COPY));
+    // the log of a copy goes on nowhere, and its mark must stand
+    let heads_text = format!(
+        "UPDATE {} SET timeline = {to_head}, version = version + 1 WHERE version <> {copy}",
+        names.table("head")
+    );
     vec![first, heads.finish(heads_text)]
 }
 

@@ -5,12 +5,10 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
-use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 use uuid::Uuid;
 
 use super::exec::fetch;
-use super::open::{commit_fault, fault};
 use crate::error::{Detail, Error};
 use crate::rows::identity::Identity;
 use crate::store::fault::Fault;
@@ -31,14 +29,14 @@ pub(super) async fn backup(conn: &mut SqliteConnection, path: &Path) -> Result<(
     copied
 }
 
-/// Restores the file of `conn` from `path`, table by table in one transaction, and begins a timeline. Answers
-/// which store and timeline the file had.
-pub(super) async fn restore(
+/// Puts what the backup at `path` has in the place of our tables, in one transaction that is left open, and
+/// begins a timeline there. Answers which store and timeline it was, and which it becomes.
+pub(super) async fn replace(
     conn: &mut SqliteConnection,
     names: &Names,
     path: &Path,
     timeline: Uuid,
-) -> Result<Identity, Fault> {
+) -> Result<(Identity, Identity), Fault> {
     if !path.is_file() {
         return Err(Error::invalid("path", "must be a file that can be read").into());
     }
@@ -49,9 +47,34 @@ pub(super) async fn restore(
         params: vec![write::value::<Arc<str>>(&file)],
     };
     fetch(conn, &attach).await?;
-    let restored = within(conn, names, timeline).await;
-    run(conn, format!("DETACH DATABASE {BACKUP}")).await.ok();
-    restored
+    // rows of the host refer to rows that are away for a moment: nothing of theirs goes with them
+    run(conn, "PRAGMA foreign_keys = OFF".to_owned()).await?;
+    run(conn, "BEGIN IMMEDIATE".to_owned()).await?;
+    let from = judged(conn, names).await?;
+    same_scales(conn, names).await?;
+    let dangling = referring(conn, names).await?;
+    for table in migrate::TABLES.iter().filter(|table| **table != "migration") {
+        let name = names.table(table);
+        // currencies stay: the backup may be older than those that engines have registered since
+        if *table != "currency" {
+            run(conn, format!("DELETE FROM main.{name}")).await?;
+        }
+        run(conn, format!("INSERT OR IGNORE INTO main.{name} SELECT * FROM {BACKUP}.{name}")).await?;
+    }
+    let there = fetch(conn, &migrate::read_identity(names)).await?;
+    let there = migrate::identity(there.first().map_or(&[], Vec::as_slice))?;
+    for statement in migrate::renew(Dialect::Sqlite, names, there, timeline, None) {
+        fetch(conn, &statement).await?;
+    }
+    let left = referring(conn, names).await?;
+    for ((table, before), (_, after)) in dangling.iter().zip(left).filter(|((_, was), (_, is))| is > was) {
+        let count = after - before;
+        let reason = format!(
+            "must have what the host's tables refer to: `{table}` has {count} references to what it lacks"
+        );
+        return Err(Error::invalid("path", reason).into());
+    }
+    Ok((from, Identity { timeline, ..there }))
 }
 
 /// Makes the file of a backup: it was not there before, not even as a link, and nobody else may read it.
@@ -77,14 +100,9 @@ fn absolute(path: &Path) -> Result<Arc<str>, Error> {
     text.ok_or_else(|| Error::invalid("path", "must be a path in UTF-8"))
 }
 
-async fn within(conn: &mut SqliteConnection, names: &Names, timeline: Uuid) -> Result<Identity, Fault> {
-    let mut transaction = conn.begin_with("BEGIN IMMEDIATE").await.map_err(|error| fault(&error))?;
-    let from = replace(&mut transaction, names, timeline).await?;
-    transaction.commit().await.map_err(|error| commit_fault(&error))?;
-    Ok(from)
-}
-
-async fn replace(conn: &mut SqliteConnection, names: &Names, timeline: Uuid) -> Result<Identity, Fault> {
+/// Judges the backup, which must be one of this store or come into an empty one. Answers which store and
+/// timeline the file has.
+async fn judged(conn: &mut SqliteConnection, names: &Names) -> Result<Identity, Fault> {
     let here = fetch(conn, &migrate::read_identity(names)).await?;
     let here = migrate::identity(here.first().map_or(&[], Vec::as_slice))?;
     let there = run(conn, of_backup(&migrate::read_identity(names).text, names)).await;
@@ -106,15 +124,49 @@ async fn replace(conn: &mut SqliteConnection, names: &Names, timeline: Uuid) -> 
         let (expected, actual) = (here.to_string(), there.to_string());
         return Err(Error::from(Detail::StoreMismatch { expected, actual }).into());
     }
-    for table in migrate::TABLES.iter().filter(|table| **table != "migration") {
-        let table = names.table(table);
-        run(conn, format!("DELETE FROM main.{table}")).await?;
-        run(conn, format!("INSERT INTO main.{table} SELECT * FROM {BACKUP}.{table}")).await?;
-    }
-    for statement in migrate::renew(Dialect::Sqlite, names, there, timeline, None) {
-        fetch(conn, &statement).await?;
-    }
     Ok(here)
+}
+
+/// Refuses a backup in which a currency has another scale than here.
+async fn same_scales(conn: &mut SqliteConnection, names: &Names) -> Result<(), Fault> {
+    let currency = names.table("currency");
+    let other = format!(
+        "SELECT m.code AS c0 FROM main.{currency} AS m INNER JOIN {BACKUP}.{currency} AS b \
+         ON b.book = m.book AND b.code = m.code AND b.scale <> m.scale LIMIT 1"
+    );
+    match run(conn, other).await?.into_iter().flatten().flatten().next() {
+        Some(code) => {
+            let reason =
+                format!("must have the currencies of this store with their scales: `{code}` has another");
+            Err(Error::invalid("path", reason).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// The host's own tables that refer to ours, each with how many of its references lead to nothing.
+async fn referring(conn: &mut SqliteConnection, names: &Names) -> Result<Vec<(String, u64)>, Fault> {
+    let ours: Vec<String> =
+        migrate::TABLES.iter().map(|table| format!("'{}'", names.table(table).to_lowercase())).collect();
+    let ours = ours.join(", ");
+    let tables = format!(
+        "SELECT DISTINCT m.name AS c0 FROM main.sqlite_master AS m, pragma_foreign_key_list(m.name) AS f \
+         WHERE m.type = 'table' AND lower(f.\"table\") IN ({ours}) AND lower(m.name) NOT IN ({ours}) ORDER BY 1"
+    );
+    let mut counted = Vec::new();
+    for table in run(conn, tables).await?.into_iter().flatten().flatten() {
+        let count = Statement {
+            text: format!(
+                "SELECT CAST(count(*) AS text) AS c0 FROM pragma_foreign_key_check($1) AS c \
+                 WHERE lower(c.parent) IN ({ours})"
+            ),
+            params: vec![write::value::<Arc<str>>(&Arc::from(table.as_str()))],
+        };
+        let rows = fetch(conn, &count).await?;
+        let count = rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok()).unwrap_or(0);
+        counted.push((table, count));
+    }
+    Ok(counted)
 }
 
 /// The same statement about the backup.

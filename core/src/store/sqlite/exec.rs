@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use futures_util::TryStreamExt;
 use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
 use sqlx::{Arguments, AssertSqlSafe, Executor, Row as _};
-use tokio::sync::OwnedMutexGuard;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use super::conn::Conn;
 use super::files::Astray;
@@ -28,6 +28,8 @@ pub struct SqliteExec {
     /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is
     /// closed.
     moment: Option<Lease<Conn>>,
+    /// Whether its transaction replaces everything: whatever was read before is of what was replaced.
+    replaces: bool,
 }
 
 impl std::fmt::Debug for SqliteExec {
@@ -38,7 +40,14 @@ impl std::fmt::Debug for SqliteExec {
 
 impl SqliteExec {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        Self { shared, writer: None, moment: None }
+        Self { shared, writer: None, moment: None, replaces: false }
+    }
+
+    /// One whose open transaction, on a connection of its own, replaces everything that the file has.
+    pub(super) async fn replacing(shared: Arc<Shared>, conn: Conn) -> Self {
+        let writer = Writer { conn: Some(conn), open: true };
+        let writer = Arc::new(Mutex::new(writer)).lock_owned().await;
+        Self { shared, writer: Some(writer), moment: None, replaces: true }
     }
 
     fn writing(&mut self) -> Result<&mut SqliteConnection, Fault> {
@@ -188,6 +197,9 @@ impl Exec for SqliteExec {
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {
+        if self.replaces {
+            self.shared.history.fetch_add(1, Ordering::AcqRel);
+        }
         let conn = self.writing()?;
         if let Err(error) = sqlx::query("COMMIT").execute(conn).await {
             // the next writer must not wait for this one, and not have its connection
@@ -195,6 +207,10 @@ impl Exec for SqliteExec {
             return Err(commit_fault(&error));
         }
         self.shared.counters.commit();
+        if self.replaces {
+            // said before as well: a group may have read until a moment ago
+            self.shared.history.fetch_add(1, Ordering::AcqRel);
+        }
         let Some(mut writer) = self.writer.take() else { return Err(not_in_transaction()) };
         writer.open = false;
         // a file that was replaced since the transaction began has not got what was committed

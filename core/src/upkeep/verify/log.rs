@@ -18,7 +18,7 @@ use crate::request::reading::Reading;
 use crate::rows::events::Items;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::Needs;
-use crate::rows::tables::EventRow;
+use crate::rows::tables::{EventRow, HeadRow};
 
 /// What the log says of the rows.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ pub(super) async fn read(
         let count = page.sequence.last().map_or(0, |link| link.seq);
         progress(Step { what: "events", count, of: head.map(|head| head.seq) });
     };
-    let copy = head.is_some_and(|head| head.version == crate::rows::tables::COPY);
+    let copy = head.is_some_and(HeadRow::is_copy);
     let known = Logged { contexts: Contexts::read(reading, copy).await?, ..Logged::default() };
     let (check, mut log) = walk.run(reading, (ChainCheck::default(), known), read).await?;
     unplaced(reading, |row| log.event(row)).await?;

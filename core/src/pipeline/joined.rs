@@ -1,0 +1,47 @@
+//! One command in a transaction that is open already: what else was changed there becomes durable with it, or
+//! not at all.
+
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
+use crate::kernel::call::Command;
+use crate::kernel::fold::Fold;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::Needs;
+use crate::store::{Fault, Mechanics, Session, Wait, Written};
+
+fn fault(fault: Fault) -> Error {
+    fault.into_error(false)
+}
+
+fn contention() -> Error {
+    Detail::Contention { reason: "versions".into() }.into()
+}
+
+/// Decides a command that needs no more than it names at once, and writes it. Committing is left to whoever
+/// opened the transaction; after an error it must not be.
+///
+/// # Errors
+/// What the command refuses, `contention`, and what befell the store.
+pub async fn write(
+    session: &mut dyn Session,
+    (env, mechanics): (&Env, Mechanics),
+    mut command: Box<dyn Command>,
+) -> Result<()> {
+    let mut needs = Needs::default();
+    command.needs(&Snapshot::default(), &mut needs);
+    let loaded = session.lock(&needs, Wait::Block).await.map_err(fault)?;
+    let mut fold = Fold::new(env.clock.now());
+    fold.absorb(&needs, loaded);
+    fold.watch(env);
+    match command.run(&mut fold) {
+        Ok(()) => {}
+        Err(Halt::Reject(rejection)) => return Err(rejection.error),
+        Err(Halt::NeedMore(_) | Halt::Busy) => return Err(contention()),
+    }
+    let writes = fold.finish(env.commit(), mechanics);
+    match session.write(&writes).await.map_err(fault)? {
+        Written::All => Ok(()),
+        Written::Stale => Err(contention()),
+    }
+}
