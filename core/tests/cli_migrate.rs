@@ -108,7 +108,7 @@ fn what_is_printed_is_asked_for_in_full() {
     for bad in [
         &["--sql", "oracle"][..],
         &["--from", "1"],
-        &["--sql", "postgres", "--finish"],
+        &["--sql", "postgres", "--to", "1"],
         &["--sql", "postgres", "--schema", "Ö"],
     ] {
         assert_eq!(earnest(&[&["migrate"], bad].concat()).code, 2, "{bad:?}");

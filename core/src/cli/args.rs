@@ -132,11 +132,8 @@ pub(super) enum Command {
     Torture(Torture),
     /// Bring the schema to the newest version, or print the SQL that does
     Migrate {
-        /// Also drop what only older versions need
-        #[arg(long)]
-        finish: bool,
         /// Print the SQL for somebody who may create tables, and touch no store; `--schema` names the schema
-        #[arg(long, value_name = "STORE", conflicts_with = "finish")]
+        #[arg(long, value_name = "STORE")]
         sql: Option<Dialect>,
         /// With `--sql`: only what comes behind this schema version
         #[arg(long, value_name = "N", default_value_t = 0, requires = "sql")]
@@ -150,7 +147,8 @@ pub(super) enum Command {
     },
     /// Put a backup in the place of everything that the store has, while it is in use (SQLite)
     ///
-    /// A new timeline begins: what happened after the backup is gone, and receipts of it are told apart from
+    /// The store must exist: in the place of one that is lost, `earnest migrate` makes an empty one first. A
+    /// new timeline begins: what happened after the backup is gone, and receipts of it are told apart from
     /// those to come.
     Restore {
         /// The file that `backup` wrote

@@ -13,7 +13,7 @@ use crate::store::SCHEMA;
 use crate::upkeep::requests::{Backup, Fork, Restore};
 use crate::upkeep::views::{Copied, Timeline};
 
-pub(super) async fn migrate(context: &Context, finish: bool) -> Result<(), Failure> {
+pub(super) async fn migrate(context: &Context) -> Result<(), Failure> {
     let (url, say) = (context.settings.required_store()?, context.say);
     // an engine needs a schema to open, so this is the store alone
     let opened = crate::engine::store_url::by_url(url, &context.settings.options()).await;
@@ -26,18 +26,14 @@ pub(super) async fn migrate(context: &Context, finish: bool) -> Result<(), Failu
     store.close().await;
     migrated?;
     let from = before.map_or(0, |schema| schema.schema);
-    let document = json!({ "from": from, "to": SCHEMA, "finished": finish });
+    let document = json!({ "from": from, "to": SCHEMA });
     let shown = context.settings.shown();
     let text = match from {
         0 => format!("{shown}: schema {SCHEMA} was created"),
         from if from < SCHEMA => format!("{shown}: schema {from} was brought to {SCHEMA}"),
         from => format!("{shown}: schema {from} is up to date"),
     };
-    say.either(&document, text)?;
-    if finish && !say.json {
-        say.line("there is nothing that only older versions need")?;
-    }
-    Ok(())
+    Ok(say.either(&document, text)?)
 }
 
 /// Prints the SQL of the migrations, for a database where this program may not create tables.
@@ -91,7 +87,7 @@ pub(super) async fn restore(context: &Context, path: &Path) -> Result<(), Failur
     let Some(name) = path.to_str().filter(|_| path.exists()) else {
         return Err(Failure::failed(format!("there is no file `{}`", path.display())));
     };
-    let engine = context.settings.open_named().await?;
+    let engine = context.settings.open_existing(|options| Ok(options.background(false))).await?;
     let bar = context.say.spinner().with_message("restoring");
     let restored = engine.admin().restore(Restore::new(name)).await;
     bar.finish_and_clear();
@@ -100,7 +96,7 @@ pub(super) async fn restore(context: &Context, path: &Path) -> Result<(), Failur
 }
 
 pub(super) async fn fork(context: &Context) -> Result<(), Failure> {
-    let engine = context.settings.open_to_look().await?;
+    let engine = context.settings.open_existing(|options| Ok(options.background(false))).await?;
     let forked = engine.admin().fork(Fork::new()).await;
     engine.close().await;
     told(context, &forked?, "goes its own way")
