@@ -8,6 +8,10 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "support/cli.rs"]
+mod cli;
+
 use std::path::Path;
 use std::process::Command;
 
@@ -26,10 +30,8 @@ fn the_commands_of_the_guide_run_as_they_stand() {
     let tools = Path::new(env!("CARGO_BIN_EXE_earnest")).parent().unwrap();
     let script = format!("set -euo pipefail\nPATH={}:$PATH\n{}", tools.display(), blocks("sh").join("\n"));
     let mut bash = Command::new("bash");
-    for variable in ["EARNEST_STORE", "EARNEST_BOOK", "EARNEST_SCHEMA", "EARNEST_MIGRATE", "DATABASE_URL"] {
-        bash.env_remove(variable);
-    }
-    let ran = bash.args(["-c", &script]).current_dir(folder.path()).output().unwrap();
+    let ran =
+        cli::without_settings(&mut bash).args(["-c", &script]).current_dir(folder.path()).output().unwrap();
     let (out, err) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
     assert!(ran.status.success() && err.is_empty(), "{}\n{out}\n{err}", ran.status);
     for told in [

@@ -31,11 +31,19 @@ impl Ran {
 /// A command of the tool, with none of this process's settings.
 pub(crate) fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_earnest"));
-    for variable in ["STORE", "SCHEMA", "MIGRATE", "BOOK", "KEYRING", "LOG"] {
-        command.env_remove(format!("EARNEST_{variable}"));
-    }
-    command.env_remove("DATABASE_URL").args(args);
+    without_settings(&mut command).args(args);
     command
+}
+
+/// Keeps the settings of this process from a command.
+#[allow(clippy::disallowed_methods, reason = "what a command inherits is the environment")]
+pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
+    for (name, _) in std::env::vars_os() {
+        if name.as_encoded_bytes().starts_with(b"EARNEST_") {
+            command.env_remove(name);
+        }
+    }
+    command.env_remove("DATABASE_URL")
 }
 
 /// Runs the tool to its end with `input` on its standard input.

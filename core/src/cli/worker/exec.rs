@@ -1,6 +1,7 @@
 //! A command of the shell that does a job: in a process group of its own, so that what it starts ends with
 //! it.
 
+use std::ffi::OsString;
 use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -20,19 +21,10 @@ use crate::upkeep::pool::Stopping;
 const MOST_PRINTED: usize = 16 * 1024;
 /// How long its pipes are read after it has ended: something that it started may hold them open for ever.
 const PIPES: Duration = Duration::from_secs(1);
-/// What names a store, or opens one: a command gets it only where `--keep-env` says so.
-const SECRET: [&str; 10] = [
-    "DATABASE_URL",
-    "EARNEST_STORE",
-    "EARNEST_KEYRING",
-    "EARNEST_SCHEMA",
-    "EARNEST_MIGRATE",
-    "EARNEST_BOOK",
-    "EARNEST_LOG",
-    "PGPASSWORD",
-    "PGPASSFILE",
-    "PGSERVICEFILE",
-];
+/// What opens a store, beside our own settings: a command gets it only where `--keep-env` says so.
+const SECRET: [&str; 4] = ["DATABASE_URL", "PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"];
+/// How the names of our own settings begin: a command gets none of them either.
+const OURS: &str = "EARNEST_";
 
 /// Gives a job to a command of the shell; it is done when that ends with 0.
 pub(super) struct Exec {
@@ -51,7 +43,7 @@ impl Exec {
         let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
         let mut command = Command::new(shell);
         command.args([flag, self.command.as_str()]);
-        for name in SECRET.iter().filter(|name| !self.keep.iter().any(|kept| kept == *name)) {
+        for name in withheld(&self.keep) {
             command.env_remove(name);
         }
         let id = job.id.to_string();
@@ -63,6 +55,15 @@ impl Exec {
         command.kill_on_drop(true).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
+}
+
+/// The variables of this process that a command does not inherit.
+#[expect(clippy::disallowed_methods, reason = "their names alone: what a child inherits is the environment")]
+fn withheld(keep: &[String]) -> Vec<OsString> {
+    let names = std::env::vars_os().map(|(name, _)| name);
+    let ours = |name: &OsString| name.as_encoded_bytes().starts_with(OURS.as_bytes());
+    let withheld = names.filter(|name| ours(name) || SECRET.iter().any(|secret| name == secret));
+    withheld.filter(|name| !keep.iter().any(|kept| name == kept.as_str())).collect()
 }
 
 #[async_trait]
