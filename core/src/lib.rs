@@ -26,10 +26,11 @@
 //! # Ok(()) }
 //! ```
 //!
-//! A call without an actor is made by `system`, the application itself, which may do everything but act as a
-//! party of a deal: bind whoever asked with [`Engine::acting`]. Keys are one namespace for each book. An
-//! engine that is open runs its timers by itself. `core/docs/GUIDE.md` in the repository has the first hour
-//! with commands that run.
+//! A call without an actor is made by `system`, the application itself, which may do everything but decide
+//! for people: it accepts, confirms and disputes no deal, asks for no refund and answers none, approves
+//! nothing, and debits no `@` account. For what a person asks, bind that person with [`Engine::acting`]. Keys
+//! are one namespace for each book. An engine that is open runs its timers by itself. `core/docs/GUIDE.md` in
+//! the repository has the first hour with commands that run.
 
 pub mod api;
 pub mod approval;

@@ -111,7 +111,7 @@ impl Bound<'_> {
         let file = session.exec().sqlite_file().await.map_err(|fault| fault.into_error(true))?;
         if file.is_some_and(|file| std::fs::canonicalize(Path::new(&file)).is_ok_and(|file| file == own)) {
             let reason =
-                "this process has the same file open through another SQLite library: use `attach`".to_owned();
+                "this process has the same file open through two SQLite libraries: use one".to_owned();
             return Err(Detail::StoreConflict { reason }.into());
         }
         Ok(())
