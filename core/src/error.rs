@@ -571,11 +571,9 @@ mod tests {
     fn documents_every_code() {
         let page = errors_markdown();
         for code in Code::all() {
-            assert!(page.contains(&format!(
-                "| `{code}` | {} | {} |",
-                code.kind().as_str(),
-                code.http_status()
-            )));
+            let mark = code.reserved_for().map_or("", |_| " *reserved*");
+            let row = format!("| `{code}`{mark} | {} | {} |", code.kind().as_str(), code.http_status());
+            assert!(page.contains(&row), "{row}");
         }
         let row = page.lines().find(|line| line.starts_with("| `pin_locked`")).unwrap();
         assert_eq!(row.matches('|').count(), 7, "{row}");

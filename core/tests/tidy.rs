@@ -10,8 +10,12 @@
     reason = "a test says what is wrong by panicking"
 )]
 
+#[path = "tidy/codes.rs"]
+mod codes;
 #[path = "tidy/floors.rs"]
 mod floors;
+#[path = "tidy/named.rs"]
+mod named;
 #[path = "tidy/prose.rs"]
 mod prose;
 
@@ -68,6 +72,16 @@ fn every_shared_dependency_has_a_version_and_a_reason() {
 #[test]
 fn members_take_dependencies_from_the_workspace() {
     check("Cargo.toml", own_dependencies);
+}
+
+#[test]
+fn every_shared_dependency_has_a_user() {
+    let manifests = tree().into_iter().filter(|path| path.ends_with("Cargo.toml"));
+    let texts: Vec<String> = manifests.map(|path| read(&path)).collect();
+    let offences = unused_dependencies(&read(Path::new("Cargo.toml")), &texts);
+    report(
+        &offences.into_iter().map(|(line, what)| format!("Cargo.toml:{line}: {what}")).collect::<Vec<_>>(),
+    );
 }
 
 #[test]
@@ -217,6 +231,19 @@ fn own_dependencies(text: &str) -> Offences {
         }
     }
     found
+}
+
+fn unused_dependencies(root: &str, manifests: &[String]) -> Offences {
+    let taken = |entry: &Entry| {
+        let name = entry.name.strip_suffix(".workspace").filter(|_| entry.value == "true");
+        name.or(Some(entry.name.as_str()).filter(|_| entry.value.contains("workspace = true")))
+            .map(ToOwned::to_owned)
+    };
+    let used: BTreeSet<String> =
+        manifests.iter().flat_map(|text| entries(text)).filter_map(|entry| taken(&entry)).collect();
+    let shared = entries(root).into_iter().filter(|entry| entry.section == "workspace.dependencies");
+    let unused = shared.filter(|entry| !used.contains(&entry.name));
+    unused.map(|entry| (entry.line, format!("no member takes `{}`", entry.name))).collect()
 }
 
 fn unpaired_migrations(sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) -> Vec<String> {
@@ -437,6 +464,14 @@ mod proofs {
             assert_eq!(lines(shared_dependencies(&table(bad))), [2], "{bad}");
         }
         assert_eq!(lines(shared_dependencies("[workspace.dependencies.a]\nversion = \"1\"")), [2]);
+    }
+
+    #[test]
+    fn dependencies_without_a_user() {
+        let root = "[workspace.dependencies]\na = \"1\"\nb = \"1\"\nc = \"1\"\n";
+        let members =
+            ["[dependencies]\na.workspace = true\n", "[dev-dependencies]\nb = { workspace = true }\n"];
+        assert_eq!(lines(unused_dependencies(root, &members.map(ToOwned::to_owned))), [4]);
     }
 
     #[test]

@@ -3,6 +3,9 @@
 //! documentation and every binding's error classes are made from it.
 //!
 //! In a text `{name}` is a detail field. `[...]` is left out when a field inside it is absent.
+//!
+//! A row may be `reserved` for a feature that is not there yet: its code is part of the contract, and nothing
+//! raises it.
 
 use serde::Serialize;
 
@@ -15,18 +18,22 @@ use crate::time::Time;
 /// Makes [`Code`] and [`Detail`] from the rows.
 macro_rules! refusals {
     ($(
-        $variant:ident $wire:literal $kind:ident $retry:ident $(http $http:literal)?
+        $variant:ident $wire:literal $kind:ident $retry:ident $(reserved $later:literal)?
         $doc:literal
         { $($field:ident: $ty:ty),* $(,)? }
         $dev:literal
         $ko:literal
-        $($en:literal)?;
+        $en:literal;
     )*) => {
         /// A refusal's stable name. Codes are API: they are added to, never renamed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Code {
-            $(#[doc = concat!("`", $wire, "`: ", $doc)] $variant,)*
+            $(
+                #[doc = concat!("`", $wire, "`: ", $doc)]
+                $(#[doc = concat!("\n\nReserved for ", $later, ": nothing raises it yet.")])?
+                $variant,
+            )*
         }
 
         impl Code {
@@ -54,14 +61,19 @@ macro_rules! refusals {
                 match self { $(Code::$variant => Retry::$retry,)* }
             }
 
-            /// The HTTP status: the kind's, unless the code has one of its own.
+            /// What the code is reserved for, if nothing raises it yet.
+            #[must_use]
+            pub const fn reserved_for(self) -> Option<&'static str> {
+                match self {
+                    $($(Code::$variant => Some($later),)?)*
+                    _ => None,
+                }
+            }
+
+            /// The HTTP status: the kind's.
             #[must_use]
             pub const fn http_status(self) -> u16 {
-                match self {
-                    $($(Code::$variant => $http,)?)*
-                    #[allow(unreachable_patterns)]
-                    other => other.kind().http_status(),
-                }
+                self.kind().http_status()
             }
 
             /// What the code means, in one sentence.
@@ -87,12 +99,7 @@ macro_rules! refusals {
             }
 
             pub(super) const fn english(self) -> &'static str {
-                match self {
-                    $($(Code::$variant => $en,)?)*
-                    // a row without one: a test finds it
-                    #[allow(unreachable_patterns)]
-                    _ => "",
-                }
+                match self { $(Code::$variant => $en,)* }
             }
 
             pub(super) const fn korean(self) -> &'static str {
@@ -303,7 +310,7 @@ refusals! {
         "The task was not found";
 
     // Approvals.
-    FactorRequired "factor_required" Denied Never
+    FactorRequired "factor_required" Denied Never reserved "second factors"
         "A second factor must be proved first; repeat the call with its proof."
         { factors: Vec<String> }
         "a further factor is required: `{factors}`"
@@ -355,25 +362,25 @@ refusals! {
         "An earlier request with the same number was a different one";
 
     // Risk.
-    RateLimited "rate_limited" Limited Later
+    RateLimited "rate_limited" Limited Later reserved "rules about risk"
         "Too many calls in a short time."
         { rule: String, retry_after: i64 }
         "rate limited by `{rule}`, retry after `{retry_after}` seconds"
         "요청이 너무 많습니다. {retry_after}초 후에 다시 시도해 주세요"
         "Too many requests. Please try again in {retry_after} seconds";
-    VelocityBlocked "velocity_blocked" Limited Later
+    VelocityBlocked "velocity_blocked" Limited Later reserved "rules about risk"
         "A velocity rule has blocked it."
         { rule: String, retry_after: i64 }
         "blocked by velocity rule `{rule}`, retry after `{retry_after}` seconds"
         "이용 횟수 또는 금액 한도에 도달했습니다. 잠시 후 다시 시도해 주세요"
         "You have reached a limit. Please try again later";
-    Blocked "blocked" Denied Never
+    Blocked "blocked" Denied Never reserved "block lists"
         "A block list names the account, the actor or a value of the request."
         { subject: String }
         "blocked: this `{subject}` is on a block list"
         "이용이 제한되었습니다. 고객센터에 문의해 주세요"
         "This is not available to you. Please contact support";
-    ReviewRequired "review_required" Rejected Never
+    ReviewRequired "review_required" Rejected Never reserved "reviews by people"
         "Parked until somebody has reviewed it."
         { review: String }
         "review `{review}` is required"
@@ -381,25 +388,25 @@ refusals! {
         "This is being checked first and goes on after that";
 
     // Credentials.
-    PinInvalid "pin_invalid" Denied Never
+    PinInvalid "pin_invalid" Denied Never reserved "PINs"
         "The PIN is wrong."
         { attempts_left: i64 }
         "wrong pin, `{attempts_left}` attempts left"
         "PIN 번호가 일치하지 않습니다. 남은 횟수는 {attempts_left}회입니다"
         "The PIN is wrong. Attempts left: {attempts_left}";
-    PinLocked "pin_locked" Denied Never
+    PinLocked "pin_locked" Denied Never reserved "PINs"
         "Too many wrong PINs in a row."
         { locked_until: Time }
         "pin locked until `{locked_until}`"
         "PIN 번호 입력 가능 횟수를 초과하여 이용이 제한되었습니다"
         "The PIN was entered wrongly too often and is locked";
-    OtpInvalid "otp_invalid" Denied Never
+    OtpInvalid "otp_invalid" Denied Never reserved "one-time codes"
         "The one-time code is wrong or too old."
         { }
         "wrong one-time code"
         "인증번호가 올바르지 않습니다"
         "The code is wrong";
-    OtpReused "otp_reused" Denied Never
+    OtpReused "otp_reused" Denied Never reserved "one-time codes"
         "The one-time code was used before; wait for the next one."
         { }
         "one-time code already used"
@@ -407,7 +414,7 @@ refusals! {
         "This code has been used already. Please enter a new one";
 
     // Keys, vault and signatures.
-    DecryptionFailed "decryption_failed" Corrupt Never
+    DecryptionFailed "decryption_failed" Corrupt Never reserved "the vault"
         "A stored secret does not open: it, its place or its key was altered."
         { }
         "decryption failed"
@@ -487,7 +494,7 @@ refusals! {
         "the transaction is aborted, roll it back"
         "일시적인 오류가 발생했습니다. 다시 시도해 주세요"
         "Something went wrong. Please try again";
-    ReplyNotKept "reply_not_kept" Rejected Never
+    ReplyNotKept "reply_not_kept" Rejected Never reserved "replies that hold a secret"
         "The call was done before; its secret reply is shown only once."
         { operation: String }
         "`{operation}` was done before, its secret reply is not kept"

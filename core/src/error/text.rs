@@ -99,7 +99,8 @@ pub(super) fn template(code: Code, locale: &str) -> &'static str {
 pub fn errors_markdown() -> String {
     let mut page = String::from(
         "# Errors\n\nMade from `core/src/error/table.rs` (@generated): do not edit. Codes are stable, texts are not.\n\n\
-         In the texts `{name}` is a field of `details`; a part in `[...]` is left out when its field is absent.\n\n\
+         In the texts `{name}` is a field of `details`; a part in `[...]` is left out when its field is absent. A code marked \
+         *reserved* belongs to a feature that is not there yet: nothing raises it today.\n\n\
          | code | kind | http | retry | details | message, for developers |\n| --- | --- | --- | --- | --- | --- |\n",
     );
     for code in Code::all() {
@@ -108,8 +109,9 @@ pub fn errors_markdown() -> String {
         // Writing to a `String` can not fail.
         let _ = writeln!(
             page,
-            "| `{}` | {} | {} | {} | {} | {} |",
+            "| `{}`{} | {} | {} | {} | {} | {} |",
             code.as_str(),
+            code.reserved_for().map_or("", |_| " *reserved*"),
             code.kind().as_str(),
             code.http_status(),
             code.retry().as_str(),
@@ -125,6 +127,9 @@ pub fn errors_markdown() -> String {
     page.push_str("\n## Meaning\n\n");
     for code in Code::all() {
         let _ = writeln!(page, "- `{}`: {}", code.as_str(), code.summary());
+        if let Some(feature) = code.reserved_for() {
+            let _ = writeln!(page, "  - *reserved* for {feature}");
+        }
         for field in code.fields() {
             let _ = writeln!(page, "  - `{}`: {}", field.name, field.meaning);
         }

@@ -52,12 +52,6 @@ impl Stopping {
         *self.heard.borrow() > 0
     }
 
-    /// Whether it was said again.
-    #[must_use]
-    pub fn is_told_again(&self) -> bool {
-        *self.heard.borrow() > 1
-    }
-
     /// Waits until it is said.
     pub async fn told(&mut self) {
         // this one holds a sender: there is always one
