@@ -1,7 +1,13 @@
 //! What the network and the server do to a commit: acknowledged is durable, everything else wholly or not at
 //! all.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "postgres")]
 
 #[path = "support/postgres.rs"]
@@ -67,7 +73,8 @@ async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, Proxy) {
     (direct, acknowledged, unknown.load(Ordering::SeqCst), proxy)
 }
 
-async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) -> Proxy {
+/// Answers the proxy, and how many calls were told to retry.
+async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) -> (Proxy, u64) {
     let (direct, acknowledged, unknown, proxy) = pay_through(fault, every).await;
     let harmed = proxy.harmed();
     while fault == Fault::Late && proxy.late().0 < harmed {
@@ -80,7 +87,7 @@ async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) -> Proxy {
     let verify = direct.admin().verify(RunVerify::new()).await.unwrap();
     assert!(verify.ok, "{verify:#?}");
     direct.close().await;
-    proxy
+    (proxy, unknown)
 }
 
 /// The server committed, and nobody heard of it: the mark says so, and the callers are answered.
@@ -99,7 +106,7 @@ async fn a_commit_that_never_arrived_runs_again() {
 /// refuses it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_late_commit_cannot_happen_any_more() {
-    let proxy = nothing_lost_nothing_doubled(Fault::Late, 3).await;
+    let (proxy, _) = nothing_lost_nothing_doubled(Fault::Late, 3).await;
     let (late, refused) = proxy.late();
     println!("{late} commits came late, {refused} of them too late");
     assert!(refused > 0 && late > refused, "some before the engine asks, some after: {late}, {refused}");
@@ -108,7 +115,8 @@ async fn a_late_commit_cannot_happen_any_more() {
 /// A slow line is not a lost one: nobody is told anything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_line_loses_nothing() {
-    nothing_lost_nothing_doubled(Fault::Slow, 4).await;
+    let (_, unknown) = nothing_lost_nothing_doubled(Fault::Slow, 4).await;
+    assert_eq!(unknown, 0, "calls were told to retry");
 }
 
 /// Connections are cut in the middle of anything.

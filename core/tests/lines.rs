@@ -15,6 +15,8 @@
 mod relay;
 mod support;
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use earnest::{Engine, Error, Options};
@@ -25,8 +27,7 @@ use support::{all_at_once, code, json, tally, verify};
 const STATEMENT: Duration = Duration::from_secs(1);
 const CONNECT: Duration = Duration::from_secs(2);
 /// The end of every call, whatever it waits for: its statement and 5 s, three connections, and 15 s of asking
-/// what became
-/// of a commit.
+/// what became of a commit.
 const END: Duration = Duration::from_secs(1 + 5 + 3 * 2 + 15);
 /// After a line works again, a call that was not under way is answered within this.
 const SOON: Duration = Duration::from_secs(5);
@@ -145,6 +146,7 @@ async fn connections_that_went_silent_are_replaced() {
     let slowest = calls.iter().map(|(_, took)| *took).max().unwrap();
     let outcomes: Vec<_> = calls.into_iter().map(|(done, _)| done).collect();
     println!("{:?}, the slowest after {slowest:?}", tally(&outcomes));
+    assert!(relay.swallowed() > 0, "nobody used a line that had gone silent");
     assert!(slowest < END, "{slowest:?}");
     for (n, done) in outcomes.iter().enumerate() {
         if done.is_err() {
@@ -163,11 +165,14 @@ async fn connections_that_went_silent_are_replaced() {
 async fn a_commit_gone_silent_is_found_out() {
     let (relay, bank, url) = opened().await;
     for round in 0..3 {
+        let before = relay.swallowed();
         relay.mute();
         let calls = all_at_once((0..20).map(|n| transfer(&bank, format!("k-{round}-{n}"), n))).await;
         let slowest = calls.iter().map(|(_, took)| *took).max().unwrap();
         let outcomes: Vec<_> = calls.into_iter().map(|(done, _)| done).collect();
-        println!("{:?}, the slowest after {slowest:?}", tally(&outcomes));
+        let swallowed = relay.swallowed() - before;
+        println!("{:?}, the slowest after {slowest:?}, {swallowed} bytes unheard", tally(&outcomes));
+        assert!(swallowed > 0, "round {round}: the server said nothing that was not heard");
         assert!(slowest < END, "{slowest:?}");
         for (n, done) in outcomes.iter().enumerate() {
             if done.is_err() {
@@ -185,13 +190,19 @@ async fn opening_ends_whatever_is_at_the_other_end() {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let met = Arc::new(AtomicU64::new(0));
+    let count = met.clone();
     let server = tokio::spawn(async move {
         let mut kept = Vec::new();
         for number in 0.. {
             let (mut client, _) = listener.accept().await.unwrap();
             // it says that it encrypts, and then nothing, or something else; or it does not even say that
             let mut asked = [0; 8];
-            client.read_exact(&mut asked).await.unwrap();
+            if client.read_exact(&mut asked).await.is_err() {
+                // a client that gave up before it said anything
+                continue;
+            }
+            count.fetch_add(1, Ordering::SeqCst);
             match number % 3 {
                 0 => client.write_all(b"S").await.unwrap(),
                 1 => client.write_all(b"SORRY").await.unwrap(),
@@ -209,6 +220,7 @@ async fn opening_ends_whatever_is_at_the_other_end() {
         assert!(since.elapsed() < CONNECT + Duration::from_secs(1), "{:?}", since.elapsed());
     }
     server.abort();
+    assert!(met.load(Ordering::SeqCst) >= 6, "an opening met nobody: {met:?}");
     let error = Engine::open_with("postgres://u@nobody.invalid/db", options()).await.unwrap_err();
     assert_eq!(error.code().as_str(), "store_unavailable", "{error}");
     assert!(error.message().contains("nobody.invalid"), "{error}");

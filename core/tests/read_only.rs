@@ -40,7 +40,6 @@ async fn reads_answer_and_writes_are_refused_by_name() {
         verify(&auditor).await;
         let health = auditor.call("admin.health", json!({})).await.unwrap();
         assert_ne!(health["status"], "critical", "{kind:?}: {health:#}");
-        let mut refused = 0;
         for (name, args) in [
             ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD", "key": "k" })),
             ("escrow.pay", json!({ "deal": deal })),
@@ -54,9 +53,7 @@ async fn reads_answer_and_writes_are_refused_by_name() {
             let error = auditor.call(name, args).await.unwrap_err();
             assert_eq!(error.code().as_str(), "not_supported", "{kind:?} {name}: {error}");
             assert!(error.details()["reason"].as_str().unwrap().contains("read only"), "{error}");
-            refused += 1;
         }
-        assert_eq!(refused, 4);
         auditor.close().await;
         assert_eq!(stage.state().await, before, "{kind:?}");
         stage.finish().await;
@@ -101,7 +98,10 @@ async fn a_role_that_may_only_read_is_enough() {
          GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
     );
     sqlx::raw_sql(sqlx::AssertSqlSafe(grants)).execute(&mut admin).await.unwrap();
-    admin.close().await.unwrap();
+    let unplaced = format!("SELECT count(*) FROM {schema}.event_pending");
+    let unplaced = || sqlx::query_scalar::<_, i64>(sqlx::AssertSqlSafe(unplaced.clone()));
+    let before = unplaced().fetch_one(&mut admin).await.unwrap();
+    assert!(before > 0, "nothing here waits for its place");
     let mut url = url::Url::parse(&stage.url).unwrap();
     url.set_username(&role).unwrap();
     let auditor = Engine::open_with(url.as_str(), stage.options.clone().read_only(true)).await.unwrap();
@@ -109,6 +109,8 @@ async fn a_role_that_may_only_read_is_enough() {
     let stats = auditor.call("ledger.balance", json!({ "account": "alice" })).await;
     assert_eq!(code(&stats), "ok");
     auditor.close().await;
+    assert_eq!(unplaced().fetch_one(&mut admin).await.unwrap(), before);
+    admin.close().await.unwrap();
     stage.finish().await;
 }
 

@@ -10,13 +10,24 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
+use earnest::rows::listing::Listing;
 use support::{Stage, Value, every_store, id, json};
 
 async fn jobs(stage: &Stage) -> Vec<Value> {
     stage.ok("jobs.list", json!({ "limit": 500 })).await["items"].as_array().unwrap().clone()
 }
 
-/// A dispute writes two jobs.
+/// The idempotency keys that the store has a row of.
+async fn keys(stage: &Stage) -> Vec<String> {
+    let mut session = stage.bank.store().reader().await.unwrap();
+    let book = stage.bank.book_name().clone();
+    let listed = session.list(&Listing::AllKeys { book, after: None, limit: 500 }).await.unwrap();
+    listed.keys.into_iter().map(|row| row.key.to_string()).collect()
+}
+
+/// A dispute writes a job, `notify.parties`.
 async fn dispute(stage: &Stage) {
     let open = json!({ "buyer": "buyer", "seller": "seller", "price": "10.00 USD" });
     let deal = id(&stage.ok("escrow.open", open).await["deal"]);
@@ -40,13 +51,28 @@ every_store! {
         let waits = stage.no_matter("ledger.transfer", gated.clone(), "approval_required").await;
         dispute(stage).await;
         let all = jobs(stage).await;
-        assert!(all.len() >= 2, "{all:?}");
+        let kinds: BTreeSet<_> = all.iter().filter_map(|job| job["kind"].as_str()).collect();
+        assert_eq!((all.len(), kinds), (2, ["notify.admins", "notify.parties"].into()), "{all:?}");
         let lease = json!({ "kinds": [all[0]["kind"]], "limit": 1, "for": "PT1M" });
         let job = stage.ok("jobs.lease", lease).await["jobs"][0].clone();
         stage.ok("jobs.complete", json!({ "job": job["id"], "fence": job["fence"] })).await;
 
         // not before their time
-        stage.advance("P29D");
+        let of_a_day = |keys: &[String]| keys.iter().any(|key| key == "day");
+        stage.ok("jobs.run_due", json!({})).await;
+        let before = keys(stage).await;
+        assert!(of_a_day(&before), "{before:?}");
+        stage.advance("P1D");
+        stage.ok("jobs.run_due", json!({})).await;
+        assert!(of_a_day(&keys(stage).await), "an hour is left to those who have read it");
+        stage.advance("PT2H");
+        stage.ok("jobs.run_due", json!({})).await;
+        let after = keys(stage).await;
+        assert!(!of_a_day(&after) && after.len() < before.len(), "{before:?} {after:?}");
+        for kept in ["money", "gated"] {
+            assert!(after.iter().any(|key| key == kept), "{kept}: {after:?}");
+        }
+        stage.advance("P28D");
         stage.ok("jobs.run_due", json!({})).await;
         assert!(jobs(stage).await.iter().any(|row| row["id"] == job["id"]));
         stage.advance("P2D");
@@ -74,7 +100,6 @@ every_store! {
     /// Deals that stand still are counted, however many came after them.
     async fn deals_that_stand_still_are_counted_beside_many_that_move(stage) {
         stage.funded("buyer", "9000.00 USD").await;
-        let mut old = Vec::new();
         for n in 0..620 {
             if n == 12 {
                 stage.advance("P3D");
@@ -82,7 +107,6 @@ every_store! {
             let open = json!({ "buyer": "buyer", "seller": "seller", "price": "1.00 USD", "key": format!("d-{n}") });
             let deal = id(&stage.ok("escrow.open", open).await["deal"]);
             stage.ok("escrow.pay", json!({ "deal": deal, "actor": "buyer" })).await;
-            old.push(deal);
         }
         let check = stage.ok("admin.health", json!({})).await["checks"]
             .as_array().unwrap().iter().find(|check| check["name"] == "deals").unwrap().clone();

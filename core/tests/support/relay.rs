@@ -31,6 +31,7 @@ pub(crate) struct Relay {
     pub(crate) port: u16,
     state: watch::Sender<State>,
     next: Arc<AtomicU64>,
+    swallowed: Arc<AtomicU64>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -48,14 +49,15 @@ impl Relay {
         let port = listener.local_addr().unwrap().port();
         let next = Arc::new(AtomicU64::new(0));
         let (state, seen) = watch::channel(State { target: Some(server.to_owned()), ..State::default() });
-        let count = next.clone();
+        let swallowed = Arc::new(AtomicU64::new(0));
+        let (count, lost) = (next.clone(), swallowed.clone());
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let number = count.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(carry(client, number, seen.clone()));
+                tokio::spawn(carry(client, number, seen.clone(), lost.clone()));
             }
         });
-        Self { port, state, next, task }
+        Self { port, state, next, swallowed, task }
     }
 
     /// The same for the server of a URL, and the URL through the relay.
@@ -76,6 +78,11 @@ impl Relay {
     /// Connections so far.
     pub(crate) fn connections(&self) -> u64 {
         self.next.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes were said on a line that had gone silent, and heard by nobody.
+    pub(crate) fn swallowed(&self) -> u64 {
+        self.swallowed.load(Ordering::SeqCst)
     }
 
     /// Every open connection goes silent for ever, as behind a firewall that forgot it; so do new ones if
@@ -108,7 +115,7 @@ impl Relay {
     }
 }
 
-async fn carry(client: TcpStream, number: u64, mut seen: watch::Receiver<State>) {
+async fn carry(client: TcpStream, number: u64, mut seen: watch::Receiver<State>, lost: Arc<AtomicU64>) {
     let State { target, silent, .. } = seen.borrow_and_update().clone();
     let cut = {
         let mut seen = seen.clone();
@@ -124,8 +131,8 @@ async fn carry(client: TcpStream, number: u64, mut seen: watch::Receiver<State>)
         let (from_server, to_server) = server.into_split();
         let heard = seen.clone();
         tokio::select! {
-            () = pump(from_client, to_server, move || number < seen.borrow().silent_below) => {}
-            () = pump(from_server, to_client, move || {
+            () = pump(from_client, to_server, &lost, move || number < seen.borrow().silent_below) => {}
+            () = pump(from_server, to_client, &lost, move || {
                 number < heard.borrow().silent_below.max(heard.borrow().mute_below)
             }) => {}
         }
@@ -136,10 +143,11 @@ async fn carry(client: TcpStream, number: u64, mut seen: watch::Receiver<State>)
     }
 }
 
-async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, silent: impl Fn() -> bool) {
+async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, lost: &AtomicU64, silent: impl Fn() -> bool) {
     let mut buffer = vec![0; 1 << 16];
     while let Ok(count) = from.read(&mut buffer).await {
         if silent() {
+            lost.fetch_add(count as u64, Ordering::SeqCst);
             return std::future::pending().await;
         }
         if count == 0 || to.write_all(&buffer[..count]).await.is_err() {
