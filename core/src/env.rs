@@ -46,7 +46,7 @@ impl Clock {
 
     /// The time now.
     #[must_use]
-    #[allow(clippy::disallowed_methods)] // this is the one place that may ask
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
     pub fn now(&self) -> Time {
         match self {
             Self::System => Time::from_micros(jiff::Timestamp::now().as_microsecond()),
@@ -210,7 +210,7 @@ impl Env {
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 62).ids().uuid()
     }
 
-    #[allow(clippy::disallowed_methods)] // this is the one place that may ask
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
     fn draw(&self, count: impl FnOnce(&Counted) -> u64) -> Seed {
         let mut bytes = [0_u8; 32];
         match &self.seeds {

@@ -1,6 +1,12 @@
 //! Operations inside the host's own transaction: theirs to commit, theirs to roll back.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 #[path = "support/postgres.rs"]

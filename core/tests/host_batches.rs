@@ -1,6 +1,12 @@
 //! Batches answer the same everywhere: in memory, on own connections, and inside a host's open transaction.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 #[path = "support/sides.rs"]

@@ -1,7 +1,13 @@
 //! `ledger.lock` in a host's transaction: nobody else moves the money of a locked account until that
 //! transaction ends.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 #[path = "support/postgres.rs"]

@@ -1,6 +1,12 @@
 //! Opening a store: which URL means what, and which files and schemas are refused before anything is written.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
 #![cfg(feature = "sqlite")]
 
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Requests, a line each, on memory and on SQLite: equal answers, equal states.
 #![no_main]
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each target uses its part")]
 #[path = "../../core/tests/fuzzing/checks.rs"]
 mod checks;
 

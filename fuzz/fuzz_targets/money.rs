@@ -1,7 +1,7 @@
 //! Amounts, a line each.
 #![no_main]
 
-#[allow(dead_code)]
+#[allow(dead_code, reason = "each target uses its part")]
 #[path = "../../core/tests/fuzzing/checks.rs"]
 mod checks;
 

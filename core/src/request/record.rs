@@ -295,7 +295,7 @@ macro_rules! request {
         impl $name {
             /// A request with its required fields.
             #[must_use]
-            #[allow(clippy::new_without_default)]
+            #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
             pub fn new($($req: impl Into<$rty>),*) -> Self {
                 Self {
                     $($req: $req.into(),)*
@@ -361,7 +361,7 @@ macro_rules! request {
         impl $crate::request::record::Request for $name {
             const FIELDS: &'static [&'static str] =
                 &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
-            #[allow(unused_variables)]
+            #[allow(unused_variables, reason = "a request without fields reads no currency")]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
                 $($crate::request::record::Normal::normalise(
                     &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
@@ -424,7 +424,7 @@ macro_rules! request {
         impl $name {
             /// A request with its required fields.
             #[must_use]
-            #[allow(clippy::new_without_default)]
+            #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
             pub fn new($($req: impl Into<$rty>),*) -> Self {
                 Self { $($req: $req.into(),)* $($($opt: None,)*)? actor: None }
             }
@@ -454,7 +454,7 @@ macro_rules! request {
                 true
             };)?
             const FIELDS: &'static [&'static str] = &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)?];
-            #[allow(unused_variables)]
+            #[allow(unused_variables, reason = "a request without fields reads no currency")]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
                 $($crate::request::record::Normal::normalise(
                     &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,

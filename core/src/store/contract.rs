@@ -122,7 +122,7 @@ macro_rules! checks {
         const CHECKS: &[Check] = &[$($(Check {
             name: stringify!($name),
             applies: {
-                #[allow(unused_variables)]
+                #[allow(unused_variables, reason = "a check may say where it applies")]
                 let applies: fn(super::Mechanics) -> bool = |_| true;
                 $(let applies: fn(super::Mechanics) -> bool = $applies;)?
                 applies

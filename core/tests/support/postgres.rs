@@ -4,7 +4,10 @@
 //! it), else one that this process starts on first use. It dies with this process, however that ends:
 //! `scripts/with-postgres` stops it when the pipe held here closes.
 
-#![allow(clippy::disallowed_methods)] // tests are told by the environment, and name things by the clock
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests are told by the environment, and name things by the clock"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;

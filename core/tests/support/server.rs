@@ -1,7 +1,7 @@
 //! A PostgreSQL server of a test's own: it can be stopped, its data folder copied and put back, and started
 //! again.
 
-#![allow(clippy::disallowed_methods)] // the test server is named by the machine it runs on
+#![allow(clippy::disallowed_methods, reason = "the test server is named by the machine it runs on")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
