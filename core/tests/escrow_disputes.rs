@@ -38,7 +38,7 @@ async fn disputed(stage: &Stage, deal: &str, actor: &str) -> String {
 }
 
 every_store! {
-    /// S0-10: from the complaint to the ruling, with the money in the same call.
+    /// From the complaint to the ruling, with the money in the same call.
     async fn a_dispute_from_end_to_end(stage) {
         stage.funded("alice", "500.00 USD").await;
         let deal = shipped(stage, json!({ "item": "a blue lamp" })).await;
@@ -203,7 +203,7 @@ every_store! {
         assert_eq!(stage.balance("bob").await, "100.00 0.00 100.00");
     }
 
-    /// S0-9: the dashboard, and the list behind it.
+    /// The figures of a dashboard, and the list behind them.
     async fn disputes_are_counted(stage) {
         stage.funded("alice", "900.00 USD").await;
         let none = stage.ok("escrow.dispute_stats", json!({})).await;

@@ -1,4 +1,4 @@
-//! The invariants of the ledger, each as a test on every store. Numbers are those of the design's list.
+//! The invariants of the ledger, each as a test on every store.
 
 #![allow(
     clippy::unwrap_used,
@@ -87,7 +87,7 @@ fn minor(money: &Value) -> i128 {
 every_store! {
     /// (1) postings sum to zero, (9) entry numbers are gapless and balances follow from each other, (3)
     /// nothing is negative.
-    async fn invariant_01_03_09_entries_add_up(stage) {
+    async fn entries_add_up(stage) {
         life(stage).await;
         let mut sums: BTreeMap<String, i128> = BTreeMap::new();
         for transfer in all(stage, "ledger.transfers", json!({})).await {
@@ -121,7 +121,7 @@ every_store! {
 
     /// (4) what was captured and released never passes what was authorized, and open holds sum to what is
     /// held.
-    async fn invariant_04_holds_sum_to_held(stage) {
+    async fn holds_sum_to_held(stage) {
         life(stage).await;
         let mut held: BTreeMap<String, i128> = BTreeMap::new();
         for hold in all(stage, "ledger.holds", json!({})).await {
@@ -141,7 +141,7 @@ every_store! {
 
     /// (5) capture and void never fail for funds, even where the account is otherwise empty; a hold ends
     /// once.
-    async fn invariant_05_holds_always_settle(stage) {
+    async fn holds_always_settle(stage) {
         stage.ok("ledger.open_account", json!({ "account": "alice", "currency": "USD", "overdraft_limit": "5.00 USD" })).await;
         stage.funded("alice", "5.00 USD").await;
         let (one, two) = (stage.held("alice", "6.00 USD").await, stage.held("alice", "4.00 USD").await);
@@ -156,7 +156,7 @@ every_store! {
     }
 
     /// (6) expired holds are dead before the sweep; sweeping twice is sweeping once.
-    async fn invariant_06_the_clock_ends_holds(stage) {
+    async fn the_clock_ends_holds(stage) {
         stage.funded("alice", "10.00 USD").await;
         stage.ok("ledger.hold", json!({ "account": "alice", "amount": "10.00 USD", "expires_in": "PT1H" })).await;
         stage.advance("PT1H");
@@ -175,7 +175,7 @@ every_store! {
     }
 
     /// (7) refunds and reversals never pass the original, whoever comes at once.
-    async fn invariant_07_what_is_given_back(stage) {
+    async fn what_is_given_back(stage) {
         stage.funded("alice", "100.00 USD").await;
         let paid = id(&stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "10.00 USD", "to": "@revenue" })).await["transfer"]);
         let calls = (0..60).map(|n| (stage.bank.clone(), paid.clone(), n)).collect::<Vec<_>>();
@@ -196,7 +196,7 @@ every_store! {
     }
 
     /// (8) entries and events are immutable: nothing that happens later changes what was told.
-    async fn invariant_08_history_stays(stage) {
+    async fn history_stays(stage) {
         life(stage).await;
         let (events, entries) = (all(stage, "events.list", json!({})).await, all(stage, "ledger.entries", json!({ "account": "a1" })).await);
         let transfer = id(&stage.ok("ledger.deduct", json!({ "account": "a1", "amount": "1.00 USD" })).await["transfer"]);
@@ -210,7 +210,7 @@ every_store! {
     }
 
     /// (11) a closed account takes only what is owed to it.
-    async fn invariant_11_closed_accounts(stage) {
+    async fn closed_accounts(stage) {
         stage.funded("alice", "10.00 USD").await;
         stage.funded("bob", "10.00 USD").await;
         stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "10.00 USD" })).await;
@@ -223,7 +223,7 @@ every_store! {
 
     /// (14) key and effect commit together: after any mix of outcomes, a key is known exactly where something
     /// happened.
-    async fn invariant_14_key_and_effect(stage) {
+    async fn key_and_effect(stage) {
         stage.funded("alice", "10.00 USD").await;
         let calls = (0..100).map(|n| (stage.bank.clone(), n)).collect::<Vec<_>>();
         let outcomes = all_at_once(calls.into_iter().map(|(bank, n)| async move {
@@ -242,7 +242,7 @@ every_store! {
 
     /// (2) amounts are positive, within their scale and below the bound; what is kept is what was said, to
     /// the last digit.
-    async fn invariant_02_amounts_are_exact(stage) {
+    async fn amounts_are_exact(stage) {
         for (amount, shown) in [("0.01 USD", "0.01"), ("999999999999999999999999999999999999.99 USD", "999999999999999999999999999999999999.99"), ("1 KRW", "1"), ("0.000000000000000001 POL", "0.000000000000000001"), ("12345678901234567890.123456789012345678 POL", "12345678901234567890.123456789012345678")] {
             let account = format!("a-{}", shown.len());
             let reply = stage.ok("ledger.top_up", json!({ "account": account, "amount": amount })).await;
@@ -256,7 +256,7 @@ every_store! {
 
     /// (13) the same key is one effect, for every operation that takes one and however many callers come at
     /// once.
-    async fn invariant_13_one_key_one_effect(stage) {
+    async fn one_key_one_effect(stage) {
         stage.funded("alice", "1000.00 USD").await;
         let hold = stage.held("alice", "10.00 USD").await;
         let paid = id(&stage.ok("ledger.deduct", json!({ "account": "alice", "amount": "10.00 USD", "to": "@fees" })).await["transfer"]);
@@ -280,7 +280,7 @@ every_store! {
 
     /// (15) the state is claimed before the money moves: of many who end a hold or undo a transfer, one moves
     /// money.
-    async fn invariant_15_state_before_money(stage) {
+    async fn state_before_money(stage) {
         stage.funded("alice", "100.00 USD").await;
         let hold = stage.held("alice", "10.00 USD").await;
         let calls: Vec<_> = (0..60).map(|n| (stage.bank.clone(), hold.clone(), n)).collect();
@@ -300,7 +300,7 @@ every_store! {
     }
 
     /// (27) what a deal owns moves only through the deal.
-    async fn invariant_27_a_deals_money_is_the_deals(stage) {
+    async fn a_deals_money_is_the_deals(stage) {
         stage.funded("alice", "100.00 USD").await;
         let admin = json!({ "id": "root", "role": "admin" });
         let deal = stage.ok("escrow.open", json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD" })).await["deal"].clone();
@@ -330,7 +330,7 @@ every_store! {
     }
 
     /// (21) one event per state change, with versions that rise by one, in order per object.
-    async fn invariant_21_one_event_per_change(stage) {
+    async fn one_event_per_change(stage) {
         life(stage).await;
         let events = all(stage, "events.list", json!({})).await;
         let mut versions: BTreeMap<(String, String), Vec<i64>> = BTreeMap::new();
@@ -362,7 +362,7 @@ every_store! {
 /// (10) a refused operation leaves money byte-identical. `Stage::no` asserts it for every refusal of every
 /// scenario; this is the proof that the assertion can fail.
 #[tokio::test]
-async fn invariant_10_the_state_hash_sees_every_kind_of_change() {
+async fn the_state_hash_sees_every_kind_of_change() {
     for kind in Kind::all() {
         let stage = Stage::open(kind).await;
         let mut seen = BTreeSet::new();
@@ -394,7 +394,7 @@ async fn invariant_10_the_state_hash_sees_every_kind_of_change() {
 
 /// (22) equal state hashes on all stores from the same seed, and others from another.
 #[tokio::test(flavor = "multi_thread")]
-async fn invariant_22_equal_states_on_all_stores() {
+async fn equal_states_on_all_stores() {
     let mut states = BTreeSet::new();
     for stage in stores().await {
         life(&stage).await;
@@ -409,7 +409,7 @@ async fn invariant_22_equal_states_on_all_stores() {
 
 /// (22) what the sequencer does in between makes no difference to ids.
 #[tokio::test(flavor = "multi_thread")]
-async fn invariant_22_ids_do_not_depend_on_the_store() {
+async fn ids_do_not_depend_on_the_store() {
     let mut made = BTreeSet::new();
     for stage in stores().await {
         let mut ids = Vec::new();

@@ -43,7 +43,7 @@ fn middle() -> Time {
     Time::from_micros(10_000)
 }
 
-/// Accounts of a shop by name and by time, and found by the beginning of their name (S2-3).
+/// Accounts of a shop by name and by time, and found by the beginning of their name.
 fn accounts() -> Vec<(&'static str, Listing)> {
     let make = |owner: Option<&str>, search: Option<&str>, order, after: bool| Listing::Accounts {
         book: book(),
@@ -74,7 +74,7 @@ fn accounts() -> Vec<(&'static str, Listing)> {
     ]
 }
 
-/// History newest first (S2-3), and transfers.
+/// The history of an account newest first, and transfers.
 fn movements() -> Vec<(&'static str, Listing)> {
     let usd = Currency::new("USD", 2).unwrap();
     let entries = |newest_first, from, to, after: bool| Listing::Entries {

@@ -116,7 +116,7 @@ every_store! {
         close_others(banks).await;
     }
 
-    /// S2-6, first race: deducts that the balance does not cover together.
+    /// Deducts at once that the balance does not cover together.
     async fn insufficient_deducts(stage) {
         stage.funded("alice", "100.00 USD").await;
         let banks = engines(stage).await;
@@ -127,7 +127,7 @@ every_store! {
         close_others(banks).await;
     }
 
-    /// S2-6, second race: concurrent charges of one account, and of one that does not exist yet.
+    /// Charges at once of one account, and of one that does not exist yet.
     async fn concurrent_charges(stage) {
         let banks = engines(stage).await;
         let charge = |n| ("ledger.top_up", json!({ "account": "alice", "amount": "1.00 USD", "key": format!("c-{n}") }));
@@ -137,7 +137,7 @@ every_store! {
         close_others(banks).await;
     }
 
-    /// S2-6, third race: charges and deducts mixed; what came in less what went out is what is there.
+    /// Charges and deducts at once; what came in less what went out is what is there.
     async fn charges_and_deducts_mixed(stage) {
         stage.funded("alice", "20.00 USD").await;
         let banks = engines(stage).await;

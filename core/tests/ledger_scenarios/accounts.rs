@@ -225,8 +225,7 @@ every_store! {
         stage.bad("ledger.accounts", json!({ "after": "7b7d" }), "invalid_request", "after").await;
     }
 
-    /// S2-3: customers of a shop by balance. (Smallest first or largest first is the library's choice, but it
-    /// is an order.)
+    /// Customers of a shop by balance.
     async fn accounts_are_listed_by_balance(stage) {
         for (account, amount) in [("a", "9.00 USD"), ("b", "10.00 USD"), ("c", "0.50 USD"), ("d", "100.00 USD"), ("e", "10.00 USD")] {
             stage.ok("ledger.open_account", json!({ "account": account, "currency": "USD", "owner": "shop-1" })).await;
