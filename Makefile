@@ -15,14 +15,14 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
-	scripts/setup postgres strace openssl pgbouncer
+	scripts/setup postgres strace openssl pgbouncer python
 	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test fuzzing -- --nocapture
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
-	scripts/setup postgres strace openssl pgbouncer
+	scripts/setup postgres strace openssl pgbouncer python
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 
 lint: format clippy deny doc
