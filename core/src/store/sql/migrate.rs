@@ -228,8 +228,8 @@ pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
     }
 }
 
-/// Begins another timeline: the first statement answers a row if the store still is who it was taken for. Heads
-/// of copies stay as they are.
+/// Begins another timeline: the first statement answers a row if the store still is who it was taken for.
+/// Heads of copies stay as they are.
 #[must_use]
 pub fn renew(
     dialect: Dialect,
