@@ -67,7 +67,8 @@ pub(super) async fn replace(
         fetch(conn, &statement).await?;
     }
     let left = referring(conn, names).await?;
-    for ((table, before), (_, after)) in dangling.iter().zip(left).filter(|((_, was), (_, is))| is > was) {
+    let worse = dangling.iter().zip(left).find(|((_, was), (_, is))| is > was);
+    if let Some(((table, before), (_, after))) = worse {
         let count = after - before;
         let reason = format!(
             "must have what the host's tables refer to: `{table}` has {count} references to what it lacks"
