@@ -74,8 +74,39 @@ async fn history(stage: &Stage) {
     stage.ok("escrow.resolve", resolve).await;
     let disputed = json!({ "deal": deals[2], "type": "other", "statement": "where is it", "actor": "alice" });
     stage.ok("escrow.dispute", disputed).await;
+    consent(stage).await;
     stage.advance("P1D");
     stage.ok("jobs.run_due", json!({})).await;
+}
+
+/// A treasury, approvals in every state, and jobs that were done and that wait.
+async fn consent(stage: &Stage) {
+    stage.funded("vault", "70.00 USD").await;
+    let limits = json!({ "account": "vault", "currency": "USD", "tier": "hot", "daily_limit": "60.00 USD" });
+    stage.ok("treasury.set_account", limits).await;
+    stage.ok("ledger.deduct", json!({ "account": "vault", "amount": "5.00 USD" })).await;
+    stage.funded("erin", "900.00 USD").await;
+    let policy =
+        json!({ "id": "large", "operation": "ledger.transfer", "threshold": "100.00 USD", "approvers": 1 });
+    stage.ok("approvals.set_policy", policy).await;
+    let boss = json!({ "id": "boss", "role": "admin" });
+    for (key, how) in [("made", "approvals.approve"), ("refused", "approvals.reject"), ("waits", "")] {
+        let large = json!({ "from": "erin", "to": "bob", "amount": "150.00 USD", "key": key });
+        let asked = stage.call("ledger.transfer", large).await.unwrap_err().details();
+        if !how.is_empty() {
+            let mut args = json!({ "approval": asked["approval"], "actor": boss });
+            if how == "approvals.reject" {
+                args["reason"] = json!("too much");
+            }
+            stage.ok(how, args).await;
+        }
+    }
+    let leased = stage
+        .ok("jobs.lease", json!({ "kinds": ["notify.admins"], "limit": 1, "for": "PT1M" }))
+        .await["jobs"][0]
+        .clone();
+    let done = json!({ "job": id(&leased), "fence": leased["fence"], "result": { "sent": 1 } });
+    stage.ok("jobs.complete", done).await;
 }
 
 fn place(kind: Kind, folder: &std::path::Path, n: usize) -> (String, Options) {
@@ -142,6 +173,8 @@ async fn read_only(url: &str, stage: &Stage, state: &Value, what: &str) {
         page["items"].as_array().unwrap().iter().map(line).collect::<Vec<_>>()
     };
     assert_eq!(entries(bank.clone()).await, entries(stage.bank.clone()).await, "{what}");
+    // what a copy has not by design is no finding
+    support::verify(&bank).await;
     bank.close().await;
 }
 

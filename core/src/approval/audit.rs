@@ -100,6 +100,10 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
         return Some("its request is not the one that it covers");
     }
     let row = keys.get(key.as_ref());
+    if row.is_none() {
+        // tied to the request until the call takes place, and kept for ever then
+        return Some("the key of its call is missing");
+    }
     let of_it = row.filter(|row| {
         row.operation.as_ref() == facts.operation && hex::encode(&row.request) == facts.payload_hash
     });

@@ -25,6 +25,15 @@ pub(crate) enum Known {
 }
 
 impl Known {
+    /// All that there is.
+    pub(crate) const ALL: [Self; 2] = [Self::Confirmed, Self::Seen];
+
+    /// The kind and the id of its record.
+    pub(crate) fn name(self) -> String {
+        let (_, kind, id) = self.key();
+        format!("{kind} {id}")
+    }
+
     fn key(self) -> RecordKey {
         (Book::stored("@system"), KIND.into(), Uuid::from_u128(self as u128))
     }

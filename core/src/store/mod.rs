@@ -188,6 +188,9 @@ pub enum Strays<'b> {
     Marks(&'b Book),
     /// Books that have rows and are not listed.
     Books,
+    /// What stands in the reserved book: the name of each table that has rows there, and for records their
+    /// kinds and ids.
+    Reserved,
 }
 
 /// Which private texts of events are erased.

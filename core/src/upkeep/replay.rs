@@ -250,11 +250,20 @@ impl<'e> Brought<'e> {
         if image[1].is_null() { Ok(TransferId::from_uuid(self.row.id.uuid())) } else { number(image, 1) }
     }
 
+    /// The transfer that the event posts.
+    fn posting(&self) -> Option<TransferId> {
+        let posted = self.row.kind.as_ref() == events::POSTED;
+        Some(TransferId::from_uuid(self.row.id.uuid())).filter(|_| posted)
+    }
+
     fn legs(&self) -> &[Value] {
         let posted = self.row.kind.as_ref() == events::POSTED;
         self.data["postings"].as_array().filter(|_| posted).map_or(&[], Vec::as_slice)
     }
 }
+
+/// The events of a page that post transfers.
+type Postings<'e> = BTreeMap<TransferId, &'e Brought<'e>>;
 
 /// Terms of accounts, notes on transfers, who reversed them, jobs and keys: a copy has nothing of these.
 fn is_passed_over(letter: &str) -> bool {
@@ -302,9 +311,11 @@ impl Log<'_> {
         let loaded = target.lock(&needs, Wait::Block).await.map_err(fault)?;
         let head = loaded.heads.first().cloned();
         let mut page = Page::stored(loaded);
+        let postings: Postings<'_> =
+            events.iter().filter_map(|event| Some((event.posting()?, event))).collect();
         for event in &events {
             for image in event.images() {
-                self.image(&mut page, event, image)?;
+                self.image(&mut page, (event, &postings), image)?;
             }
         }
         // legs after images: an account's balance runs through the legs of the whole page
@@ -357,11 +368,16 @@ impl Log<'_> {
         Ok(needs)
     }
 
-    fn image(&self, page: &mut Page, event: &Brought<'_>, image: &Value) -> Result<()> {
+    fn image(
+        &self,
+        page: &mut Page,
+        (event, postings): (&Brought<'_>, &Postings<'_>),
+        image: &Value,
+    ) -> Result<()> {
         match text(image, 0)? {
             "a" => page.accounts.put(self.account(page, event.row, image)?),
             "s" => page.accounts.put(self.stream(page, event.row, image)?),
-            "t" => page.transfers.put(self.transfer(page, event, image)?),
+            "t" => page.transfers.put(self.transfer(page, (event, postings), image)?),
             "h" => page.holds.put(self.hold(event.row, image)?),
             "r" => page.records.put(self.record(event.row, image)?),
             letter if is_passed_over(letter) => {}
@@ -427,9 +443,16 @@ impl Log<'_> {
         Ok(row)
     }
 
-    fn transfer(&self, page: &Page, event: &Brought<'_>, image: &Value) -> Result<TransferRow> {
+    fn transfer(
+        &self,
+        page: &Page,
+        (event, postings): (&Brought<'_>, &Postings<'_>),
+        image: &Value,
+    ) -> Result<TransferRow> {
         let id = event.transfer(image)?;
-        let named = |name: &str| event.data[name].as_str();
+        // the image may stand in a later event of the command: what it is about is told by its posting
+        let posting = postings.get(&id).copied().unwrap_or(event);
+        let named = |name: &str| posting.data[name].as_str();
         // in the event of its posting a transfer is what the event says
         let own = image[1].is_null();
         let (kind, original) = match own {

@@ -24,6 +24,7 @@ use crate::ids::{AccountId, Actor, Book, TransferId};
 use crate::kernel::image;
 use crate::kernel::permit::Who;
 use crate::request::reading::Reading;
+use crate::request::scope::Scope;
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
@@ -171,6 +172,8 @@ struct Sum {
     posted: i128,
     entries: i64,
     held: i128,
+    /// Entries that have a number or a balance.
+    numbered: i64,
     /// Each entry leads from a number and a balance to the next: what is left of all steps is the first and
     /// the last.
     steps: Multiset,
@@ -180,6 +183,7 @@ impl Sum {
     fn enter(&mut self, leg: &EntryRow) {
         self.posted = self.posted.saturating_add(leg.amount);
         self.entries += 1;
+        self.numbered += i64::from(leg.number.is_some() || leg.after.is_some());
         if let (Some(number), Some(after)) = (leg.number, leg.after) {
             self.steps.add(step(number, after));
             self.steps.remove(step(number - 1, after.saturating_sub(leg.amount)));
@@ -234,8 +238,10 @@ async fn verify_book(
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
     // the log first: it says how many transfers there should be
-    let (chain, Logged { facts: told, newest, keys, contexts, events }, copy) =
-        log::read(&mut reading, progress).await?;
+    let (chain, log, place) = log::read(&mut reading, progress).await?;
+    let copy = place.is_copy();
+    identified(book, (&place, &log.elsewhere), checks);
+    let Logged { facts: told, newest, keys, contexts, events, .. } = log;
     contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
     let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
@@ -247,22 +253,7 @@ async fn verify_book(
     if !copy {
         keys::verify(&mut reading, keys, checks, progress).await?;
     }
-    crate::escrow::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
-        checks.examine(name, right, || what);
-    })
-    .await?;
-    crate::treasury::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
-        checks.examine(name, right, || what);
-    })
-    .await?;
-    crate::jobs::audit::verify(&mut reading, &mut |name: &'static str, right: bool, what: String| {
-        checks.examine(name, right, || what);
-    })
-    .await?;
-    crate::approval::verify(&mut reading, &scope, &mut |name: &'static str, right: bool, what: String| {
-        checks.examine(name, right, || what);
-    })
-    .await?;
+    audits(&mut reading, (&scope, copy), checks).await?;
     let facts = checks.facts;
     let newest = std::mem::take(&mut checks.newest);
     if !copy {
@@ -278,6 +269,30 @@ async fn verify_book(
     // ends the moment; a connection that fails here is not used again
     let _ = session.rollback().await;
     Ok(chain.head)
+}
+
+/// The store is the one that the head and the log of a book are of.
+fn identified(book: &Book, (place, elsewhere): (&log::Place, &[String]), checks: &mut Checks) {
+    checks.examine("identity", place.is_of_its_timeline(), || {
+        format!("book {book}: its head is of another timeline than `meta` says")
+    });
+    for what in elsewhere {
+        checks.examine("identity", false, || format!("book {book}: {what}, and `meta` says another"));
+    }
+}
+
+/// What each kind of object must be, recomputed from its rows.
+async fn audits(reading: &mut Reading<'_>, (scope, copy): (&Scope, bool), checks: &mut Checks) -> Result<()> {
+    let examine = &mut |name: &'static str, right: bool, what: String| checks.examine(name, right, || what);
+    crate::escrow::verify(reading, copy, examine).await?;
+    if copy {
+        // the log has neither their times nor their texts: such a record of a copy cannot be read whole
+        return Ok(());
+    }
+    crate::dispute::verify(reading, examine).await?;
+    crate::treasury::audit::verify(reading, examine).await?;
+    crate::jobs::audit::verify(reading, examine).await?;
+    crate::approval::verify(reading, scope, examine).await
 }
 
 /// What the transfers of a book come to.
@@ -383,6 +398,13 @@ fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &
             format!("transfer {}: refunded {} of {whole}", row.id, row.refunded)
         });
     }
+    // a copy knows it from the deal
+    let owner = row.deal.map(|deal| deal.to_string());
+    checks.examine(
+        "log_matches_rows",
+        owner.is_none() || row.owned_by.as_deref() == owner.as_deref(),
+        || format!("transfer {}: `owned_by` is not its deal", row.id),
+    );
     let linked = row.original.is_some() == matches!(row.kind, TransferKind::Reversal | TransferKind::Refund)
         || row.deal.is_some();
     checks
@@ -505,6 +527,9 @@ fn one_account(row: &AccountRow, posted: i128, sum: Sum, checks: &mut Checks) {
         checks.row(&image::account(row), RowTimes { stamp: Some(row.stamp), ..RowTimes::default() });
     }
     checks.row(&image::terms(row), RowTimes { created: Some(row.created_at), ..RowTimes::default() });
+    checks.examine("entries_gapless", !row.streaming || sum.numbered == 0, || {
+        format!("{}: its entries are numbered, or have balances, and it is streaming", name())
+    });
     let numbered = row.streaming || row.entries == sum.entries;
     checks.examine("entries_gapless", numbered, || {
         format!("{}: {} entries, newest number {}", name(), sum.entries, row.entries)

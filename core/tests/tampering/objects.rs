@@ -109,7 +109,8 @@ const ACCOUNTS: [Change; 16] = [
     ),
 ];
 
-const MONEY: [Change; 16] = [
+const MONEY: [Change; 17] = [
+    ("UPDATE {p}transfer SET owned_by = NULL WHERE deal IS NOT NULL", ["transfer tr_", "`owned_by`"]),
     (
         "UPDATE {p}hold SET owned_by = 'dl_x' WHERE state = 'partially_captured'",
         ["hold {hold}", "`owned_by`"],
@@ -158,7 +159,12 @@ const MONEY: [Change; 16] = [
     ),
 ];
 
-const KEYS: [Change; 9] = [
+const KEYS: [Change; 10] = [
+    // the call that waits could be asked for again, by somebody else and for another sum
+    (
+        "DELETE FROM {p}idempotency WHERE key = 'asked'",
+        ["approval {approval}", "the key of its call is missing"],
+    ),
     ("DELETE FROM {p}idempotency WHERE key = 'keyed'", ["transfer {transfer}", "is missing"]),
     ("UPDATE {p}idempotency SET request = made WHERE key = 'keyed'", ["key keyed", "`request`"]),
     ("UPDATE {p}idempotency SET fields = made WHERE key = 'keyed'", ["key keyed", "`request`"]),

@@ -4,7 +4,8 @@ use super::sql;
 use super::support::{Kind, Stage, Value, id, json};
 
 /// Tables that are changed and put back.
-const TABLES: [&str; 15] = [
+const TABLES: [&str; 16] = [
+    "meta",
     "book",
     "commit_mark",
     "event_pending",

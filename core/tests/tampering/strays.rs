@@ -32,6 +32,35 @@ const STRAYS: [Change; 9] = [
     ("DELETE FROM {p}transfer WHERE id = {plain}", ["an entry of transfer {tr_plain}", "does not exist"]),
 ];
 
+/// The reserved book has what is known of the clock, and nothing else: what stands there is in no log.
+const RESERVED: [Change; 7] = [
+    ("UPDATE {p}job SET book = '@system' WHERE kind = 'notify.admins'", ["book @system", "`job`"]),
+    ("UPDATE {p}account SET book = '@system' WHERE id = 'bob'", ["book @system", "`account`"]),
+    ("UPDATE {p}record SET book = '@system' WHERE kind = 'dispute'", ["book @system", "`record` dispute"]),
+    ("UPDATE {p}idempotency SET book = '@system' WHERE key = 'keyed'", ["book @system", "`idempotency`"]),
+    ("UPDATE {p}hold SET book = '@system' WHERE state = 'voided'", ["book @system", "`hold`"]),
+    ("UPDATE {p}transfer SET book = '@system' WHERE id = {plain}", ["book @system", "`transfer`"]),
+    ("INSERT INTO {p}book (book, created_at) SELECT '@system', 5 FROM {p}head", ["book @system", "`book`"]),
+];
+
+/// Which store it is, and which of its histories.
+const IDENTITY: [Change; 2] = [
+    ("UPDATE {p}meta SET store = {new}", ["book main", "timeline"]),
+    ("UPDATE {p}meta SET timeline = {new}", ["book main", "timeline"]),
+];
+
+/// Numbers and balances in entries of an account that has none.
+const STREAMED: [Change; 2] = [
+    (
+        "UPDATE {p}entry SET number = 7 WHERE account = '@world'",
+        ["account @world USD", "its entries are numbered"],
+    ),
+    (
+        "UPDATE {p}entry SET after = '0' WHERE account = '@world'",
+        ["account @world USD", "its entries are numbered"],
+    ),
+];
+
 /// Times, numbers and places that no sum is made of.
 const QUIET: [Change; 10] = [
     ("UPDATE {p}entry SET leg = leg + 5 WHERE transfer = {plain}", ["transfer {tr_plain}", "numbered"]),
@@ -76,6 +105,32 @@ const MARKS: [Change; 1] = [(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_row_that_belongs_to_nothing_is_named() {
     each_is_named(&STRAYS).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_in_the_reserved_book_is_named() {
+    each_is_named(&RESERVED).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_in_an_entry_that_has_none_is_named() {
+    each_is_named(&STREAMED).await;
+}
+
+/// Another store, or another timeline, than the heads and the log are of.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_identity_is_named() {
+    each_is_named(&IDENTITY).await;
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "9.00 USD").await;
+        stage.ok("admin.fork", json!({})).await;
+        stage.verify().await;
+        let new = "'01980000-0000-7000-8000-000000000001'";
+        assert_eq!(sql(&stage, &format!("UPDATE {{p}}meta SET store = {new}")).await, 1);
+        assert_eq!(findings(&stage, None).await, ["identity"], "{kind:?}");
+        stage.bank.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -242,9 +242,11 @@ async fn quotes_and_checks() {
         host: false,
     };
     let (mut good, mut bad) = (0, Vec::new());
-    crate::escrow::verify(&mut reading, &mut |_, holds, what| if holds { good += 1 } else { bad.push(what) })
-        .await
-        .unwrap();
+    crate::escrow::verify(&mut reading, false, &mut |_, holds, what| {
+        if holds { good += 1 } else { bad.push(what) }
+    })
+    .await
+    .unwrap();
     assert_eq!((good, bad.len()), (deals.len(), 1), "{bad:?}");
     assert!(bad[0].contains(&broken.to_string()));
 }

@@ -16,6 +16,22 @@ use crate::store::sql::Dialect;
 /// Rows that are named.
 const LIMIT: usize = 20;
 
+/// Tables whose rows belong to a book.
+const TABLES: [&str; 12] = [
+    AccountRow::TABLE,
+    TransferRow::TABLE,
+    EntryRow::TABLE,
+    HoldRow::TABLE,
+    RecordRow::TABLE,
+    JobRow::TABLE,
+    KeyRow::TABLE,
+    EventRow::TABLE,
+    SequenceRow::TABLE,
+    HeadRow::TABLE,
+    PendingRow::TABLE,
+    StreamRow::TABLE,
+];
+
 /// How many entries and events a book has.
 pub(super) fn tally(reading: Reading<'_>, book: &Book) -> Statement {
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
@@ -32,6 +48,7 @@ pub(super) fn strays(reading: Reading<'_>, what: Strays<'_>) -> Statement {
         Strays::Events(book) => events(reading, book),
         Strays::Marks(book) => marks(reading, book),
         Strays::Books => books(reading),
+        Strays::Reserved => reserved(reading),
     }
 }
 
@@ -82,20 +99,6 @@ fn marks(reading: Reading<'_>, book: &Book) -> Statement {
 /// Books that have rows and are not in the list of books, hopped to by the index of each table.
 fn books(reading: Reading<'_>) -> Statement {
     let script = Script::new(reading.dialect, reading.wire, reading.names);
-    let tables = [
-        AccountRow::TABLE,
-        TransferRow::TABLE,
-        EntryRow::TABLE,
-        HoldRow::TABLE,
-        RecordRow::TABLE,
-        JobRow::TABLE,
-        KeyRow::TABLE,
-        EventRow::TABLE,
-        SequenceRow::TABLE,
-        HeadRow::TABLE,
-        PendingRow::TABLE,
-        StreamRow::TABLE,
-    ];
     let hop = |(n, table): (usize, &str)| {
         let table = reading.names.table(table);
         format!(
@@ -103,12 +106,29 @@ fn books(reading: Reading<'_>) -> Statement {
              SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > t{n}.book) FROM t{n} WHERE t{n}.book IS NOT NULL)"
         )
     };
-    let hops: Vec<String> = tables.into_iter().enumerate().map(hop).collect();
-    let all: Vec<String> = (0..tables.len()).map(|n| format!("SELECT t{n}.book FROM t{n}")).collect();
+    let hops: Vec<String> = TABLES.into_iter().enumerate().map(hop).collect();
+    let all: Vec<String> = (0..TABLES.len()).map(|n| format!("SELECT t{n}.book FROM t{n}")).collect();
     let (hops, all, known) = (hops.join(", "), all.join(" UNION "), script.table::<BookRow>());
     script.finish(format!(
         "WITH RECURSIVE {hops} SELECT CAST(y.book AS text) FROM ({all}) AS y WHERE y.book IS NOT NULL \
          AND y.book <> '{}' AND NOT EXISTS (SELECT 1 FROM {known} AS z WHERE z.book = y.book) ORDER BY 1 LIMIT {LIMIT}",
         migrate::SYSTEM
+    ))
+}
+
+/// What stands in the reserved book, beside the tables that are there for it.
+fn reserved(reading: Reading<'_>) -> Statement {
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, migrate::SYSTEM);
+    let records = script.table::<RecordRow>();
+    let has = |table: &str| {
+        let name = reading.names.table(table);
+        format!("SELECT CAST('`{table}`' AS text) WHERE EXISTS (SELECT 1 FROM {name} AS x WHERE x.book = $1)")
+    };
+    let others = TABLES.into_iter().filter(|table| *table != RecordRow::TABLE);
+    let all: Vec<String> = others.chain([BookRow::TABLE, MarkRow::TABLE]).map(has).collect();
+    script.finish(format!(
+        "{} UNION ALL SELECT * FROM (SELECT '`record` ' || x.kind || ' ' || CAST(x.id AS text) FROM {records} AS x \
+         WHERE x.book = $1 LIMIT {LIMIT}) AS y",
+        all.join(" UNION ALL ")
     ))
 }

@@ -3,6 +3,8 @@
 //! Rows and events are read in different orders. What is immutable goes into sums of hashes that do not
 //! depend on order, so that nothing is kept; of what changes, a digest per object is kept.
 
+use uuid::Uuid;
+
 use super::contexts::Contexts;
 use super::image_of::Posted;
 use super::keys::Keys;
@@ -16,6 +18,7 @@ use crate::history::views::Chain;
 use crate::ids::Book;
 use crate::request::reading::Reading;
 use crate::rows::events::Items;
+use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::Needs;
 use crate::rows::tables::{EventRow, HeadRow};
@@ -33,11 +36,19 @@ pub(super) struct Logged {
     pub contexts: Contexts,
     /// How many events there are.
     pub events: i64,
+    /// Events that say that a timeline began in another store than this one.
+    pub elsewhere: Vec<String>,
+    store: Option<Uuid>,
 }
 
 impl Logged {
     fn event(&mut self, row: &EventRow) {
         self.events += 1;
+        if row.object.as_ref() == "store"
+            && self.store.is_some_and(|store| row.object_id() != store.to_string())
+        {
+            self.elsewhere.push(format!("event {}: it is of store {}", row.id, row.object_id()));
+        }
         self.contexts.event(row);
         let posted = Posted::of(row);
         self.facts.event(row, &posted);
@@ -46,11 +57,30 @@ impl Logged {
     }
 }
 
-/// Reads the log once. The last answer says whether the book is a copy, which has no keys, jobs or texts.
+/// The head of a book, and which store says so.
+pub(super) struct Place {
+    head: Option<HeadRow>,
+    identity: Option<Identity>,
+}
+
+impl Place {
+    /// Whether the book is a copy, which has no keys, jobs or texts.
+    pub(super) fn is_copy(&self) -> bool {
+        self.head.as_ref().is_some_and(HeadRow::is_copy)
+    }
+
+    /// Whether the next link is of the timeline that the store says.
+    pub(super) fn is_of_its_timeline(&self) -> bool {
+        let timeline = self.identity.and_then(Identity::later_timeline);
+        self.is_copy() || self.head.as_ref().is_none_or(|head| head.timeline == timeline)
+    }
+}
+
+/// Reads the log once.
 pub(super) async fn read(
     reading: &mut Reading<'_>,
     progress: super::Progress<'_>,
-) -> Result<(Chain, Logged, bool)> {
+) -> Result<(Chain, Logged, Place)> {
     let walk = Walk {
         listing: |book, after| events(book, after.unwrap_or(0)),
         behind: |page| page.sequence.last().map(|link| link.seq),
@@ -64,16 +94,19 @@ pub(super) async fn read(
     let mut needs = Needs::default();
     needs.heads.insert((reading.book.clone(),));
     let loaded = reading.load(&needs).await?;
-    let head = loaded.heads.first();
+    let place = Place { head: loaded.heads.into_iter().next(), identity: loaded.identity };
+    let head = place.head.as_ref();
     let read = |page: &Listed| {
         let count = page.sequence.last().map_or(0, |link| link.seq);
         progress(Step { what: "events", count, of: head.map(|head| head.seq) });
     };
-    let copy = head.is_some_and(HeadRow::is_copy);
-    let known = Logged { contexts: Contexts::read(reading, copy).await?, ..Logged::default() };
+    // the log of a copy is that of its original
+    let copy = place.is_copy();
+    let store = place.identity.map(|identity| identity.store).filter(|_| !copy);
+    let known = Logged { contexts: Contexts::read(reading, copy).await?, store, ..Logged::default() };
     let (check, mut log) = walk.run(reading, (ChainCheck::default(), known), read).await?;
     unplaced(reading, |row| log.event(row)).await?;
-    Ok((check.finish(head), log, copy))
+    Ok((check.finish(head), log, place))
 }
 
 /// Reads the log once more, for whoever must name what differs.

@@ -1,8 +1,9 @@
 //! Rows that belong to nothing: entries without a transfer, events outside the sequence, marks of commits
-//! that never were, books that are not listed, and a book that is said to be a copy.
+//! that never were, books that are not listed, rows in the reserved book, and a book that is said to be a copy.
 
 use super::Checks;
 use crate::engine::Engine;
+use crate::engine::known_time::Known;
 use crate::error::{Error, Result};
 use crate::ids::{EventId, TransferId};
 use crate::request::reading::Reading;
@@ -64,13 +65,20 @@ async fn copied(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     Ok(())
 }
 
-/// Books that have rows and are not in the list of books.
+/// Books that have rows and are not in the list of books, and rows in the reserved book.
 pub(super) async fn books(engine: &Engine, checks: &mut Checks) -> Result<()> {
     let mut session = engine.store().reader().await.map_err(fault)?;
     let found = session.strays(Strays::Books).await.map_err(fault)?;
     for book in &found {
         checks.examine("strays", false, || {
             format!("book {book} has rows, and is missing from the list of books")
+        });
+    }
+    let known = Known::ALL.map(|known| format!("`record` {}", known.name()));
+    let reserved = session.strays(Strays::Reserved).await.map_err(fault)?;
+    for row in reserved.iter().filter(|row| !known.contains(row)) {
+        checks.examine("strays", false, || {
+            format!("book @system: {row}: nothing but what is known of the clock may stand there")
         });
     }
     Ok(())
