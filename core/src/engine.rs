@@ -10,6 +10,7 @@ pub(crate) mod environment;
 pub(crate) mod file_url;
 pub(crate) mod known_time;
 pub mod options;
+mod refusals;
 pub mod runner;
 pub(crate) mod store_url;
 pub(crate) mod trust;
@@ -20,7 +21,6 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use serde_json::Value;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::api::operations::{self, Services as _};
@@ -33,9 +33,9 @@ use crate::engine::runner::{Runner, Stage};
 use crate::engine::store_url::Opened;
 use crate::engine::trust::Trust;
 use crate::env::Watch;
-use crate::error::{Error, Kind, Result, Retry};
+use crate::error::{Error, Result, Retry};
 use crate::ids::{Actor, Book};
-use crate::kernel::call::{Command, Refused};
+use crate::kernel::call::Command;
 use crate::kernel::gate::{Gate, Surviving, Survivor};
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
@@ -424,25 +424,6 @@ impl Engine {
         if let Some(error) = refusal {
             tracing::debug!(operation = info.name, code = error.code().as_str(), "refused");
         }
-    }
-
-    /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose
-    /// rollback it must survive. Only refusals of kind denied and limited leave one.
-    pub(crate) fn note_refusal(
-        &self,
-        info: &'static Info,
-        error: &Error,
-    ) -> Option<oneshot::Receiver<Result<()>>> {
-        if !matches!(error.kind(), Kind::Denied | Kind::Limited) || self.is_read_only() {
-            return None;
-        }
-        let note = Refused { operation: info.name, code: error.code() };
-        let actor = self.actor.clone().unwrap_or_else(Actor::system);
-        let (call, noted) = timers::internal_as(self, &self.book, actor, "call.refused", note);
-        if self.queue(Box::new(call)).is_err() {
-            tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
-        }
-        Some(noted)
     }
 
     /// Writes what must survive the rollback of a host's transaction. Nobody waits for it: on SQLite it can

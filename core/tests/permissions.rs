@@ -237,3 +237,46 @@ async fn everybody_may_call_what_the_table_says_on_sqlite() {
 async fn everybody_may_call_what_the_table_says_on_postgres() {
     matrix(Kind::Postgres).await;
 }
+
+/// What a stranger tries of the administration, with what it would take.
+const ADMINISTRATION: [&str; 6] = [
+    "admin.restore",
+    "admin.fork",
+    "admin.erase_context",
+    "admin.confirm_clock",
+    "jobs.run_due",
+    "jobs.lease",
+];
+
+/// Whoever is refused what changes something stands in the log, also where it changes the whole store.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_administration_leaves_its_event() {
+    for kind in Kind::all() {
+        let stage = Stage::open(kind).await;
+        for name in ADMINISTRATION {
+            let args = match name {
+                "admin.restore" => json!({ "path": "/nowhere" }),
+                "admin.erase_context" => json!({ "subject": "anna" }),
+                "jobs.lease" => json!({ "kinds": ["notify.admins"], "limit": 1, "for": "PT1M" }),
+                _ => json!({}),
+            };
+            let bound = stage.bank.acting(Actor::new("mallory")).call(name, args.clone()).await;
+            let mut named = args;
+            named["actor"] = json!("oscar");
+            let named = stage.call(name, named).await;
+            assert_eq!([code(&bound), code(&named)], ["not_permitted"; 2], "{kind:?} {name}");
+            let events = stage.ok("events.list", json!({ "types": ["call.refused"], "limit": 100 })).await;
+            let all = events["items"].as_array().unwrap();
+            let of_it = all.iter().filter(|event| event["object_id"] == *name);
+            let mut who: Vec<&str> = of_it.map(|event| event["actor"]["id"].as_str().unwrap()).collect();
+            who.sort_unstable();
+            assert_eq!(who, ["mallory", "oscar"], "{kind:?} {name}: {all:#?}");
+        }
+        // what only reads leaves nothing
+        let before = stage.event_types().await.len();
+        let read = json!({ "actor": "mallory" });
+        assert_eq!(code(&stage.call("admin.verify", read).await), "not_permitted");
+        assert_eq!(stage.event_types().await.len(), before);
+        stage.finish().await;
+    }
+}

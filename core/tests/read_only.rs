@@ -49,6 +49,12 @@ async fn reads_answer_and_writes_are_refused_by_name() {
                 { "op": "ledger.top_up", "args": { "account": "alice", "amount": "1.00 USD", "key": "k" } }] }),
             ),
             ("approvals.remove_policy", json!({ "id": "p" })),
+            ("admin.fork", json!({})),
+            ("admin.restore", json!({ "path": "/nowhere" })),
+            ("admin.confirm_clock", json!({})),
+            ("admin.erase_context", json!({ "subject": "alice" })),
+            ("jobs.run_due", json!({})),
+            ("jobs.lease", json!({ "kinds": ["notify.admins"], "limit": 1, "for": "PT1M" })),
         ] {
             let error = auditor.call(name, args).await.unwrap_err();
             assert_eq!(error.code().as_str(), "not_supported", "{kind:?} {name}: {error}");

@@ -92,7 +92,7 @@ macro_rules! operations {
             )* }
             wholes { $(
                 $(#[doc = $edoc:literal])*
-                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, who $ewho:ident;
+                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, effect $eeffect:literal, who $ewho:ident;
             )* }
         }
     )*) => {
@@ -101,7 +101,7 @@ macro_rules! operations {
             $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect [$($wtakes)?] $wactor $wwho $wreq, $wreply),)*
             $(info!($service $rname [$($rdoc)*] None day Joins "read" [] false $rwho $rreq, $rreply),)*
             $(info!($service $gname [$($gdoc)*] None day Joins "read" [] false $gwho $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused "read" [] false $ewho $ereq, $ereply),)*
+            $(info!($service $ename [$($edoc)*] None day Refused $eeffect [] false $ewho $ereq, $ereply),)*
         )*];
 
         fn row(name: &str) -> Result<&'static Info> {
@@ -163,11 +163,7 @@ macro_rules! operations {
                         let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
                         fits(&request)?;
                         let engine = self.runner.engine(info)?;
-                        let actor = self.runner.scope().actor(info, rq_actor(&request))?;
-                        // what only staff may ask for needs no rows to be judged
-                        if info.who == Who::Staff {
-                            info.who.judge(&actor, &[])?;
-                        }
+                        let actor = engine.admitted(info, rq_actor(&request)).await?;
                         $efn(engine, &actor, &request).await
                     }
                 )*
@@ -416,11 +412,11 @@ operations! {
         wholes {
             /// The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be
             /// rolled back.
-            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get, who Party;
+            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get, effect "read", who Party;
             /// Receipts, newest first, each derived and signed.
-            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list, who Listed;
+            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list, effect "read", who Listed;
             /// A receipt as a text or a page for people, in English or Korean.
-            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render, who Party;
+            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render, effect "read", who Party;
         }
     }
 
@@ -483,7 +479,7 @@ operations! {
         wholes {
             /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is
             /// equal.
-            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, who Staff;
+            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff;
         }
     }
 
@@ -513,10 +509,10 @@ operations! {
         wholes {
             /// Takes jobs that are due for a while: each carries the number of its lease, which whoever
             /// reports names.
-            lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, who Staff;
+            lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff;
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in
             /// this process.
-            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, who Staff;
+            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, effect "jobs", who Staff;
         }
     }
 
@@ -532,25 +528,25 @@ operations! {
         generics {}
         wholes {
             /// Whether the engine and its store are well.
-            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, who Staff;
+            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, effect "read", who Staff;
             /// Recomputes every invariant of every book from the rows.
-            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, who Staff;
+            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, effect "read", who Staff;
             /// Says that the clock is right as it is: after a jump calls are taken again, in every process,
             /// and timers run by it.
-            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, who Staff;
+            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, effect "admin", who Staff;
             /// Erases the address and the device of end users from events; the chain stays as it is.
-            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, who Staff;
+            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff;
             /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told
             /// apart from the original's.
-            fork(rq::Fork) -> vu::Timeline = crate::upkeep::timeline::fork, who Staff;
+            fork(rq::Fork) -> vu::Timeline = crate::upkeep::timeline::fork, effect "admin", who Staff;
             /// Copies the store to a new file, while it is in use (SQLite).
-            backup(rq::Backup) -> vu::Copied = crate::upkeep::timeline::backup, who Staff;
+            backup(rq::Backup) -> vu::Copied = crate::upkeep::timeline::backup, effect "read", who Staff;
             /// Puts a backup of this store in the place of everything that it has, whole or not at all, and
             /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
             /// made since are free again.
-            restore(rq::Restore) -> vu::Timeline = crate::upkeep::timeline::restore, who Staff;
+            restore(rq::Restore) -> vu::Timeline = crate::upkeep::timeline::restore, effect "admin", who Staff;
             /// Counts of the store and of this process.
-            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, who Staff;
+            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff;
         }
     }
 }

@@ -49,6 +49,14 @@ pub struct Info {
     pub reply: fn() -> schemars::Schema,
 }
 
+impl Info {
+    /// Whether it changes anything: what is refused then leaves an event.
+    #[must_use]
+    pub fn changes(&self) -> bool {
+        self.key != KeyRule::None || self.effect != "read"
+    }
+}
+
 /// Whether a write needs an idempotency key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyRule {

@@ -1,0 +1,70 @@
+//! What is refused outside a group leaves its event all the same: before the queue, in a host's transaction, or
+//! of an operation on the whole store.
+
+use tokio::sync::oneshot;
+
+use super::Engine;
+use crate::engine::runner::Runner as _;
+use crate::error::{Error, Kind, Result};
+use crate::ids::{Actor, ActorInput};
+use crate::kernel::call::Refused;
+use crate::kernel::permit::Who;
+use crate::request::scope::Info;
+use crate::upkeep::timers;
+
+impl Engine {
+    /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose
+    /// rollback it must survive. Only refusals of kind denied and limited leave one.
+    pub(crate) fn note_refusal(
+        &self,
+        info: &'static Info,
+        error: &Error,
+    ) -> Option<oneshot::Receiver<Result<()>>> {
+        let actor = self.actor.clone().unwrap_or_else(Actor::system);
+        self.note_refusal_of(info, actor, error)
+    }
+
+    /// The event of what was refused to an actor.
+    fn note_refusal_of(
+        &self,
+        info: &'static Info,
+        actor: Actor,
+        error: &Error,
+    ) -> Option<oneshot::Receiver<Result<()>>> {
+        if !matches!(error.kind(), Kind::Denied | Kind::Limited) || self.is_read_only() {
+            return None;
+        }
+        let note = Refused { operation: info.name, code: error.code() };
+        let (call, noted) = timers::internal_as(self, &self.book, actor, "call.refused", note);
+        if self.queue(Box::new(call)).is_err() {
+            tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
+        }
+        Some(noted)
+    }
+
+    /// Who calls an operation on the whole store, if it may be called. A refusal of what changes something
+    /// leaves its event, as that of any other write does.
+    pub(crate) async fn admitted(&self, info: &'static Info, given: Option<&ActorInput>) -> Result<Actor> {
+        let scope = self.scope();
+        if info.changes() {
+            scope.admits(info)?;
+        }
+        let actor = scope.actor(info, given);
+        let judged = match &actor {
+            // what only staff may ask for needs no rows to be judged
+            Ok(actor) if info.who == Who::Staff => info.who.judge(actor, &[]),
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.clone()),
+        };
+        let Err(error) = judged else { return actor };
+        if info.changes() {
+            self.count(info, Some(&error));
+            let refused = actor.ok().or_else(|| self.actor.clone()).unwrap_or_else(Actor::system);
+            if let Some(noted) = self.note_refusal_of(info, refused, &error) {
+                // whoever was denied finds the event when the denial arrives
+                drop(noted.await);
+            }
+        }
+        Err(error)
+    }
+}
