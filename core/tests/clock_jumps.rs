@@ -163,6 +163,23 @@ async fn what_was_idle_or_asleep_goes_on() {
     }
 }
 
+/// Where nobody ever ran timers, what was written last says what time it must be.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_process_that_begins_behind_what_was_written_is_refused() {
+    for kind in Kind::all().into_iter().filter(|kind| *kind != Kind::Memory) {
+        let (stage, machine) = stage(kind).await;
+        let (early, _) = off(&stage, &machine, ("P1D", false), 800_000).await;
+        early.close().await;
+        top_up(&stage.bank, "one").await.unwrap();
+        let (behind, its) = off(&stage, &machine, ("P1D", false), 900_000).await;
+        assert_eq!(code(&top_up(&behind, "two").await), "clock_unusable", "{kind:?}");
+        its.show(Clock::Machine(machine.clone()).now());
+        top_up(&behind, "two").await.unwrap();
+        behind.close().await;
+        stage.finish().await;
+    }
+}
+
 /// A deal whose money is released by the clock in a day.
 async fn delivered(stage: &Stage) -> String {
     top_up(&stage.bank, "funds").await.unwrap();

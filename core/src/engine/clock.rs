@@ -11,6 +11,7 @@ use tokio::time::Instant;
 
 use crate::engine::Engine;
 use crate::engine::known_time::Known;
+use crate::engine::trust::newest;
 use crate::env::{self, Env};
 use crate::error::Result;
 use crate::rows::needs::Needs;
@@ -75,15 +76,24 @@ pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
     Ok(Known::Confirmed.read(engine).await?.map(|row| row.stamp))
 }
 
+/// What time the store has seen last: from a process that ran timers, or where none ever did, from the newest
+/// transfer.
+async fn seen(engine: &Engine) -> Result<Option<Time>> {
+    match Known::Seen.read(engine).await? {
+        Some(row) => Ok(Some(row.stamp)),
+        None => newest(engine).await,
+    }
+}
+
 impl Engine {
-    /// Learns what a process that believed its clock has seen, before anything is written by this one's.
+    /// Learns what time the store has seen, before anything is written by this process's clock.
     pub(crate) async fn begin_clock(&self) {
         let env = &self.options().env;
         if env.clock.passed().is_none() {
             return;
         }
-        match Known::Seen.read(self).await {
-            Ok(Some(seen)) => env.watch.begin(&env.clock, seen.stamp),
+        match seen(self).await {
+            Ok(Some(seen)) => env.watch.begin(&env.clock, seen),
             Ok(None) => {}
             // a schema that is not there, or a store that cannot be read: whoever writes learns that
             Err(error) => {

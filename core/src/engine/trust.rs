@@ -118,7 +118,7 @@ impl Trust {
 
 /// When something was written last, by the transfers of the engine's book: what is known of a store that no
 /// timers ran on.
-async fn newest(engine: &Engine) -> Result<Option<Time>> {
+pub(super) async fn newest(engine: &Engine) -> Result<Option<Time>> {
     let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();
     let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: 1 };
