@@ -44,6 +44,16 @@ fn in_files(stage: &Stage, text: &str) -> bool {
     })
 }
 
+/// How often the files of a SQLite store have a text.
+fn count_in_files(stage: &Stage, text: &str) -> usize {
+    let path = stage.url.trim_start_matches("sqlite:");
+    let count = |end: &&str| {
+        let bytes = std::fs::read(format!("{path}{end}")).unwrap_or_default();
+        bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
+    };
+    ["", "-wal"].iter().map(|end| count(&end)).sum()
+}
+
 /// In memory, on own connections and in a host's transactions: chain, verification and receipts hold after an
 /// erasure.
 #[tokio::test(flavor = "multi_thread")]
@@ -181,6 +191,29 @@ async fn nothing_of_it_is_left_in_the_file() {
     assert!(in_files(&stage, IP) && in_files(&stage, DEVICE), "the test looks where it is");
     stage.ok("admin.erase_context", json!({ "before_time": "2026-01-09T00:00:00Z" })).await;
     assert!(!in_files(&stage, IP) && !in_files(&stage, DEVICE));
+    stage.bank.close().await;
+}
+
+/// Rows move within a file that grows: what they leave behind is erased as well.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_in_a_file_of_many() {
+    let stage = Stage::open(Kind::Sqlite).await;
+    let calls = (0..3_000).map(|n| {
+        let ip = Some(format!("203.0.{}.{}", n / 250, n % 250).as_str().into());
+        let device = Some(format!("{DEVICE} {n}").as_str().into());
+        let context = earnest::request::record::Trace { ip, device, ..Default::default() };
+        let top_up =
+            TopUp::new(format!("alice-{}", n % 97), "1.00 USD").key(format!("k-{n}")).context(context);
+        let bank = stage.bank.clone();
+        async move { bank.ledger().top_up(top_up).await.map(drop) }
+    });
+    for outcome in super::support::all_at_once(calls).await {
+        outcome.unwrap();
+    }
+    assert!(in_files(&stage, "203.0."), "the test looks where it is");
+    stage.ok("admin.erase_context", json!({ "before_time": "2026-01-09T00:00:00Z" })).await;
+    assert_eq!(["203.0.", DEVICE].map(|text| count_in_files(&stage, text)), [0, 0]);
+    stage.verify().await;
     stage.bank.close().await;
 }
 

@@ -354,18 +354,9 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn erase_private(&mut self, erasure: &Erasure) -> Result<usize, Fault> {
-        let overwrite = |on| write::bare(format!("PRAGMA secure_delete = {on}"));
-        let sqlite = self.exec.dialect() == Dialect::Sqlite;
-        if sqlite {
-            // what is erased is overwritten, not only forgotten
-            self.exec.query(&overwrite("ON")).await?;
-        }
         self.begin().await?;
         let erased = self.exec.query(&write::erase_private(self.reading(None), erasure)).await?.len();
         self.commit().await?;
-        if sqlite {
-            self.exec.query(&overwrite("OFF")).await?;
-        }
         Ok(erased)
     }
 

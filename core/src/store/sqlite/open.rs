@@ -101,6 +101,8 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
         .create_if_missing(options.create)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
+        // what is erased, moved or freed is overwritten: rows leave no copy behind as pages are split
+        .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", LOG_LIMIT.to_string())
         .pragma("wal_autocheckpoint", CHECKPOINT.to_string());
     let reading = common.create_if_missing(false).pragma("query_only", "ON");
