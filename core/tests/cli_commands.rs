@@ -185,7 +185,7 @@ fn a_deal_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("deal.svg");
     assert_eq!(earnest(&["diagram", "--format", "svg", "--out", path.to_str().unwrap()]).code, 0);
-    assert!(std::fs::read_to_string(path).unwrap().starts_with("<svg"));
+    assert!(std::fs::read_to_string(path).unwrap().starts_with("<!-- made by `earnest diagram` -->\n<svg"));
 }
 
 #[test]

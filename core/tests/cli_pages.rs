@@ -294,6 +294,27 @@ mod files {
         assert_eq!(earnest(&draw).code, 0);
         assert_eq!(earnest(&draw).code, 1);
         assert_eq!(earnest(&[&draw[..], &["--force"]].concat()).code, 0);
+        // a picture that somebody drew is no former diagram
+        let own = [("own.mmd", "stateDiagram-v2\n  [*] --> Mine\n"), ("own.svg", "<svg xmlns=\"x\"/>\n")];
+        for ((name, text), format) in own.into_iter().zip(["mermaid", "svg"]) {
+            let path = shop.path(name);
+            std::fs::write(&path, text).unwrap();
+            let draw = ["diagram", "--format", format, "--out", path.to_str().unwrap(), "--force"];
+            assert_eq!(earnest(&draw).code, 1, "{name}");
+            assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+            let former = shop.path(&format!("former-{name}"));
+            let draw = ["diagram", "--format", format, "--out", former.to_str().unwrap(), "--force"];
+            assert_eq!((earnest(&draw).code, earnest(&draw).code), (0, 0), "{name}");
+        }
+        // what a command that was killed left beside it is in nobody's way, and nobody's to remove
+        let stale = shop.path("deal.svg.new");
+        std::fs::write(&stale, "stale").unwrap();
+        assert_eq!(earnest(&[&draw[..], &["--force"]].concat()).code, 0);
+        assert_eq!(std::fs::read_to_string(&stale).unwrap(), "stale");
+        let left = std::fs::read_dir(shop.folder.path()).unwrap();
+        let left =
+            left.filter(|entry| entry.as_ref().unwrap().file_name().to_string_lossy().ends_with(".new"));
+        assert_eq!(left.count(), 1, "nothing else is left beside it");
         for path in [&copy, &drawn] {
             assert_eq!(
                 std::fs::metadata(path).unwrap().permissions().mode() & 0o777,

@@ -155,11 +155,11 @@ pub(super) async fn health(context: &Context) -> Result<(), Failure> {
     if status == "critical" { Err(Failure::Said) } else { Ok(()) }
 }
 
-/// How pictures of deals begin.
+/// How files of pictures begin that this command wrote, whatever else begins like the picture itself.
 const fn head(format: Picture) -> &'static str {
     match format {
-        Picture::Svg => "<svg ",
-        Picture::Mermaid => "stateDiagram-v2\n",
+        Picture::Svg => "<!-- made by `earnest diagram` -->\n",
+        Picture::Mermaid => "%% made by `earnest diagram`\n",
     }
 }
 
@@ -179,7 +179,8 @@ pub(super) async fn diagram(
     let Some(path) = out else {
         return Ok(context.say.either(&drawn, picture)?);
     };
-    Page { what: "diagram", head: Some(head(format)), content: picture }.write(path, force)?;
+    let head = head(format);
+    Page { what: "diagram", head: Some(head), content: &format!("{head}{picture}") }.write(path, force)?;
     let written = json!({ "written": path.display().to_string(), "format": format.as_str() });
     if context.say.json { Ok(context.say.document(&written)?) } else { Ok(()) }
 }

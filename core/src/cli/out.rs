@@ -69,10 +69,7 @@ pub(super) fn created(path: &Path, content: &str) -> io::Result<()> {
 
 /// Puts a new file in the place of an old one: whoever reads sees the one or the other, whole.
 pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".new");
-    let beside = path.with_file_name(name);
-    created(&beside, content)?;
+    let beside = beside(path, content)?;
     fs::rename(&beside, path).inspect_err(|_| {
         // what could not take its place is of no use
         let _ = fs::remove_file(&beside);
@@ -80,4 +77,21 @@ pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
     // the new name must survive a power cut as well
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.map_or_else(|| PathBuf::from("."), Path::to_owned))?.sync_all()
+}
+
+/// How many names are tried for the file beside: one of a command that was killed may be left.
+const NAMES: u32 = 100;
+
+/// Writes a new file beside another, under a name that nothing has.
+fn beside(path: &Path, content: &str) -> io::Result<PathBuf> {
+    let mut tried = 0;
+    loop {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}-{tried}.new", std::process::id()));
+        let beside = path.with_file_name(name);
+        match created(&beside, content) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < NAMES => tried += 1,
+            written => return written.map(|()| beside),
+        }
+    }
 }
