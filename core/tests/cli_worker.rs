@@ -151,10 +151,22 @@ fn a_child_that_keeps_the_pipes_keeps_no_job() {
     let worker = shop.worker(&["--exec", "notify.parties=sleep 300 & echo $! > kept; echo '{\"sent\":1}'"]);
     let jobs = shop.until("notify.parties", "done though its pipes are open", done);
     assert_eq!((&jobs[0]["attempts"], &jobs[0]["result"]), (&json!(1), &json!({ "sent": 1 })));
+    wait("what it left is ended with it", || (!lives(shop.text("kept").trim())).then_some(()));
     assert!(worker.stop() < Duration::from_secs(20));
-    let kept = shop.text("kept");
-    assert!(lives(kept.trim()), "what a finished command left behind is its own business");
-    Command::new("kill").args(["-KILL", kept.trim()]).status().unwrap();
+}
+
+#[test]
+fn what_a_command_leaves_behind_is_ended_with_it() {
+    for (left, exit) in [("sleep 301", 0), ("trap '' TERM; sleep 301", 0), ("sleep 301", 3)] {
+        let shop = Shop::new(1);
+        let exec = format!("notify.parties=({left}) >/dev/null 2>&1 & echo $! > kept; exit {exit}");
+        let worker = shop.worker(&["--exec", &exec, "--grace", "1"]);
+        shop.until("notify.parties", "tried", |job| {
+            done(job) || job["attempts"] != 0 && job["state"] == "queued"
+        });
+        wait("nothing is left", || (!lives(shop.text("kept").trim())).then_some(()));
+        worker.stop();
+    }
 }
 
 #[test]

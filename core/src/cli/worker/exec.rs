@@ -88,7 +88,11 @@ impl Handler for Exec {
         }
         let mut stopping = self.stopping.clone();
         let (why, status) = tokio::select! {
-            status = child.wait() => (None, status),
+            // what it has left in its group is ended with it
+            _ = child.wait() => {
+                let mut again = self.stopping.clone();
+                (None, group.end(&mut child, self.grace, &mut again).await)
+            }
             () = sleep(self.timeout) => {
                 let what = format!("the command took longer than {} s and was ended", self.timeout.as_secs());
                 (Some(what), group.end(&mut child, self.grace, &mut stopping).await)
