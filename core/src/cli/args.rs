@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::ledger::limits::calendar::Zone;
 use crate::time::Span;
-use crate::treasury::calendar::Zone;
 
 /// An embeddable engine for money that must not be lost, doubled or let out early.
 #[derive(Debug, Parser)]

@@ -13,9 +13,9 @@ use super::words::Tongue;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::ids::DealId;
+use crate::ledger::limits::calendar::Zone;
 use crate::readable;
 use crate::receipt::{Look, accounts_of};
-use crate::treasury::calendar::Zone;
 
 /// What happened at one place of the sequence.
 pub(super) struct Moment {

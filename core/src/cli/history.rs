@@ -6,7 +6,7 @@ use super::Context;
 use super::evidence::{Evidence, Moment, Reader, text};
 use super::output::{Failure, Paint};
 use crate::engine::Engine;
-use crate::treasury::calendar::Zone;
+use crate::ledger::limits::calendar::Zone;
 
 pub(super) async fn history(context: &Context, deal: &str, zone: &Zone) -> Result<(), Failure> {
     let engine = context.settings.open_to_look().await?;

@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod funds;
 pub mod holds;
+pub mod limits;
 pub mod model;
 pub mod movement;
 pub mod posting;

@@ -126,7 +126,7 @@ fn enter(
         let tiered = row.tier.is_some().then(|| AccountRow { version: row.version + 1, ..row.clone() });
         draft.change_account(row)?;
         if let Some(row) = tiered {
-            crate::treasury::decide::enter(draft, &row, amount)?;
+            crate::ledger::limits::enter(draft, &row, amount)?;
         }
     }
     let (book, account, currency) = key.clone();

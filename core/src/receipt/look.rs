@@ -9,11 +9,11 @@ use crate::engine::Engine;
 use crate::engine::runner::Runner as _;
 use crate::error::Result;
 use crate::ids::AccountId;
+use crate::ledger::limits::calendar::Zone;
 use crate::money::Money;
 use crate::readable;
 use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
-use crate::treasury::calendar::Zone;
 
 /// How something is shown to people.
 #[derive(Clone, Debug, Default)]

@@ -17,6 +17,7 @@ use crate::escrow::model::{Deal, key as deal_key, not_found as no_deal};
 use crate::ids::{Actor, DealId, EventId, ReceiptId, TransferId};
 use crate::kernel::permit::{Tie, Who};
 use crate::keyring::{self, Keyring, PublicKeys};
+use crate::ledger::limits::calendar::Zone;
 use crate::ledger::queries::legs_by_transfer;
 use crate::receipt::requests::{GetPublicKeys, GetReceipt, Receipts, RenderReceipt, VerifyReceipt};
 use crate::receipt::views::{Receipt, RenderedReceipt, Verification};
@@ -26,7 +27,6 @@ use crate::rows::events::Link;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{EntryRow, EventRow, TransferRow};
-use crate::treasury::calendar::Zone;
 
 fn signing(engine: &Engine) -> Result<&Keyring> {
     engine.options().keyring.as_ref().ok_or_else(|| keyring::missing("current"))

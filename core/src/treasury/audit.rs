@@ -1,8 +1,8 @@
 //! What must be true of every treasury: what it has counted is what its entries say.
 
-use super::model::{KIND, Treasury, Window};
 use crate::error::Result;
 use crate::ids::AccountId;
+use crate::ledger::limits::model::{KIND, Treasury, Window};
 use crate::request::reading::Reading;
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};

@@ -2,15 +2,14 @@
 
 use serde_json::json;
 
-use super::calendar::{DEFAULT, Zone};
-use super::model::{Treasury, key};
 use crate::error::{Detail, Error, Result};
-use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::unowned;
-use crate::ledger::model::{mismatch, money, not_found, overflow, own_account, unsupported};
+use crate::ledger::limits::calendar::{DEFAULT, Zone};
+use crate::ledger::limits::model::{Treasury, key};
+use crate::ledger::model::{mismatch, not_found, own_account, unsupported};
 use crate::ledger::views::Account;
 use crate::money::Money;
 use crate::money::minor::Part;
@@ -18,8 +17,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::shape::amount_of;
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, AccountStatus, Tier};
+use crate::rows::tables::{AccountStatus, Tier};
 use crate::treasury::requests::SetTreasuryAccount;
 use crate::treasury::views::{TreasuryReply, Usage};
 
@@ -109,69 +107,4 @@ impl Operation for SetAccount {
         // as of its newest change
         Ok(TreasuryReply { account, usage: Usage::of(&treasury, row, record.time())?, replayed })
     }
-}
-
-/// Counts what leaves an account that has a tier, or looks at its ceiling when money comes in. The account is
-/// as it will be, with the balance after the leg.
-///
-/// # Errors
-/// `limit_exceeded`, with what was used before; nothing is counted then.
-pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<(), Halt> {
-    let account = row.key();
-    let Some(record) = draft.record(&key(&account))? else {
-        return Err(Error::corrupted(format!("the limits of account {}", row.id)).into());
-    };
-    let mut treasury = Treasury::of(record)?;
-    if amount < 0 {
-        treasury.roll(draft.ctx.time())?;
-        count(&mut treasury, &account, amount.saturating_neg())?;
-        draft.put_record(treasury.into_row()?);
-        return Ok(());
-    }
-    let before = row.posted.saturating_sub(amount);
-    let Some(Part(ceiling)) = treasury.facts.ceiling.filter(|_| treasury.tier == Tier::Hot) else {
-        return Ok(());
-    };
-    if before <= ceiling && row.posted > ceiling {
-        warn(draft, row, ceiling)?;
-    }
-    Ok(())
-}
-
-fn count(treasury: &mut Treasury, account: &AccountKey, amount: i128) -> Result<()> {
-    let facts = &mut treasury.facts;
-    let day = (&mut facts.day, facts.daily_limit, "day");
-    let month = (&mut facts.month, facts.monthly_limit, "month");
-    for (used, limit, window) in [day, month] {
-        let sum = used.0.checked_add(amount).ok_or_else(|| overflow(account))?;
-        // so that it can be shown
-        money(account, sum)?;
-        if let Some(limit) = limit.filter(|limit| sum > limit.0) {
-            return Err(Detail::LimitExceeded {
-                account: account.1.to_string(),
-                limit: money(account, limit.0)?,
-                used: money(account, used.0)?,
-                window: window.to_owned(),
-            }
-            .into());
-        }
-        *used = Part(sum);
-    }
-    Ok(())
-}
-
-/// A hot account has just come to more than it should have: said once, until it has come below again.
-fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Result<(), Halt> {
-    let over = (row.posted - ceiling).to_string();
-    let (id, currency) = (row.id.as_str(), row.currency.code());
-    let data = json!({ "currency": currency, "ceiling": ceiling.to_string(), "over": over });
-    draft.event("account.over_ceiling", ("account", id), row.version, &data)?;
-    let told = json!({
-        "event": "account.over_ceiling",
-        "account": id,
-        "currency": currency,
-        "over": money(&row.key(), row.posted - ceiling)?,
-    });
-    draft.job(NOTIFY_ADMINS, &told)?;
-    Ok(())
 }

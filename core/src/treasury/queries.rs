@@ -1,8 +1,8 @@
 //! What can be asked of treasuries: how much of their limits is used, and what deals have paid out.
 
-use super::model::{Treasury, key};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
+use crate::ledger::limits::model::{Treasury, key};
 use crate::ledger::model::not_found;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, opaque};

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 use crate::ids::{DealId, TransferId};
+use crate::ledger::limits::model::Treasury;
 use crate::ledger::model::money;
 use crate::ledger::views::Account;
 use crate::money::Money;
@@ -12,7 +13,6 @@ use crate::rows::events::actor_of;
 use crate::rows::row::Row as _;
 use crate::rows::tables::{AccountRow, EntryRow, EventRow, Tier, TransferKind, TransferRow};
 use crate::time::Time;
-use crate::treasury::model::Treasury;
 
 /// How much of its limits an account has used.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
