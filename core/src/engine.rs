@@ -1,6 +1,5 @@
 //! The engine: opens a store, takes calls, and runs what must run by itself.
 
-mod background;
 #[cfg(feature = "sql")]
 pub mod bound;
 pub(crate) mod clock;
@@ -8,30 +7,34 @@ pub(crate) mod environment;
 #[cfg(any(feature = "sqlite", feature = "cli"))]
 #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "the command line asks for the path alone"))]
 pub(crate) mod file_url;
+pub(crate) mod internal;
 pub(crate) mod known_time;
 pub mod options;
 mod refusals;
 pub mod runner;
 pub(crate) mod store_url;
+pub(crate) mod timeline;
 pub(crate) mod trust;
+pub(crate) mod waiting;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use serde_json::Value;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
-use crate::api::operations::{self, Services as _};
 use crate::approval::gate::Approvals;
 use crate::approval::of_options;
 use crate::currency::Currencies;
 use crate::engine::clock::StoreClock;
+use crate::engine::internal::internal_as;
 use crate::engine::options::{Books, Options};
 use crate::engine::runner::{Runner, Stage};
 use crate::engine::store_url::Opened;
 use crate::engine::trust::Trust;
+use crate::engine::waiting::Waiting;
 use crate::env::Watch;
 use crate::error::{Error, Result, Retry};
 use crate::ids::{Actor, Book};
@@ -39,6 +42,8 @@ use crate::kernel::call::Command;
 use crate::kernel::gate::{Gate, Surviving, Survivor};
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
+use crate::pipeline::sweeper;
+use crate::request::catalogue::Catalogue;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::Info;
 use crate::request::scope::{ReadRequest, Scope};
@@ -49,10 +54,6 @@ use crate::rows::needs::Needs;
 use crate::settings::policy::Policy;
 use crate::store::SharedStore;
 use crate::time::Time;
-use crate::upkeep::requests::{GetHealth, RunVerify};
-use crate::upkeep::timeline;
-use crate::upkeep::timers;
-use crate::upkeep::views::{Health, Verify};
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
 ///
@@ -92,6 +93,7 @@ struct Inner {
     currencies: Arc<Currencies>,
     policies: Arc<[Policy]>,
     gates: Arc<[Arc<dyn Gate>]>,
+    catalogue: &'static Catalogue,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
     accepted: AtomicU64,
     refused: AtomicU64,
@@ -99,7 +101,7 @@ struct Inner {
     clock: StoreClock,
     trust: Trust,
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
-    waiting: timers::Waiting,
+    waiting: Waiting,
 }
 
 /// The gates of an engine in their order: the consent of others comes last, so that nobody is asked about
@@ -119,33 +121,12 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Opens a store by its URL: `memory:`, `sqlite:PATH`, `postgres://...`.
-    ///
-    /// # Errors
-    /// `invalid_request` naming `url`; `store_unavailable`; `migration_required`; `schema_too_new`;
-    /// `corrupted`.
-    pub async fn open(url: &str) -> Result<Self> {
-        Self::open_with(url, Options::default()).await
-    }
-
-    /// Opens a store with options.
-    ///
-    /// # Errors
-    /// As [`Engine::open`].
-    pub async fn open_with(url: &str, options: Options) -> Result<Self> {
-        let opened = store_url::by_url(url, &options).await?;
-        Self::over_opened(opened, options).await
-    }
-
-    /// Opens an engine over a store of your own.
-    ///
-    /// # Errors
-    /// As [`Engine::open`].
-    pub async fn over(store: SharedStore, options: Options) -> Result<Self> {
-        Self::over_opened(Opened::new(store), options).await
-    }
-
-    async fn over_opened(opened: Opened, mut options: Options) -> Result<Self> {
+    /// Puts an engine together over an open store. What it does by itself is begun by whoever opens it.
+    pub(crate) async fn over_opened(
+        opened: Opened,
+        mut options: Options,
+        catalogue: &'static Catalogue,
+    ) -> Result<Self> {
         options.read_only |= opened.read_only;
         // another store may have another clock
         options.env.watch = Watch::default();
@@ -153,15 +134,14 @@ impl Engine {
         store_url::identify(&opened).await?;
         let currencies = store_url::currencies(&opened, &options).await?;
         let committer = Committer::start(opened.store.clone(), options.env.clone(), options.limits);
-        let background = options.background && !options.read_only;
         let book = options.book.clone();
-        let policies =
-            of_options(options.policies.as_deref(), &currencies, operations::CATALOGUE.operations)?;
+        let policies = of_options(options.policies.as_deref(), &currencies, catalogue.operations)?;
         let inner = Arc::new(Inner {
             opened,
             committer,
             gates: gates_of(&options, &policies),
             policies,
+            catalogue,
             currencies: Arc::new(currencies),
             options,
             background: std::sync::Mutex::default(),
@@ -170,14 +150,11 @@ impl Engine {
             ticked: AtomicI64::new(0),
             clock: StoreClock::default(),
             trust: Trust::default(),
-            waiting: timers::Waiting::default(),
+            waiting: Waiting::default(),
         });
         let engine = Self { inner, book, actor: None };
         engine.begin_clock().await;
         timeline::notice(&engine).await?;
-        if background {
-            engine.start_background();
-        }
         Ok(engine)
     }
 
@@ -201,30 +178,6 @@ impl Engine {
     #[must_use]
     pub fn acting(&self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self.clone() }
-    }
-
-    /// Runs any operation by its name, from JSON to JSON.
-    ///
-    /// # Errors
-    /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
-    pub async fn call(&self, name: &str, args: Value) -> Result<Value> {
-        operations::call(self, name, args).await
-    }
-
-    /// Is everything well: `admin.health`.
-    ///
-    /// # Errors
-    /// None of its own: a store that cannot be reached is a critical check.
-    pub async fn health(&self) -> Result<Health> {
-        self.admin().health(GetHealth::new()).await
-    }
-
-    /// Recomputes every invariant of every book: `admin.verify`.
-    ///
-    /// # Errors
-    /// What befell the store.
-    pub async fn verify(&self) -> Result<Verify> {
-        self.admin().verify(RunVerify::new()).await
     }
 
     /// Lets the background look now: for a host that has just committed a transaction in which this engine
@@ -343,7 +296,17 @@ impl Engine {
         &self.inner.trust
     }
 
-    pub(crate) fn waiting(&self) -> &timers::Waiting {
+    /// Tells whoever waits for it that a group was committed.
+    pub(crate) fn committed(&self) -> &Arc<Notify> {
+        &self.inner.committer.committed
+    }
+
+    /// Keeps a task that ends with the engine.
+    pub(crate) fn keep(&self, task: JoinHandle<()>) {
+        self.inner.background.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    pub(crate) fn waiting(&self) -> &Waiting {
         &self.inner.waiting
     }
 
@@ -435,7 +398,7 @@ impl Engine {
             for attempt in 0..LEAVE_LIMIT {
                 let (name, actor) = (survivor.name(), survivor.actor().clone());
                 let surviving = Surviving(survivor.clone());
-                let (call, written) = timers::internal_as(&engine, survivor.book(), actor, name, surviving);
+                let (call, written) = internal_as(&engine, survivor.book(), actor, name, surviving);
                 let outcome = match engine.queue(Box::new(call)) {
                     Ok(()) => written.await.unwrap_or(Ok(())),
                     Err(error) => Err(error),
@@ -464,22 +427,11 @@ impl Engine {
             return Ok(false);
         }
         let options = &self.inner.options;
-        crate::upkeep::sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs)
-            .await
-    }
-
-    fn start_background(&self) {
-        let mut tasks = self.inner.background.lock().unwrap_or_else(PoisonError::into_inner);
-        tasks.push(tokio::spawn(background::sequence_forever(self.weak())));
-        tasks.push(tokio::spawn(background::tick_forever(self.weak())));
-        tasks.push(tokio::spawn(background::sweep_forever(self.weak())));
-        if !self.inner.options.handlers.kinds().is_empty() {
-            tasks.push(tokio::spawn(background::work_forever(self.weak())));
-        }
+        sweeper::sweep(&self.inner.opened.store, self.store_now().await?, options.keep_jobs).await
     }
 
     /// The background must not keep an engine alive that nobody holds any more.
-    fn weak(&self) -> impl Fn() -> Option<Self> + Send + 'static {
+    pub(crate) fn weak(&self) -> impl Fn() -> Option<Self> + Send + 'static {
         let (inner, book) = (Arc::downgrade(&self.inner), self.book.clone());
         move || Some(Self { inner: inner.upgrade()?, book: book.clone(), actor: None })
     }
@@ -497,7 +449,7 @@ impl Runner for Engine {
             env: self.inner.options.env.clone(),
             policies: self.inner.policies.clone(),
             gates: self.inner.gates.clone(),
-            catalogue: &operations::CATALOGUE,
+            catalogue: self.inner.catalogue,
             host: false,
             read_only: self.is_read_only(),
         }

@@ -1,6 +1,8 @@
 //! What callers see: operations, requests and views, each declared once.
 
+mod background;
 pub mod batch;
+mod open;
 pub mod operations;
 pub mod requests;
 pub mod views;

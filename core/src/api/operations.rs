@@ -538,13 +538,13 @@ operations! {
             erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff;
             /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told
             /// apart from the original's.
-            fork(rq::Fork) -> vu::Timeline = crate::upkeep::timeline::fork, effect "admin", who Staff;
+            fork(rq::Fork) -> vu::Timeline = crate::upkeep::copies::fork, effect "admin", who Staff;
             /// Copies the store to a new file, while it is in use (SQLite).
-            backup(rq::Backup) -> vu::Copied = crate::upkeep::timeline::backup, effect "read", who Staff;
+            backup(rq::Backup) -> vu::Copied = crate::upkeep::copies::backup, effect "read", who Staff;
             /// Puts a backup of this store in the place of everything that it has, whole or not at all, and
             /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
             /// made since are free again.
-            restore(rq::Restore) -> vu::Timeline = crate::upkeep::timeline::restore, effect "admin", who Staff;
+            restore(rq::Restore) -> vu::Timeline = crate::upkeep::copies::restore, effect "admin", who Staff;
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff;
         }

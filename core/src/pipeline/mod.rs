@@ -12,4 +12,5 @@ pub mod optimistic;
 pub mod row_cache;
 pub mod sequencer;
 mod slow_lane;
+pub(crate) mod sweeper;
 pub mod ticket;

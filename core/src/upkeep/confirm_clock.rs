@@ -6,6 +6,7 @@
 use serde_json::json;
 
 use crate::engine::Engine;
+use crate::engine::internal::internal_as;
 use crate::engine::known_time::Known;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
@@ -15,7 +16,6 @@ use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::time::Time;
 use crate::upkeep::requests::ConfirmClock;
-use crate::upkeep::timers::internal_as;
 use crate::upkeep::views::ClockConfirmed;
 
 /// `admin.confirm_clock`.

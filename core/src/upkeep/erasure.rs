@@ -9,6 +9,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::engine::Engine;
+use crate::engine::internal::internal_as;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, ActorInput};
 use crate::kernel::draft::Draft;
@@ -19,7 +20,6 @@ use crate::rows::needs::Needs;
 use crate::store::{ERASED_AT_ONCE, Erasure, Fault};
 use crate::time::Time;
 use crate::upkeep::requests::EraseContext;
-use crate::upkeep::timers::internal_as;
 use crate::upkeep::views::Erased;
 
 /// The object that events of erasures are about.

@@ -1,13 +1,12 @@
 //! What keeps a store well: timers, work outside, health, verification, copies and replays.
 
 pub(crate) mod confirm_clock;
+pub mod copies;
 pub mod erasure;
 pub mod health;
 pub mod pool;
 pub mod replay;
 pub mod requests;
-pub(crate) mod sweeper;
-pub mod timeline;
 pub mod timers;
 pub mod verify;
 pub mod views;

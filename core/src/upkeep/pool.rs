@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::{Id, JoinSet};
 
 use crate::engine::Engine;
+use crate::engine::internal::internal_as;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::jobs::decide::{Act, FURTHEST_RETRY, Step};
@@ -18,7 +19,6 @@ use crate::jobs::views::Job;
 use crate::request::note::Note;
 use crate::request::record::json;
 use crate::time::{Span, Time};
-use crate::upkeep::timers::internal_as;
 use crate::upkeep::work::{Wanted, grant};
 
 /// How many jobs of a kind an engine does at once for its own handlers.

@@ -1,22 +1,17 @@
 //! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on
 //! time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::Hash;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
-use tokio::time::Instant;
 
 use crate::engine::Engine;
+use crate::engine::internal::internal;
 use crate::engine::runner::Runner as _;
-use crate::env::{self};
 use crate::error::{Code, Error, Result};
-use crate::ids::{Actor, Book};
-use crate::kernel::call::{Call, Caller};
-use crate::kernel::identity::no_identity;
-use crate::kernel::operation::Operation;
+use crate::ids::Actor;
 use crate::ledger::holds::ExpireDue;
 use crate::request::scope::Scope;
 use crate::rows::listing::Listing;
@@ -27,29 +22,6 @@ use crate::time::Time;
 use crate::upkeep::requests::RunDue;
 use crate::upkeep::views::Ran;
 
-/// Makes a call of the engine itself, with the actor `system`.
-pub(crate) fn internal<O: Operation>(
-    engine: &Engine,
-    book: &Book,
-    name: &'static str,
-    operation: O,
-) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
-    internal_as(engine, book, Actor::system(), name, operation)
-}
-
-/// The same for another actor.
-pub(crate) fn internal_as<O: Operation>(
-    engine: &Engine,
-    book: &Book,
-    actor: Actor,
-    name: &'static str,
-    operation: O,
-) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
-    let seed = engine.scope().env.seed();
-    let caller = Caller { book: book.clone(), actor, trace: None, seed };
-    Call::new(name, operation, no_identity(), caller)
-}
-
 /// How often a timer asks again that waits for the consent of others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asks {
@@ -57,30 +29,6 @@ pub enum Asks {
     Always,
     /// Once a minute: the consent itself runs it.
     Sparingly,
-}
-
-/// How long a timer rests that waits for consent.
-const REST: Duration = Duration::from_secs(60);
-
-/// Timers that wait for the consent of others, by object and version, and until when they rest.
-#[derive(Debug, Default)]
-pub struct Waiting(Mutex<HashMap<(RecordKey, i64), Instant>>);
-
-impl Waiting {
-    fn map(&self) -> MutexGuard<'_, HashMap<(RecordKey, i64), Instant>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Those that rest now.
-    fn resting(&self) -> HashSet<(RecordKey, i64)> {
-        let (now, mut map) = (env::moment(), self.map());
-        map.retain(|_, until| *until > now);
-        map.keys().cloned().collect()
-    }
-
-    fn rest(&self, timer: (RecordKey, i64)) {
-        self.map().insert(timer, env::moment() + REST);
-    }
 }
 
 /// How many due objects are looked at at once.

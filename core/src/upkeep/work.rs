@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use crate::engine::Engine;
+use crate::engine::internal::internal_as;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::jobs::decide::lease_of;
@@ -15,7 +16,6 @@ use crate::jobs::views::{Job, Leased};
 use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
 use crate::time::Span;
-use crate::upkeep::timers::internal_as;
 
 /// How often the same look is repeated because others took what was seen.
 const LOOKS: usize = 4;

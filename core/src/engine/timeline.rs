@@ -5,15 +5,14 @@
 //! its data) begin a timeline: a random id in `meta`, by compare-and-set, which every link of the chain and
 //! every receipt from then on carries.
 
-use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use serde_json::json;
 
-use crate::engine::Engine;
-use crate::engine::options::Options;
-use crate::engine::runner::Runner as _;
-use crate::engine::store_url;
+use super::Engine;
+use super::internal::internal_as;
+use super::runner::Runner as _;
+use super::store_url;
 use crate::error::{Code, Detail, Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
@@ -23,52 +22,7 @@ use crate::pipeline::joined;
 use crate::rows::identity::Identity;
 use crate::rows::needs::Needs;
 use crate::rows::tables::HeadRow;
-use crate::store::{Fault, FaultKind, Restoring, Session, Wait, Written};
-use crate::upkeep::requests::{Backup, Fork, Restore};
-use crate::upkeep::timers;
-use crate::upkeep::views::{Copied, Timeline};
-
-/// `admin.fork`: says that this copy of a store goes its own way from now on.
-///
-/// # Errors
-/// `contention` when another process began a timeline at the same moment; `clock_unusable`; what befell the
-/// store. Only `outcome_unknown` may come after it has begun.
-pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
-    let from = known(engine).await?;
-    begin(engine, ("store.forked", actor), (from, None)).await?.ok_or_else(overtaken)
-}
-
-/// `admin.backup`: copies the store to a file, while it is in use.
-///
-/// # Errors
-/// `not_supported` where the store has tools of its own; what befell the store.
-pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copied> {
-    let path = Path::new(&request.path);
-    engine.store().backup(path).await.map_err(|fault| fault.into_error(false))?;
-    let bytes = std::fs::metadata(path).map_or(0, |found| i64::try_from(found.len()).unwrap_or(i64::MAX));
-    Ok(Copied { path: request.path.clone(), bytes })
-}
-
-/// `admin.restore`: puts the contents of a backup in the place of what the store has, begins a timeline and
-/// writes its event, in one transaction.
-///
-/// # Errors
-/// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;
-/// `not_supported` where the store has tools of its own. Only `outcome_unknown` may come after anything has
-/// changed.
-pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
-    let timeline = engine.scope().env.store_id();
-    let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
-    let Restoring { session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
-    let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
-    // the backup may have currencies that this engine has not met; those that it registered have stayed
-    let options = Options { currencies: Vec::new(), ..engine.options().clone() };
-    if let Err(error) = store_url::currencies(engine.opened(), &options).await {
-        engine.opened().noticed.store(u64::MAX, Ordering::Release);
-        tracing::warn!(code = error.code().as_str(), "the currencies of the backup are read by a later call");
-    }
-    Ok(restored)
-}
+use crate::store::{Fault, FaultKind, Session, Wait, Written};
 
 /// Looks whether the server is still the one that wrote the store last, and begins a timeline where it is
 /// not: once when the store is opened.
@@ -126,21 +80,22 @@ async fn look(engine: &Engine) -> Result<()> {
 }
 
 /// Which store it is now.
-async fn known(engine: &Engine) -> Result<Identity> {
+pub(crate) async fn known(engine: &Engine) -> Result<Identity> {
     store_url::identify(engine.opened()).await?;
     Ok(engine.identity())
 }
 
-fn overtaken() -> Error {
+/// Another process was faster.
+pub(crate) fn overtaken() -> Error {
     Detail::Contention { reason: "timeline".into() }.into()
 }
 
 /// Begins a timeline and writes its event, unless somebody else has begun one.
-async fn begin(
+pub(crate) async fn begin(
     engine: &Engine,
     said: (&'static str, &Actor),
     (from, server): (Identity, Option<&str>),
-) -> Result<Option<Timeline>> {
+) -> Result<Option<Began>> {
     let to = Identity { timeline: engine.scope().env.store_id(), ..from };
     let mut session = engine.store().writer().await.map_err(fault)?;
     session.begin().await.map_err(fault)?;
@@ -160,31 +115,29 @@ async fn begin(
 }
 
 /// Writes the event of a timeline that begins in the open transaction, and commits both.
-async fn finish(
+pub(crate) async fn finish(
     engine: &Engine,
     mut session: Box<dyn Session>,
     said: (&'static str, &Actor),
     began: Began,
-) -> Result<Timeline> {
+) -> Result<Began> {
     if let Err(error) = tell(engine, session.as_mut(), said, began).await {
         drop(session.rollback().await);
         return Err(error);
     }
     let committed = session.commit().await;
     drop(session);
-    let Began { from, to } = began;
     match committed {
         // whether it was committed stands in the store
         Err(lost) if lost.kind == FaultKind::Unknown => match engine.store().identity().await {
-            Ok(now) if now == to => {}
+            Ok(now) if now == began.to => {}
             _ => return Err(lost.into_error(false)),
         },
         committed => committed.map_err(fault)?,
     }
-    engine.opened().now_is(to);
+    engine.opened().now_is(began.to);
     engine.nudge();
-    let [store, timeline, previous] = [to.store, to.timeline, from.timeline].map(|id| id.to_string());
-    Ok(Timeline { store, timeline, previous })
+    Ok(began)
 }
 
 /// Writes the event: the first of the new timeline in the engine's own book. The log of a copy has none.
@@ -201,7 +154,7 @@ async fn tell(
     if heads.first().is_some_and(HeadRow::is_copy) {
         return Ok(());
     }
-    let (call, _) = timers::internal_as(engine, book, actor.clone(), event, began);
+    let (call, _) = internal_as(engine, book, actor.clone(), event, began);
     joined::write(session, (&engine.options().env, engine.store().mechanics()), Box::new(call)).await
 }
 
@@ -209,11 +162,13 @@ fn fault(fault: Fault) -> Error {
     fault.into_error(false)
 }
 
-/// Writes down that a timeline began. The event has the name of the call.
+/// A timeline that began. The event has the name of the call.
 #[derive(Clone, Copy, Debug)]
-struct Began {
-    from: Identity,
-    to: Identity,
+pub(crate) struct Began {
+    /// The timeline before.
+    pub(crate) from: Identity,
+    /// The new one.
+    pub(crate) to: Identity,
 }
 
 impl Operation for Began {

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 
-use super::Engine;
+use crate::engine::{Engine, timeline};
 use crate::pipeline::sequencer;
-use crate::upkeep::{timeline, timers};
+use crate::upkeep::timers;
 
 /// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its
 /// own. Whoever reads events does not wait for it; a read runs the pass itself.
@@ -28,13 +28,23 @@ const LOOKS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_
 /// How long timers wait for more to be due while there is work.
 const TICK: Duration = Duration::from_secs(1);
 
-pub(super) async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+/// Begins the loops of an engine.
+pub(super) fn start(engine: &Engine) {
+    engine.keep(tokio::spawn(sequence_forever(engine.weak())));
+    engine.keep(tokio::spawn(tick_forever(engine.weak())));
+    engine.keep(tokio::spawn(sweep_forever(engine.weak())));
+    if !engine.options().handlers.kinds().is_empty() {
+        engine.keep(tokio::spawn(work_forever(engine.weak())));
+    }
+}
+
+async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut rounds = sequencer::Rounds::default();
     let mut pause = LOOKS.0;
     while let Some(engine) = engine() {
         timeline::watch(&engine);
-        let committed = engine.inner.committer.committed.clone();
-        let (store, env) = (&engine.inner.opened.store, &engine.inner.options.env);
+        let committed = engine.committed().clone();
+        let (store, env) = (engine.store(), &engine.options().env);
         let swept = rounds.step(store, env).await;
         if let Err(error) = &swept {
             tracing::warn!(code = error.code().as_str(), "the sequencer was interrupted");
@@ -59,7 +69,7 @@ pub(super) async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send 
     }
 }
 
-pub(super) async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut pause = SWEEP_EVERY;
     loop {
         tokio::time::sleep(pause).await;
@@ -73,7 +83,7 @@ pub(super) async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + '
 }
 
 /// What is due soon runs when it is due. What others make due sooner than that is found by looking.
-pub(super) async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut pause = TICK;
     while let Some(bank) = engine() {
         if let Err(fault) = bank.store().tend().await {
@@ -102,7 +112,7 @@ pub(super) async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 's
 }
 
 /// Handlers may take their time: timers do not wait for them, nor does one kind of jobs for another.
-pub(super) async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+async fn work_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let Some(mut pool) = engine().map(|engine| crate::upkeep::pool::Pool::of(&engine)) else { return };
     while let Some(engine) = engine() {
         if let Err(error) = pool.fill(&engine, usize::MAX).await {

@@ -1,0 +1,34 @@
+//! Calls that the engine makes by itself: they were judged before, and have no key.
+
+use tokio::sync::oneshot;
+
+use super::Engine;
+use super::runner::Runner as _;
+use crate::error::Result;
+use crate::ids::{Actor, Book};
+use crate::kernel::call::{Call, Caller};
+use crate::kernel::identity::no_identity;
+use crate::kernel::operation::Operation;
+
+/// Makes a call of the engine itself, with the actor `system`.
+pub(crate) fn internal<O: Operation>(
+    engine: &Engine,
+    book: &Book,
+    name: &'static str,
+    operation: O,
+) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
+    internal_as(engine, book, Actor::system(), name, operation)
+}
+
+/// The same for another actor.
+pub(crate) fn internal_as<O: Operation>(
+    engine: &Engine,
+    book: &Book,
+    actor: Actor,
+    name: &'static str,
+    operation: O,
+) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
+    let seed = engine.scope().env.seed();
+    let caller = Caller { book: book.clone(), actor, trace: None, seed };
+    Call::new(name, operation, no_identity(), caller)
+}

@@ -1,0 +1,64 @@
+//! Copies of a store: backups, restores, and copies that go their own way.
+
+use std::path::Path;
+use std::sync::atomic::Ordering;
+
+use crate::engine::Engine;
+use crate::engine::options::Options;
+use crate::engine::runner::Runner as _;
+use crate::engine::store_url;
+use crate::engine::timeline::{Began, begin, finish, known, overtaken};
+use crate::error::Result;
+use crate::ids::Actor;
+use crate::store::Restoring;
+use crate::upkeep::requests::{Backup, Fork, Restore};
+use crate::upkeep::views::{Copied, Timeline};
+
+/// `admin.fork`: says that this copy of a store goes its own way from now on.
+///
+/// # Errors
+/// `contention` when another process began a timeline at the same moment; `clock_unusable`; what befell the
+/// store. Only `outcome_unknown` may come after it has begun.
+pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
+    let from = known(engine).await?;
+    let begun = begin(engine, ("store.forked", actor), (from, None)).await?;
+    Ok(view(begun.ok_or_else(overtaken)?))
+}
+
+/// `admin.backup`: copies the store to a file, while it is in use.
+///
+/// # Errors
+/// `not_supported` where the store has tools of its own; what befell the store.
+pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copied> {
+    let path = Path::new(&request.path);
+    engine.store().backup(path).await.map_err(|fault| fault.into_error(false))?;
+    let bytes = std::fs::metadata(path).map_or(0, |found| i64::try_from(found.len()).unwrap_or(i64::MAX));
+    Ok(Copied { path: request.path.clone(), bytes })
+}
+
+/// `admin.restore`: puts the contents of a backup in the place of what the store has, begins a timeline and
+/// writes its event, in one transaction.
+///
+/// # Errors
+/// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;
+/// `not_supported` where the store has tools of its own. Only `outcome_unknown` may come after anything has
+/// changed.
+pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Result<Timeline> {
+    let timeline = engine.scope().env.store_id();
+    let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
+    let Restoring { session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
+    let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
+    // the backup may have currencies that this engine has not met; those that it registered have stayed
+    let options = Options { currencies: Vec::new(), ..engine.options().clone() };
+    if let Err(error) = store_url::currencies(engine.opened(), &options).await {
+        engine.opened().noticed.store(u64::MAX, Ordering::Release);
+        tracing::warn!(code = error.code().as_str(), "the currencies of the backup are read by a later call");
+    }
+    Ok(view(restored))
+}
+
+fn view(began: Began) -> Timeline {
+    let ids = [began.to.store, began.to.timeline, began.from.timeline];
+    let [store, timeline, previous] = ids.map(|id| id.to_string());
+    Timeline { store, timeline, previous }
+}
