@@ -18,7 +18,7 @@ use earnest::rows::loaded::Loaded;
 use earnest::rows::needs::Needs;
 use earnest::rows::writes::Writes;
 use earnest::store::Mechanics;
-use earnest::{Actor, Engine, Error, Options, Services as _, Time};
+use earnest::{Actor, Engine, Error, Options, Time};
 
 /// Transfers in a group.
 pub(crate) const GROUP: u64 = 100;

@@ -59,7 +59,7 @@ use crate::time::Time;
 ///
 /// ```
 /// use earnest::requests::{GetBalance, TopUp, Transfer};
-/// use earnest::{Engine, Services as _};
+/// use earnest::Engine;
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
 /// let bank = Engine::open("memory:").await?;

@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use earnest::requests::{GetBalance, TopUp, Transfer};
-//! use earnest::{Engine, Services as _};
+//! use earnest::Engine;
 //!
 //! # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
 //! let bank = Engine::open("memory:").await?;
@@ -26,39 +26,75 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Where to look
+//!
+//! - [`Engine`] opens a store; its services ([`Engine::ledger`], [`Engine::escrow`], ...) have every
+//!   operation.
+//! - [`requests`] are what they take, [`views`] what they answer; [`Engine::call`] does the same from JSON to
+//!   JSON, and [`OPERATIONS`] lists them all.
+//! - `Engine::using` joins a transaction of your own (features `host-sqlx`, and `sqlite` or `postgres`).
+//! - [`Options`], [`Money`], [`Time`], [`Span`], [`Actor`], [`Book`], [`Key`], and [`Error`] with its
+//!   [`Code`].
+//! - [`keyring`] and [`receipt`] sign and check receipts, [`jobs`] are what is done outside.
+//! - [`store`] and [`rows`] are for those who write a store of their own.
+//!
+//! # What it guarantees
+//!
+//! - Money is whole numbers of minor units. Each transfer sums to zero, checked in every build.
+//! - A call whose reply came is durable, and a call with a key takes place once, however often it is sent.
+//! - No balance goes below its bound however many calls, processes and hosts are at work.
+//! - A refusal writes nothing of the call, and says by code and field what was wrong.
+//! - What is written inside your transaction is committed or rolled back with it.
+//! - Every change is an event in a chain of hashes: [`Engine::verify`] recomputes every row from it.
+//!
+//! # Who calls
+//!
 //! A call without an actor is made by `system`, the application itself, which may do everything but decide
 //! for people: it accepts, confirms and disputes no deal, asks for no refund and answers none, approves
 //! nothing, and debits no `@` account. For what a person asks, bind that person with [`Engine::acting`]. Keys
 //! are one namespace for each book. An engine that is open runs its timers by itself. `core/docs/GUIDE.md` in
 //! the repository has the first hour with commands that run.
 
+#[doc(hidden)]
 pub mod api;
+#[doc(hidden)]
 pub mod approval;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 pub mod currency;
+#[doc(hidden)]
 pub mod dispute;
+#[doc(hidden)]
 pub mod engine;
 pub mod env;
 pub mod error;
+#[doc(hidden)]
 pub mod escrow;
+#[doc(hidden)]
 pub mod history;
 pub mod ids;
 pub mod jobs;
+#[doc(hidden)]
 pub mod kernel;
 pub mod keyring;
+#[doc(hidden)]
 pub mod ledger;
 pub mod money;
+#[doc(hidden)]
 pub mod pipeline;
 pub(crate) mod readable;
 pub mod receipt;
+#[doc(hidden)]
 pub mod request;
 pub mod rows;
+#[doc(hidden)]
 pub mod settings;
 pub mod store;
 pub mod time;
+#[doc(hidden)]
 pub mod treasury;
+#[doc(hidden)]
 pub mod upkeep;
 
 pub use crate::engine::options::{Migrate, Options};

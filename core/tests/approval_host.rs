@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use earnest::requests::*;
 use earnest::views::approval::Approval;
-use earnest::{Actor, Code, Detail, Engine, Error, Options, Services as _, Span};
+use earnest::{Actor, Code, Detail, Engine, Error, Options, Span};
 use sqlx::{PgPool, SqlitePool};
 
 async fn pg() -> (Engine, PgPool) {

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use earnest::requests::*;
-use earnest::{Code, Engine, Services as _};
+use earnest::{Code, Engine};
 use proxy::{Fault, Proxy};
 
 const CALLERS: usize = 16;

@@ -25,7 +25,7 @@ use earnest::kernel::snapshot::Snapshot;
 use earnest::requests::*;
 use earnest::rows::needs::{Access, Needs, RecordKey};
 use earnest::rows::tables::RecordRow;
-use earnest::{Code, Detail, Engine, Error, Services as _};
+use earnest::{Code, Detail, Engine, Error};
 use sha2::{Digest as _, Sha256};
 use sqlx::{PgPool, SqlitePool};
 use support::{Kind, Stage, Value, json, options};

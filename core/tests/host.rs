@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use earnest::requests::*;
-use earnest::{Actor, Code, Engine, Options, Services as _};
+use earnest::{Actor, Code, Engine, Options};
 use sqlx::{PgPool, SqlitePool};
 
 async fn pg() -> (Engine, PgPool) {

@@ -16,7 +16,7 @@ mod postgres;
 use std::time::Duration;
 
 use earnest::requests::*;
-use earnest::{Code, Engine, Options, Services as _};
+use earnest::{Code, Engine, Options};
 use serde_json::json;
 use sqlx::{PgPool, SqlitePool};
 use tokio::task::JoinHandle;

@@ -12,7 +12,7 @@
 use std::path::Path;
 
 use earnest::requests::*;
-use earnest::{Actor, Book, Code, Engine, Migrate, Options, Services as _};
+use earnest::{Actor, Book, Code, Engine, Migrate, Options};
 use sqlx::Connection as _;
 
 fn url(path: &Path) -> String {

@@ -14,7 +14,7 @@
 mod support;
 
 use earnest::api::operations::call;
-use earnest::{Engine, Error, Options, Services as _};
+use earnest::{Engine, Error, Options};
 use support::json;
 
 /// The code, what can be done about it, and the reason.

@@ -15,7 +15,7 @@ mod postgres;
 
 use std::time::Duration;
 
-use earnest::{Engine, Options, Services as _};
+use earnest::{Engine, Options};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 

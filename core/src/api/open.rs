@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::background;
-use super::operations::{self, CATALOGUE, Services as _};
+use super::operations::{self, CATALOGUE};
 use crate::engine::Engine;
 use crate::engine::options::Options;
 use crate::engine::store_url::{self, Opened};

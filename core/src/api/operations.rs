@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::requests as rq;
 use crate::approval::views as vp;
 use crate::dispute::views as vd;
+use crate::engine::Engine;
 use crate::engine::runner::{Runner, to_json, write};
 use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
@@ -170,7 +171,8 @@ macro_rules! operations {
             }
         )*
 
-        /// The services of an engine, or of a host's transaction that is bound to one.
+        /// The services of anything that runs operations: for code that is generic over an engine and a
+        /// host's transaction that is bound to one. Both have them as methods of their own too.
         pub trait Services: Runner {
             $(
                 $(#[doc = $sdoc])*
@@ -180,6 +182,27 @@ macro_rules! operations {
             )*
         }
         impl<R: Runner + ?Sized> Services for R {}
+
+        impl Engine {
+            $(
+                $(#[doc = $sdoc])*
+                #[must_use]
+                pub const fn $service(&self) -> $Service<'_, Self> {
+                    $Service { runner: self }
+                }
+            )*
+        }
+
+        #[cfg(feature = "sql")]
+        impl<'t> crate::engine::bound::Bound<'t> {
+            $(
+                $(#[doc = $sdoc])*
+                #[must_use]
+                pub const fn $service(&self) -> $Service<'_, Self> {
+                    $Service { runner: self }
+                }
+            )*
+        }
 
         /// Runs any operation by its name, from JSON to JSON.
         ///

@@ -7,7 +7,6 @@ use serde_json::json;
 use super::Context;
 use super::args;
 use super::output::Failure;
-use crate::api::operations::Services as _;
 use crate::error::{Detail, Error};
 use crate::store::SCHEMA;
 use crate::upkeep::requests::{Backup, Fork, Restore};

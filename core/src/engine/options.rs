@@ -159,7 +159,7 @@ impl Options {
     /// ```
     /// # tokio::runtime::Runtime::new()?.block_on(async {
     /// use earnest::requests::{GetBalance, TopUp};
-    /// use earnest::{Engine, Options, Services as _};
+    /// use earnest::{Engine, Options};
     /// let bank = Engine::open_with("memory:", Options::new().default_currency("USD")).await?;
     /// bank.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-1")).await?;
     /// bank.ledger().top_up(TopUp::new("alice", "9000 KRW").key("t-2")).await?;
@@ -203,7 +203,7 @@ impl Options {
     ///
     /// ```
     /// use earnest::requests::{RunVerify, TopUp};
-    /// use earnest::{Code, Engine, Options, Services as _};
+    /// use earnest::{Code, Engine, Options};
     ///
     /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
     /// # let folder = tempfile::tempdir().expect("a folder");

@@ -67,6 +67,13 @@ macro_rules! prefixed_ids {
             }
         }
 
+        /// For requests, which take ids as text: `PayDeal::new(deal.id)`.
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.to_string()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(text($prefix, self.0, &mut [0; LENGTH]))

@@ -111,7 +111,7 @@ fn signature_of(value: &str) -> Option<Vec<u8>> {
 /// use earnest::keyring::Keyring;
 /// use earnest::receipt::{Trust, verify};
 /// use earnest::requests::{Receipts, TopUp};
-/// use earnest::{Engine, Options, Services as _};
+/// use earnest::{Engine, Options};
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
 /// let bank = Engine::open_with("memory:", Options::new().keyring(Keyring::for_tests())).await?;

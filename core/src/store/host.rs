@@ -27,6 +27,12 @@ pub use whose::Expected;
 /// Parameters are text or NULL, and every column comes back as text or NULL. Failures are told by SQLSTATE or
 /// SQLite result code: [`super::sql::codes::host`] makes the fault.
 #[async_trait]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no open transaction that Earnest can join",
+    label = "expected a host's open transaction",
+    note = "with the feature `host-sqlx`, and `sqlite` or `postgres`, it is `&mut sqlx::Transaction<'_, Sqlite>` or `&mut sqlx::Transaction<'_, Postgres>` of sqlx 0.9",
+    note = "any other driver joins by an implementation of `earnest::store::host::HostConnection`"
+)]
 pub trait HostConnection: Send {
     /// The SQL that it speaks.
     fn dialect(&self) -> Dialect;

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use earnest::error::Retry;
 use earnest::requests::*;
-use earnest::{Code, Engine, Error, Services as _};
+use earnest::{Code, Engine, Error};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use super::{posted, postgres};

@@ -157,7 +157,7 @@ async fn two_engines_share_the_work() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_rollback_of_the_host_leaves_no_job() {
     use earnest::requests::{CompleteJob, DisputeDeal, Jobs, LeaseJobs};
-    use earnest::{Code, Services as _, Span};
+    use earnest::{Code, Span};
 
     let stage = Stage::open(Kind::Sqlite).await;
     stage.funded("alice", "10.00 USD").await;

@@ -137,7 +137,7 @@ async fn people_read_them_in_their_language() {
 #[cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 mod host {
     use earnest::requests::{GetReceipt, TopUp};
-    use earnest::{Engine, Runner as _, Services as _};
+    use earnest::{Engine, Runner as _};
 
     use super::*;
 

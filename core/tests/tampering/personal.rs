@@ -1,8 +1,8 @@
 //! Address and device of end users: events keep salted hashes, and beside them the clear text until it is
 //! erased.
 
+use earnest::Actor;
 use earnest::requests::TopUp;
-use earnest::{Actor, Services as _};
 
 use super::sides::Side;
 use super::support::{Kind, Stage, Value, every_store, id, json, options};
