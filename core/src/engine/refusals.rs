@@ -1,16 +1,16 @@
-//! What is refused outside a group leaves its event all the same: before the queue, in a host's transaction, or
-//! of an operation on the whole store.
+//! What is refused outside a group leaves its event all the same: before the queue, in a host's transaction,
+//! or of an operation on the whole store.
 
 use tokio::sync::oneshot;
 
 use super::Engine;
+use super::internal::internal_as;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Kind, Result};
 use crate::ids::{Actor, ActorInput};
 use crate::kernel::call::Refused;
 use crate::kernel::permit::Who;
 use crate::request::scope::Info;
-use crate::upkeep::timers;
 
 impl Engine {
     /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose
@@ -35,7 +35,7 @@ impl Engine {
             return None;
         }
         let note = Refused { operation: info.name, code: error.code() };
-        let (call, noted) = timers::internal_as(self, &self.book, actor, "call.refused", note);
+        let (call, noted) = internal_as(self, &self.book, actor, "call.refused", note);
         if self.queue(Box::new(call)).is_err() {
             tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
         }

@@ -51,7 +51,7 @@ fn count_in_files(stage: &Stage, text: &str) -> usize {
         let bytes = std::fs::read(format!("{path}{end}")).unwrap_or_default();
         bytes.windows(text.len()).filter(|window| *window == text.as_bytes()).count()
     };
-    ["", "-wal"].iter().map(|end| count(&end)).sum()
+    ["", "-wal"].iter().map(count).sum()
 }
 
 /// In memory, on own connections and in a host's transactions: chain, verification and receipts hold after an
