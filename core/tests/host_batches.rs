@@ -136,3 +136,37 @@ async fn a_call_of_a_batch_finds_what_the_one_before_it_left() {
         side.stage.finish().await;
     }
 }
+
+/// Batches whose answers once differed between the modes.
+#[test]
+fn batches_that_were_answered_otherwise_once() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let sides = runtime.block_on(Side::all());
+    // a transfer to an account that a call before it in the batch locks
+    let locked = vec![
+        (
+            false,
+            vec![
+                (3, 4, 4, 44, 22),
+                (18, 2, 7, 48, 19),
+                (10, 6, 5, 52, 0),
+                (15, 4, 7, 35, 14),
+                (0, 5, 0, 39, 56),
+            ],
+        ),
+        (
+            false,
+            vec![
+                (0, 0, 5, 24, 20),
+                (3, 0, 5, 40, 53),
+                (0, 7, 3, 7, 21),
+                (13, 2, 3, 35, 18),
+                (15, 6, 4, 19, 36),
+                (9, 1, 2, 20, 59),
+            ],
+        ),
+    ];
+    for round in 0..20 {
+        runtime.block_on(history(&sides, &format!("once-{round}"), locked.clone())).unwrap();
+    }
+}

@@ -61,7 +61,7 @@ impl Ground<'_> {
     }
 
     /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that
-    /// meet a row of another group are with that group from here on.
+    /// meet a row of another group wait.
     pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
         let Some((claims, group)) = self.claims else {
             let needs = wanted(&commands, seen);
@@ -72,22 +72,14 @@ impl Ground<'_> {
         };
         let mut all = Needs::default();
         let mut taken = Vec::with_capacity(commands.len());
-        // whom the last command met: what was queued together with it stays behind it
-        let mut met = None;
-        for queued in commands {
-            if let Some(owner) = met.filter(|_| queued.joined) {
-                claims.leave(group, owner, queued);
-                continue;
-            }
+        let mut commands = commands.into_iter().peekable();
+        while let Some(queued) = commands.next() {
             let mut needs = Needs::default();
             queued.command.needs(seen, &mut needs);
-            match claims.take(group, queued, &needs, appends) {
-                Ok(queued) => {
-                    all.extend(&needs);
-                    taken.push(queued);
-                    met = None;
-                }
-                Err(owner) => met = Some(owner),
+            let followers = || std::iter::from_fn(|| commands.next_if(|next| next.joined)).collect();
+            if let Some(queued) = claims.take(group, queued, followers, &needs, appends) {
+                all.extend(&needs);
+                taken.push(queued);
             }
         }
         (taken, all)
@@ -201,6 +193,10 @@ pub async fn run(
     wait: Wait,
 ) -> Leftover {
     commands.iter_mut().enumerate().for_each(|(place, queued)| queued.place = place);
+    if let Some(first) = commands.first_mut() {
+        // it stays behind nobody of this group
+        first.joined = false;
+    }
     let mut leftover = Leftover::default();
     let mut commands = on_recall(session, &ground, commands, wait, &mut leftover).await;
     if !commands.is_empty() {

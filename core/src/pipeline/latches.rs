@@ -54,24 +54,29 @@ impl Claims {
 
     /// Claims for a group what a command changes or looks at.
     ///
-    /// # Errors
-    /// Another group, whose number this is, is about to change some of it, or looks at what the command would
-    /// change; that group has the command now.
+    /// `None` when another group is about to change some of it, or looks at what the command would change:
+    /// then the command waits, and with it those that stay behind it (`followers`), in the same moment. A
+    /// command that stays behind one of its own group waits for that group, any other for the one that it
+    /// met.
     pub fn take(
         &self,
         group: u64,
         mut queued: Queued,
+        followers: impl FnOnce() -> Vec<Queued>,
         needs: &Needs,
         appends: impl Fn(&AccountKey) -> bool,
-    ) -> Result<Queued, u64> {
+    ) -> Option<Queued> {
         let mut held = self.held();
         let wanted = held.wanted(needs, appends);
         let Held { rows, groups, .. } = &mut *held;
         let met = |(name, changes): &(Name, bool)| rows.get(name)?.met_by(group, *changes);
         if let Some(owner) = wanted.iter().find_map(met) {
+            let holder = if queued.joined { group } else { owner };
             queued.met = queued.met.saturating_add(1);
-            groups.entry(owner).or_default().waiting.push(queued);
-            return Err(owner);
+            let waiting = &mut groups.entry(holder).or_default().waiting;
+            waiting.push(queued);
+            waiting.extend(followers());
+            return None;
         }
         let own = groups.entry(group).or_default();
         for (name, changes) in wanted {
@@ -85,15 +90,7 @@ impl Claims {
             }
             own.rows.push(name);
         }
-        Ok(queued)
-    }
-
-    /// Leaves a command behind the one before it, which met a row of `owner`.
-    pub fn leave(&self, group: u64, owner: u64, queued: Queued) {
-        let mut held = self.held();
-        // when that has ended meanwhile, the one before it is in the queue again
-        let holder = if held.groups.contains_key(&owner) { owner } else { group };
-        held.groups.entry(holder).or_default().waiting.push(queued);
+        Some(queued)
     }
 
     /// A group has ended: the commands that met its rows go on.
@@ -189,11 +186,30 @@ mod tests {
     /// Whether a command of a group got its rows; otherwise it is with the group whose row it met.
     fn take(claims: &Claims, group: u64, number: usize, rows: &[(&str, Access)]) -> bool {
         let appends = |key: &AccountKey| key.1.as_str().starts_with('@');
-        claims.take(group, idle(number), &needs(rows), appends).is_ok()
+        claims.take(group, idle(number), Vec::new, &needs(rows), appends).is_some()
     }
 
     fn end(claims: &Claims, group: u64) -> Vec<(usize, u8)> {
         claims.end(group).iter().map(|queued| (queued.command.weight(), queued.met)).collect()
+    }
+
+    /// Commands that were queued together stay together, whatever the group that one of them met does
+    /// meanwhile.
+    #[test]
+    fn those_behind_a_command_wait_with_it() {
+        let claims = Claims::default();
+        let appends = |_: &AccountKey| false;
+        let joined = |number| Queued { joined: true, ..idle(number) };
+        let wanted = needs(&[("a", Access::Write)]);
+        assert!(take(&claims, 1, 1, &[("a", Access::Write)]));
+        // the first of its group waits for whom it met
+        let followers = || vec![joined(3), joined(4)];
+        assert!(claims.take(2, idle(2), followers, &wanted, appends).is_none());
+        // one behind another of its group waits for its own group, which may give that one back
+        let followers = || vec![joined(6)];
+        assert!(claims.take(2, joined(5), followers, &wanted, appends).is_none());
+        assert_eq!(end(&claims, 1), [(2, 1), (3, 0), (4, 0)]);
+        assert_eq!(end(&claims, 2), [(5, 1), (6, 0)]);
     }
 
     #[test]
@@ -211,10 +227,8 @@ mod tests {
         assert_eq!(end(&claims, 1), [(4, 1), (5, 1), (6, 1)]);
         assert!(!take(&claims, 3, 9, &[("r", Write)]), "the other one still looks");
         assert!(take(&claims, 3, 10, &[("b", Write)]));
-        claims.leave(3, 2, idle(11));
-        assert_eq!(end(&claims, 2), [(9, 1), (11, 0)]);
-        claims.leave(3, 2, idle(12));
-        assert_eq!(end(&claims, 3), [(8, 1), (12, 0)]);
+        assert_eq!(end(&claims, 2), [(9, 1)]);
+        assert_eq!(end(&claims, 3), [(8, 1)]);
         assert_eq!(end(&claims, 3), []);
         assert!(claims.held().rows.is_empty() && claims.held().groups.is_empty());
     }
