@@ -13,6 +13,8 @@ pub mod options;
 mod refusals;
 pub mod runner;
 pub(crate) mod store_url;
+#[cfg(feature = "sql")]
+mod survivors;
 pub(crate) mod timeline;
 pub(crate) mod trust;
 pub(crate) mod waiting;
@@ -29,7 +31,6 @@ use crate::approval::gate::Approvals;
 use crate::approval::of_options;
 use crate::currency::Currencies;
 use crate::engine::clock::StoreClock;
-use crate::engine::internal::internal_as;
 use crate::engine::options::{Books, Options};
 use crate::engine::runner::{Runner, Stage};
 use crate::engine::store_url::Opened;
@@ -39,7 +40,7 @@ use crate::env::Watch;
 use crate::error::{Error, Result, Retry};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::Command;
-use crate::kernel::gate::{Gate, Surviving, Survivor};
+use crate::kernel::gate::Gate;
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
 use crate::pipeline::sweeper;
@@ -81,10 +82,6 @@ pub struct Engine {
 
 /// How often a host's transaction is run at most.
 const RUN_LIMIT: u32 = 5;
-
-/// How often what survives a host's rollback is tried to be written: for about a minute.
-#[cfg(feature = "sql")]
-const LEAVE_LIMIT: u32 = 14;
 
 struct Inner {
     opened: Opened,
@@ -387,37 +384,6 @@ impl Engine {
         if let Some(error) = refusal {
             tracing::debug!(operation = info.name, code = error.code().as_str(), "refused");
         }
-    }
-
-    /// Writes what must survive the rollback of a host's transaction. Nobody waits for it: on SQLite it can
-    /// only be written when the host's transaction has ended.
-    #[cfg(feature = "sql")]
-    pub(crate) fn leave(&self, survivor: Arc<dyn Survivor>) {
-        let engine = self.clone();
-        tokio::spawn(async move {
-            for attempt in 0..LEAVE_LIMIT {
-                let (name, actor) = (survivor.name(), survivor.actor().clone());
-                let surviving = Surviving(survivor.clone());
-                let (call, written) = internal_as(&engine, survivor.book(), actor, name, surviving);
-                let outcome = match engine.queue(Box::new(call)) {
-                    Ok(()) => written.await.unwrap_or(Ok(())),
-                    Err(error) => Err(error),
-                };
-                match outcome {
-                    Err(error) if error.retryable() => {
-                        tokio::time::sleep(Duration::from_millis(100 << attempt.min(6))).await;
-                    }
-                    Err(error) => {
-                        let code = error.code().as_str();
-                        tracing::error!(name, code, "what must survive a refusal was not written");
-                        return;
-                    }
-                    Ok(()) => return,
-                }
-            }
-            let name = survivor.name();
-            tracing::error!(name, "what must survive a refusal was not written: the store is busy");
-        });
     }
 
     /// Sweeps away some of what nobody needs any more, if the clock is trusted that says so; says whether

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+#[cfg(feature = "cli")]
 use serde_json::Value;
 
 /// Whether a character changes how others are shown, or does not show itself.
@@ -39,6 +40,7 @@ pub(crate) fn line(text: &str) -> Cow<'_, str> {
 
 /// A text that may have several lines, shown where they cannot be taken for lines of ours.
 #[must_use]
+#[cfg(feature = "cli")]
 pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
     written_out(text, |char| char != '\n' && is_hidden(char))
 }
@@ -46,6 +48,7 @@ pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
 /// A JSON document on one line; what cannot be seen is escaped as JSON does, so that the value stays the
 /// same.
 #[must_use]
+#[cfg(feature = "cli")]
 pub(crate) fn json(value: &Value) -> String {
     let text = value.to_string();
     if !text.contains(is_hidden) {
@@ -64,7 +67,7 @@ pub(crate) fn json(value: &Value) -> String {
     shown
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "cli"))]
 mod tests {
     use serde_json::json;
 

@@ -1,0 +1,43 @@
+//! What a refusal inside a host's transaction leaves behind is written by the engine itself.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Engine;
+use super::internal::internal_as;
+use crate::kernel::gate::{Surviving, Survivor};
+
+/// How often what survives a host's rollback is tried to be written: for about a minute.
+const LEAVE_LIMIT: u32 = 14;
+
+impl Engine {
+    /// Writes what must survive the rollback of a host's transaction. Nobody waits for it: on SQLite it can
+    /// only be written when the host's transaction has ended.
+    pub(crate) fn leave(&self, survivor: Arc<dyn Survivor>) {
+        let engine = self.clone();
+        tokio::spawn(async move {
+            for attempt in 0..LEAVE_LIMIT {
+                let (name, actor) = (survivor.name(), survivor.actor().clone());
+                let surviving = Surviving(survivor.clone());
+                let (call, written) = internal_as(&engine, survivor.book(), actor, name, surviving);
+                let outcome = match engine.queue(Box::new(call)) {
+                    Ok(()) => written.await.unwrap_or(Ok(())),
+                    Err(error) => Err(error),
+                };
+                match outcome {
+                    Err(error) if error.retryable() => {
+                        tokio::time::sleep(Duration::from_millis(100 << attempt.min(6))).await;
+                    }
+                    Err(error) => {
+                        let code = error.code().as_str();
+                        tracing::error!(name, code, "what must survive a refusal was not written");
+                        return;
+                    }
+                    Ok(()) => return,
+                }
+            }
+            let name = survivor.name();
+            tracing::error!(name, "what must survive a refusal was not written: the store is busy");
+        });
+    }
+}
