@@ -31,6 +31,17 @@ async fn posted(engine: &Engine, account: &str) -> i128 {
     engine.ledger().balance(GetBalance::new(account)).await.unwrap().posted.minor()
 }
 
+/// An engine that a host opens as often as it takes: opening goes through the proxy too.
+async fn opened(url: &str) -> Engine {
+    for _ in 0..50 {
+        match Engine::open(url).await {
+            Ok(engine) => return engine,
+            Err(error) => assert!(error.retryable(), "{error:?}"),
+        }
+    }
+    panic!("the engine was never opened")
+}
+
 /// Callers pay through a proxy that harms every n-th COMMIT, and count what was acknowledged.
 async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, Proxy) {
     let url = postgres::database();
@@ -38,7 +49,7 @@ async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, Proxy) {
     direct.ledger().top_up(TopUp::new("alice", "100000.00 USD").key("t-1")).await.unwrap();
     direct.ledger().top_up(TopUp::new("bob", "1.00 USD").key("t-2")).await.unwrap();
     let proxy = Proxy::start(&url, fault, every).await;
-    let harmed = Engine::open(&proxy.url).await.unwrap();
+    let harmed = opened(&proxy.url).await;
     let (acknowledged, unknown) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let mut callers = Vec::new();
     for caller in 0..CALLERS {
