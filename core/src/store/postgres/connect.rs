@@ -37,12 +37,22 @@ pub(super) enum Wanted {
 }
 
 /// What a server says of itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Role {
     pub(super) reads_only: bool,
     pub(super) standby: bool,
     /// Which of its processes answers.
     pub(super) process: String,
+    /// The value that the connection gave [`MARK`] when it was opened, if the process was begun by it.
+    pub(super) mark: Option<String>,
+}
+
+impl Role {
+    /// Whether the same process says the same of itself.
+    pub(super) fn is_still(&self, before: &Self) -> bool {
+        let said = |role: &Self| (role.reads_only, role.standby);
+        self.process == before.process && said(self) == said(before)
+    }
 }
 
 impl Wanted {
@@ -315,13 +325,18 @@ pub(super) fn settings((lock, statement): (Duration, Duration), (pooled, read_on
 
 /// Asks a server for its [`Role`], and which of its processes answers.
 pub(super) const ROLE: &str = "SELECT CAST(current_setting('transaction_read_only') = 'on' AS text), \
-    CAST(pg_is_in_recovery() AS text), pg_backend_pid() || ' since ' || pg_postmaster_start_time()";
+    CAST(pg_is_in_recovery() AS text), pg_backend_pid() || ' since ' || pg_postmaster_start_time(), \
+    current_setting('earnest.mark', true)";
+
+/// A setting of nobody else, given with the first packet of a connection: a process of the server that knows
+/// it was begun for this connection, and a pooler does not pass it on.
+pub(super) const MARK: &str = "earnest.mark";
 
 /// Reads the answer to [`ROLE`].
 pub(super) fn role(row: &Cells) -> Role {
     let says = |index: usize| row.get(index).and_then(Option::as_deref) == Some("true");
     let process = row.get(2).cloned().flatten().unwrap_or_default();
-    Role { reads_only: says(0), standby: says(1), process }
+    Role { reads_only: says(0), standby: says(1), process, mark: row.get(3).cloned().flatten() }
 }
 
 #[cfg(test)]

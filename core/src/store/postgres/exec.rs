@@ -86,6 +86,7 @@ impl PostgresExec {
         let mut silent = false;
         for spare in (0..=self.shared.pool_size).rev() {
             let mut lease = self.lease().await?;
+            let knew = self.shared.is_pooled();
             let line = lease.conn.as_mut().ok_or_else(not_in_transaction)?;
             let rows = match (text, statement) {
                 (Some(text), _) => line.run(text).await.map(|()| Vec::new()),
@@ -98,7 +99,9 @@ impl PostgresExec {
             };
             let fault = self.shared.noticed(fault(&error), &error);
             if error.as_database_error().is_some() {
-                if is_session_over(&error) && spare > 0 {
+                // what a pooler took apart was not run, and the next attempt knows of it
+                let apart = !knew && self.shared.is_pooled();
+                if (apart || is_session_over(&error)) && spare > 0 {
                     continue;
                 }
                 // behind a pooler it has a transaction open, and goes

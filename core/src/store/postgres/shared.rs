@@ -5,7 +5,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 
 use sqlx::ConnectOptions as _;
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use super::connect::{self, Role, Target};
 use super::exec::{has_spoken, is_forbidden, is_session_over, unreachable};
@@ -13,10 +13,24 @@ use super::history::History;
 use super::line::{Limits, Line, is_silent};
 use super::{CLAIM, PostgresOptions, tls};
 use crate::currency::Currencies;
-use crate::env::Clock;
+use crate::env::{Clock, Env};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Pool;
 use crate::store::sql::{Counters, Names};
+
+/// How often two connections behind somebody are asked whether they still have their process of the server.
+const ASKED: usize = 8;
+
+/// How a connection is opened.
+#[derive(Clone, Copy)]
+enum Opened<'a> {
+    /// With its settings, to be used.
+    Settled,
+    /// Without any, to be asked.
+    Bare,
+    /// The same, and with a [`connect::MARK`] where nobody on the way refuses it.
+    Marked(&'a str),
+}
 
 /// How often connections are asked for a pooler when a store is opened, where they break.
 const PROBES: u32 = 3;
@@ -73,10 +87,10 @@ impl Shared {
 
     /// A connection to the first host whose server will do. None of them may use up the time of the others.
     pub(super) async fn connect(&self) -> Result<Line, Fault> {
-        Ok(self.reach(false).await?.0)
+        Ok(self.reach(Opened::Settled).await?.0)
     }
 
-    async fn reach(&self, bare: bool) -> Result<(Line, Role), Fault> {
+    async fn reach(&self, opened: Opened<'_>) -> Result<(Line, Role), Fault> {
         let Target { hosts, wanted, .. } = &self.target;
         let rounds = wanted.rounds();
         let tries = u32::try_from(hosts.len() * rounds).unwrap_or(u32::MAX).max(1);
@@ -85,7 +99,7 @@ impl Shared {
             for host in hosts {
                 let name = self.target.name(host);
                 let tried =
-                    tokio::time::timeout(self.connect_timeout / tries, self.connect_to(host, bare)).await;
+                    tokio::time::timeout(self.connect_timeout / tries, self.connect_to(host, opened)).await;
                 refused = match tried {
                     Ok(Ok((line, role))) if wanted.takes(&role, round == rounds) => return Ok((line, role)),
                     Ok(Ok((line, _))) => {
@@ -101,15 +115,24 @@ impl Shared {
         Err(refused)
     }
 
-    async fn connect_to(&self, host: &PgConnectOptions, bare: bool) -> Result<(Line, Role), sqlx::Error> {
-        let conn = match host.connect().await {
-            Err(error) if tls::takes_any_certificate(host) && tls::refused_certificate(&error).is_some() => {
-                tls::connect(host, error).await?
-            }
-            conn => conn?,
+    async fn connect_to(
+        &self,
+        host: &PgConnectOptions,
+        opened: Opened<'_>,
+    ) -> Result<(Line, Role), sqlx::Error> {
+        let conn = match opened {
+            Opened::Marked(mark) => match connect(&host.clone().options([(connect::MARK, mark)])).await {
+                // a pooler says that it does not know the setting
+                Err(error) if error.as_database_error().is_some() => connect(host).await,
+                conn => conn,
+            },
+            Opened::Settled | Opened::Bare => connect(host).await,
         };
-        let mut line = Line::new(conn, self.limits);
-        let role = if bare { self.role(&mut line).await? } else { self.settle(&mut line).await? };
+        let mut line = Line::new(conn?, self.limits);
+        let role = match opened {
+            Opened::Settled => self.settle(&mut line).await?,
+            Opened::Bare | Opened::Marked(_) => self.role(&mut line).await?,
+        };
         // who asks for such a server keeps it
         line.set_reads_only(role.reads_only && !self.target.wanted.is_of_readers());
         Ok((line, role))
@@ -175,27 +198,37 @@ impl Shared {
 
     /// The connection that was asked, if it may be used.
     async fn try_probe(&self) -> Result<Option<Line>, Fault> {
-        let (mut one, first) = self.reach(true).await?;
-        let (mut other, second) = match self.reach(true).await {
-            Ok(reached) => reached,
-            // where the server has no room for a second connection there is none for a pooler to mix up
-            Err(fault) if has_spoken(&fault) => return Ok(None),
-            Err(fault) => return Err(fault),
-        };
-        let again = async {
-            let second_again = self.role(&mut other).await?;
-            Ok((self.role(&mut one).await?, second_again))
-        };
-        let again: Result<(Role, Role), sqlx::Error> = again.await;
-        let (first_again, second_again) = again.map_err(|error| unreachable(&error, "a connection"))?;
-        other.close().await;
-        if first.process != second.process && (first, second) == (first_again, second_again) {
+        let mark = Env::default().seed().ids().uuid().to_string();
+        let (mut one, first) = self.reach(Opened::Marked(&mark)).await?;
+        if first.mark == Some(mark) || self.stays_apart(&mut one, first).await? {
             let settled = self.settle(&mut one).await;
             settled.map_err(|error| unreachable(&error, "a connection"))?;
             return Ok(Some(one));
         }
         self.becomes_pooled();
         Ok(None)
+    }
+
+    /// Whether a connection through somebody keeps its process of the server while a second one has another.
+    /// They ask often: at work with others a pooler may give both what they had before by chance.
+    async fn stays_apart(&self, one: &mut Line, first: Role) -> Result<bool, Fault> {
+        let (mut other, second) = match self.reach(Opened::Bare).await {
+            Ok(reached) => reached,
+            // where there is no room for a second connection nobody can tell: behind a pooler all is safe
+            Err(fault) if has_spoken(&fault) => return Ok(false),
+            Err(fault) => return Err(fault),
+        };
+        let mut apart = first.process != second.process;
+        for _ in 0..ASKED {
+            for (line, before) in [(&mut other, &second), (&mut *one, &first)] {
+                if apart {
+                    let role = self.role(line).await.map_err(|error| unreachable(&error, "a connection"))?;
+                    apart = role.is_still(before);
+                }
+            }
+        }
+        other.close().await;
+        Ok(apart)
     }
 
     fn becomes_pooled(&self) {
@@ -244,5 +277,15 @@ impl Shared {
             _ => {}
         }
         fault
+    }
+}
+
+/// One that takes any certificate takes those too that the TLS library refuses.
+async fn connect(host: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
+    match host.connect().await {
+        Err(error) if tls::takes_any_certificate(host) && tls::refused_certificate(&error).is_some() => {
+            tls::connect(host, error).await
+        }
+        conn => conn,
     }
 }
