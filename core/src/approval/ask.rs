@@ -187,7 +187,7 @@ impl Survivor for ApprovalRequest {
             "requested_by": self.requester.id(),
             "expires_at": approval.facts.times.expires_at,
         });
-        draft.job(NOTIFY_ADMINS, &told)?;
+        draft.enqueue(NOTIFY_ADMINS, &told)?;
         draft.put_record(approval.into_row()?);
         let salt = draft.ids.key_salt();
         draft.put_key(self.tie(draft.ctx, salt));

@@ -51,7 +51,7 @@ impl Operation for Overdue {
             "dispute": dispute.id().to_string(),
             "deal": dispute.facts.deal.to_string(),
         });
-        draft.job(NOTIFY_ADMINS, &told)?;
+        draft.enqueue(NOTIFY_ADMINS, &told)?;
         draft.put_record(dispute.into_row()?);
         Ok(Made { dispute: Some(DisputeId::from_uuid(self.dispute.2)), ..Made::default() })
     }

@@ -252,7 +252,7 @@ pub fn run(
     let nowhere = || Error::corrupted(format!("deal {} has nowhere to go", deal.id()));
     let event = last.ok_or_else(nowhere)?;
     if row.trigger.is_told() {
-        draft.job(NOTIFY_PARTIES, &told(&deal, event, dispute.as_ref()))?;
+        draft.enqueue(NOTIFY_PARTIES, &told(&deal, event, dispute.as_ref()))?;
     }
     money::settled(&deal)?;
     draft.put_record(deal.into_row()?);

@@ -55,7 +55,7 @@ impl Operation for Lease {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        let row = match draft.known_job(&self.job) {
+        let row = match draft.job(&self.job) {
             // somebody else is about to take it: there is no use in waiting
             Err(Halt::Busy) => return Ok(Made::default()),
             row => row?.filter(|row| row.due_at.is_some_and(|at| at <= draft.ctx.now)),
@@ -179,7 +179,7 @@ impl Act {
     /// The job, if this can be said of it; `None` when it was said before under the same lease.
     fn judged(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
         let object = self.job.to_string();
-        let Some(row) = draft.known_job(&self.key())? else {
+        let Some(row) = draft.job(&self.key())? else {
             return Err(not_found(self.job).into());
         };
         self.note.check_version(&object, row.version)?;

@@ -16,7 +16,8 @@ use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
 use crate::kernel::event_data::Said;
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
-use crate::rows::needs::{Access, AccountKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey};
+use crate::rows::kinds::each_kind;
+use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, TransferRow,
@@ -25,32 +26,49 @@ use crate::rows::tables::{
 /// How often a job may be leased before it is dead.
 pub const MAX_ATTEMPTS: i64 = 20;
 
-/// What a decision writes.
-#[derive(Clone, Debug, Default)]
-pub struct WriteSet {
-    /// Accounts, new or changed.
-    pub accounts: Vec<AccountRow>,
-    /// Transfers, new or changed.
-    pub transfers: Vec<TransferRow>,
-    /// New entries.
-    pub entries: Vec<EntryRow>,
-    /// Holds, new or changed.
-    pub holds: Vec<HoldRow>,
-    /// Records, new or changed.
-    pub records: Vec<RecordRow>,
-    /// Jobs, new or changed.
-    pub jobs: Vec<JobRow>,
-    /// Events in order.
-    pub events: Vec<EventDraft>,
-    /// Signed sums for streaming accounts.
-    pub streams: Vec<(AccountKey, i128)>,
-    /// Idempotency keys that are tied to a request beside the call's own.
-    pub keys: Vec<KeyRow>,
-    /// What was locked stays locked until the transaction ends, though nothing is written.
-    pub locks: bool,
-    /// What will be taken of accounts, in minor units, though nothing of it moves yet.
-    pub declared: Vec<(AccountKey, i128)>,
-}
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// What a decision writes.
+    #[derive(Clone, Debug, Default)]
+    pub struct WriteSet {
+        $(
+            #[doc = concat!("New and changed ", stringify!($rows), ".")]
+            pub $rows: Vec<$Row>,
+        )*
+        /// New entries.
+        pub entries: Vec<EntryRow>,
+        /// Events in order.
+        pub events: Vec<EventDraft>,
+        /// Signed sums for streaming accounts.
+        pub streams: Vec<(AccountKey, i128)>,
+        /// Idempotency keys that are tied to a request beside the call's own.
+        pub keys: Vec<KeyRow>,
+        /// What was locked stays locked until the transaction ends, though nothing is written.
+        pub locks: bool,
+        /// What will be taken of accounts, in minor units, though nothing of it moves yet.
+        pub declared: Vec<(AccountKey, i128)>,
+    }
+
+    impl WriteSet {
+        /// How many rows are new or changed.
+        #[must_use]
+        pub fn rows(&self) -> usize {
+            0 $(+ self.$rows.len())*
+        }
+    }
+
+    impl Draft<'_> {
+        $(
+            #[doc = concat!("One of the ", stringify!($rows), ", if there is one.")]
+            ///
+            /// # Errors
+            /// Halts when it was not read or is locked by somebody else.
+            pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<Option<&$Row>, Halt> {
+                overlay(&self.writes.$rows, &self.seen.$rows, key)
+                    .unwrap_or_else(|| Err(need(|needs| needs.$row(key.clone(), Access::Write))))
+            }
+        )*
+    }
+} }
 
 /// An event before the group gives it its images and its hash.
 #[derive(Clone, Debug)]
@@ -217,15 +235,6 @@ impl<'s> Draft<'s> {
         })
     }
 
-    /// An account, if there is one.
-    ///
-    /// # Errors
-    /// Halts when it was not read or is locked by somebody else.
-    pub fn account(&self, key: &AccountKey) -> Result<Option<&AccountRow>, Halt> {
-        overlay(&self.writes.accounts, &self.seen.accounts, key)
-            .unwrap_or_else(|| Err(need(|needs| needs.account(key.clone(), Access::Write))))
-    }
-
     /// The currencies that an id has accounts in, where that was read.
     #[must_use]
     pub fn currencies_of(&self, book: &Book, id: &AccountId) -> Option<&'s Vec<Currency>> {
@@ -260,48 +269,12 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// A hold, if there is one.
-    ///
-    /// # Errors
-    /// Halts when it was not read or is locked by somebody else.
-    pub fn hold(&self, key: &HoldKey) -> Result<Option<&HoldRow>, Halt> {
-        overlay(&self.writes.holds, &self.seen.holds, key)
-            .unwrap_or_else(|| Err(need(|needs| needs.hold(key.clone(), Access::Write))))
-    }
-
-    /// A transfer, if there is one.
-    ///
-    /// # Errors
-    /// Halts when it was not read or is locked by somebody else.
-    pub fn transfer(&self, key: &TransferKey) -> Result<Option<&TransferRow>, Halt> {
-        overlay(&self.writes.transfers, &self.seen.transfers, key)
-            .unwrap_or_else(|| Err(need(|needs| needs.transfer(key.clone(), Access::Write))))
-    }
-
     /// The entries of a known transfer, by leg.
     #[must_use]
     pub fn entries(&self, key: &TransferKey) -> Vec<EntryRow> {
         let own = self.writes.entries.iter().filter(|entry| entry.transfer == key.1 && entry.book == key.0);
         let known = self.seen.entries.get(key).into_iter().flatten();
         known.chain(own).cloned().collect()
-    }
-
-    /// A record, if there is one.
-    ///
-    /// # Errors
-    /// Halts when it was not read or is locked by somebody else.
-    pub fn record(&self, key: &RecordKey) -> Result<Option<&RecordRow>, Halt> {
-        overlay(&self.writes.records, &self.seen.records, key)
-            .unwrap_or_else(|| Err(need(|needs| needs.record(key.clone(), Access::Write))))
-    }
-
-    /// A job, if there is one.
-    ///
-    /// # Errors
-    /// Halts when it was not read or is locked by somebody else.
-    pub fn known_job(&self, key: &JobKey) -> Result<Option<&JobRow>, Halt> {
-        overlay(&self.writes.jobs, &self.seen.jobs, key)
-            .unwrap_or_else(|| Err(need(|needs| needs.job(key.clone(), Access::Write))))
     }
 
     /// The open holds of an account that the clock has ended, oldest first.
@@ -402,16 +375,16 @@ impl<'s> Draft<'s> {
     ///
     /// # Errors
     /// `corrupted` when `payload` has no JSON form.
-    pub fn job(&mut self, kind: &str, payload: &impl Serialize) -> Result<JobId, Halt> {
+    pub fn enqueue(&mut self, kind: &str, payload: &impl Serialize) -> Result<JobId, Halt> {
         let id = JobId::from_uuid(self.ids.uuid());
-        self.job_as(id, kind, &id.to_string(), payload)
+        self.enqueue_as(id, kind, &id.to_string(), payload)
     }
 
     /// The same under an id that is known already, with a key of the domain's own to be sent outside.
     ///
     /// # Errors
-    /// As [`Draft::job`].
-    pub fn job_as(
+    /// As [`Draft::enqueue`].
+    pub fn enqueue_as(
         &mut self,
         id: JobId,
         kind: &str,
@@ -490,22 +463,8 @@ impl<'s> Draft<'s> {
     /// # Errors
     /// None: the event has no data.
     pub fn witness(&mut self, operation: &str, keyed: bool) -> Result<(), Halt> {
-        let WriteSet {
-            accounts,
-            transfers,
-            entries: _,
-            holds,
-            records,
-            jobs,
-            events,
-            streams,
-            keys,
-            locks: _,
-            declared: _,
-        } = &self.writes;
-        let rows = [accounts.len(), transfers.len(), holds.len(), records.len(), jobs.len()];
-        let changed = rows.iter().sum::<usize>() + streams.len() + keys.len();
-        if events.is_empty() && (keyed || changed > 0) {
+        let changed = self.writes.rows() + self.writes.streams.len() + self.writes.keys.len();
+        if self.writes.events.is_empty() && (keyed || changed > 0) {
             self.event("call.accepted", ("operation", operation), 0, &serde_json::Map::new())?;
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! A group in memory: each command decides on what the commands before it left, and one write set comes out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hashbrown::HashMap;
@@ -16,6 +16,7 @@ use crate::error::{Detail, Error};
 use crate::ids::Book;
 use crate::rows::events::{self, Items};
 use crate::rows::identity::Identity;
+use crate::rows::kinds::each_kind;
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{AccountKey, Needs};
 use crate::rows::row::Row;
@@ -201,11 +202,10 @@ impl Fold {
         let events = self.finish_events(ctx, &writes, key.as_ref())?;
         self.floors.insert(ctx.book.clone(), ctx.stamp);
         self.locks |= writes.locks;
-        writes.accounts.into_iter().for_each(|row| self.put_account(row));
-        writes.transfers.into_iter().for_each(|row| self.put(|seen| &mut seen.transfers, row));
-        writes.holds.into_iter().for_each(|row| self.put(|seen| &mut seen.holds, row));
-        writes.records.into_iter().for_each(|row| self.put(|seen| &mut seen.records, row));
-        writes.jobs.into_iter().for_each(|row| self.put(|seen| &mut seen.jobs, row));
+        writes.accounts.iter().for_each(|row| self.learn_currency(row));
+        each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+            $(writes.$rows.into_iter().for_each(|row| self.put(|seen| &mut seen.$rows, row));)*
+        } }
         for legs in by_transfer(&writes.entries) {
             let Some(first) = legs.first() else { continue };
             let transfer = (first.book.clone(), first.transfer);
@@ -228,7 +228,7 @@ impl Fold {
     }
 
     /// An account that is new is one of its id's from here on.
-    fn put_account(&mut self, row: AccountRow) {
+    fn learn_currency(&mut self, row: &AccountRow) {
         let (of, currency) = ((row.book.clone(), row.id.clone()), row.currency);
         let known = self.seen.accounts_of.get_mut(&of).filter(|known| !known.contains(&currency));
         if let Some(known) = known {
@@ -239,7 +239,6 @@ impl Fold {
                 }
             });
         }
-        self.put(|seen| &mut seen.accounts, row);
     }
 
     fn put<R: Row>(&mut self, table: fn(&mut Snapshot) -> &mut Table<R>, row: R) {
@@ -334,8 +333,7 @@ impl Fold {
     /// Whether the group has something to write.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        let seen = &self.seen;
-        self.events.is_empty() && seen.keys.changed().next().is_none() && seen.jobs.changed().next().is_none()
+        self.events.is_empty() && self.books().is_empty()
     }
 
     /// The write set of the whole group.
@@ -354,11 +352,7 @@ impl Fold {
             self.create_heads();
         }
         writes.heads = self.seen.heads.take_dirty();
-        writes.records = self.seen.records.take_dirty();
-        writes.transfers = self.seen.transfers.take_dirty();
-        writes.holds = self.seen.holds.take_dirty();
-        writes.accounts = self.seen.accounts.take_dirty();
-        writes.jobs = self.seen.jobs.take_dirty();
+        self.seen.take_changed(&mut writes);
         writes.keys = self.seen.keys.take_dirty();
         writes.entries = self.entries;
         writes.events = self.events;
@@ -378,12 +372,15 @@ impl Fold {
         }
     }
 
-    fn books(&self) -> Vec<Book> {
-        let mut books: Vec<Book> = self.events.iter().map(|event| event.book.clone()).collect();
-        books.extend(self.seen.keys.changed().map(|key| key.book.clone()));
-        books.extend(self.seen.jobs.changed().map(|job| job.book.clone()));
-        books.sort();
-        books.dedup();
+    fn books(&self) -> BTreeSet<Book> {
+        let mut books = BTreeSet::new();
+        let of_events = self.events.iter().map(|event| &event.book);
+        for book in of_events.chain(self.seen.keys.changed().map(|key| &key.book)) {
+            if !books.contains(book) {
+                books.insert(book.clone());
+            }
+        }
+        self.seen.changed_books(&mut books);
         books
     }
 
@@ -434,7 +431,7 @@ impl Fold {
 
     /// A host's commit is the host's: nobody here waits for its reply.
     fn mark_rows(&self, commit: Uuid) -> Vec<MarkRow> {
-        let books = if self.host { Vec::new() } else { self.books() };
+        let books = if self.host { BTreeSet::new() } else { self.books() };
         books.into_iter().map(|book| MarkRow { book, id: commit, stamp: self.now }).collect()
     }
 

@@ -1,6 +1,6 @@
 //! What a group of commands knows: the rows that were read, and what the commands before made of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
@@ -11,14 +11,12 @@ use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;
+use crate::rows::kinds::each_kind;
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
+use crate::rows::needs::{Access, AccountKey, HoldKey, Needs, TransferKey};
 use crate::rows::row::Row;
-use crate::rows::tables::{
-    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, StreamRow, TransferRow,
-};
-use crate::rows::writes::Upserts;
-use crate::rows::writes::{Guard, Guards};
+use crate::rows::tables::{AccountRow, EntryRow, HeadRow, KeyRow, StreamRow};
+use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::time::Time;
 
 /// One row as it stands.
@@ -129,13 +127,13 @@ impl<R: Row> Table<R> {
 
     /// The rows that were seen and stay as they are, in the order of their keys, locked where `access` says
     /// that they might have been changed.
-    fn relied(&self, access: &BTreeMap<R::Key, Access>, appends: impl Fn(&R) -> bool) -> Vec<Guard<R>> {
+    fn relied(&self, access: &BTreeMap<R::Key, Access>) -> Vec<Guard<R>> {
         let clean = self.slots.iter().filter(|(_, slot)| !slot.dirty && !slot.busy);
         let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
             key: key.clone(),
             seen: slot.stored.clone(),
             lock: access.get(key).is_some_and(|access| *access > Access::Read)
-                && slot.row.as_ref().is_some_and(|row| !appends(row)),
+                && slot.row.as_ref().is_some_and(|row| !row.appends()),
         };
         let mut guards: Vec<Guard<R>> = clean.map(guard).collect();
         guards.sort_by(|a, b| a.key.cmp(&b.key));
@@ -174,65 +172,110 @@ pub struct Drained {
     pub left: i128,
 }
 
-/// The rows that a group knows.
-#[derive(Clone, Debug, Default)]
-pub struct Snapshot {
-    /// Accounts.
-    pub accounts: Table<AccountRow>,
-    /// Transfers.
-    pub transfers: Table<TransferRow>,
-    /// Entries of known transfers, by leg.
-    pub entries: HashMap<TransferKey, Vec<EntryRow>>,
-    /// Holds.
-    pub holds: Table<HoldRow>,
-    /// Records.
-    pub records: Table<RecordRow>,
-    /// Jobs.
-    pub jobs: Table<JobRow>,
-    /// Idempotency keys.
-    pub keys: Table<KeyRow>,
-    /// Heads of books.
-    pub heads: Table<HeadRow>,
-    /// Currencies of the accounts of an id.
-    pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
-    /// Due holds of an account, oldest first.
-    pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
-    /// Sums of what is pending on streaming accounts.
-    pub streams: HashMap<AccountKey, i128>,
-    /// What was taken into the fold of streaming accounts.
-    pub drained: HashMap<AccountKey, Drained>,
-    /// Which store this is, once it was said: with the heads.
-    pub identity: Option<Identity>,
-    /// Rows may be older than the store's: what is decided holds once the write has verified it, and nothing
-    /// is refused.
-    pub recalled: bool,
-}
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// The rows that a group knows.
+    #[derive(Clone, Debug, Default)]
+    pub struct Snapshot {
+        $(
+            #[doc = concat!("The ", stringify!($rows), ".")]
+            pub $rows: Table<$Row>,
+        )*
+        /// Entries of known transfers, by leg.
+        pub entries: HashMap<TransferKey, Vec<EntryRow>>,
+        /// Idempotency keys.
+        pub keys: Table<KeyRow>,
+        /// Heads of books.
+        pub heads: Table<HeadRow>,
+        /// Currencies of the accounts of an id.
+        pub accounts_of: HashMap<(Book, AccountId), Vec<Currency>>,
+        /// Due holds of an account, oldest first.
+        pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
+        /// Sums of what is pending on streaming accounts.
+        pub streams: HashMap<AccountKey, i128>,
+        /// What was taken into the fold of streaming accounts.
+        pub drained: HashMap<AccountKey, Drained>,
+        /// Which store this is, once it was said: with the heads.
+        pub identity: Option<Identity>,
+        /// Rows may be older than the store's: what is decided holds once the write has verified it, and
+        /// nothing is refused.
+        pub recalled: bool,
+    }
+
+    impl Snapshot {
+        /// Takes in the rows of all kinds.
+        fn absorb_kinds(&mut self, asked: &Needs, loaded: &mut Loaded) {
+            $(
+                let rows = std::mem::take(&mut loaded.$rows);
+                self.$rows.absorb(asked.$rows.keys(), rows, &loaded.busy.$rows);
+            )*
+        }
+
+        /// What `needs` asks for and is not known yet.
+        #[must_use]
+        pub fn missing(&self, needs: &Needs) -> Needs {
+            let mut missing = Needs { more: needs.more, ..Needs::default() };
+            missing.keys.extend(needs.keys.iter().filter(|key| !self.keys.knows(key)).cloned());
+            missing.heads.extend(needs.heads.iter().filter(|key| !self.heads.knows(key)).cloned());
+            let of = needs.accounts_of.iter().filter(|key| !self.accounts_of.contains_key(*key));
+            missing.accounts_of.extend(of.cloned());
+            let due = needs.due_holds.iter().filter(|key| !self.due_holds.contains_key(*key));
+            missing.due_holds.extend(due.cloned());
+            $(
+                let unknown = needs.$rows.iter().filter(|(key, _)| !self.$rows.knows(key));
+                missing.$rows.extend(unknown.map(|(key, access)| (key.clone(), *access)));
+            )*
+            // a streaming account that was only looked at must be read again to be drained
+            let drains = needs.accounts.iter().filter(|(_, access)| access.drains());
+            let undrained = drains.filter(|(key, _)| !self.drained.contains_key(*key));
+            missing.accounts.extend(undrained.map(|(key, access)| (key.clone(), *access)));
+            missing
+        }
+
+        /// What was relied on and is not changed; `needs` says what might have been.
+        #[must_use]
+        pub fn guards(&self, needs: &Needs) -> Guards {
+            Guards { $($rows: self.$rows.relied(&needs.$rows),)* }
+        }
+
+        /// The books of rows that are changed. Rows to which others append do not count: folding changes
+        /// them, and that is no command's doing.
+        pub fn changed_books(&self, books: &mut BTreeSet<Book>) {
+            $(
+                for row in self.$rows.changed().filter(|row| !row.appends()) {
+                    if !books.contains(&row.book) {
+                        books.insert(row.book.clone());
+                    }
+                }
+            )*
+        }
+
+        /// Takes out the changed rows of all kinds.
+        pub fn take_changed(&mut self, writes: &mut Writes) {
+            $(writes.$rows = self.$rows.take_dirty();)*
+        }
+    }
+
+    /// Rows for replies: a reply can only be built from rows that are known.
+    impl Snapshot {
+        $(
+            #[doc = concat!("One of the ", stringify!($rows), ", which must exist.")]
+            ///
+            /// # Errors
+            /// Halts when it was not read, is busy or does not exist.
+            pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<&$Row, Halt> {
+                required(&self.$rows, key, |needs| needs.$row(key.clone(), Access::Read))
+            }
+        )*
+    }
+} }
 
 impl Snapshot {
     /// Takes in what a store answered to `asked`, and returns the latest stamp among the rows.
-    pub fn absorb(&mut self, asked: &Needs, loaded: Loaded) -> Time {
+    pub fn absorb(&mut self, asked: &Needs, mut loaded: Loaded) -> Time {
         let newest = loaded.newest_stamp();
-        let Loaded {
-            accounts,
-            transfers,
-            entries,
-            holds,
-            records,
-            jobs,
-            keys,
-            heads,
-            streams,
-            due,
-            drained,
-            busy,
-            identity,
-            now: _,
-        } = loaded;
-        self.identity = identity.or(self.identity);
-        self.absorb_currencies(asked, &accounts);
-        self.accounts.absorb(asked.accounts.keys(), accounts, &busy.accounts);
-        self.transfers.absorb(asked.transfers.keys(), transfers, &busy.transfers);
-        for entry in entries {
+        self.identity = loaded.identity.or(self.identity);
+        self.absorb_currencies(asked, &loaded.accounts);
+        for entry in loaded.entries.drain(..) {
             self.entries.entry((entry.book.clone(), entry.transfer)).or_default().push(entry);
         }
         for key in asked.transfers.keys() {
@@ -242,18 +285,21 @@ impl Snapshot {
             }
         }
         for key in &asked.due_holds {
-            let of_account =
-                due.iter().filter(|row| (&row.book, &row.account, row.currency) == (&key.0, &key.1, key.2));
-            self.due_holds.insert(key.clone(), of_account.map(Row::key).collect());
+            let mut of_account = Vec::new();
+            for row in &loaded.due {
+                if (&row.book, &row.account, row.currency) == (&key.0, &key.1, key.2) {
+                    of_account.push(row.key());
+                }
+            }
+            self.due_holds.insert(key.clone(), of_account);
         }
-        self.holds.absorb(asked.holds.keys(), holds.into_iter().chain(due).collect(), &busy.holds);
-        self.records.absorb(asked.records.keys(), records, &busy.records);
-        self.jobs.absorb(asked.jobs.keys(), jobs, &busy.jobs);
-        self.keys.absorb(asked.keys.iter(), keys, &[]);
-        self.heads.absorb(asked.heads.iter(), heads, &[]);
-        self.begin_drained(asked, &streams);
-        self.streams.extend(streams);
-        self.absorb_drained(drained);
+        loaded.holds.append(&mut loaded.due);
+        self.absorb_kinds(asked, &mut loaded);
+        self.keys.absorb(asked.keys.iter(), loaded.keys, &[]);
+        self.heads.absorb(asked.heads.iter(), loaded.heads, &[]);
+        self.begin_drained(asked, &loaded.streams);
+        self.streams.extend(loaded.streams);
+        self.absorb_drained(loaded.drained);
         newest
     }
 
@@ -306,46 +352,6 @@ impl Snapshot {
         }
     }
 
-    /// What `needs` asks for and is not known yet.
-    #[must_use]
-    pub fn missing(&self, needs: &Needs) -> Needs {
-        let mut missing = Needs { more: needs.more, ..Needs::default() };
-        missing.keys.extend(needs.keys.iter().filter(|key| !self.keys.knows(key)).cloned());
-        missing.heads.extend(needs.heads.iter().filter(|key| !self.heads.knows(key)).cloned());
-        missing
-            .accounts_of
-            .extend(needs.accounts_of.iter().filter(|key| !self.accounts_of.contains_key(*key)).cloned());
-        missing
-            .due_holds
-            .extend(needs.due_holds.iter().filter(|key| !self.due_holds.contains_key(*key)).cloned());
-        let records = needs.records.iter().filter(|(key, _)| !self.records.knows(key));
-        missing.records.extend(records.map(|(key, access)| (key.clone(), *access)));
-        let jobs = needs.jobs.iter().filter(|(key, _)| !self.jobs.knows(key));
-        missing.jobs.extend(jobs.map(|(key, access)| (key.clone(), *access)));
-        let transfers = needs.transfers.iter().filter(|(key, _)| !self.transfers.knows(key));
-        missing.transfers.extend(transfers.map(|(key, access)| (key.clone(), *access)));
-        let holds = needs.holds.iter().filter(|(key, _)| !self.holds.knows(key));
-        missing.holds.extend(holds.map(|(key, access)| (key.clone(), *access)));
-        // a streaming account that was only looked at must be read again to be drained
-        let undrained = |key: &AccountKey, access: Access| access.drains() && !self.drained.contains_key(key);
-        let unknown = |key: &AccountKey, access| !self.accounts.knows(key) || undrained(key, access);
-        let accounts = needs.accounts.iter().filter(|(key, access)| unknown(key, **access));
-        missing.accounts.extend(accounts.map(|(key, access)| (key.clone(), *access)));
-        missing
-    }
-
-    /// What was relied on and is not changed; `needs` says what might have been.
-    #[must_use]
-    pub fn guards(&self, needs: &Needs) -> Guards {
-        Guards {
-            records: self.records.relied(&needs.records, |_| false),
-            transfers: self.transfers.relied(&needs.transfers, |_| false),
-            holds: self.holds.relied(&needs.holds, |_| false),
-            accounts: self.accounts.relied(&needs.accounts, |row| row.streaming),
-            jobs: self.jobs.relied(&needs.jobs, |_| false),
-        }
-    }
-
     /// The balance that a reply shows. That of a streaming account is not among the rows that are recalled.
     ///
     /// # Errors
@@ -359,49 +365,6 @@ impl Snapshot {
     pub fn posted(&self, row: &AccountRow) -> i128 {
         let pending = if row.streaming { self.streams.get(&row.key()).copied().unwrap_or(0) } else { 0 };
         row.posted.saturating_add(pending)
-    }
-}
-
-/// Rows for replies: a reply can only be built from rows that are known.
-impl Snapshot {
-    /// An account that must exist.
-    ///
-    /// # Errors
-    /// Halts when it was not read, is busy or does not exist.
-    pub fn account(&self, key: &AccountKey) -> Result<&AccountRow, Halt> {
-        required(&self.accounts, key, |needs| needs.account(key.clone(), Access::Read))
-    }
-
-    /// A hold that must exist.
-    ///
-    /// # Errors
-    /// As [`Snapshot::account`].
-    pub fn hold(&self, key: &HoldKey) -> Result<&HoldRow, Halt> {
-        required(&self.holds, key, |needs| needs.hold(key.clone(), Access::Read))
-    }
-
-    /// A transfer that must exist.
-    ///
-    /// # Errors
-    /// As [`Snapshot::account`].
-    pub fn transfer(&self, key: &TransferKey) -> Result<&TransferRow, Halt> {
-        required(&self.transfers, key, |needs| needs.transfer(key.clone(), Access::Read))
-    }
-
-    /// A record that must exist.
-    ///
-    /// # Errors
-    /// As [`Snapshot::account`].
-    pub fn record(&self, key: &RecordKey) -> Result<&RecordRow, Halt> {
-        required(&self.records, key, |needs| needs.record(key.clone(), Access::Read))
-    }
-
-    /// A job that must exist.
-    ///
-    /// # Errors
-    /// As [`Snapshot::account`].
-    pub fn job(&self, key: &JobKey) -> Result<&JobRow, Halt> {
-        required(&self.jobs, key, |needs| needs.job(key.clone(), Access::Read))
     }
 }
 

@@ -4,17 +4,14 @@
 //! This is courtesy and no guarantee. What a group writes is verified by the store; two groups on one row
 //! would only find out there, and one of them would have worked in vain.
 
-use std::hash::{BuildHasher, Hash};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
-use hashbrown::{DefaultHashBuilder, HashMap};
 
 use super::group::Queued;
+use super::resource::{Resource, Resources};
 use crate::rows::needs::{Access, AccountKey, Needs};
-
-/// A row by its hash: two rows of one hash wait for each other without need, and that is all.
-type Name = u64;
 
 /// The rows that groups under way change or look at.
 #[derive(Default)]
@@ -22,8 +19,8 @@ pub struct Claims(Mutex<Held>);
 
 #[derive(Default)]
 struct Held {
-    hasher: DefaultHashBuilder,
-    rows: HashMap<Name, Claim>,
+    resources: Resources,
+    rows: HashMap<Resource, Claim>,
     groups: HashMap<u64, Group>,
 }
 
@@ -36,7 +33,7 @@ struct Claim {
 
 #[derive(Default)]
 struct Group {
-    rows: Vec<Name>,
+    rows: Vec<Resource>,
     /// Commands that met one of its rows.
     waiting: Vec<Queued>,
 }
@@ -69,7 +66,7 @@ impl Claims {
         let mut held = self.held();
         let wanted = held.wanted(needs, appends);
         let Held { rows, groups, .. } = &mut *held;
-        let met = |(name, changes): &(Name, bool)| rows.get(name)?.met_by(group, *changes);
+        let met = |(name, changes): &(Resource, bool)| rows.get(name)?.met_by(group, *changes);
         if let Some(owner) = wanted.iter().find_map(met) {
             let holder = if queued.joined { group } else { owner };
             queued.met = queued.met.saturating_add(1);
@@ -138,31 +135,11 @@ impl Claim {
 }
 
 impl Held {
-    /// The rows that a command needs, and which of them it changes.
-    fn wanted(&self, needs: &Needs, appends: impl Fn(&AccountKey) -> bool) -> Vec<(Name, bool)> {
-        let size = needs.keys.len() + needs.records.len() + needs.holds.len() + needs.accounts.len();
-        let mut rows = Vec::with_capacity(size);
-        rows.extend(needs.keys.iter().map(|key| (self.name('k', key), true)));
-        self.table(&mut rows, 'r', needs.records.iter());
-        self.table(&mut rows, 't', needs.transfers.iter());
-        self.table(&mut rows, 'h', needs.holds.iter());
-        self.table(&mut rows, 'j', needs.jobs.iter());
-        let ours = |(key, access): &(&AccountKey, &Access)| access.drains() || !appends(key);
-        self.table(&mut rows, 'a', needs.accounts.iter().filter(ours));
-        rows
-    }
-
-    fn table<'n, K: Hash + 'n>(
-        &self,
-        rows: &mut Vec<(Name, bool)>,
-        table: char,
-        needs: impl Iterator<Item = (&'n K, &'n Access)>,
-    ) {
-        rows.extend(needs.map(|(key, access)| (self.name(table, key), *access > Access::Read)));
-    }
-
-    fn name(&self, table: char, key: &impl Hash) -> Name {
-        self.hasher.hash_one((table, key))
+    /// What a command needs, and whether it changes it.
+    fn wanted(&self, needs: &Needs, appends: impl Fn(&AccountKey) -> bool) -> Vec<(Resource, bool)> {
+        let keys = self.resources.keys(needs).map(|key| (key, true));
+        let rows = self.resources.rows(needs, appends);
+        keys.chain(rows.into_iter().map(|(row, access)| (row, access > Access::Read))).collect()
     }
 }
 

@@ -9,6 +9,7 @@ mod last_write;
 pub mod latches;
 mod locked;
 pub mod optimistic;
+mod resource;
 pub mod row_cache;
 pub mod sequencer;
 mod slow_lane;

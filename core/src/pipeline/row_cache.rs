@@ -4,6 +4,7 @@
 //! written; what somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups
 //! read and lock again. Nothing is remembered across a connection that broke or a server that is another one.
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -13,18 +14,16 @@ use tokio::time::Instant;
 
 use crate::env::{self, Clock};
 use crate::money::LIMIT;
+use crate::rows::kinds::{Cached, Lockable, each_kind};
 use crate::rows::loaded::Loaded;
-use crate::rows::needs::{AccountKey, HeadKey, HoldKey, KeyKey, Needs, RecordKey};
+use crate::rows::needs::{Access, AccountKey, HeadKey, KeyKey, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, HeadRow, HoldRow, RecordRow};
-use crate::rows::writes::Upserts;
+use crate::rows::tables::HeadRow;
 use crate::rows::writes::Writes;
 use crate::time::Time;
 
-/// Rows that a generation holds; two generations are kept.
+/// Heads, claimed keys and sums that a generation holds; two generations are kept.
 const GENERATION: usize = 8_192;
-/// The same of records, which are larger.
-const RECORDS: usize = 2_048;
 /// What is appended to a streaming account is not added to the row that is remembered, until it is read
 /// again. Amounts up to this do not matter to the bound of money, even if a million of them are missing.
 pub const SMALL: i128 = LIMIT >> 21;
@@ -39,18 +38,25 @@ const SETTLED: u32 = 100;
 
 /// A map that forgets: what was not asked for while a generation filled up is gone.
 #[derive(Debug)]
-struct Generations<K, V, const SIZE: usize = GENERATION> {
+struct Generations<K, V> {
+    size: usize,
     young: HashMap<K, V>,
     old: HashMap<K, V>,
 }
 
-impl<K, V, const SIZE: usize> Default for Generations<K, V, SIZE> {
-    fn default() -> Self {
-        Self { young: HashMap::new(), old: HashMap::new() }
+impl<K, V> Generations<K, V> {
+    fn of(size: usize) -> Self {
+        Self { size, young: HashMap::new(), old: HashMap::new() }
     }
 }
 
-impl<K: Eq + Hash + Clone, V: Clone, const SIZE: usize> Generations<K, V, SIZE> {
+impl<K, V> Default for Generations<K, V> {
+    fn default() -> Self {
+        Self::of(GENERATION)
+    }
+}
+
+impl<K: Eq + Hash + Clone, V: Clone> Generations<K, V> {
     fn get(&mut self, key: &K) -> Option<V> {
         if let Some(value) = self.young.get(key) {
             return Some(value.clone());
@@ -61,7 +67,7 @@ impl<K: Eq + Hash + Clone, V: Clone, const SIZE: usize> Generations<K, V, SIZE> 
     }
 
     fn put(&mut self, key: K, value: V) {
-        if self.young.len() >= SIZE {
+        if self.young.len() >= self.size {
             self.old = std::mem::take(&mut self.young);
         }
         self.young.insert(key, value);
@@ -78,13 +84,81 @@ impl<K: Eq + Hash + Clone, V: Clone, const SIZE: usize> Generations<K, V, SIZE> 
     }
 }
 
+/// The rows of a kind that are kept, and keys that are known to have none.
+#[derive(Debug)]
+struct Kept<R: Lockable>(Generations<R::Key, Option<R>>);
+
+impl<R: Lockable> Default for Kept<R> {
+    fn default() -> Self {
+        Self(Generations::of(match R::CACHED {
+            Cached::No => 0,
+            Cached::Rows(size) | Cached::Absent(size) => size,
+        }))
+    }
+}
+
+impl<R: Lockable> Kept<R> {
+    /// What is known of the rows that are asked for; the others are missing.
+    fn answer(&mut self, asked: &BTreeMap<R::Key, Access>, missing: &mut BTreeMap<R::Key, Access>) -> Vec<R> {
+        if R::CACHED == Cached::No {
+            missing.clone_from(asked);
+            return Vec::new();
+        }
+        let mut rows = Vec::with_capacity(asked.len());
+        for (key, access) in asked {
+            match self.0.get(key) {
+                Some(row) => rows.extend(row),
+                None => drop(missing.insert(key.clone(), *access)),
+            }
+        }
+        rows
+    }
+
+    fn put<'r>(&mut self, rows: impl Iterator<Item = &'r R>) {
+        if R::CACHED != Cached::No {
+            rows.for_each(|row| self.0.put(row.key(), Some(row.clone())));
+        }
+    }
+
+    /// Remembers what was read, and of which keys there is no row.
+    fn learn(&mut self, asked: &BTreeMap<R::Key, Access>, rows: &[R], busy: &[R::Key]) {
+        self.put(rows.iter());
+        if !matches!(R::CACHED, Cached::Absent(_)) || rows.len() == asked.len() {
+            return;
+        }
+        let found: HashSet<R::Key> = rows.iter().map(Row::key).collect();
+        for key in asked.keys().filter(|key| !found.contains(*key) && !busy.contains(key)) {
+            self.0.put(key.clone(), None);
+        }
+    }
+}
+
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// The rows of all kinds.
+    #[derive(Debug, Default)]
+    struct Kinds {
+        $($rows: Kept<$Row>,)*
+    }
+
+    impl Kinds {
+        fn answer(&mut self, asked: &Needs, missing: &mut Needs) -> Loaded {
+            Loaded { $($rows: self.$rows.answer(&asked.$rows, &mut missing.$rows),)* ..Loaded::default() }
+        }
+
+        fn learn(&mut self, asked: &Needs, loaded: &Loaded) {
+            $(self.$rows.learn(&asked.$rows, &loaded.$rows, &loaded.busy.$rows);)*
+        }
+
+        fn keep(&mut self, writes: &Writes) {
+            $(self.$rows.put(writes.$rows.rows());)*
+        }
+    }
+} }
+
 #[derive(Debug, Default)]
 struct Rows {
     heads: Generations<HeadKey, HeadRow>,
-    /// Records, and those that are known not to exist.
-    records: Generations<RecordKey, Option<RecordRow>, RECORDS>,
-    holds: Generations<HoldKey, HoldRow>,
-    accounts: Generations<AccountKey, AccountRow>,
+    kinds: Kinds,
     /// What was pending on streaming accounts when they were read.
     streams: Generations<AccountKey, i128>,
     /// Keys that were claimed: a repeated call must read what became of it.
@@ -177,50 +251,31 @@ impl Recall {
     /// Whether an account is known to take credits by appending them.
     #[must_use]
     pub fn is_streaming(&self, key: &AccountKey) -> bool {
-        self.rows().accounts.get(key).is_some_and(|row| row.streaming)
+        self.rows().kinds.accounts.0.get(key).flatten().is_some_and(|row| row.streaming)
     }
 
     /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows
     /// the truth.
     #[must_use]
     pub fn answer(&self, asked: &Needs) -> Recalled {
-        let mut rows = self.rows();
-        let mut loaded = Loaded::default();
+        let mut guard = self.rows();
+        let rows = &mut *guard;
         let mut missing = Needs {
             more: asked.more,
-            transfers: asked.transfers.clone(),
-            jobs: asked.jobs.clone(),
             accounts_of: asked.accounts_of.clone(),
             due_holds: asked.due_holds.clone(),
             ..Needs::default()
         };
+        let mut loaded = rows.kinds.answer(asked, &mut missing);
         for key in &asked.heads {
             match rows.heads.get(key) {
                 Some(row) => loaded.heads.push(row),
                 None => drop(missing.heads.insert(key.clone())),
             }
         }
-        for (key, access) in &asked.records {
-            match rows.records.get(key) {
-                Some(row) => loaded.records.extend(row),
-                None => missing.record(key.clone(), *access),
-            }
-        }
-        for (key, access) in &asked.holds {
-            match rows.holds.get(key) {
-                Some(row) => loaded.holds.push(row),
-                None => missing.hold(key.clone(), *access),
-            }
-        }
-        for (key, access) in &asked.accounts {
-            match rows.accounts.get(key) {
-                Some(row) => {
-                    let pending = if row.streaming { rows.streams.get(key) } else { None };
-                    loaded.streams.extend(pending.map(|sum| (key.clone(), sum)));
-                    loaded.accounts.push(row);
-                }
-                None => missing.account(key.clone(), *access),
-            }
+        for row in loaded.accounts.iter().filter(|row| row.streaming) {
+            let pending = rows.streams.get(&row.key());
+            loaded.streams.extend(pending.map(|sum| (row.key(), sum)));
         }
         missing.keys.extend(asked.keys.iter().filter(|key| rows.keys.get(key).is_some()).cloned());
         match rows.clock.filter(|_| self.reckons) {
@@ -248,26 +303,12 @@ impl Recall {
         for row in &loaded.heads {
             rows.heads.put(row.key(), row.clone());
         }
-        for row in &loaded.accounts {
-            rows.accounts.put(row.key(), row.clone());
+        rows.kinds.learn(asked, loaded);
+        for row in loaded.accounts.iter().filter(|row| row.streaming) {
             // beside the row and never in it: the row may be written, and what is pending is folded into it
             // later
-            let pending = loaded.streams.iter().find(|(key, _)| row.streaming && row.is(key));
-            if row.streaming {
-                rows.streams.put(row.key(), pending.map_or(0, |(_, sum)| *sum));
-            }
-        }
-        for row in &loaded.holds {
-            rows.holds.put(row.key(), row.clone());
-        }
-        for row in &loaded.records {
-            rows.records.put(row.key(), Some(row.clone()));
-        }
-        let found: HashSet<RecordKey> = loaded.records.iter().map(Row::key).collect();
-        let absent =
-            asked.records.keys().filter(|key| !found.contains(*key) && !loaded.busy.records.contains(key));
-        for key in absent {
-            rows.records.put(key.clone(), None);
+            let pending = loaded.streams.iter().find(|(key, _)| row.is(key));
+            rows.streams.put(row.key(), pending.map_or(0, |(_, sum)| *sum));
         }
         for row in &loaded.keys {
             rows.keys.put(row.key(), ());
@@ -276,27 +317,18 @@ impl Recall {
 
     /// Remembers what was decided. If it is not written, [`Recall::forget`] must follow.
     pub fn keep(&self, writes: &Writes) {
-        fn all<R: Row>(rows: &Upserts<R>) -> impl Iterator<Item = &R> {
-            rows.insert.iter().chain(rows.update.iter().map(|(_, row)| row))
-        }
         let mut rows = self.rows();
-        for row in all(&writes.heads) {
+        for row in writes.heads.rows() {
             rows.heads.put(row.key(), row.clone());
         }
-        for row in all(&writes.records) {
-            rows.records.put(row.key(), Some(row.clone()));
-        }
-        for row in all(&writes.holds) {
-            rows.holds.put(row.key(), row.clone());
-        }
-        for row in all(&writes.accounts) {
+        rows.kinds.keep(writes);
+        for row in writes.accounts.rows() {
             rows.streams.remove(&row.key());
-            rows.accounts.put(row.key(), row.clone());
         }
         for row in writes.streams.iter().filter(|row| row.amount.abs() > SMALL) {
-            rows.accounts.remove(&(row.book.clone(), row.account.clone(), row.currency));
+            rows.kinds.accounts.0.remove(&(row.book.clone(), row.account.clone(), row.currency));
         }
-        for row in all(&writes.keys) {
+        for row in writes.keys.rows() {
             rows.keys.put(row.key(), ());
         }
     }
@@ -315,9 +347,7 @@ impl Recall {
     pub fn forget(&self) {
         let mut rows = self.rows();
         rows.heads.clear();
-        rows.records.clear();
-        rows.holds.clear();
-        rows.accounts.clear();
+        rows.kinds = Kinds::default();
         rows.streams.clear();
         rows.held = 0;
         rows.forgotten += 1;
@@ -343,7 +373,7 @@ mod tests {
     #[cfg(feature = "sql")]
     #[test]
     fn what_is_pending_stays_beside_the_row() {
-        use crate::rows::needs::Access;
+        use crate::rows::tables::AccountRow;
         use crate::store::sql::tests::account;
         let book = crate::ids::Book::stored("main");
         let row = AccountRow { streaming: true, ..account(&book, "shop", 5, 1) };
@@ -366,7 +396,6 @@ mod tests {
     #[cfg(feature = "sql")]
     #[test]
     fn nothing_is_remembered_of_another_history() {
-        use crate::rows::needs::Access;
         use crate::store::sql::tests::{account, key};
         let book = crate::ids::Book::stored("main");
         let (alice, claimed) = (account(&book, "alice", 5, 1), key(&book, "k", 1, None));

@@ -8,30 +8,19 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use crate::env;
-use crate::ids::{Book, Key};
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::committer::Lane;
 use crate::pipeline::group::{self, BUSY_LIMIT, Queued};
-use crate::rows::needs::{Access, AccountKey, HoldKey, JobKey, Needs, RecordKey, TransferKey};
+use crate::pipeline::resource::{Resource, Resources};
+use crate::rows::needs::{Access, Needs};
 
 /// How long a command waits for its turn to wait for a key.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long commands of a name go apart after somebody waited for it.
 const APART: Duration = Duration::from_secs(1);
 
-/// What commands wait for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Name {
-    Key(Book, Key),
-    Record(RecordKey),
-    Transfer(TransferKey),
-    Hold(HoldKey),
-    Account(AccountKey),
-    Job(JobKey),
-}
-
-/// The names that a command waits for; several when it is a batch, or needs several rows.
-pub(super) type Names = BTreeSet<Name>;
+/// What a command waits for: several when it is a batch, or needs several rows.
+pub(super) type Names = BTreeSet<Resource>;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,16 +42,18 @@ struct Parked {
 /// Who waits apart.
 pub(super) struct Apart {
     what: For,
+    resources: Resources,
     /// Until when commands of a name go apart.
-    known: BTreeMap<Name, Instant>,
+    known: BTreeMap<Resource, Instant>,
     parked: VecDeque<Parked>,
     /// The names of groups that are under way.
     waiting: Vec<Names>,
 }
 
 impl Apart {
-    pub(super) const fn new(what: For) -> Self {
-        Self { what, known: BTreeMap::new(), parked: VecDeque::new(), waiting: Vec::new() }
+    pub(super) fn new(what: For) -> Self {
+        let (resources, known) = (Resources::default(), BTreeMap::new());
+        Self { what, resources, known, parked: VecDeque::new(), waiting: Vec::new() }
     }
 
     /// How many groups are under way.
@@ -168,20 +159,10 @@ impl Apart {
         let mut needs = Needs::default();
         queued.command.needs(&Snapshot::default(), &mut needs);
         if self.what == For::Keys {
-            return needs.keys.into_iter().map(|(book, key)| Name::Key(book, key)).collect();
+            return self.resources.keys(&needs).collect();
         }
-        let mut names = Names::new();
-        let locked = |access: &Access| *access > Access::Read;
-        names.extend(needs.records.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Record(key)));
-        names.extend(
-            needs.transfers.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Transfer(key)),
-        );
-        names.extend(needs.holds.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Hold(key)));
-        names.extend(needs.jobs.into_iter().filter(|(_, a)| locked(a)).map(|(key, _)| Name::Job(key)));
         // an account of the house is locked only where it is debited: credits of it would not meet
-        let ours = |key: &AccountKey, access: &Access| access.drains() || !key.1.as_str().starts_with('@');
-        let accounts = needs.accounts.into_iter().filter(|(key, access)| locked(access) && ours(key, access));
-        names.extend(accounts.map(|(key, _)| Name::Account(key)));
-        names
+        let rows = self.resources.rows(&needs, |key| key.1.as_str().starts_with('@'));
+        rows.into_iter().filter(|(_, access)| *access > Access::Read).map(|(row, _)| row).collect()
     }
 }

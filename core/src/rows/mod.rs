@@ -4,6 +4,7 @@ pub mod body;
 pub mod codec;
 pub mod events;
 pub mod identity;
+pub mod kinds;
 pub mod listing;
 pub mod loaded;
 pub mod needs;

@@ -2,20 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::kinds::each_kind;
+pub use super::kinds::{AccountKey, HoldKey, JobKey, RecordKey, TransferKey};
+use super::row::Row;
+use super::tables::{HeadRow, KeyRow};
 use crate::ids::{AccountId, Book};
-use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, TransferRow};
 
-/// Names an account: book, id, currency.
-pub type AccountKey = <AccountRow as Row>::Key;
-/// Names a transfer.
-pub type TransferKey = <TransferRow as Row>::Key;
-/// Names a hold.
-pub type HoldKey = <HoldRow as Row>::Key;
-/// Names a record.
-pub type RecordKey = <RecordRow as Row>::Key;
-/// Names a job.
-pub type JobKey = <JobRow as Row>::Key;
 /// Names an idempotency key.
 pub type KeyKey = <KeyRow as Row>::Key;
 /// Names a book's head.
@@ -42,31 +34,69 @@ impl Access {
     }
 }
 
-/// A set of rows to know. Sorted, so that the locking pass has one order everywhere:
-/// record, transfer, hold, account, job, each by its key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// Idempotency keys: read, never locked; a new one is claimed when it is written.
-    pub keys: BTreeSet<KeyKey>,
-    /// Records.
-    pub records: BTreeMap<RecordKey, Access>,
-    /// Transfers with their entries.
-    pub transfers: BTreeMap<TransferKey, Access>,
-    /// Holds.
-    pub holds: BTreeMap<HoldKey, Access>,
-    /// Accounts.
-    pub accounts: BTreeMap<AccountKey, Access>,
-    /// Jobs.
-    pub jobs: BTreeMap<JobKey, Access>,
-    /// All accounts of an id, whatever their currency.
-    pub accounts_of: BTreeSet<(Book, AccountId)>,
-    /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
-    pub due_holds: BTreeSet<AccountKey>,
-    /// Books: their head, which says whether they exist.
-    pub heads: BTreeSet<HeadKey>,
-    /// More rows will be named once these have been seen.
-    pub more: bool,
-}
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// A set of rows to know, sorted: the locking pass has one order everywhere, that of
+    /// [the kinds](super::kinds), each by its key.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Needs {
+        /// Idempotency keys: read, never locked; a new one is claimed when it is written.
+        pub keys: BTreeSet<KeyKey>,
+        $(
+            #[doc = concat!("The ", stringify!($rows), ", and what will be done with each.")]
+            pub $rows: BTreeMap<<$Row as Row>::Key, Access>,
+        )*
+        /// All accounts of an id, whatever their currency.
+        pub accounts_of: BTreeSet<(Book, AccountId)>,
+        /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
+        pub due_holds: BTreeSet<AccountKey>,
+        /// Books: their head, which says whether they exist.
+        pub heads: BTreeSet<HeadKey>,
+        /// More rows will be named once these have been seen.
+        pub more: bool,
+    }
+
+    impl Needs {
+        $(
+            #[doc = concat!("Asks for one of the ", stringify!($rows), ".")]
+            pub fn $row(&mut self, key: <$Row as Row>::Key, access: Access) {
+                raise(&mut self.$rows, key, access);
+            }
+        )*
+
+        /// Adds everything that `other` asks for.
+        pub fn extend(&mut self, other: &Self) {
+            self.keys.extend(other.keys.iter().cloned());
+            self.accounts_of.extend(other.accounts_of.iter().cloned());
+            self.due_holds.extend(other.due_holds.iter().cloned());
+            self.heads.extend(other.heads.iter().cloned());
+            $(raise_all(&mut self.$rows, &other.$rows);)*
+            self.more |= other.more;
+        }
+
+        /// What is asked for beside `others`.
+        #[must_use]
+        pub fn without(&self, others: &Self) -> Self {
+            let mut rest = self.clone();
+            rest.keys.retain(|key| !others.keys.contains(key));
+            $(rest.$rows.retain(|key, _| !others.$rows.contains_key(key));)*
+            rest.accounts_of.retain(|key| !others.accounts_of.contains(key));
+            rest.due_holds.retain(|key| !others.due_holds.contains(key));
+            rest.heads.retain(|key| !others.heads.contains(key));
+            rest
+        }
+
+        /// The books of everything that is asked for, as often as they occur.
+        #[cfg(feature = "sql")]
+        pub(crate) fn books(&self) -> Vec<&Book> {
+            let mut books: Vec<&Book> = self.keys.iter().map(|key| &key.0).collect();
+            books.extend(self.heads.iter().map(|key| &key.0));
+            books.extend(self.accounts_of.iter().map(|key| &key.0));
+            books.extend(self.due_holds.iter().map(|key| &key.0));
+            $(books.extend(self.$rows.keys().map(<$Row>::book_of));)*
+            books
+        }
+    }
+} }
 
 /// How many pending rows of one account are taken by a debit that does not need them all, and by a pass of
 /// the sequencer.
@@ -77,61 +107,6 @@ pub const DRAIN_ALL: usize = 50_000;
 pub const DUE_LIMIT: usize = 1_000;
 
 impl Needs {
-    /// Asks for an account.
-    pub fn account(&mut self, key: AccountKey, access: Access) {
-        raise(&mut self.accounts, key, access);
-    }
-
-    /// Asks for a hold.
-    pub fn hold(&mut self, key: HoldKey, access: Access) {
-        raise(&mut self.holds, key, access);
-    }
-
-    /// Asks for a transfer and its entries.
-    pub fn transfer(&mut self, key: TransferKey, access: Access) {
-        raise(&mut self.transfers, key, access);
-    }
-
-    /// Asks for a record.
-    pub fn record(&mut self, key: RecordKey, access: Access) {
-        raise(&mut self.records, key, access);
-    }
-
-    /// Asks for a job.
-    pub fn job(&mut self, key: JobKey, access: Access) {
-        raise(&mut self.jobs, key, access);
-    }
-
-    /// Adds everything that `other` asks for.
-    pub fn extend(&mut self, other: &Self) {
-        self.keys.extend(other.keys.iter().cloned());
-        self.accounts_of.extend(other.accounts_of.iter().cloned());
-        self.due_holds.extend(other.due_holds.iter().cloned());
-        self.heads.extend(other.heads.iter().cloned());
-        raise_all(&mut self.records, &other.records);
-        raise_all(&mut self.transfers, &other.transfers);
-        raise_all(&mut self.holds, &other.holds);
-        raise_all(&mut self.accounts, &other.accounts);
-        raise_all(&mut self.jobs, &other.jobs);
-        self.more |= other.more;
-    }
-
-    /// What is asked for beside `others`.
-    #[must_use]
-    pub fn without(&self, others: &Self) -> Self {
-        let mut rest = self.clone();
-        rest.keys.retain(|key| !others.keys.contains(key));
-        rest.records.retain(|key, _| !others.records.contains_key(key));
-        rest.transfers.retain(|key, _| !others.transfers.contains_key(key));
-        rest.holds.retain(|key, _| !others.holds.contains_key(key));
-        rest.accounts.retain(|key, _| !others.accounts.contains_key(key));
-        rest.jobs.retain(|key, _| !others.jobs.contains_key(key));
-        rest.accounts_of.retain(|key| !others.accounts_of.contains(key));
-        rest.due_holds.retain(|key| !others.due_holds.contains(key));
-        rest.heads.retain(|key| !others.heads.contains(key));
-        rest
-    }
-
     /// Whether a streaming account is debited.
     #[must_use]
     pub fn drains(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::currency::Currencies;
 use crate::error::Error;
+use crate::ids::Book;
 use crate::rows::codec::{Kind, Value};
 
 /// One column of a table.
@@ -27,6 +28,8 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     const COLUMNS: &'static [Column];
     /// The key of this row.
     fn key(&self) -> Self::Key;
+    /// The book of a key.
+    fn book_of(key: &Self::Key) -> &Book;
     /// The parameters that find the row, in the order of the key columns.
     fn key_values(key: &Self::Key) -> Vec<Value>;
     /// What tells one image of a row from all others: its version and its stamp, and the columns that say how
@@ -39,6 +42,10 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// A column that is 1 in rows to which others append all the time, and the one column of [`Row::SEEN`]
     /// that appending leaves alone: who relies on such a row without changing it compares that column only.
     const APPENDED: Option<(&'static str, &'static str)> = None;
+    /// Whether others append to this row: it is not locked for that.
+    fn appends(&self) -> bool {
+        false
+    }
     /// The image that a change or a guard compares.
     fn seen(&self) -> Self::Seen;
     /// The parameters of an image, in the order of [`Row::SEEN`].
@@ -61,6 +68,11 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// # Errors
     /// `corrupted` when a column does not hold what the table declares.
     fn take(columns: &[Option<String>], currencies: &Currencies) -> Result<Self, Error>;
+    /// Reads a key from the key columns as text.
+    ///
+    /// # Errors
+    /// As [`Row::take`].
+    fn take_key(columns: &[Option<String>], currencies: &Currencies) -> Result<Self::Key, Error>;
 }
 
 /// Whether a column is declared `@hot`.
@@ -98,6 +110,9 @@ macro_rules! row {
             $(
                 const APPENDED: Option<(&'static str, &'static str)> =
                     Some((stringify!($flag), stringify!($kept)));
+                fn appends(&self) -> bool {
+                    self.$flag
+                }
                 fn stands(&self, seen: &Self::Seen) -> bool {
                     if self.$flag { self.$kept == seen.$place } else { self.seen() == *seen }
                 }
@@ -121,6 +136,9 @@ macro_rules! row {
             ];
             fn key(&self) -> Self::Key {
                 ($(self.$key.clone(),)+)
+            }
+            fn book_of(key: &Self::Key) -> &crate::ids::Book {
+                &key.0
             }
             fn key_values(key: &Self::Key) -> Vec<Value> {
                 let ($($key,)+) = key;
@@ -153,6 +171,11 @@ macro_rules! row {
                     $($key: Cell::take(next()?, currencies)?,)+
                     $($column: Cell::take(next()?, currencies)?,)*
                 })
+            }
+            fn take_key(columns: &[Option<String>], currencies: &Currencies) -> Result<Self::Key, Error> {
+                let mut rest = columns.iter().map(Option::as_deref);
+                let mut next = || rest.next().ok_or_else(|| Error::corrupted("a key has too few columns"));
+                Ok(($(<$ktype as Cell>::take(next()?, currencies)?,)+))
             }
         }
     };

@@ -3,73 +3,107 @@
 
 use uuid::Uuid;
 
+#[cfg(feature = "sql")]
+use super::kinds::Lockable;
+use super::kinds::each_kind;
 use super::row::Row;
-use super::tables::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow, RecordRow,
-    SequenceRow, StreamRow, TransferRow,
-};
+use super::tables::{EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow};
+#[cfg(feature = "sql")]
+use crate::ids::Book;
+#[cfg(feature = "sql")]
+use crate::time::Time;
 
-/// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and
-/// events are in that of the commands.
-#[derive(Clone, Debug, Default)]
-pub struct Writes {
-    /// The commit's own id.
-    pub commit: Uuid,
-    /// Marks of the commit, by which its outcome is known when the reply to COMMIT is lost.
-    pub marks: Vec<MarkRow>,
-    /// Heads to create (which creates the book) or to move.
-    pub heads: Upserts<HeadRow>,
-    /// Keys to claim, each once: new ones, and expired ones as they were seen.
-    pub keys: Upserts<KeyRow>,
-    /// Records.
-    pub records: Upserts<RecordRow>,
-    /// Transfers.
-    pub transfers: Upserts<TransferRow>,
-    /// Holds.
-    pub holds: Upserts<HoldRow>,
-    /// Accounts.
-    pub accounts: Upserts<AccountRow>,
-    /// Jobs.
-    pub jobs: Upserts<JobRow>,
-    /// Entries.
-    pub entries: Vec<EntryRow>,
-    /// Events.
-    pub events: Vec<EventRow>,
-    /// Links of the chain.
-    pub sequence: Vec<SequenceRow>,
-    /// Work for the sequencer.
-    pub pending: Vec<PendingRow>,
-    /// Sums for streaming accounts.
-    pub streams: Vec<StreamRow>,
-    /// Pending rows of streaming accounts that were folded.
-    pub folded: Vec<<StreamRow as Row>::Key>,
-    /// Pending events that were sequenced.
-    pub sequenced: Vec<<PendingRow as Row>::Key>,
-    /// What the group relied on without having locked it.
-    pub guards: Guards,
-}
-
-impl Writes {
-    /// Whether there is nothing to write.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.heads.is_empty()
-            && self.keys.is_empty()
-            && self.records.is_empty()
-            && self.transfers.is_empty()
-            && self.holds.is_empty()
-            && self.accounts.is_empty()
-            && self.jobs.is_empty()
-            && self.entries.is_empty()
-            && self.events.is_empty()
-            && self.pending.is_empty()
-            && self.streams.is_empty()
-            && self.folded.is_empty()
-            && self.sequenced.is_empty()
-            && self.sequence.is_empty()
-            && self.marks.is_empty()
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and
+    /// events are in that of the commands.
+    #[derive(Clone, Debug, Default)]
+    pub struct Writes {
+        /// The commit's own id.
+        pub commit: Uuid,
+        /// Marks of the commit, by which its outcome is known when the reply to COMMIT is lost.
+        pub marks: Vec<MarkRow>,
+        /// Heads to create (which creates the book) or to move.
+        pub heads: Upserts<HeadRow>,
+        /// Keys to claim, each once: new ones, and expired ones as they were seen.
+        pub keys: Upserts<KeyRow>,
+        $(
+            #[doc = concat!("New and changed ", stringify!($rows), ".")]
+            pub $rows: Upserts<$Row>,
+        )*
+        /// Entries.
+        pub entries: Vec<EntryRow>,
+        /// Events.
+        pub events: Vec<EventRow>,
+        /// Links of the chain.
+        pub sequence: Vec<SequenceRow>,
+        /// Work for the sequencer.
+        pub pending: Vec<PendingRow>,
+        /// Sums for streaming accounts.
+        pub streams: Vec<StreamRow>,
+        /// Pending rows of streaming accounts that were folded.
+        pub folded: Vec<<StreamRow as Row>::Key>,
+        /// Pending events that were sequenced.
+        pub sequenced: Vec<<PendingRow as Row>::Key>,
+        /// What the group relied on without having locked it.
+        pub guards: Guards,
     }
-}
+
+    impl Writes {
+        /// Whether there is nothing to write.
+        #[must_use]
+        pub fn is_empty(&self) -> bool {
+            self.heads.is_empty()
+                && self.keys.is_empty()
+                $(&& self.$rows.is_empty())*
+                && self.entries.is_empty()
+                && self.events.is_empty()
+                && self.pending.is_empty()
+                && self.streams.is_empty()
+                && self.folded.is_empty()
+                && self.sequenced.is_empty()
+                && self.sequence.is_empty()
+                && self.marks.is_empty()
+        }
+
+        /// When the first of its new rows was made.
+        #[cfg(feature = "sql")]
+        pub(crate) fn first_stamp(&self) -> Option<Time> {
+            let mut stamps: Vec<Option<Time>> = vec![
+                self.events.iter().map(|row| row.stamp).min(),
+                self.pending.iter().map(|row| row.stamp).min(),
+                self.keys.insert.iter().map(|row| row.stamp).min(),
+            ];
+            $(stamps.push(self.$rows.insert.iter().map(Lockable::stamp).min());)*
+            stamps.into_iter().flatten().min()
+        }
+
+        /// The books that it touches, as often as they occur.
+        #[cfg(feature = "sql")]
+        pub(crate) fn books(&self) -> Vec<Book> {
+            let mut books = self.heads.books();
+            books.extend(self.keys.books());
+            $(books.extend(self.$rows.books());)*
+            books.extend(self.marks.iter().map(|row| row.book.clone()));
+            books.extend(self.entries.iter().map(|row| row.book.clone()));
+            books.extend(self.events.iter().map(|row| row.book.clone()));
+            books.extend(self.sequence.iter().map(|row| row.book.clone()));
+            books.extend(self.pending.iter().map(|row| row.book.clone()));
+            books.extend(self.streams.iter().map(|row| row.book.clone()));
+            books.extend(self.folded.iter().map(|key| key.0.clone()));
+            books.extend(self.sequenced.iter().map(|key| key.0.clone()));
+            books
+        }
+    }
+
+    /// Rows that must still stand as they were seen, in the order of their keys.
+    #[derive(Clone, Debug, Default)]
+    pub struct Guards {
+        $(
+            #[doc = concat!("Relied-on ", stringify!($rows), ".")]
+            pub $rows: Vec<Guard<$Row>>,
+        )*
+    }
+} }
 
 /// A row that a group relied on and does not change.
 #[derive(Clone, Debug)]
@@ -80,21 +114,6 @@ pub struct Guard<R: Row> {
     pub seen: Option<R::Seen>,
     /// Whether it is locked until the commit, as if it were changed.
     pub lock: bool,
-}
-
-/// Rows that must still stand as they were seen, in the order of their keys.
-#[derive(Clone, Debug, Default)]
-pub struct Guards {
-    /// Records.
-    pub records: Vec<Guard<RecordRow>>,
-    /// Transfers.
-    pub transfers: Vec<Guard<TransferRow>>,
-    /// Holds.
-    pub holds: Vec<Guard<HoldRow>>,
-    /// Accounts.
-    pub accounts: Vec<Guard<AccountRow>>,
-    /// Jobs.
-    pub jobs: Vec<Guard<JobRow>>,
 }
 
 /// New rows, and changed rows with the image that was seen of each.
@@ -119,5 +138,15 @@ impl<R: Row> Upserts<R> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.insert.is_empty() && self.update.is_empty()
+    }
+
+    /// All rows as they will be.
+    pub fn rows(&self) -> impl Iterator<Item = &R> {
+        self.insert.iter().chain(self.update.iter().map(|(_, row)| row))
+    }
+
+    #[cfg(feature = "sql")]
+    fn books(&self) -> Vec<Book> {
+        self.rows().map(|row| R::book_of(&row.key()).clone()).collect()
     }
 }

@@ -81,6 +81,6 @@ fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Result<(), Ha
         "currency": currency,
         "over": money(&row.key(), row.posted - ceiling)?,
     });
-    draft.job(NOTIFY_ADMINS, &told)?;
+    draft.enqueue(NOTIFY_ADMINS, &told)?;
     Ok(())
 }

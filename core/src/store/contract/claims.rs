@@ -4,10 +4,11 @@
 use futures_util::future::join_all;
 
 use super::samples::{
-    account, at, begin, book, bytes, far, head, hold, inserts, job, key, record, transfer, transfer_id,
-    updates, usd, uuid, writes,
+    Sample as _, account, at, begin, book, bytes, far, head, hold, inserts, job, key, one_of_each, record,
+    transfer, transfer_id, updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
+use crate::rows::kinds::each_kind;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, HoldState, JobState, KeyRow, TransferKind, TransferRow};
@@ -24,33 +25,18 @@ fn beside(change: impl FnOnce(&mut Writes)) -> Writes {
     writes
 }
 
-/// One row of every table that is claimed or changed.
-fn one_of_each() -> Writes {
-    let book = book("main");
-    let mut writes = begin(&book);
-    writes.accounts.insert.push(account(&book, "a", usd(), 5));
-    writes.transfers.insert.push(transfer(&book, 1, 1));
-    writes.holds.insert.push(hold(&book, 1, "a", 1));
-    writes.records.insert.push(record(&book, "deal", 1));
-    writes.keys.insert.push(key(&book, "k", None));
-    writes.jobs.insert.push(job(&book, 1, "mail", 1));
-    writes
-}
-
 /// Writes that claim what [`one_of_each`] wrote.
 fn taken() -> Vec<(&'static str, Writes)> {
     let main = book("main");
-    vec![
+    let mut all = vec![
         ("a key that is taken", beside(|writes| writes.keys.insert.push(key(&main, "k", None)))),
-        (
-            "an account that exists",
-            beside(|writes| writes.accounts.insert.push(account(&main, "a", usd(), 1))),
-        ),
-        ("a transfer that exists", beside(|writes| writes.transfers.insert.push(transfer(&main, 1, 9)))),
-        ("a hold that exists", beside(|writes| writes.holds.insert.push(hold(&main, 1, "a", 9)))),
-        ("a record that exists", beside(|writes| writes.records.insert.push(record(&main, "deal", 1)))),
         ("a head that exists", beside(|writes| writes.heads.insert.push(head(&main)))),
-    ]
+    ];
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {$(
+        let what = concat!("one of the ", stringify!($rows), " that exists");
+        all.push((what, beside(|writes| writes.$rows.insert.push(<$Row>::sample(&main)))));
+    )*} }
+    all
 }
 
 /// Writes that change what [`one_of_each`] wrote, having seen it with one thing different: the number, the
@@ -107,7 +93,7 @@ async fn state(bench: &Bench) -> Result<String, Wrong> {
 }
 
 pub(super) async fn a_claim_is_granted_once(bench: &Bench) -> Checked {
-    bench.write(&one_of_each()).await?;
+    bench.write(&one_of_each(&book("main"))).await?;
     let before = state(bench).await?;
     for (what, writes) in taken() {
         bench.stale(what, &writes).await?;
@@ -117,7 +103,7 @@ pub(super) async fn a_claim_is_granted_once(bench: &Bench) -> Checked {
 }
 
 pub(super) async fn an_original_is_reversed_once(bench: &Bench) -> Checked {
-    bench.write(&one_of_each()).await?;
+    bench.write(&one_of_each(&book("main"))).await?;
     let main = book("main");
     let reversal = |n| TransferRow {
         kind: TransferKind::Reversal,
@@ -140,7 +126,7 @@ pub(super) async fn an_original_is_reversed_once(bench: &Bench) -> Checked {
 }
 
 pub(super) async fn a_row_must_be_the_one_seen(bench: &Bench) -> Checked {
-    bench.write(&one_of_each()).await?;
+    bench.write(&one_of_each(&book("main"))).await?;
     let before = state(bench).await?;
     for (what, writes) in outdated() {
         bench.stale(what, &writes).await?;
@@ -155,7 +141,7 @@ pub(super) async fn a_row_must_be_the_one_seen(bench: &Bench) -> Checked {
 }
 
 pub(super) async fn a_stale_group_leaves_nothing(bench: &Bench) -> Checked {
-    bench.write(&one_of_each()).await?;
+    bench.write(&one_of_each(&book("main"))).await?;
     let before = state(bench).await?;
     let main = book("main");
     // one claim of many is taken: the group as a whole is stale
@@ -239,7 +225,7 @@ async fn try_increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Result<
 }
 
 pub(super) async fn concurrent_changes_are_never_lost(bench: &Bench) -> Checked {
-    bench.write(&one_of_each()).await?;
+    bench.write(&one_of_each(&book("main"))).await?;
     let row = account(&book("main"), "a", usd(), 5);
     let many = |_| async {
         for _ in 0..10 {

@@ -1,8 +1,11 @@
 //! What a group relied on and did not lock: it must still be so when the group is written.
 
-use super::samples::{account, at, begin, book, far, hold, job, key, record, transfer, usd, uuid, writes};
+use super::samples::{
+    account, at, book, far, hold, job, key, one_of_each, record, transfer, usd, uuid, writes,
+};
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::AccountId;
+use crate::rows::kinds::each_kind;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, HoldRow, JobRow, RecordRow, TransferRow};
@@ -80,13 +83,8 @@ async fn alone(bench: &Bench, writes: &Writes) -> Result<Written, Fault> {
 
 async fn begun(bench: &Bench) -> Checked {
     let main = book("main");
-    let mut rows = begin(&main);
-    rows.accounts.insert.push(account(&main, "a", usd(), 5));
+    let mut rows = one_of_each(&main);
     rows.accounts.insert.push(AccountRow { streaming: true, ..account(&main, "fees", usd(), 5) });
-    rows.jobs.insert.push(job(&main, 1, "mail", 1));
-    rows.transfers.insert.push(transfer(&main, 1, 1));
-    rows.holds.insert.push(hold(&main, 1, "a", 1));
-    rows.records.insert.push(record(&main, "deal", 1));
     bench.write(&rows).await
 }
 
@@ -132,11 +130,9 @@ fn both(mut one: Guards, other: &Guards) -> Guards {
         one.sort_by(|a, b| a.key.cmp(&b.key));
         one.dedup_by(|later, first| later.key == first.key);
     }
-    join(&mut one.records, &other.records);
-    join(&mut one.transfers, &other.transfers);
-    join(&mut one.holds, &other.holds);
-    join(&mut one.accounts, &other.accounts);
-    join(&mut one.jobs, &other.jobs);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(join(&mut one.$rows, &other.$rows);)*
+    } }
     one
 }
 

@@ -2,13 +2,14 @@
 //! texts.
 
 use super::samples::{
-    AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, job, key, krw, links_of,
-    places, pol, record, text, transfer, transfer_id, updates, usd, uuid, writes,
+    AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, inserts, job, key, krw,
+    links_of, named, places, pol, record, text, transfer, transfer_id, updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::{Currencies, Currency};
 use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;
+use crate::rows::kinds::each_kind;
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
@@ -93,21 +94,25 @@ pub(super) async fn currencies_are_kept(bench: &Bench) -> Checked {
 /// Everything that `writes` wrote, read back by key, by sequence and by listing.
 async fn come_back(bench: &Bench, written: &Writes) -> Checked {
     let loaded = bench.load(&named(written)).await?;
-    let Loaded { accounts, transfers, entries, holds, records, jobs, keys, heads, .. } = loaded;
-    sorted("accounts", accounts, written.accounts.insert.clone())?;
-    sorted("transfers", transfers, written.transfers.insert.clone())?;
-    sorted("entries", entries, written.entries.clone())?;
-    sorted("holds", holds, written.holds.insert.clone())?;
-    sorted("records", records, written.records.insert.clone())?;
-    sorted("jobs", jobs, written.jobs.insert.clone())?;
-    sorted("keys", keys, written.keys.insert.clone())?;
-    sorted("heads", heads, written.heads.insert.clone())?;
+    kinds_come_back("rows", &loaded, written)?;
+    sorted("entries", loaded.entries, written.entries.clone())?;
+    sorted("keys", loaded.keys, written.keys.insert.clone())?;
+    sorted("heads", loaded.heads, written.heads.insert.clone())?;
     let Some(head) = written.heads.insert.first() else { return Ok(()) };
     let (book, types) = (head.book.clone(), Vec::new());
     let listed =
         bench.list(&Listing::Events { book, after_seq: 0, types, object: None, limit: 1_000 }).await?;
     sorted("events", listed.events, written.events.clone())?;
     same("links", &listed.sequence, &links_of(written))
+}
+
+/// The rows of each kind that `writes` inserted.
+fn kinds_come_back(what: &str, loaded: &Loaded, written: &Writes) -> Checked {
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {$(
+        let table = format!("{what} of {}", stringify!($rows));
+        sorted(&table, loaded.$rows.clone(), written.$rows.insert.clone())?;
+    )*} }
+    Ok(())
 }
 
 fn sorted<R: Row + PartialEq + std::fmt::Debug>(
@@ -118,19 +123,6 @@ fn sorted<R: Row + PartialEq + std::fmt::Debug>(
     found.sort_by_cached_key(Row::key);
     expected.sort_by_cached_key(Row::key);
     same(what, &found, &expected)
-}
-
-/// Asks for everything that `writes` inserts.
-fn named(writes: &Writes) -> Needs {
-    let mut needs = Needs::default();
-    writes.accounts.insert.iter().for_each(|row| needs.account(row.key(), Access::Write));
-    writes.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), Access::Write));
-    writes.holds.insert.iter().for_each(|row| needs.hold(row.key(), Access::Write));
-    writes.records.insert.iter().for_each(|row| needs.record(row.key(), Access::Write));
-    writes.jobs.insert.iter().for_each(|row| needs.job(row.key(), Access::Write));
-    needs.keys.extend(writes.keys.insert.iter().map(Row::key));
-    needs.heads.extend(writes.heads.insert.iter().map(Row::key));
-    needs
 }
 
 pub(super) async fn rows_come_back_as_they_were_written(bench: &Bench) -> Checked {
@@ -150,12 +142,8 @@ pub(super) async fn rows_come_back_as_they_were_written(bench: &Bench) -> Checke
         session.rollback().await?;
         loaded
     };
-    sorted("locked accounts", locked.accounts, written.accounts.insert.clone())?;
-    sorted("locked transfers", locked.transfers, written.transfers.insert.clone())?;
-    sorted("entries of locked transfers", locked.entries, written.entries.clone())?;
-    sorted("locked holds", locked.holds, written.holds.insert.clone())?;
-    sorted("locked records", locked.records, written.records.insert.clone())?;
-    sorted("locked jobs", locked.jobs, written.jobs.insert.clone())
+    kinds_come_back("locked rows", &locked, &written)?;
+    sorted("entries of locked transfers", locked.entries, written.entries.clone())
 }
 
 pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
@@ -256,25 +244,17 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
     (moved.seq, moved.version) = (i64::MAX, 1);
     changes.heads = updates(&super::samples::head(&book), moved);
     bench.write(&changes).await?;
-    let new = |written: &Writes| Writes {
-        accounts: super::samples::inserts(
-            written.accounts.update.iter().map(|(_, row)| row.clone()).collect(),
-        ),
-        transfers: super::samples::inserts(
-            written.transfers.update.iter().map(|(_, row)| row.clone()).collect(),
-        ),
-        holds: super::samples::inserts(written.holds.update.iter().map(|(_, row)| row.clone()).collect()),
-        records: super::samples::inserts(written.records.update.iter().map(|(_, row)| row.clone()).collect()),
-        heads: super::samples::inserts(written.heads.update.iter().map(|(_, row)| row.clone()).collect()),
-        ..Writes::default()
-    };
-    let expected = Writes {
+    let mut expected = Writes {
         keys: old.keys.clone(),
         entries: old.entries.clone(),
         events: old.events.clone(),
         sequence: old.sequence.clone(),
-        ..new(&changes)
+        heads: inserts(changes.heads.rows().cloned().collect()),
+        ..Writes::default()
     };
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(expected.$rows = inserts(changes.$rows.rows().cloned().collect());)*
+    } }
     come_back(bench, &expected).await
 }
 

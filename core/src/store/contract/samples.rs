@@ -8,6 +8,8 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::money::LIMIT;
 use crate::rows::events::{Items, Link, POSTED, links};
+use crate::rows::kinds::{Lockable, each_kind};
+use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState, KeyRow,
@@ -287,6 +289,50 @@ pub(super) fn links_of(writes: &Writes) -> Vec<Link> {
         writes.sequence.iter().flat_map(|row| links(row).unwrap_or_default()).collect();
     links.sort_by_key(|link| link.seq);
     links
+}
+
+/// A row of a kind, for what is the same of all kinds.
+pub(super) trait Sample: Lockable {
+    /// The one that every test makes.
+    fn sample(book: &Book) -> Self;
+}
+
+macro_rules! sample {
+    ($($Row:ty: |$book:ident| $row:expr;)*) => {$(
+        impl Sample for $Row {
+            fn sample($book: &Book) -> Self {
+                $row
+            }
+        }
+    )*};
+}
+sample! {
+    RecordRow: |book| record(book, "deal", 1);
+    TransferRow: |book| transfer(book, 1, 1);
+    HoldRow: |book| hold(book, 1, "a", 1);
+    AccountRow: |book| account(book, "a", usd(), 5);
+    JobRow: |book| job(book, 1, "mail", 1);
+}
+
+/// Begins a book with one row of each kind, and a key.
+pub(super) fn one_of_each(book: &Book) -> Writes {
+    let mut writes = begin(book);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(writes.$rows = inserts(vec![<$Row>::sample(book)]);)*
+    } }
+    writes.keys.insert.push(key(book, "k", None));
+    writes
+}
+
+/// Asks for everything that `writes` inserts.
+pub(super) fn named(writes: &Writes) -> Needs {
+    let mut needs = Needs::default();
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(writes.$rows.insert.iter().for_each(|row| needs.$row(row.key(), Access::Write));)*
+    } }
+    needs.keys.extend(writes.keys.insert.iter().map(Row::key));
+    needs.heads.extend(writes.heads.insert.iter().map(Row::key));
+    needs
 }
 
 /// One row of every table with every field present and amounts at their bounds.

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::samples::{account, begin, book, hold, inserts, job, key, record, transfer, usd, writes};
+use super::samples::{account, begin, book, hold, key, named, one_of_each, usd, writes};
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::ids::Book;
+use crate::rows::kinds::each_kind;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::store::{FaultKind, Session, Wait, Written};
@@ -103,25 +104,15 @@ pub(super) async fn a_writer_excludes_the_next(bench: &Bench) -> Checked {
 }
 
 fn rows_to_lock() -> Needs {
-    let main = book("main");
-    let mut needs = Needs::default();
-    needs.account(key_of("a"), Access::Write);
-    needs.transfer(transfer(&main, 1, 1).key(), Access::Write);
-    needs.hold(hold(&main, 1, "a", 1).key(), Access::Write);
-    needs.record(record(&main, "deal", 1).key(), Access::Write);
-    needs.job(job(&main, 1, "mail", 1).key(), Access::Write);
+    let mut needs = named(&one_of_each(&book("main")));
+    (needs.keys, needs.heads) = Default::default();
     needs
 }
 
 async fn lockable(bench: &Bench) -> Checked {
     let main = book("main");
-    let mut first = begin(&main);
-    first.accounts = inserts(vec![account(&main, "a", usd(), 1), account(&main, "b", usd(), 1)]);
-    first.transfers = inserts(vec![transfer(&main, 1, 1)]);
-    first.holds = inserts(vec![hold(&main, 1, "a", 1)]);
-    first.records = inserts(vec![record(&main, "deal", 1)]);
-    first.jobs = inserts(vec![job(&main, 1, "mail", 1)]);
-    first.keys.insert.push(key(&main, "k", None));
+    let mut first = one_of_each(&main);
+    first.accounts.insert.push(account(&main, "b", usd(), 1));
     bench.write(&first).await
 }
 
@@ -139,11 +130,11 @@ pub(super) async fn locked_rows_are_busy(bench: &Bench) -> Checked {
     let ids: Vec<&str> = loaded.accounts.iter().map(|row| row.id.as_str()).collect();
     same("accounts that are free", &ids, &vec!["b"])?;
     same("accounts that are busy", &loaded.busy.accounts, &vec![key_of("a")])?;
-    let busy = (loaded.busy.transfers.len(), loaded.busy.holds.len(), loaded.busy.records.len());
-    same("transfers, holds and records that are busy", &busy, &(1, 1, 1))?;
-    same("jobs that are busy and free", &(loaded.busy.jobs.len(), loaded.jobs.len()), &(1, 0))?;
-    let found = (loaded.transfers.len(), loaded.holds.len(), loaded.records.len());
-    same("transfers, holds and records that are free", &found, &(0, 0, 0))?;
+    let free = |what, rows: usize| usize::from(what == "accounts" && rows == 1);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {$(
+        let (what, busy, found) = (stringify!($rows), loaded.busy.$rows.len(), loaded.$rows.len());
+        same(&format!("busy and free {what}"), &(busy, found), &(1, free(what, found)))?;
+    )*} }
     same("keys are never locked", &loaded.keys.len(), &1)?;
     // a lock lasts until its transaction ends
     first.rollback().await?;

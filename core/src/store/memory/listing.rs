@@ -71,12 +71,12 @@ impl Tables {
                 Listed { events: events.collect(), ..Listed::default() }
             }
             Listing::DueRecords { now, limit } => {
-                let due = self.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);
+                let due = self.indexes.due_records.iter().take_while(|(at, _)| at <= now).take(*limit);
                 let records = due.filter_map(|(_, key)| self.records.get(key).cloned()).collect();
                 Listed { records, ..Listed::default() }
             }
             Listing::DueHolds { now, limit } => {
-                let due = self.due_holds.iter().take_while(|(at, _)| at <= now).take(*limit);
+                let due = self.indexes.due_holds.iter().take_while(|(at, _)| at <= now).take(*limit);
                 let holds = due.filter_map(|(_, key)| self.holds.get(key).cloned()).collect();
                 Listed { holds, ..Listed::default() }
             }
@@ -159,7 +159,7 @@ impl Tables {
                 .as_ref()
                 .is_none_or(|account| legs.into_iter().flatten().any(|leg| leg.account == *account))
         };
-        let newest_first = self.transfers_by_time.iter().rev();
+        let newest_first = self.indexes.transfers_by_time.iter().rev();
         let places = newest_first.filter(|(in_book, stamp, id)| {
             in_book == book && after.is_none_or(|after| (*stamp, *id) < after) && touches(id)
         });
@@ -176,7 +176,7 @@ impl Tables {
         let Listing::Settlements { book, deal, kinds, from, to, after, limit } = listing else {
             return Listed::default();
         };
-        let newest_first = self.transfers_by_time.iter().rev();
+        let newest_first = self.indexes.transfers_by_time.iter().rev();
         let places = newest_first.filter(|(in_book, stamp, id)| {
             in_book == book && after.is_none_or(|after| (*stamp, *id) < after)
         });
@@ -244,7 +244,7 @@ impl Tables {
         let mut listed = Listed::default();
         match listing {
             Listing::DueJobs { book, kinds, now, limit } => {
-                let due = self.due_jobs.iter().take_while(|(at, _)| at <= now);
+                let due = self.indexes.due_jobs.iter().take_while(|(at, _)| at <= now);
                 let rows = due.filter_map(|(_, key)| self.jobs.get(key));
                 let fits = |row: &&JobRow| {
                     kinds.contains(&row.kind) && book.as_ref().is_none_or(|book| row.book == *book)
@@ -252,7 +252,7 @@ impl Tables {
                 listed.jobs = rows.filter(fits).take(*limit).cloned().collect();
             }
             Listing::JobKinds { limit } => {
-                let rows = self.due_jobs.iter().filter_map(|(_, key)| self.jobs.get(key));
+                let rows = self.indexes.due_jobs.iter().filter_map(|(_, key)| self.jobs.get(key));
                 let kinds: BTreeSet<_> = rows.map(|row| row.kind.clone()).collect();
                 listed.job_kinds = kinds.into_iter().take(*limit).collect();
             }

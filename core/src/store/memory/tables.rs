@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::HashMap;
-use hashbrown::hash_map::Entry;
 use uuid::Uuid;
 
 use crate::currency::Currency;
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::events::{self, Link};
 use crate::rows::identity::Identity;
+use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
@@ -32,20 +32,15 @@ pub(super) type EntryPlace = (Time, TransferId, i64);
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     pub identity: Identity,
+    pub indexes: Indexes,
     pub accounts: HashMap<AccountKey, AccountRow>,
-    /// The currencies that an id has accounts in, in their order.
-    pub currencies: HashMap<(Book, AccountId), Vec<Currency>>,
     pub transfers: BTreeMap<TransferKey, TransferRow>,
-    pub transfers_by_time: BTreeSet<(Book, Time, TransferId)>,
     pub entries: HashMap<TransferKey, Vec<EntryRow>>,
     /// The places of an account's entries, in order.
     pub entries_by_account: HashMap<AccountKey, Vec<EntryPlace>>,
     pub holds: BTreeMap<HoldKey, HoldRow>,
-    pub due_holds: BTreeSet<(Time, HoldKey)>,
     pub records: BTreeMap<RecordKey, RecordRow>,
-    pub due_records: BTreeSet<(Time, RecordKey)>,
     pub jobs: BTreeMap<JobKey, JobRow>,
-    pub due_jobs: BTreeSet<(Time, JobKey)>,
     pub keys: HashMap<KeyKey, KeyRow>,
     pub events: HashMap<(Book, EventId), EventRow>,
     /// The places of each commit's events, by the last of them.
@@ -53,6 +48,17 @@ pub(super) struct Tables {
     /// The last place of each commit.
     pub places: HashMap<(Book, Uuid), i64>,
     pub heads: BTreeMap<HeadKey, HeadRow>,
+}
+
+/// What listings find rows by.
+#[derive(Debug, Default)]
+pub(super) struct Indexes {
+    /// The currencies that an id has accounts in, in their order.
+    pub currencies: HashMap<(Book, AccountId), Vec<Currency>>,
+    pub transfers_by_time: BTreeSet<(Book, Time, TransferId)>,
+    pub due_holds: BTreeSet<(Time, HoldKey)>,
+    pub due_records: BTreeSet<(Time, RecordKey)>,
+    pub due_jobs: BTreeSet<(Time, JobKey)>,
 }
 
 /// A timeline that begins in an open transaction: who the store is then, and its heads.
@@ -65,7 +71,7 @@ pub(super) struct Renewed {
 impl Tables {
     /// The accounts of an id, whatever their currency.
     pub(super) fn of_id(&self, book: &Book, id: &AccountId) -> impl Iterator<Item = &AccountRow> {
-        let currencies = self.currencies.get(&(book.clone(), id.clone())).into_iter().flatten();
+        let currencies = self.indexes.currencies.get(&(book.clone(), id.clone())).into_iter().flatten();
         currencies.filter_map(|currency| self.accounts.get(&(book.clone(), id.clone(), *currency)))
     }
 
@@ -85,14 +91,12 @@ impl Tables {
         let mut loaded = Loaded {
             keys: needs.keys.iter().filter_map(|key| self.keys.get(key).cloned()).collect(),
             heads: needs.heads.iter().filter_map(|key| self.heads.get(key).cloned()).collect(),
-            records: needs.records.keys().filter_map(|key| self.records.get(key).cloned()).collect(),
-            transfers: needs.transfers.keys().filter_map(|key| self.transfers.get(key).cloned()).collect(),
-            holds: needs.holds.keys().filter_map(|key| self.holds.get(key).cloned()).collect(),
-            jobs: needs.jobs.keys().filter_map(|key| self.jobs.get(key).cloned()).collect(),
-            accounts: needs.accounts.keys().filter_map(|key| self.accounts.get(key).cloned()).collect(),
             identity: (!needs.heads.is_empty()).then_some(self.identity),
             ..Loaded::default()
         };
+        each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+            $(loaded.$rows = needs.$rows.keys().filter_map(|key| self.$rows.get(key).cloned()).collect();)*
+        } }
         loaded.entries =
             needs.transfers.keys().filter_map(|key| self.entries.get(key)).flatten().cloned().collect();
         for (book, id) in &needs.accounts_of {
@@ -102,6 +106,7 @@ impl Tables {
         }
         if !needs.due_holds.is_empty() {
             let due = self
+                .indexes
                 .due_holds
                 .iter()
                 .take_while(|(at, _)| *at <= now)
@@ -125,19 +130,14 @@ impl Tables {
     /// Whether every claim is free, and every row the one that was seen.
     pub(super) fn admits(&self, writes: &Writes, renewed: Option<&Renewed>) -> bool {
         let (guards, heads) = (&writes.guards, renewed.map_or(&self.heads, |renewed| &renewed.heads));
-        fits(&writes.keys, |key| self.keys.get(key))
-            && fits(&writes.accounts, |key| self.accounts.get(key))
-            && fits(&writes.transfers, |key| self.transfers.get(key))
-            && fits(&writes.holds, |key| self.holds.get(key))
-            && fits(&writes.records, |key| self.records.get(key))
-            && fits(&writes.jobs, |key| self.jobs.get(key))
+        let mut admits = fits(&writes.keys, |key| self.keys.get(key))
             && fits(&writes.heads, |key| heads.get(key))
-            && reversed_once(&self.transfers, writes)
-            && stand(&guards.records, |key| self.records.get(key))
-            && stand(&guards.transfers, |key| self.transfers.get(key))
-            && stand(&guards.holds, |key| self.holds.get(key))
-            && stand(&guards.accounts, |key| self.accounts.get(key))
-            && stand(&guards.jobs, |key| self.jobs.get(key))
+            && reversed_once(&self.transfers, writes);
+        each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+            $(admits &= fits(&writes.$rows, |key| self.$rows.get(key));)*
+            $(admits &= stand(&guards.$rows, |key| self.$rows.get(key));)*
+        } }
+        admits
     }
 
     /// What another timeline makes of the store and of its heads. Those of copies stay as they are.
@@ -151,33 +151,16 @@ impl Tables {
     }
 
     pub(super) fn apply(&mut self, writes: Writes) {
-        put(&mut self.heads, writes.heads, |_, _| {});
-        for row in all(writes.accounts) {
-            match self.accounts.entry(row.key()) {
-                Entry::Occupied(mut known) => drop(known.insert(row)),
-                Entry::Vacant(place) => {
-                    let currencies = self.currencies.entry((row.book.clone(), row.id.clone())).or_default();
-                    insert(currencies, row.currency);
-                    place.insert(row);
-                }
-            }
+        for row in all(writes.heads) {
+            self.heads.insert(row.key(), row);
         }
-        let by_time = &mut self.transfers_by_time;
-        put(&mut self.transfers, writes.transfers, |_, row| {
-            by_time.insert((row.book.clone(), row.stamp, row.id));
-        });
-        let due = &mut self.due_holds;
-        put(&mut self.holds, writes.holds, |old, row| {
-            move_due(due, row.key(), old.and_then(|old: &HoldRow| old.due_at), row.due_at);
-        });
-        let due = &mut self.due_records;
-        put(&mut self.records, writes.records, |old, row| {
-            move_due(due, row.key(), old.and_then(|old: &RecordRow| old.due_at), row.due_at);
-        });
-        let due = &mut self.due_jobs;
-        put(&mut self.jobs, writes.jobs, |old, row| {
-            move_due(due, row.key(), old.and_then(|old: &JobRow| old.due_at), row.due_at);
-        });
+        each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {$(
+            for row in all(writes.$rows) {
+                let key = row.key();
+                row.index(self.$rows.get(&key), &mut self.indexes);
+                self.$rows.insert(key, row);
+            }
+        )*} }
         for row in all(writes.keys) {
             self.keys.insert(row.key(), row);
         }
@@ -266,12 +249,41 @@ fn reversed_once(transfers: &BTreeMap<TransferKey, TransferRow>, writes: &Writes
         .all(|key| transfers.get(&key).is_none_or(|original| original.reversed_by.is_none()))
 }
 
-fn put<R: Row>(table: &mut BTreeMap<R::Key, R>, upserts: Upserts<R>, mut index: impl FnMut(Option<&R>, &R)) {
-    for row in all(upserts) {
-        let key = row.key();
-        index(table.get(&key), &row);
-        table.insert(key, row);
+/// A row that listings find.
+trait Indexed: Lockable {
+    /// Puts a new or changed row into the indexes.
+    fn index(&self, old: Option<&Self>, indexes: &mut Indexes);
+}
+
+impl Indexed for AccountRow {
+    fn index(&self, old: Option<&Self>, indexes: &mut Indexes) {
+        if old.is_none() {
+            let currencies = indexes.currencies.entry((self.book.clone(), self.id.clone())).or_default();
+            insert(currencies, self.currency);
+        }
     }
+}
+
+impl Indexed for TransferRow {
+    fn index(&self, _: Option<&Self>, indexes: &mut Indexes) {
+        indexes.transfers_by_time.insert((self.book.clone(), self.stamp, self.id));
+    }
+}
+
+/// Rows that timers or workers find when they are due.
+macro_rules! due {
+    ($($Row:ident in $due:ident;)*) => {$(
+        impl Indexed for $Row {
+            fn index(&self, old: Option<&Self>, indexes: &mut Indexes) {
+                move_due(&mut indexes.$due, self.key(), old.and_then(|old| old.due_at), self.due_at);
+            }
+        }
+    )*};
+}
+due! {
+    HoldRow in due_holds;
+    RecordRow in due_records;
+    JobRow in due_jobs;
 }
 
 fn move_due<K: Ord + Clone>(due: &mut BTreeSet<(Time, K)>, key: K, old: Option<Time>, new: Option<Time>) {

@@ -1,8 +1,8 @@
 //! Reading and locking the rows of a group in one statement.
 //!
-//! **Lock order.** Record, transfer, hold, account, job, each by its key: the union reads the common table
-//! expressions `lr`, `lt`, `lh`, `la`, `lj` in that order, and each walks its keys as they were sent, which
-//! is sorted. Idempotency keys and heads are never locked here.
+//! **Lock order.** That of [the kinds](crate::rows::kinds), each by its key: the union reads a common table
+//! expression of each kind (`lr`, `lt` and so on) in that order, and each walks its keys as they were sent,
+//! which is sorted. Idempotency keys and heads are never locked here.
 //!
 //! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
 //! difference is busy. Rows of the locking legs carry what stood after the lock, the others what stood when
@@ -17,12 +17,11 @@ use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, DRAIN, DRAIN_ALL, DUE_LIMIT, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{
-    AccountRow, EntryRow, HeadRow, HoldRow, JobRow, KeyRow, RecordRow, StreamRow, TransferRow,
-};
+use crate::rows::tables::{AccountRow, EntryRow, HeadRow, HoldRow, KeyRow, StreamRow, TransferRow};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
 use crate::time::Time;
@@ -57,16 +56,13 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
         }
         _ => Script::new(reading.dialect, reading.wire, reading.names),
     };
-    let mut load = Load { reading, script, with: Vec::new(), legs: Vec::new(), plain: Vec::new() };
-    load.lockable::<RecordRow>('r', &needs.records);
-    let transfers = load.lockable::<TransferRow>('t', &needs.transfers);
-    load.lockable::<HoldRow>('h', &needs.holds);
+    let (with, legs, plain, keys) = (Vec::new(), Vec::new(), Vec::new(), BTreeMap::new());
+    let mut load = Load { reading, script, with, legs, plain, keys };
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(load.lockable::<$Row>(&needs.$rows);)*
+    } }
+    load.entries();
     load.accounts(needs);
-    load.lockable::<JobRow>('j', &needs.jobs);
-    if let Some(keys) = transfers {
-        let rest = load.script.lookup::<EntryRow>(&keys, &["book", "transfer"], "");
-        load.leg::<EntryRow>('e', rest);
-    }
     load.plain::<KeyRow>('k', &needs.keys);
     load.plain::<HeadRow>('d', &needs.heads);
     if !needs.heads.is_empty() {
@@ -92,6 +88,8 @@ struct Load<'n> {
     legs: Vec<Leg>,
     /// Legs that only read; they follow the locking ones.
     plain: Vec<Leg>,
+    /// The keys of each kind that was asked for.
+    keys: BTreeMap<char, Keys>,
 }
 
 impl Load<'_> {
@@ -123,24 +121,40 @@ impl Load<'_> {
         }
     }
 
-    /// Rows that are locked when they will be written.
-    fn lockable<R: Row>(&mut self, tag: char, asked: &BTreeMap<R::Key, Access>) -> Option<Keys> {
+    /// Rows that are locked when they will be written. One to which others append is locked only to be
+    /// drained.
+    fn lockable<R: Lockable>(&mut self, asked: &BTreeMap<R::Key, Access>) {
         if asked.is_empty() {
-            return None;
+            return;
         }
         let keys = self.keyed::<R>(asked);
+        let (locked, found) = match R::APPENDED {
+            None => ("u.mode > 0".to_owned(), "u.mode = 0".to_owned()),
+            Some((flag, _)) => (
+                format!("(u.mode > 1 OR (u.mode = 1 AND x.{flag} = 0))"),
+                format!("(u.mode = 0 OR (u.mode = 1 AND x.{flag} = 1))"),
+            ),
+        };
         match self.reading.lock {
-            None => self.found::<R>(tag, &keys, ""),
+            None => self.found::<R>(R::TAG, &keys, ""),
             Some(wait) => {
                 if asked.values().any(|access| *access > Access::Read) {
-                    self.locking::<R>(tag, &keys, "u.mode > 0", wait);
+                    self.locking::<R>(R::TAG, &keys, &locked, wait);
                 }
-                if asked.values().any(|access| *access == Access::Read) {
-                    self.found::<R>(tag, &keys, "u.mode = 0");
+                if R::APPENDED.is_some() || asked.values().any(|access| *access == Access::Read) {
+                    self.found::<R>(R::TAG, &keys, &found);
                 }
             }
         }
-        Some(keys)
+        self.keys.insert(R::TAG, keys);
+    }
+
+    /// The entries of the transfers that are asked for.
+    fn entries(&mut self) {
+        if let Some(keys) = self.keys.get(&TransferRow::TAG) {
+            let rest = self.script.lookup::<EntryRow>(keys, &["book", "transfer"], "");
+            self.leg::<EntryRow>('e', rest);
+        }
     }
 
     /// A leg over the rows of `keys` of which `only` holds.
@@ -169,24 +183,11 @@ impl Load<'_> {
         }
     }
 
+    /// What is pending on the accounts that are asked for, and the accounts of ids.
     fn accounts(&mut self, needs: &Needs) {
-        if !needs.accounts.is_empty() {
-            let keys = self.keyed::<AccountRow>(&needs.accounts);
-            match self.reading.lock {
-                None => {
-                    self.found::<AccountRow>('a', &keys, "");
-                    self.streams('s', &keys, &["book", "account", "currency"], "");
-                }
-                Some(wait) => {
-                    if needs.accounts.values().any(|access| *access > Access::Read) {
-                        let only = "(u.mode > 1 OR (u.mode = 1 AND x.streaming = 0))";
-                        self.locking::<AccountRow>('a', &keys, only, wait);
-                    }
-                    // those that are only read, and streaming ones that only append
-                    self.found::<AccountRow>('a', &keys, "(u.mode = 0 OR (u.mode = 1 AND x.streaming = 1))");
-                    self.streams('s', &keys, &["book", "account", "currency"], "u.mode < 2");
-                }
-            }
+        if let Some(keys) = self.keys.remove(&AccountRow::TAG) {
+            let only = if self.reading.lock.is_some() { "u.mode < 2" } else { "" };
+            self.streams('s', &keys, &["book", "account", "currency"], only);
         }
         if !needs.accounts_of.is_empty() {
             let rows: Vec<Vec<Value>> =
@@ -246,13 +247,7 @@ pub(crate) fn key_names<R: Row>() -> Vec<&'static str> {
 
 /// The one book that a statement of PostgreSQL works in.
 fn one_book(needs: &Needs) -> Result<String, Fault> {
-    let records = needs.records.keys().map(|key| &key.0);
-    let rows =
-        records.chain(needs.transfers.keys().map(|key| &key.0)).chain(needs.holds.keys().map(|key| &key.0));
-    let accounts = needs.accounts.keys().map(|key| &key.0).chain(needs.accounts_of.iter().map(|key| &key.0));
-    let others = needs.keys.iter().map(|key| &key.0).chain(needs.heads.iter().map(|key| &key.0));
-    let others = others.chain(needs.jobs.keys().map(|key| &key.0));
-    only_book(rows.chain(accounts).chain(others).chain(needs.due_holds.iter().map(|key| &key.0)))
+    only_book(needs.books().into_iter())
 }
 
 /// The book that all of these are; empty when there are none.
@@ -273,42 +268,25 @@ pub(crate) fn only_book<'b>(mut books: impl Iterator<Item = &'b Book>) -> Result
 /// `Corrupt` when a row does not hold what its table declares.
 pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> {
     let mut loaded = Loaded::default();
-    let mut exist = crate::rows::loaded::Busy::default();
     let mut of_ids: Vec<AccountRow> = Vec::new();
     let mut sums: BTreeMap<AccountKey, i128> = BTreeMap::new();
     let mut sums_of_ids: BTreeMap<AccountKey, i128> = BTreeMap::new();
     for row in rows {
         let (tag, cells) = tagged(row)?;
-        match tag {
-            "r" => loaded.records.push(Row::take(cells, currencies)?),
-            "t" => loaded.transfers.push(Row::take(cells, currencies)?),
-            "h" => loaded.holds.push(Row::take(cells, currencies)?),
-            "a" => loaded.accounts.push(Row::take(cells, currencies)?),
-            "b" => of_ids.push(Row::take(cells, currencies)?),
-            "j" => loaded.jobs.push(Row::take(cells, currencies)?),
-            "e" => loaded.entries.push(Row::take(cells, currencies)?),
-            "k" => loaded.keys.push(Row::take(cells, currencies)?),
-            "d" => loaded.heads.push(Row::take(cells, currencies)?),
-            "u" => loaded.due.push(Row::take(cells, currencies)?),
-            "p" => loaded.drained.push(Row::take(cells, currencies)?),
-            "s" => add(&mut sums, cells, currencies)?,
-            "S" => add(&mut sums_of_ids, cells, currencies)?,
-            "n" => loaded.now = now(cells, currencies)?,
-            "i" => loaded.identity = Some(super::migrate::identity(cells)?),
-            "R" => exist.records.push((
-                take(cells, 0, currencies)?,
-                take(cells, 1, currencies)?,
-                take(cells, 2, currencies)?,
-            )),
-            "T" => exist.transfers.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
-            "H" => exist.holds.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
-            "A" => exist.accounts.push((
-                take(cells, 0, currencies)?,
-                take(cells, 1, currencies)?,
-                take(cells, 2, currencies)?,
-            )),
-            "J" => exist.jobs.push((take(cells, 0, currencies)?, take(cells, 1, currencies)?)),
-            _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
+        if !of_kind(tag, cells, currencies, &mut loaded)? {
+            match tag {
+                'b' => of_ids.push(Row::take(cells, currencies)?),
+                'e' => loaded.entries.push(Row::take(cells, currencies)?),
+                'k' => loaded.keys.push(Row::take(cells, currencies)?),
+                'd' => loaded.heads.push(Row::take(cells, currencies)?),
+                'u' => loaded.due.push(Row::take(cells, currencies)?),
+                'p' => loaded.drained.push(Row::take(cells, currencies)?),
+                's' => add(&mut sums, cells, currencies)?,
+                'S' => add(&mut sums_of_ids, cells, currencies)?,
+                'n' => loaded.now = now(cells, currencies)?,
+                'i' => loaded.identity = Some(super::migrate::identity(cells)?),
+                _ => return Err(Error::corrupted("an answer has a row of an unknown kind").into()),
+            }
         }
     }
     // an account that was asked for by its key and by its id has one sum, not two
@@ -316,31 +294,46 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
         sums.entry(key).or_insert(sum);
     }
     loaded.streams = sums.into_iter().collect();
-    in_order(&mut loaded.records);
-    in_order(&mut loaded.transfers);
-    in_order(&mut loaded.holds);
-    // an account that was found by its id alone is not locked by that
-    loaded.busy.accounts = unlocked(exist.accounts, &loaded.accounts);
-    loaded.accounts.append(&mut of_ids);
-    in_order(&mut loaded.accounts);
-    in_order(&mut loaded.jobs);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(unlocked(&mut loaded.busy.$rows, &loaded.$rows);)*
+        // an account that was found by its id alone is not locked by that
+        loaded.accounts.append(&mut of_ids);
+        $(in_order(&mut loaded.$rows);)*
+    } }
     in_order(&mut loaded.entries);
     loaded
         .due
         .sort_by(|a, b| (&a.book, &a.account, a.due_at, a.id).cmp(&(&b.book, &b.account, b.due_at, b.id)));
-    loaded.busy.records = unlocked(exist.records, &loaded.records);
-    loaded.busy.transfers = unlocked(exist.transfers, &loaded.transfers);
-    loaded.busy.holds = unlocked(exist.holds, &loaded.holds);
-    loaded.busy.jobs = unlocked(exist.jobs, &loaded.jobs);
     Ok(loaded)
 }
 
+/// Takes in a row of a lockable kind, or the key of one that exists (which counts as busy until it was found
+/// locked).
+fn of_kind(
+    tag: char,
+    cells: &[Option<String>],
+    currencies: &Currencies,
+    loaded: &mut Loaded,
+) -> Result<bool, Error> {
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(
+            if tag == <$Row>::TAG {
+                loaded.$rows.push(Row::take(cells, currencies)?);
+                return Ok(true);
+            }
+            if tag == <$Row>::TAG.to_ascii_uppercase() {
+                loaded.busy.$rows.push(<$Row>::take_key(cells, currencies)?);
+                return Ok(true);
+            }
+        )*
+    } }
+    Ok(false)
+}
+
 /// Which rows an answer's row belongs to, and its columns.
-pub(crate) fn tagged(row: &Cells) -> Result<(&str, &[Option<String>]), Error> {
-    let tag = row
-        .first()
-        .and_then(Option::as_deref)
-        .ok_or_else(|| Error::corrupted("an answer has an empty row"))?;
+pub(crate) fn tagged(row: &Cells) -> Result<(char, &[Option<String>]), Error> {
+    let tag = row.first().and_then(Option::as_deref).and_then(|tag| tag.parse().ok());
+    let tag = tag.ok_or_else(|| Error::corrupted("an answer has a row without a kind"))?;
     Ok((tag, row.get(1..).unwrap_or_default()))
 }
 
@@ -371,10 +364,12 @@ fn in_order<R: Row>(rows: &mut Vec<R>) {
     rows.dedup_by(|later, earlier| later.key() == earlier.key());
 }
 
-fn unlocked<R: Row>(mut exist: Vec<R::Key>, locked: &[R]) -> Vec<R::Key> {
-    let locked: BTreeSet<R::Key> = locked.iter().map(R::key).collect();
-    exist.retain(|key| !locked.contains(key));
-    exist
+/// Of the keys that exist, those that were not found locked are busy.
+fn unlocked<R: Row>(exist: &mut Vec<R::Key>, locked: &[R]) {
+    if !exist.is_empty() {
+        let locked: BTreeSet<R::Key> = locked.iter().map(R::key).collect();
+        exist.retain(|key| !locked.contains(key));
+    }
 }
 
 /// The drained accounts of an answer: those asked for, found, and streaming. Where a transaction excludes all

@@ -9,6 +9,8 @@ use super::write::value;
 use super::{Cells, Dialect, Names, Param, Statement};
 use crate::rows::codec::{Kind, Value};
 use crate::rows::identity::Identity;
+use crate::rows::kinds::each_kind;
+use crate::rows::row::Row;
 use crate::rows::tables::COPY;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::{SCHEMA, Schema};
@@ -39,26 +41,24 @@ const POSTGRES: &[Migration] = &[Migration {
     text: include_str!("../../../migrations/postgres/0001_first.sql"),
 }];
 
-/// Every table, as the braces of a migration name them.
-pub const TABLES: &[&str] = &[
-    "meta",
-    "migration",
-    "currency",
-    "book",
-    "commit_mark",
-    "head",
-    "account",
-    "transfer",
-    "entry",
-    "hold",
-    "record",
-    "job",
-    "idempotency",
-    "event",
-    "event_seq",
-    "event_pending",
-    "stream_pending",
-];
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// Every table, as the braces of a migration name them.
+    pub const TABLES: &[&str] = &[
+        "meta",
+        "migration",
+        "currency",
+        "book",
+        "commit_mark",
+        "head",
+        $(<$Row as Row>::TABLE,)*
+        "entry",
+        "idempotency",
+        "event",
+        "event_seq",
+        "event_pending",
+        "stream_pending",
+    ];
+} }
 
 /// The migrations of a dialect, oldest first.
 #[must_use]

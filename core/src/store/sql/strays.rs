@@ -5,10 +5,11 @@ use super::load::Reading;
 use super::script::Script;
 use super::{Statement, migrate};
 use crate::ids::Book;
+use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, BookRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, KeyRow, MarkRow, PendingRow,
-    RecordRow, SequenceRow, StreamRow, TransferRow,
+    BookRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, RecordRow, SequenceRow, StreamRow,
+    TransferRow,
 };
 use crate::store::Strays;
 use crate::store::sql::Dialect;
@@ -16,21 +17,19 @@ use crate::store::sql::Dialect;
 /// Rows that are named.
 const LIMIT: usize = 20;
 
-/// Tables whose rows belong to a book.
-const TABLES: [&str; 12] = [
-    AccountRow::TABLE,
-    TransferRow::TABLE,
-    EntryRow::TABLE,
-    HoldRow::TABLE,
-    RecordRow::TABLE,
-    JobRow::TABLE,
-    KeyRow::TABLE,
-    EventRow::TABLE,
-    SequenceRow::TABLE,
-    HeadRow::TABLE,
-    PendingRow::TABLE,
-    StreamRow::TABLE,
-];
+each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+    /// Tables whose rows belong to a book.
+    const TABLES: &[&str] = &[
+        $(<$Row>::TABLE,)*
+        EntryRow::TABLE,
+        KeyRow::TABLE,
+        EventRow::TABLE,
+        SequenceRow::TABLE,
+        HeadRow::TABLE,
+        PendingRow::TABLE,
+        StreamRow::TABLE,
+    ];
+} }
 
 /// How many entries and events a book has.
 pub(super) fn tally(reading: Reading<'_>, book: &Book) -> Statement {
@@ -106,7 +105,7 @@ fn books(reading: Reading<'_>) -> Statement {
              SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > t{n}.book) FROM t{n} WHERE t{n}.book IS NOT NULL)"
         )
     };
-    let hops: Vec<String> = TABLES.into_iter().enumerate().map(hop).collect();
+    let hops: Vec<String> = TABLES.iter().copied().enumerate().map(hop).collect();
     let all: Vec<String> = (0..TABLES.len()).map(|n| format!("SELECT t{n}.book FROM t{n}")).collect();
     let (hops, all, known) = (hops.join(", "), all.join(" UNION "), script.table::<BookRow>());
     script.finish(format!(
@@ -124,7 +123,7 @@ fn reserved(reading: Reading<'_>) -> Statement {
         let name = reading.names.table(table);
         format!("SELECT CAST('`{table}`' AS text) WHERE EXISTS (SELECT 1 FROM {name} AS x WHERE x.book = $1)")
     };
-    let others = TABLES.into_iter().filter(|table| *table != RecordRow::TABLE);
+    let others = TABLES.iter().copied().filter(|table| *table != RecordRow::TABLE);
     let all: Vec<String> = others.chain([BookRow::TABLE, MarkRow::TABLE]).map(has).collect();
     script.finish(format!(
         "{} UNION ALL SELECT * FROM (SELECT '`record` ' || x.kind || ' ' || CAST(x.id AS text) FROM {records} AS x \

@@ -2,8 +2,8 @@
 //!
 //! **Claims first.** A book that is new and its head are statements of their own. Then what was relied on is
 //! counted (on SQLite before all, by a query of its own), marks are inserted, heads moved where they are
-//! exactly what was seen, and idempotency keys, new records, transfers, holds, accounts and jobs inserted
-//! with ON CONFLICT; then rows are updated like heads. Every part of the PostgreSQL statement depends on the
+//! exactly what was seen, and idempotency keys and new rows of each kind in lock order inserted with ON
+//! CONFLICT; then rows are updated like heads. Every part of the PostgreSQL statement depends on the
 //! counts of the parts before it, so claims wait for a concurrent twin in this order, and nothing follows a
 //! claim that failed.
 
@@ -13,6 +13,7 @@ use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
 use crate::ids::Book;
 use crate::rows::codec::{Cell, Kind, Value};
+use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
 use crate::rows::tables::{BookRow, Column, EventRow, JobRow, KeyRow, MarkRow, PendingRow, StreamRow};
 use crate::rows::writes::Upserts;
@@ -106,7 +107,7 @@ pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statemen
 /// # Errors
 /// `Constraint` when the group writes to several books.
 pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> Result<Batch, Fault> {
-    let book = only_book(books_of(writes).iter())?;
+    let book = only_book(writes.books().iter())?;
     let new = || Script::of_book(Dialect::Postgres, wire, names, &book);
     let mut batch = Batch::default();
     if !writes.heads.insert.is_empty() {
@@ -140,16 +141,10 @@ fn each_part(writes: &Writes, within: Within, each: &mut Each<'_>) {
     updated(&writes.heads, each);
     inserted.rows(&writes.keys.insert, Clash::Counted, each);
     updated(&writes.keys, each);
-    inserted.rows(&writes.records.insert, Clash::Counted, each);
-    inserted.rows(&writes.transfers.insert, Clash::Counted, each);
-    inserted.rows(&writes.holds.insert, Clash::Counted, each);
-    inserted.rows(&writes.accounts.insert, Clash::Counted, each);
-    inserted.rows(&writes.jobs.insert, Clash::Counted, each);
-    updated(&writes.records, each);
-    updated(&writes.transfers, each);
-    updated(&writes.holds, each);
-    updated(&writes.accounts, each);
-    updated(&writes.jobs, each);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(inserted.rows(&writes.$rows.insert, Clash::Counted, each);)*
+        $(updated(&writes.$rows, each);)*
+    } }
     inserted.rows(&writes.entries, Clash::Refused, each);
     inserted.rows(&writes.events, Clash::Refused, each);
     inserted.rows(&writes.sequence, Clash::Refused, each);
@@ -245,11 +240,9 @@ const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'"
 /// The parts that verify what a group relied on, in lock order.
 fn guards(script: &mut Script<'_>, guards: &Guards) -> Vec<Part> {
     let mut parts = Vec::new();
-    guarded(script, &guards.records, &mut parts);
-    guarded(script, &guards.transfers, &mut parts);
-    guarded(script, &guards.holds, &mut parts);
-    guarded(script, &guards.accounts, &mut parts);
-    guarded(script, &guards.jobs, &mut parts);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(guarded(script, &guards.$rows, &mut parts);)*
+    } }
     parts
 }
 
@@ -506,60 +499,9 @@ fn gate(dialect: Dialect) -> String {
 
 /// The books of new heads, first used at the stamp of the group.
 fn books(writes: &Writes) -> Vec<BookRow> {
-    let events = writes.events.iter().map(|row| row.stamp);
-    let stamps = events
-        .chain(writes.pending.iter().map(|row| row.stamp))
-        .chain(writes.keys.insert.iter().map(|row| row.stamp));
-    let rows = writes
-        .accounts
-        .insert
-        .iter()
-        .map(|row| row.stamp)
-        .chain(writes.records.insert.iter().map(|row| row.stamp))
-        .chain(writes.jobs.insert.iter().map(|row| row.stamp));
-    let created_at = stamps.chain(rows).min().unwrap_or(Time::from_micros(0));
+    let created_at = writes.first_stamp().unwrap_or(Time::EPOCH);
     writes.heads.insert.iter().map(|head| BookRow { book: head.book.clone(), created_at }).collect()
 }
-
-/// Every book that a group touches, repeated as often as it occurs.
-fn books_of(writes: &Writes) -> Vec<Book> {
-    fn all<R: Row<Key: BookOf>>(rows: &[R]) -> impl Iterator<Item = Book> + '_ {
-        rows.iter().map(|row| row.key().book())
-    }
-    fn both<R: Row<Key: BookOf>>(rows: &Upserts<R>) -> impl Iterator<Item = Book> + '_ {
-        all(&rows.insert).chain(rows.update.iter().map(|(_, row)| row.key().book()))
-    }
-    let first = all(&writes.marks)
-        .chain(both(&writes.heads))
-        .chain(both(&writes.keys))
-        .chain(both(&writes.records))
-        .chain(both(&writes.transfers));
-    let second = both(&writes.holds)
-        .chain(both(&writes.accounts))
-        .chain(both(&writes.jobs))
-        .chain(all(&writes.entries))
-        .chain(all(&writes.events));
-    let third = all(&writes.sequence).chain(all(&writes.pending)).chain(all(&writes.streams));
-    let gone =
-        writes.folded.iter().map(|key| key.0.clone()).chain(writes.sequenced.iter().map(|key| key.0.clone()));
-    first.chain(second).chain(third).chain(gone).collect()
-}
-
-/// The book of a key: its first column.
-trait BookOf {
-    fn book(&self) -> Book;
-}
-
-macro_rules! book_of {
-    ($(($($rest:ident),*))*) => {$(
-        impl<$($rest),*> BookOf for (Book, $($rest,)*) {
-            fn book(&self) -> Book {
-                self.0.clone()
-            }
-        }
-    )*};
-}
-book_of! { () (A) (A, B) (A, B, C) }
 
 /// Registers currencies beside those that exist.
 #[must_use]

@@ -1,0 +1,69 @@
+//! The kinds of rows that can be locked, in lock order: one list, and everything that is said of each kind is
+//! made from it.
+
+use super::row::Row;
+use super::tables::{AccountRow, HoldRow, JobRow, RecordRow, TransferRow};
+use crate::time::Time;
+
+/// Which rows of a kind are kept in memory between groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cached {
+    /// None: a row is not all that belongs to it, or it is seldom wanted twice.
+    No,
+    /// So many of those that were read or written lately.
+    Rows(usize),
+    /// The same, and keys that have no row.
+    Absent(usize),
+}
+
+/// A row that a command may lock.
+pub trait Lockable: Row {
+    /// Stands for the kind in statements and in names of rows.
+    const TAG: char;
+    /// Which rows are kept in memory.
+    const CACHED: Cached;
+    /// The stamp of its newest change.
+    fn stamp(&self) -> Time;
+}
+
+/// Declares the kinds, and with them `each_kind!`.
+macro_rules! kinds {
+    ($d:tt $($(#[$doc:meta])* $rows:ident: $row:ident $Row:ident $Key:ident $tag:literal $cached:expr;)*) => {
+        $(
+            impl Lockable for $Row {
+                const TAG: char = $tag;
+                const CACHED: Cached = $cached;
+                fn stamp(&self) -> Time {
+                    self.stamp
+                }
+            }
+
+            $(#[$doc])*
+            pub type $Key = <$Row as Row>::Key;
+        )*
+
+        /// Repeats something for each kind, in lock order. It reads `($($rows:ident: $row:ident $Row:ty;)*)
+        /// => { .. }`: the field in which all structures keep rows of the kind, one of them, and its type.
+        macro_rules! each_kind {
+            ($d($d body:tt)*) => {
+                macro_rules! of_kinds { $d($d body)* }
+                of_kinds! { $($rows: $row $crate::rows::tables::$Row;)* }
+            };
+        }
+    };
+}
+
+kinds! { $
+    /// Names a record.
+    records: record RecordRow RecordKey 'r' Cached::Absent(2_048);
+    /// Names a transfer.
+    transfers: transfer TransferRow TransferKey 't' Cached::No;
+    /// Names a hold.
+    holds: hold HoldRow HoldKey 'h' Cached::Rows(8_192);
+    /// Names an account: book, id, currency.
+    accounts: account AccountRow AccountKey 'a' Cached::Rows(8_192);
+    /// Names a job.
+    jobs: job JobRow JobKey 'j' Cached::No;
+}
+
+pub(crate) use each_kind;
