@@ -23,57 +23,45 @@ use earnest::kernel::operation::Halt;
 use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::requests::*;
-use earnest::rows::needs::{Access, Needs, RecordKey};
-use earnest::rows::tables::RecordRow;
+use earnest::rows::kinds::CounterKey;
+use earnest::rows::needs::{Access, Needs};
+use earnest::rows::ring::{Bucket, pack, unpack};
+use earnest::rows::row::Row as _;
+use earnest::rows::tables::CounterRow;
 use earnest::{Code, Detail, Engine, Error};
-use sha2::{Digest as _, Sha256};
 use sqlx::{PgPool, SqlitePool};
 use support::{Kind, Stage, Value, json, options};
-use uuid::Uuid;
 
 const EFFECT: &str = "ledger.transfer";
 const COUNTED: &str = "tally";
 const FAILED: &str = "failures";
 
-fn key(kind: &str, book: &Book, account: &str) -> RecordKey {
-    let hash = Sha256::digest(account.as_bytes());
-    (book.clone(), kind.into(), Uuid::from_slice(&hash[..16]).unwrap())
+fn key(rule: &str, book: &Book, account: &str) -> CounterKey {
+    (book.clone(), rule.into(), account.into())
 }
 
-/// How often it was counted in the row of this key, and whether there is one.
-fn count_of(row: Option<&RecordRow>) -> i64 {
-    row.map_or(0, |row| row.version)
+/// How often it was counted in a row, if there is one.
+fn count_of(row: Option<&CounterRow>) -> i128 {
+    row.map_or(0, |row| unpack(&row.ring).unwrap().iter().map(|bucket| bucket.sum).sum())
 }
 
-/// Counts once more in the row of a key, with its event: the version of the row is the count.
-fn count(draft: &mut Draft<'_>, key: &RecordKey, event: &'static str) -> Result<(), Halt> {
-    let known = draft.record(key)?.cloned();
-    let (book, kind, id) = key.clone();
-    let version = count_of(known.as_ref()) + 1;
-    draft.event(event, (&kind, &id.to_string()), version, &json!({ "count": version }))?;
-    let created_at = known.map_or(draft.ctx.time(), |row| row.created_at);
-    draft.put_record(RecordRow {
-        book,
-        kind,
-        id,
-        state: "active".into(),
-        owner: None,
-        peer: None,
-        reference: None,
-        salt: None,
-        due_at: None,
-        body: format!("{{\"v\":1,\"facts\":{{\"count\":{version}}},\"texts\":{{}}}}").into(),
-        version,
-        created_at,
-        stamp: draft.ctx.stamp,
-        at: None,
-    });
+/// Counts once more in the row of a key, with its event.
+fn count(draft: &mut Draft<'_>, key: &CounterKey, event: &'static str) -> Result<(), Halt> {
+    let known = draft.counter(key)?.cloned();
+    let (book, rule, subject) = key.clone();
+    let sum = count_of(known.as_ref()) + 1;
+    let created_at = known.as_ref().map_or(draft.ctx.time(), |row| row.created_at);
+    let version = known.map_or(0, |row| row.version);
+    let data = json!({ "count": sum.to_string() });
+    draft.event(event, ("counter", &format!("{rule}/{subject}")), version + 1, &data)?;
+    let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }])?);
+    draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
     Ok(())
 }
 
 /// At most so many transfers of an account.
 #[derive(Debug)]
-struct AtMost(i64);
+struct AtMost(i128);
 
 /// Who pays, as far as the request says.
 fn payer(call: &dyn Gated) -> Option<String> {
@@ -85,7 +73,7 @@ impl Gate for AtMost {
     fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
         if let Some(payer) = payer(call).filter(|_| call.effect() == EFFECT) {
             for kind in [COUNTED, FAILED] {
-                needs.record(key(kind, &call.caller().book, &payer), Access::Write);
+                needs.counter(key(kind, &call.caller().book, &payer), Access::Write);
             }
         }
     }
@@ -96,7 +84,7 @@ impl Gate for AtMost {
         }
         for taken in outflows(draft.writes(), draft.seen()) {
             let key = key(COUNTED, &draft.ctx.book, taken.account.as_str());
-            if count_of(draft.record(&key)?) >= self.0 {
+            if count_of(draft.counter(&key)?) >= self.0 {
                 let rule = COUNTED.to_owned();
                 return Err(Error::from(Detail::VelocityBlocked { rule, retry_after: 60 }).into());
             }
@@ -117,7 +105,7 @@ impl Gate for AtMost {
 /// One more failure of an account.
 #[derive(Debug)]
 struct Failure {
-    key: RecordKey,
+    key: CounterKey,
     book: Book,
     actor: Actor,
 }
@@ -136,7 +124,7 @@ impl Survivor for Failure {
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.key.clone(), Access::Write);
+        needs.counter(self.key.clone(), Access::Write);
     }
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
@@ -144,21 +132,21 @@ impl Survivor for Failure {
     }
 }
 
-fn gated(limit: i64) -> earnest::Options {
+fn gated(limit: i128) -> earnest::Options {
     options().gate(Arc::new(AtMost(limit)))
 }
 
 /// How often the account was counted, by the rows.
-async fn counts(bank: &Engine, account: &str) -> (i64, i64) {
+async fn counts(bank: &Engine, account: &str) -> (i128, i128) {
     let book = bank.book_name().clone();
     let keys = [COUNTED, FAILED].map(|kind| key(kind, &book, account));
     let mut needs = Needs::default();
     for key in &keys {
-        needs.record(key.clone(), Access::Read);
+        needs.counter(key.clone(), Access::Read);
     }
     let mut session = bank.store().reader().await.unwrap();
-    let rows = session.peek(&needs).await.unwrap().records;
-    let of = |key: &RecordKey| count_of(rows.iter().find(|row| row.kind == key.1));
+    let rows = session.peek(&needs).await.unwrap().counters;
+    let of = |key: &CounterKey| count_of(rows.iter().find(|row| row.key() == *key));
     (of(&keys[0]), of(&keys[1]))
 }
 

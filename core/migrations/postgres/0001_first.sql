@@ -197,6 +197,19 @@ CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, 
 CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
+-- how often something happened lately, or how much was moved: a packed ring of at most 60 sums
+CREATE TABLE {counter} (
+    book text COLLATE "C" NOT NULL,
+    rule text COLLATE "C" NOT NULL,
+    subject text COLLATE "C" NOT NULL,
+    ring bytea NOT NULL,
+    version int8 NOT NULL,
+    created_at int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT counter_ring_check CHECK (octet_length(ring) <= 1440),
+    CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
+) WITH (fillfactor = 70);
+
 -- things to do outside, written in the same commit as the money
 CREATE TABLE {job} (
     book text COLLATE "C" NOT NULL,

@@ -198,6 +198,19 @@ CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, 
 CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
+-- how often something happened lately, or how much was moved: a packed ring of at most 60 sums
+CREATE TABLE {counter} (
+    book TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    ring TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT counter_ring_check CHECK (length(ring) <= 2880),
+    CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
+) STRICT;
+
 -- things to do outside, written in the same commit as the money
 CREATE TABLE {job} (
     book TEXT NOT NULL,

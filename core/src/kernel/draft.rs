@@ -20,7 +20,7 @@ use crate::rows::kinds::each_kind;
 use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, TransferRow,
 };
 
 /// How often a job may be leased before it is dead.
@@ -367,6 +367,13 @@ impl<'s> Draft<'s> {
         (row.stamp, row.at) = (self.ctx.stamp, self.ctx.at);
         self.salt(&mut row.salt, row.reference.is_some());
         replace(&mut self.writes.records, row);
+    }
+
+    /// Writes a new or changed counter: its version rises.
+    pub fn put_counter(&mut self, mut row: CounterRow) {
+        row.version += 1;
+        row.stamp = self.ctx.stamp;
+        replace(&mut self.writes.counters, row);
     }
 
     /// Writes something to do outside, in the same commit as everything else of this decision. It is due at

@@ -2,7 +2,7 @@
 //! made from it.
 
 use super::row::Row;
-use super::tables::{AccountRow, HoldRow, JobRow, RecordRow, TransferRow};
+use super::tables::{AccountRow, CounterRow, HoldRow, JobRow, RecordRow, TransferRow};
 use crate::time::Time;
 
 /// Which rows of a kind are kept in memory between groups.
@@ -62,6 +62,8 @@ kinds! { $
     holds: hold HoldRow HoldKey 'h' Cached::Rows(8_192);
     /// Names an account: book, id, currency.
     accounts: account AccountRow AccountKey 'a' Cached::Rows(8_192);
+    /// Names a counter: book, rule, subject.
+    counters: counter CounterRow CounterKey 'c' Cached::Absent(8_192);
     /// Names a job.
     jobs: job JobRow JobKey 'j' Cached::No;
 }

@@ -335,6 +335,27 @@ row! {
 }
 
 row! {
+    /// A counter: how often something happened to a subject lately, or how much was moved.
+    CounterRow in "counter", version(row) = row.version, seen(version: i64, stamp: Time, ring: Arc<[u8]>);
+    key {
+        /// The book.
+        book: Book,
+        /// The rule that counts.
+        rule: Arc<str>,
+        /// Whom it counts.
+        subject: Arc<str>,
+    }
+    /// The sums of the last spans of time, [packed](super::ring).
+    @hot ring: Arc<[u8]>,
+    /// Counts every change.
+    @hot version: i64,
+    /// When it was made.
+    created_at: Time,
+    /// Stamp of its newest change.
+    @hot stamp: Time,
+}
+
+row! {
     /// A job: something to do outside, written in the same commit as the money.
     JobRow in "job", version(row) = row.version,
         seen(version: i64, stamp: Time, state: JobState, fence: i64);

@@ -4,8 +4,8 @@
 use futures_util::future::join_all;
 
 use super::samples::{
-    Sample as _, account, at, begin, book, bytes, far, head, hold, inserts, job, key, one_of_each, record,
-    transfer, transfer_id, updates, usd, uuid, writes,
+    Sample as _, account, at, begin, book, bytes, counter, far, head, hold, inserts, job, key, one_of_each,
+    record, transfer, transfer_id, updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::rows::kinds::each_kind;
@@ -62,6 +62,8 @@ fn outdated() -> Vec<(&'static str, Writes)> {
     outdated!(holds, hold(&main, 1, "a", 1),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { captured: 1 } { released: 1 }
         { state: HoldState::Voided });
+    outdated!(counters, counter(&main, "daily", "alice"),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { ring: bytes(1) });
     outdated!(records, record(&main, "deal", 1),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: "gone".into() } { body: "{}".into() });
     outdated!(jobs, job(&main, 1, "mail", 1),

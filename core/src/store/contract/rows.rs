@@ -1,6 +1,8 @@
 //! Rows come back as they were written: every table, every type, the largest amounts and the most awkward
 //! texts.
 
+use std::sync::Arc;
+
 use super::samples::{
     AWKWARD, MANY_POL, MOST, account, at, begin, book, entry, event, full, hold, inserts, job, key, krw,
     links_of, named, places, pol, record, text, transfer, transfer_id, updates, usd, uuid, writes,
@@ -15,7 +17,7 @@ use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountStatus, COPY, HoldState};
+use crate::rows::tables::{AccountStatus, COPY, CounterRow, HoldState};
 use crate::rows::writes::Writes;
 use crate::store::{Fault, SCHEMA, Written};
 
@@ -234,6 +236,10 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
         let mut new = record(&book, "deal", 31);
         (new.version, new.state) = (row.version + 1, "released".into());
         changes.records.update.push((row.seen(), new));
+    }
+    for row in &old.counters.insert {
+        let new = CounterRow { ring: Arc::from([1; 24].as_slice()), version: row.version + 1, ..row.clone() };
+        changes.counters.update.push((row.seen(), new));
     }
     for row in &old.jobs.insert {
         let mut new = job(&book, 51, "notify.parties", 7);

@@ -12,8 +12,8 @@ use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState, KeyRow,
-    RecordRow, SequenceRow, Tier, TransferKind, TransferRow,
+    AccountRow, AccountStatus, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState,
+    KeyRow, RecordRow, SequenceRow, Tier, TransferKind, TransferRow,
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::Writes;
@@ -215,6 +215,18 @@ pub(super) fn record(book: &Book, kind: &str, n: u128) -> RecordRow {
     }
 }
 
+pub(super) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
+    CounterRow {
+        book: book.clone(),
+        rule: rule.into(),
+        subject: subject.into(),
+        ring: Arc::from([]),
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
+    }
+}
+
 /// A job that waits, due at `due` of [`at`].
 pub(super) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
     JobRow {
@@ -311,6 +323,7 @@ sample! {
     TransferRow: |book| transfer(book, 1, 1);
     HoldRow: |book| hold(book, 1, "a", 1);
     AccountRow: |book| account(book, "a", usd(), 5);
+    CounterRow: |book| counter(book, "daily", "alice");
     JobRow: |book| job(book, 1, "mail", 1);
 }
 
@@ -385,6 +398,9 @@ pub(super) fn full(book: &Book) -> Writes {
     let mut deal = record(book, "deal", 31);
     (deal.owner, deal.peer, deal.reference, deal.due_at) = (text("a"), text("b"), text("r-4"), Some(far()));
     writes.records.insert.push(deal);
+    let mut counted = counter(book, AWKWARD, AWKWARD);
+    (counted.ring, counted.version) = (Arc::from([255; 1_440].as_slice()), i64::MAX - 1);
+    writes.counters.insert.push(counted);
     let mut work = job(book, 51, "notify.admins", 5);
     (work.attempts, work.max_attempts, work.fence) = (3, i64::MAX, i64::MAX);
     (work.state, work.leased_until, work.due_at) = (JobState::Leased, Some(far()), Some(far()));

@@ -10,7 +10,7 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::events::{self, Link};
 use crate::rows::identity::Identity;
-use crate::rows::kinds::{Lockable, each_kind};
+use crate::rows::kinds::{CounterKey, Lockable, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
@@ -18,8 +18,8 @@ use crate::rows::needs::{
 use crate::rows::row::Row;
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{
-    AccountRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, SequenceRow,
-    TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow,
+    SequenceRow, TransferRow,
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::{Guard, Writes};
@@ -40,6 +40,7 @@ pub(super) struct Tables {
     pub entries_by_account: HashMap<AccountKey, Vec<EntryPlace>>,
     pub holds: BTreeMap<HoldKey, HoldRow>,
     pub records: BTreeMap<RecordKey, RecordRow>,
+    pub counters: HashMap<CounterKey, CounterRow>,
     pub jobs: BTreeMap<JobKey, JobRow>,
     pub keys: HashMap<KeyKey, KeyRow>,
     pub events: HashMap<(Book, EventId), EventRow>,
@@ -268,6 +269,11 @@ impl Indexed for TransferRow {
     fn index(&self, _: Option<&Self>, indexes: &mut Indexes) {
         indexes.transfers_by_time.insert((self.book.clone(), self.stamp, self.id));
     }
+}
+
+impl Indexed for CounterRow {
+    // nothing lists counters
+    fn index(&self, _: Option<&Self>, _: &mut Indexes) {}
 }
 
 /// Rows that timers or workers find when they are due.

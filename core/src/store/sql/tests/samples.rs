@@ -8,6 +8,7 @@ use crate::currency::{Currencies, Currency};
 use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
 use crate::rows::codec::Kind;
 use crate::rows::events::Items;
+use crate::rows::kinds::each_kind;
 use crate::rows::listing::{AccountCursor, AccountOrder, Listing};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::*;
@@ -138,6 +139,18 @@ pub(crate) fn record(book: &Book, n: u128, state: &str, due: Option<i64>) -> Rec
         created_at: at(i64::try_from(n).unwrap()),
         stamp: at(7),
         at: None,
+    }
+}
+
+pub(crate) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
+    CounterRow {
+        book: book.clone(),
+        rule: rule.into(),
+        subject: subject.into(),
+        ring: [6_u8; 24].as_slice().into(),
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
     }
 }
 
@@ -272,6 +285,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
             account(book, "alice", HUGE, 1),
             account(book, "bob", 0, 1),
         ]),
+        counters: new(vec![counter(book, "daily", "alice"), counter(book, "daily", "bob")]),
         jobs: new(vec![
             job(book, 60, "mail", Some(20)),
             job(book, 61, "mail", None),
@@ -293,11 +307,9 @@ pub(crate) fn all(book: &Book, access: Access) -> Needs {
     let mut needs = Needs::default();
     needs.keys.extend(wrote.keys.insert.iter().map(Row::key));
     needs.keys.insert((book.clone(), Key::stored("absent")));
-    wrote.records.insert.iter().for_each(|row| needs.record(row.key(), access));
-    wrote.transfers.insert.iter().for_each(|row| needs.transfer(row.key(), access));
-    wrote.holds.insert.iter().for_each(|row| needs.hold(row.key(), access));
-    wrote.accounts.insert.iter().for_each(|row| needs.account(row.key(), access));
-    wrote.jobs.insert.iter().for_each(|row| needs.job(row.key(), access));
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(wrote.$rows.insert.iter().for_each(|row| needs.$row(row.key(), access));)*
+    } }
     needs.account((book.clone(), AccountId::stored("absent"), usd()), access);
     needs.heads.insert((book.clone(),));
     needs.accounts_of.insert((book.clone(), AccountId::stored("alice")));
@@ -497,13 +509,11 @@ fn all_guards(writes: &Writes) -> Guards {
         };
         rows.insert.iter().flat_map(guard).collect()
     }
-    Guards {
-        records: each(&writes.records),
-        transfers: each(&writes.transfers),
-        holds: each(&writes.holds),
-        accounts: each(&writes.accounts),
-        jobs: each(&writes.jobs),
-    }
+    let mut guards = Guards::default();
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(guards.$rows = each(&writes.$rows);)*
+    } }
+    guards
 }
 
 /// Writes that do everything that can be done.
@@ -512,11 +522,9 @@ pub(crate) fn all_writes(book: &Book) -> Writes {
         rows.update = rows.insert.iter().map(|row| (row.seen(), row.clone())).collect();
     }
     let mut writes = everything(book);
-    both(&mut writes.accounts);
-    both(&mut writes.transfers);
-    both(&mut writes.holds);
-    both(&mut writes.records);
-    both(&mut writes.jobs);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(both(&mut writes.$rows);)*
+    } }
     both(&mut writes.heads);
     writes.guards = all_guards(&writes);
     writes.folded = writes.streams.iter().map(Row::key).collect();

@@ -98,6 +98,30 @@ async fn half_a_group(store: &dyn Store, book: &Book) {
     assert_eq!(put(store, &fresh).await, Written::All);
 }
 
+/// Writes that make what [`everything`] has made, or saw it otherwise.
+fn already_there(book: &Book) -> Vec<Writes> {
+    vec![
+        Writes { heads: new(vec![head(book, 0, 1)]), ..Writes::default() },
+        Writes { accounts: new(vec![account(book, "bob", 0, 1)]), ..Writes::default() },
+        Writes {
+            transfers: new(vec![transfer(book, 10, TransferKind::Post, None)]),
+            entries: entries(book, 10, "a", "b", 1),
+            ..Writes::default()
+        },
+        Writes { holds: new(vec![hold(book, 22, "bob", None)]), ..Writes::default() },
+        Writes { records: new(vec![record(book, 30, "paid", None)]), ..Writes::default() },
+        Writes { counters: new(vec![counter(book, "daily", "alice")]), ..Writes::default() },
+        Writes { jobs: new(vec![job(book, 60, "mail", None)]), ..Writes::default() },
+        Writes {
+            jobs: changed(vec![(
+                JobRow { version: 3, ..job(book, 60, "mail", Some(20)) },
+                job(book, 60, "mail", None),
+            )]),
+            ..Writes::default()
+        },
+    ]
+}
+
 async fn claims_and_versions(store: &dyn Store, book: &Book) {
     let rich = account(book, "alice", HUGE - 1, 2);
     let update = |seen| Writes { accounts: changed(vec![(seen, rich.clone())]), ..Writes::default() };
@@ -109,25 +133,7 @@ async fn claims_and_versions(store: &dyn Store, book: &Book) {
     assert_eq!(put(store, &with_key).await, Written::Stale);
     with_key.keys.insert = vec![key(book, "key-0", 2, None), key(book, "key-1", 2, None)];
     assert_eq!(put(store, &with_key).await, Written::Stale);
-    for stale in [
-        Writes { heads: new(vec![head(book, 0, 1)]), ..Writes::default() },
-        Writes { accounts: new(vec![account(book, "bob", 0, 1)]), ..Writes::default() },
-        Writes {
-            transfers: new(vec![transfer(book, 10, TransferKind::Post, None)]),
-            entries: entries(book, 10, "a", "b", 1),
-            ..Writes::default()
-        },
-        Writes { holds: new(vec![hold(book, 22, "bob", None)]), ..Writes::default() },
-        Writes { records: new(vec![record(book, 30, "paid", None)]), ..Writes::default() },
-        Writes { jobs: new(vec![job(book, 60, "mail", None)]), ..Writes::default() },
-        Writes {
-            jobs: changed(vec![(
-                JobRow { version: 3, ..job(book, 60, "mail", Some(20)) },
-                job(book, 60, "mail", None),
-            )]),
-            ..Writes::default()
-        },
-    ] {
+    for stale in already_there(book) {
         assert_eq!(put(store, &stale).await, Written::Stale, "{stale:?}");
     }
     // nothing of all that stayed
