@@ -5,10 +5,10 @@ CARGO ?= cargo
 ALL := --workspace --all-features
 # What is a workspace of its own builds in a folder of its own; `earnest-benches peers` builds in the same.
 TARGET := $(or $(CARGO_TARGET_DIR),target)
-EARNEST := $(CARGO) run --quiet --package earnest --all-features --bin earnest --
+EARNEST := $(CARGO) run --quiet --package earnest-cli --
 OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 # the program that the tests use: a build of its own would compile every dependency anew
-TESTED := $(CARGO) test --quiet $(ALL) --no-run --test tidy && $(TARGET)/debug/earnest
+TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli_commands && $(TARGET)/debug/earnest
 
 .PHONY: demo test fuzz soak lint format clippy deny doc apart features generate check-generated
 
@@ -49,13 +49,14 @@ apart: ## whether the fuzz targets and the peers still compile, by their lock fi
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
-features: ## whether the library builds without features, with each alone and with all, on the oldest Rust
+features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
 	scripts/setup oldest
-	for set in "" sqlite postgres host-sqlx cli "sqlite host-sqlx" "sqlite postgres host-sqlx cli"; do \
+	for set in "" sqlite postgres host-sqlx "sqlite host-sqlx" "sqlite postgres host-sqlx"; do \
 		echo "features: $${set:-none}"; \
 		RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest --lib --no-default-features \
 			--features "$$set" --target-dir $(TARGET)/oldest || exit 1; \
 	done
+	RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest-cli --target-dir $(TARGET)/oldest
 
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs

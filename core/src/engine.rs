@@ -4,8 +4,7 @@
 pub mod bound;
 pub(crate) mod clock;
 pub(crate) mod environment;
-#[cfg(any(feature = "sqlite", feature = "cli"))]
-#[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "the command line asks for the path alone"))]
+#[cfg(feature = "sqlite")]
 pub(crate) mod file_url;
 pub(crate) mod internal;
 pub(crate) mod known_time;

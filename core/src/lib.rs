@@ -59,9 +59,6 @@
 pub mod api;
 #[doc(hidden)]
 pub mod approval;
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
 pub mod currency;
 #[doc(hidden)]
 pub mod dispute;
@@ -71,6 +68,8 @@ pub mod env;
 pub mod error;
 #[doc(hidden)]
 pub mod escrow;
+#[doc(hidden)]
+pub mod for_cli;
 #[doc(hidden)]
 pub mod history;
 pub mod ids;

@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 
-#[cfg(feature = "cli")]
 use serde_json::Value;
 
 /// Whether a character changes how others are shown, or does not show itself.
@@ -34,22 +33,20 @@ fn written_out(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 /// A text on one line.
 #[must_use]
-pub(crate) fn line(text: &str) -> Cow<'_, str> {
+pub fn line(text: &str) -> Cow<'_, str> {
     written_out(text, is_hidden)
 }
 
 /// A text that may have several lines, shown where they cannot be taken for lines of ours.
 #[must_use]
-#[cfg(feature = "cli")]
-pub(crate) fn paragraphs(text: &str) -> Cow<'_, str> {
+pub fn paragraphs(text: &str) -> Cow<'_, str> {
     written_out(text, |char| char != '\n' && is_hidden(char))
 }
 
 /// A JSON document on one line; what cannot be seen is escaped as JSON does, so that the value stays the
 /// same.
 #[must_use]
-#[cfg(feature = "cli")]
-pub(crate) fn json(value: &Value) -> String {
+pub fn json(value: &Value) -> String {
     let text = value.to_string();
     if !text.contains(is_hidden) {
         return text;
@@ -67,7 +64,7 @@ pub(crate) fn json(value: &Value) -> String {
     shown
 }
 
-#[cfg(all(test, feature = "cli"))]
+#[cfg(test)]
 mod tests {
     use serde_json::json;
 

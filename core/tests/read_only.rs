@@ -120,121 +120,45 @@ async fn a_role_that_may_only_read_is_enough() {
     stage.finish().await;
 }
 
-#[cfg(all(feature = "cli", feature = "sqlite", unix))]
-mod files {
-    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
-    use std::path::Path;
-    use std::process::Command;
-
-    use earnest::Engine;
-    use serde_json::json;
-
-    fn mode(path: &Path, mode: u32) {
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+/// Waits until nobody has a database of this folder open: a connection may be closed a moment after its
+/// engine.
+#[cfg(all(feature = "sqlite", unix))]
+async fn left_alone(folder: &std::path::Path) {
+    let is_open = || {
+        std::fs::read_dir(folder)
+            .unwrap()
+            .any(|entry| entry.unwrap().path().to_str().unwrap().ends_with("-shm"))
+    };
+    while is_open() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
     }
+}
 
-    /// Runs the tool as somebody for whom the modes of files count.
-    fn as_nobody(program: &Path, arguments: &[&str]) -> (i32, String) {
-        let mut command = Command::new(program);
-        if std::fs::metadata(program).unwrap().uid() == 0 {
-            command = Command::new("setpriv");
-            command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(program);
-        }
-        let output = command.args(arguments).stdin(std::process::Stdio::null()).output().unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        (output.status.code().unwrap(), String::from_utf8(said).unwrap())
-    }
-
-    fn names(folder: &Path) -> Vec<String> {
-        let listed = std::fs::read_dir(folder).unwrap();
-        let mut names: Vec<_> =
-            listed.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
-        names
-    }
-
-    /// Waits until nobody has a database of this folder open: a connection may be closed a moment after its
-    /// engine.
-    async fn left_alone(folder: &Path) {
-        while names(folder).iter().any(|name| name.ends_with("-shm")) {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-    }
-
-    /// A copy in a folder where nothing can be made, a file that may not be written, and one of somebody
-    /// else.
-    #[tokio::test(flavor = "multi_thread")]
-    async fn an_auditor_checks_a_copy() {
-        let folder = tempfile::tempdir().unwrap();
-        mode(folder.path(), 0o755);
-        let program = folder.path().join("earnest");
-        std::fs::copy(env!("CARGO_BIN_EXE_earnest"), &program).unwrap();
-        mode(&program, 0o755);
-        let copies = folder.path().join("copies");
-        std::fs::create_dir(&copies).unwrap();
-        let bank = Engine::open(&format!("sqlite:{}/shop.db", copies.display())).await.unwrap();
-        let args = json!({ "account": "alice", "amount": "100.00 USD", "key": "t" });
-        bank.call("ledger.top_up", args).await.unwrap();
-        let deal = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD", "key": "d" });
-        let deal = bank.call("escrow.open", deal).await.unwrap()["deal"]["id"].as_str().unwrap().to_owned();
-        // made by SQLite, without a log
-        bank.store().backup(&copies.join("backup.db")).await.unwrap();
-        bank.close().await;
-        left_alone(&copies).await;
-        for copy in ["shop.db", "backup.db"] {
-            mode(&copies.join(copy), 0o444);
-            let store = format!("sqlite:{}/{copy}", copies.display());
-            for folder_mode in [0o555, 0o777] {
-                mode(&copies, folder_mode);
-                let before = names(&copies);
-                for command in [&["verify"][..], &["health"], &["history", deal.as_str()]] {
-                    let (exit, said) = as_nobody(&program, &[command, &["--store", store.as_str()]].concat());
-                    assert_eq!(exit, 0, "{copy} {command:?}: {said}");
-                }
-                assert_eq!(names(&copies), before, "{copy}: nothing is left beside it");
-            }
-            let bytes = std::fs::read(copies.join(copy)).unwrap();
-            let (exit, said) = as_nobody(
-                &program,
-                &["generate", "--customers", "1", "--transactions", "1", "--store", &store],
-            );
-            assert_eq!(exit, 1, "{said}");
-            assert!(said.contains("read-only") && said.contains(copy), "{said}");
-            assert_eq!(std::fs::read(copies.join(copy)).unwrap(), bytes);
-        }
-        // what may not even be read names its path
-        mode(&copies.join("shop.db"), 0o600);
-        let store = format!("sqlite:{}/shop.db", copies.display());
-        let (exit, said) = as_nobody(&program, &["verify", "--store", &store]);
-        assert_eq!(exit, 1, "{said}");
-        assert!(said.contains("shop.db") && said.contains("owner"), "{said}");
-    }
-
-    /// A copy that is written after all is not read on as if nobody did.
-    #[tokio::test(flavor = "multi_thread")]
-    async fn a_copy_that_somebody_writes_is_opened_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let url = format!("sqlite:{}/shop.db", folder.path().display());
-        Engine::open(&url).await.unwrap().close().await;
-        left_alone(folder.path()).await;
-        let auditor = Engine::open(&format!("{url}?mode=ro")).await.unwrap();
-        assert!(auditor.is_read_only());
-        let bank = Engine::open(&url).await.unwrap();
-        let args = json!({ "account": "alice", "amount": "1.00 USD", "key": "t" });
-        bank.call("ledger.top_up", args).await.unwrap();
-        let refused = auditor.call("ledger.accounts", json!({})).await.unwrap_err();
-        assert_eq!(refused.code().as_str(), "store_unavailable");
-        assert!(refused.message().contains("open it again"), "{refused}");
-        auditor.close().await;
-        // beside a writer it reads what that one commits
-        let auditor = Engine::open(&format!("{url}?mode=ro")).await.unwrap();
-        let read = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
-        assert_eq!(read["posted"]["amount"], "1.00");
-        let args = json!({ "account": "alice", "amount": "1.00 USD", "key": "u" });
-        bank.call("ledger.top_up", args).await.unwrap();
-        let read = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
-        assert_eq!(read["posted"]["amount"], "2.00");
-        auditor.close().await;
-        bank.close().await;
-    }
+/// A copy that is written after all is not read on as if nobody did.
+#[cfg(all(feature = "sqlite", unix))]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_that_somebody_writes_is_opened_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}/shop.db", folder.path().display());
+    Engine::open(&url).await.unwrap().close().await;
+    left_alone(folder.path()).await;
+    let auditor = Engine::open(&format!("{url}?mode=ro")).await.unwrap();
+    assert!(auditor.is_read_only());
+    let bank = Engine::open(&url).await.unwrap();
+    let args = json!({ "account": "alice", "amount": "1.00 USD", "key": "t" });
+    bank.call("ledger.top_up", args).await.unwrap();
+    let refused = auditor.call("ledger.accounts", json!({})).await.unwrap_err();
+    assert_eq!(refused.code().as_str(), "store_unavailable");
+    assert!(refused.message().contains("open it again"), "{refused}");
+    auditor.close().await;
+    // beside a writer it reads what that one commits
+    let auditor = Engine::open(&format!("{url}?mode=ro")).await.unwrap();
+    let read = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+    assert_eq!(read["posted"]["amount"], "1.00");
+    let args = json!({ "account": "alice", "amount": "1.00 USD", "key": "u" });
+    bank.call("ledger.top_up", args).await.unwrap();
+    let read = auditor.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+    assert_eq!(read["posted"]["amount"], "2.00");
+    auditor.close().await;
+    bank.close().await;
 }

@@ -6,5 +6,5 @@ libfuzzer_sys::fuzz_target!(|input: &[u8]| {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), input).unwrap();
     let path = file.path().to_str().unwrap();
-    let _ = earnest::cli::main_with(["earnest", "run", path, "--json", "--test-clock", "--store", "memory:"]);
+    let _ = earnest_cli::main_with(["earnest", "run", path, "--json", "--test-clock", "--store", "memory:"]);
 });

@@ -90,7 +90,7 @@ fn store_from_variables(variable: impl Fn(&str) -> Option<String>) -> Option<Str
     clippy::disallowed_methods,
     reason = "the one place that may ask, and only when the host asks for it"
 )]
-pub(crate) fn variable(name: &str) -> Option<String> {
+pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 

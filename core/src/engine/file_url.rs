@@ -1,6 +1,16 @@
 //! What the URL of a SQLite file means: its path, and the parameters that other tools write behind it.
 
+use std::path::Path;
+
 use crate::error::{Error, Result};
+
+/// The file that a URL means, as opening reads it; none of another store.
+#[must_use]
+pub fn file_of(url: &str) -> Option<&Path> {
+    let scheme = url.split(':').next()?.split('+').next()?;
+    let file = matches!(scheme, "sqlite" | "file").then(|| FileUrl::parse(url).ok())??;
+    Some(Path::new(file.path))
+}
 
 /// A URL of a file, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -59,6 +59,14 @@ impl Opened {
     }
 }
 
+/// The store that a URL means, without an engine: its schema may be missing or old.
+///
+/// # Errors
+/// `invalid_request` naming `url`, and `store_unavailable`.
+pub async fn store_alone(url: &str, options: &Options) -> Result<SharedStore> {
+    Ok(by_url(url, options).await?.store)
+}
+
 /// Opens the store that a URL means.
 pub(crate) async fn by_url(url: &str, options: &Options) -> Result<Opened> {
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);

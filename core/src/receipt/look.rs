@@ -81,6 +81,12 @@ impl Look {
         }
     }
 
+    /// A kind of transfer, such as `top_up`.
+    #[must_use]
+    pub fn kind<'k>(&self, kind: &'k str) -> &'k str {
+        self.words().kind(kind)
+    }
+
     /// An amount of a view, as people of that language write it.
     #[must_use]
     pub fn money(&self, value: &Value) -> String {
@@ -92,7 +98,7 @@ impl Look {
 }
 
 /// The accounts of a receipt's payload, each with its currency.
-pub(crate) fn accounts_of(payload: &Value) -> BTreeSet<(String, String)> {
+pub fn accounts_of(payload: &Value) -> BTreeSet<(String, String)> {
     let text = |value: &Value| value.as_str().map(ToOwned::to_owned);
     let postings = payload["postings"].as_array().into_iter().flatten();
     postings.filter_map(|leg| Some((text(&leg["account"])?, text(&leg["amount"]["currency"])?))).collect()

@@ -16,11 +16,11 @@ mod verify;
 pub mod views;
 
 pub use look::Look;
-#[cfg(feature = "cli")]
-pub(crate) use look::accounts_of;
+#[doc(hidden)]
+pub use look::accounts_of;
 pub use model::{Payload, PayloadPosting};
 pub use queries::{get, list, of_deal, public_keys, render, verify as verify_request};
-#[cfg(feature = "cli")]
-pub(crate) use render::STYLE;
+#[doc(hidden)]
+pub use render::STYLE;
 pub use render::{Format, rendered};
 pub use verify::{Trust, verify};

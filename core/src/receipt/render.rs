@@ -251,7 +251,7 @@ struct Letter {
 }
 
 /// The style of every page: light and dark screens, and paper.
-pub(crate) const STYLE: &str = include_str!("../../templates/style.css");
+pub const STYLE: &str = include_str!("../../templates/style.css");
 
 /// A receipt as its JSON, for people. It is not checked here.
 ///

@@ -27,6 +27,7 @@ const FLOORS: &[&[&str]] = &[
     &["engine"],
     &["receipt", "upkeep"],
     &["api"],
+    &["for_cli"],
     &["cli"],
 ];
 
@@ -54,7 +55,7 @@ fn room(path: &Path) -> Option<String> {
     let below = path.strip_prefix("core/src").ok()?.with_extension("");
     let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
     let first = parts.next()?;
-    (!["lib", "bin"].contains(&first.as_str()) && !parts.any(|part| part == "tests")).then_some(first)
+    (first != "lib" && !parts.any(|part| part == "tests")).then_some(first)
 }
 
 /// How deep the module of a file is: `engine.rs` and `engine/mod.rs` are one below the root.
@@ -184,7 +185,8 @@ fn a_planted_import_upwards_is_found() {
 fn map() -> String {
     let files = tree();
     let sentence = |room: &str| {
-        let places = [format!("core/src/{room}.rs"), format!("core/src/{room}/mod.rs")];
+        let places =
+            [format!("core/src/{room}.rs"), format!("core/src/{room}/mod.rs"), format!("{room}/src/lib.rs")];
         let path = places.iter().map(Path::new).find(|path| files.iter().any(|file| file == path));
         let text = path.map(read).unwrap_or_default();
         let docs = text.lines().map_while(|line| line.strip_prefix("//!")).map(str::trim);

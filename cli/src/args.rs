@@ -1,0 +1,349 @@
+//! What may be written behind `earnest`: commands and their options.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use earnest::Span;
+use earnest::for_cli::Zone;
+use earnest::jobs::parse;
+
+/// An embeddable engine for money that must not be lost, doubled or let out early.
+#[derive(Debug, Parser)]
+#[command(name = "earnest", version, max_term_width = 110, after_help = AFTER)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
+Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
+Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING,
+EARNEST_LOG.";
+
+/// What every command takes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(super) struct Global {
+    /// The store [default: EARNEST_STORE, else DATABASE_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    pub(super) store: Option<String>,
+    /// The book of calls that name none [default: EARNEST_BOOK, else main]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) book: Option<String>,
+    /// Schema on PostgreSQL; on SQLite the tables begin with it [default: EARNEST_SCHEMA, else earnest]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) schema: Option<String>,
+    /// What happens to an older schema [default: EARNEST_MIGRATE, else what the command needs]
+    #[arg(long, global = true, value_name = "WHAT", value_parser = ["auto", "check", "off"])]
+    pub(super) migrate: Option<String>,
+    /// Log to stderr from this level on [default: EARNEST_LOG, else off]
+    #[arg(long, global = true, value_name = "LEVEL", value_parser = LEVELS)]
+    pub(super) log: Option<String>,
+    /// Print for machines: one JSON document a line; errors too, on stderr
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+}
+
+/// Levels of the log.
+pub(super) const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Show what it does: top-ups, deals, refusals and retries, each step checked
+    ///
+    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not
+    /// asked, so that a demo never writes into your database unasked. With `--store` it writes into a new
+    /// book of its own, unless `--book` names one.
+    Demo,
+    /// Run operations from JSON Lines: one line out per line in, in order
+    ///
+    /// A line is `{"op":"ledger.top_up","args":{...}}`. Beside these it may have `book`; `as`, a name under
+    /// which later lines find the reply; and `expect`, the code that the line must fail with. A text in
+    /// `args` that begins with `$` is replaced by what it names: `"$name.transfer.id"` is a field of a reply,
+    /// `"$name.id"` that of the object it is about, `"$name.details.approval"` a field of an expected error.
+    /// Write `$$` for a text that begins with `$`.
+    ///
+    /// Without a store it runs in memory. A line that is not JSON of this shape ends the run with exit code
+    /// 2; what the lines before did is kept. An unknown member is an `invalid_request` of its line.
+    Run {
+        /// The file; `-` is standard input
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// Stop the clock at 2026-01-01T00:00:00Z; `{"op":"clock.advance","args":{"by":"P4D"}}` moves it
+        ///
+        /// Nothing runs by itself then: `jobs.run_due` runs what is due. Ids are the same in every run on a
+        /// new store. Without a keyring receipts are signed with a fixed one, which is no secret.
+        #[arg(long)]
+        test_clock: bool,
+    },
+    /// List every operation; with `--json`, with the JSON Schemas of its request and reply
+    Operations,
+    /// Recompute every invariant from the rows; exit code 1 says what is wrong, and where
+    Verify {
+        /// A link of the book's chain that was kept elsewhere: a log that was cut behind it is found
+        #[arg(long, value_name = "SEQ:HASH")]
+        anchor: Option<String>,
+    },
+    /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical
+    Health,
+    /// Say that the clock is right, although it jumped: every process goes on by it, and the log says so
+    ConfirmClock,
+    /// Draw everything that a deal can do
+    Diagram {
+        /// The form of the picture
+        #[arg(long, value_enum, default_value_t = Picture::Mermaid)]
+        format: Picture,
+        /// Write it to this new file
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Replace the file if it is a former diagram
+        #[arg(long, requires = "out")]
+        force: bool,
+    },
+    /// Print what happened to a deal, line by line
+    History {
+        /// The id of the deal, or your own reference of it
+        #[arg(value_name = "DEAL")]
+        deal: String,
+        /// Whose clock the times are given by, such as Asia/Seoul
+        #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+        time_zone: Zone,
+    },
+    /// Write a page about a deal that can be printed and handed over
+    ///
+    /// Parties, money, timeline, disputes with the hashes of their evidence, receipts, and the proof that the
+    /// events are unchanged. With a keyring the receipts are signed.
+    Dossier(Dossier),
+    /// Fill a store with test data, through the public interface
+    ///
+    /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and
+    /// USD. The same seed makes the same data, so that a second run only replays.
+    Generate(Order),
+    /// Kill processes at work on a store, again and again, and look for what was lost, doubled or torn
+    ///
+    /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not
+    /// asked. With `--store` it writes into a new book of its own, unless `--book` names one; what it wrote
+    /// stays. The same seed draws the same calls and pauses, but not the instants that the machine makes of
+    /// them.
+    Torture(Torture),
+    /// Bring the schema to the newest version, or print the SQL that does
+    Migrate {
+        /// Print the SQL for somebody who may create tables, and touch no store; `--schema` names the schema
+        #[arg(long, value_name = "STORE")]
+        sql: Option<Dialect>,
+        /// With `--sql`: only what comes behind this schema version
+        #[arg(long, value_name = "N", default_value_t = 0, requires = "sql")]
+        from: i64,
+    },
+    /// Copy the store to a new file, while it is in use (SQLite)
+    Backup {
+        /// The new file
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+    },
+    /// Put a backup in the place of everything that the store has, while it is in use (SQLite)
+    ///
+    /// The store must exist: in the place of one that is lost, `earnest migrate` makes an empty one first. A
+    /// new timeline begins: what happened after the backup is gone, and receipts of it are told apart from
+    /// those to come.
+    Restore {
+        /// The file that `backup` wrote
+        #[arg(value_name = "PATH")]
+        path: PathBuf,
+    },
+    /// Say that this copy of a store goes its own way: its links and receipts are told apart from the
+    /// original's
+    Fork,
+    /// Make the keys that receipts are signed with, or rotate them
+    ///
+    /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:`
+    /// and its path. A rotation adds new keys and keeps the old ones to check with.
+    Keygen {
+        /// Rotate the keys of this keyring, and write the new one in its place unless `--out` names another
+        #[arg(long, value_name = "FILE")]
+        rotate: Option<PathBuf>,
+        /// Write it to this new file, which only you may read
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Run sequencer, timers and jobs until it is told to stop; every ten seconds it says how it goes
+    ///
+    /// The store must exist. An application that has an engine open needs no worker for sequencer and timers:
+    /// its engine runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`.
+    /// A kind that is neither given to a command nor printed waits for somebody who leases it.
+    Worker(Work),
+    /// Write the pages that are derived from the code
+    #[command(hide = true)]
+    Docs {
+        /// The folder
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+}
+
+/// Which dossier, and for whom.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Dossier {
+    /// The id of the deal, or your own reference of it
+    #[arg(value_name = "DEAL")]
+    pub(super) deal: String,
+    /// Write it to this new file, which only you may read
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) out: PathBuf,
+    /// Replace the file if it is a former dossier
+    #[arg(long)]
+    pub(super) force: bool,
+    /// The language of the page
+    #[arg(long, value_name = "LOCALE", default_value = "en", value_parser = ["en", "ko"])]
+    pub(super) locale: String,
+    /// Whose clock the times are given by, such as Asia/Seoul
+    #[arg(long, value_name = "ZONE", default_value = "UTC", value_parser = zone)]
+    pub(super) time_zone: Zone,
+}
+
+fn zone(name: &str) -> Result<Zone, String> {
+    Zone::request(name).map_err(|error| error.message())
+}
+
+/// What a worker does with jobs.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Work {
+    /// Run a command of the shell for each job of a kind
+    ///
+    /// It reads the job as one line of JSON from its input and has `EARNEST_JOB_ID`, `_KIND`, `_KEY` and
+    /// `_BOOK`. When it ends with 0 the job is done, and what it printed is the job's result; otherwise the
+    /// job is tried again later, and the last line on its stderr says why. It may run twice for one job:
+    /// `EARNEST_JOB_KEY` is then the same.
+    ///
+    /// A command gets neither the store's URL nor the keyring from the environment (see `--keep-env`). It
+    /// leads a process group of its own: what it starts is ended with it.
+    #[arg(long, value_name = "KIND=COMMAND", value_parser = executed)]
+    pub(super) exec: Vec<(String, String)>,
+    /// Print each job of a kind as one line of JSON; then it is done
+    #[arg(long, value_name = "KIND", value_parser = kind)]
+    pub(super) print: Vec<String>,
+    /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(super) places: u16,
+    /// How long a command may take, in seconds or as PT10M; then it is ended, and the job is tried again
+    /// later
+    #[arg(long, value_name = "TIME", default_value = "PT10M", value_parser = duration)]
+    pub(super) timeout: Duration,
+    /// How long commands have to end after a signal, which they get as SIGTERM; then they are killed
+    #[arg(long, value_name = "TIME", default_value = "PT8S", value_parser = duration)]
+    pub(super) grace: Duration,
+    /// Let commands have this variable although it is secret, such as DATABASE_URL
+    #[arg(long, value_name = "NAME")]
+    pub(super) keep_env: Vec<String>,
+}
+
+/// Whole seconds, or a duration of ISO 8601; at most a day.
+fn duration(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    let span = || Span::request("TIME", text).map(|span| Duration::from_micros(span.micros().unsigned_abs()));
+    let time = seconds.map_or_else(span, Ok).map_err(|error| error.message())?;
+    if time <= Duration::from_secs(86_400) { Ok(time) } else { Err("must be at most a day".to_owned()) }
+}
+
+fn kind(text: &str) -> Result<String, String> {
+    parse::kind("KIND", text).map(|kind| kind.to_string()).map_err(|error| error.message())
+}
+
+fn executed(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, command)) if !command.trim().is_empty() => Ok((kind(name)?, command.to_owned())),
+        _ => Err("must be a kind of jobs, `=` and a command".to_owned()),
+    }
+}
+
+/// How much test data, and which.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Order {
+    /// How many customers
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub(super) customers: u32,
+    /// How many transactions
+    #[arg(long, value_name = "N", default_value_t = 100_000)]
+    pub(super) transactions: u64,
+    /// What the data is drawn from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+}
+
+/// How much torture.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Torture {
+    /// For how long
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    pub(super) seconds: u32,
+    /// How many processes at once; every second one has a clock that jumps
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(super) processes: u32,
+    /// What calls and pauses are drawn from
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// One of the processes; it is told by its input what to do
+    #[arg(long, hide = true)]
+    pub(super) child: bool,
+    /// The schema that the processes use as well
+    #[arg(skip)]
+    pub(super) names: Option<String>,
+}
+
+impl Torture {
+    /// With the schema that the arguments or the environment name.
+    pub(super) fn within(mut self, schema: String) -> Self {
+        self.names = Some(schema);
+        self
+    }
+}
+
+/// Stores that have SQL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Dialect {
+    /// PostgreSQL
+    Postgres,
+    /// SQLite
+    Sqlite,
+}
+
+/// Forms of the picture of deals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Picture {
+    /// A picture for browsers
+    Svg,
+    /// A text that many tools draw
+    Mermaid,
+}
+
+impl Picture {
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Svg => "svg",
+            Self::Mermaid => "mermaid",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn commands_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn options_stand_on_either_side_of_the_command() {
+        for words in [["earnest", "--json", "operations"], ["earnest", "operations", "--json"]] {
+            assert!(Cli::try_parse_from(words).unwrap().global.json);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The command line `earnest`, a crate of its own: one command per file, each over the public interface of
+//! the library.
+//!
+//! What it prints for people may change; what it prints with `--json`, the lines of `run` and the exit codes
+//! are API: 0 done, 1 failed, 2 not understood.
+
+mod args;
+mod demo;
+mod docs;
+mod dossier;
+mod evidence;
+mod generate;
+mod history;
+mod inspect;
+mod json;
+mod keygen;
+mod mask;
+mod out;
+mod output;
+mod run;
+mod settings;
+mod torture;
+mod upkeep;
+mod words;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use args::{Cli, Command};
+use output::{Failure, Say};
+use settings::Settings;
+
+/// What a command is given.
+struct Context {
+    say: Say,
+    settings: Settings,
+}
+
+/// Runs the command that the arguments of this process name.
+#[must_use]
+pub fn main() -> ExitCode {
+    main_with(std::env::args_os())
+}
+
+/// Runs the command that these arguments name, the first being the program's own name.
+#[must_use]
+pub fn main_with<A: Into<std::ffi::OsString> + Clone>(args: impl IntoIterator<Item = A>) -> ExitCode {
+    let args: Vec<std::ffi::OsString> = args.into_iter().map(Into::into).collect();
+    let json = args.iter().any(|arg| arg == "--json");
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return output::not_parsed(&error, json),
+    };
+    let say = Say::new(cli.global.json);
+    match start(cli, say) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => say.failure(&failure),
+    }
+}
+
+fn start(cli: Cli, say: Say) -> Result<(), Failure> {
+    let settings = Settings::new(&cli.global)?;
+    output::start_log(settings.log_or(matches!(cli.command, Command::Worker(_))), say.json);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("the runtime does not start: {error}")))?;
+    runtime.block_on(Box::pin(dispatch(cli.command, Context { say, settings })))
+}
+
+async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
+    match command {
+        Command::Demo => demo::demo(&context).await,
+        Command::Run { file, test_clock } => run::run(&context, &file, test_clock).await,
+        Command::Operations => inspect::operations(&context),
+        Command::Verify { anchor } => inspect::verify(&context, anchor).await,
+        Command::Health => inspect::health(&context).await,
+        Command::ConfirmClock => upkeep::confirm_clock(&context).await,
+        Command::Diagram { format, out, force } => {
+            inspect::diagram(&context, format, out.as_deref(), force).await
+        }
+        Command::History { deal, time_zone } => history::history(&context, &deal, &time_zone).await,
+        Command::Dossier(order) => dossier::dossier(&context, &order).await,
+        Command::Generate(order) => generate::generate(&context, &order).await,
+        Command::Torture(order) => {
+            let schema = context.settings.options().schema;
+            torture::torture(&context, &order.within(schema)).await
+        }
+        Command::Migrate { sql: Some(dialect), from, .. } => upkeep::print_sql(&context, dialect, from),
+        Command::Migrate { .. } => upkeep::migrate(&context).await,
+        Command::Backup { path } => upkeep::backup(&context, &path).await,
+        Command::Restore { path } => upkeep::restore(&context, &path).await,
+        Command::Fork => upkeep::fork(&context).await,
+        Command::Keygen { rotate, out } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
+        Command::Worker(order) => worker::worker(&context, &order).await,
+        Command::Docs { out } => docs::write(&context, &out),
+    }
+}

@@ -1,0 +1,137 @@
+//! Which store, which book, which schema: arguments first, then the environment.
+
+use earnest::for_cli::{file_of, variable};
+use earnest::{Book, Detail, Engine, Error, Migrate, Options};
+use tracing_subscriber::filter::LevelFilter;
+
+use super::args::{Global, LEVELS};
+use super::mask::masked;
+use super::output::Failure;
+
+/// What arguments and environment say.
+pub(super) struct Settings {
+    /// The store that an argument names.
+    pub(super) store_argument: Option<String>,
+    /// The book that an argument names.
+    pub(super) book_argument: Option<Book>,
+    store_variable: Option<String>,
+    options: Options,
+    migrate_given: bool,
+    log: Option<LevelFilter>,
+}
+
+impl Settings {
+    pub(super) fn new(global: &Global) -> Result<Self, Failure> {
+        let usage = Failure::Usage;
+        let mut options = Options::from_env().map_err(usage)?;
+        let mut migrate_given = variable("EARNEST_MIGRATE").is_some();
+        if let Some(name) = &global.schema {
+            options = options.named(name);
+        }
+        if let Some(text) = &global.migrate {
+            options.migrate = Migrate::request("--migrate", text).map_err(usage)?;
+            migrate_given = true;
+        }
+        let book_argument =
+            global.book.as_deref().map(|name| Book::request("--book", name)).transpose().map_err(usage)?;
+        if let Some(book) = &book_argument {
+            options.book = book.clone();
+        }
+        let log =
+            global.log.clone().or_else(|| variable("EARNEST_LOG")).map(|text| level(&text)).transpose()?;
+        Ok(Self {
+            store_argument: global.store.clone(),
+            book_argument,
+            store_variable: Options::store_from_env(),
+            options,
+            migrate_given,
+            log,
+        })
+    }
+
+    /// The level of the log; a command that only watches shows warnings unasked.
+    pub(super) fn log_or(&self, watching: bool) -> LevelFilter {
+        self.log.unwrap_or(if watching { LevelFilter::WARN } else { LevelFilter::OFF })
+    }
+
+    /// The store, if one is named.
+    pub(super) fn store(&self) -> Option<&str> {
+        self.store_argument.as_deref().or(self.store_variable.as_deref())
+    }
+
+    /// The store, which must be named.
+    pub(super) fn required_store(&self) -> Result<&str, Failure> {
+        let missing = "is missing: give `--store URL`, or set EARNEST_STORE or DATABASE_URL";
+        self.store().ok_or_else(|| Failure::usage("--store", missing))
+    }
+
+    /// The options.
+    pub(super) fn options(&self) -> Options {
+        self.options.clone()
+    }
+
+    /// Opens the store that `--store` names, with its background, for a command that fills it: what the
+    /// environment names is somebody's database, which nobody wants to find filled.
+    pub(super) async fn open_named(&self) -> Result<Engine, Failure> {
+        let missing = "is missing: this command writes, so name the store; the environment is not asked";
+        let url = self.store_argument.as_deref().ok_or_else(|| Failure::usage("--store", missing))?;
+        self.engine(url, self.options().background(true)).await
+    }
+
+    /// Opens the named store for looking at it: it must exist, and nothing of it is changed, unless a
+    /// migration is asked for.
+    pub(super) async fn open_to_look(&self) -> Result<Engine, Failure> {
+        let changes = self.migrate_given || self.store().is_some_and(|url| url.starts_with("memory:"));
+        self.open_existing(|options| Ok(options.background(false).read_only(!changes))).await
+    }
+
+    /// Opens the named store as it is, with what `more` makes of the options: it must exist, and its schema
+    /// stays.
+    pub(super) async fn open_existing(
+        &self,
+        more: impl FnOnce(Options) -> Result<Options, Failure>,
+    ) -> Result<Engine, Failure> {
+        let url = self.required_store()?;
+        if let Some(path) = file_of(url).filter(|path| !path.exists()) {
+            return Err(Failure::failed(format!(
+                "there is no file `{}`: `earnest migrate` makes a new store",
+                path.display()
+            )));
+        }
+        let mut options = more(self.options())?;
+        if !self.migrate_given && url.split(':').next() != Some("memory") {
+            options.migrate = Migrate::Check;
+        }
+        self.engine(url, options).await
+    }
+
+    /// Opens a store.
+    pub(super) async fn engine(&self, url: &str, options: Options) -> Result<Engine, Failure> {
+        Engine::open_with(url, options).await.map_err(|error| self.of_store(error))
+    }
+
+    /// Why a store was not opened; of a URL that cannot be understood, where it was given.
+    pub(super) fn of_store(&self, error: Error) -> Failure {
+        match error.detail() {
+            Detail::InvalidRequest { field, reason } if field == "url" || field.starts_with("url.") => {
+                let given = match (&self.store_argument, variable("EARNEST_STORE")) {
+                    (Some(_), _) => "--store",
+                    (None, Some(_)) => "EARNEST_STORE",
+                    (None, None) => "DATABASE_URL",
+                };
+                Failure::usage(field.replacen("url", given, 1), reason.clone())
+            }
+            _ => Failure::Refused(error),
+        }
+    }
+
+    /// The named store, as it may be shown.
+    pub(super) fn shown(&self) -> String {
+        self.store().map_or_else(|| "memory:".to_owned(), masked)
+    }
+}
+
+fn level(text: &str) -> Result<LevelFilter, Failure> {
+    let bad = || Failure::usage("EARNEST_LOG", format!("must be one of {}", LEVELS.join(", ")));
+    if LEVELS.contains(&text) { text.parse().map_err(|_| bad()) } else { Err(bad()) }
+}

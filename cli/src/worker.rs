@@ -1,0 +1,145 @@
+//! `earnest worker`: the background of a store in a process of its own, and what it does with jobs.
+//!
+//! A job of a kind that was named is given to a command, or printed. Both may happen twice to one job, when
+//! the worker ends between the effect and its report: the job's `key` is the same every time.
+
+mod exec;
+mod stop;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use earnest::Engine;
+use earnest::for_cli::{Pool, Stopping};
+use earnest::jobs::handler::Handlers;
+use earnest::jobs::{Failed, Handler};
+use earnest::views::jobs::Job;
+use serde_json::{Value, json};
+use tokio::time::{interval, timeout};
+
+use super::Context;
+use super::args::Work;
+use super::output::{Failure, Say};
+use exec::Exec;
+
+/// How often a worker says that it lives.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
+/// How often it looks for jobs while nothing else tells it to.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long it waits for the health of the store before it says that there is none.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Runs what an engine runs by itself until a signal comes. Commands under way are then told to end; they
+/// have the grace of `--grace` for it, and a second signal ends them at once.
+pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failure> {
+    let stopping = stop::listen()?;
+    let handlers = order.handlers(context.say, &stopping)?;
+    let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
+    let mut pool = Pool::new(handlers, usize::from(order.places), stopping.clone());
+    let ended = watch(context, order, &engine, (&mut pool, stopping)).await;
+    // what is under way ends first, and is reported on
+    while pool.ended().await {}
+    let store = engine.store().name();
+    engine.close().await;
+    ended?;
+    Ok(context.say.either(&json!({ "worker": "stopped", "store": store }), "stopped")?)
+}
+
+/// Does jobs as places get free, and says every now and then how it goes, until it is told to stop.
+async fn watch(
+    context: &Context,
+    order: &Work,
+    engine: &Engine,
+    (pool, mut stopping): (&mut Pool, Stopping),
+) -> Result<(), Failure> {
+    let (store, say, shown) = (engine.store().name(), context.say, context.settings.shown());
+    let kinds: Vec<&str> = order.kinds().collect();
+    let jobs = if kinds.is_empty() { "no jobs".to_owned() } else { format!("jobs of {}", kinds.join(", ")) };
+    let started = format!("{shown}: sequencer, timers and {jobs} run; Ctrl-C or SIGTERM ends them");
+    say.either(&json!({ "worker": "started", "store": store, "kinds": kinds }), started)?;
+    let bar = say.spinner();
+    let (mut signs, mut looks) = (interval(SIGN_OF_LIFE), interval(LOOK));
+    // the first one is at once, and that has been said
+    signs.tick().await;
+    let ended = loop {
+        if let Err(error) = pool.fill(engine, usize::MAX).await {
+            tracing::warn!(code = error.code().as_str(), "jobs were interrupted");
+        }
+        tokio::select! {
+            () = stopping.told() => break Ok(()),
+            true = pool.ended() => {}
+            _ = looks.tick() => {}
+            _ = signs.tick() => {
+                let status = health(engine, say).await;
+                let (done, refused) = (engine.groups(), engine.counts().1);
+                bar.set_message(format!("{status}, {done} commits"));
+                let sign = json!({ "worker": "running", "status": status, "commits": done, "refused": refused });
+                let told = if say.json { say.document(&sign) } else { Ok(()) };
+                if let Err(error) = told {
+                    // nobody listens any more: that is a signal as well
+                    stopping.stop();
+                    break Err(error.into());
+                }
+            }
+        }
+    };
+    bar.finish_and_clear();
+    ended
+}
+
+/// How the store is. A store that does not answer is no reason to end: it may come back.
+async fn health(engine: &Engine, say: Say) -> String {
+    match timeout(PATIENCE, engine.health()).await {
+        Ok(Ok(health)) => health.status,
+        Ok(Err(error)) => {
+            say.aside(&error.message());
+            "critical".to_owned()
+        }
+        Err(_) => "critical".to_owned(),
+    }
+}
+
+impl Work {
+    /// The kinds of jobs that are done.
+    fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.exec.iter().map(|(kind, _)| kind.as_str()).chain(self.print.iter().map(String::as_str))
+    }
+
+    fn handlers(&self, say: Say, stopping: &Stopping) -> Result<Handlers, Failure> {
+        let mut seen = Vec::new();
+        for kind in self.kinds() {
+            if seen.contains(&kind) {
+                return Err(Failure::usage(kind, "is a kind of jobs that is named twice"));
+            }
+            seen.push(kind);
+        }
+        let mut handlers = Handlers::default();
+        for (kind, command) in &self.exec {
+            let exec = Exec {
+                command: command.clone(),
+                timeout: self.timeout,
+                grace: self.grace,
+                keep: self.keep_env.clone(),
+                stopping: stopping.clone(),
+            };
+            handlers.insert(kind, Arc::new(exec));
+        }
+        for kind in &self.print {
+            handlers.insert(kind, Arc::new(Print(say)));
+        }
+        Ok(handlers)
+    }
+}
+
+/// Prints a job as one line of JSON; then it is done.
+struct Print(Say);
+
+#[async_trait]
+impl Handler for Print {
+    async fn run(&self, job: &Job) -> Result<Value, Failed> {
+        let line = serde_json::to_value(job).map_err(|_| Failed::new("the job has no JSON form"))?;
+        self.0.document(&json!({ "job": line })).map_err(|error| Failed::new(error.to_string()))?;
+        Ok(Value::Null)
+    }
+}

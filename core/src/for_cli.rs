@@ -1,0 +1,20 @@
+//! What the command line takes beyond the public interface: for nobody else, and it may change at any time.
+
+pub use crate::engine::environment::variable;
+#[cfg(feature = "sqlite")]
+pub use crate::engine::file_url::file_of;
+pub use crate::engine::store_url::store_alone;
+pub use crate::escrow::diagram::svg as deal_svg;
+pub use crate::kernel::identity::Kept;
+pub use crate::kernel::permit::Who;
+pub use crate::ledger::limits::calendar::Zone;
+pub use crate::pipeline::sequencer::sweep;
+pub use crate::receipt::{STYLE, accounts_of};
+pub use crate::request::scope::{HostRule, Info, KeyRule};
+pub use crate::upkeep::pool::{Pool, Stopping};
+pub use crate::upkeep::verify;
+
+/// How texts that others wrote are shown to people.
+pub mod readable {
+    pub use crate::readable::{json, line, paragraphs};
+}
