@@ -1,4 +1,6 @@
 //! What the command line takes beyond the public interface: for nobody else, and it may change at any time.
+//!
+//! `core/tests/tidy/floors.rs` refuses a command that takes anything else that is hidden.
 
 pub use crate::engine::environment::variable;
 #[cfg(feature = "sqlite")]

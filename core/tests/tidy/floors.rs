@@ -1,4 +1,5 @@
 //! The rooms of the library stand on floors: a room uses those below it, and nothing above or beside it.
+//! Above them all stands the command line, a crate of its own.
 //!
 //! The table is the truth about the layout. The map in `core/docs/ARCHITECTURE.md` is written from it, with
 //! the first sentence of each room's docs.
@@ -37,6 +38,9 @@ const GROUND: &[(&str, &str)] = &[("error", "money"), ("error", "time")];
 /// Imports that still climb. The list may only become shorter.
 const CLIMBING: &[(&str, &str)] = &[];
 
+/// Where the command line lies.
+const COMMAND_LINE: &str = "cli/src";
+
 const MAP: &str = "core/docs/ARCHITECTURE.md";
 const BEGIN: &str = "<!-- the map, from the floors of core/tests/tidy/floors.rs -->";
 const END: &str = "<!-- end of the map -->";
@@ -50,8 +54,12 @@ fn may(from: &str, to: &str) -> bool {
     from == to || floor(to) < floor(from) || GROUND.contains(&(from, to))
 }
 
-/// The room of a file below `core/src`; none for the crate's root and for files that hold only tests.
+/// The room of a file below `core/src`, or the command line; none for the root of the library and for files
+/// that hold only tests.
 fn room(path: &Path) -> Option<String> {
+    if path.starts_with(COMMAND_LINE) {
+        return Some("cli".to_owned());
+    }
     let below = path.strip_prefix("core/src").ok()?.with_extension("");
     let mut parts = below.components().map(|part| part.as_os_str().to_string_lossy().into_owned());
     let first = parts.next()?;
@@ -64,15 +72,22 @@ fn depth(path: &Path) -> usize {
     below.components().filter(|part| part.as_os_str() != "mod").count()
 }
 
-/// The rooms that a file names, each with its line.
-fn named(text: &str, depth: usize) -> Result<BTreeMap<String, usize>, String> {
+/// What is hidden in the documentation of the library: the command line takes of it what is in `for_cli`.
+fn hidden() -> BTreeSet<String> {
+    let text = read(Path::new("core/src/lib.rs"));
+    let behind = text.split("#[doc(hidden)]\npub mod ").skip(1);
+    behind.filter_map(|rest| Some(rest.split_once(';')?.0.to_owned())).collect()
+}
+
+/// The rooms that a file names behind `root`, the name of their crate there, each with its line.
+fn named(text: &str, root: &str, depth: usize) -> Result<BTreeMap<String, usize>, String> {
     let tokens: TokenStream = text.parse().map_err(|error| format!("not Rust: {error}"))?;
     let mut found = BTreeMap::new();
-    walk(tokens, depth, &mut found);
+    walk(tokens, root, depth, &mut found);
     Ok(found)
 }
 
-fn walk(tokens: TokenStream, depth: usize, found: &mut BTreeMap<String, usize>) {
+fn walk(tokens: TokenStream, root: &str, depth: usize, found: &mut BTreeMap<String, usize>) {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let ident = |at: usize| match tokens.get(at) {
         Some(TokenTree::Ident(ident)) => ident.to_string(),
@@ -84,11 +99,13 @@ fn walk(tokens: TokenStream, depth: usize, found: &mut BTreeMap<String, usize>) 
         match (ident(at).as_str(), &tokens[at]) {
             ("mod", _) if matches!(tokens.get(at + 2), Some(TokenTree::Group(_))) => {
                 if let (false, Some(TokenTree::Group(group))) = (is_test(&tokens[..at]), tokens.get(at + 2)) {
-                    walk(group.stream(), depth + 1, found);
+                    walk(group.stream(), root, depth.saturating_add(1), found);
                 }
                 at += 2;
             }
-            ("crate", _) if begins && colons(&tokens, at + 1) => first_of(&tokens, at + 3, found),
+            (name, _) if name == root && begins && colons(&tokens, at + 1) => {
+                first_of(&tokens, at + 3, found);
+            }
             ("super", _) if begins => {
                 let (mut end, mut climbed) = (at, 0);
                 while ident(end) == "super" && colons(&tokens, end + 1) {
@@ -98,7 +115,7 @@ fn walk(tokens: TokenStream, depth: usize, found: &mut BTreeMap<String, usize>) 
                     first_of(&tokens, end, found);
                 }
             }
-            (_, TokenTree::Group(group)) => walk(group.stream(), depth, found),
+            (_, TokenTree::Group(group)) => walk(group.stream(), root, depth, found),
             _ => {}
         }
         at += 1;
@@ -118,7 +135,7 @@ fn is_test(before: &[TokenTree]) -> bool {
     })
 }
 
-/// Takes the first segment behind `crate::`, or those of a list.
+/// Takes the first segment behind the crate, or those of a list.
 fn first_of(tokens: &[TokenTree], at: usize, found: &mut BTreeMap<String, usize>) {
     match tokens.get(at) {
         Some(TokenTree::Ident(ident)) => {
@@ -136,10 +153,15 @@ fn first_of(tokens: &[TokenTree], at: usize, found: &mut BTreeMap<String, usize>
 
 fn climbs(path: &Path, text: &str) -> Vec<(usize, String, String)> {
     let Some(from) = room(path) else { return Vec::new() };
-    match named(text, depth(path)) {
+    let is_above = from == "cli";
+    let named = if is_above { named(text, "earnest", usize::MAX) } else { named(text, "crate", depth(path)) };
+    let hidden = if is_above { hidden() } else { BTreeSet::new() };
+    match named {
         Err(error) => vec![(1, from, error)],
         Ok(named) => {
-            let climbing = named.into_iter().filter(|(to, _)| !may(&from, to));
+            let allowed =
+                |to: &str| if is_above { to == "for_cli" || !hidden.contains(to) } else { may(&from, to) };
+            let climbing = named.into_iter().filter(|(to, _)| !allowed(to));
             climbing.map(|(to, line)| (line, from.clone(), to)).collect()
         }
     }
@@ -156,6 +178,9 @@ fn no_import_climbs() {
                 continue;
             }
             let what = match (floor(&from), floor(&to)) {
+                (Some(_), Some(_)) if from == "cli" => {
+                    format!("`{to}` is hidden: take what is public, or name it in `core/src/for_cli.rs`")
+                }
                 (Some(_), Some(_)) => format!("`{from}` must not use `{to}`: it stands above or beside it"),
                 (None, _) => format!("`{from}` has no floor: add it to the table"),
                 _ => format!("`crate::{to}` is no room: name the module that has it"),
@@ -179,6 +204,18 @@ fn a_planted_import_upwards_is_found() {
     assert_eq!(offences("use super::super::ledger;\nuse super::draft;\n"), [(1, "ledger".to_owned())]);
     assert_eq!(offences("#[cfg(test)]\nmod tests { use crate::api::batch; }\n"), []);
     assert_eq!(offences("mod inner { use super::super::super::api; }\n"), [(1, "api".to_owned())]);
+}
+
+#[test]
+fn a_command_that_takes_what_is_hidden_is_found() {
+    let path = Path::new("cli/src/run.rs");
+    let offences =
+        |text: &str| climbs(path, text).into_iter().map(|(line, _, to)| (line, to)).collect::<Vec<_>>();
+    assert_eq!(offences("use crate::engine::Say;\nuse super::super::ledger;\n"), []);
+    assert_eq!(offences("use earnest::{Engine, for_cli::Zone, jobs::Handler};\n"), []);
+    assert_eq!(offences("use earnest::Book;\nuse earnest::kernel::Who;\n"), [(2, "kernel".to_owned())]);
+    assert_eq!(offences("fn f() { earnest::escrow::verify(); }\n"), [(1, "escrow".to_owned())]);
+    assert_eq!(offences("#[cfg(test)]\nmod tests { use earnest::escrow::model; }\n"), []);
 }
 
 /// The map as it should be: a row per floor, from the top.
