@@ -82,7 +82,7 @@ impl ChainCheck {
     pub fn take(&mut self, row: &EventRow, link: &Link) {
         let right = (link.seq, link.event, link.commit) == (self.seq + 1, row.id, row.commit_id)
             && link.previous == self.hash
-            && link.content == events::content_hash(row);
+            && *link.content == events::content_digest(row);
         if !right {
             self.broken_at.get_or_insert(self.seq + 1);
         }

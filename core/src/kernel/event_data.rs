@@ -11,6 +11,7 @@ use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::ids::TransferId;
 use crate::kernel::image::same_terms;
+use crate::rows::body::Body;
 use crate::rows::events::POSTED;
 use crate::rows::row::Row;
 use crate::rows::tables::KeyRow;
@@ -180,7 +181,8 @@ fn images(
         add(&image::whole_hold(row))?;
     }
     for row in &writes.records {
-        add(&image::whole_record(row).map_err(serde_json::Error::custom)?)?;
+        let body = Body::of(row).map_err(serde_json::Error::custom)?;
+        add(&image::whole_record(row, body))?;
     }
     for row in &writes.jobs {
         add(&image::job(row))?;

@@ -5,6 +5,9 @@
 //! are microseconds. Free texts appear as salted hashes; their salts stand in the rows, beside the texts. An
 //! image is a function of its row alone: whoever has the row can make it again and compare.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -217,7 +220,7 @@ pub fn whole_hold(row: &HoldRow) -> impl Serialize + use<'_> {
 /// # Errors
 /// `corrupted` when its body cannot be read.
 pub fn record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> {
-    let (_, facts, texts, _) = parts(row)?;
+    let Parts { facts, texts, .. } = Parts::of(Body::of(row)?);
     Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts))
 }
 
@@ -237,12 +240,10 @@ struct Rest<'r> {
     v: u32,
 }
 
-/// Image of a record: its line of the state, and what else is kept of it.
-///
-/// # Errors
-/// `corrupted` when its body cannot be read.
-pub fn whole_record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> {
-    let (v, facts, texts, times) = parts(row)?;
+/// Image of a record: its line of the state, and what else is kept of it. `body` is its body.
+#[must_use]
+pub fn whole_record(row: &RecordRow, body: Body) -> impl Serialize + use<'_> {
+    let Parts { v, facts, texts, times } = Parts::of(body);
     let rest = Rest {
         due_at: row.due_at.map(crate::time::Time::micros),
         owner: row.owner.as_deref(),
@@ -251,20 +252,25 @@ pub fn whole_record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> 
         times,
         v,
     };
-    Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts, rest))
+    ("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts, rest)
 }
 
-type Parts = (u32, Value, serde_json::Map<String, Value>, Option<Value>);
+/// What images say of a body.
+struct Parts {
+    v: u32,
+    facts: Value,
+    texts: BTreeMap<String, Arc<str>>,
+    times: Option<Value>,
+}
 
-fn parts(row: &RecordRow) -> Result<Parts, Error> {
-    let body = Body::of(row)?;
-    let hash =
-        |(name, text): (&String, &crate::rows::body::Text)| (name.clone(), Value::from(text.hash.as_ref()));
-    let texts = body.texts.iter().map(hash).collect();
-    let mut facts = body.facts;
-    // the state has no times: two histories that ended alike are alike
-    let times = facts.as_object_mut().and_then(|members| members.remove("times"));
-    Ok((body.v, facts, texts, times))
+impl Parts {
+    fn of(body: Body) -> Self {
+        let Body { v, mut facts, texts } = body;
+        let texts = texts.into_iter().map(|(name, text)| (name, text.hash)).collect();
+        // the state has no times: two histories that ended alike are alike
+        let times = facts.as_object_mut().and_then(|members| members.remove("times"));
+        Self { v, facts, texts, times }
+    }
 }
 
 /// What is kept of a job. The order of the fields is that of their names.

@@ -1,5 +1,6 @@
 //! One value of one column: how a Rust value becomes a parameter and is read back from text.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -218,7 +219,29 @@ macro_rules! names {
         }
     )*};
 }
-names!(Book, AccountId, Key);
+names!(AccountId, Key);
+
+impl Cell for Book {
+    const KIND: Kind = Kind::Text;
+    fn put(&self) -> Value {
+        Value::Text(self.shared())
+    }
+    fn take(text: Option<&str>, _: &Currencies) -> Result<Self, Error> {
+        let text = present(text)?;
+        // rows that are read together are nearly always of one book
+        LAST_BOOK.with_borrow_mut(|last| {
+            if last.as_str() != text {
+                *last = Self::stored(text);
+            }
+            Ok(last.clone())
+        })
+    }
+}
+
+thread_local! {
+    /// The book of the row that this thread read last.
+    static LAST_BOOK: RefCell<Book> = RefCell::new(Book::main());
+}
 
 macro_rules! prefixed {
     ($($type:ty),*) => {$(

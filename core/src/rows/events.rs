@@ -82,7 +82,13 @@ fn quote(into: &mut String, text: &str) {
 /// SHA-256 of the canonical content of an event.
 #[must_use]
 pub fn content_hash(row: &EventRow) -> Arc<[u8]> {
-    Arc::from(Sha256::digest(content(row)).as_slice())
+    Arc::from(content_digest(row))
+}
+
+/// The same where nobody keeps it.
+#[must_use]
+pub fn content_digest(row: &EventRow) -> [u8; 32] {
+    Sha256::digest(content(row)).into()
 }
 
 /// The link after `previous`: SHA-256 of the previous link, the 16 bytes of the timeline, and an event's

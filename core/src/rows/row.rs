@@ -14,6 +14,8 @@ pub struct Column {
     pub kind: Kind,
     /// Whether it belongs to the primary key.
     pub key: bool,
+    /// Whether it may be NULL.
+    pub nullable: bool,
     /// Whether it changes all the time. An update in which nothing else changes sends only these.
     pub hot: bool,
 }
@@ -126,11 +128,18 @@ macro_rules! row {
                 vec![$($seen.put(),)*]
             }
             const COLUMNS: &'static [Column] = &[
-                $(Column { name: stringify!($key), kind: <$ktype as Cell>::KIND, key: true, hot: false },)+
+                $(Column {
+                    name: stringify!($key),
+                    kind: <$ktype as Cell>::KIND,
+                    key: true,
+                    nullable: <$ktype as Cell>::NULLABLE,
+                    hot: false,
+                },)+
                 $(Column {
                     name: stringify!($column),
                     kind: <$ctype as Cell>::KIND,
                     key: false,
+                    nullable: <$ctype as Cell>::NULLABLE,
                     hot: hot!($($hot)?),
                 },)*
             ];

@@ -244,6 +244,7 @@ async fn verify_book(
     let Logged { facts: told, newest, keys, contexts, events, .. } = log;
     contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
+    checks.posted.reserve(usize::try_from(told.transfers()).unwrap_or(0));
     let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
     let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
     strays::verify(&mut reading, met, checks).await?;

@@ -16,9 +16,13 @@ use crate::time::Time;
 /// Page sizes that meet every row as the first, the last and the only one of a page.
 pub(super) const PAGES: [usize; 4] = [1, 2, 3, 1_000];
 
-/// Names whose order differs between bytes, a language's collation, and UTF-16.
-const NAMES: [&str; 16] = [
+/// Names whose order differs between bytes, a language's collation, and UTF-16, or that have in them what may
+/// stand between the cells of an answer.
+const NAMES: [&str; 19] = [
     "",
+    "=",
+    "\u{1e}",
+    "a\u{1f}b",
     "Alice",
     "alice",
     "a_b",

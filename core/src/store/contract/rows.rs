@@ -179,11 +179,15 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     ensure(loaded.busy.accounts.is_empty(), "what does not exist is not busy")
 }
 
+/// What stands between the cells and the rows of an answer of SQLite.
+const FORGED: &str = "a\u{1f}=b\u{1e}b.\u{1f}main";
+
 pub(super) async fn any_text_is_kept(bench: &Bench) -> Checked {
     let book = book("main");
     let mut written = begin(&book);
-    for (n, value) in
-        ["", " ", "NULL", "null", "{}", "\\", "\"", "'", ",", "\u{feff}", AWKWARD].into_iter().enumerate()
+    for (n, value) in ["", " ", "NULL", "null", "{}", "\\", "\"", "'", ",", "=", "\u{feff}", FORGED, AWKWARD]
+        .into_iter()
+        .enumerate()
     {
         let mut row = account(&book, &format!("a{n:02}"), usd(), 0);
         (row.display_name, row.reference, row.metadata) = (text(value), text(value), text(value));

@@ -1,10 +1,11 @@
-//! Answers of SQLite, which are one text with a line per row: the lines are read one after the other into the
-//! same cells.
+//! Answers of SQLite, which are one text with a line per row, escaped as JSON or plain: the lines are read
+//! one after the other into the same cells.
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 
+use super::script::{CELL, ROW};
 use super::{Cells, Dialect};
 use crate::error::Error;
 use crate::store::fault::Fault;
@@ -24,6 +25,10 @@ pub(crate) fn each_row(
     let unreadable = || Fault::from(Error::corrupted("an answer cannot be read"));
     let text = answer.first().and_then(|row| row.first()).and_then(Option::as_deref);
     let text = text.ok_or_else(unreadable)?;
+    if let Some(count) = answer.first().and_then(|row| row.get(1)) {
+        let count = count.as_deref().and_then(|count| count.parse().ok());
+        return each_plain(text, count.ok_or_else(unreadable)?, take);
+    }
     let mut cells = Cells::new();
     for line in text.split('\n').filter(|_| !text.is_empty()) {
         let mut line = serde_json::Deserializer::from_str(line);
@@ -31,6 +36,47 @@ pub(crate) fn each_row(
         take(&cells)?;
     }
     Ok(())
+}
+
+/// Hands over each row of an answer to a [`plain_union`](super::plain_union) of so many rows.
+fn each_plain(
+    text: &str,
+    count: usize,
+    mut take: impl FnMut(&Cells) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    let unreadable = || Fault::from(Error::corrupted("an answer cannot be read"));
+    let (mut cells, mut found) = (Cells::new(), 0);
+    for line in text.split(ROW).filter(|_| !text.is_empty()) {
+        plain_row(line, &mut cells).ok_or_else(unreadable)?;
+        take(&cells)?;
+        found += 1;
+    }
+    if found == count { Ok(()) } else { Err(unreadable()) }
+}
+
+/// Reads a plain row over the one before; `None`: its cells are not those of its form.
+fn plain_row(line: &str, cells: &mut Cells) -> Option<()> {
+    let mut parts = line.split(CELL);
+    let mut form = parts.next()?.chars();
+    cells.resize(form.as_str().len(), None);
+    let (tag, rest) = cells.split_first_mut()?;
+    set(tag, form.next()?.encode_utf8(&mut [0; 4]));
+    for cell in rest {
+        let part = parts.next()?;
+        match form.next()? {
+            '?' if part.is_empty() => *cell = None,
+            '?' => set(cell, part.strip_prefix('=')?),
+            _ => set(cell, part),
+        }
+    }
+    parts.next().is_none().then_some(())
+}
+
+/// Puts a text in the place of another.
+fn set(cell: &mut Option<String>, text: &str) {
+    let cell = cell.get_or_insert_default();
+    cell.clear();
+    cell.push_str(text);
 }
 
 /// All rows of an answer.
@@ -107,9 +153,7 @@ impl Visitor<'_> for Cell<'_> {
     }
 
     fn visit_str<E>(self, text: &str) -> Result<(), E> {
-        let cell = self.0.get_or_insert_default();
-        cell.clear();
-        cell.push_str(text);
+        set(self.0, text);
         Ok(())
     }
 }
@@ -138,6 +182,43 @@ mod tests {
         ];
         assert_eq!(rows.unwrap(), expected);
         assert_eq!(read("").unwrap(), Vec::<Cells>::new());
+    }
+
+    fn read_plain(text: &str, count: &str) -> Result<Vec<Cells>, Fault> {
+        let text = text.replace('|', "\u{1f}").replace(';', "\u{1e}");
+        rows_of(Dialect::Sqlite, vec![vec![Some(text), Some(count.into())]])
+    }
+
+    #[test]
+    fn plain_rows_come_as_they_were_written() {
+        let text = |text: &str| Some(text.to_owned());
+        let rows = read_plain("t.?.|long|=null|\"é\\\n;e??||=;t.|;n;t??|==|=", "5");
+        let expected = vec![
+            vec![text("t"), text("long"), text("null"), text("\"é\\\n")],
+            vec![text("e"), None, text("")],
+            vec![text("t"), text("")],
+            vec![text("n")],
+            vec![text("t"), text("="), text("")],
+        ];
+        assert_eq!(rows.unwrap(), expected);
+        assert_eq!(read_plain("", "0").unwrap(), Vec::<Cells>::new());
+    }
+
+    #[test]
+    fn plain_rows_that_hold_what_stands_between_them_are_refused() {
+        for (bad, count) in [
+            ("t.|a|b", "1"),
+            ("t..|a", "1"),
+            ("t?|a", "1"),
+            ("t.|a;t.|b", "1"),
+            ("t.|a;b", "1"),
+            ("t.|a;", "2"),
+            ("t.|a", "2"),
+            ("", "1"),
+            ("t.|a", "x"),
+        ] {
+            assert!(read_plain(bad, count).is_err(), "{bad} {count}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod span;
 use hashbrown::HashMap;
 
 use super::load::{Reading, tagged};
-use super::{Cells, Dialect, Leg, Script, Statement, columns, each_row, union};
+use super::{Cells, Dialect, Leg, Output, Script, Statement, Wire, columns, each_row, plain_union, union};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book, DealId, TransferId};
@@ -160,7 +160,11 @@ impl Page<'_> {
     fn finish(self) -> Statement {
         let with =
             if self.with.is_empty() { String::new() } else { format!("WITH {} ", self.with.join(", ")) };
-        let union = union(self.script.dialect, &self.legs);
+        let union = match (self.script.dialect, self.script.wire) {
+            // the library of a host may be too old for plain rows, and its driver may change what they hold
+            (Dialect::Sqlite, Wire::Typed) => plain_union(&self.legs),
+            (dialect, _) => union(dialect, &self.legs),
+        };
         self.script.finish(with + &union)
     }
 
@@ -459,7 +463,7 @@ impl Page<'_> {
                     self.script.table::<BookRow>(),
                     self.conditions()
                 );
-                self.legs.push(Leg { tag: 'b', columns: vec!["CAST(x.book AS text)".into()], rest });
+                self.legs.push(Leg { tag: 'b', columns: vec![Output::of("x.book")], rest });
             }
             Listing::Streams { limit, .. } => {
                 self.rows::<StreamRow>('s', "x.account, x.currency, x.id", *limit);
@@ -507,7 +511,7 @@ impl Page<'_> {
             "(SELECT y.book FROM (SELECT e.book FROM e UNION SELECT s.book FROM s) AS y WHERE y.book IS NOT NULL \
              ORDER BY y.book LIMIT {limit}) AS x"
         );
-        self.legs.push(Leg { tag: 'b', columns: vec!["CAST(x.book AS text)".into()], rest });
+        self.legs.push(Leg { tag: 'b', columns: vec![Output::of("x.book")], rest });
     }
 }
 

@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Cells, Dialect, Keys, Leg, Names, Script, Statement, Wire, columns, output, union};
+use super::{Cells, Dialect, Keys, Leg, Names, Output, Script, Statement, Wire, columns, output, union};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
@@ -72,7 +72,7 @@ pub fn load(reading: Reading<'_>, needs: &Needs) -> Result<Statement, Fault> {
     if reading.now.is_none() || (load.legs.is_empty() && load.plain.is_empty()) {
         // the last leg, so that it is read when all locks are held
         let now = if reading.now.is_none() && reading.dialect == Dialect::Postgres { NOW } else { "NULL" };
-        load.plain.push(Leg { tag: 'n', columns: vec![format!("CAST({now} AS text)")], rest: String::new() });
+        load.plain.push(Leg { tag: 'n', columns: vec![Output::of(now)], rest: String::new() });
     }
     let mut legs = load.legs;
     legs.append(&mut load.plain);
@@ -421,11 +421,8 @@ pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> St
     script.finish(union(reading.dialect, &legs))
 }
 
-fn sums(amount: &str) -> Vec<String> {
-    ["x.book", "x.account", "x.currency", amount]
-        .iter()
-        .map(|column| format!("CAST({column} AS text)"))
-        .collect()
+fn sums(amount: &str) -> Vec<Output> {
+    ["x.book", "x.account", "x.currency", amount].map(Output::of).into()
 }
 
 /// Puts the answer to [`drain`] into what was loaded before.

@@ -189,7 +189,7 @@ pub fn judge(dialect: Dialect, rows: &[Cells]) -> Result<(Option<Schema>, Vec<Mi
 
 /// The leg of a load that says which store this is.
 pub(crate) fn identity_leg(names: &Names) -> super::Leg {
-    let columns = ["store", "timeline"].map(|column| format!("CAST(i.{column} AS text)")).to_vec();
+    let columns = ["i.store", "i.timeline"].map(super::Output::of).into();
     super::Leg { tag: 'i', columns, rest: format!("{} AS i WHERE i.book = '{SYSTEM}'", names.table("meta")) }
 }
 
@@ -197,7 +197,8 @@ pub(crate) fn identity_leg(names: &Names) -> super::Leg {
 #[must_use]
 pub fn read_identity(names: &Names) -> Statement {
     let leg = identity_leg(names);
-    super::write::bare(format!("SELECT {} AS c0, {} AS c1 FROM {}", leg.columns[0], leg.columns[1], leg.rest))
+    let (store, timeline) = (leg.columns[0].text(), leg.columns[1].text());
+    super::write::bare(format!("SELECT {store} AS c0, {timeline} AS c1 FROM {}", leg.rest))
 }
 
 /// Reads which server was written down.

@@ -26,7 +26,7 @@ use crate::error::{Error, Result};
 use crate::rows::codec::{Kind, Value};
 
 pub(crate) use answer::{each_row, rows_of};
-pub(crate) use script::{Keys, Leg, Script, columns, output, union};
+pub(crate) use script::{Keys, Leg, Output, Script, columns, output, plain_union, union};
 
 /// A row of an answer: every column is text, `None` is NULL.
 pub type Cells = Vec<Option<String>>;

@@ -171,18 +171,26 @@ impl<E: Exec> SqlSession<E> {
         rows_of(self.exec.dialect(), answer)
     }
 
-    async fn listed(&mut self, statement: &Statement) -> Result<Listed, Fault> {
-        let (answer, dialect) = (self.exec.query(statement).await?, self.exec.dialect());
+    /// Reads rows of a listing. Plain rows that cannot be read may have one that holds what stands between
+    /// them: they are asked for again, escaped.
+    async fn listed(&mut self, statement: impl Fn(Reading<'_>) -> Statement + Sync) -> Result<Listed, Fault> {
+        let dialect = self.exec.dialect();
+        let answer = self.exec.query(&statement(self.reading(None))).await?;
+        let listed = self.read(|currencies| list::listed(dialect, &answer, currencies)).await;
+        if listed.is_ok() || dialect == Dialect::Postgres || self.exec.wire() == Wire::Text {
+            return listed;
+        }
+        let answer = self.exec.query(&statement(Reading { wire: Wire::Text, ..self.reading(None) })).await?;
         self.read(|currencies| list::listed(dialect, &answer, currencies)).await
     }
 
     /// Reads places, then the events that have them. Neither ever changes, so it need not be one moment.
     async fn walk(&mut self, mut walk: list::events::Walk<'_>) -> Result<Listed, Fault> {
-        while let Some(places) = walk.places(self.reading(None)) {
-            let links = walk.step(self.listed(&places).await?);
+        while !walk.is_done() {
+            let places = self.listed(|reading| walk.next_places(reading)).await?;
+            let links = walk.step(places);
             if !links.is_empty() {
-                let events = walk.events(self.reading(None), &links);
-                let events = self.listed(&events).await?;
+                let events = self.listed(|reading| walk.events(reading, &links)).await?;
                 walk.take(links, events);
             }
         }
@@ -310,8 +318,7 @@ impl<E: Exec> Session for SqlSession<E> {
             let statement = load::currencies_of(self.reading(None), book, account);
             codes = self.exec.query(&statement).await?.into_iter().flatten().flatten().collect();
         }
-        let statement = list::list(self.reading(None), listing, &codes);
-        let mut listed = self.listed(&statement).await?;
+        let mut listed = self.listed(|reading| list::list(reading, listing, &codes)).await?;
         list::arrange(listing, &mut listed);
         Ok(listed)
     }

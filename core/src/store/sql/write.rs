@@ -426,6 +426,7 @@ fn delete<R: Row>(script: &mut Script<'_>, keys: &[R::Key]) -> Part {
 pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::Uuid) -> Statement {
     let mut script = Script::of_book(dialect, wire, names, book.as_str());
     let (table, columns) = (script.table::<MarkRow>(), super::columns::<MarkRow>(dialect, "x"));
+    let columns: Vec<String> = columns.iter().map(super::Output::text).collect();
     let id = script.id(id);
     script
         .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))

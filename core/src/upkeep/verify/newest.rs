@@ -4,6 +4,7 @@
 //! left has no row. Only when something differs is the log read once more, to name the object and the field.
 
 use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 
 use super::image_of::{Image, Posted, differing};
 use super::{Checks, FOUND_LIMIT, log};
@@ -89,9 +90,16 @@ impl Newest {
     fn image(&mut self, image: &Image<'_>, row: &EventRow) {
         let over = image.letter() == 'j' && image.part(2) == "done";
         let (object, digest) = (image.object(), image.digest());
-        let before = self.objects.get(&object).map(|known| known.times);
-        if before.is_none_or(|before| row.stamp >= before.stamp) {
-            self.objects.insert(object, Known { digest, times: Times::after(before, row), over });
+        match self.objects.entry(object) {
+            Entry::Vacant(slot) => {
+                slot.insert(Known { digest, times: Times::after(None, row), over });
+            }
+            Entry::Occupied(mut slot) => {
+                let before = slot.get().times;
+                if row.stamp >= before.stamp {
+                    slot.insert(Known { digest, times: Times::after(Some(before), row), over });
+                }
+            }
         }
     }
 

@@ -44,18 +44,17 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
 
 fn one_record(row: &RecordRow, checks: &mut Checks) {
     let name = || record(&row.kind, row.id);
-    match image::whole_record(row) {
-        Ok(image) => {
-            let (created, stamp) = (Some(row.created_at), Some(row.stamp));
-            checks.row(&image, RowTimes { created, stamp, changed: Some(row.time()) });
-        }
-        Err(_) => checks.examine("log_matches_rows", false, || format!("{}: `body` cannot be read", name())),
-    }
-    for (text_name, text) in Body::of(row).map(|body| body.texts).unwrap_or_default() {
-        checks.examine("log_matches_rows", is_its_own(&text), || {
+    let Ok(body) = Body::of(row) else {
+        return checks.examine("log_matches_rows", false, || format!("{}: `body` cannot be read", name()));
+    };
+    for (text_name, text) in &body.texts {
+        checks.examine("log_matches_rows", is_its_own(text), || {
             format!("{}: the text `{text_name}` is not the one of its hash", name())
         });
     }
+    let (created, stamp) = (Some(row.created_at), Some(row.stamp));
+    let times = RowTimes { created, stamp, changed: Some(row.time()) };
+    checks.row(&image::whole_record(row, body), times);
 }
 
 /// Whether a text is the one that was hashed.

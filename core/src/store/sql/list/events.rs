@@ -45,12 +45,13 @@ impl<'l> Walk<'l> {
         if self.types.is_empty() { self.limit - self.found.events.len() } else { STRIDE }
     }
 
-    /// The rows that have the next places; `None` when enough was found or nothing is left.
-    pub(crate) fn places(&self, reading: Reading<'_>) -> Option<Statement> {
-        (!self.done).then(|| self.next_places(reading))
+    /// Whether enough was found or nothing is left.
+    pub(crate) const fn is_done(&self) -> bool {
+        self.done
     }
 
-    pub(super) fn next_places(&self, reading: Reading<'_>) -> Statement {
+    /// The rows that have the next places.
+    pub(crate) fn next_places(&self, reading: Reading<'_>) -> Statement {
         let mut page = Page::of_book(reading, self.book);
         let after = page.cell(&self.after);
         let until = self.after.saturating_add_unsigned(self.stride() as u64);
@@ -165,8 +166,9 @@ impl Page<'_> {
     /// Events `x` of these ids, in the order of their ids, as far as `only` holds of them.
     fn of_ids(&mut self, book: &Book, ids: &[EventId], only: &str) -> String {
         let ids: BTreeSet<&EventId> = ids.iter().collect();
-        let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![book.put(), id.put()]).collect();
-        let keys = self.script.rows(&[("book", Kind::Text), ("id", Kind::Id)], rows);
+        let books = vec![book.put(); ids.len()];
+        let ids: Vec<Value> = ids.into_iter().map(EventId::put).collect();
+        let keys = self.script.columns(vec![("book", Kind::Text, books), ("id", Kind::Id, ids)]);
         self.script.lookup::<EventRow>(&keys, &["book", "id"], only)
     }
 

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::ids::JobId;
 use crate::rows::codec::Cell;
 use crate::rows::tables::{JobRow, JobState};
-use crate::store::sql::Leg;
+use crate::store::sql::{Leg, Output};
 use crate::time::Time;
 
 impl Page<'_> {
@@ -55,7 +55,7 @@ impl Page<'_> {
         ));
         let rest =
             format!("(SELECT e.kind FROM e WHERE e.kind IS NOT NULL ORDER BY e.kind LIMIT {limit}) AS x");
-        self.legs.push(Leg { tag: 'w', columns: vec!["CAST(x.kind AS text)".into()], rest });
+        self.legs.push(Leg { tag: 'w', columns: vec![Output::of("x.kind")], rest });
     }
 
     /// Jobs of a book, newest first: their ids rise with time.
@@ -87,8 +87,8 @@ impl Page<'_> {
             self.script.table::<JobRow>(),
             self.conditions()
         );
-        let columns = ["x.kind", "x.state", "count(*)"].map(|column| format!("CAST({column} AS text)"));
-        self.legs.push(Leg { tag: 'c', columns: columns.to_vec(), rest });
+        let columns = ["x.kind", "x.state", "count(*)"].map(Output::of).into();
+        self.legs.push(Leg { tag: 'c', columns, rest });
     }
 }
 
