@@ -92,6 +92,7 @@ impl Core {
             now: start,
             policies: &scope.policies,
             operations: scope.catalogue.operations,
+            domains: &scope.domains,
         };
         let mut core = Self {
             operation: request.parse(&parse)?,

@@ -44,6 +44,7 @@ use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
 use crate::pipeline::sweeper;
 use crate::request::catalogue::Catalogue;
+use crate::request::domain::Domains;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::Info;
 use crate::request::scope::{ReadRequest, Scope};
@@ -90,6 +91,7 @@ struct Inner {
     policies: Arc<[Policy]>,
     gates: Arc<[Arc<dyn Gate>]>,
     catalogue: &'static Catalogue,
+    domains: Domains,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
     accepted: AtomicU64,
     refused: AtomicU64,
@@ -136,6 +138,7 @@ impl Engine {
             opened,
             committer,
             gates: gates_of(&options, &policies),
+            domains: Domains::new(&(catalogue.domains)(), &options.domains),
             policies,
             catalogue,
             currencies: Arc::new(currencies),
@@ -415,6 +418,7 @@ impl Runner for Engine {
             policies: self.inner.policies.clone(),
             gates: self.inner.gates.clone(),
             catalogue: self.inner.catalogue,
+            domains: self.inner.domains.clone(),
             host: false,
             read_only: self.is_read_only(),
         }
@@ -446,6 +450,7 @@ impl Runner for Engine {
             currencies: &scope.currencies,
             now,
             policies: &scope.policies,
+            domains: &scope.domains,
             host: false,
         };
         let read = answer(&request, &mut reading).await;

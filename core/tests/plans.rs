@@ -20,7 +20,7 @@ mod due;
 use earnest::Time;
 use earnest::currency::Currency;
 use earnest::ids::{AccountId, Book, DealId, HoldId, JobId, TransferId};
-use earnest::rows::listing::{AccountCursor, AccountOrder, Listing};
+use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use earnest::rows::tables::{HoldState, JobState, TransferKind};
 use earnest::store::sql::load::Reading;
 use earnest::store::sql::{Dialect, Names, Statement, Wire, list};
@@ -123,7 +123,7 @@ fn objects() -> Vec<(&'static str, Listing)> {
         limit: 51,
     };
     let records = |state: Option<&str>, owner: Option<&str>, peer: Option<&str>, reference: Option<&str>| {
-        Listing::Records {
+        Listing::Records(Records {
             book: book(),
             kind: "deal".into(),
             state: state.map(Into::into),
@@ -134,7 +134,7 @@ fn objects() -> Vec<(&'static str, Listing)> {
             due_before: None,
             after: Some((middle(), uuid(7))),
             limit: 51,
-        }
+        })
     };
     let events = |after_seq, object: Option<(&str, &str)>| Listing::Events {
         book: book(),

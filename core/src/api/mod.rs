@@ -2,6 +2,7 @@
 
 mod background;
 pub mod batch;
+mod domains;
 mod open;
 pub mod operations;
 pub mod requests;

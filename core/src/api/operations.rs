@@ -272,7 +272,8 @@ macro_rules! operations {
 }
 
 /// The table as functions of a name, for the domains below it.
-pub static CATALOGUE: Catalogue = Catalogue { operations: OPERATIONS, command, payload_hash };
+pub static CATALOGUE: Catalogue =
+    Catalogue { operations: OPERATIONS, domains: super::domains::domains, command, payload_hash };
 
 fn fits<R: crate::request::record::Request>(request: &R) -> Result<()> {
     request.fits("")

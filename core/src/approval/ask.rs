@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, json};
 
 use super::gate::amount;
-use super::model::{self, Approval, ApprovalFacts, State, Times, record};
+use super::model::{self, Approval, ApprovalFacts, State, Times};
 use crate::error::{Error, Result};
 use crate::ids::{Actor, ApprovalId, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
@@ -103,7 +103,7 @@ impl ApprovalRequest {
         if approval.state != State::Expired {
             // late is the same as on time
             approval.state = State::Expired;
-            record(draft, &mut approval, "approval.expired", &Map::new())?;
+            draft.emit(&mut approval, "approval.expired", &Map::new())?;
         }
         approval.state = State::Pending;
         approval.row.owner = Some(self.requester.id().into());
@@ -167,7 +167,7 @@ impl Survivor for ApprovalRequest {
         let mut approval = match known {
             Some(approval) if !approval.lapsed(now) => return Ok(()),
             Some(approval) => self.again(draft, approval)?,
-            None => Approval::new(&self.book, self.id, self.facts(now), draft.ctx.time()),
+            None => Approval::asked(&self.book, self.id, self.facts(now), draft.ctx.time())?,
         };
         for (name, text) in [("request", self.body.as_ref()), ("key", self.key.as_str())] {
             approval.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
@@ -176,7 +176,7 @@ impl Survivor for ApprovalRequest {
         said.insert("operation".into(), self.operation.into());
         said.insert("policy".into(), self.policy.id.as_str().into());
         said.insert("required".into(), self.policy.approvers.into());
-        record(draft, &mut approval, "approval.requested", &said)?;
+        draft.emit(&mut approval, "approval.requested", &said)?;
         let told = json!({
             "event": "approval.requested",
             "approval": self.id,

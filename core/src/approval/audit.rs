@@ -3,41 +3,34 @@
 use hashbrown::HashMap;
 use serde_json::Value;
 
-use super::model::{Approval, State, id_of};
-use super::queries::{PAGE, listing};
+use super::model::{Approval, ApprovalFacts, KIND, State, id_of};
 use crate::error::Result;
 use crate::ids::Key;
 use crate::kernel::operation::Made;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
+use crate::rows::listing::Records;
 use crate::rows::needs::Needs;
-use crate::rows::tables::{KeyRow, RecordRow};
+use crate::rows::tables::KeyRow;
 
 /// Examines every approval of a book: `examine` is told the check, whether it holds, and what is wrong
 /// otherwise.
 ///
 /// # Errors
 /// What befell the store.
-pub async fn verify(
+pub(super) async fn verify(
     reading: &mut Reading<'_>,
     scope: &Scope,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
 ) -> Result<()> {
-    let mut last: Option<RecordRow> = None;
-    loop {
-        let records = reading.list(&listing(&reading.book, last.as_ref())).await?.records;
+    let mut pages = Pages::of(Records::of(&reading.book, KIND));
+    while let Some(approvals) =
+        pages.objects::<ApprovalFacts>(reading, |error| examine("approvals", false, error.message())).await?
+    {
         let mut needs = Needs::default();
-        let mut approvals = Vec::with_capacity(records.len());
-        for row in &records {
-            match Approval::of(row) {
-                Ok(approval) => {
-                    if let Some(key) = approval.text("key") {
-                        needs.keys.insert((reading.book.clone(), Key::stored(key.clone())));
-                    }
-                    approvals.push(approval);
-                }
-                Err(error) => examine("approvals", false, error.message()),
-            }
+        for key in approvals.iter().filter_map(|approval| approval.text("key")) {
+            needs.keys.insert((reading.book.clone(), Key::stored(key.clone())));
         }
         let keys = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.keys };
         let keys: HashMap<String, KeyRow> =
@@ -47,11 +40,8 @@ pub async fn verify(
             let what = format!("approval {}: {}", approval.id(), wrong.unwrap_or_default());
             examine("approvals", wrong.is_none(), what);
         }
-        last = records.last().filter(|_| records.len() == PAGE).cloned();
-        if last.is_none() {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 /// The first thing that is wrong with an approval.

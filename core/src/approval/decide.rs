@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{self, Approval, State, record};
+use super::model::{self, Approval, State};
 use super::policy::{MOST, Policies};
 use crate::approval::views::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
@@ -113,7 +113,7 @@ impl Operation for Vote {
             ("approvals".to_owned(), Value::from(given)),
             ("required".to_owned(), required.into()),
         ]);
-        record(draft, &mut approval, "approval.approved", &said)?;
+        draft.emit(&mut approval, "approval.approved", &said)?;
         draft.put_record(approval.into_row()?);
         Ok(made)
     }
@@ -157,7 +157,7 @@ impl Operation for Reject {
         let reason = Text::new(&self.reason, draft.ids.salt());
         let said = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
         approval.texts.insert("reason".to_owned(), reason);
-        record(draft, &mut approval, "approval.rejected", &said)?;
+        draft.emit(&mut approval, "approval.rejected", &said)?;
         draft.put_record(approval.into_row()?);
         Ok(Made { approval: Some(self.approval), ..Made::default() })
     }
@@ -172,7 +172,7 @@ fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt>
     draft.permit(&[])?;
     let config = match draft.record(&config::key(book))? {
         Some(row) => Config::of(row)?,
-        None => Config::empty(book, draft.ctx.time()),
+        None => Config::empty(book, draft.ctx.time())?,
     };
     note.check_version("policies", config.version())?;
     Ok(config)
@@ -220,7 +220,7 @@ impl Operation for Set {
             "expires_in": policy.expires_in,
         });
         draft.event("policy.set", ("policy", &policy.id), config.version() + 1, &said)?;
-        draft.put_record(config.into_row()?);
+        draft.put_record(config.into_changed_row()?);
         Ok(Made::default())
     }
 
@@ -261,7 +261,7 @@ impl Operation for Remove {
         config.facts.removed.push(self.id.clone());
         config.facts.removed.sort();
         draft.event("policy.removed", ("policy", &self.id), config.version() + 1, &json!({}))?;
-        draft.put_record(config.into_row()?);
+        draft.put_record(config.into_changed_row()?);
         Ok(Made::default())
     }
 

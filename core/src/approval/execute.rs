@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 
 use super::decide::Vote;
-use super::model::{self, Approval, State, record};
+use super::model::{self, Approval, State};
 use crate::approval::views::Approval as ApprovalView;
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
@@ -198,7 +198,7 @@ impl Operation for Ended {
             approval.facts.times.ended_at = Some(now);
         }
         let said = code.map(|code| ("code".to_owned(), Value::from(code)));
-        record(draft, &mut approval, event, &said.into_iter().collect())?;
+        draft.emit(&mut approval, event, &said.into_iter().collect())?;
         draft.put_record(approval.into_row()?);
         Ok(Made::default())
     }

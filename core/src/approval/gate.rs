@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hashbrown::HashMap;
 
 use super::ask::ApprovalRequest;
-use super::model::{self, Approval, ApprovalFacts, State, record};
+use super::model::{self, Approval, ApprovalFacts, State};
 use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
@@ -264,7 +264,7 @@ fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &Made) -> Result<(
     approval.facts.times.ended_at = Some(draft.ctx.now);
     let mut said = serde_json::Map::new();
     said.insert("operation".into(), approval.facts.operation.as_str().into());
-    record(draft, &mut approval, "approval.executed", &said)?;
+    draft.emit(&mut approval, "approval.executed", &said)?;
     draft.put_record(approval.into_row()?);
     Ok(())
 }

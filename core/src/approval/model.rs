@@ -1,28 +1,18 @@
 //! What an approval is: the call that waits for it, who consented, and what became of it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
-use crate::kernel::draft::Draft;
-use crate::kernel::operation::Halt;
 use crate::money::Money;
-use crate::rows::body::{Body, Text};
 use crate::rows::codec::text_enum;
 use crate::rows::needs::RecordKey;
-use crate::rows::tables::RecordRow;
+use crate::rows::object::{ListedBy, Object, Stored};
 use crate::time::Time;
 
 /// The kind of an approval's record, and the object of its events.
 pub const KIND: &str = "approval";
-
-/// The newest shape of an approval's body that this version writes.
-const VERSION: u32 = 1;
 
 text_enum! {
     /// Where an approval is in its life.
@@ -101,88 +91,42 @@ pub struct ApprovalFacts {
     pub times: Times,
 }
 
-/// An approval, read from its record.
-#[derive(Clone, Debug)]
-pub struct Approval {
-    /// The record; its body is written back by [`Approval::into_row`].
-    pub row: RecordRow,
-    /// Its state.
-    pub state: State,
-    /// Ids, amounts and times.
-    pub facts: ApprovalFacts,
-    /// The facts as they were read, with what a later version wrote.
-    stored: Value,
-    /// Texts by name: `request` and `key` of the call that waits, and the `reason` of a rejection.
-    pub texts: BTreeMap<String, Text>,
+/// An approval, read from its record. Its texts are `request` and `key` of the call that waits, and the
+/// `reason` of a rejection.
+pub type Approval = Stored<ApprovalFacts>;
+
+impl Object for ApprovalFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = ApprovalId;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+
+    fn due_at(&self, state: State) -> Option<Time> {
+        state.is_open().then_some(self.times.expires_at)
+    }
 }
 
 impl Approval {
-    /// Reads a record.
-    ///
-    /// # Errors
-    /// `corrupted` when it is not an approval; `schema_too_new` when a later version wrote it.
-    pub fn of(row: &RecordRow) -> Result<Self> {
-        let (facts, body): (ApprovalFacts, Body) = Body::read(row, VERSION)?;
-        let (stored, texts) = (body.facts, body.texts);
-        Ok(Self { state: row.state.parse()?, facts, stored, texts, row: row.clone() })
-    }
-
     /// An approval that is asked for, before its first event.
-    #[must_use]
-    pub fn new(book: &Book, id: ApprovalId, facts: ApprovalFacts, at: Time) -> Self {
-        let (book, kind, id) = key(book, id);
-        let row = RecordRow {
-            book,
-            kind,
-            id,
-            state: State::Pending.as_str().into(),
-            // listed by who asked and by what waits
-            owner: Some(facts.requested_by.id().into()),
-            peer: Some(facts.operation.as_str().into()),
-            reference: None,
-            salt: None,
-            due_at: None,
-            body: "".into(),
-            version: 0,
-            created_at: at,
-            stamp: at,
-            at: None,
-        };
-        Self { row, state: State::Pending, facts, stored: Value::Null, texts: BTreeMap::new() }
-    }
-
-    /// The record with its body, state and deadline.
     ///
     /// # Errors
-    /// `corrupted` when the facts have no JSON form.
-    pub fn into_row(self) -> Result<RecordRow> {
-        let due_at = self.due_at();
-        let body = Body::write(VERSION, self.stored, &self.facts, self.texts)?;
-        Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
-    }
-
-    /// When its timer has work.
-    #[must_use]
-    pub fn due_at(&self) -> Option<Time> {
-        self.state.is_open().then_some(self.facts.times.expires_at)
+    /// None: it has no currency that could be wrong.
+    pub fn asked(book: &Book, id: ApprovalId, facts: ApprovalFacts, at: Time) -> Result<Self> {
+        // listed by who asked and by what waits
+        let (owner, peer) = (facts.requested_by.id().into(), facts.operation.as_str().into());
+        let listed_by = ListedBy { owner: Some(owner), peer: Some(peer), reference: None };
+        Self::begin(Self::key(book, id), listed_by, (State::Pending, facts), at)
     }
 
     /// Whether its time has passed, whether or not the timer has said so.
     #[must_use]
     pub fn lapsed(&self, now: Time) -> bool {
         self.state == State::Expired || self.due_at().is_some_and(|at| at <= now)
-    }
-
-    /// Its id.
-    #[must_use]
-    pub const fn id(&self) -> ApprovalId {
-        ApprovalId::from_uuid(self.row.id)
-    }
-
-    /// A text, unless it was forgotten.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&Arc<str>> {
-        self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
     }
 
     /// `transition_not_allowed`.
@@ -196,20 +140,6 @@ impl Approval {
         }
         .into()
     }
-}
-
-/// Writes an event; the version of the approval rises with it.
-///
-/// # Errors
-/// Only halts.
-pub fn record(
-    draft: &mut Draft<'_>,
-    approval: &mut Approval,
-    event: &'static str,
-    said: &Map<String, Value>,
-) -> Result<(), Halt> {
-    approval.row.version += 1;
-    draft.event(event, (KIND, &approval.id().to_string()), approval.row.version, said)
 }
 
 /// The id of the approval of a key: always the same one, so that a key has one approval, whoever asks and
@@ -231,7 +161,7 @@ pub fn id_of(book: &Book, key: &Key) -> ApprovalId {
 /// The key of an approval's record.
 #[must_use]
 pub fn key(book: &Book, approval: ApprovalId) -> RecordKey {
-    (book.clone(), KIND.into(), approval.uuid())
+    Approval::key(book, approval)
 }
 
 /// `approval_not_found`.

@@ -5,34 +5,14 @@ use super::policy::Policies;
 use crate::approval::requests::{GetApproval, ListApprovals, ListPolicies};
 use crate::approval::views::{Approval as ApprovalView, Policy as PolicyView};
 use crate::error::Result;
-use crate::ids::{ApprovalId, Book};
+use crate::ids::ApprovalId;
 use crate::kernel::permit::Tie;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::shape::one_of;
-use crate::rows::listing::Listing;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::RecordRow;
 use crate::settings::config::{self, Config};
-
-/// Rows read at once.
-pub(super) const PAGE: usize = 500;
-
-/// A listing of all approvals of a book.
-pub(super) fn listing(book: &Book, last: Option<&RecordRow>) -> Listing {
-    Listing::Records {
-        book: book.clone(),
-        kind: KIND.into(),
-        state: None,
-        owner: None,
-        peer: None,
-        reference: None,
-        updated_since: None,
-        due_before: None,
-        after: last.map(|row| (row.created_at, row.id)),
-        limit: PAGE,
-    }
-}
 
 /// `approvals.policies`: all of them on one page.
 ///
@@ -73,7 +53,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<
         text.parse::<State>().map_err(|_| one_of("state", State::ALL.iter().map(|state| state.as_str())))
     };
     reading.permit(request.requested_by.as_deref().map(Tie::Id).as_slice())?;
-    let listing = Listing::Records {
+    let listing = Listing::Records(Records {
         book: reading.book.clone(),
         kind: KIND.into(),
         state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
@@ -84,7 +64,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListApprovals) -> Result<
         due_before: None,
         after: cursor(request.after.as_deref())?,
         limit: size + 1,
-    };
+    });
     let records = reading.list(&listing).await?.records;
     let approvals: Vec<Approval> = records.iter().map(Approval::of).collect::<Result<_>>()?;
     page(approvals, size, ApprovalView::of, |approval| (approval.row.created_at, approval.row.id))

@@ -181,10 +181,10 @@ fn families_end_at_a_point() {
 #[test]
 fn a_book_has_the_last_word() {
     let options = [policy("default", "escrow.pay", "1 KRW", 2), policy("other", "*", "1 USD", 2)];
-    let mut config = Config::empty(&Book::main(), Time::EPOCH);
+    let mut config = Config::empty(&Book::main(), Time::EPOCH).unwrap();
     config.facts.policies = vec![policy("default", "escrow.pay", "5 KRW", 1)];
     config.facts.removed = vec!["other".into()];
-    let row = config.into_row().unwrap();
+    let row = config.into_changed_row().unwrap();
     assert_eq!((row.version, row.kind.as_ref()), (1, config::KIND));
     let mut config = Config::of(&row).unwrap();
     let in_force = Policies::in_force(&options, Some(&config));
@@ -224,7 +224,7 @@ fn approval() -> Approval {
         },
     };
     let id = id_of(&Book::main(), &Key::stored("k"));
-    Approval::new(&Book::main(), id, facts, Time::EPOCH)
+    Approval::asked(&Book::main(), id, facts, Time::EPOCH).unwrap()
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use serde_json::Map;
 
-use super::model::{Approval, KIND, State, record};
+use super::model::{Approval, KIND, State};
 use crate::ids::ApprovalId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{Halt, Made, Operation};
@@ -43,7 +43,7 @@ impl Operation for Expire {
         }
         approval.state = State::Expired;
         approval.facts.times.ended_at = Some(draft.ctx.now);
-        record(draft, &mut approval, "approval.expired", &Map::new())?;
+        draft.emit(&mut approval, "approval.expired", &Map::new())?;
         draft.put_record(approval.into_row()?);
         Ok(Made { approval: Some(ApprovalId::from_uuid(self.approval.2)), ..Made::default() })
     }

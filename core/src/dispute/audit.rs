@@ -1,37 +1,31 @@
 //! What must be true of every dispute and its deal, recomputed from the rows.
 
-use super::model::{Dispute, State, evidence_text};
-use super::queries::listing;
+use super::model::{Dispute, DisputeFacts, State, evidence_text};
 use crate::error::Result;
+use crate::escrow::facts::DISPUTE;
 use crate::escrow::model::{Deal, key as deal_key};
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
+use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::RecordRow;
 
 /// Examines every dispute of a book: `examine` is told the check, whether it holds, and what is wrong
 /// otherwise.
 ///
 /// # Errors
 /// What befell the store.
-pub async fn verify(
+pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
 ) -> Result<()> {
-    let mut last: Option<RecordRow> = None;
-    loop {
-        let page = listing(&reading.book, None, last.as_ref());
-        let records = reading.list(&page).await?.records;
+    let mut pages = Pages::of(Records::of(&reading.book, DISPUTE));
+    while let Some(disputes) =
+        pages.objects::<DisputeFacts>(reading, |error| examine("disputes", false, error.message())).await?
+    {
         let mut needs = Needs::default();
-        let mut disputes = Vec::with_capacity(records.len());
-        for row in &records {
-            match Dispute::of(row) {
-                Ok(dispute) => {
-                    needs.record(deal_key(&reading.book, dispute.facts.deal), Access::Read);
-                    disputes.push(dispute);
-                }
-                Err(error) => examine("disputes", false, error.message()),
-            }
+        for dispute in &disputes {
+            needs.record(deal_key(&reading.book, dispute.facts.deal), Access::Read);
         }
         let mut deals = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
         deals.sort_by_cached_key(Row::key);
@@ -43,11 +37,8 @@ pub async fn verify(
             let what = format!("dispute {}: {}", dispute.id(), wrong.unwrap_or_default());
             examine("disputes", wrong.is_none(), what);
         }
-        last = records.last().filter(|_| records.len() == super::queries::PAGE).cloned();
-        if last.is_none() {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 /// The first thing that is wrong with a dispute.

@@ -8,7 +8,6 @@ use super::model::{self, Dispute, DisputeFacts, Evidence, State, Times, Type, ev
 use crate::dispute::views::DisputeReply;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::decide::{Judged, Move, known, needs as deal_needs, parties};
-use crate::escrow::facts::DISPUTE;
 use crate::escrow::facts::dispute_key;
 use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
@@ -21,7 +20,7 @@ use crate::money::minor::Part;
 use crate::request::note::Note;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::tables::RecordRow;
+use crate::rows::object::ListedBy;
 use crate::time::Time;
 
 /// How many pieces of evidence the buyer, the seller and the staff can each show: nobody takes the place of
@@ -41,9 +40,9 @@ pub struct OpenDispute {
 
 impl OpenDispute {
     /// The dispute as it begins, before its first event.
-    fn begin(&self, draft: &mut Draft<'_>, id: DisputeId, judged: &Judged) -> Dispute {
+    fn begin(&self, draft: &mut Draft<'_>, id: DisputeId, judged: &Judged) -> Result<Dispute> {
         let Judged { deal, leave, .. } = judged;
-        let (now, stamp) = (draft.ctx.now, draft.ctx.stamp);
+        let now = draft.ctx.now;
         let respond_by = now.checked_add(deal.facts.terms.respond_within).unwrap_or(Time::MAX);
         let facts = DisputeFacts {
             deal: deal.id(),
@@ -65,24 +64,14 @@ impl OpenDispute {
                 evidence: Vec::new(),
             },
         };
-        let row = RecordRow {
-            book: deal.row.book.clone(),
-            kind: DISPUTE.into(),
-            id: id.uuid(),
-            state: State::Open.as_str().into(),
+        let listed_by = ListedBy {
             // listed by deal and by type
             owner: Some(deal.id().to_string().into()),
             peer: Some(self.kind.as_str().into()),
             reference: self.act.note.reference.clone(),
-            salt: None,
-            due_at: None,
-            body: "".into(),
-            version: 0,
-            created_at: draft.ctx.time(),
-            stamp,
-            at: draft.ctx.at,
         };
-        Dispute::new(row, deal.currency, facts)
+        let key = Dispute::key(&deal.row.book, id);
+        Dispute::begin(key, listed_by, (State::Open, facts), draft.ctx.time())
     }
 }
 
@@ -96,12 +85,12 @@ impl Operation for OpenDispute {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
         let judged = self.act.judged(draft)?;
         let id = DisputeId::from_uuid(draft.ids.uuid());
-        let mut dispute = self.begin(draft, id, &judged);
+        let mut dispute = self.begin(draft, id, &judged)?;
         let mut said = Map::new();
         said.insert("deal".into(), self.act.deal.to_string().into());
         said.insert("type".into(), self.kind.as_str().into());
         keep(draft, &mut dispute, "statement", &self.statement, &mut said);
-        record(draft, &mut dispute, "dispute.opened", &said)?;
+        draft.emit(&mut dispute, "dispute.opened", &said)?;
         draft.put_record(dispute.into_row()?);
         let mut act = self.act.clone();
         act.wish.dispute = Some(id);
@@ -124,17 +113,6 @@ fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, sa
     let text = Text::new(text, draft.ids.salt());
     said.insert(format!("{name}_hash"), text.hash.as_ref().into());
     dispute.texts.insert(name.to_owned(), text);
-}
-
-/// Writes an event; the version of the dispute rises with it.
-pub(super) fn record(
-    draft: &mut Draft<'_>,
-    dispute: &mut Dispute,
-    event: &'static str,
-    said: &Map<String, Value>,
-) -> Result<(), Halt> {
-    dispute.row.version += 1;
-    draft.event(event, (DISPUTE, &dispute.id().to_string()), dispute.row.version, said)
 }
 
 /// What is done with a dispute.
@@ -267,7 +245,7 @@ impl Act {
         dispute.facts.answered |= answers(dispute.facts.role, &roles);
         dispute.facts.evidence.push(Evidence { kind: kind.clone(), by, role, sha256: sha256.clone() });
         dispute.facts.times.evidence.push(draft.ctx.now);
-        record(draft, dispute, "dispute.evidence_added", &said)
+        draft.emit(dispute, "dispute.evidence_added", &said)
     }
 
     fn look_into(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
@@ -276,7 +254,7 @@ impl Act {
             return Err(self.refused(draft, "admin"));
         }
         dispute.state = State::Investigating;
-        record(draft, dispute, "dispute.investigated", &Map::new())
+        draft.emit(dispute, "dispute.investigated", &Map::new())
     }
 
     /// The transition of the deal that goes with the end of its dispute.
@@ -322,7 +300,7 @@ impl Act {
                 "dispute.withdrawn"
             }
         };
-        record(draft, dispute, event, &said)?;
+        draft.emit(dispute, event, &said)?;
         act.take(draft, judged, of_deal)
     }
 }

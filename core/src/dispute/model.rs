@@ -1,24 +1,17 @@
 //! What a dispute is: its states, its types, its evidence, and what is kept of it.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
+use crate::escrow::facts::DISPUTE;
 use crate::escrow::model::{Role, Ruling};
 use crate::ids::{DealId, DisputeId};
 use crate::money::minor::Part;
 use crate::request::shape::one_of;
-use crate::rows::body::{Body, Text};
 use crate::rows::codec::text_enum;
-use crate::rows::tables::RecordRow;
+use crate::rows::object::{Object, Stored};
 use crate::time::Time;
-
-/// The newest shape of a dispute's body that this version writes.
-const VERSION: u32 = 1;
 
 text_enum! {
     /// Where a dispute is in its life; the last two are for good.
@@ -146,69 +139,25 @@ pub struct DisputeFacts {
     pub times: Times,
 }
 
-/// A dispute, read from its record.
-#[derive(Clone, Debug)]
-pub struct Dispute {
-    /// The record; its body is written back by [`Dispute::into_row`].
-    pub row: RecordRow,
-    /// Its state.
-    pub state: State,
-    /// The deal's currency.
-    pub currency: Currency,
-    /// Ids, amounts and times.
-    pub facts: DisputeFacts,
-    /// The facts as they were read, with what a later version wrote.
-    stored: Value,
-    /// Free texts by name: `statement`, `resolution`, the reason of an admin, and those of evidence.
-    pub texts: BTreeMap<String, Text>,
-}
+/// A dispute, read from its record. Its texts are `statement`, `resolution`, the reason of an admin, and
+/// those of evidence.
+pub type Dispute = Stored<DisputeFacts>;
 
-impl Dispute {
-    /// Reads a record.
-    ///
-    /// # Errors
-    /// `corrupted` when it is not a dispute; `schema_too_new` when a later version wrote it.
-    pub fn of(row: &RecordRow) -> Result<Self> {
-        let (facts, body): (DisputeFacts, Body) = Body::read(row, VERSION)?;
-        let currency = Currency::new(&facts.currency, facts.scale)
-            .ok_or_else(|| Error::corrupted(format!("currency of dispute {}", row.id)))?;
-        let (stored, texts) = (body.facts, body.texts);
-        Ok(Self { state: row.state.parse()?, currency, facts, stored, texts, row: row.clone() })
+impl Object for DisputeFacts {
+    const KIND: &'static str = DISPUTE;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = DisputeId;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Currency::new(&self.currency, self.scale)
     }
 
-    /// A dispute that begins.
-    #[must_use]
-    pub const fn new(row: RecordRow, currency: Currency, facts: DisputeFacts) -> Self {
-        Self { row, state: State::Open, currency, facts, stored: Value::Null, texts: BTreeMap::new() }
-    }
-
-    /// The record with its body, state and deadline.
-    ///
-    /// # Errors
-    /// `corrupted` when the facts have no JSON form.
-    pub fn into_row(self) -> Result<RecordRow> {
-        let due_at = self.due_at();
-        let body = Body::write(VERSION, self.stored, &self.facts, self.texts)?;
-        Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
-    }
-
-    /// When its timer has work: unless the other side has answered, or it was said that it did not.
-    #[must_use]
-    pub fn due_at(&self) -> Option<Time> {
-        let waits = !self.state.is_ended() && !self.facts.answered && !self.facts.overdue;
-        self.facts.times.respond_by.filter(|_| waits)
-    }
-
-    /// The dispute's id.
-    #[must_use]
-    pub const fn id(&self) -> DisputeId {
-        DisputeId::from_uuid(self.row.id)
-    }
-
-    /// A free text, unless it was forgotten.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&Arc<str>> {
-        self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
+    /// Unless the other side has answered, or it was said that it did not.
+    fn due_at(&self, state: State) -> Option<Time> {
+        let waits = !state.is_ended() && !self.answered && !self.overdue;
+        self.times.respond_by.filter(|_| waits)
     }
 }
 

@@ -10,34 +10,18 @@ use crate::escrow::model::{Deal, KIND as DEAL, key as deal_key, not_found as no_
 use crate::escrow::queries::{account, parties};
 use crate::escrow::views::Deal as DealView;
 use crate::history::views::Event;
-use crate::ids::{Book, DealId, DisputeId};
+use crate::ids::{DealId, DisputeId};
 use crate::kernel::permit::Tie;
 use crate::request::page::Page;
+use crate::request::pages::Pages;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::shape::one_of;
-use crate::rows::listing::Listing;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
 /// Rows read at once.
 pub(super) const PAGE: usize = 500;
-
-/// A listing of all disputes of a book that fit; narrow it with struct update.
-pub(super) fn listing(book: &Book, state: Option<State>, last: Option<&RecordRow>) -> Listing {
-    Listing::Records {
-        book: book.clone(),
-        kind: DISPUTE.into(),
-        state: state.map(|state| state.as_str().into()),
-        owner: None,
-        peer: None,
-        reference: None,
-        updated_since: None,
-        due_before: None,
-        after: last.map(|row| (row.created_at, row.id)),
-        limit: PAGE,
-    }
-}
 
 /// `escrow.get_dispute`. The engine runs a pass of the sequencer before.
 ///
@@ -99,7 +83,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<
         None => reading.permit(&[])?,
     }
     let kind = request.r#type.as_ref().map(|kind| Type::request(kind)).transpose()?;
-    let listing = Listing::Records {
+    let listing = Listing::Records(Records {
         book: reading.book.clone(),
         kind: DISPUTE.into(),
         state: request.state.as_ref().map(state).transpose()?.map(|state| state.as_str().into()),
@@ -110,7 +94,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<
         due_before: None,
         after: cursor(request.after.as_deref())?,
         limit: size + 1,
-    };
+    });
     let records = reading.list(&listing).await?.records;
     let disputes: Vec<Dispute> = records.iter().map(Dispute::of).collect::<Result<_>>()?;
     page(disputes, size, DisputeView::of, |dispute| (dispute.row.created_at, dispute.row.id))
@@ -146,20 +130,16 @@ pub async fn stats(reading: &mut Reading<'_>, request: &GetDisputeStats) -> Resu
 
 /// The disputes in a state that were changed since then.
 async fn all(reading: &mut Reading<'_>, state: State, since: Option<Time>) -> Result<Vec<Dispute>> {
-    let mut disputes = Vec::new();
-    let mut last: Option<RecordRow> = None;
-    loop {
-        let mut page = listing(&reading.book, Some(state), last.as_ref());
-        if let Listing::Records { updated_since, .. } = &mut page {
-            *updated_since = since;
-        }
-        let records = reading.list(&page).await?.records;
+    let records = Records {
+        state: Some(state.as_str().into()),
+        updated_since: since,
+        ..Records::of(&reading.book, DISPUTE)
+    };
+    let (mut disputes, mut pages) = (Vec::new(), Pages::of(records));
+    while let Some(records) = pages.next(reading).await? {
         for row in &records {
             disputes.push(Dispute::of(row)?);
         }
-        last = records.last().filter(|_| records.len() == PAGE).cloned();
-        if last.is_none() {
-            return Ok(disputes);
-        }
     }
+    Ok(disputes)
 }

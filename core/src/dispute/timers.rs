@@ -2,7 +2,6 @@
 
 use serde_json::{Map, json};
 
-use super::decide::record;
 use super::model::Dispute;
 use crate::escrow::facts::DISPUTE;
 use crate::ids::DisputeId;
@@ -45,7 +44,7 @@ impl Operation for Overdue {
             return Ok(Made::default());
         }
         dispute.facts.overdue = true;
-        record(draft, &mut dispute, "dispute.response_overdue", &Map::new())?;
+        draft.emit(&mut dispute, "dispute.response_overdue", &Map::new())?;
         let told = json!({
             "event": "dispute.response_overdue",
             "dispute": dispute.id().to_string(),

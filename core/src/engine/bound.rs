@@ -179,6 +179,7 @@ impl Runner for Bound<'_> {
             currencies: &scope.currencies,
             now,
             policies: &scope.policies,
+            domains: &scope.domains,
             host: true,
         };
         answer(&request, &mut reading).await

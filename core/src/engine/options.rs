@@ -11,6 +11,7 @@ use crate::jobs::handler::Handlers;
 use crate::kernel::gate::Gate;
 use crate::keyring::Keyring;
 use crate::pipeline::committer::Limits;
+use crate::request::domain::Domain;
 use crate::time::Span;
 
 /// What happens to the schema when a store is opened.
@@ -74,6 +75,9 @@ pub struct Options {
     /// Gates that calls pass before that of approvals, in their order.
     #[doc(hidden)]
     pub gates: Vec<Arc<dyn Gate>>,
+    /// Domains beside those of the library.
+    #[doc(hidden)]
+    pub domains: Vec<Arc<dyn Domain>>,
     /// Bounds of the queue and of a group.
     pub limits: Limits,
     /// SQLite: `synchronous=NORMAL`. A power cut may then lose the newest commits, never break the file.
@@ -114,6 +118,7 @@ impl Default for Options {
             keyring: None,
             policies: None,
             gates: Vec::new(),
+            domains: Vec::new(),
             limits: Limits::default(),
             synchronous_normal: false,
             pool_size: 8,
@@ -250,6 +255,14 @@ impl Options {
     #[must_use]
     pub fn keyring(mut self, keyring: Keyring) -> Self {
         self.keyring = Some(keyring);
+        self
+    }
+
+    /// Adds a domain behind those of the library.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn domain(mut self, domain: Arc<dyn Domain>) -> Self {
+        self.domains.push(domain);
         self
     }
 

@@ -4,15 +4,13 @@ use super::model::{Deal, KIND, State};
 use crate::error::Result;
 use crate::escrow::facts::dispute_key;
 use crate::ids::Book;
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::{Listed, Listing};
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, HoldRow, RecordRow};
 use crate::time::Time;
-
-/// Deals read at once.
-const PAGE: usize = 500;
 
 /// The states in which money of a deal is held somewhere.
 #[must_use]
@@ -27,52 +25,25 @@ pub fn still(book: &Book, state: &str, before: Time, limit: usize) -> Listing {
     Listing::Still { book: book.clone(), kind: KIND.into(), state: state.into(), before, limit }
 }
 
-fn records(book: &Book, last: Option<&RecordRow>) -> Listing {
-    Listing::Records {
-        book: book.clone(),
-        kind: KIND.into(),
-        state: None,
-        owner: None,
-        peer: None,
-        reference: None,
-        updated_since: None,
-        due_before: None,
-        after: last.map(|row| (row.created_at, row.id)),
-        limit: PAGE,
-    }
-}
-
 /// Examines every deal of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
 /// A copy that `events.replay` made has no owners and nothing that is due.
 ///
 /// # Errors
 /// What befell the store.
-pub async fn verify(
+pub(super) async fn verify(
     reading: &mut Reading<'_>,
     copy: bool,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
 ) -> Result<()> {
-    let mut last: Option<RecordRow> = None;
-    loop {
-        let listing = records(&reading.book, last.as_ref());
-        let Listed { records, .. } = reading.list(&listing).await?;
-        let mut deals = Vec::with_capacity(records.len());
-        for row in &records {
-            match Deal::of(row) {
-                Ok(deal) => deals.push(deal),
-                Err(error) => examine("deals", false, error.message()),
-            }
-        }
+    let mut pages = Pages::of(Records::of(&reading.book, KIND));
+    while let Some(deals) = pages.objects(reading, |error| examine("deals", false, error.message())).await? {
         let (accounts, holds, disputes) = rows_of(reading, &deals).await?;
         for deal in &deals {
             let wrong = wrong(deal, copy, &accounts, &holds).or_else(|| standstill(deal, &disputes));
             examine("deals", wrong.is_none(), format!("deal {}: {}", deal.id(), wrong.unwrap_or_default()));
         }
-        last = records.last().filter(|_| records.len() == PAGE).cloned();
-        if last.is_none() {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 /// The accounts, holds and open disputes of deals, each in the order of their keys.

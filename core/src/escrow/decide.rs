@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{self, Deal, DealFacts, KIND, State, Trigger};
+use super::model::{self, Deal, DealFacts, State, Trigger};
 use super::money;
 use super::roles::{Leave, Parties, judge};
 use super::transitions::{Course, Guard, Place, Transition};
@@ -243,7 +243,7 @@ pub fn run(
             }
             Place::Here => row.trigger.event(),
         };
-        record(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut said))?;
+        emit(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut said))?;
         if step.follows_from_terms(row.trigger) {
             draft.followed_from_terms();
         }
@@ -320,18 +320,17 @@ fn resume(deal: &mut Deal, now: Time) {
 ///
 /// # Errors
 /// Only halts.
-pub fn record(
+pub fn emit(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
     from: Option<State>,
     (event, trigger): (&'static str, &str),
     mut said: Map<String, Value>,
 ) -> Result<(), Halt> {
-    deal.row.version += 1;
     said.insert("from".into(), json!(from));
     said.insert("to".into(), json!(deal.state));
     said.insert("trigger".into(), trigger.into());
-    draft.event(event, (KIND, &deal.id().to_string()), deal.row.version, &said)
+    draft.emit(deal, event, &said)
 }
 
 impl Operation for Move {

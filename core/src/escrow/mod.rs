@@ -21,10 +21,42 @@ pub mod transitions;
 pub mod update;
 pub mod wish;
 
-pub use audit::{in_flight, still, verify};
+pub use audit::{in_flight, still};
 
 pub(crate) mod parse;
 pub mod requests;
 #[cfg(test)]
 mod tests;
 pub mod views;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::request::domain::{Audit, Domain, Examine, Timer};
+use crate::request::reading::Reading;
+use crate::request::scope::Scope;
+use crate::rows::tables::RecordRow;
+
+/// Deals.
+#[derive(Clone, Copy, Debug)]
+pub struct Deals;
+
+impl Domain for Deals {
+    fn objects(&self) -> &'static [(&'static str, &'static str)] {
+        &[(model::KIND, "dl")]
+    }
+
+    fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
+        let tick = timers::operation(record)?;
+        Some(Box::new(move |scope, answer| Box::new(tick.call(scope, scope.env.seed(), answer))))
+    }
+
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        told: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(audit::verify(reading, told.copy, examine))
+    }
+}

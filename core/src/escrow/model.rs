@@ -1,27 +1,19 @@
 //! What a deal is: its states, who takes part, its terms, and what is kept of it.
 
-use crate::request::shape::one_of;
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
-use serde_json::Value;
-
 pub use super::facts::{Asked, DealFacts, InDispute, Milestone, Price, Terms, Times};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};
 use crate::ledger::model::money;
 use crate::money::Money;
-use crate::rows::body::{Body, Text};
+use crate::request::shape::one_of;
 use crate::rows::codec::text_enum;
 use crate::rows::needs::{AccountKey, HoldKey, RecordKey};
-use crate::rows::tables::RecordRow;
+use crate::rows::object::{Object, Stored};
+use crate::time::Time;
 
 /// The kind of a deal's record, and the object of its events.
 pub const KIND: &str = "deal";
-
-/// The newest shape of a deal's body that this version writes.
-const VERSION: u32 = 1;
 
 text_enum! {
     /// Where a deal is in its life. The order is that of a deal that goes well; the last five are for good.
@@ -250,64 +242,27 @@ impl Deadline {
     }
 }
 
-/// A deal, read from its record.
-#[derive(Clone, Debug)]
-pub struct Deal {
-    /// The record; its body is written back by [`Deal::into_row`].
-    pub row: RecordRow,
-    /// Its state.
-    pub state: State,
-    /// Its currency.
-    pub currency: Currency,
-    /// Ids, amounts, terms and times.
-    pub facts: DealFacts,
-    /// The facts as they were read, with what a later version wrote.
-    stored: Value,
-    /// Free texts by name: `item`, `carrier`, `tracking`, `metadata`, and the reasons of admins and of
-    /// cancellations.
-    pub texts: BTreeMap<String, Text>,
+/// A deal, read from its record. Its texts are `item`, `carrier`, `tracking`, `metadata`, and the reasons of
+/// admins and of cancellations.
+pub type Deal = Stored<DealFacts>;
+
+impl Object for DealFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = DealId;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Currency::new(&self.price.currency, self.price.scale)
+    }
+
+    fn due_at(&self, state: State) -> Option<Time> {
+        state.deadline().and_then(|deadline| self.time(deadline))
+    }
 }
 
 impl Deal {
-    /// Reads a record.
-    ///
-    /// # Errors
-    /// `corrupted` when it is not a deal; `schema_too_new` when a later version wrote it.
-    pub fn of(row: &RecordRow) -> Result<Self> {
-        let (facts, body): (DealFacts, Body) = Body::read(row, VERSION)?;
-        let currency = Currency::new(&facts.price.currency, facts.price.scale)
-            .ok_or_else(|| Error::corrupted(format!("currency of deal {}", row.id)))?;
-        let (stored, texts) = (body.facts, body.texts);
-        Ok(Self { state: row.state.parse()?, currency, facts, stored, texts, row: row.clone() })
-    }
-
-    /// A deal that begins.
-    #[must_use]
-    pub const fn new(
-        row: RecordRow,
-        currency: Currency,
-        facts: DealFacts,
-        texts: BTreeMap<String, Text>,
-    ) -> Self {
-        Self { row, state: State::Pending, currency, facts, stored: Value::Null, texts }
-    }
-
-    /// The record with its body, state and deadline.
-    ///
-    /// # Errors
-    /// `corrupted` when the facts have no JSON form.
-    pub fn into_row(self) -> Result<RecordRow> {
-        let due_at = self.state.deadline().and_then(|deadline| self.facts.time(deadline));
-        let body = Body::write(VERSION, self.stored, &self.facts, self.texts)?;
-        Ok(RecordRow { state: self.state.as_str().into(), due_at, body, ..self.row })
-    }
-
-    /// The deal's id.
-    #[must_use]
-    pub const fn id(&self) -> DealId {
-        DealId::from_uuid(self.row.id)
-    }
-
     /// The buyer's account.
     #[must_use]
     pub fn buyer(&self) -> AccountKey {
@@ -358,18 +313,12 @@ impl Deal {
     pub fn money(&self, minor: i128) -> Result<Money> {
         money(&self.account(), minor)
     }
-
-    /// A free text, unless it was forgotten.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&Arc<str>> {
-        self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
-    }
 }
 
 /// The key of a deal's record.
 #[must_use]
 pub fn key(book: &crate::ids::Book, deal: DealId) -> RecordKey {
-    (book.clone(), KIND.into(), deal.uuid())
+    Deal::key(book, deal)
 }
 
 /// `deal_not_found`.

@@ -9,6 +9,7 @@ use crate::escrow::requests::{FeeTerm, MilestoneTerm, SplitTerm};
 use crate::ids::{AccountId, Actor};
 use crate::ledger::model::{Side, account, mismatch};
 use crate::money::{Amount, Money};
+use crate::request::domain::Domains;
 use crate::request::record::Parse;
 use crate::request::shape::is_name;
 
@@ -83,7 +84,8 @@ impl Wording<'_> {
         let reader = Reader { currencies, price };
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;
-        let parse = Parse { currencies, book, actor, now, policies: &[], operations: &[] };
+        let domains = &Domains::default();
+        let parse = Parse { currencies, book, actor, now, policies: &[], operations: &[], domains };
         let mut cuts = Vec::new();
         for (place, fee) in self.fees.into_iter().flatten().enumerate() {
             let field = format!("fees[{place}]");

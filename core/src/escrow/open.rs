@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::decide::record;
-use super::model::{Deal, DealFacts, KIND, Price, State, Terms, Times};
+use super::decide::emit;
+use super::model::{Deal, DealFacts, Price, State, Terms, Times};
 use super::offer::{Offer, Wording};
 use super::plan::Settled;
 use super::roles::Parties;
@@ -23,7 +23,7 @@ use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest, text};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
-use crate::rows::tables::RecordRow;
+use crate::rows::object::ListedBy;
 use crate::time::{Span, Time};
 
 /// How long the buyer may look at what arrived when the terms do not say.
@@ -89,10 +89,10 @@ impl Open {
     }
 
     /// The deal as it begins, before its first event.
-    fn begin(&self, draft: &mut Draft<'_>) -> Deal {
+    fn begin(&self, draft: &mut Draft<'_>) -> Result<Deal> {
         let id = draft.ids.uuid();
         let (book, buyer, currency) = self.buyer.clone();
-        let (now, stamp) = (draft.ctx.now, draft.ctx.stamp);
+        let now = draft.ctx.now;
         // the terms are bounded: an end beyond the calendar is its end
         let pay_by = self.terms.pay_within.map(|span| now.checked_add(span).unwrap_or(Time::MAX));
         let mut texts = std::collections::BTreeMap::new();
@@ -122,23 +122,15 @@ impl Open {
             hold: None,
             times: Times { pay_by, ..Times::default() },
         };
-        let row = RecordRow {
-            book,
-            kind: KIND.into(),
-            id,
-            state: State::Pending.as_str().into(),
+        let listed_by = ListedBy {
             owner: Some(facts.buyer.as_str().into()),
             peer: Some(facts.seller.as_str().into()),
             reference: self.note.reference.clone(),
-            salt: None,
-            due_at: pay_by,
-            body: "".into(),
-            version: 0,
-            created_at: draft.ctx.time(),
-            stamp,
-            at: draft.ctx.at,
         };
-        Deal::new(row, currency, facts, texts)
+        let key = Deal::key(&book, DealId::from_uuid(id));
+        let mut deal = Deal::begin(key, listed_by, (State::Pending, facts), draft.ctx.time())?;
+        deal.texts = texts;
+        Ok(deal)
     }
 }
 
@@ -173,13 +165,13 @@ impl Operation for Open {
         for row in &rows {
             active(row)?;
         }
-        let mut deal = self.begin(draft);
+        let mut deal = self.begin(draft)?;
         let mut said = Map::new();
         said.insert("buyer".into(), deal.facts.buyer.as_str().into());
         said.insert("seller".into(), deal.facts.seller.as_str().into());
         said.insert("amount".into(), Value::from(self.offer.price.minor().to_string()));
         said.insert("currency".into(), deal.currency.code().into());
-        record(draft, &mut deal, None, (State::Pending.event(), "open"), said)?;
+        emit(draft, &mut deal, None, (State::Pending.event(), "open"), said)?;
         let id = deal.id();
         draft.put_record(deal.into_row()?);
         Ok(Made { deal: Some(id), ..Made::default() })

@@ -22,7 +22,7 @@ use crate::request::page::Page;
 use crate::request::reading::{Own, Reading, cursor, limit_of, page};
 use crate::request::record::text;
 use crate::request::shape::one_of;
-use crate::rows::listing::Listing;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, RecordRow};
@@ -114,7 +114,7 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
         let names = || one_of("state", State::ALL.iter().map(|state| state.as_str()));
         text.parse::<State>().map_err(|_| names()).map(|state| state.as_str().into())
     };
-    Ok(Listing::Records {
+    Ok(Listing::Records(Records {
         book: reading.book.clone(),
         kind: KIND.into(),
         state: request.state.as_ref().map(state).transpose()?,
@@ -125,7 +125,7 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
         due_before: request.due_before,
         after: cursor(request.after.as_deref())?,
         limit,
-    })
+    }))
 }
 
 /// Judges whoever asks for deals: by the buyer that he names, or else by the seller.

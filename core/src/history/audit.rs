@@ -53,7 +53,7 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
     let actor = request.actor.as_ref().map(|actor| actor.resolve("actor")).transpose()?;
     reading.permit(actor.as_ref().map(|actor| Tie::Id(actor.id())).as_slice())?;
     let sieve = Sieve { actor, from: request.from_time, to: request.to_time };
-    let object = request.object.as_deref().map(object_of);
+    let object = request.object.as_deref().map(|id| object_of(reading.domains, id));
     let after = cursor::<i64>(request.after.as_deref())?;
     let in_order = object.is_none() && clock_was_right(reading).await?;
     let mut after_seq = match after {

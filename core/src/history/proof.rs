@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::history::requests::{GetStateHash, ListEvents, VerifyChain};
 use crate::history::views::{Chain, Event, Head, StateHash};
 use crate::kernel::image;
+use crate::request::domain::Domains;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, opaque};
 use crate::rows::events::{self, Link};
@@ -19,15 +20,12 @@ use crate::rows::tables::EventRow;
 
 /// The kind of object that an id names.
 #[must_use]
-pub fn object_of(id: &str) -> (Arc<str>, Arc<str>) {
+pub fn object_of(domains: &Domains, id: &str) -> (Arc<str>, Arc<str>) {
     let kind = match id.split_once('_').map(|(prefix, _)| prefix) {
         Some("tr") => "transfer",
         Some("hd") => "hold",
-        Some("dl") => "deal",
-        Some("dp") => "dispute",
-        Some("jb") => "job",
-        Some("ap") => "approval",
-        _ => "account",
+        Some(prefix) => domains.kind_of(prefix).unwrap_or("account"),
+        None => "account",
     };
     (kind.into(), id.into())
 }
@@ -40,7 +38,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Pag
     let limit = limit_of(request.limit);
     let from = cursor::<i64>(request.after.as_deref())?.or(request.after_seq).unwrap_or(0);
     let types = request.types.iter().flatten().map(|name| name.as_str().into()).collect();
-    let object = request.object.as_deref().map(object_of);
+    let object = request.object.as_deref().map(|id| object_of(reading.domains, id));
     page_of(reading, from, types, object, limit).await
 }
 

@@ -12,7 +12,7 @@ const PAGE: usize = 500;
 ///
 /// # Errors
 /// What befell the store.
-pub async fn verify(
+pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
 ) -> Result<()> {

@@ -11,6 +11,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{Halt, Made, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
+use crate::request::domain::{Domains, JobEnd};
 use crate::request::note::Note;
 use crate::rows::needs::{Access, JobKey, Needs};
 use crate::rows::row::Row;
@@ -44,14 +45,16 @@ pub struct Lease {
     pub span: Span,
     /// Whether the clock is trusted: only then a lease of somebody else that ran out is taken over.
     pub takes_over: bool,
+    /// Those that may follow the end of a lease.
+    pub domains: Domains,
 }
 
 impl Operation for Lease {
     /// The job, if it was granted.
     type Reply = Option<Job>;
 
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.job(self.job.clone(), Access::Write);
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        wanted(&self.job, &self.domains, seen, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
@@ -62,11 +65,15 @@ impl Operation for Lease {
         };
         let mine = |row: &&JobRow| self.takes_over || row.state != JobState::Leased;
         let Some(mut row) = row.filter(mine).cloned() else { return Ok(Made::default()) };
+        let lapsed = row.state == JobState::Leased;
         if row.attempts >= row.max_attempts {
             // its last lease ended without a report
             row.last_error = Some("the lease ended without a report".into());
-            die(draft, row)?;
+            self.domains.job_ended(&die(draft, row)?, JobEnd::Lapsed, draft)?;
             return Ok(Made::default());
+        }
+        if lapsed {
+            self.domains.job_ended(&row, JobEnd::Lapsed, draft)?;
         }
         row.state = JobState::Leased;
         row.attempts += 1;
@@ -89,11 +96,22 @@ fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
 }
 
 /// Ends a job that failed as often as it may.
-fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<(), Halt> {
+fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<JobRow, Halt> {
     row.state = JobState::Dead;
     tell(draft, "job.died", &row)?;
-    draft.put_job(row);
-    Ok(())
+    draft.put_job(row.clone());
+    Ok(row)
+}
+
+/// The rows to know when a job may end: those of whoever follows its end are known by the job.
+fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
+    needs.job(job.clone(), Access::Write);
+    if domains.follow_jobs() {
+        match seen.jobs.row(job) {
+            Some(row) => domains.job_needs(row, needs),
+            None => needs.more |= !seen.jobs.knows(job),
+        }
+    }
 }
 
 /// Every step of a job is an event: without one nobody could tell a job that was done from one that somebody
@@ -169,6 +187,8 @@ pub struct Act {
     pub step: Step,
     /// The caller's notes.
     pub note: Note,
+    /// Those that may follow the end of a job.
+    pub domains: Domains,
 }
 
 impl Act {
@@ -217,7 +237,8 @@ impl Act {
                 let retry_at = retry_at.map(|at| ahead("retry_at", at, now, FURTHEST_RETRY)).transpose()?;
                 row.last_error = Some(error.clone());
                 if row.attempts >= row.max_attempts {
-                    return die(draft, row);
+                    let dead = die(draft, row)?;
+                    return self.domains.job_ended(&dead, JobEnd::Failed, draft);
                 }
                 let after = pause(row.attempts, draft.ids.salt());
                 let later = || draft.ctx.now.checked_add(after).unwrap_or(Time::MAX);
@@ -248,16 +269,21 @@ impl Act {
                 tell(draft, "job.discarded", &row)?;
             }
         }
-        draft.put_job(row);
-        Ok(())
+        let end = match &self.step {
+            Step::Complete { .. } => Some(JobEnd::Completed),
+            Step::Fail { .. } => Some(JobEnd::Failed),
+            _ => None,
+        };
+        draft.put_job(row.clone());
+        end.map_or(Ok(()), |end| self.domains.job_ended(&row, end, draft))
     }
 }
 
 impl Operation for Act {
     type Reply = JobReply;
 
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.job(self.key(), Access::Write);
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        wanted(&self.key(), &self.domains, seen, needs);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
@@ -277,8 +303,8 @@ impl Operation for Act {
 
 /// The key of a row, for leasing it.
 #[must_use]
-pub fn lease_of(row: &JobRow, span: Span, takes_over: bool) -> Lease {
-    Lease { job: row.key(), span, takes_over }
+pub fn lease_of(row: &JobRow, span: Span, takes_over: bool, domains: Domains) -> Lease {
+    Lease { job: row.key(), span, takes_over, domains }
 }
 
 /// `job_not_found`.

@@ -26,7 +26,8 @@ pub fn kind(field: &str, name: &str) -> Result<Arc<str>> {
 
 fn act<R: Request>(request: &R, parse: &Parse<'_>, job: &str, fence: Option<i64>, step: Step) -> Result<Act> {
     let (book, job) = (parse.book.clone(), JobId::request("job", job)?);
-    Ok(Act { book, job, fence, step, note: Note::parse(&request.common())? })
+    let (note, domains) = (Note::parse(&request.common())?, parse.domains.clone());
+    Ok(Act { book, job, fence, step, note, domains })
 }
 
 impl WriteRequest for CompleteJob {

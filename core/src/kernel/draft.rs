@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::operation::{Context, Halt};
@@ -18,13 +19,24 @@ use crate::money::LIMIT;
 use crate::rows::events::POSTED;
 use crate::rows::kinds::each_kind;
 use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
+use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, TransferRow,
 };
+use crate::time::Time;
 
-/// How often a job may be leased before it is dead.
+/// How often a job may be leased before it is dead, unless its domain says otherwise.
 pub const MAX_ATTEMPTS: i64 = 20;
+
+/// How often a job may be tried, and from when on.
+#[derive(Clone, Copy, Debug)]
+pub struct JobTerms {
+    /// How often it may be leased before it is dead, at least once.
+    pub attempts: i64,
+    /// Nobody may take it before.
+    pub not_before: Time,
+}
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     /// What a decision writes.
@@ -398,6 +410,21 @@ impl<'s> Draft<'s> {
         outside_key: &str,
         payload: &impl Serialize,
     ) -> Result<JobId, Halt> {
+        let terms = JobTerms { attempts: MAX_ATTEMPTS, not_before: self.ctx.now };
+        self.enqueue_on((id, outside_key), kind, terms, payload)
+    }
+
+    /// The same on terms of the domain's own.
+    ///
+    /// # Errors
+    /// As [`Draft::enqueue`].
+    pub fn enqueue_on(
+        &mut self,
+        (id, outside_key): (JobId, &str),
+        kind: &str,
+        terms: JobTerms,
+        payload: &impl Serialize,
+    ) -> Result<JobId, Halt> {
         let payload = serde_json_canonicalizer::to_string(payload)
             .map_err(|_| Error::corrupted("the payload of a job has no canonical JSON form"))?;
         self.put_job(JobRow {
@@ -408,8 +435,8 @@ impl<'s> Draft<'s> {
             outside_key: outside_key.into(),
             payload: payload.into(),
             attempts: 0,
-            max_attempts: MAX_ATTEMPTS,
-            run_at: self.ctx.now,
+            max_attempts: terms.attempts.max(1),
+            run_at: terms.not_before,
             leased_until: None,
             due_at: None,
             fence: 0,
@@ -463,6 +490,20 @@ impl<'s> Draft<'s> {
         let (id, data) = (EventId::from_uuid(self.ids.uuid()), Said::of(data)?);
         self.writes.events.push(EventDraft { id, kind, object, object_id, version, data, by_terms: false });
         Ok(())
+    }
+
+    /// Writes an event of an object, whose version rises with it.
+    ///
+    /// # Errors
+    /// As [`Draft::event`].
+    pub fn emit<O: Object>(
+        &mut self,
+        object: &mut Stored<O>,
+        event: &'static str,
+        said: &Map<String, Value>,
+    ) -> Result<(), Halt> {
+        object.row.version += 1;
+        self.event(event, (O::KIND, &object.id().to_string()), object.row.version, said)
     }
 
     /// Writes an event where nothing was said of what is written: without one the log would not know of it.

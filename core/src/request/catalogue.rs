@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::domain::Domain;
 use super::scope::{Info, Scope};
 use crate::env::Seed;
 use crate::error::Result;
@@ -20,6 +21,8 @@ type HashPayload = fn(&Scope, &str, Value) -> Result<Arc<[u8]>>;
 pub struct Catalogue {
     /// Its rows.
     pub operations: &'static [Info],
+    /// The domains of the library.
+    pub domains: fn() -> [Arc<dyn Domain>; 5],
     /// Makes a writing call from JSON, with the seed of its ids.
     pub command: MakeCommand,
     /// Hashes the canonical form of a writing operation's request.

@@ -2,9 +2,11 @@
 
 pub mod bounds;
 pub mod catalogue;
+pub mod domain;
 pub mod json;
 pub mod note;
 pub mod page;
+pub mod pages;
 pub mod reading;
 pub mod record;
 pub mod scope;

@@ -7,6 +7,7 @@ use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::permit::{Tie, Who, is_or_owns};
+use crate::request::domain::Domains;
 use crate::request::page::Page;
 use crate::request::scope::ReadRequest;
 use crate::rows::listing::{Listed, Listing};
@@ -34,6 +35,8 @@ pub struct Reading<'r> {
     pub now: Time,
     /// The policies of the engine's options.
     pub policies: &'r [Policy],
+    /// The domains, by whose objects ids are known.
+    pub domains: &'r Domains,
     /// The connection belongs to a host's transaction.
     pub host: bool,
 }

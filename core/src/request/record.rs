@@ -15,6 +15,7 @@ use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
 use crate::money::Amount;
+use crate::request::domain::Domains;
 use crate::request::scope::{Info, Scope};
 use crate::rows::traced::{Private, Traced};
 use crate::settings::policy::Policy;
@@ -120,6 +121,8 @@ pub struct Parse<'e> {
     pub policies: &'e [Policy],
     /// The rows of the operations table.
     pub operations: &'e [Info],
+    /// The domains, of which some may follow the end of a job.
+    pub domains: &'e Domains,
 }
 
 /// A request that changes something.

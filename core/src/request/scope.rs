@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use sha2::{Digest as _, Sha256};
 
 use super::catalogue::Catalogue;
+use super::domain::Domains;
 use super::reading::Reading;
 use super::record::{Parse, Request, WriteRequest, payload};
 use crate::currency::Currencies;
@@ -100,6 +101,8 @@ pub struct Scope {
     pub gates: Arc<[Arc<dyn Gate>]>,
     /// The operations table.
     pub catalogue: &'static Catalogue,
+    /// The domains, in the order in which they are checked.
+    pub domains: Domains,
     /// Calls run inside a host's transaction.
     pub host: bool,
     /// Nothing is written.
@@ -117,6 +120,18 @@ pub trait ReadRequest: Request {
 }
 
 impl Scope {
+    /// A call that the engine makes by itself, as `system`: it was judged before, and has no key.
+    pub fn internal<O: Operation>(
+        &self,
+        name: &'static str,
+        operation: O,
+        answer: Answer<O::Reply>,
+    ) -> Call<O> {
+        let (book, actor) = (self.book.clone(), Actor::system());
+        let caller = Caller { book, actor, trace: None, seed: self.env.seed() };
+        Call::with_answer(name, operation, no_identity(), caller, answer)
+    }
+
     /// Who acts in a request.
     ///
     /// # Errors
@@ -236,8 +251,8 @@ impl Scope {
         let actor = self.actor(info, request.common().actor)?;
         let now = self.env.clock.now();
         let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
-        let operations = self.catalogue.operations;
-        let parse = Parse { currencies, book, actor: &actor, now, policies, operations };
+        let (operations, domains) = (self.catalogue.operations, &self.domains);
+        let parse = Parse { currencies, book, actor: &actor, now, policies, operations, domains };
         let operation = request.parse(&parse)?;
         let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
         let identity = self.identity(info, &request, &actor)?;

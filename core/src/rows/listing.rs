@@ -129,28 +129,7 @@ pub enum Listing {
         limit: usize,
     },
     /// Records newest first by creation.
-    Records {
-        /// The book.
-        book: Book,
-        /// The domain.
-        kind: Arc<str>,
-        /// Only in this state.
-        state: Option<Arc<str>>,
-        /// Only of this first party.
-        owner: Option<Arc<str>>,
-        /// Only of this second party.
-        peer: Option<Arc<str>>,
-        /// Only with this reference.
-        reference: Option<Arc<str>>,
-        /// Only changed at or after this time.
-        updated_since: Option<Time>,
-        /// Only due before this time.
-        due_before: Option<Time>,
-        /// After this one: creation time and id.
-        after: Option<(Time, Uuid)>,
-        /// Page size.
-        limit: usize,
-    },
+    Records(Records),
     /// Sequenced events, oldest first, with their links.
     Events {
         /// The book.
@@ -311,6 +290,56 @@ pub enum Listing {
 /// Legs of a transfer that [`Listed::legs`] has: of two of them the other one is told, of a third only that
 /// it is there.
 pub const FIRST_LEGS: i64 = 3;
+
+/// Which records are listed.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// The book.
+    pub book: Book,
+    /// The kind of object.
+    pub kind: Arc<str>,
+    /// Only in this state.
+    pub state: Option<Arc<str>>,
+    /// Only of this first party.
+    pub owner: Option<Arc<str>>,
+    /// Only of this second party.
+    pub peer: Option<Arc<str>>,
+    /// Only with this reference.
+    pub reference: Option<Arc<str>>,
+    /// Only changed at or after this time.
+    pub updated_since: Option<Time>,
+    /// Only due before this time.
+    pub due_before: Option<Time>,
+    /// After this one: creation time and id.
+    pub after: Option<(Time, Uuid)>,
+    /// Page size.
+    pub limit: usize,
+}
+
+impl Records {
+    /// All records of a kind, in pages that suit whoever reads them all.
+    #[must_use]
+    pub fn of(book: &Book, kind: &str) -> Self {
+        Self {
+            book: book.clone(),
+            kind: kind.into(),
+            state: None,
+            owner: None,
+            peer: None,
+            reference: None,
+            updated_since: None,
+            due_before: None,
+            after: None,
+            limit: 500,
+        }
+    }
+
+    /// Only those after this one.
+    #[must_use]
+    pub fn after(self, place: (Time, Uuid)) -> Self {
+        Self { after: Some(place), ..self }
+    }
+}
 
 /// One page of rows. Only the lists that a listing names are filled.
 #[derive(Clone, Debug, Default)]

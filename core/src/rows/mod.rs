@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod listing;
 pub mod loaded;
 pub mod needs;
+pub mod object;
 pub mod ring;
 pub mod row;
 pub mod tables;

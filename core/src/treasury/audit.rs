@@ -2,11 +2,12 @@
 
 use crate::error::Result;
 use crate::ids::AccountId;
-use crate::ledger::limits::model::{KIND, Treasury, Window};
+use crate::ledger::limits::model::{Facts, KIND, Treasury, Window};
+use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::rows::listing::Listing;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
-use crate::rows::tables::{EntryRow, RecordRow};
+use crate::rows::tables::EntryRow;
 
 /// Rows read at once.
 const PAGE: usize = 500;
@@ -16,36 +17,19 @@ const PAGE: usize = 500;
 ///
 /// # Errors
 /// What befell the store.
-pub async fn verify(
+pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),
 ) -> Result<()> {
-    let mut last: Option<RecordRow> = None;
-    loop {
-        let listing = Listing::Records {
-            book: reading.book.clone(),
-            kind: KIND.into(),
-            state: None,
-            owner: None,
-            peer: None,
-            reference: None,
-            updated_since: None,
-            due_before: None,
-            after: last.as_ref().map(|row| (row.created_at, row.id)),
-            limit: PAGE,
-        };
-        let rows = reading.list(&listing).await?.records;
-        for row in &rows {
-            match Treasury::of(row) {
-                Ok(treasury) => one(reading, &treasury, examine).await?,
-                Err(error) => examine("treasury", false, error.message()),
-            }
-        }
-        last = rows.last().filter(|_| rows.len() == PAGE).cloned();
-        if last.is_none() {
-            return Ok(());
+    let mut pages = Pages::of(Records::of(&reading.book, KIND));
+    while let Some(treasuries) =
+        pages.objects::<Facts>(reading, |error| examine("treasury", false, error.message())).await?
+    {
+        for treasury in &treasuries {
+            one(reading, treasury, examine).await?;
         }
     }
+    Ok(())
 }
 
 async fn one(
@@ -58,7 +42,7 @@ async fn one(
     let mut needs = Needs::default();
     needs.account(account.clone(), Access::Read);
     let tier = reading.load(&needs).await?.accounts.first().and_then(|row| row.tier);
-    let named = tier == Some(treasury.tier);
+    let named = tier == Some(treasury.state);
     examine("treasury", named, format!("account {}: its tier is not that of its limits", account.1));
     for (name, counted, window) in
         [("day", facts.day.0, facts.times.day), ("month", facts.month.0, facts.times.month)]

@@ -81,16 +81,16 @@ impl Operation for SetAccount {
         let time = draft.ctx.time();
         let mut treasury = match draft.record(&key(&self.account))? {
             Some(record) => Treasury::of(record)?,
-            None => Treasury::begin(&self.account, (self.tier, &self.zone), (time, row.entries)),
+            None => Treasury::set(&self.account, (self.tier, &self.zone), (time, row.entries))?,
         };
         treasury.roll(time)?;
         treasury.move_to(&self.zone, time);
-        treasury.tier = self.tier;
+        treasury.state = self.tier;
         let part = |limit: Option<Money>| limit.map(|limit| Part(limit.minor()));
         let facts = &mut treasury.facts;
         (facts.daily_limit, facts.monthly_limit) = (part(self.daily), part(self.monthly));
         facts.ceiling = part(self.ceiling);
-        draft.put_record(treasury.into_row()?);
+        draft.put_record(treasury.into_changed_row()?);
         row.tier = Some(self.tier);
         let data = json!({ "currency": row.currency.code(), "tier": self.tier.as_str() });
         let (id, version) = (row.id.clone(), row.version + 1);

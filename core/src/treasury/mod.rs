@@ -3,8 +3,32 @@
 //! Here tiers and limits are set, shown and verified. What leaves such an account is counted where entries
 //! are posted, by `ledger::limits`.
 
-pub mod audit;
+mod audit;
 pub mod decide;
 pub mod queries;
 pub mod requests;
 pub mod views;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::request::domain::{Audit, Domain, Examine};
+use crate::request::reading::Reading;
+
+/// What accounts with limits have counted.
+#[derive(Clone, Copy, Debug)]
+pub struct Treasuries;
+
+impl Domain for Treasuries {
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        told: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            // the log has neither their times nor their texts: such a record of a copy cannot be read whole
+            if told.copy { Ok(()) } else { audit::verify(reading, examine).await }
+        })
+    }
+}

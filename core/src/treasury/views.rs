@@ -56,14 +56,14 @@ impl Usage {
         treasury.roll(now)?;
         let (key, facts) = (row.key(), &treasury.facts);
         let some = |part: Option<crate::money::minor::Part>| part.map(|part| money(&key, part.0)).transpose();
-        let over = facts.ceiling.filter(|_| treasury.tier == Tier::Hot).map(|ceiling| {
+        let over = facts.ceiling.filter(|_| treasury.state == Tier::Hot).map(|ceiling| {
             let available = row.posted.saturating_sub(row.held);
             row.posted.saturating_sub(ceiling.0).min(available)
         });
         Ok(Self {
             account: row.id.to_string(),
             currency: row.currency.code().to_owned(),
-            tier: treasury.tier,
+            tier: treasury.state,
             time_zone: facts.time_zone.clone(),
             today: money(&key, facts.day.0)?,
             this_month: money(&key, facts.month.0)?,

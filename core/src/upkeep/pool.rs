@@ -10,6 +10,7 @@ use tokio::task::{Id, JoinSet};
 
 use crate::engine::Engine;
 use crate::engine::internal::internal_as;
+use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::jobs::decide::{Act, FURTHEST_RETRY, Step};
@@ -223,7 +224,8 @@ async fn report(engine: &Engine, job: &Job, step: Step) -> Result<()> {
         _ => "jobs.extend",
     };
     let (book, note) = (Book::request("book", &job.book)?, Note::default());
-    let act = Act { book: book.clone(), job: job.id, fence: Some(job.fence), step, note };
+    let domains = engine.scope().domains;
+    let act = Act { book: book.clone(), job: job.id, fence: Some(job.fence), step, note, domains };
     let (call, receiver) = internal_as(engine, &book, Actor::system(), name, act);
     engine.queue(Box::new(call))?;
     match receiver.await {

@@ -97,6 +97,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         currencies: &scope.currencies,
         now: engine.now(),
         policies: &scope.policies,
+        domains: &scope.domains,
         host: false,
     };
     let state = proof::state_hash(&mut reading, &GetStateHash::new()).await?;

@@ -152,25 +152,14 @@ async fn due_records(
     records.retain(|record| !pass.stuck.contains(&record.key()));
     let mut queued = Vec::with_capacity(records.len());
     for record in records.into_iter().take(pass.left) {
-        // every kind of record that has deadlines has its own operation
-        let version = record.version;
-        if let Some(operation) = crate::escrow::timers::operation(&record) {
-            let scope = Scope { book: record.book.clone(), ..engine.scope() };
-            let (sender, receiver) = oneshot::channel();
-            let answer = Box::new(move |outcome| drop(sender.send(outcome)));
-            engine.queue(Box::new(operation.call(&scope, engine.scope().env.seed(), answer)))?;
-            queued.push((record.key(), version, receiver));
-        } else if let Some(operation) = crate::approval::timers::operation(&record) {
-            let (call, receiver) = internal(engine, &record.book, "approval.timer", operation);
-            engine.queue(Box::new(call))?;
-            queued.push((record.key(), version, receiver));
-        } else if let Some(operation) = crate::dispute::timers::operation(&record) {
-            let (call, receiver) = internal(engine, &record.book, "dispute.timer", operation);
-            engine.queue(Box::new(call))?;
-            queued.push((record.key(), version, receiver));
-        } else {
+        let scope = Scope { book: record.book.clone(), ..engine.scope() };
+        let Some(timer) = scope.domains.timer(&scope, &record) else {
             pass.stuck.insert(record.key());
-        }
+            continue;
+        };
+        let (sender, receiver) = oneshot::channel();
+        engine.queue(timer(&scope, Box::new(move |outcome| drop(sender.send(outcome)))))?;
+        queued.push((record.key(), record.version, receiver));
     }
     pass.wait(queued, all_seen, |key, version| engine.waiting().rest((key.clone(), version))).await
 }

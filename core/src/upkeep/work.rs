@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 
 use crate::engine::Engine;
 use crate::engine::internal::internal_as;
+use crate::engine::runner::Runner as _;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::jobs::decide::lease_of;
@@ -104,7 +105,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
             if !wanted.take(&row.kind) {
                 continue;
             }
-            let lease = lease_of(row, wanted.span, takes_over);
+            let lease = lease_of(row, wanted.span, takes_over, engine.scope().domains);
             let (call, receiver) = internal_as(engine, &row.book, actor.clone(), "jobs.lease", lease);
             match engine.queue(Box::new(call)) {
                 Ok(()) => receivers.push(async move { (&row.kind, receiver.await) }),

@@ -22,6 +22,7 @@ use crate::kernel::operation::{Context, Halt, Operation};
 use crate::kernel::permit::Who;
 use crate::ledger::requests::{OpenAccount, TopUp};
 use crate::money::Money;
+use crate::request::domain::Domains;
 use crate::request::note::Note;
 use crate::request::record::{Parse, WriteRequest};
 use crate::rows::loaded::Loaded;
@@ -103,6 +104,7 @@ impl World {
             now: self.fold.now(),
             policies: &[],
             operations: &[],
+            domains: &Domains::default(),
         };
         request.fits("")?;
         let operation = request.parse(&parse)?;

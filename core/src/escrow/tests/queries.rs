@@ -7,6 +7,7 @@ use crate::escrow::requests::{
 };
 use crate::escrow::transitions::TRANSITIONS;
 use crate::escrow::{diagram, queries};
+use crate::request::domain::Domains;
 use crate::request::reading::Reading;
 use crate::store::memory::MemoryStore;
 use crate::store::{Store, Written};
@@ -34,6 +35,7 @@ macro_rules! ask {
             currencies: &currencies,
             now: START,
             policies: &[],
+            domains: &Domains::default(),
             host: false,
         };
         queries::$query(&mut reading, &$request).await
@@ -185,8 +187,7 @@ async fn actions_are_those_that_would_be_allowed() {
         (done, alice(), ""),
     ] {
         let mut session = store.reader().await.unwrap();
-        let currencies = Currencies::iso();
-        let (session, book) = (session.as_mut(), Book::main());
+        let (session, book, currencies) = (session.as_mut(), Book::main(), Currencies::iso());
         let mut reading = Reading {
             session,
             book,
@@ -196,6 +197,7 @@ async fn actions_are_those_that_would_be_allowed() {
             currencies: &currencies,
             now,
             policies: &[],
+            domains: &Domains::default(),
             host: false,
         };
         let answer =
@@ -239,10 +241,11 @@ async fn quotes_and_checks() {
         currencies: &currencies,
         now: START,
         policies: &[],
+        domains: &Domains::default(),
         host: false,
     };
     let (mut good, mut bad) = (0, Vec::new());
-    crate::escrow::verify(&mut reading, false, &mut |_, holds, what| {
+    crate::escrow::audit::verify(&mut reading, false, &mut |_, holds, what| {
         if holds { good += 1 } else { bad.push(what) }
     })
     .await

@@ -34,11 +34,11 @@ pub fn enter(draft: &mut Draft<'_>, row: &AccountRow, amount: i128) -> Result<()
     if amount < 0 {
         treasury.roll(draft.ctx.time())?;
         count(&mut treasury, &account, amount.saturating_neg())?;
-        draft.put_record(treasury.into_row()?);
+        draft.put_record(treasury.into_changed_row()?);
         return Ok(());
     }
     let before = row.posted.saturating_sub(amount);
-    let Some(Part(ceiling)) = treasury.facts.ceiling.filter(|_| treasury.tier == Tier::Hot) else {
+    let Some(Part(ceiling)) = treasury.facts.ceiling.filter(|_| treasury.state == Tier::Hot) else {
         return Ok(());
     };
     if before <= ceiling && row.posted > ceiling {

@@ -1,7 +1,6 @@
 //! The state of a treasury: its limits, and what has left its account today and this month.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -9,15 +8,13 @@ use super::calendar::{Range, Zone};
 use crate::currency::Currency;
 use crate::error::{Error, Result};
 use crate::money::minor::Part;
-use crate::rows::body::Body;
 use crate::rows::needs::{AccountKey, RecordKey};
-use crate::rows::tables::{RecordRow, Tier};
+use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::tables::Tier;
 use crate::time::Time;
 
 /// The kind of its records.
 pub const KIND: &str = "treasury";
-/// The version of the body that is written.
-const VERSION: u32 = 1;
 
 /// The key of the record of an account: found from the account's name alone.
 #[must_use]
@@ -121,53 +118,32 @@ pub struct Facts {
     pub times: Windows,
 }
 
-/// A treasury, read from its record.
-#[derive(Clone, Debug)]
-pub struct Treasury {
-    /// The record; its body is written back by [`Treasury::into_row`].
-    pub row: RecordRow,
-    /// Hot or cold.
-    pub tier: Tier,
-    /// The account's currency.
-    pub currency: Currency,
-    /// Limits and counts.
-    pub facts: Facts,
-    /// The facts as they were read, with what a later version wrote.
-    stored: Value,
+/// A treasury, read from its record. Its state is the tier of its account.
+pub type Treasury = Stored<Facts>;
+
+impl Object for Facts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = Tier;
+    type Id = Uuid;
+    type Currency = Currency;
+
+    fn currency(&self) -> Option<Currency> {
+        Currency::new(&self.currency, self.scale)
+    }
 }
 
 impl Treasury {
-    /// Reads a record.
+    /// One that begins at a time and after so many entries of its account, before its first change.
     ///
     /// # Errors
-    /// `corrupted` when it is not a treasury; `schema_too_new` when a later version wrote it.
-    pub fn of(row: &RecordRow) -> Result<Self> {
-        let (facts, body): (Facts, Body) = Body::read(row, VERSION)?;
-        let currency = Currency::new(&facts.currency, facts.scale)
-            .ok_or_else(|| Error::corrupted(format!("currency of treasury {}", row.id)))?;
-        Ok(Self { tier: row.state.parse()?, currency, facts, stored: body.facts, row: row.clone() })
-    }
-
-    /// One that begins at a time and after so many entries of its account, before its first change.
-    #[must_use]
-    pub fn begin(account: &AccountKey, (tier, zone): (Tier, &Zone), (at, entries): (Time, i64)) -> Self {
-        let (book, kind, id) = key(account);
-        let row = RecordRow {
-            book,
-            kind,
-            id,
-            state: tier.as_str().into(),
-            owner: Some(account.1.as_str().into()),
-            peer: None,
-            reference: None,
-            salt: None,
-            due_at: None,
-            body: "".into(),
-            version: 0,
-            created_at: at,
-            stamp: at,
-            at: None,
-        };
+    /// None: the account has a currency.
+    pub fn set(
+        account: &AccountKey,
+        (tier, zone): (Tier, &Zone),
+        (at, entries): (Time, i64),
+    ) -> Result<Self> {
+        let listed_by = ListedBy { owner: Some(account.1.as_str().into()), ..ListedBy::default() };
         let (day, month) = zone.ranges(at);
         let window = |(_, until): Range| Window { from: at, until, above: entries };
         let facts = Facts {
@@ -182,17 +158,7 @@ impl Treasury {
             month: Part(0),
             times: Windows { day: window(day), month: window(month), days: Vec::new(), months: Vec::new() },
         };
-        Self { row, tier, currency: account.2, facts, stored: Value::Null }
-    }
-
-    /// The record with its body; its version rises.
-    ///
-    /// # Errors
-    /// `corrupted` when the facts have no JSON form.
-    pub fn into_row(self) -> Result<RecordRow> {
-        let body = Body::write(VERSION, self.stored, &self.facts, std::collections::BTreeMap::new())?;
-        let version = self.row.version + 1;
-        Ok(RecordRow { state: self.tier.as_str().into(), body, version, ..self.row })
+        Self::begin(key(account), listed_by, (tier, facts), at)
     }
 
     /// Its time zone.
@@ -230,11 +196,5 @@ impl Treasury {
         let ((_, day), (_, month)) = zone.ranges(at);
         self.facts.time_zone = zone.name().to_owned();
         (self.facts.times.day.until, self.facts.times.month.until) = (day, month);
-    }
-
-    /// The id of the record.
-    #[must_use]
-    pub const fn id(&self) -> Uuid {
-        self.row.id
     }
 }

@@ -9,7 +9,7 @@ use super::samples::{
 };
 use super::{Bench, Checked, Wrong, same};
 use crate::ids::{AccountId, EventId};
-use crate::rows::listing::Listing;
+use crate::rows::listing::{Listing, Records};
 use crate::rows::tables::{EventRow, HoldRow, HoldState, RecordRow};
 use crate::time::Time;
 
@@ -74,7 +74,7 @@ impl Filter {
     }
 
     fn listing(&self, after: Option<(Time, uuid::Uuid)>, limit: usize) -> Listing {
-        Listing::Records {
+        Listing::Records(Records {
             book: book("main"),
             kind: "deal".into(),
             state: self.state.map(Into::into),
@@ -85,7 +85,7 @@ impl Filter {
             due_before: self.due_before,
             after,
             limit,
-        }
+        })
     }
 
     /// Each filter alone, pairs, and all at once.

@@ -7,7 +7,7 @@ use hashbrown::HashMap;
 use super::tables::{EntryPlace, Tables};
 use crate::ids::{Book, EventId, TransferId};
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
-use crate::rows::listing::{Listed, Listing};
+use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::tables::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, TransferRow};
 use crate::time::Time;
@@ -51,7 +51,7 @@ impl Tables {
             Listing::Accounts { .. } => self.list_accounts(listing),
             Listing::Entries { .. } => self.list_entries(listing),
             Listing::Transfers { .. } => self.list_transfers(listing),
-            Listing::Holds { .. } | Listing::Records { .. } => self.list_objects(listing),
+            Listing::Holds { .. } | Listing::Records(_) => self.list_objects(listing),
             Listing::Still { book, kind, state, before, limit } => {
                 let fits = self.records.values().filter(|row| {
                     (&row.book, &row.kind, &row.state) == (book, kind, state)
@@ -208,7 +208,7 @@ impl Tables {
                 rows.truncate(*limit);
                 Listed { holds: rows, ..Listed::default() }
             }
-            Listing::Records {
+            Listing::Records(Records {
                 book,
                 kind,
                 state,
@@ -219,7 +219,7 @@ impl Tables {
                 due_before,
                 after,
                 limit,
-            } => {
+            }) => {
                 let fits = self.records.values().filter(|row| {
                     row.book == *book
                         && row.kind == *kind

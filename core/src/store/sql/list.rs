@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::ids::{AccountId, Book, DealId, TransferId};
 use crate::rows::codec::Cell;
 use crate::rows::events::links;
-use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing};
+use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing, Records};
 use crate::rows::row::Row;
 use crate::rows::tables::{
     AccountRow, BookRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
@@ -81,7 +81,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.newest(after.map(|(at, id)| (at, id.uuid())));
             page.rows::<HoldRow>('h', "x.created_at DESC, x.id DESC", *limit);
         }
-        Listing::Records { .. } => page.records(listing),
+        Listing::Records(records) => page.records(records),
         Listing::Events { .. } => page.events_of(listing),
         Listing::EventsById { book, ids } => page.events_by_id(book, ids),
         Listing::EventsAsWritten { book, ids } => page.events_as_written(book, ids, &[]),
@@ -116,7 +116,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::Entries { book, .. }
         | Listing::Transfers { book, .. }
         | Listing::Holds { book, .. }
-        | Listing::Records { book, .. }
+        | Listing::Records(Records { book, .. })
         | Listing::Still { book, .. }
         | Listing::Events { book, .. }
         | Listing::EventsById { book, .. }
@@ -395,22 +395,9 @@ impl Page<'_> {
         self.joined::<EntryRow>('e', "transfer", "transfer");
     }
 
-    fn records(&mut self, listing: &Listing) {
-        let Listing::Records {
-            kind,
-            state,
-            owner,
-            peer,
-            reference,
-            updated_since,
-            due_before,
-            after,
-            limit,
-            ..
-        } = listing
-        else {
-            return;
-        };
+    fn records(&mut self, records: &Records) {
+        let Records { kind, state, owner, peer, reference, updated_since, due_before, after, limit, .. } =
+            records;
         self.equal("kind", kind);
         self.maybe("state", state.as_ref());
         self.maybe("owner", owner.as_ref());

@@ -9,7 +9,7 @@ use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferI
 use crate::rows::codec::Kind;
 use crate::rows::events::Items;
 use crate::rows::kinds::each_kind;
-use crate::rows::listing::{AccountCursor, AccountOrder, Listing};
+use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::*;
 use crate::rows::writes::Upserts;
@@ -394,7 +394,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     ] {
         let (book, kind, after) = (book.clone(), "deal".into(), Some((at(1), uuid(1))));
         let due_before = state.as_ref().map(|_| at(1));
-        all.push(Listing::Records {
+        all.push(Listing::Records(Records {
             book,
             kind,
             state,
@@ -405,7 +405,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
             due_before,
             after,
             limit,
-        });
+        }));
     }
     for object in [None, Some(("hold".into(), "h-1".into())), Some(("transfer".into(), "tr_x".into()))] {
         all.push(Listing::Events {

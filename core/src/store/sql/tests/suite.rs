@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::samples::*;
 use crate::ids::{AccountId, Book, DealId, HoldId, Key, TransferId};
 use crate::rows::events::{Link, links};
-use crate::rows::listing::{AccountCursor, AccountOrder, Listing};
+use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::*;
 use crate::rows::writes::Writes;
@@ -265,7 +265,7 @@ async fn records_and_holds(session: &mut dyn Session, book: &Book, alice: Accoun
         limit,
     };
     assert_eq!(session.list(&listing).await.unwrap().holds, [hold(book, 20, "alice", Some(15))]);
-    let listing = Listing::Records {
+    let listing = Listing::Records(Records {
         book: book.clone(),
         kind: "deal".into(),
         state: text("paid"),
@@ -276,7 +276,7 @@ async fn records_and_holds(session: &mut dyn Session, book: &Book, alice: Accoun
         due_before: Some(at(21)),
         after: None,
         limit,
-    };
+    });
     assert_eq!(session.list(&listing).await.unwrap().records, [record(book, 30, "paid", Some(20))]);
     let listing = Listing::DueRecords { now: at(20), limit };
     assert_eq!(session.list(&listing).await.unwrap().records.len(), 1);

@@ -1,0 +1,17 @@
+//! The domains of the library, each registered once.
+
+use std::sync::Arc;
+
+use crate::request::domain::Domain;
+
+/// In the order in which `verify` checks them.
+#[must_use]
+pub(super) fn domains() -> [Arc<dyn Domain>; 5] {
+    [
+        Arc::new(crate::escrow::Deals),
+        Arc::new(crate::dispute::Disputes),
+        Arc::new(crate::treasury::Treasuries),
+        Arc::new(crate::jobs::Jobs),
+        Arc::new(crate::approval::Consent),
+    ]
+}

@@ -1,0 +1,198 @@
+//! Objects: what a domain keeps in records, and what all objects have in common.
+
+use std::collections::BTreeMap;
+use std::fmt::{Debug, Display};
+use std::str::FromStr;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::body::{Body, Text};
+use super::needs::RecordKey;
+use super::tables::RecordRow;
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::time::Time;
+
+/// The id of an object: a UUID with a text form of its own.
+pub trait ObjectId: Copy + Display {
+    /// The id with this UUID.
+    fn from_uuid(uuid: Uuid) -> Self;
+    /// The UUID alone.
+    fn uuid(self) -> Uuid;
+}
+
+impl ObjectId for Uuid {
+    fn from_uuid(uuid: Uuid) -> Self {
+        uuid
+    }
+
+    fn uuid(self) -> Uuid {
+        self
+    }
+}
+
+macro_rules! object_ids {
+    ($($id:ident)*) => {$(
+        impl ObjectId for crate::ids::$id {
+            fn from_uuid(uuid: Uuid) -> Self {
+                Self::from_uuid(uuid)
+            }
+
+            fn uuid(self) -> Uuid {
+                self.uuid()
+            }
+        }
+    )*};
+}
+object_ids! { DealId DisputeId ApprovalId ReviewId WithdrawalId PaymentId PurchaseId }
+
+/// What is kept of one kind of object and may be published in events: ids, amounts, times and terms.
+pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
+    /// The kind of its records, and the object of its events.
+    const KIND: &'static str;
+    /// The newest shape of its body that this version writes.
+    const VERSION: u32;
+    /// Where it is in its life.
+    type State: Copy + Debug + Display + FromStr<Err = Error>;
+    /// Its id.
+    type Id: ObjectId;
+    /// What its amounts are in; `()` where it has none.
+    type Currency: Copy + Debug;
+
+    /// What its amounts are in; `None` where the facts name no currency that can be.
+    fn currency(&self) -> Option<Self::Currency>;
+
+    /// When its timer has work.
+    fn due_at(&self, _: Self::State) -> Option<Time> {
+        None
+    }
+}
+
+/// Who an object is listed by.
+#[derive(Clone, Debug, Default)]
+pub struct ListedBy {
+    /// The first party: a deal's buyer, who asked for an approval.
+    pub owner: Option<Arc<str>>,
+    /// The second party: a deal's seller.
+    pub peer: Option<Arc<str>>,
+    /// The caller's own reference.
+    pub reference: Option<Arc<str>>,
+}
+
+/// An object, read from its record.
+#[derive(Clone, Debug)]
+pub struct Stored<O: Object> {
+    /// The record; its body is written back by [`Stored::into_row`].
+    pub row: RecordRow,
+    /// Its state.
+    pub state: O::State,
+    /// What its amounts are in.
+    pub currency: O::Currency,
+    /// Ids, amounts, terms and times.
+    pub facts: O,
+    /// The facts as they were read, with what a later version wrote.
+    read: Value,
+    /// Free texts of people by name.
+    pub texts: BTreeMap<String, Text>,
+}
+
+impl<O: Object> Stored<O> {
+    /// Reads a record.
+    ///
+    /// # Errors
+    /// `corrupted` when it is no such object; `schema_too_new` when a later version wrote it.
+    pub fn of(row: &RecordRow) -> Result<Self> {
+        let (facts, body): (O, Body) = Body::read(row, O::VERSION)?;
+        let (read, texts) = (body.facts, body.texts);
+        Ok(Self {
+            state: row.state.parse()?,
+            currency: currency(&facts, row.id)?,
+            facts,
+            read,
+            texts,
+            row: row.clone(),
+        })
+    }
+
+    /// An object that begins at a time, before its first event.
+    ///
+    /// # Errors
+    /// `corrupted` when the facts name no currency that can be.
+    pub fn begin(
+        (book, kind, id): RecordKey,
+        listed_by: ListedBy,
+        (state, facts): (O::State, O),
+        at: Time,
+    ) -> Result<Self> {
+        let ListedBy { owner, peer, reference } = listed_by;
+        let row = RecordRow {
+            book,
+            kind,
+            id,
+            state: state.to_string().into(),
+            owner,
+            peer,
+            reference,
+            salt: None,
+            due_at: None,
+            body: "".into(),
+            version: 0,
+            created_at: at,
+            stamp: at,
+            at: None,
+        };
+        let currency = currency(&facts, id)?;
+        Ok(Self { row, state, currency, facts, read: Value::Null, texts: BTreeMap::new() })
+    }
+
+    /// The record with its body, state and deadline.
+    ///
+    /// # Errors
+    /// `corrupted` when the facts have no JSON form.
+    pub fn into_row(self) -> Result<RecordRow> {
+        let due_at = self.due_at();
+        let body = Body::write(O::VERSION, self.read, &self.facts, self.texts)?;
+        Ok(RecordRow { state: self.state.to_string().into(), due_at, body, ..self.row })
+    }
+
+    /// The record after a change that has no event of the object's own: its version rises.
+    ///
+    /// # Errors
+    /// As [`Stored::into_row`].
+    pub fn into_changed_row(mut self) -> Result<RecordRow> {
+        self.row.version += 1;
+        self.into_row()
+    }
+
+    /// The key of the record of an id.
+    #[must_use]
+    pub fn key(book: &Book, id: O::Id) -> RecordKey {
+        (book.clone(), O::KIND.into(), id.uuid())
+    }
+
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> O::Id {
+        O::Id::from_uuid(self.row.id)
+    }
+
+    /// When its timer has work.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Time> {
+        self.facts.due_at(self.state)
+    }
+
+    /// A free text, unless it was forgotten.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&Arc<str>> {
+        self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())
+    }
+}
+
+fn currency<O: Object>(facts: &O, id: Uuid) -> Result<O::Currency> {
+    facts.currency().ok_or_else(|| Error::corrupted(format!("currency of {} {id}", O::KIND)))
+}

@@ -1,0 +1,94 @@
+//! How the domain registers: once, with its objects, its timer, its check and the jobs that it follows.
+
+use earnest::error::Result;
+use earnest::kernel::draft::Draft;
+use earnest::kernel::operation::Halt;
+use earnest::request::domain::{Audit, Domain, Examine, JobEnd, Timer};
+use earnest::request::pages::Pages;
+use earnest::request::reading::Reading;
+use earnest::request::scope::Scope;
+use earnest::rows::listing::Records;
+use earnest::rows::needs::{Access, Needs, RecordKey};
+use earnest::rows::object::ObjectId as _;
+use earnest::rows::row::Row as _;
+use earnest::rows::tables::{JobRow, JobState, RecordRow};
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+use serde_json::Map;
+use uuid::Uuid;
+
+use super::model::{Facts, KIND, PREFIX, Pledge, PledgeId, State};
+use super::operations::{Lapse, REMIND, lapse};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pledges;
+
+#[derive(Deserialize)]
+struct Payload {
+    pledge: Uuid,
+}
+
+/// The pledge that a reminder is about.
+fn pledge_of(job: &JobRow) -> Option<RecordKey> {
+    let payload: Payload = serde_json::from_str(&job.payload).ok()?;
+    Some(Pledge::key(&job.book, PledgeId::from_uuid(payload.pledge)))
+}
+
+impl Domain for Pledges {
+    fn objects(&self) -> &'static [(&'static str, &'static str)] {
+        &[(KIND, PREFIX)]
+    }
+
+    fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
+        let is_due = record.kind.as_ref() == KIND && record.due_at.is_some();
+        let lapse = is_due.then(|| Lapse { pledge: record.key(), version: record.version })?;
+        Some(Box::new(move |scope, answer| Box::new(scope.internal("pledge.timer", lapse, answer))))
+    }
+
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        _: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            let mut pages = Pages::of(Records::of(&reading.book, KIND));
+            while let Some(pledges) =
+                pages.objects::<Facts>(reading, |error| examine("pledges", false, error.message())).await?
+            {
+                for pledge in &pledges {
+                    let right = pledge.row.due_at == pledge.due_at() && pledge.facts.amount.0 > 0;
+                    examine("pledges", right, format!("pledge {}: its timer or amount", pledge.id()));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn jobs(&self) -> &'static [&'static str] {
+        &[REMIND]
+    }
+
+    fn job_needs(&self, job: &JobRow, needs: &mut Needs) {
+        if let Some(pledge) = pledge_of(job) {
+            needs.record(pledge, Access::Write);
+        }
+    }
+
+    /// A donor who was reminded is counted. One who cannot be reached keeps no promise.
+    fn job_ended(&self, job: &JobRow, end: JobEnd, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let Some(key) = pledge_of(job) else { return Ok(()) };
+        let Some(mut pledge) = draft.record(&key)?.map(Pledge::of).transpose()? else { return Ok(()) };
+        if pledge.state != State::Open {
+            return Ok(());
+        }
+        if end == JobEnd::Completed {
+            pledge.facts.reminded += 1;
+            draft.emit(&mut pledge, "pledge.reminded", &Map::new())?;
+            draft.put_record(pledge.into_row()?);
+        } else if job.state == JobState::Dead {
+            lapse(draft, pledge)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! A gate of the domain: nobody promises more than so much in all, by what decisions declare.
+
+use earnest::kernel::draft::Draft;
+use earnest::kernel::gate::{Accepted, Gate, Gated};
+use earnest::kernel::operation::Halt;
+use earnest::kernel::outflow::outflows;
+use earnest::kernel::snapshot::Snapshot;
+use earnest::rows::kinds::CounterKey;
+use earnest::rows::needs::{Access, Needs};
+use earnest::rows::ring::{Bucket, pack, unpack};
+use earnest::rows::tables::CounterRow;
+use earnest::{Detail, Error};
+
+/// The effect of making a pledge.
+pub(crate) const EFFECT: &str = "pledge.make";
+const RULE: &str = "promised";
+
+/// At most so many minor units.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Promised(pub(crate) i128);
+
+fn sum(row: Option<&CounterRow>) -> Result<i128, Error> {
+    let buckets = row.map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
+    Ok(buckets.iter().map(|bucket| bucket.sum).sum())
+}
+
+impl Gate for Promised {
+    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+        let request = call.request().unwrap_or_default();
+        let request: serde_json::Value = serde_json::from_str(&request).unwrap_or_default();
+        if let Some(donor) = request["donor"].as_str().filter(|_| call.effect() == EFFECT) {
+            needs.counter((call.caller().book.clone(), RULE.into(), donor.into()), Access::Write);
+        }
+    }
+
+    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        if call.effect() != EFFECT {
+            return Ok(());
+        }
+        for taken in outflows(draft.writes(), draft.seen()) {
+            let key: CounterKey = (draft.ctx.book.clone(), RULE.into(), taken.account.as_str().into());
+            let known = draft.counter(&key)?.cloned();
+            let sum = sum(known.as_ref())? + taken.minor;
+            if sum > self.0 {
+                let rule = RULE.to_owned();
+                return Err(Error::from(Detail::VelocityBlocked { rule, retry_after: 60 }).into());
+            }
+            let (book, rule, subject) = key;
+            let version = known.as_ref().map_or(0, |row| row.version);
+            let created_at = known.map_or(draft.ctx.time(), |row| row.created_at);
+            let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }])?);
+            draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
+        }
+        Ok(())
+    }
+}
