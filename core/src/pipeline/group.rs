@@ -249,7 +249,9 @@ async fn locking(
             Attempt::Stale(group) if ground.host == Host::Transaction => {
                 give_up(group, &|| contention("versions", ground.host));
             }
-            Attempt::Stale(group) => retry(&mut work, group, attempts, ("versions", ground.env)).await,
+            Attempt::Stale(group) | Attempt::Overtaken(group) => {
+                retry(&mut work, group, attempts, ("versions", ground.host), ground.env).await;
+            }
             Attempt::Failed(group, fault) if ground.host == Host::Transaction => {
                 // an aborted transaction refuses this too; the host's own rollback then does it
                 if session.rollback().await.is_err() {
@@ -344,9 +346,9 @@ fn give_up(group: Vec<Queued>, error: &dyn Fn() -> Error) {
     }
 }
 
-async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, env): (&str, &Env)) {
+async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, host): (&str, Host), env: &Env) {
     if attempts >= AGAIN_LIMIT {
-        give_up(group, &|| contention(reason, Host::Own));
+        give_up(group, &|| contention(reason, host));
         return;
     }
     // the jitter of the store's own latency is enough at first; later attempts step back
@@ -374,7 +376,7 @@ async fn failed(
     match fault.kind {
         FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Serialization => {
-            retry(work, group, attempts, ("serialization", ground.env)).await;
+            retry(work, group, attempts, ("serialization", ground.host), ground.env).await;
         }
         // all of them waited for the one writer
         FaultKind::LockTimeout if ground.mechanics.exclusive => {

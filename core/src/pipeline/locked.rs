@@ -27,6 +27,9 @@ pub(super) enum Attempt {
     Done { again: Vec<Queued>, survivors: Vec<Arc<dyn Survivor>>, committed: bool },
     /// Something that was seen had changed.
     Stale(Vec<Queued>),
+    /// A refusal rests on keys or holds that somebody has changed since: nothing was written, and they are
+    /// looked at again, in a host's transaction too.
+    Overtaken(Vec<Queued>),
     /// A command was set aside after it had changed the group: the others run again without it.
     Spoilt(Vec<Queued>, Option<Queued>),
     /// The store failed.
@@ -128,7 +131,7 @@ pub(super) async fn attempt(
     let doubtful = run.corrupt && first && ground.host == Host::Own;
     match overtaken(session, &fold.seen, std::mem::take(&mut run.refused)).await {
         Ok(overtaken) if overtaken || doubtful => match session.rollback().await {
-            Ok(()) => Attempt::Stale(run.everyone(std::iter::empty())),
+            Ok(()) => Attempt::Overtaken(run.everyone(std::iter::empty())),
             Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
         },
         Ok(_) => finish(session, ground, fold, run).await,
