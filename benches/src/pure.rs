@@ -11,13 +11,13 @@ use earnest::kernel::operation::{Context, Operation as _};
 use earnest::kernel::permit::Who;
 use earnest::money::{Amount, Money};
 use earnest::request::record::{Parse, Request as _, WriteRequest};
-use earnest::request::scope::Info;
+use earnest::request::scope::OperationInfo;
 use earnest::request::scope::Scope;
 use earnest::requests::{TopUp, Transfer};
 use earnest::rows::loaded::Loaded;
 use earnest::rows::needs::Needs;
 use earnest::rows::writes::Writes;
-use earnest::store::Mechanics;
+use earnest::store::Capabilities;
 use earnest::{Actor, Engine, Error, Options, Time};
 
 /// Transfers in a group.
@@ -60,10 +60,10 @@ impl Pure {
 /// Everything that the pure core is given: rows read once from a store in memory, a clock that stands still.
 pub(crate) struct Core {
     scope: Scope,
-    info: &'static Info,
+    info: &'static OperationInfo,
     request: Transfer,
     rows: Loaded,
-    mechanics: Mechanics,
+    capabilities: Capabilities,
     now: Time,
     operation: Movement,
     context: Context,
@@ -112,7 +112,7 @@ impl Core {
             info,
             request,
             rows: Loaded::default(),
-            mechanics: bank.store().mechanics(),
+            capabilities: bank.store().capabilities(),
             now: bank.now(),
         };
         let mut needs = Needs::default();
@@ -157,7 +157,7 @@ impl Core {
             }
             command.finish(Ok(()));
         }
-        Ok(fold.finish(self.scope.env.commit(), self.mechanics))
+        Ok(fold.finish(self.scope.env.commit(), self.capabilities))
     }
 
     /// Decides one transfer on rows that are known, and answers how many entries it would write.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use earnest::OPERATIONS;
 use earnest::error::errors_markdown;
-use earnest::for_cli::{Info, Who, deal_svg};
+use earnest::for_cli::{OperationInfo, Who, deal_svg};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -116,7 +116,7 @@ fn permissions_markdown() -> String {
     page
 }
 
-fn operation(page: &mut String, info: &Info) {
+fn operation(page: &mut String, info: &OperationInfo) {
     line(page, &format!("\n## {}\n\n{}\n", info.name, doc(info)));
     let request = (info.request)().to_value();
     let common = ["actor", "key", "reference", "metadata", "context", "expected_version"];

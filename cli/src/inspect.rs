@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use earnest::for_cli::{HostRule, Info, Kept, KeyRule, readable, verify};
+use earnest::for_cli::{HostRule, Kept, KeyRule, OperationInfo, readable, verify};
 use earnest::requests::RunVerify;
 use earnest::views::admin::VerifyCheck;
 use earnest::{Actor, Engine, OPERATIONS, Options};
@@ -14,7 +14,7 @@ use super::out::Page;
 use super::output::{Failure, Paint};
 
 /// How the table of operations calls its rules.
-pub(super) const fn key_rule(info: &Info) -> &'static str {
+pub(super) const fn key_rule(info: &OperationInfo) -> &'static str {
     match info.key {
         KeyRule::Required => "required",
         KeyRule::Derived => "derived",
@@ -24,7 +24,7 @@ pub(super) const fn key_rule(info: &Info) -> &'static str {
 }
 
 /// Whether it joins a host's transaction.
-pub(super) const fn host_rule(info: &Info) -> &'static str {
+pub(super) const fn host_rule(info: &OperationInfo) -> &'static str {
     match info.host {
         HostRule::Joins => "joins",
         HostRule::Refused => "refused",
@@ -32,7 +32,7 @@ pub(super) const fn host_rule(info: &Info) -> &'static str {
 }
 
 /// What it does, on one line.
-pub(super) fn doc(info: &Info) -> String {
+pub(super) fn doc(info: &OperationInfo) -> String {
     info.doc.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -61,7 +61,7 @@ pub(super) fn operations(context: &Context) -> Result<(), Failure> {
     Ok(say.line(say.paint(Paint::Faint, note))?)
 }
 
-fn described(info: &Info) -> Value {
+fn described(info: &OperationInfo) -> Value {
     json!({
         "name": info.name,
         "doc": doc(info),
@@ -108,7 +108,7 @@ pub(super) async fn verify(context: &Context, anchor: Option<String>) -> Result<
             }
         })?;
     }
-    if verified.ok { Ok(()) } else { Err(Failure::Said) }
+    if verified.ok { Ok(()) } else { Err(Failure::EventData) }
 }
 
 fn verify_check(context: &Context, check: &VerifyCheck) -> Result<(), Failure> {
@@ -146,7 +146,7 @@ pub(super) async fn health(context: &Context) -> Result<(), Failure> {
             ))?;
         }
     }
-    if status == "critical" { Err(Failure::Said) } else { Ok(()) }
+    if status == "critical" { Err(Failure::EventData) } else { Ok(()) }
 }
 
 /// How files of pictures begin that this command wrote, whatever else begins like the picture itself.

@@ -29,7 +29,7 @@ pub(super) enum Failure {
     /// The engine refused, or this machine did (`command_failed`).
     Refused(Error),
     /// It has been said already.
-    Said,
+    EventData,
 }
 
 impl Failure {
@@ -59,7 +59,11 @@ impl From<Error> for Failure {
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         // whoever read our output has gone, and wants to hear no more
-        if error.kind() == io::ErrorKind::BrokenPipe { Self::Said } else { Self::failed(error.to_string()) }
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::EventData
+        } else {
+            Self::failed(error.to_string())
+        }
     }
 }
 
@@ -69,7 +73,7 @@ impl Failure {
             Self::Usage(_) => ExitCode::from(2),
             // a store's URL is an argument too
             Self::Refused(error) if names_url(error) => ExitCode::from(2),
-            Self::Refused(_) | Self::Said => ExitCode::FAILURE,
+            Self::Refused(_) | Self::EventData => ExitCode::FAILURE,
         }
     }
 }
@@ -137,7 +141,7 @@ impl Say {
     /// Says what went wrong, on stderr, and answers the exit code.
     pub(super) fn failure(self, failure: &Failure) -> ExitCode {
         match failure {
-            Failure::Said => {}
+            Failure::EventData => {}
             Failure::Refused(error) if error.code() != Code::CommandFailed => {
                 self.tell(error, &format!("{} ({})", error.message(), error.code()));
             }

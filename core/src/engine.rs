@@ -46,7 +46,7 @@ use crate::pipeline::sweeper;
 use crate::request::catalogue::Catalogue;
 use crate::request::domain::Domains;
 use crate::request::reading::{Reading, answer};
-use crate::request::scope::Info;
+use crate::request::scope::OperationInfo;
 use crate::request::scope::{ReadRequest, Scope};
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
@@ -380,7 +380,7 @@ impl Engine {
         self.inner.ticked.store(self.now().micros(), Ordering::Relaxed);
     }
 
-    pub(crate) fn count(&self, info: &'static Info, refusal: Option<&Error>) {
+    pub(crate) fn count(&self, info: &'static OperationInfo, refusal: Option<&Error>) {
         let counter = if refusal.is_some() { &self.inner.refused } else { &self.inner.accepted };
         counter.fetch_add(1, Ordering::Relaxed);
         if let Some(error) = refusal {
@@ -430,7 +430,7 @@ impl Runner for Engine {
         self.inner.committer.submit_all(commands)
     }
 
-    async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
+    async fn read<R: ReadRequest>(&self, info: &'static OperationInfo, mut request: R) -> Result<R::Reply> {
         let scope = self.scope();
         request.fits("")?;
         request.normalise(&scope.currencies)?;
@@ -459,11 +459,11 @@ impl Runner for Engine {
         read
     }
 
-    fn engine(&self, _: &'static Info) -> Result<&Engine> {
+    fn engine(&self, _: &'static OperationInfo) -> Result<&Engine> {
         Ok(self)
     }
 
-    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage) {
+    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage) {
         self.count(info, refusal);
         // what was decided left its event in its own group
         let noted =

@@ -129,7 +129,7 @@ fn running() -> Span {
 /// A moment on the clock that only runs forward, for how long somebody waits: no decision sees it.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
-pub(crate) fn moment() -> tokio::time::Instant {
+pub(crate) fn monotonic_now() -> tokio::time::Instant {
     tokio::time::Instant::now()
 }
 

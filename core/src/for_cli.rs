@@ -12,7 +12,7 @@ pub use crate::kernel::permit::Who;
 pub use crate::ledger::limits::calendar::Zone;
 pub use crate::pipeline::sequencer::sweep;
 pub use crate::receipt::{STYLE, accounts_of};
-pub use crate::request::scope::{HostRule, Info, KeyRule};
+pub use crate::request::scope::{HostRule, KeyRule, OperationInfo};
 pub use crate::upkeep::pool::{Pool, Stopping};
 pub use crate::upkeep::verify;
 

@@ -13,7 +13,7 @@
 mod support;
 
 use earnest::api::operations::call;
-use earnest::request::scope::Info;
+use earnest::request::scope::OperationInfo;
 use earnest::{OPERATIONS, Span};
 use sqlx::{PgPool, SqlitePool};
 use support::{Kind, Stage, Value, json};
@@ -39,7 +39,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn of(info: &Info) -> (Self, Value) {
+    fn of(info: &OperationInfo) -> (Self, Value) {
         let schema = serde_json::to_value((info.request)()).unwrap();
         let definitions = schema["$defs"].clone();
         let mut reader = Self { definitions, leaves: Vec::new(), unbounded: Vec::new() };

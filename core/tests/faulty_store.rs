@@ -1,9 +1,9 @@
 //! A store that fails or panics at a moment of our choice: everybody is answered, nothing is half done, and
 //! it goes on.
 //!
-//! The store is a plug-in of ours, as a user's own store would be, around one of each kind of mechanics: the
-//! memory store, SQLite (groups on remembered rows follow one another), and the simulated database
-//! (PostgreSQL's mechanics). Every test asserts that all its troubles were met.
+//! The store is a plug-in of ours, as a user's own store would be, around one of each kind of capabilities:
+//! the memory store, SQLite (groups on remembered rows follow one another), and the simulated database
+//! (PostgreSQL's capabilities). Every test asserts that all its troubles were met.
 
 #![allow(
     clippy::unwrap_used,
@@ -62,7 +62,7 @@ impl Ground {
     }
 
     /// Whether groups are decided on remembered rows first.
-    fn recalls(self) -> bool {
+    fn verified_writes(self) -> bool {
         self != Self::Memory
     }
 }
@@ -170,7 +170,7 @@ const REFUSED: Planned = ("write_alone", Trouble::Fails(FaultKind::Serialization
 /// What leads to each step at which a group can meet a trouble, with the trouble there.
 fn scripts(ground: Ground, trouble: Trouble) -> Vec<Vec<Planned>> {
     let mut scripts = vec![vec![("writer", trouble, 0)]];
-    let before: &[Planned] = if ground.recalls() { &[REFUSED] } else { &[] };
+    let before: &[Planned] = if ground.verified_writes() { &[REFUSED] } else { &[] };
     for step in ["begin", "lock", "write", "commit"] {
         scripts.push([before, &[(step, trouble, 0)]].concat());
     }
@@ -178,7 +178,7 @@ fn scripts(ground: Ground, trouble: Trouble) -> Vec<Vec<Planned>> {
     let failed = ("write", Trouble::Fails(FaultKind::Serialization), 0);
     let later = before.len().try_into().unwrap();
     scripts.push([before, &[failed, ("rollback", trouble, later)]].concat());
-    if ground.recalls() {
+    if ground.verified_writes() {
         scripts.extend(["peek", "write_alone"].map(|step| vec![(step, trouble, 0)]));
         scripts.push(vec![REFUSED, ("rollback", trouble, 0)]);
     }
@@ -308,7 +308,7 @@ fn a_failure_in_the_middle_of_a_group_forgets_nobody() {
                 let mut calls = vec![("ledger.deduct", big)];
                 calls.extend(deducts("d", 20));
                 let before = scene.plan.made("lock");
-                scene.plan.set(ground.recalls().then_some(REFUSED));
+                scene.plan.set(ground.verified_writes().then_some(REFUSED));
                 scene.plan.set([("lock", Trouble::Fails(FaultKind::Serialization), after)]);
                 let outcomes = scene.answered(calls, &what).await;
                 assert_eq!(tally(&outcomes), [("ok", 21)].into(), "{what}");
@@ -347,7 +347,7 @@ fn a_panic_does_not_stop_the_engine() {
 #[test]
 fn a_group_that_others_follow_fails() {
     let mut followed = 0;
-    for ground in GROUNDS.iter().filter(|ground| ground.recalls()) {
+    for ground in GROUNDS.iter().filter(|ground| ground.verified_writes()) {
         let failing =
             KINDS.iter().flat_map(|(kind, _)| [Trouble::Fails(*kind), Trouble::DoneButFails(*kind)]);
         for trouble in failing.chain([Trouble::Panics]) {
@@ -414,7 +414,7 @@ fn a_broken_connection_is_replaced() {
                     let mut replaced = 0;
                     for round in 0..3 {
                         // one that is refused what it remembers locks for a while
-                        let recalled = ground.recalls() && round == 0;
+                        let recalled = ground.verified_writes() && round == 0;
                         scene.plan.set(recalled.then_some(REFUSED));
                         scene.plan.set([("write", Trouble::Fails(kind), 0)]);
                         scene.plan.set([("rollback", trouble, u32::from(recalled))]);

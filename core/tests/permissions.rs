@@ -18,7 +18,7 @@ use earnest::api::operations::call;
 use earnest::ids::Actor;
 use earnest::kernel::permit::Who;
 use earnest::keyring::Keyring;
-use earnest::request::scope::Info;
+use earnest::request::scope::OperationInfo;
 use earnest::request::scope::{HostRule, KeyRule};
 use earnest::{Engine, Error, OPERATIONS};
 use samples::{Sample, sample};
@@ -65,7 +65,7 @@ enum Way {
 }
 
 /// What a cell must answer: `ok`, or the code of the refusal.
-fn expected(info: &Info, sample: &Sample, cast: Cast, (way, kind): (Way, Kind)) -> &'static str {
+fn expected(info: &OperationInfo, sample: &Sample, cast: Cast, (way, kind): (Way, Kind)) -> &'static str {
     if way == Way::Host && info.host == HostRule::Refused {
         return "not_supported";
     }
@@ -91,7 +91,7 @@ fn expected(info: &Info, sample: &Sample, cast: Cast, (way, kind): (Way, Kind)) 
 }
 
 /// Whether the letters of a sample are what its rule in the table says of it.
-fn agrees(info: &Info, may: &str) -> bool {
+fn agrees(info: &OperationInfo, may: &str) -> bool {
     let has = |letters: &str| letters.chars().all(|letter| may.contains(letter));
     let none = |letters: &str| !letters.chars().any(|letter| may.contains(letter));
     match info.who {
@@ -106,7 +106,7 @@ fn agrees(info: &Info, may: &str) -> bool {
     }
 }
 
-fn ways(info: &Info, cast: Cast, kind: Kind) -> Vec<Way> {
+fn ways(info: &OperationInfo, cast: Cast, kind: Kind) -> Vec<Way> {
     let mut ways = vec![Way::Bound];
     if !matches!(cast, Cast::Stranger | Cast::Buyer | Cast::Admin) {
         return ways;

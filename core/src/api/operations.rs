@@ -21,13 +21,13 @@ use crate::receipt::views as vr;
 use crate::request::catalogue::Catalogue;
 use crate::request::json::from_json;
 use crate::request::page::Page;
-use crate::request::scope::{HostRule, Info, KeyRule, ReadRequest, Scope};
+use crate::request::scope::{HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
 use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
 
 /// Finds an operation by its name.
 #[must_use]
-pub fn find(name: &str) -> Option<&'static Info> {
+pub fn find(name: &str) -> Option<&'static OperationInfo> {
     OPERATIONS.iter().find(|info| info.name == name)
 }
 
@@ -59,7 +59,7 @@ macro_rules! takes {
 
 macro_rules! info {
     ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal [$($takes:ident)?] $actor:literal $who:ident $request:ty, $reply:ty) => {
-        Info {
+        OperationInfo {
             name: concat!(stringify!($service), ".", stringify!($name)),
             doc: doc_of!($($doc)*),
             key: KeyRule::$key,
@@ -98,14 +98,14 @@ macro_rules! operations {
         }
     )*) => {
         /// Every operation, by service.
-        pub const OPERATIONS: &[Info] = &[$(
+        pub const OPERATIONS: &[OperationInfo] = &[$(
             $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect [$($wtakes)?] $wactor $wwho $wreq, $wreply),)*
             $(info!($service $rname [$($rdoc)*] None day Joins "read" [] false $rwho $rreq, $rreply),)*
             $(info!($service $gname [$($gdoc)*] None day Joins "read" [] false $gwho $greq, $greply),)*
             $(info!($service $ename [$($edoc)*] None day Refused $eeffect [] false $ewho $ereq, $ereply),)*
         )*];
 
-        fn row(name: &str) -> Result<&'static Info> {
+        fn row(name: &str) -> Result<&'static OperationInfo> {
             find(name).ok_or_else(|| unknown(name))
         }
 

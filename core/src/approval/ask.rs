@@ -13,7 +13,7 @@ use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Gated, Survivor};
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::objects::Objects;
-use crate::kernel::operation::{Context, Halt, Made};
+use crate::kernel::operation::{Context, CreatedIds, Halt};
 use crate::kernel::outflow::Outflow;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -114,7 +114,7 @@ impl ApprovalRequest {
     /// Ties the key to this request while it waits: another request under it is a mismatch. The row has
     /// expired from the beginning, so that the call, and no other, gives it its outcome when it takes place.
     fn tie(&self, ctx: &Context, salt: Arc<[u8]>) -> KeyRow {
-        let made = Made { waits: Some(self.id), ..Made::default() };
+        let made = CreatedIds { waits: Some(self.id), ..CreatedIds::default() };
         KeyRow {
             book: self.book.clone(),
             key: self.key.clone(),

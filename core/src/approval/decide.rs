@@ -12,7 +12,7 @@ use crate::approval::views::{
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::body::Text;
@@ -73,7 +73,7 @@ impl Operation for Vote {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         let key = model::key(&self.book, self.approval);
         // the call that waits is named by the record
-        needs.more |= !seen.records.knows(&key);
+        needs.incomplete |= !seen.records.knows(&key);
         if let Some(Ok(approval)) = seen.records.row(&key).map(Approval::of) {
             let facts = &approval.facts;
             needs.account((self.book.clone(), facts.account.clone(), facts.amount.currency()), Access::Read);
@@ -82,9 +82,9 @@ impl Operation for Vote {
         needs.record(config::key(&self.book), Access::Read);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut approval = open(draft, &self.book, self.approval, &self.note)?;
-        let made = Made { approval: Some(self.approval), ..Made::default() };
+        let made = CreatedIds { approval: Some(self.approval), ..CreatedIds::default() };
         let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
         match approval.state {
             State::Executed => return Err(already().into()),
@@ -118,7 +118,7 @@ impl Operation for Vote {
         Ok(made)
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<ApproveReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ApproveReply, Halt> {
         let approval = ApprovalView::seen(&self.book, self.approval, seen)?;
         let executed = approval.state == State::Executed;
         Ok(ApproveReply { approval, executed, reply: None, error: None, replayed })
@@ -145,7 +145,7 @@ impl Operation for Reject {
         needs.record(model::key(&self.book, self.approval), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut approval = open(draft, &self.book, self.approval, &self.note)?;
         if !approval.state.is_open() {
             return Err(approval.not_allowed("reject").into());
@@ -159,10 +159,10 @@ impl Operation for Reject {
         approval.texts.insert("reason".to_owned(), reason);
         draft.emit(&mut approval, "approval.rejected", &said)?;
         draft.put_record(approval.into_row()?);
-        Ok(Made { approval: Some(self.approval), ..Made::default() })
+        Ok(CreatedIds { approval: Some(self.approval), ..CreatedIds::default() })
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<ApprovalReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ApprovalReply, Halt> {
         Ok(ApprovalReply { approval: ApprovalView::seen(&self.book, self.approval, seen)?, replayed })
     }
 }
@@ -200,7 +200,7 @@ impl Operation for Set {
         needs.record(config::key(&self.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut config = settings(draft, &self.book, &self.note)?;
         let own = &mut config.facts.policies;
         match own.binary_search_by(|other| other.id.cmp(&self.policy.id)) {
@@ -221,10 +221,10 @@ impl Operation for Set {
         });
         draft.event("policy.set", ("policy", &policy.id), config.version() + 1, &said)?;
         draft.put_record(config.into_changed_row()?);
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<PolicyReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PolicyReply, Halt> {
         let version = version_of(&self.book, seen)?;
         Ok(PolicyReply { policy: PolicyView::of(&self.policy, false), version, replayed })
     }
@@ -250,7 +250,7 @@ impl Operation for Remove {
         needs.record(config::key(&self.book), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut config = settings(draft, &self.book, &self.note)?;
         let in_force = Policies::in_force(&self.options, Some(&config));
         if !in_force.all.iter().any(|(policy, _)| policy.id == self.id) {
@@ -262,10 +262,10 @@ impl Operation for Remove {
         config.facts.removed.sort();
         draft.event("policy.removed", ("policy", &self.id), config.version() + 1, &json!({}))?;
         draft.put_record(config.into_changed_row()?);
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<PolicyRemoved, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<PolicyRemoved, Halt> {
         let version = version_of(&self.book, seen)?;
         Ok(PolicyRemoved { removed: self.id.clone(), version, replayed })
     }

@@ -15,7 +15,7 @@ use crate::ids::{ApprovalId, Book};
 use crate::kernel::call::{Call, Caller, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::fold::Fold;
-use crate::kernel::operation::{Halt, Made, Operation, Rejection};
+use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::scope::Scope;
 use crate::rows::needs::{Access, Needs};
@@ -180,7 +180,7 @@ impl Operation for Ended {
         needs.record(model::key(&self.book, self.approval), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = draft.record(&model::key(&self.book, self.approval))?;
         let mut approval = Approval::of(row.ok_or_else(|| model::not_found(self.approval))?)?;
         let (code, now) = (self.error.map(Code::as_str), draft.ctx.now);
@@ -188,7 +188,7 @@ impl Operation for Ended {
             || code.is_some_and(|code| approval.facts.error.as_deref() == Some(code))
         {
             // the gate wrote it with the call, or it failed as it did before
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         }
         approval.facts.error = code.map(ToOwned::to_owned);
         let event = if code.is_some() { "approval.refused" } else { "approval.executed" };
@@ -200,10 +200,10 @@ impl Operation for Ended {
         let said = code.map(|code| ("code".to_owned(), Value::from(code)));
         draft.emit(&mut approval, event, &said.into_iter().collect())?;
         draft.put_record(approval.into_row()?);
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
     }
 }

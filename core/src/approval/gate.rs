@@ -14,7 +14,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
-use crate::kernel::operation::{Halt, Made, Rejection};
+use crate::kernel::operation::{CreatedIds, Halt, Rejection};
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
@@ -256,7 +256,7 @@ fn ask(
 }
 
 /// Uses an approval up: the call that it is for takes place in the same commit.
-fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &Made) -> Result<(), Halt> {
+fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &CreatedIds) -> Result<(), Halt> {
     draft.approved(&approval.facts.votes)?;
     approval.state = State::Executed;
     approval.facts.error = None;

@@ -5,7 +5,7 @@
 //! its own key and as whoever asked for it, so that a retry of the call and the last consent are one effect.
 
 pub mod ask;
-mod audit;
+mod check;
 pub mod decide;
 mod execute;
 pub mod gate;
@@ -52,7 +52,7 @@ impl Domain for Consent {
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if told.copy { Ok(()) } else { audit::verify(reading, told.scope, examine).await }
+            if told.copy { Ok(()) } else { check::verify(reading, told.scope, examine).await }
         })
     }
 }

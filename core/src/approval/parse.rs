@@ -14,12 +14,12 @@ use crate::ledger::model::mismatch;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
-use crate::request::scope::{Info, Scope};
+use crate::request::scope::{OperationInfo, Scope};
 use crate::request::shape::is_name;
 use crate::settings::policy::Policy;
 use crate::time::Span;
 
-fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[Info]) -> Result<Policy> {
+fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationInfo]) -> Result<Policy> {
     if !is_name(&request.id) {
         return Err(Error::invalid("id", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
     }
@@ -50,7 +50,7 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[Info]) -> 
 pub fn of_options(
     given: Option<&[SetPolicy]>,
     currencies: &Currencies,
-    operations: &[Info],
+    operations: &[OperationInfo],
 ) -> Result<Arc<[Policy]>> {
     let Some(given) = given else { return Ok(Policy::built_in().into_iter().collect()) };
     let mut policies: Vec<Policy> = Vec::with_capacity(given.len());

@@ -1,7 +1,7 @@
 //! Which policies are in force in a book, and how an effect is named in one.
 
 use crate::error::{Error, Result};
-use crate::request::scope::Info;
+use crate::request::scope::OperationInfo;
 use crate::settings::config::Config;
 use crate::settings::policy::{Policy, TREASURY};
 
@@ -13,13 +13,13 @@ pub const MOST: usize = 200;
 ///
 /// # Errors
 /// `invalid_request` naming `operation`.
-pub fn pattern(text: &str, operations: &[Info]) -> Result<String> {
+pub fn pattern(text: &str, operations: &[OperationInfo]) -> Result<String> {
     let asking = || operations.iter().filter(|info| info.takes).map(|info| info.effect).chain([TREASURY]);
     let family = text.strip_suffix('*').filter(|family| family.is_empty() || family.ends_with('.'));
     if asking().any(|effect| effect == text || family.is_some_and(|family| effect.starts_with(family))) {
         return Ok(text.to_owned());
     }
-    let named = |info: &&Info| info.name == text || info.effect == text;
+    let named = |info: &&OperationInfo| info.name == text || info.effect == text;
     let reason = match operations.iter().find(named) {
         Some(info) if info.takes => format!("must be an effect: that of `{text}` is `{}`", info.effect),
         Some(_) => format!("must be an effect that takes money: `{text}` takes none, so it would never ask"),

@@ -5,7 +5,7 @@ use serde_json::Map;
 use super::model::{Approval, KIND, State};
 use crate::ids::ApprovalId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::row::Row;
@@ -33,22 +33,22 @@ impl Operation for Expire {
         needs.record(self.approval.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let Some(row) = draft.record(&self.approval)?.filter(|row| row.version == self.version) else {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         };
         let mut approval = Approval::of(row)?;
         if approval.due_at().is_none_or(|at| at > draft.ctx.now) {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         }
         approval.state = State::Expired;
         approval.facts.times.ended_at = Some(draft.ctx.now);
         draft.emit(&mut approval, "approval.expired", &Map::new())?;
         draft.put_record(approval.into_row()?);
-        Ok(Made { approval: Some(ApprovalId::from_uuid(self.approval.2)), ..Made::default() })
+        Ok(CreatedIds { approval: Some(ApprovalId::from_uuid(self.approval.2)), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(made.approval.is_some())
     }
 }

@@ -13,7 +13,7 @@ use crate::escrow::model::{Deal, Role, Ruling, Trigger, key as deal_key};
 use crate::escrow::roles::Parties;
 use crate::ids::{Book, DisputeId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::money::minor::Part;
@@ -82,7 +82,7 @@ impl Operation for OpenDispute {
         deal_needs(&self.act.record(), Trigger::Dispute, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let judged = self.act.judged(draft)?;
         let id = DisputeId::from_uuid(draft.ids.uuid());
         let mut dispute = self.begin(draft, id, &judged)?;
@@ -95,10 +95,10 @@ impl Operation for OpenDispute {
         let mut act = self.act.clone();
         act.wish.dispute = Some(id);
         act.take(draft, judged, about(id))?;
-        Ok(Made { deal: Some(self.act.deal), dispute: Some(id), ..Made::default() })
+        Ok(CreatedIds { deal: Some(self.act.deal), dispute: Some(id), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
         let id = made.dispute.ok_or_else(|| Error::corrupted("an outcome without its dispute"))?;
         DisputeReply::seen(&self.act.book, id, seen, replayed)
     }
@@ -334,7 +334,7 @@ impl Operation for Act {
         let key = self.key();
         needs.record(key.clone(), Access::Write);
         let Some(row) = seen.records.row(&key) else {
-            needs.more |= !seen.records.knows(&key);
+            needs.incomplete |= !seen.records.knows(&key);
             return;
         };
         // a record that cannot be read is refused by `decide`
@@ -349,11 +349,11 @@ impl Operation for Act {
                 needs.account(deal.buyer(), Access::Read);
                 needs.account(deal.seller(), Access::Read);
             }
-            _ => needs.more |= !seen.records.knows(&deal),
+            _ => needs.incomplete |= !seen.records.knows(&deal),
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut dispute = self.judged(draft)?;
         let deal = dispute.facts.deal;
         match (&self.step, self.step.trigger()) {
@@ -362,10 +362,10 @@ impl Operation for Act {
             _ => self.show(draft, &mut dispute)?,
         }
         draft.put_record(dispute.into_row()?);
-        Ok(Made { deal: Some(deal), dispute: Some(self.dispute), ..Made::default() })
+        Ok(CreatedIds { deal: Some(deal), dispute: Some(self.dispute), ..CreatedIds::default() })
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
         DisputeReply::seen(&self.book, self.dispute, seen, replayed)
     }
 }

@@ -4,7 +4,7 @@
 //! of the deal too, judged by the deal's table and written in the same commit, money included. While a
 //! dispute is open its deal stands still.
 
-mod audit;
+mod check;
 pub mod decide;
 pub mod model;
 mod parse;
@@ -43,7 +43,7 @@ impl Domain for Disputes {
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if told.copy { Ok(()) } else { audit::verify(reading, examine).await }
+            if told.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }
 }

@@ -7,7 +7,7 @@ use crate::escrow::facts::DISPUTE;
 use crate::ids::DisputeId;
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::row::Row;
@@ -35,13 +35,13 @@ impl Operation for Overdue {
         needs.record(self.dispute.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let Some(row) = draft.record(&self.dispute)?.filter(|row| row.version == self.version) else {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         };
         let mut dispute = Dispute::of(row)?;
         if dispute.due_at().is_none_or(|at| at > draft.ctx.now) {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         }
         dispute.facts.overdue = true;
         draft.emit(&mut dispute, "dispute.response_overdue", &Map::new())?;
@@ -52,10 +52,10 @@ impl Operation for Overdue {
         });
         draft.enqueue(NOTIFY_ADMINS, &told)?;
         draft.put_record(dispute.into_row()?);
-        Ok(Made { dispute: Some(DisputeId::from_uuid(self.dispute.2)), ..Made::default() })
+        Ok(CreatedIds { dispute: Some(DisputeId::from_uuid(self.dispute.2)), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(made.dispute.is_some())
     }
 }

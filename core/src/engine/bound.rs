@@ -14,13 +14,13 @@ use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
 use crate::kernel::call::Command;
 use crate::kernel::objects::Objects;
-use crate::pipeline::group::{self, Ground, Host, Queued};
+use crate::pipeline::group::{self, GroupEnv, Host, Queued};
 use crate::request::reading::{Reading, answer};
-use crate::request::scope::Info;
+use crate::request::scope::OperationInfo;
 use crate::request::scope::{ReadRequest, Scope};
 use crate::store::host::{Expected, HostConnection, HostSession};
 use crate::store::sql::Dialect;
-use crate::store::{Mechanics, Wait};
+use crate::store::{Capabilities, Wait};
 
 /// How often commands may ask for rows that they could not name before, without any of them being answered.
 const ROUNDS: usize = 4;
@@ -99,10 +99,10 @@ impl Bound<'_> {
         Ok(self)
     }
 
-    const fn mechanics(&self) -> Mechanics {
+    const fn capabilities(&self) -> Capabilities {
         // a SQLite transaction that writes excludes all others, whoever opened it
         let exclusive = matches!(self.dialect, Dialect::Sqlite);
-        Mechanics { exclusive, wide: false, lanes: 1, recalls: false, commit_costs: 1 }
+        Capabilities { exclusive, multi_book: false, lanes: 1, verified_writes: false, break_even_group: 1 }
     }
 
     /// Two SQLite libraries in one process lose each other's commits on one file.
@@ -141,15 +141,23 @@ impl Runner for Bound<'_> {
         self.refuse_second_library(&mut session.0).await?;
         let env = self.engine.options().env.clone();
         let mut group = Queued::in_order(commands);
-        let (mechanics, host) = (self.mechanics(), Host::Transaction);
+        let (capabilities, host) = (self.capabilities(), Host::Transaction);
         let mut left = ROUNDS;
         while left > 0 && !group.is_empty() {
             let before = group.len();
             let made = Some(&self.made);
-            let ground = Ground { mechanics, env: &env, host, recall: None, claims: None, turn: None, made };
-            let leftover = group::run(&mut *session.0, ground, group, Wait::Block).await;
-            group = leftover.again;
-            for survivor in leftover.survivors {
+            let group_env = GroupEnv {
+                capabilities,
+                env: &env,
+                host,
+                row_cache: None,
+                latches: None,
+                ticket: None,
+                made,
+            };
+            let outcome = group::run(&mut *session.0, group_env, group, Wait::Block).await;
+            group = outcome.again;
+            for survivor in outcome.survivors {
                 self.engine.leave(survivor);
             }
             left = if group.len() < before { ROUNDS } else { left - 1 };
@@ -161,7 +169,7 @@ impl Runner for Bound<'_> {
         Ok(())
     }
 
-    async fn read<R: ReadRequest>(&self, info: &'static Info, mut request: R) -> Result<R::Reply> {
+    async fn read<R: ReadRequest>(&self, info: &'static OperationInfo, mut request: R) -> Result<R::Reply> {
         let scope = self.scope();
         request.fits("")?;
         request.normalise(&scope.currencies)?;
@@ -185,11 +193,11 @@ impl Runner for Bound<'_> {
         answer(&request, &mut reading).await
     }
 
-    fn engine(&self, info: &'static Info) -> Result<&Engine> {
+    fn engine(&self, info: &'static OperationInfo) -> Result<&Engine> {
         Err(Scope::refused(info))
     }
 
-    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, _: Stage) {
+    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, _: Stage) {
         self.engine.count(info, refusal);
         // what must survive the host's rollback goes through the engine's own committer, not awaited
         if let Some(error) = refusal {

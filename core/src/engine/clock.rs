@@ -50,12 +50,12 @@ impl StoreClock {
     /// # Errors
     /// What befell the store.
     pub(crate) async fn now(&self, store: &SharedStore, env: &Env) -> Result<Time> {
-        if env.clock.is_test() || store.mechanics().exclusive {
+        if env.clock.is_test() || store.capabilities().exclusive {
             return Ok(self.taken(env, env.clock.now()));
         }
         let known = *self.read();
         if let Some((then, at)) = known {
-            let passed = env::moment().saturating_duration_since(at);
+            let passed = env::monotonic_now().saturating_duration_since(at);
             if passed < RECKONED {
                 return Ok(then.checked_add(Span::from(passed)).unwrap_or(Time::MAX));
             }
@@ -63,7 +63,7 @@ impl StoreClock {
         let mut session = store.reader().await.map_err(|fault| fault.into_error(false))?;
         let loaded = session.peek(&Needs::default()).await.map_err(|fault| fault.into_error(false))?;
         let Some(now) = loaded.now else { return Ok(self.taken(env, env.clock.now())) };
-        *self.read() = Some((now, env::moment()));
+        *self.read() = Some((now, env::monotonic_now()));
         Ok(self.taken(env, now))
     }
 }

@@ -10,14 +10,14 @@ use crate::error::{Error, Kind, Result};
 use crate::ids::{Actor, ActorInput};
 use crate::kernel::call::Refused;
 use crate::kernel::permit::Who;
-use crate::request::scope::Info;
+use crate::request::scope::OperationInfo;
 
 impl Engine {
     /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose
     /// rollback it must survive. Only refusals of kind denied and limited leave one.
     pub(crate) fn note_refusal(
         &self,
-        info: &'static Info,
+        info: &'static OperationInfo,
         error: &Error,
     ) -> Option<oneshot::Receiver<Result<()>>> {
         let actor = self.actor.clone().unwrap_or_else(Actor::system);
@@ -27,7 +27,7 @@ impl Engine {
     /// The event of what was refused to an actor.
     fn note_refusal_of(
         &self,
-        info: &'static Info,
+        info: &'static OperationInfo,
         actor: Actor,
         error: &Error,
     ) -> Option<oneshot::Receiver<Result<()>>> {
@@ -44,7 +44,11 @@ impl Engine {
 
     /// Who calls an operation on the whole store, if it may be called. A refusal of what changes something
     /// leaves its event, as that of any other write does.
-    pub(crate) async fn admitted(&self, info: &'static Info, given: Option<&ActorInput>) -> Result<Actor> {
+    pub(crate) async fn admitted(
+        &self,
+        info: &'static OperationInfo,
+        given: Option<&ActorInput>,
+    ) -> Result<Actor> {
         let scope = self.scope();
         if info.changes() {
             scope.admits(info)?;

@@ -9,7 +9,7 @@ use crate::error::{Detail, Error, Result};
 use crate::kernel::call::Command;
 use crate::kernel::operation::Operation;
 use crate::request::record::WriteRequest;
-use crate::request::scope::Info;
+use crate::request::scope::OperationInfo;
 use crate::request::scope::ReadRequest;
 use crate::request::scope::Scope;
 
@@ -30,14 +30,14 @@ pub trait Runner: Send + Sync {
     /// Runs commands; each answers through its own channel.
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()>;
     /// Runs a reading operation.
-    async fn read<R: ReadRequest>(&self, info: &'static Info, request: R) -> Result<R::Reply>;
+    async fn read<R: ReadRequest>(&self, info: &'static OperationInfo, request: R) -> Result<R::Reply>;
     /// The engine itself, for operations that work on the whole store.
     ///
     /// # Errors
     /// `not_supported` inside a host's transaction.
-    fn engine(&self, info: &'static Info) -> Result<&Engine>;
+    fn engine(&self, info: &'static OperationInfo) -> Result<&Engine>;
     /// Told of every answer to a write: `None` when it was accepted.
-    async fn answered(&self, info: &'static Info, refusal: Option<&Error>, stage: Stage);
+    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage);
 }
 
 /// Runs a writing operation and waits for its reply.
@@ -46,7 +46,7 @@ pub trait Runner: Send + Sync {
 /// The operation's refusals, and what befell the store.
 pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     runner: &S,
-    info: &'static Info,
+    info: &'static OperationInfo,
     request: R,
 ) -> Result<<R::Operation as Operation>::Reply> {
     let scope = runner.scope();

@@ -16,7 +16,7 @@ use super::store_url;
 use crate::error::{Code, Detail, Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::joined;
 use crate::rows::identity::Identity;
@@ -155,7 +155,7 @@ async fn tell(
         return Ok(());
     }
     let (call, _) = internal_as(engine, book, actor.clone(), event, began);
-    joined::write(session, (&engine.options().env, engine.store().mechanics()), Box::new(call)).await
+    joined::write(session, (&engine.options().env, engine.store().capabilities()), Box::new(call)).await
 }
 
 fn fault(fault: Fault) -> Error {
@@ -176,13 +176,13 @@ impl Operation for Began {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let data = json!({ "previous": self.from.timeline, "timeline": self.to.timeline });
         draft.event(draft.ctx.operation, ("store", &self.to.store.to_string()), 0, &data)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
     }
 }

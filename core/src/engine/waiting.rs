@@ -23,13 +23,13 @@ impl Waiting {
 
     /// Those that rest now.
     pub(crate) fn resting(&self) -> HashSet<(RecordKey, i64)> {
-        let (now, mut map) = (env::moment(), self.map());
+        let (now, mut map) = (env::monotonic_now(), self.map());
         map.retain(|_, until| *until > now);
         map.keys().cloned().collect()
     }
 
     /// Lets one rest.
     pub(crate) fn rest(&self, timer: (RecordKey, i64)) {
-        self.map().insert(timer, env::moment() + REST);
+        self.map().insert(timer, env::monotonic_now() + REST);
     }
 }

@@ -6,15 +6,15 @@ use serde_json::{Map, Value, json};
 
 use super::model::{self, Deal, DealFacts, State, Trigger};
 use super::money;
-use super::roles::{Leave, Parties, judge};
-use super::transitions::{Course, Guard, Place, Transition};
-use super::wish::{Wish, unmet};
+use super::roles::{Parties, Permit, judge};
+use super::transitions::{Branches, Guard, Place, Transition};
 use crate::error::{Detail, Error, Result};
+use crate::escrow::move_args::{MoveArgs, unmet};
 use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
 use crate::jobs::NOTIFY_PARTIES;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::rows::body::Text;
@@ -32,7 +32,7 @@ pub struct Move {
     /// The trigger.
     pub trigger: Trigger,
     /// How much, which ruling, until when.
-    pub wish: Wish,
+    pub wish: MoveArgs,
     /// Why; required of an admin in the place of a party.
     pub reason: Option<Arc<str>>,
     /// Free texts to keep, by name.
@@ -49,7 +49,7 @@ pub struct Judged {
     /// The row of the table.
     pub row: &'static Transition,
     /// How the actor may take it.
-    pub leave: Leave,
+    pub leave: Permit,
 }
 
 impl Move {
@@ -60,7 +60,7 @@ impl Move {
             book,
             deal,
             trigger,
-            wish: Wish::default(),
+            wish: MoveArgs::default(),
             reason: None,
             texts: Vec::new(),
             note: Note::default(),
@@ -107,7 +107,7 @@ impl Move {
     ) -> Result<(), Halt> {
         let Judged { mut deal, row, leave } = judged;
         let part = self.wish.settle(&mut deal, row, leave.role(), draft.ctx.now)?;
-        let course = Course::of(self.trigger, &deal.facts, &self.wish);
+        let course = Branches::of(self.trigger, &deal.facts, &self.wish);
         said.append(&mut self.keep_texts(draft, &mut deal, leave.is_override()));
         if let (Some((deadline, until)), Trigger::Extend) = (self.wish.until, self.trigger) {
             said.insert("deadline".into(), deadline.as_str().into());
@@ -199,7 +199,7 @@ pub fn guard(row: &Transition, deal: &Deal, now: Time) -> Result<()> {
 pub fn needs(key: &RecordKey, trigger: Trigger, seen: &Snapshot, needs: &mut Needs) {
     needs.record(key.clone(), Access::Write);
     let Some(row) = seen.records.row(key) else {
-        needs.more |= !seen.records.knows(key);
+        needs.incomplete |= !seen.records.knows(key);
         return;
     };
     // a record that cannot be read is refused by `decide`
@@ -223,7 +223,7 @@ pub fn run(
     draft: &mut Draft<'_>,
     mut deal: Deal,
     row: &Transition,
-    (course, part): (Course, i128),
+    (course, part): (Branches, i128),
     (note, mut said): (&Note, Map<String, Value>),
 ) -> Result<(), Halt> {
     let (mut last, dispute) = (None, said.get("dispute").cloned());
@@ -340,13 +340,13 @@ impl Operation for Move {
         needs(&self.record(), self.trigger, seen, wanted);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let judged = self.judged(draft)?;
         self.take(draft, judged, Map::new())?;
-        Ok(Made { deal: Some(self.deal), ..Made::default() })
+        Ok(CreatedIds { deal: Some(self.deal), ..CreatedIds::default() })
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
         DealReply::seen(&self.book, self.deal, seen, replayed)
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::model::{Deadline, Role, State};
-use super::plan::{Cut, Plan, Settled, Size};
+use super::plan::{Plan, Settled, Share, Size};
 use crate::ids::Book;
 use crate::ids::{AccountId, DisputeId, HoldId};
 use crate::money::minor;
@@ -89,7 +89,7 @@ pub struct Milestone {
 
 /// A refund that the buyer asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Asked {
+pub struct RefundRequest {
     /// The state before.
     pub before: State,
     /// Minor units of the price; all that is left when absent.
@@ -132,7 +132,7 @@ pub struct DealFacts {
     pub terms: Terms,
     /// Fees, then splits.
     #[serde(default)]
-    pub cuts: Vec<Cut>,
+    pub cuts: Vec<Share>,
     /// Parts that are released by name.
     #[serde(default)]
     pub milestones: Vec<Milestone>,
@@ -156,7 +156,7 @@ pub struct DealFacts {
     pub hold: Option<HoldId>,
     /// The refund that was asked for.
     #[serde(default)]
-    pub asked: Option<Asked>,
+    pub asked: Option<RefundRequest>,
     /// The open dispute.
     #[serde(default)]
     pub dispute: Option<InDispute>,

@@ -5,13 +5,12 @@
 //! which condition, to where, and with what money. [`decide::Move`] runs any row of it, [`timers::Tick`]
 //! those that the clock pulls, [`queries`] answers from it and [`diagram`] draws it.
 
-mod audit;
+mod check;
 pub mod decide;
 pub mod diagram;
 pub mod facts;
 pub mod model;
 pub mod money;
-pub mod offer;
 pub mod open;
 pub mod plan;
 pub mod queries;
@@ -19,11 +18,12 @@ pub mod roles;
 pub mod timers;
 pub mod transitions;
 pub mod update;
-pub mod wish;
 
-pub use audit::{in_flight, still};
+pub use check::{in_flight, still};
 
+pub mod move_args;
 pub(crate) mod parse;
+pub mod pricing;
 pub mod requests;
 #[cfg(test)]
 mod tests;
@@ -57,6 +57,6 @@ impl Domain for Deals {
         told: Audit<'c>,
         examine: Examine<'c>,
     ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(audit::verify(reading, told.copy, examine))
+        Box::pin(check::verify(reading, told.copy, examine))
     }
 }

@@ -1,6 +1,6 @@
 //! What a deal is: its states, who takes part, its terms, and what is kept of it.
 
-pub use super::facts::{Asked, DealFacts, InDispute, Milestone, Price, Terms, Times};
+pub use super::facts::{DealFacts, InDispute, Milestone, Price, RefundRequest, Terms, Times};
 use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};

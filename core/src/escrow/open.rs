@@ -6,15 +6,15 @@ use serde_json::{Map, Value};
 
 use super::decide::emit;
 use super::model::{Deal, DealFacts, Price, State, Terms, Times};
-use super::offer::{Offer, Wording};
 use super::plan::Settled;
 use super::roles::Parties;
 use crate::error::{Error, Result};
+use crate::escrow::pricing::{Pricing, PricingArgs};
 use crate::escrow::requests::OpenDeal;
 use crate::escrow::views::DealReply;
 use crate::ids::DealId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::{active, existing, opened, unowned};
@@ -37,7 +37,7 @@ pub const RESPONSE: Span = Span::from_days(3);
 pub struct Open {
     buyer: AccountKey,
     seller: AccountKey,
-    offer: Offer,
+    offer: Pricing,
     terms: Terms,
     item: Option<Arc<str>>,
     note: Note,
@@ -48,7 +48,7 @@ impl WriteRequest for OpenDeal {
     fn parse(&self, parse: &Parse<'_>) -> Result<Open> {
         let buyer = own_account("buyer", &self.buyer, parse)?;
         let seller = own_account("seller", &self.seller, parse)?;
-        let wording = Wording {
+        let wording = PricingArgs {
             price: &self.price,
             fees: self.fees.as_ref(),
             splits: self.splits.as_ref(),
@@ -146,7 +146,7 @@ impl Operation for Open {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let buyer = existing(draft, &self.buyer)?;
         let seller = opened(draft, &self.seller)?;
         // staff may write down a deal of others; who claims to be a party of it must be one
@@ -174,10 +174,10 @@ impl Operation for Open {
         emit(draft, &mut deal, None, (State::Pending.event(), "open"), said)?;
         let id = deal.id();
         draft.put_record(deal.into_row()?);
-        Ok(Made { deal: Some(id), ..Made::default() })
+        Ok(CreatedIds { deal: Some(id), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
         let id: DealId = made.deal.ok_or_else(|| Error::corrupted("an outcome without its deal"))?;
         DealReply::seen(&self.buyer.0, id, seen, replayed)
     }

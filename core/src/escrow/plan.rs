@@ -51,7 +51,7 @@ pub enum CutKind {
 
 /// A share of somebody beside the seller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cut {
+pub struct Share {
     /// Whose account.
     pub to: AccountId,
     /// Who bears it.
@@ -60,7 +60,7 @@ pub struct Cut {
     pub size: Size,
 }
 
-impl Cut {
+impl Share {
     /// Whether it lessens what the seller gets.
     #[must_use]
     pub fn is_borne(&self) -> bool {
@@ -95,7 +95,7 @@ pub struct Plan<'a> {
     /// The price in minor units.
     pub price: i128,
     /// The shares of others than the seller.
-    pub cuts: &'a [Cut],
+    pub cuts: &'a [Share],
 }
 
 /// How much of the price was settled, in which way.
@@ -248,8 +248,8 @@ mod tests {
 
     const MOST: i128 = crate::money::LIMIT - 1;
 
-    fn cut(kind: CutKind, size: Size) -> Cut {
-        Cut { to: AccountId::stored("x"), kind, size }
+    fn cut(kind: CutKind, size: Size) -> Share {
+        Share { to: AccountId::stored("x"), kind, size }
     }
 
     #[test]
@@ -285,7 +285,7 @@ mod tests {
     #[test]
     fn more_than_everything_is_not_covered() {
         let bps = |bps| cut(CutKind::Split, Size::Bps(bps));
-        let covered = |cuts: &[Cut], price| Plan { price, cuts }.is_covered();
+        let covered = |cuts: &[Share], price| Plan { price, cuts }.is_covered();
         assert!(covered(&[bps(5_000), bps(5_000)], 1));
         assert!(!covered(&[bps(5_000), bps(5_001)], 1));
         assert!(covered(&[bps(9_999), cut(CutKind::Split, Size::Amount(1))], 10_000));
@@ -294,7 +294,7 @@ mod tests {
         assert!(!covered(&[cut(CutKind::SellerFee, Size::Amount(8))], 7));
     }
 
-    fn sizes(price: i128) -> impl Strategy<Value = Vec<Cut>> {
+    fn sizes(price: i128) -> impl Strategy<Value = Vec<Share>> {
         let size = prop_oneof![
             (0..3_000_u32).prop_map(Size::Bps),
             (0..=price / 4).prop_map(Size::Amount),
@@ -308,7 +308,7 @@ mod tests {
         prop_oneof![1..20_i128, 1..100_000_i128, MOST / 8 - 100_000..MOST / 8]
     }
 
-    fn cases() -> impl Strategy<Value = (i128, Vec<Cut>, Vec<(bool, u32)>)> {
+    fn cases() -> impl Strategy<Value = (i128, Vec<Share>, Vec<(bool, u32)>)> {
         let steps = proptest::collection::vec((any::<bool>(), 0..=100_u32), 0..12);
         (prices(), steps).prop_flat_map(|(price, steps)| (Just(price), sizes(price), Just(steps)))
     }

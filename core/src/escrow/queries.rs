@@ -2,12 +2,12 @@
 
 use super::decide::{Move, guard};
 use super::model::{self, Deal, KIND, Ruling, State, Trigger};
-use super::offer::Wording;
-use super::roles::{Leave, Parties};
-use super::transitions::{Course, Transition};
-use super::wish::Wish;
+use super::roles::{Parties, Permit};
+use super::transitions::{Branches, Transition};
 use crate::env::Env;
 use crate::error::{Code, Detail, Error, Result};
+use crate::escrow::move_args::MoveArgs;
+use crate::escrow::pricing::PricingArgs;
 use crate::escrow::requests::{
     AllowedActions, DealHistory, Deals, DrawDiagram, GetDeal, QuoteDeal, ValidateDeal,
 };
@@ -37,7 +37,7 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteDeal) -> Result<Quo
 
 fn quoted(reading: &Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
     let (fees, splits) = (request.fees.as_ref(), request.splits.as_ref());
-    let wording = Wording { price: &request.price, fees, splits, milestones: None };
+    let wording = PricingArgs { price: &request.price, fees, splits, milestones: None };
     let offer = wording.read(reading.currencies, &reading.book, &reading.actor)?;
     Quote::of(&offer)
 }
@@ -304,9 +304,9 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     reading.judged = true;
     let mut actions = Vec::new();
     for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
-        let leave = Leave::of(row, &deal.facts, &roles);
-        let end = row.end(Course::of(row.trigger, &deal.facts, &Wish::default()));
-        let (Some(to), false) = (end, leave == Leave::No || guard(row, &deal, now).is_err()) else {
+        let leave = Permit::of(row, &deal.facts, &roles);
+        let end = row.end(Branches::of(row.trigger, &deal.facts, &MoveArgs::default()));
+        let (Some(to), false) = (end, leave == Permit::No || guard(row, &deal, now).is_err()) else {
             continue;
         };
         let mut needs: Vec<String> = row.trigger.needs().iter().map(|field| (*field).to_owned()).collect();

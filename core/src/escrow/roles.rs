@@ -46,7 +46,7 @@ impl Parties<'_> {
 
 /// How somebody may take a transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Leave {
+pub enum Permit {
     /// In a role of the table.
     InRole(Role),
     /// As an admin in the place of a party, with a reason.
@@ -55,7 +55,7 @@ pub enum Leave {
     No,
 }
 
-impl Leave {
+impl Permit {
     /// How somebody with these roles may take a row of the table on a deal.
     #[must_use]
     pub fn of(row: &Transition, facts: &DealFacts, roles: &[Role]) -> Self {
@@ -96,15 +96,15 @@ pub fn judge(
     parties: Parties<'_>,
     actor: &Actor,
     has_reason: bool,
-) -> Result<Leave> {
-    let leave = Leave::of(row, facts, &parties.roles(actor)?);
+) -> Result<Permit> {
+    let leave = Permit::of(row, facts, &parties.roles(actor)?);
     match leave {
-        Leave::InPlaceOf(role) if !has_reason => {
+        Permit::InPlaceOf(role) if !has_reason => {
             let (field, actor) = (Some("reason".to_owned()), Some(actor.id().to_owned()));
             let reason = format!("must say why an admin acts in the place of the {role}");
             Err(Detail::NotPermitted { field, actor, reason }.into())
         }
-        Leave::No => Err(refused(actor, only(row.trigger, row.who_on(facts)))),
+        Permit::No => Err(refused(actor, only(row.trigger, row.who_on(facts)))),
         leave => Ok(leave),
     }
 }

@@ -5,14 +5,14 @@ use serde_json::{Map, Value, json};
 
 use super::decide::{guard, needs, not_allowed, run};
 use super::model::{Deal, KIND, State, Trigger, key};
-use super::transitions::{Course, Transition};
-use super::wish::Wish;
+use super::transitions::{Branches, Transition};
 use crate::env::Seed;
 use crate::error::{Error, Result};
+use crate::escrow::move_args::MoveArgs;
 use crate::ids::{DealId, Key};
 use crate::kernel::call::{Answer, Call};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::note::Note;
 use crate::request::scope::Scope;
@@ -115,16 +115,16 @@ impl Operation for Tick {
         needs(&self.deal, self.trigger, seen, wanted);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
-        let Some(record) = draft.record(&self.deal)? else { return Ok(Made::default()) };
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let Some(record) = draft.record(&self.deal)? else { return Ok(CreatedIds::default()) };
         let deal = Deal::of(record)?;
-        let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(Made::default()) };
-        let course = Course::of(self.trigger, &deal.facts, &Wish::default());
+        let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(CreatedIds::default()) };
+        let course = Branches::of(self.trigger, &deal.facts, &MoveArgs::default());
         run(draft, deal, row, (course, 0), (&Note::default(), Map::new()))?;
-        Ok(Made { deal: Some(DealId::from_uuid(self.deal.2)), ..Made::default() })
+        Ok(CreatedIds { deal: Some(DealId::from_uuid(self.deal.2)), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(made.deal.is_some())
     }
 }

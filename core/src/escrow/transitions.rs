@@ -1,7 +1,7 @@
 //! The whole truth about what a deal can do: one table, from which the engine runs and the diagram is drawn.
 
 use super::model::{Deadline, DealFacts, Role, Ruling, State, Trigger};
-use super::wish::Wish;
+use crate::escrow::move_args::MoveArgs;
 
 /// One row: in state `from`, `trigger` may be pulled by `who` if `guard` holds, and the deal goes `to`.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +82,7 @@ pub enum When {
 
 /// What decides which steps of a way are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Course {
+pub struct Branches {
     /// The money goes on into the deal's account.
     pub secure: bool,
     /// The seller has accepted, or needs not.
@@ -97,10 +97,10 @@ pub struct Course {
     pub before: Option<State>,
 }
 
-impl Course {
+impl Branches {
     /// The course that a trigger takes on a deal as somebody wishes it.
     #[must_use]
-    pub fn of(trigger: Trigger, facts: &DealFacts, wish: &Wish) -> Self {
+    pub fn of(trigger: Trigger, facts: &DealFacts, wish: &MoveArgs) -> Self {
         Self {
             secure: trigger != Trigger::Pay || wish.secure,
             accepted: trigger == Trigger::Accept || !facts.terms.require_acceptance,
@@ -278,20 +278,20 @@ impl Transition {
     }
 
     /// The steps that are taken.
-    pub fn steps(&self, course: Course) -> impl Iterator<Item = &'static Step> {
+    pub fn steps(&self, course: Branches) -> impl Iterator<Item = &'static Step> {
         let Target::Through(steps) = self.to;
         steps.iter().filter(move |step| course.takes(step.when))
     }
 
     /// The state where it ends.
     #[must_use]
-    pub fn end(&self, course: Course) -> Option<State> {
+    pub fn end(&self, course: Branches) -> Option<State> {
         self.steps(course)
             .try_fold(self.from, |from, step| step.end(from, course))
             .filter(|_| self.leads(course))
     }
 
-    fn leads(&self, course: Course) -> bool {
+    fn leads(&self, course: Branches) -> bool {
         self.steps(course).next().is_some()
     }
 
@@ -316,7 +316,7 @@ impl Step {
 
     /// The state that it leads to.
     #[must_use]
-    pub const fn end(&self, from: State, course: Course) -> Option<State> {
+    pub const fn end(&self, from: State, course: Branches) -> Option<State> {
         match self.place {
             Place::At(state) => Some(state),
             Place::Here => Some(from),

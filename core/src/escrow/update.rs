@@ -10,7 +10,7 @@ use crate::escrow::requests::UpdateDeal;
 use crate::escrow::views::DealReply;
 use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::model::forbidden;
 use crate::request::note::Note;
@@ -47,7 +47,7 @@ impl Operation for Update {
         let key = model::key(&self.book, self.deal);
         needs.record(key.clone(), Access::Write);
         let Some(row) = seen.records.row(&key) else {
-            needs.more |= !seen.records.knows(&key);
+            needs.incomplete |= !seen.records.knows(&key);
             return;
         };
         if let Ok(deal) = Deal::of(row) {
@@ -56,7 +56,7 @@ impl Operation for Update {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut deal = known(draft, &self.book, self.deal, &self.note)?;
         let (buyer, seller) = parties(draft, &deal)?;
         draft.permitted();
@@ -79,10 +79,10 @@ impl Operation for Update {
         deal.row.version += 1;
         draft.event("deal.updated", (KIND, &self.deal.to_string()), deal.row.version, &said)?;
         draft.put_record(deal.into_row()?);
-        Ok(Made { deal: Some(self.deal), ..Made::default() })
+        Ok(CreatedIds { deal: Some(self.deal), ..CreatedIds::default() })
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
         DealReply::seen(&self.book, self.deal, seen, replayed)
     }
 }

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use crate::error::{Detail, Error};
 use crate::escrow::model::{self, State};
 use crate::escrow::money::{Cost, held_money};
-use crate::escrow::offer::Offer;
-use crate::escrow::plan::{Cut, CutKind, Size};
+use crate::escrow::plan::{CutKind, Share, Size};
+use crate::escrow::pricing::Pricing;
 use crate::ids::{Book, DealId, DisputeId};
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
@@ -116,7 +116,7 @@ pub struct Milestone {
 
 /// Fees and splits, each with what it comes to.
 fn shares_of(
-    cuts: &[Cut],
+    cuts: &[Share],
     cost: &Cost,
     money: &dyn Fn(i128) -> Result<Money, Error>,
 ) -> Result<(Vec<Fee>, Vec<SplitShare>), Error> {
@@ -303,7 +303,7 @@ impl Quote {
     ///
     /// # Errors
     /// `invalid_amount` at the bound of money.
-    pub fn of(offer: &Offer) -> Result<Self, Error> {
+    pub fn of(offer: &Pricing) -> Result<Self, Error> {
         let too_large =
             || Error::from(Detail::InvalidAmount { field: "price".into(), reason: "is too large".into() });
         let money = |minor| Money::new(minor, offer.currency()).ok_or_else(too_large);

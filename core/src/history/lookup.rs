@@ -5,7 +5,7 @@ use crate::history::requests::LookupKey;
 use crate::history::views::KeyOutcome;
 use crate::ids::Key;
 use crate::kernel::call::is_expired;
-use crate::kernel::operation::Made;
+use crate::kernel::operation::CreatedIds;
 use crate::request::reading::Reading;
 use crate::rows::needs::Needs;
 use crate::rows::tables::KeyRow;
@@ -24,7 +24,7 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
     needs.keys.insert((reading.book.clone(), key.clone()));
     let loaded = reading.load(&needs).await?;
     let key = key.to_string();
-    let waits = |row: &KeyRow| Made::unpack(&row.made).is_ok_and(|made| made.waits.is_some());
+    let waits = |row: &KeyRow| CreatedIds::unpack(&row.made).is_ok_and(|made| made.waits.is_some());
     let known = loaded.keys.first().filter(|row| waits(row) || !is_expired(row, reading.now));
     let Some(row) = known else {
         return Ok(KeyOutcome {
@@ -39,7 +39,7 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
         key,
         operation: Some(row.operation.to_string()),
         outcome: if waits(row) { "approval_required" } else { "accepted" }.into(),
-        made: Made::unpack(&row.made)?.all_ids(),
+        made: CreatedIds::unpack(&row.made)?.all_ids(),
         at: Some(row.time()),
     })
 }

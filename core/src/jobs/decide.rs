@@ -8,7 +8,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, JobId};
 use crate::jobs::views::{Job, JobReply};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::bounds::ahead;
 use crate::request::domain::{Domains, JobEnd};
@@ -57,20 +57,20 @@ impl Operation for Lease {
         wanted(&self.job, &self.domains, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = match draft.job(&self.job) {
             // somebody else is about to take it: there is no use in waiting
-            Err(Halt::Busy) => return Ok(Made::default()),
+            Err(Halt::Busy) => return Ok(CreatedIds::default()),
             row => row?.filter(|row| row.due_at.is_some_and(|at| at <= draft.ctx.now)),
         };
         let mine = |row: &&JobRow| self.takes_over || row.state != JobState::Leased;
-        let Some(mut row) = row.filter(mine).cloned() else { return Ok(Made::default()) };
+        let Some(mut row) = row.filter(mine).cloned() else { return Ok(CreatedIds::default()) };
         let lapsed = row.state == JobState::Leased;
         if row.attempts >= row.max_attempts {
             // its last lease ended without a report
             row.last_error = Some("the lease ended without a report".into());
             self.domains.job_ended(&die(draft, row)?, JobEnd::Lapsed, draft)?;
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         }
         if lapsed {
             self.domains.job_ended(&row, JobEnd::Lapsed, draft)?;
@@ -81,10 +81,10 @@ impl Operation for Lease {
         row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
         tell(draft, "job.leased", &row)?;
         draft.put_job(row);
-        Ok(Made { job: Some(self.job.1), ..Made::default() })
+        Ok(CreatedIds { job: Some(self.job.1), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
         Ok(made.job.map(|_| seen.job(&self.job)).transpose()?.map(Job::of).transpose()?)
     }
 }
@@ -109,7 +109,7 @@ fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
     if domains.follow_jobs() {
         match seen.jobs.row(job) {
             Some(row) => domains.job_needs(row, needs),
-            None => needs.more |= !seen.jobs.knows(job),
+            None => needs.incomplete |= !seen.jobs.knows(job),
         }
     }
 }
@@ -286,15 +286,15 @@ impl Operation for Act {
         wanted(&self.key(), &self.domains, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = self.judged(draft)?;
         draft.permit(&[])?;
-        let Some(row) = row else { return Ok(Made::default()) };
+        let Some(row) = row else { return Ok(CreatedIds::default()) };
         self.take(draft, row)?;
-        Ok(Made { job: Some(self.job), ..Made::default() })
+        Ok(CreatedIds { job: Some(self.job), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
         let job = Job::of(seen.job(&self.key())?)?;
         // nothing was made when it had been said before
         Ok(JobReply { job, replayed: replayed || made.job.is_none() })

@@ -19,7 +19,7 @@
 //!
 //! Payloads carry ids and names of states, never texts of people.
 
-mod audit;
+mod check;
 pub mod decide;
 pub mod handler;
 pub mod parse;
@@ -57,7 +57,7 @@ impl Domain for Jobs {
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if told.copy { Ok(()) } else { audit::verify(reading, examine).await }
+            if told.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }
 }

@@ -9,7 +9,7 @@ use super::fold::Fold;
 use super::gate::{Accepted, Gate, Gated, Passage};
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::objects::Objects;
-use super::operation::{Context, Halt, Made, Operation, Rejection};
+use super::operation::{Context, CreatedIds, Halt, Operation, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::env::Seed;
@@ -85,7 +85,7 @@ enum Earlier {
     /// The same call was made; it waits for others to approve it.
     Waits,
     /// The same call took place.
-    Done(Made),
+    Done(CreatedIds),
 }
 
 impl<O: Operation> Call<O> {
@@ -174,10 +174,10 @@ impl<O: Operation> Call<O> {
     }
 
     /// What the call made when it ran before, as far as its key was read.
-    fn replayed(&self, seen: &Snapshot) -> Option<Made> {
+    fn replayed(&self, seen: &Snapshot) -> Option<CreatedIds> {
         let key = self.identity.key.clone()?;
         let row = seen.keys.row(&(self.caller.book.clone(), key))?;
-        Made::unpack(&row.made).ok().filter(|_| self.is_of(row))
+        CreatedIds::unpack(&row.made).ok().filter(|_| self.is_of(row))
     }
 
     /// What is known under the call's key.
@@ -193,7 +193,7 @@ impl<O: Operation> Call<O> {
             return Err(Halt::NeedMore(Box::new(needs)));
         };
         let Some(row) = &slot.row else { return Ok(Earlier::Fresh) };
-        let made = Made::unpack(&row.made)?;
+        let made = CreatedIds::unpack(&row.made)?;
         if made.waits.is_none() && is_expired(row, fold.now()) {
             return Ok(Earlier::Fresh);
         }
@@ -227,7 +227,7 @@ impl<O: Operation> Call<O> {
         Detail::IdempotencyMismatch { key, operation, at: row.time(), fields }.into()
     }
 
-    fn key_row(&self, draft: &mut Draft<'_>, made: &Made) -> Result<Option<KeyRow>, Error> {
+    fn key_row(&self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<Option<KeyRow>, Error> {
         let Some(key) = &self.identity.key else { return Ok(None) };
         let (ctx, seen) = (draft.ctx, draft.seen());
         let known = seen.keys.row(&(self.caller.book.clone(), key.clone()));
@@ -276,7 +276,7 @@ impl<O: Operation> Call<O> {
         let made = self.operation.decide(&mut draft)?;
         draft.was_judged()?;
         // a timer that was overtaken does nothing: nobody need consent to that
-        let idle = self.identity.kept == Kept::Consent && made == Made::default();
+        let idle = self.identity.kept == Kept::Consent && made == CreatedIds::default();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
         for gate in self.gates().iter().filter(|_| !idle) {
             gate.judge(self, &accepted, &mut draft)?;
@@ -336,12 +336,12 @@ impl Operation for Refused {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         refused(draft, self.operation, self.code)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
     }
 }

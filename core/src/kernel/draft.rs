@@ -14,7 +14,7 @@ use crate::currency::Currency;
 use crate::env::Ids;
 use crate::error::{Detail, Error};
 use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
-use crate::kernel::event_data::Said;
+use crate::kernel::event_data::EventData;
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
 use crate::rows::kinds::each_kind;
@@ -96,7 +96,7 @@ pub struct EventDraft {
     /// The object's version after it.
     pub version: i64,
     /// What else it says: ids and amounts, never free text.
-    pub data: Said,
+    pub data: EventData,
     /// Nobody did it: it followed from what was agreed on, so its actor is `system`.
     pub by_terms: bool,
 }
@@ -487,7 +487,7 @@ impl<'s> Draft<'s> {
         data: &impl Serialize,
     ) -> Result<(), Halt> {
         let (object, object_id) = (object.0.into(), Some(object.1.into()));
-        let (id, data) = (EventId::from_uuid(self.ids.uuid()), Said::of(data)?);
+        let (id, data) = (EventId::from_uuid(self.ids.uuid()), EventData::of(data)?);
         self.writes.events.push(EventDraft { id, kind, object, object_id, version, data, by_terms: false });
         Ok(())
     }
@@ -534,7 +534,7 @@ impl<'s> Draft<'s> {
     /// # Errors
     /// `corrupted` when `data` is not a JSON object whose members are in the order of their names.
     pub fn event_of(&mut self, transfer: TransferId, data: &impl Serialize) -> Result<(), Halt> {
-        let (id, data) = (EventId::from_uuid(transfer.uuid()), Said::of(data)?);
+        let (id, data) = (EventId::from_uuid(transfer.uuid()), EventData::of(data)?);
         let (object, object_id) = ("transfer".into(), None);
         let by_terms = false;
         self.writes.events.push(EventDraft {

@@ -26,14 +26,14 @@ const USUAL: usize = 256;
 /// made of them come out canonical as `serde_json` writes them. Bytes until it is whole: text would be
 /// checked with every piece.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct EventData {
     text: Vec<u8>,
     /// Where the member `images` belongs: before the first one that sorts after it.
     place: Option<usize>,
     last: String,
 }
 
-impl Said {
+impl EventData {
     /// Writes the members of a struct or a map.
     ///
     /// # Errors
@@ -207,7 +207,7 @@ mod erased {
 }
 
 /// Takes the members of an object, and nothing that is none.
-struct Members<'s>(&'s mut Said);
+struct Members<'s>(&'s mut EventData);
 
 macro_rules! refused {
     ($($method:ident($($type:ty),*);)*) => {$(
@@ -295,7 +295,7 @@ impl<'s> Serializer for Members<'s> {
 
 /// Members as they come, with the name of the one under way.
 struct Named<'s> {
-    said: &'s mut Said,
+    said: &'s mut EventData,
     name: String,
 }
 
@@ -342,12 +342,12 @@ mod tests {
     use serde::Serialize;
     use serde_json::json;
 
-    use super::Said;
+    use super::EventData;
     use crate::kernel::draft::WriteSet;
     use crate::kernel::snapshot::Snapshot;
 
     fn with_images(data: &impl Serialize) -> String {
-        Said::of(data)
+        EventData::of(data)
             .unwrap()
             .with_images(&WriteSet::default(), None, &Snapshot::default())
             .unwrap()
@@ -361,13 +361,16 @@ mod tests {
         assert_eq!(with_images(&json!({"to": [1], "kind": null})), r#"{"images":[],"kind":null,"to":[1]}"#);
         let both = with_images(&json!({"from": {"b": 1, "a": "\"\n"}, "trigger": "pay"}));
         assert_eq!(both, r#"{"from":{"a":"\"\n","b":1},"images":[],"trigger":"pay"}"#);
-        assert_eq!(Said::of(&json!({"b": 1, "a": 2})).unwrap().whole().unwrap().as_ref(), r#"{"a":2,"b":1}"#);
+        assert_eq!(
+            EventData::of(&json!({"b": 1, "a": 2})).unwrap().whole().unwrap().as_ref(),
+            r#"{"a":2,"b":1}"#
+        );
     }
 
     #[test]
     fn a_member_is_put_before_the_others() {
         let led = |data: &serde_json::Value| {
-            let mut said = Said::of(data).unwrap();
+            let mut said = EventData::of(data).unwrap();
             said.lead("b", &["x"]).unwrap();
             let with_images = said.with_images(&WriteSet::default(), None, &Snapshot::default()).unwrap();
             (said.whole().unwrap(), with_images.to_string())
@@ -376,9 +379,9 @@ mod tests {
         assert_eq!(led(&json!({"to": 1})).1, r#"{"b":["x"],"images":[],"to":1}"#);
         assert_eq!(led(&json!({"deal": "d", "kind": 1})).1, r#"{"b":["x"],"deal":"d","images":[],"kind":1}"#);
         for taken in [json!({"a": 1}), json!({"b": 1, "c": 2})] {
-            assert!(Said::of(&taken).unwrap().lead("b", &1).is_err());
+            assert!(EventData::of(&taken).unwrap().lead("b", &1).is_err());
         }
-        assert!(Said::of(&json!({"to": 1})).unwrap().lead("kind", &1).is_err());
+        assert!(EventData::of(&json!({"to": 1})).unwrap().lead("kind", &1).is_err());
     }
 
     #[test]
@@ -388,9 +391,9 @@ mod tests {
             b: u8,
             a: u8,
         }
-        assert!(Said::of(&Unsorted { b: 1, a: 2 }).is_err());
-        assert!(Said::of(&"text").is_err());
-        assert!(Said::of(&json!([1])).is_err());
-        assert!(Said::of(&[1, 2]).is_err());
+        assert!(EventData::of(&Unsorted { b: 1, a: 2 }).is_err());
+        assert!(EventData::of(&"text").is_err());
+        assert!(EventData::of(&json!([1])).is_err());
+        assert!(EventData::of(&[1, 2]).is_err());
     }
 }

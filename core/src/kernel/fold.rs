@@ -24,7 +24,7 @@ use crate::rows::tables::{
     AccountRow, EntryRow, EventRow, HeadRow, KeyRow, MarkRow, PendingRow, SequenceRow, StreamRow,
 };
 use crate::rows::writes::Writes;
-use crate::store::Mechanics;
+use crate::store::Capabilities;
 use crate::time::{Span, Time};
 
 /// No clock is believed from here on: 9990-01-01T00:00:00Z. What is left of time is for order to run ahead.
@@ -338,10 +338,10 @@ impl Fold {
 
     /// The write set of the whole group.
     #[must_use]
-    pub fn finish(mut self, commit: Uuid, mechanics: Mechanics) -> Writes {
+    pub fn finish(mut self, commit: Uuid, capabilities: Capabilities) -> Writes {
         let mut writes = Writes { commit, ..Writes::default() };
         self.events.iter_mut().for_each(|event| event.commit_id = commit);
-        if mechanics.exclusive {
+        if capabilities.exclusive {
             self.fold_streams();
             writes.sequence = self.sequence(commit);
         } else {
@@ -505,8 +505,14 @@ mod tests {
         apply(vec![row("b", 1)], Some(row("a", 2)), true);
         apply(vec![row("b", 3)], None, true);
         apply(vec![row("b", 4)], Some(row("c", 4)), false);
-        let mechanics = Mechanics { exclusive: false, wide: false, lanes: 2, recalls: true, commit_costs: 1 };
-        assert_eq!(fold.finish(Uuid::nil(), mechanics).keys.insert, [row("a", 2), row("b", 3)]);
+        let capabilities = Capabilities {
+            exclusive: false,
+            multi_book: false,
+            lanes: 2,
+            verified_writes: true,
+            break_even_group: 1,
+        };
+        assert_eq!(fold.finish(Uuid::nil(), capabilities).keys.insert, [row("a", 2), row("b", 3)]);
     }
 
     #[cfg(feature = "sql")]

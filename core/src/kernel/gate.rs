@@ -11,7 +11,7 @@ use super::call::Caller;
 use super::draft::Draft;
 use super::identity::Identity;
 use super::objects::Objects;
-use super::operation::{Halt, Made, Operation};
+use super::operation::{CreatedIds, Halt, Operation};
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book, Key};
@@ -52,7 +52,7 @@ pub trait Gated {
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
     /// What it made.
-    pub made: &'a Made,
+    pub made: &'a CreatedIds,
     /// Its key is tied to it already: it was stopped at a gate before.
     pub waits: bool,
     /// What the host's own open transaction made: nobody else can see it yet.
@@ -112,12 +112,12 @@ impl Operation for Surviving {
         self.0.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         self.0.write(draft)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
     }
 }

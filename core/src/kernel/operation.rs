@@ -73,7 +73,7 @@ impl Context {
 /// The ids that an accepted operation made; kept with its idempotency key, so that a replay can rebuild the
 /// reply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Made {
+pub struct CreatedIds {
     /// The transfer.
     pub transfer: Option<TransferId>,
     /// The hold.
@@ -95,7 +95,7 @@ pub struct Made {
 /// Bytes of one packed id, with the letter of what it names.
 const PACKED: usize = 17;
 
-impl Made {
+impl CreatedIds {
     /// Names the rows that were made.
     pub fn needs(&self, book: &Book, needs: &mut Needs) {
         if let Some(id) = self.transfer {
@@ -144,7 +144,7 @@ impl Made {
         packed.into()
     }
 
-    /// Reads what [`Made::pack`] wrote.
+    /// Reads what [`CreatedIds::pack`] wrote.
     ///
     /// # Errors
     /// `corrupted` when it did not.
@@ -198,7 +198,7 @@ pub trait Operation: Send + Sync + 'static {
     /// What a caller receives.
     type Reply: Send + 'static;
 
-    /// Names the rows to know. Asked again, with what was read, until [`Needs::more`] stays false.
+    /// Names the rows to know. Asked again, with what was read, until [`Needs::incomplete`] stays false.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
 
     /// Whether it may be written by a clock that nobody believes: what says that the clock is right.
@@ -210,13 +210,13 @@ pub trait Operation: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt>;
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
 
     /// Builds the reply from the rows, at first as on a replay.
     ///
     /// # Errors
     /// [`Halt::NeedMore`] asks for rows.
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Self::Reply, Halt>;
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Self::Reply, Halt>;
 }
 
 #[cfg(test)]
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn what_was_made_is_read_back() {
         let id = |n: u128| Uuid::from_u128(n << 100 | n);
-        let made = Made {
+        let made = CreatedIds {
             transfer: Some(TransferId::from_uuid(id(1))),
             hold: Some(HoldId::from_uuid(id(2))),
             deal: Some(DealId::from_uuid(id(3))),
@@ -236,11 +236,13 @@ mod tests {
             waits: Some(ApprovalId::from_uuid(id(7))),
             record: Some(id(8)),
         };
-        for made in [made, Made { transfer: made.transfer, ..Made::default() }, Made::default()] {
-            assert_eq!(Made::unpack(&made.pack()).unwrap(), made);
+        for made in
+            [made, CreatedIds { transfer: made.transfer, ..CreatedIds::default() }, CreatedIds::default()]
+        {
+            assert_eq!(CreatedIds::unpack(&made.pack()).unwrap(), made);
         }
         let packed = made.pack();
-        assert!(Made::unpack(&packed[..packed.len() - 1]).is_err());
-        assert!(Made::unpack(&[b'x'; PACKED]).is_err());
+        assert!(CreatedIds::unpack(&packed[..packed.len() - 1]).is_err());
+        assert!(CreatedIds::unpack(&[b'x'; PACKED]).is_err());
     }
 }

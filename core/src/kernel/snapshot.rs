@@ -213,7 +213,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         /// What `needs` asks for and is not known yet.
         #[must_use]
         pub fn missing(&self, needs: &Needs) -> Needs {
-            let mut missing = Needs { more: needs.more, ..Needs::default() };
+            let mut missing = Needs { incomplete: needs.incomplete, ..Needs::default() };
             missing.keys.extend(needs.keys.iter().filter(|key| !self.keys.knows(key)).cloned());
             missing.heads.extend(needs.heads.iter().filter(|key| !self.heads.knows(key)).cloned());
             let of = needs.accounts_of.iter().filter(|key| !self.accounts_of.contains_key(*key));

@@ -10,7 +10,7 @@ use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Book};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{
@@ -106,7 +106,7 @@ impl Operation for Open {
         needs.account(self.key.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         if draft.account(&self.key)?.is_some() {
             let (account, currency) = (self.key.1.to_string(), self.key.2.code().to_owned());
             return Err(Detail::AccountExists { account, currency }.into());
@@ -123,10 +123,10 @@ impl Operation for Open {
         row.metadata = self.note.metadata.clone();
         draft.new_account(row.clone())?;
         announce(draft, &row)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
         view(&self.key, seen, replayed)
     }
 }
@@ -162,7 +162,7 @@ impl Target {
                     needs.account((id.0.clone(), id.1.clone(), *currency), Access::Write);
                 }
             }
-            None => needs.more = true,
+            None => needs.incomplete = true,
         }
         needs.accounts_of.insert(id);
     }
@@ -258,7 +258,7 @@ impl Operation for Update {
         self.target.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut row = self.target.row(draft, &self.note)?;
         if row.status == AccountStatus::Closed {
             let (account, currency) = (row.id.to_string(), row.currency.code().to_owned());
@@ -282,7 +282,7 @@ impl Operation for Update {
         change(draft, row, "account.updated", json!({}))
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
         view(&self.target.seen(seen)?, seen, replayed)
     }
 }
@@ -292,12 +292,12 @@ fn change(
     row: AccountRow,
     event: &'static str,
     mut data: serde_json::Value,
-) -> Result<Made, Halt> {
+) -> Result<CreatedIds, Halt> {
     data["currency"] = row.currency.code().into();
     let (id, version) = (row.id.clone(), row.version + 1);
     draft.change_account(row)?;
     draft.event(event, ("account", id.as_str()), version, &data)?;
-    Ok(Made::default())
+    Ok(CreatedIds::default())
 }
 
 /// Locks, unlocks or closes an account.
@@ -369,7 +369,7 @@ impl Operation for SetStatus {
         self.target.needs(seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut row = self.target.row(draft, &self.note)?;
         self.check(&row, draft.ctx.operation)?;
         draft.permit(&[Tie::Account(&row)])?;
@@ -385,7 +385,7 @@ impl Operation for SetStatus {
         change(draft, row, event, data)
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<AccountReply, Halt> {
         view(&self.target.seen(seen)?, seen, replayed)
     }
 }
@@ -420,7 +420,7 @@ impl Operation for Lock {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut rows = Vec::new();
         for target in &self.targets {
             let currencies = draft.currencies_of(&target.book, &target.id).ok_or_else(|| target.unread())?;
@@ -435,10 +435,10 @@ impl Operation for Lock {
             }
         }
         draft.permit(&rows.iter().map(Tie::Account).collect::<Vec<_>>())?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, _: bool) -> Result<Locked, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Locked, Halt> {
         let mut accounts = Vec::new();
         for Target { book, id, .. } in &self.targets {
             for currency in seen.accounts_of.get(&(book.clone(), id.clone())).into_iter().flatten() {

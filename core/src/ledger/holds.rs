@@ -10,7 +10,7 @@ use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{Capture, ExtendHold, Hold, VoidHold};
@@ -121,7 +121,7 @@ impl Operation for Authorize {
         needs.account(self.account.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = existing(draft, &self.account)?;
         if row.streaming {
             return Err(unsupported("ledger.hold", "a streaming account keeps no holds").into());
@@ -135,10 +135,10 @@ impl Operation for Authorize {
         let (account, note) = (self.account.clone(), self.note.clone());
         let hold =
             authorize(draft, Authorization { account, minor: self.minor, expires_at, owned_by: None, note })?;
-        Ok(Made { hold: Some(hold), ..Made::default() })
+        Ok(CreatedIds { hold: Some(hold), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
         let id = made.hold.ok_or_else(|| Error::corrupted("an outcome without its hold"))?;
         hold_reply(&(self.account.0.clone(), id), seen, replayed)
     }
@@ -154,7 +154,7 @@ fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
     needs.hold(key.clone(), Access::Write);
     match seen.holds.row(key) {
         Some(row) => needs.account(account_of(row), Access::Write),
-        None => needs.more |= !seen.holds.knows(key),
+        None => needs.incomplete |= !seen.holds.knows(key),
     }
 }
 
@@ -237,7 +237,7 @@ pub fn capture(
     posting: Posting,
     minor: i128,
     last: bool,
-) -> Result<Made, Halt> {
+) -> Result<CreatedIds, Halt> {
     let payer = account_of(&hold);
     let freed = if last { hold.remaining() } else { minor };
     change_held(draft, &payer, -freed)?;
@@ -249,7 +249,7 @@ pub fn capture(
     draft.put_hold(hold);
     draft.event("hold.captured", ("hold", &id.to_string()), version, &data)?;
     let transfer = post(draft, Posting { hold: Some(id), ..posting })?;
-    Ok(Made { transfer: Some(transfer), hold: Some(id), ..Made::default() })
+    Ok(CreatedIds { transfer: Some(transfer), hold: Some(id), ..CreatedIds::default() })
 }
 
 impl Operation for CaptureHold {
@@ -262,7 +262,7 @@ impl Operation for CaptureHold {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let hold = open_hold(draft, &self.hold, &self.note)?;
         let payer = account_of(&hold);
         let payee = (payer.0.clone(), self.to.clone(), payer.2);
@@ -277,7 +277,7 @@ impl Operation for CaptureHold {
         capture(draft, hold, posting, minor, self.last)
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Captured, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Captured, Halt> {
         let transfer = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
         let transfer = TransferView::seen(&self.hold.0, transfer, seen)?;
         let HoldReply { hold, balance, .. } = hold_reply(&self.hold, seen, replayed)?;
@@ -321,14 +321,14 @@ impl Operation for Void {
         needs_hold(&self.hold, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let hold = open_hold(draft, &self.hold, &self.note)?;
-        let made = Made { hold: Some(hold.id), ..Made::default() };
+        let made = CreatedIds { hold: Some(hold.id), ..CreatedIds::default() };
         void(draft, hold)?;
         Ok(made)
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
         hold_reply(&self.hold, seen, replayed)
     }
 }
@@ -356,17 +356,17 @@ impl Operation for Extend {
         needs_hold(&self.hold, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut hold = open_hold(draft, &self.hold, &self.note)?;
         hold.expires_at = Some(ahead("expires_at", self.expires_at, draft.ctx.now, CENTURY)?);
         let (id, version) = (hold.id, hold.version + 1);
         draft.put_hold(hold);
         let data = json!({ "expires_at": self.expires_at.to_string() });
         draft.event("hold.extended", ("hold", &id.to_string()), version, &data)?;
-        Ok(Made { hold: Some(id), ..Made::default() })
+        Ok(CreatedIds { hold: Some(id), ..CreatedIds::default() })
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
         hold_reply(&self.hold, seen, replayed)
     }
 }
@@ -394,18 +394,18 @@ impl Operation for ExpireDue {
         needs_hold(&self.hold, seen, needs);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let due =
             |hold: &&HoldRow| hold.state.is_open() && hold.expires_at.is_some_and(|at| at <= draft.ctx.now);
         let Some(hold) = draft.hold(&self.hold)?.filter(due).cloned() else {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         };
-        let made = Made { hold: Some(hold.id), ..Made::default() };
+        let made = CreatedIds { hold: Some(hold.id), ..CreatedIds::default() };
         expire(draft, hold)?;
         Ok(made)
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(made.hold.is_some())
     }
 }

@@ -8,7 +8,7 @@ use super::posting::{Posting, post};
 use crate::error::{Error, Result};
 use crate::ids::AccountId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{Deduct, Post, TopUp, Transfer};
@@ -88,7 +88,7 @@ impl Operation for Movement {
         needs.account(self.to.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let from = existing(draft, &self.from)?;
         let to = match self.kind {
             TransferKind::TopUp => opened(draft, &self.to)?,
@@ -107,10 +107,10 @@ impl Operation for Movement {
         ensure(draft, &self.from, self.minor)?;
         let posting =
             Posting::pair(self.kind, self.from.clone(), self.to.clone(), self.minor, self.note.clone());
-        Ok(Made { transfer: Some(post(draft, posting)?), ..Made::default() })
+        Ok(CreatedIds { transfer: Some(post(draft, posting)?), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
         let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
         let transfer = TransferView::seen(&self.from.0, id, seen)?;
         Ok(Moved { transfer, balance: Balance::seen(self.about(), seen)?, replayed })
@@ -169,7 +169,7 @@ impl Operation for Legs {
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut rows = Vec::with_capacity(self.legs.len());
         for (key, _) in &self.legs {
             rows.push(existing(draft, key)?);
@@ -187,10 +187,10 @@ impl Operation for Legs {
         let (legs, note) = (self.legs.clone(), self.note.clone());
         let posting =
             Posting { kind: TransferKind::Post, legs, original: None, hold: None, deal: None, note };
-        Ok(Made { transfer: Some(post(draft, posting)?), ..Made::default() })
+        Ok(CreatedIds { transfer: Some(post(draft, posting)?), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Posted, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Posted, Halt> {
         let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
         let book = self.legs.first().map(|(key, _)| key.0.clone()).unwrap_or_default();
         Ok(Posted { transfer: TransferView::seen(&book, id, seen)?, replayed })

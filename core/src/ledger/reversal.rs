@@ -10,7 +10,7 @@ use super::posting::{Posting, post};
 use crate::error::{Detail, Error, Result};
 use crate::ids::TransferId;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::requests::{CancelTransfer, RefundTransfer};
 use crate::ledger::views::{Balance, Moved, Transfer as TransferView};
@@ -153,11 +153,11 @@ impl Operation for GiveBack {
                     needs.account(key_of(entry), Access::Write);
                 }
             }
-            None => needs.more |= !seen.transfers.knows(&self.original),
+            None => needs.incomplete |= !seen.transfers.knows(&self.original),
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let (mut row, entries) = self.original(draft)?;
         self.check(&row)?;
         draft.permit(&[])?;
@@ -189,10 +189,10 @@ impl Operation for GiveBack {
             data["reason_hash"] = Text::new(reason, salt).hash.as_ref().into();
         }
         draft.event(event, ("transfer", &self.original.1.to_string()), version, &data)?;
-        Ok(Made { transfer: Some(id), ..Made::default() })
+        Ok(CreatedIds { transfer: Some(id), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
         let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
         let original = seen.transfer(&self.original)?;
         let entries = seen.entries.get(&self.original).map_or(&[][..], Vec::as_slice);

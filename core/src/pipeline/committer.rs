@@ -15,14 +15,14 @@ use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::kernel::call::Command;
-use crate::pipeline::group::{self, BUSY_LIMIT, Ground, Host, Leftover, Queued};
-use crate::pipeline::lane::Stream;
+use crate::pipeline::group::{self, BUSY_LIMIT, GroupEnv, GroupOutcome, Host, Queued};
+use crate::pipeline::lane::Lane;
 pub use crate::pipeline::last_write::{Failure, LastWrite};
-use crate::pipeline::latches::Claims;
-use crate::pipeline::row_cache::Recall;
-use crate::pipeline::slow_lane::{Apart, For, Names};
-use crate::pipeline::ticket::Turn;
-use crate::store::{Mechanics, Session, SharedStore, Wait};
+use crate::pipeline::latches::Latches;
+use crate::pipeline::row_cache::RowCache;
+use crate::pipeline::slow_lane::{Names, SlowLane, WaitsFor};
+use crate::pipeline::ticket::Ticket;
+use crate::store::{Capabilities, Session, SharedStore, Wait};
 
 /// How often everybody else may run in vain before a group goes without those that were just answered.
 const IN_VAIN: u32 = 32;
@@ -166,8 +166,8 @@ impl Committer {
     }
 }
 
-/// One stream of groups: a book, or everything where the store takes wide groups.
-pub(super) type Lane = Option<Book>;
+/// One lane of groups: a book, or everything where the store writes several books at once.
+pub(super) type LaneKey = Option<Book>;
 
 /// Where a group is under way.
 #[derive(Clone)]
@@ -184,8 +184,8 @@ enum Place {
 struct Shared {
     store: SharedStore,
     env: Env,
-    recall: Recall,
-    claims: Claims,
+    row_cache: RowCache,
+    latches: Latches,
 }
 
 struct Lanes {
@@ -194,7 +194,7 @@ struct Lanes {
     committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
-    streams: HashMap<Lane, Stream>,
+    lanes: HashMap<LaneKey, Lane>,
     /// Groups under way with their lanes.
     running: usize,
     /// The number of the last group.
@@ -204,40 +204,40 @@ struct Lanes {
     idle: Vec<Box<dyn Session>>,
     tasks: JoinSet<Ended>,
     /// Where each running group belongs, should it end without saying so.
-    places: HashMap<tokio::task::Id, (u64, Lane, Place, usize)>,
+    places: HashMap<tokio::task::Id, (u64, LaneKey, Place, usize)>,
     /// The slow lane: who waits for rows, and who for keys.
-    rows: Apart,
-    keys: Apart,
+    rows: SlowLane,
+    keys: SlowLane,
 }
 
 struct Ended {
     number: u64,
-    lane: Lane,
+    lane_key: LaneKey,
     place: Place,
     /// Its commands when it began.
     size: usize,
     session: Option<Box<dyn Session>>,
-    leftover: Leftover,
+    outcome: GroupOutcome,
 }
 
 impl Lanes {
     fn new(store: SharedStore, env: Env, limits: Limits, committed: Arc<Notify>) -> Self {
-        let recall = Recall::new(&env.clock);
+        let row_cache = RowCache::new(&env.clock);
         Self {
-            shared: Arc::new(Shared { store, env, recall, claims: Claims::default() }),
+            shared: Arc::new(Shared { store, env, row_cache, latches: Latches::default() }),
             limits,
             committed,
             groups: Arc::default(),
             last_write: Arc::default(),
-            streams: HashMap::new(),
+            lanes: HashMap::new(),
             running: 0,
             last: 0,
             answered: 0,
             idle: Vec::new(),
             tasks: JoinSet::new(),
             places: HashMap::new(),
-            rows: Apart::new(For::Rows),
-            keys: Apart::new(For::Keys),
+            rows: SlowLane::new(WaitsFor::Rows),
+            keys: SlowLane::new(WaitsFor::Keys),
         }
     }
 
@@ -270,13 +270,13 @@ impl Lanes {
     /// Puts what was queued together behind all others, or apart when a command of it meets what is waited
     /// for there.
     fn arrived(&mut self, queued: Vec<Queued>) {
-        let Some(lane) = queued.first().map(|first| self.lane(first)) else { return };
+        let Some(lane_key) = queued.first().map(|first| self.lane_key(first)) else { return };
         if queued.iter().any(|queued| self.keys.meets(queued)) {
-            self.keys.park(lane, queued);
+            self.keys.park(lane_key, queued);
         } else if queued.iter().any(|queued| self.rows.meets(queued)) {
-            self.rows.park(lane, queued);
+            self.rows.park(lane_key, queued);
         } else {
-            self.streams.entry(lane).or_default().push(queued);
+            self.lanes.entry(lane_key).or_default().push(queued);
         }
     }
 
@@ -305,26 +305,26 @@ impl Lanes {
     }
 
     fn is_waited_for(&self) -> bool {
-        let apart = !self.keys.is_empty() || !self.rows.is_empty();
-        apart || self.streams.values().any(Stream::is_waited_for)
+        let slow = !self.keys.is_empty() || !self.rows.is_empty();
+        slow || self.lanes.values().any(Lane::is_waited_for)
     }
 
-    fn lane(&self, queued: &Queued) -> Lane {
-        if self.shared.store.mechanics().wide { None } else { Some(queued.command.book().clone()) }
+    fn lane_key(&self, queued: &Queued) -> LaneKey {
+        if self.shared.store.capabilities().multi_book { None } else { Some(queued.command.book().clone()) }
     }
 
     fn dispatch(&mut self) {
-        let mechanics = self.shared.mechanics();
-        let waited_for = |(_, stream): &(&Lane, &Stream)| stream.is_waited_for();
-        let waiting: Vec<Lane> =
-            self.streams.iter().filter(waited_for).map(|(lane, _)| lane.clone()).collect();
-        for lane in waiting {
-            while self.running < mechanics.lanes
-                && let Some(stream) = self.streams.get_mut(&lane)
-                && let Some(group) = stream.next(mechanics, &self.limits)
+        let capabilities = self.shared.capabilities();
+        let waited_for = |(_, lane): &(&LaneKey, &Lane)| lane.is_waited_for();
+        let waiting: Vec<LaneKey> =
+            self.lanes.iter().filter(waited_for).map(|(lane_key, _)| lane_key.clone()).collect();
+        for lane_key in waiting {
+            while self.running < capabilities.lanes
+                && let Some(lane) = self.lanes.get_mut(&lane_key)
+                && let Some(group) = lane.next(capabilities, &self.limits)
             {
                 self.running += 1;
-                self.spawn(lane.clone(), group, Place::Fast);
+                self.spawn(lane_key.clone(), group, Place::Fast);
             }
         }
         self.dispatch_slow();
@@ -333,46 +333,46 @@ impl Lanes {
     /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their
     /// own; the rest goes on.
     fn dispatch_slow(&mut self) {
-        let limit = self.shared.store.mechanics().lanes.div_ceil(2).max(1);
+        let limit = self.shared.store.capabilities().lanes.div_ceil(2).max(1);
         // half of it at most: who waits for a key may wait for long
         while self.keys.running() < limit.div_ceil(2)
             && self.rows.running() + self.keys.running() < limit
-            && let Some((lane, names, group)) = self.keys.next(self.limits.group)
+            && let Some((lane_key, names, group)) = self.keys.next(self.limits.group)
         {
-            self.spawn(lane, (group, None), Place::Key(names));
+            self.spawn(lane_key, (group, None), Place::Key(names));
         }
         while self.rows.running() + self.keys.running() < limit
-            && let Some((lane, names, group)) = self.rows.next(self.limits.group)
+            && let Some((lane_key, names, group)) = self.rows.next(self.limits.group)
         {
-            self.spawn(lane, (group, None), Place::Rows(names));
+            self.spawn(lane_key, (group, None), Place::Rows(names));
         }
     }
 
-    fn spawn(&mut self, lane: Lane, (group, turn): (Vec<Queued>, Option<Turn>), place: Place) {
+    fn spawn(&mut self, lane_key: LaneKey, (group, ticket): (Vec<Queued>, Option<Ticket>), place: Place) {
         self.last += 1;
         let (number, size) = (self.last, group.len());
         let session = self.idle.pop();
         let shared = self.shared.clone();
         let wait = if matches!(place, Place::Fast) { Wait::Skip } else { Wait::Block };
-        let known = (number, lane.clone(), place.clone(), size);
+        let known = (number, lane_key.clone(), place.clone(), size);
         let task = self.tasks.spawn(async move {
-            let (session, leftover) = shared.run(session, (number, turn), group, wait).await;
-            Ended { number, lane, place, size, session, leftover }
+            let (session, outcome) = shared.run(session, (number, ticket), group, wait).await;
+            Ended { number, lane_key, place, size, session, outcome }
         });
         self.places.insert(task.id(), known);
     }
 
     /// A group is not under way any more: what met its rows goes on, before all that came later.
-    fn free(&mut self, number: u64, lane: &Lane, place: Place, size: usize) {
+    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, size: usize) {
         match place {
             Place::Fast => {
-                let met = self.shared.claims.end(number);
+                let met = self.shared.latches.end(number);
                 self.answered += size;
                 self.running = self.running.saturating_sub(1);
-                let stream = self.streams.entry(lane.clone()).or_default();
-                stream.ended(size, met);
-                if stream.is_idle() {
-                    self.streams.remove(lane);
+                let lane = self.lanes.entry(lane_key.clone()).or_default();
+                lane.ended(size, met);
+                if lane.is_idle() {
+                    self.lanes.remove(lane_key);
                 }
             }
             Place::Rows(names) => self.rows.ended(names),
@@ -383,37 +383,37 @@ impl Lanes {
     /// A group that panicked: its callers see `outcome_unknown`, and its lane goes on with a new connection.
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
-        if let Some((number, lane, place, size)) = self.places.remove(&error.id()) {
-            self.free(number, &lane, place, size);
+        if let Some((number, lane_key, place, size)) = self.places.remove(&error.id()) {
+            self.free(number, &lane_key, place, size);
         }
     }
 
     fn ended(&mut self, ended: Ended) {
-        self.free(ended.number, &ended.lane, ended.place, ended.size);
-        match &ended.leftover.failed {
+        self.free(ended.number, &ended.lane_key, ended.place, ended.size);
+        match &ended.outcome.failed {
             Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
-            None if ended.leftover.committed => self.last_write.committed(),
+            None if ended.outcome.committed => self.last_write.committed(),
             None => {}
         }
-        if ended.leftover.committed {
+        if ended.outcome.committed {
             self.groups.fetch_add(1, Ordering::Relaxed);
             self.committed.notify_one();
         }
-        if let Some(session) = ended.session.filter(|_| !ended.leftover.broken) {
+        if let Some(session) = ended.session.filter(|_| !ended.outcome.broken) {
             self.idle.push(session);
         }
         let mut again = Vec::new();
-        for run in runs(ended.leftover.again) {
+        for run in runs(ended.outcome.again) {
             if run.iter().any(|queued| queued.alone || self.keys.meets(queued)) {
-                self.keys.park(ended.lane.clone(), run);
+                self.keys.park(ended.lane_key.clone(), run);
             } else if run.iter().any(|queued| queued.busy >= BUSY_LIMIT) {
-                self.rows.park(ended.lane.clone(), run);
+                self.rows.park(ended.lane_key.clone(), run);
             } else {
                 again.extend(run);
             }
         }
         if !again.is_empty() {
-            self.streams.entry(ended.lane).or_default().push_front(again);
+            self.lanes.entry(ended.lane_key).or_default().push_front(again);
         }
     }
 }
@@ -433,44 +433,51 @@ fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
 impl Shared {
     /// What the store can do. Where writers exclude each other, so that a group can only be decided while
     /// another is written, the price of a commit is in commands of the kind that came lately.
-    fn mechanics(&self) -> Mechanics {
-        let mut mechanics = self.store.mechanics();
-        if mechanics.exclusive {
-            mechanics.commit_costs = self.recall.as_many_as(mechanics.commit_costs);
+    fn capabilities(&self) -> Capabilities {
+        let mut capabilities = self.store.capabilities();
+        if capabilities.exclusive {
+            capabilities.break_even_group = self.row_cache.as_many_as(capabilities.break_even_group);
         }
-        mechanics
+        capabilities
     }
 
     /// Runs a group to its end.
     async fn run(
         &self,
         session: Option<Box<dyn Session>>,
-        (number, turn): (u64, Option<Turn>),
+        (number, ticket): (u64, Option<Ticket>),
         group: Vec<Queued>,
         wait: Wait,
-    ) -> (Option<Box<dyn Session>>, Leftover) {
+    ) -> (Option<Box<dyn Session>>, GroupOutcome) {
         let opened = match session {
             Some(session) => Ok(session),
             None => self.store.writer().await,
         };
         match opened {
             Ok(mut session) => {
-                let mechanics = self.store.mechanics();
-                self.recall.now_in(self.store.history());
-                let recall = mechanics.recalls.then_some(&self.recall);
+                let capabilities = self.store.capabilities();
+                self.row_cache.now_in(self.store.history());
+                let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
                 // those that follow one another may change the same rows
-                let claims = (mechanics.lanes > 1 && turn.is_none()).then_some((&self.claims, number));
-                let turn = turn.as_ref();
-                let ground =
-                    Ground { mechanics, env: &self.env, host: Host::Own, recall, claims, turn, made: None };
-                let leftover = group::run(session.as_mut(), ground, group, wait).await;
-                (Some(session), leftover)
+                let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));
+                let ticket = ticket.as_ref();
+                let group_env = GroupEnv {
+                    capabilities,
+                    env: &self.env,
+                    host: Host::Own,
+                    row_cache,
+                    latches,
+                    ticket,
+                    made: None,
+                };
+                let outcome = group::run(session.as_mut(), group_env, group, wait).await;
+                (Some(session), outcome)
             }
             Err(fault) => {
                 for queued in group {
                     queued.command.finish(Err(fault.clone().into_error(false)));
                 }
-                (None, Leftover { failed: Some(fault), ..Leftover::default() })
+                (None, GroupOutcome { failed: Some(fault), ..GroupOutcome::default() })
             }
         }
     }

@@ -12,13 +12,13 @@ use crate::kernel::call::Command;
 use crate::kernel::gate::Survivor;
 use crate::kernel::objects::Objects;
 use crate::kernel::snapshot::Snapshot;
-use crate::pipeline::latches::Claims;
+use crate::pipeline::latches::Latches;
 use crate::pipeline::locked::{Attempt, attempt};
 use crate::pipeline::optimistic::{self, Outcome};
-use crate::pipeline::row_cache::Recall;
-use crate::pipeline::ticket::Turn;
+use crate::pipeline::row_cache::RowCache;
+use crate::pipeline::ticket::Ticket;
 use crate::rows::needs::{AccountKey, Needs};
-use crate::store::{Fault, FaultKind, Mechanics, Session, Wait};
+use crate::store::{Capabilities, Fault, FaultKind, Session, Wait};
 
 /// How often a group is run again because something it saw had changed, or the server could not serialize it:
 /// with growing pauses, about one second in all.
@@ -37,38 +37,39 @@ pub enum Host {
 
 /// Where and how a group runs.
 #[derive(Clone, Copy)]
-pub struct Ground<'g> {
+pub struct GroupEnv<'g> {
     /// What the store can do.
-    pub mechanics: Mechanics,
+    pub capabilities: Capabilities,
     /// Clock and seeds.
     pub env: &'g Env,
     /// Whose transaction it is.
     pub host: Host,
     /// What earlier groups left in memory; `None` where every group reads.
-    pub recall: Option<&'g Recall>,
+    pub row_cache: Option<&'g RowCache>,
     /// What groups side by side change, and the number of this one; `None` where there are none.
-    pub claims: Option<(&'g Claims, u64)>,
+    pub latches: Option<(&'g Latches, u64)>,
     /// The group's turn; `None` where it follows no other.
-    pub turn: Option<&'g Turn>,
+    pub ticket: Option<&'g Ticket>,
     /// What the host's open transaction has made so far; `None` on connections of the engine's own.
     pub made: Option<&'g Mutex<Objects>>,
 }
 
-impl Ground<'_> {
-    /// As [`Ground::claim`] when nothing is known yet.
+impl GroupEnv<'_> {
+    /// As [`GroupEnv::claim`] when nothing is known yet.
     fn claim_first(&self, commands: Vec<Queued>) -> Vec<Queued> {
-        if self.claims.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
+        if self.latches.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
     }
 
     /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that
     /// meet a row of another group wait.
     pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
-        let Some((claims, group)) = self.claims else {
+        let Some((latches, group)) = self.latches else {
             let needs = wanted(&commands, seen);
             return (commands, needs);
         };
         let appends = |key: &AccountKey| {
-            key.1.as_str().starts_with('@') || self.recall.is_some_and(|recall| recall.is_streaming(key))
+            key.1.as_str().starts_with('@')
+                || self.row_cache.is_some_and(|row_cache| row_cache.is_streaming(key))
         };
         let mut all = Needs::default();
         let mut taken = Vec::with_capacity(commands.len());
@@ -77,7 +78,7 @@ impl Ground<'_> {
             let mut needs = Needs::default();
             queued.command.needs(seen, &mut needs);
             let followers = || std::iter::from_fn(|| commands.next_if(|next| next.joined)).collect();
-            if let Some(queued) = claims.take(group, queued, followers, &needs, appends) {
+            if let Some(queued) = latches.take(group, queued, followers, &needs, appends) {
                 all.extend(&needs);
                 taken.push(queued);
             }
@@ -126,7 +127,7 @@ impl Queued {
 
 /// What a group leaves behind.
 #[derive(Default)]
-pub struct Leftover {
+pub struct GroupOutcome {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
     /// What must survive the rollback of a host's transaction.
@@ -139,7 +140,7 @@ pub struct Leftover {
     pub broken: bool,
 }
 
-impl Leftover {
+impl GroupOutcome {
     /// A part of the group ended well; if it was committed, the store takes writes.
     fn ended(&mut self, committed: bool) {
         if committed {
@@ -188,48 +189,48 @@ impl Work {
 /// Runs commands as one group; splits it where the store makes it necessary.
 pub async fn run(
     session: &mut dyn Session,
-    ground: Ground<'_>,
+    group_env: GroupEnv<'_>,
     mut commands: Vec<Queued>,
     wait: Wait,
-) -> Leftover {
+) -> GroupOutcome {
     commands.iter_mut().enumerate().for_each(|(place, queued)| queued.place = place);
     if let Some(first) = commands.first_mut() {
         // it stays behind nobody of this group
         first.joined = false;
     }
-    let mut leftover = Leftover::default();
-    let mut commands = on_recall(session, &ground, commands, wait, &mut leftover).await;
+    let mut outcome = GroupOutcome::default();
+    let mut commands = on_cached_rows(session, &group_env, commands, wait, &mut outcome).await;
     if !commands.is_empty() {
-        if let Some(turn) = ground.turn {
-            turn.come().await;
+        if let Some(ticket) = group_env.ticket {
+            ticket.come().await;
         }
         commands.sort_unstable_by_key(|queued| queued.place);
-        locking(session, &ground, commands, wait, &mut leftover).await;
+        locking(session, &group_env, commands, wait, &mut outcome).await;
     }
-    leftover.again.sort_unstable_by_key(|queued| queued.place);
+    outcome.again.sort_unstable_by_key(|queued| queued.place);
     // those behind a command that has run follow nobody any more
     let mut last = None;
-    for queued in &mut leftover.again {
+    for queued in &mut outcome.again {
         queued.joined &= last.is_some_and(|last| last + 1 == queued.place);
         last = Some(queued.place);
     }
-    leftover
+    outcome
 }
 
 /// Runs commands with locks, until each has an outcome or is left for a later group.
 async fn locking(
     session: &mut dyn Session,
-    ground: &Ground<'_>,
+    group_env: &GroupEnv<'_>,
     commands: Vec<Queued>,
     mut wait: Wait,
-    leftover: &mut Leftover,
+    outcome: &mut GroupOutcome,
 ) {
     let mut work = Work::default();
     work.push(commands, 0);
     // set when all have waited in vain: whose rows are busy still has waited long enough
     let mut waited: Option<Fault> = None;
     while let Some((group, attempts)) = work.0.pop_front() {
-        match attempt(session, ground, group, (wait, attempts == 0)).await {
+        match attempt(session, group_env, group, (wait, attempts == 0)).await {
             Attempt::Done { again, survivors, committed } => {
                 let again = work.left(again);
                 let late = |queued: &Queued| waited.is_some() && queued.busy > 0;
@@ -237,22 +238,22 @@ async fn locking(
                 if let Some(fault) = &waited {
                     give_up(late, &|| fault.clone().into_error(false));
                 }
-                leftover.again.extend(again);
-                leftover.survivors.extend(survivors);
-                leftover.ended(committed);
+                outcome.again.extend(again);
+                outcome.survivors.extend(survivors);
+                outcome.ended(committed);
             }
             Attempt::Spoilt(mut group, later) => {
                 let later = later.map(|later| behind(&mut group, later)).unwrap_or_default();
                 work.push(group, attempts);
-                leftover.again.extend(work.left(later));
+                outcome.again.extend(work.left(later));
             }
-            Attempt::Stale(group) if ground.host == Host::Transaction => {
-                give_up(group, &|| contention("versions", ground.host));
+            Attempt::Stale(group) if group_env.host == Host::Transaction => {
+                give_up(group, &|| contention("versions", group_env.host));
             }
             Attempt::Stale(group) | Attempt::Overtaken(group) => {
-                retry(&mut work, group, attempts, ("versions", ground.host), ground.env).await;
+                retry(&mut work, group, attempts, ("versions", group_env.host), group_env.env).await;
             }
-            Attempt::Failed(group, fault) if ground.host == Host::Transaction => {
+            Attempt::Failed(group, fault) if group_env.host == Host::Transaction => {
                 // an aborted transaction refuses this too; the host's own rollback then does it
                 if session.rollback().await.is_err() {
                     tracing::debug!("the savepoint could not be rolled back to");
@@ -261,10 +262,10 @@ async fn locking(
             }
             Attempt::Failed(mut group, fault) => {
                 tracing::warn!(fault = %fault, commands = group.len(), "a group failed");
-                leftover.broken |= session.rollback().await.is_err();
-                ground.recall.inspect(|recall| recall.forget());
-                leftover.failed = Some(fault.clone());
-                if fault.kind == FaultKind::LockTimeout && may_look_again(ground, &group, wait) {
+                outcome.broken |= session.rollback().await.is_err();
+                group_env.row_cache.inspect(|row_cache| row_cache.forget());
+                outcome.failed = Some(fault.clone());
+                if fault.kind == FaultKind::LockTimeout && may_look_again(group_env, &group, wait) {
                     group.iter_mut().for_each(|queued| queued.busy = 0);
                     work.push(group, attempts);
                     (waited, wait) = (Some(fault), Wait::Skip);
@@ -274,21 +275,21 @@ async fn locking(
                         // too
                         wait = Wait::Brief;
                     }
-                    failed(&mut work, group, (attempts, wait, ground), fault, leftover).await;
+                    failed(&mut work, group, (attempts, wait, group_env), fault, outcome).await;
                 }
             }
         }
-        if leftover.broken {
-            leftover.again.extend(work.rest());
+        if outcome.broken {
+            outcome.again.extend(work.rest());
         }
     }
 }
 
 /// Whether a group that waited for rows in vain looks once more, without waiting: not all of it has waited
 /// for the same row.
-fn may_look_again(ground: &Ground<'_>, group: &[Queued], wait: Wait) -> bool {
+fn may_look_again(group_env: &GroupEnv<'_>, group: &[Queued], wait: Wait) -> bool {
     let keys = group.iter().all(|queued| queued.alone);
-    wait == Wait::Block && !ground.mechanics.exclusive && group.len() > 1 && !keys
+    wait == Wait::Block && !group_env.capabilities.exclusive && group.len() > 1 && !keys
 }
 
 /// A command that is left for later, with those of a group that stay behind it.
@@ -300,30 +301,30 @@ fn behind(group: &mut Vec<Queued>, later: Queued) -> Vec<Queued> {
 }
 
 /// Decides what can be decided on what is remembered, and gives back the rest.
-async fn on_recall(
+async fn on_cached_rows(
     session: &mut dyn Session,
-    ground: &Ground<'_>,
+    group_env: &GroupEnv<'_>,
     commands: Vec<Queued>,
     wait: Wait,
-    leftover: &mut Leftover,
+    outcome: &mut GroupOutcome,
 ) -> Vec<Queued> {
-    let Some(recall) = ground.recall.filter(|_| wait == Wait::Skip) else { return commands };
-    if !recall.is_trusted() {
-        return ground.claim_first(commands);
+    let Some(row_cache) = group_env.row_cache.filter(|_| wait == Wait::Skip) else { return commands };
+    if !row_cache.is_trusted() {
+        return group_env.claim_first(commands);
     }
-    match optimistic::attempt(session, ground, recall, commands).await {
+    match optimistic::attempt(session, group_env, row_cache, commands).await {
         Outcome::Committed(aside) => {
-            leftover.ended(true);
+            outcome.ended(true);
             aside
         }
         Outcome::Unsettled(commands) => commands,
         Outcome::Failed(told, mut aside, fault) => {
             give_up(told, &|| fault.clone().into_error(false));
-            leftover.failed = Some(fault);
+            outcome.failed = Some(fault);
             // it may still hold what others wait for
             if session.rollback().await.is_err() {
-                leftover.broken = true;
-                leftover.again.append(&mut aside);
+                outcome.broken = true;
+                outcome.again.append(&mut aside);
             }
             aside
         }
@@ -369,17 +370,17 @@ fn pause(attempts: u8, env: &Env) -> Duration {
 async fn failed(
     work: &mut Work,
     mut group: Vec<Queued>,
-    (attempts, wait, ground): (u8, Wait, &Ground<'_>),
+    (attempts, wait, group_env): (u8, Wait, &GroupEnv<'_>),
     fault: Fault,
-    leftover: &mut Leftover,
+    outcome: &mut GroupOutcome,
 ) {
     match fault.kind {
         FaultKind::Unknown => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Serialization => {
-            retry(work, group, attempts, ("serialization", ground.host), ground.env).await;
+            retry(work, group, attempts, ("serialization", group_env.host), group_env.env).await;
         }
         // all of them waited for the one writer
-        FaultKind::LockTimeout if ground.mechanics.exclusive => {
+        FaultKind::LockTimeout if group_env.capabilities.exclusive => {
             give_up(group, &|| fault.clone().into_error(false));
         }
         FaultKind::LockTimeout if group.iter().all(|queued| queued.alone) => in_progress(group),
@@ -391,11 +392,11 @@ async fn failed(
         // this is who waits: it goes on waiting where it stops nobody
         FaultKind::LockTimeout if wait != Wait::Block => {
             group.iter_mut().for_each(|queued| queued.alone = true);
-            leftover.again.extend(group);
+            outcome.again.extend(group);
         }
         FaultKind::LockTimeout => give_up(group, &|| fault.clone().into_error(false)),
         FaultKind::Unavailable => {
-            leftover.broken = true;
+            outcome.broken = true;
             give_up(group, &|| fault.clone().into_error(false));
         }
         _ if group.len() > 1 => {

@@ -10,7 +10,7 @@ use crate::time::Time;
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
 const SETTLE_LIMIT: u32 = 12;
 /// For how long: on a silent line every question takes its time.
-const SETTLE_FOR: Duration = Duration::from_secs(15);
+const RESOLVE_FOR: Duration = Duration::from_secs(15);
 /// The stamp of a mark that says: this commit never happened.
 const SETTLED: Time = Time::from_micros(0);
 
@@ -20,7 +20,7 @@ const SETTLED: Time = Time::from_micros(0);
 /// was committed; one that could be inserted says that it never will be. Reading would not do: a transaction
 /// may be committed right after somebody looked. The reply to the commit of that insert may be lost too, so
 /// the mark that settles has the stamp 0: it is not taken for the mark of the transaction itself.
-pub(super) async fn settle_commit(
+pub(super) async fn resolve_commit(
     session: &mut dyn Session,
     writes: &Writes,
     lost: Fault,
@@ -31,9 +31,9 @@ pub(super) async fn settle_commit(
         return Err(lost);
     }
     tracing::warn!(fault = %lost, "the reply to a commit was lost");
-    let since = env::moment();
+    let since = env::monotonic_now();
     for attempt in 0..SETTLE_LIMIT {
-        if env::moment().saturating_duration_since(since) > SETTLE_FOR {
+        if env::monotonic_now().saturating_duration_since(since) > RESOLVE_FOR {
             break;
         }
         match mark_again(session, &marks).await {

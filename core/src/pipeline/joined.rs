@@ -8,7 +8,7 @@ use crate::kernel::fold::Fold;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
-use crate::store::{Fault, Mechanics, Session, Wait, Written};
+use crate::store::{Capabilities, Fault, Session, Wait, Written};
 
 fn fault(fault: Fault) -> Error {
     fault.into_error(false)
@@ -25,7 +25,7 @@ fn contention() -> Error {
 /// What the command refuses, `contention`, and what befell the store.
 pub async fn write(
     session: &mut dyn Session,
-    (env, mechanics): (&Env, Mechanics),
+    (env, capabilities): (&Env, Capabilities),
     mut command: Box<dyn Command>,
 ) -> Result<()> {
     let mut needs = Needs::default();
@@ -39,7 +39,7 @@ pub async fn write(
         Err(Halt::Reject(rejection)) => return Err(rejection.error),
         Err(Halt::NeedMore(_) | Halt::Busy) => return Err(contention()),
     }
-    let writes = fold.finish(env.commit(), mechanics);
+    let writes = fold.finish(env.commit(), capabilities);
     match session.write(&writes).await.map_err(fault)? {
         Written::All => Ok(()),
         Written::Stale => Err(contention()),

@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 
 use crate::pipeline::committer::Limits;
 use crate::pipeline::group::Queued;
-use crate::pipeline::ticket::{Ahead, Turn};
-use crate::store::Mechanics;
+use crate::pipeline::ticket::{Predecessor, Ticket};
+use crate::store::Capabilities;
 
 /// Groups of one lane that may be under way at once: enough to keep client and server busy while one of them
 /// waits for the disk. More would make groups smaller.
@@ -21,7 +21,7 @@ const MET_LIMIT: u8 = 4;
 
 /// The groups of a lane.
 #[derive(Default)]
-pub(super) struct Stream {
+pub(super) struct Lane {
     queue: VecDeque<Queued>,
     running: usize,
     /// Commands in groups under way.
@@ -29,7 +29,7 @@ pub(super) struct Stream {
     /// How many groups more follow one another.
     in_a_row: u32,
     /// The last of those that follow one another, while it is under way.
-    last: Option<Ahead>,
+    last: Option<Predecessor>,
 }
 
 /// How groups that are under way together go.
@@ -39,7 +39,7 @@ enum Order {
     InARow,
 }
 
-impl Stream {
+impl Lane {
     /// Puts commands behind all others.
     pub(super) fn push(&mut self, commands: Vec<Queued>) {
         self.queue.extend(commands);
@@ -64,41 +64,41 @@ impl Stream {
     /// follows others.
     pub(super) fn next(
         &mut self,
-        mechanics: Mechanics,
+        capabilities: Capabilities,
         limits: &Limits,
-    ) -> Option<(Vec<Queued>, Option<Turn>)> {
-        let order = self.order(mechanics)?;
-        let count = self.count(order, mechanics, limits);
+    ) -> Option<(Vec<Queued>, Option<Ticket>)> {
+        let order = self.order(capabilities)?;
+        let count = self.count(order, capabilities, limits);
         self.running += 1;
         self.under_way += count;
         let ahead = self.last.take();
-        let turn = (order == Order::InARow).then(|| {
+        let ticket = (order == Order::InARow).then(|| {
             self.in_a_row = self.in_a_row.saturating_sub(1);
-            let (turn, last) = Turn::behind(ahead);
+            let (ticket, last) = Ticket::behind(ahead);
             self.last = Some(last);
-            turn
+            ticket
         });
-        Some((self.queue.drain(..count).collect(), turn))
+        Some((self.queue.drain(..count).collect(), ticket))
     }
 
     /// How the next group goes, if one may start now.
-    fn order(&self, mechanics: Mechanics) -> Option<Order> {
+    fn order(&self, capabilities: Capabilities) -> Option<Order> {
         let met = self.queue.iter().any(|queued| queued.met >= MET_LIMIT);
-        let one_writes = mechanics.exclusive && mechanics.lanes > 1;
+        let one_writes = capabilities.exclusive && capabilities.lanes > 1;
         let order = if one_writes || self.in_a_row > 0 || met { Order::InARow } else { Order::SideBySide };
         let may = match (self.running, order) {
             (0, _) => true,
             (_, Order::SideBySide) => self.last.is_none(),
-            (_, Order::InARow) => self.last.is_some() && self.queue.len() >= mechanics.commit_costs,
+            (_, Order::InARow) => self.last.is_some() && self.queue.len() >= capabilities.break_even_group,
         };
-        (may && self.running < TOGETHER.min(mechanics.lanes) && !self.queue.is_empty()).then_some(order)
+        (may && self.running < TOGETHER.min(capabilities.lanes) && !self.queue.is_empty()).then_some(order)
     }
 
     /// How many commands go: the group's share of all that wait or are under way, bounded by count and bytes.
     /// What was queued together stays together.
-    fn count(&self, order: Order, mechanics: Mechanics, limits: &Limits) -> usize {
-        let share = (self.queue.len() + self.under_way).div_ceil(TOGETHER.min(mechanics.lanes).max(1));
-        let small = order == Order::InARow && share < mechanics.commit_costs;
+    fn count(&self, order: Order, capabilities: Capabilities, limits: &Limits) -> usize {
+        let share = (self.queue.len() + self.under_way).div_ceil(TOGETHER.min(capabilities.lanes).max(1));
+        let small = order == Order::InARow && share < capabilities.break_even_group;
         let most = if small { self.queue.len() } else { share };
         let (mut count, mut bytes) = (0, 0);
         for queued in &self.queue {
@@ -135,109 +135,117 @@ mod tests {
         (0..count).map(|_| idle(100)).collect()
     }
 
-    fn mechanics(lanes: usize) -> Mechanics {
-        Mechanics { exclusive: false, wide: false, lanes, recalls: true, commit_costs: COSTS }
+    fn capabilities(lanes: usize) -> Capabilities {
+        Capabilities {
+            exclusive: false,
+            multi_book: false,
+            lanes,
+            verified_writes: true,
+            break_even_group: COSTS,
+        }
     }
 
-    fn started(stream: &mut Stream, lanes: usize, limits: &Limits) -> Vec<(usize, bool)> {
-        std::iter::from_fn(|| stream.next(mechanics(lanes), limits))
-            .map(|(group, turn)| (group.len(), turn.is_some()))
+    fn started(lane: &mut Lane, lanes: usize, limits: &Limits) -> Vec<(usize, bool)> {
+        std::iter::from_fn(|| lane.next(capabilities(lanes), limits))
+            .map(|(group, ticket)| (group.len(), ticket.is_some()))
             .collect()
     }
 
     #[test]
     fn what_waits_is_shared_out() {
-        let (mut stream, limits) = (Stream::default(), Limits::default());
-        stream.push_front(commands(65));
-        assert_eq!(started(&mut stream, 2, &limits), [(33, false), (32, false)]);
+        let (mut lane, limits) = (Lane::default(), Limits::default());
+        lane.push_front(commands(65));
+        assert_eq!(started(&mut lane, 2, &limits), [(33, false), (32, false)]);
         // who comes while one of them is under way gets no more than a half
-        stream.ended(33, Vec::new());
-        stream.push_front(commands(100));
-        assert_eq!(started(&mut stream, 2, &limits), [(66, false)]);
-        stream.ended(32, Vec::new());
-        assert_eq!(started(&mut stream, 2, &limits), [(34, false)]);
-        assert!(!stream.is_waited_for() && !stream.is_idle());
+        lane.ended(33, Vec::new());
+        lane.push_front(commands(100));
+        assert_eq!(started(&mut lane, 2, &limits), [(66, false)]);
+        lane.ended(32, Vec::new());
+        assert_eq!(started(&mut lane, 2, &limits), [(34, false)]);
+        assert!(!lane.is_waited_for() && !lane.is_idle());
     }
 
     #[test]
     fn groups_are_bounded_by_count_and_bytes() {
-        let mut stream = Stream::default();
-        stream.push_front(commands(7));
+        let mut lane = Lane::default();
+        lane.push_front(commands(7));
         let limits = Limits { group: 3, bytes: 250, ..Limits::default() };
-        assert_eq!(started(&mut stream, 1, &limits), [(2, false)]);
-        stream.ended(2, Vec::new());
+        assert_eq!(started(&mut lane, 1, &limits), [(2, false)]);
+        lane.ended(2, Vec::new());
         // one that is too large goes alone
         let limits = Limits { bytes: 50, ..limits };
-        assert_eq!(started(&mut stream, 1, &limits), [(1, false)]);
-        stream.ended(1, Vec::new());
+        assert_eq!(started(&mut lane, 1, &limits), [(1, false)]);
+        lane.ended(1, Vec::new());
         let limits = Limits { bytes: 10_000, ..limits };
-        assert_eq!(started(&mut stream, 1, &limits), [(3, false)]);
+        assert_eq!(started(&mut lane, 1, &limits), [(3, false)]);
     }
 
     #[test]
     fn what_was_queued_together_stays_together() {
-        let (mut stream, limits) = (Stream::default(), Limits::default());
+        let (mut lane, limits) = (Lane::default(), Limits::default());
         let mut batch = commands(6);
         batch.iter_mut().skip(1).for_each(|queued| queued.joined = true);
-        stream.push_front(commands(2).into_iter().chain(batch).chain(commands(4)).collect());
+        lane.push_front(commands(2).into_iter().chain(batch).chain(commands(4)).collect());
         // a half would be six
-        assert_eq!(started(&mut stream, 2, &limits), [(8, false), (4, false)]);
-        stream.ended(8, Vec::new());
-        stream.ended(4, Vec::new());
+        assert_eq!(started(&mut lane, 2, &limits), [(8, false), (4, false)]);
+        lane.ended(8, Vec::new());
+        lane.ended(4, Vec::new());
         let mut batch = commands(6);
         batch.iter_mut().skip(1).for_each(|queued| queued.joined = true);
-        stream.push_front(commands(2).into_iter().chain(batch).collect());
+        lane.push_front(commands(2).into_iter().chain(batch).collect());
         let limits = Limits { group: 5, ..limits };
-        assert_eq!(started(&mut stream, 1, &limits), [(2, false)]);
-        stream.ended(2, Vec::new());
-        assert_eq!(started(&mut stream, 1, &limits), [(5, false)], "too many for one group");
+        assert_eq!(started(&mut lane, 1, &limits), [(2, false)]);
+        lane.ended(2, Vec::new());
+        assert_eq!(started(&mut lane, 1, &limits), [(5, false)], "too many for one group");
     }
 
     #[test]
     fn groups_follow_one_another_when_most_commands_met() {
-        let (mut stream, limits) = (Stream::default(), Limits::default());
-        stream.push_front(commands(20));
-        assert_eq!(started(&mut stream, 2, &limits), [(10, false), (10, false)]);
-        stream.ended(10, commands(6));
+        let (mut lane, limits) = (Lane::default(), Limits::default());
+        lane.push_front(commands(20));
+        assert_eq!(started(&mut lane, 2, &limits), [(10, false), (10, false)]);
+        lane.ended(10, commands(6));
         // not beside the one that is under way
-        assert_eq!(started(&mut stream, 2, &limits), []);
-        stream.ended(10, Vec::new());
-        assert_eq!(started(&mut stream, 2, &limits), [(6, true)]);
-        stream.push_front(commands(COSTS - 1));
-        assert_eq!(started(&mut stream, 2, &limits), [], "few wait for more");
-        stream.push(commands(1));
-        assert_eq!(started(&mut stream, 2, &limits), [(COSTS, true)]);
-        stream.ended(6, Vec::new());
-        stream.ended(COSTS, Vec::new());
+        assert_eq!(started(&mut lane, 2, &limits), []);
+        lane.ended(10, Vec::new());
+        assert_eq!(started(&mut lane, 2, &limits), [(6, true)]);
+        lane.push_front(commands(COSTS - 1));
+        assert_eq!(started(&mut lane, 2, &limits), [], "few wait for more");
+        lane.push(commands(1));
+        assert_eq!(started(&mut lane, 2, &limits), [(COSTS, true)]);
+        lane.ended(6, Vec::new());
+        lane.ended(COSTS, Vec::new());
         for _ in 2..IN_A_ROW {
-            stream.push_front(commands(1));
-            assert_eq!(started(&mut stream, 2, &limits), [(1, true)]);
-            stream.ended(1, Vec::new());
+            lane.push_front(commands(1));
+            assert_eq!(started(&mut lane, 2, &limits), [(1, true)]);
+            lane.ended(1, Vec::new());
         }
-        assert!(stream.is_idle());
-        stream.push_front(commands(2));
-        assert_eq!(started(&mut stream, 2, &limits), [(1, false), (1, false)]);
+        assert!(lane.is_idle());
+        lane.push_front(commands(2));
+        assert_eq!(started(&mut lane, 2, &limits), [(1, false), (1, false)]);
     }
 
     #[test]
     fn where_writers_exclude_each_other_groups_follow_one_another() {
-        let (mut stream, limits) = (Stream::default(), Limits::default());
-        let one_writes = Mechanics { exclusive: true, wide: true, commit_costs: 4, ..mechanics(2) };
-        stream.push_front(commands(20));
-        let mut next = || stream.next(one_writes, &limits).map(|(group, turn)| (group.len(), turn.is_some()));
+        let (mut lane, limits) = (Lane::default(), Limits::default());
+        let one_writes =
+            Capabilities { exclusive: true, multi_book: true, break_even_group: 4, ..capabilities(2) };
+        lane.push_front(commands(20));
+        let mut next =
+            || lane.next(one_writes, &limits).map(|(group, ticket)| (group.len(), ticket.is_some()));
         assert_eq!([next(), next(), next()], [Some((10, true)), Some((10, true)), None]);
     }
 
     #[test]
     fn a_command_that_met_often_goes_when_nothing_is_beside_it() {
-        let (mut stream, limits) = (Stream::default(), Limits::default());
-        stream.push_front(commands(3));
-        assert_eq!(started(&mut stream, 2, &limits), [(2, false), (1, false)]);
+        let (mut lane, limits) = (Lane::default(), Limits::default());
+        lane.push_front(commands(3));
+        assert_eq!(started(&mut lane, 2, &limits), [(2, false), (1, false)]);
         let mut met = commands(1);
         met[0].met = MET_LIMIT;
-        stream.ended(2, met);
-        assert_eq!(started(&mut stream, 2, &limits), []);
-        stream.ended(1, Vec::new());
-        assert_eq!(started(&mut stream, 2, &limits), [(1, true)]);
+        lane.ended(2, met);
+        assert_eq!(started(&mut lane, 2, &limits), []);
+        lane.ended(1, Vec::new());
+        assert_eq!(started(&mut lane, 2, &limits), [(1, true)]);
     }
 }

@@ -15,17 +15,17 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 
 /// The rows that groups under way change or look at.
 #[derive(Default)]
-pub struct Claims(Mutex<Held>);
+pub struct Latches(Mutex<Held>);
 
 #[derive(Default)]
 struct Held {
     resources: Resources,
-    rows: HashMap<Resource, Claim>,
+    rows: HashMap<Resource, Latch>,
     groups: HashMap<u64, Group>,
 }
 
 /// One group changes a row, or several look at it.
-struct Claim {
+struct Latch {
     changes: bool,
     group: u64,
     others: Vec<u64>,
@@ -38,13 +38,13 @@ struct Group {
     waiting: Vec<Queued>,
 }
 
-impl std::fmt::Debug for Claims {
+impl std::fmt::Debug for Latches {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Claims").field("rows", &self.held().rows.len()).finish_non_exhaustive()
     }
 }
 
-impl Claims {
+impl Latches {
     fn held(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -78,7 +78,7 @@ impl Claims {
         let own = groups.entry(group).or_default();
         for (name, changes) in wanted {
             match rows.entry(name) {
-                Entry::Vacant(entry) => drop(entry.insert(Claim { changes, group, others: Vec::new() })),
+                Entry::Vacant(entry) => drop(entry.insert(Latch { changes, group, others: Vec::new() })),
                 Entry::Occupied(mut entry) if entry.get().is_of(group) => {
                     entry.get_mut().changes |= changes;
                     continue;
@@ -107,7 +107,7 @@ impl Claims {
     }
 }
 
-impl Claim {
+impl Latch {
     fn is_of(&self, group: u64) -> bool {
         self.group == group || self.others.contains(&group)
     }
@@ -161,52 +161,52 @@ mod tests {
     }
 
     /// Whether a command of a group got its rows; otherwise it is with the group whose row it met.
-    fn take(claims: &Claims, group: u64, number: usize, rows: &[(&str, Access)]) -> bool {
+    fn take(latches: &Latches, group: u64, number: usize, rows: &[(&str, Access)]) -> bool {
         let appends = |key: &AccountKey| key.1.as_str().starts_with('@');
-        claims.take(group, idle(number), Vec::new, &needs(rows), appends).is_some()
+        latches.take(group, idle(number), Vec::new, &needs(rows), appends).is_some()
     }
 
-    fn end(claims: &Claims, group: u64) -> Vec<(usize, u8)> {
-        claims.end(group).iter().map(|queued| (queued.command.weight(), queued.met)).collect()
+    fn end(latches: &Latches, group: u64) -> Vec<(usize, u8)> {
+        latches.end(group).iter().map(|queued| (queued.command.weight(), queued.met)).collect()
     }
 
     /// Commands that were queued together stay together, whatever the group that one of them met does
     /// meanwhile.
     #[test]
     fn those_behind_a_command_wait_with_it() {
-        let claims = Claims::default();
+        let latches = Latches::default();
         let appends = |_: &AccountKey| false;
         let joined = |number| Queued { joined: true, ..idle(number) };
         let wanted = needs(&[("a", Access::Write)]);
-        assert!(take(&claims, 1, 1, &[("a", Access::Write)]));
+        assert!(take(&latches, 1, 1, &[("a", Access::Write)]));
         // the first of its group waits for whom it met
         let followers = || vec![joined(3), joined(4)];
-        assert!(claims.take(2, idle(2), followers, &wanted, appends).is_none());
+        assert!(latches.take(2, idle(2), followers, &wanted, appends).is_none());
         // one behind another of its group waits for its own group, which may give that one back
         let followers = || vec![joined(6)];
-        assert!(claims.take(2, joined(5), followers, &wanted, appends).is_none());
-        assert_eq!(end(&claims, 1), [(2, 1), (3, 0), (4, 0)]);
-        assert_eq!(end(&claims, 2), [(5, 1), (6, 0)]);
+        assert!(latches.take(2, joined(5), followers, &wanted, appends).is_none());
+        assert_eq!(end(&latches, 1), [(2, 1), (3, 0), (4, 0)]);
+        assert_eq!(end(&latches, 2), [(5, 1), (6, 0)]);
     }
 
     #[test]
     fn who_meets_a_row_goes_on_when_its_group_has_ended() {
         use Access::{Drain, Read, Write};
-        let claims = Claims::default();
-        assert!(take(&claims, 1, 1, &[("a", Write), ("r", Read), ("@w", Write)]));
-        assert!(take(&claims, 1, 2, &[("a", Write), ("b", Write)]), "one group may meet itself");
-        assert!(take(&claims, 2, 3, &[("c", Write), ("r", Read), ("@w", Write)]), "looking and appending");
-        assert!(!take(&claims, 2, 4, &[("b", Read)]), "what changes is not looked at");
-        assert!(!take(&claims, 2, 5, &[("d", Write), ("b", Write)]));
-        assert!(!take(&claims, 3, 6, &[("r", Write)]), "what is looked at is not changed");
-        assert!(take(&claims, 3, 7, &[("d", Write), ("@w", Drain)]), "who met claimed nothing");
-        assert!(!take(&claims, 1, 8, &[("@w", Drain)]));
-        assert_eq!(end(&claims, 1), [(4, 1), (5, 1), (6, 1)]);
-        assert!(!take(&claims, 3, 9, &[("r", Write)]), "the other one still looks");
-        assert!(take(&claims, 3, 10, &[("b", Write)]));
-        assert_eq!(end(&claims, 2), [(9, 1)]);
-        assert_eq!(end(&claims, 3), [(8, 1)]);
-        assert_eq!(end(&claims, 3), []);
-        assert!(claims.held().rows.is_empty() && claims.held().groups.is_empty());
+        let latches = Latches::default();
+        assert!(take(&latches, 1, 1, &[("a", Write), ("r", Read), ("@w", Write)]));
+        assert!(take(&latches, 1, 2, &[("a", Write), ("b", Write)]), "one group may meet itself");
+        assert!(take(&latches, 2, 3, &[("c", Write), ("r", Read), ("@w", Write)]), "looking and appending");
+        assert!(!take(&latches, 2, 4, &[("b", Read)]), "what changes is not looked at");
+        assert!(!take(&latches, 2, 5, &[("d", Write), ("b", Write)]));
+        assert!(!take(&latches, 3, 6, &[("r", Write)]), "what is looked at is not changed");
+        assert!(take(&latches, 3, 7, &[("d", Write), ("@w", Drain)]), "who met claimed nothing");
+        assert!(!take(&latches, 1, 8, &[("@w", Drain)]));
+        assert_eq!(end(&latches, 1), [(4, 1), (5, 1), (6, 1)]);
+        assert!(!take(&latches, 3, 9, &[("r", Write)]), "the other one still looks");
+        assert!(take(&latches, 3, 10, &[("b", Write)]));
+        assert_eq!(end(&latches, 2), [(9, 1)]);
+        assert_eq!(end(&latches, 3), [(8, 1)]);
+        assert_eq!(end(&latches, 3), []);
+        assert!(latches.held().rows.is_empty() && latches.held().groups.is_empty());
     }
 }

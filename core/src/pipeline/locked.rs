@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::PoisonError;
 
-use super::group::{Ground, Host, Queued, wanted};
+use super::group::{GroupEnv, Host, Queued, wanted};
 use std::sync::Arc;
 
 use crate::error::{Code, Detail};
@@ -11,11 +11,11 @@ use crate::kernel::fold::Fold;
 use crate::kernel::gate::Survivor;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
-use crate::pipeline::in_doubt::settle_commit;
+use crate::pipeline::in_doubt::resolve_commit;
 use crate::rows::needs::{HoldKey, KeyKey, Needs};
 use crate::rows::row::Row;
 use crate::rows::tables::KeyRow;
-use crate::store::{Fault, FaultKind, Mechanics, Session, Wait, Written};
+use crate::store::{Capabilities, Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
 /// How often references may change under a command before it is `contention`.
@@ -90,17 +90,17 @@ fn in_order(group: impl Iterator<Item = Queued>) -> Vec<Queued> {
 /// Runs a group once. The first time, what cannot be is taken for something that changed between two looks.
 pub(super) async fn attempt(
     session: &mut dyn Session,
-    ground: &Ground<'_>,
+    group_env: &GroupEnv<'_>,
     mut group: Vec<Queued>,
     (wait, first): (Wait, bool),
 ) -> Attempt {
-    let mut fold = Fold::new(ground.env.clock.now());
-    if ground.host == Host::Transaction {
-        let made = ground.made.map(|made| made.lock().unwrap_or_else(PoisonError::into_inner).clone());
+    let mut fold = Fold::new(group_env.env.clock.now());
+    if group_env.host == Host::Transaction {
+        let made = group_env.made.map(|made| made.lock().unwrap_or_else(PoisonError::into_inner).clone());
         fold = fold.in_host();
         fold.made = made.unwrap_or_default();
     }
-    if let Err(fault) = gather(session, ground, &mut fold, (&mut group, wait)).await {
+    if let Err(fault) = gather(session, group_env, &mut fold, (&mut group, wait)).await {
         return Attempt::Failed(group, fault);
     }
     let mut run = Run::default();
@@ -110,7 +110,7 @@ pub(super) async fn attempt(
             run.later(queued);
             continue;
         }
-        match settle(session, ground.mechanics, &mut fold, queued, wait).await {
+        match settle(session, group_env.capabilities, &mut fold, queued, wait).await {
             Ok(Settled::Ran(queued, refusal)) => run.ran(queued, refusal, &fold.seen),
             Ok(Settled::Later(queued)) => run.later(queued),
             Ok(Settled::Answered) => {}
@@ -125,16 +125,16 @@ pub(super) async fn attempt(
             }
         }
     }
-    if ground.mechanics.exclusive {
-        return finish(session, ground, fold, run).await;
+    if group_env.capabilities.exclusive {
+        return finish(session, group_env, fold, run).await;
     }
-    let doubtful = run.corrupt && first && ground.host == Host::Own;
+    let doubtful = run.corrupt && first && group_env.host == Host::Own;
     match overtaken(session, &fold.seen, std::mem::take(&mut run.refused)).await {
         Ok(overtaken) if overtaken || doubtful => match session.rollback().await {
             Ok(()) => Attempt::Overtaken(run.everyone(std::iter::empty())),
             Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
         },
-        Ok(_) => finish(session, ground, fold, run).await,
+        Ok(_) => finish(session, group_env, fold, run).await,
         Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
     }
 }
@@ -162,27 +162,27 @@ async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -
     Ok(found.keys.iter().any(newer) || found.due.iter().map(Row::key).collect::<BTreeSet<_>>() != due)
 }
 
-async fn finish(session: &mut dyn Session, ground: &Ground<'_>, mut fold: Fold, run: Run) -> Attempt {
+async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: Fold, run: Run) -> Attempt {
     let (idle, survivors) = (fold.is_idle(), fold.take_survivors());
     let outcome = if idle {
-        let kept = ground.host == Host::Transaction && run.accepted;
+        let kept = group_env.host == Host::Transaction && run.accepted;
         end_idle(session, kept, fold.locks()).await.map(|()| Written::All)
     } else {
-        let writes = fold.finish(ground.env.commit(), ground.mechanics);
+        let writes = fold.finish(group_env.env.commit(), group_env.capabilities);
         let written = match session.write(&writes).await {
             Ok(Written::All) => match session.commit().await {
                 Err(fault) if fault.kind == FaultKind::Unknown => {
-                    settle_commit(session, &writes, fault).await
+                    resolve_commit(session, &writes, fault).await
                 }
                 done => done.map(|()| Written::All),
             },
             Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
             Err(fault) => Err(fault),
         };
-        if let (Ok(Written::All), Some(recall)) = (&written, ground.recall) {
-            recall.keep(&writes);
+        if let (Ok(Written::All), Some(row_cache)) = (&written, group_env.row_cache) {
+            row_cache.keep(&writes);
         }
-        if let (Ok(Written::All), Some(made)) = (&written, ground.made) {
+        if let (Ok(Written::All), Some(made)) = (&written, group_env.made) {
             made.lock().unwrap_or_else(PoisonError::into_inner).learn(&writes);
         }
         written
@@ -215,18 +215,18 @@ async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<
 /// passed while the group waited for them has passed.
 async fn gather(
     session: &mut dyn Session,
-    ground: &Ground<'_>,
+    group_env: &GroupEnv<'_>,
     fold: &mut Fold,
     (group, wait): (&mut [Queued], Wait),
 ) -> Result<(), Fault> {
-    if ground.mechanics.exclusive {
+    if group_env.capabilities.exclusive {
         session.begin().await?;
-        fold.set_now(ground.env.clock.now());
-        fold.watch(ground.env);
+        fold.set_now(group_env.env.clock.now());
+        fold.watch(group_env.env);
         return name_all(session, fold, group, Some(wait)).await;
     }
     let mut needs = wanted(group, &fold.seen);
-    if needs.more {
+    if needs.incomplete {
         let mut scout = Fold::new(fold.now());
         name_all(session, &mut scout, group, None).await?;
         needs = wanted(group, &scout.seen);
@@ -234,12 +234,12 @@ async fn gather(
     session.begin().await?;
     let loaded = session.lock(&needs, wait).await?;
     // of the store's clock, where it has one, the rows tell
-    fold.set_now(ground.env.clock.now());
-    if let Some(recall) = ground.recall {
-        recall.learn(&needs, &loaded);
+    fold.set_now(group_env.env.clock.now());
+    if let Some(row_cache) = group_env.row_cache {
+        row_cache.learn(&needs, &loaded);
     }
     fold.absorb(&needs, loaded);
-    fold.watch(ground.env);
+    fold.watch(group_env.env);
     Ok(())
 }
 
@@ -263,7 +263,7 @@ async fn name_all(
             None => session.peek(&missing).await?,
         };
         // a key that is known names what was made under it
-        let complete = !missing.more && loaded.keys.is_empty();
+        let complete = !missing.incomplete && loaded.keys.is_empty();
         fold.absorb(&missing, loaded);
         if complete {
             break;
@@ -283,7 +283,7 @@ enum Settled {
 /// Runs one command; an exclusive store reads on where others must wait for the next group.
 async fn settle(
     session: &mut dyn Session,
-    mechanics: Mechanics,
+    capabilities: Capabilities,
     fold: &mut Fold,
     mut queued: Queued,
     wait: Wait,
@@ -307,7 +307,7 @@ async fn settle(
                 if fold.is_spoilt() {
                     return Ok(Settled::Spoilt(Some(queued)));
                 }
-                if !mechanics.exclusive {
+                if !capabilities.exclusive {
                     return Ok(Settled::Later(queued));
                 }
                 let mut wanted = Needs::default();

@@ -3,11 +3,11 @@
 //!
 //! What cannot be decided so, and every refusal, is left to the group that reads and locks.
 
-use super::group::{Ground, Queued, wanted};
+use super::group::{GroupEnv, Queued, wanted};
 use crate::env;
 use crate::kernel::fold::Fold;
 use crate::kernel::operation::Halt;
-use crate::pipeline::row_cache::{Recall, Recalled};
+use crate::pipeline::row_cache::{CacheAnswer, RowCache};
 use crate::rows::needs::Needs;
 use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
 
@@ -25,19 +25,19 @@ pub enum Outcome {
     Failed(Vec<Queued>, Vec<Queued>, Fault),
 }
 
-/// Runs commands on what `recall` knows.
+/// Runs commands on what `row_cache` knows.
 pub async fn attempt(
     session: &mut dyn Session,
-    ground: &Ground<'_>,
-    recall: &Recall,
+    group_env: &GroupEnv<'_>,
+    row_cache: &RowCache,
     group: Vec<Queued>,
 ) -> Outcome {
-    if let Some(turn) = ground.turn {
-        turn.begin().await;
+    if let Some(ticket) = group_env.ticket {
+        ticket.begin().await;
     }
-    let before = recall.forgotten();
-    let mut fold = Fold::new(ground.env.clock.now()).recalling();
-    let mut run = Run { ground, recall, done: Vec::with_capacity(group.len()), aside: Vec::new() };
+    let before = row_cache.forgotten();
+    let mut fold = Fold::new(group_env.env.clock.now()).recalling();
+    let mut run = Run { group_env, row_cache, done: Vec::with_capacity(group.len()), aside: Vec::new() };
     match run.all(session, &mut fold, group).await {
         Ok(()) if !run.done.is_empty() && !fold.is_spoilt() && !fold.is_idle() => {}
         Ok(()) => return Outcome::Unsettled(run.everyone()),
@@ -51,25 +51,25 @@ pub async fn attempt(
     let mut relied = wanted(&run.done, &fold.seen);
     relied.extend(&wanted(&run.aside, &fold.seen));
     let guards = fold.seen.guards(&relied);
-    let mut writes = fold.finish(ground.env.commit(), ground.mechanics);
+    let mut writes = fold.finish(group_env.env.commit(), group_env.capabilities);
     writes.guards = guards;
     // the next group is decided on it while this one is written
-    recall.keep(&writes);
-    if let Some(turn) = ground.turn {
-        turn.decided();
-        let since = env::moment();
-        turn.come().await;
-        let waited = env::moment().saturating_duration_since(since);
+    row_cache.keep(&writes);
+    if let Some(ticket) = group_env.ticket {
+        ticket.decided();
+        let since = env::monotonic_now();
+        ticket.come().await;
+        let waited = env::monotonic_now().saturating_duration_since(since);
         // the group ahead was not written, and this one was decided on it; or what was taken for granted may
         // have passed
-        if recall.forgotten() != before || waited > DECIDED {
-            recall.forget();
+        if row_cache.forgotten() != before || waited > DECIDED {
+            row_cache.forget();
             return Outcome::Unsettled(run.everyone());
         }
     }
-    let written = match session.write_alone(&writes).await {
+    let written = match session.write_autocommit(&writes).await {
         Err(fault) if fault.kind == FaultKind::Unknown => {
-            crate::pipeline::in_doubt::settle_commit(session, &writes, fault).await
+            crate::pipeline::in_doubt::resolve_commit(session, &writes, fault).await
         }
         written => written,
     };
@@ -78,25 +78,25 @@ pub async fn attempt(
 
 /// What the write of a group came to.
 async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written, Fault>) -> Outcome {
-    let (ground, recall) = (run.ground, run.recall);
+    let (group_env, row_cache) = (run.group_env, run.row_cache);
     match written {
         Ok(Written::All) => {
-            recall.held();
+            row_cache.held();
             for queued in run.done {
                 queued.command.finish(Ok(()));
             }
             Outcome::Committed(run.aside)
         }
         Ok(Written::Stale) => {
-            recall.forget();
+            row_cache.forget();
             Outcome::Unsettled(run.everyone())
         }
         Err(fault) => {
-            recall.forget();
+            row_cache.forget();
             if fault.kind == FaultKind::Unknown {
                 return Outcome::Failed(run.done, run.aside, fault);
             }
-            if fault.kind == FaultKind::LockTimeout && ground.mechanics.exclusive {
+            if fault.kind == FaultKind::LockTimeout && group_env.capabilities.exclusive {
                 return Outcome::Failed(run.everyone(), Vec::new(), fault);
             }
             if session.rollback().await.is_err() {
@@ -108,8 +108,8 @@ async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written,
 }
 
 struct Run<'r> {
-    ground: &'r Ground<'r>,
-    recall: &'r Recall,
+    group_env: &'r GroupEnv<'r>,
+    row_cache: &'r RowCache,
     done: Vec<Queued>,
     aside: Vec<Queued>,
 }
@@ -129,14 +129,14 @@ impl Run<'_> {
     ) -> Result<(), Fault> {
         let mut waiting = group;
         for round in 0..ROUNDS {
-            let (claimed, wanted) = self.ground.claim(waiting, &fold.seen);
+            let (claimed, wanted) = self.group_env.claim(waiting, &fold.seen);
             waiting = claimed;
             let missing = if round == 0 { wanted } else { fold.seen.missing(&wanted) };
-            let (drains, more) = (missing.drains(), missing.more);
+            let (drains, more) = (missing.drains(), missing.incomplete);
             if drains {
                 break;
             }
-            let named = match gather(session, self.recall, fold, missing).await {
+            let named = match gather(session, self.row_cache, fold, missing).await {
                 Ok(named) => named,
                 Err(fault) => {
                     self.aside.append(&mut waiting);
@@ -158,8 +158,8 @@ impl Run<'_> {
     /// Runs each once, and gives back those that named more rows. Behind one that did not run nothing runs
     /// that was queued together with it.
     fn once(&mut self, fold: &mut Fold, group: Vec<Queued>) -> Vec<Queued> {
-        fold.watch(self.ground.env);
-        let (since, count) = (env::moment(), group.len());
+        fold.watch(self.group_env.env);
+        let (since, count) = (env::monotonic_now(), group.len());
         let mut again = Vec::new();
         let mut last = Ran::Done;
         for mut queued in group {
@@ -179,7 +179,7 @@ impl Run<'_> {
                 Ran::Aside => self.aside.push(queued),
             }
         }
-        self.recall.paced(count, env::moment().saturating_duration_since(since));
+        self.row_cache.paced(count, env::monotonic_now().saturating_duration_since(since));
         again
     }
 }
@@ -195,17 +195,17 @@ enum Ran {
 /// Reads what `wanted` names and is not remembered, and says whether a key was found that names more rows.
 async fn gather(
     session: &mut dyn Session,
-    recall: &Recall,
+    row_cache: &RowCache,
     fold: &mut Fold,
     wanted: Needs,
 ) -> Result<bool, Fault> {
-    let Recalled { loaded, missing } = recall.answer(&wanted);
+    let CacheAnswer { loaded, missing } = row_cache.answer(&wanted);
     if missing.is_empty() {
         fold.absorb(&wanted, loaded);
         return Ok(false);
     }
     let read = session.peek(&missing).await?;
-    recall.learn(&missing, &read);
+    row_cache.learn(&missing, &read);
     let known = wanted.without(&missing);
     let named = !read.keys.is_empty();
     fold.absorb(&missing, read);

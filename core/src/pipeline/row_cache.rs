@@ -179,7 +179,7 @@ struct Rows {
 
 /// What earlier groups left. Shared by all groups of an engine.
 #[derive(Debug)]
-pub struct Recall {
+pub struct RowCache {
     rows: Mutex<Rows>,
     /// Whether the store's clock is reckoned on; a test clock stands still.
     reckons: bool,
@@ -187,14 +187,14 @@ pub struct Recall {
 
 /// What is recalled of what was asked.
 #[derive(Debug)]
-pub struct Recalled {
+pub struct CacheAnswer {
     /// What was found.
     pub loaded: Loaded,
     /// What must be read.
     pub missing: Needs,
 }
 
-impl Recall {
+impl RowCache {
     /// Nothing is known yet.
     #[must_use]
     pub fn new(clock: &Clock) -> Self {
@@ -257,11 +257,11 @@ impl Recall {
     /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows
     /// the truth.
     #[must_use]
-    pub fn answer(&self, asked: &Needs) -> Recalled {
+    pub fn answer(&self, asked: &Needs) -> CacheAnswer {
         let mut guard = self.rows();
         let rows = &mut *guard;
         let mut missing = Needs {
-            more: asked.more,
+            incomplete: asked.incomplete,
             accounts_of: asked.accounts_of.clone(),
             due_holds: asked.due_holds.clone(),
             ..Needs::default()
@@ -291,14 +291,14 @@ impl Recall {
             }
             None => {}
         }
-        Recalled { loaded, missing }
+        CacheAnswer { loaded, missing }
     }
 
     /// Remembers what was read.
     pub fn learn(&self, asked: &Needs, loaded: &Loaded) {
         let mut rows = self.rows();
         if let Some(now) = loaded.now {
-            rows.clock = Some((now, env::moment()));
+            rows.clock = Some((now, env::monotonic_now()));
         }
         for row in &loaded.heads {
             rows.heads.put(row.key(), row.clone());
@@ -315,7 +315,7 @@ impl Recall {
         }
     }
 
-    /// Remembers what was decided. If it is not written, [`Recall::forget`] must follow.
+    /// Remembers what was decided. If it is not written, [`RowCache::forget`] must follow.
     pub fn keep(&self, writes: &Writes) {
         let mut rows = self.rows();
         for row in writes.heads.rows() {
@@ -357,7 +357,7 @@ impl Recall {
 }
 
 fn since(at: Instant) -> Duration {
-    env::moment().saturating_duration_since(at)
+    env::monotonic_now().saturating_duration_since(at)
 }
 
 fn reckoned(read: Time, elapsed: Duration) -> Option<Time> {
@@ -380,16 +380,16 @@ mod tests {
         let mut needs = Needs::default();
         needs.account(row.key(), Access::Write);
         let read = Loaded { accounts: vec![row.clone()], streams: vec![(row.key(), 7)], ..Loaded::default() };
-        let recall = Recall::new(&Clock::System);
-        recall.learn(&needs, &read);
-        let Recalled { loaded, missing } = recall.answer(&needs);
+        let row_cache = RowCache::new(&Clock::System);
+        row_cache.learn(&needs, &read);
+        let CacheAnswer { loaded, missing } = row_cache.answer(&needs);
         assert!(missing.is_empty());
         assert_eq!((loaded.accounts[0].posted, loaded.streams), (5, vec![(row.key(), 7)]));
         // written, it may hold what was pending
         let mut writes = Writes::default();
         writes.accounts.update.push((row.seen(), AccountRow { posted: 12, version: 2, ..row }));
-        recall.keep(&writes);
-        let Recalled { loaded, .. } = recall.answer(&needs);
+        row_cache.keep(&writes);
+        let CacheAnswer { loaded, .. } = row_cache.answer(&needs);
         assert_eq!((loaded.accounts[0].posted, loaded.streams.len()), (12, 0));
     }
 
@@ -404,26 +404,26 @@ mod tests {
         needs.keys.insert(claimed.key());
         let now = Some(Time::from_micros(7));
         let read = Loaded { accounts: vec![alice], keys: vec![claimed], now, ..Loaded::default() };
-        let recall = Recall::new(&Clock::System);
-        recall.learn(&needs, &read);
-        recall.now_in(0);
-        let Recalled { loaded, missing } = recall.answer(&needs);
+        let row_cache = RowCache::new(&Clock::System);
+        row_cache.learn(&needs, &read);
+        row_cache.now_in(0);
+        let CacheAnswer { loaded, missing } = row_cache.answer(&needs);
         assert_eq!((loaded.accounts.len(), missing.accounts.len(), missing.keys.len()), (1, 0, 1));
-        let before = recall.forgotten();
-        recall.now_in(1);
-        let Recalled { loaded, missing } = recall.answer(&needs);
+        let before = row_cache.forgotten();
+        row_cache.now_in(1);
+        let CacheAnswer { loaded, missing } = row_cache.answer(&needs);
         assert_eq!((loaded.accounts.len(), missing.accounts.len(), missing.keys.len()), (0, 1, 0));
-        assert!(loaded.now.is_none() && recall.forgotten() > before && recall.is_trusted());
+        assert!(loaded.now.is_none() && row_cache.forgotten() > before && row_cache.is_trusted());
     }
 
     #[test]
     fn what_takes_longer_to_decide_is_fewer() {
-        let recall = Recall::new(&Clock::System);
-        assert_eq!(recall.as_many_as(64), 64);
-        (0..100).for_each(|_| recall.paced(10, 40 * TRANSFER));
-        assert_eq!(recall.as_many_as(64), 17, "nearly four transfers each");
-        (0..100).for_each(|_| recall.paced(10, TRANSFER));
-        assert_eq!(recall.as_many_as(64), 64, "nothing is quicker");
+        let row_cache = RowCache::new(&Clock::System);
+        assert_eq!(row_cache.as_many_as(64), 64);
+        (0..100).for_each(|_| row_cache.paced(10, 40 * TRANSFER));
+        assert_eq!(row_cache.as_many_as(64), 17, "nearly four transfers each");
+        (0..100).for_each(|_| row_cache.paced(10, TRANSFER));
+        assert_eq!(row_cache.as_many_as(64), 64, "nothing is quicker");
     }
 
     #[test]

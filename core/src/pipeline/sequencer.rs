@@ -36,10 +36,10 @@ const PATIENCE: Duration = Duration::from_millis(900);
 /// # Errors
 /// What befell the store.
 pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
-    if store.mechanics().exclusive {
+    if store.capabilities().exclusive {
         return Ok(());
     }
-    passes(store, env, book, Zeal::Insist).await.map(drop)
+    passes(store, env, book, Effort::Insist).await.map(drop)
 }
 
 /// The same for somebody who reads: what others keep from being sequenced is left out, and what has its place
@@ -48,10 +48,10 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
 /// # Errors
 /// What befell the store.
 pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
-    if store.mechanics().exclusive {
+    if store.capabilities().exclusive {
         return Ok(());
     }
-    match passes(store, env, book, Zeal::Read).await {
+    match passes(store, env, book, Effort::Read).await {
         Err(error) if error.code() == Code::Contention => {
             tracing::debug!(book = book.as_str(), "events are read without those that wait for their places");
             Ok(())
@@ -62,8 +62,8 @@ pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Re
 
 /// How passes are made for a book.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Zeal {
-    /// As [`Zeal::Insist`], but not against a lock that somebody holds on.
+enum Effort {
+    /// As [`Effort::Insist`], but not against a lock that somebody holds on.
     Read,
     /// Until nothing is pending, whoever else is at it.
     Insist,
@@ -81,23 +81,23 @@ enum Ended {
     Lost,
 }
 
-async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Zeal) -> Result<Ended> {
+async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Result<Ended> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
-    let (mut failed, mut made, since) = (0, 0, env::moment());
+    let (mut failed, mut made, since) = (0, 0, env::monotonic_now());
     loop {
         match pass(session.as_mut(), store, env, book).await {
-            Ok(Pass::More) if zeal != Zeal::Polite || made < TURN => made += 1,
+            Ok(Pass::More) if zeal != Effort::Polite || made < TURN => made += 1,
             Ok(Pass::More) => return Ok(Ended::More),
             Ok(Pass::Done) => return Ok(Ended::Done),
-            Ok(Pass::Lost) if zeal == Zeal::Polite => return Ok(Ended::Lost),
+            Ok(Pass::Lost) if zeal == Effort::Polite => return Ok(Ended::Lost),
             // somebody else is at it: look again, so that the caller sees what it waits for
             Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
             Err(fault) => {
                 drop(session.rollback().await);
                 let again = matches!(fault.kind, FaultKind::Serialization | FaultKind::LockTimeout);
-                let waited = env::moment().saturating_duration_since(since) > PATIENCE;
-                let held = zeal == Zeal::Read && fault.kind == FaultKind::LockTimeout && waited;
-                if !again || held || failed >= AGAIN || zeal == Zeal::Polite {
+                let waited = env::monotonic_now().saturating_duration_since(since) > PATIENCE;
+                let held = zeal == Effort::Read && fault.kind == FaultKind::LockTimeout && waited;
+                if !again || held || failed >= AGAIN || zeal == Effort::Polite {
                     return Err(fault.into_error(false));
                 }
                 failed += 1;
@@ -112,14 +112,14 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Zeal) -> Resu
 /// # Errors
 /// What befell the store with the first book that failed.
 pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
-    if store.mechanics().exclusive {
+    if store.capabilities().exclusive {
         return Ok(());
     }
     let (mut after, mut outcome) = (None, Ok(()));
     loop {
         let books = pending_books(store, after.take()).await?;
         for book in &books {
-            match passes(store, env, book, Zeal::Insist).await {
+            match passes(store, env, book, Effort::Insist).await {
                 Err(error) if is_gone(&error) => return Err(error),
                 Err(error) => {
                     failed(book, &error);
@@ -160,7 +160,7 @@ impl Rounds {
     /// What befell the store, where it is not the matter of a single book.
     pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<Step> {
         let mut step = Step::default();
-        if store.mechanics().exclusive {
+        if store.capabilities().exclusive {
             return Ok(step);
         }
         let books = pending_books(store, self.after.clone()).await?;
@@ -168,7 +168,7 @@ impl Rounds {
         for book in &books {
             // before the pass: a book at which the store goes away is not the first one again
             self.after = Some(book.clone());
-            match passes(store, env, book, Zeal::Polite).await {
+            match passes(store, env, book, Effort::Polite).await {
                 Ok(Ended::Done) => {}
                 Ok(Ended::More) => step.more = true,
                 Ok(Ended::Lost) => step.disturbed = true,
@@ -278,7 +278,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
         fold.absorb(&drain, loaded);
     }
     let head = fold.seen.heads.row(&(book.clone(),)).cloned();
-    let mut writes = fold.finish(env.commit(), store.mechanics());
+    let mut writes = fold.finish(env.commit(), store.capabilities());
     // rows that somebody else keeps are not waited for
     let more = listed.pending.len() == BATCH || writes.folded.len() >= BATCH;
     if let Some(head) = head {

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::env;
 use crate::kernel::snapshot::Snapshot;
-use crate::pipeline::committer::Lane;
+use crate::pipeline::committer::LaneKey;
 use crate::pipeline::group::{self, BUSY_LIMIT, Queued};
 use crate::pipeline::resource::{Resource, Resources};
 use crate::rows::needs::{Access, Needs};
@@ -24,7 +24,7 @@ pub(super) type Names = BTreeSet<Resource>;
 
 /// What is waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum For {
+pub(super) enum WaitsFor {
     /// Keys. Whoever waits for one for long is told that it is in progress.
     Keys,
     /// Rows.
@@ -33,15 +33,15 @@ pub(super) enum For {
 
 /// Commands that wait for the same.
 struct Parked {
-    lane: Lane,
+    lane: LaneKey,
     names: Names,
     group: VecDeque<Queued>,
     since: Instant,
 }
 
 /// Who waits apart.
-pub(super) struct Apart {
-    what: For,
+pub(super) struct SlowLane {
+    what: WaitsFor,
     resources: Resources,
     /// Until when commands of a name go apart.
     known: BTreeMap<Resource, Instant>,
@@ -50,8 +50,8 @@ pub(super) struct Apart {
     waiting: Vec<Names>,
 }
 
-impl Apart {
-    pub(super) fn new(what: For) -> Self {
+impl SlowLane {
+    pub(super) fn new(what: WaitsFor) -> Self {
         let (resources, known) = (Resources::default(), BTreeMap::new());
         Self { what, resources, known, parked: VecDeque::new(), waiting: Vec::new() }
     }
@@ -70,7 +70,7 @@ impl Apart {
         if self.known.is_empty() {
             return false;
         }
-        let (now, names) = (env::moment(), self.names(queued));
+        let (now, names) = (env::monotonic_now(), self.names(queued));
         let known = |name| self.known.get(name).is_some_and(|until| *until > now);
         names.iter().any(known) || self.waiting.iter().any(|waiting| !waiting.is_disjoint(&names))
     }
@@ -80,14 +80,14 @@ impl Apart {
     /// others, until all went apart.
     ///
     /// What was queued together with it, behind it, waits with it.
-    pub(super) fn park(&mut self, lane: Lane, mut run: Vec<Queued>) {
+    pub(super) fn park(&mut self, lane: LaneKey, mut run: Vec<Queued>) {
         let mut names = Names::new();
         let single = run.len() == 1;
         for queued in &mut run {
             // of several not all wait for a key: who does is found out
-            queued.alone |= self.what == For::Keys && (single || self.meets(queued));
+            queued.alone |= self.what == WaitsFor::Keys && (single || self.meets(queued));
             let of_one = self.names(queued);
-            if self.what == For::Keys || queued.busy >= BUSY_LIMIT {
+            if self.what == WaitsFor::Keys || queued.busy >= BUSY_LIMIT {
                 self.remember(of_one.clone());
             }
             names.extend(of_one);
@@ -104,18 +104,18 @@ impl Apart {
             }
             None => {
                 let group = VecDeque::from(run);
-                self.parked.push_back(Parked { lane, names, group, since: env::moment() });
+                self.parked.push_back(Parked { lane, names, group, since: env::monotonic_now() });
             }
         }
     }
 
     /// The next group that may wait on a connection of its own, at most so many commands. Those that waited
     /// in vain for their turn are told.
-    pub(super) fn next(&mut self, limit: usize) -> Option<(Lane, Names, Vec<Queued>)> {
-        let now = env::moment();
+    pub(super) fn next(&mut self, limit: usize) -> Option<(LaneKey, Names, Vec<Queued>)> {
+        let now = env::monotonic_now();
         let mut place = 0;
         while let Some(parked) = self.parked.get_mut(place) {
-            let late = self.what == For::Keys && now.duration_since(parked.since) > PATIENCE;
+            let late = self.what == WaitsFor::Keys && now.duration_since(parked.since) > PATIENCE;
             if !late && self.waiting.iter().any(|names| !names.is_disjoint(&parked.names)) {
                 place += 1;
                 continue;
@@ -141,13 +141,13 @@ impl Apart {
         if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
             self.waiting.swap_remove(place);
         }
-        if self.what == For::Keys {
+        if self.what == WaitsFor::Keys {
             self.remember(names);
         }
     }
 
     fn remember(&mut self, names: Names) {
-        let now = env::moment();
+        let now = env::monotonic_now();
         self.known.retain(|_, until| *until > now);
         let until = now + APART;
         self.known.extend(names.into_iter().map(|name| (name, until)));
@@ -158,7 +158,7 @@ impl Apart {
     fn names(&self, queued: &Queued) -> Names {
         let mut needs = Needs::default();
         queued.command.needs(&Snapshot::default(), &mut needs);
-        if self.what == For::Keys {
+        if self.what == WaitsFor::Keys {
             return self.resources.keys(&needs).collect();
         }
         // an account of the house is locked only where it is debited: credits of it would not meet

@@ -33,7 +33,7 @@ pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Re
         }
     }
     drop(session);
-    if !store.mechanics().exclusive {
+    if !store.capabilities().exclusive {
         // of commits that nobody can still be asking for
         sequencer::forget_marks(store, now).await?;
     }

@@ -13,21 +13,21 @@ enum Phase {
 
 /// A group that another one may follow.
 #[derive(Clone, Debug)]
-pub struct Ahead(watch::Receiver<Phase>);
+pub struct Predecessor(watch::Receiver<Phase>);
 
 /// The turn of a group. When it is dropped, the group has ended.
 #[derive(Debug)]
-pub struct Turn {
-    ahead: Option<Ahead>,
+pub struct Ticket {
+    ahead: Option<Predecessor>,
     own: watch::Sender<Phase>,
 }
 
-impl Turn {
+impl Ticket {
     /// The turn of a group behind `ahead`, and what the next one follows.
     #[must_use]
-    pub fn behind(ahead: Option<Ahead>) -> (Self, Ahead) {
+    pub fn behind(ahead: Option<Predecessor>) -> (Self, Predecessor) {
         let (own, next) = watch::channel(Phase::Begun);
-        (Self { ahead, own }, Ahead(next))
+        (Self { ahead, own }, Predecessor(next))
     }
 
     /// Waits until what the group ahead decided is remembered, or it has ended.
@@ -46,7 +46,7 @@ impl Turn {
     }
 
     async fn wait(&self, until: impl FnMut(&Phase) -> bool) {
-        if let Some(Ahead(phase)) = &self.ahead {
+        if let Some(Predecessor(phase)) = &self.ahead {
             // an error says that it has ended
             phase.clone().wait_for(until).await.map(drop).unwrap_or_default();
         }
@@ -60,10 +60,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_group_begins_behind_a_decision_and_comes_behind_an_end() {
-        let (first, ahead) = Turn::behind(None);
+        let (first, ahead) = Ticket::behind(None);
         first.begin().await;
         first.come().await;
-        let (second, _) = Turn::behind(Some(ahead));
+        let (second, _) = Ticket::behind(Some(ahead));
         let second = std::sync::Arc::new(second);
         let waiting = |ends: bool| {
             let second = second.clone();

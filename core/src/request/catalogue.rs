@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::domain::Domain;
-use super::scope::{Info, Scope};
+use super::scope::{OperationInfo, Scope};
 use crate::env::Seed;
 use crate::error::Result;
 use crate::kernel::call::{Answer, Command};
@@ -20,7 +20,7 @@ type HashPayload = fn(&Scope, &str, Value) -> Result<Arc<[u8]>>;
 #[derive(Clone, Copy, Debug)]
 pub struct Catalogue {
     /// Its rows.
-    pub operations: &'static [Info],
+    pub operations: &'static [OperationInfo],
     /// The domains of the library.
     pub domains: fn() -> [Arc<dyn Domain>; 5],
     /// Makes a writing call from JSON, with the seed of its ids.

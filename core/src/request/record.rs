@@ -16,7 +16,7 @@ use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
 use crate::money::Amount;
 use crate::request::domain::Domains;
-use crate::request::scope::{Info, Scope};
+use crate::request::scope::{OperationInfo, Scope};
 use crate::rows::traced::{Private, Traced};
 use crate::settings::policy::Policy;
 use crate::time::{Span, Time};
@@ -120,7 +120,7 @@ pub struct Parse<'e> {
     /// The policies of the engine's options.
     pub policies: &'e [Policy],
     /// The rows of the operations table.
-    pub operations: &'e [Info],
+    pub operations: &'e [OperationInfo],
     /// The domains, of which some may follow the end of a job.
     pub domains: &'e Domains,
 }

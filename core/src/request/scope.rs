@@ -25,7 +25,7 @@ use crate::settings::policy::Policy;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Info {
+pub struct OperationInfo {
     /// `service.name`.
     pub name: &'static str,
     /// What it does, in one sentence or two.
@@ -50,7 +50,7 @@ pub struct Info {
     pub reply: fn() -> schemars::Schema,
 }
 
-impl Info {
+impl OperationInfo {
     /// Whether it changes anything: what is refused then leaves an event.
     #[must_use]
     pub fn changes(&self) -> bool {
@@ -137,7 +137,7 @@ impl Scope {
     /// # Errors
     /// `invalid_request` naming `actor` when it is malformed, or missing where one is needed; `not_permitted`
     /// when another one is bound.
-    pub fn actor(&self, info: &Info, given: Option<&ActorInput>) -> Result<Actor> {
+    pub fn actor(&self, info: &OperationInfo, given: Option<&ActorInput>) -> Result<Actor> {
         match self.named(given)? {
             Some(actor) => Ok(actor),
             None if self.require_actor || info.needs_actor => Err(Error::invalid("actor", "must be given")),
@@ -171,12 +171,17 @@ impl Scope {
     ///
     /// # Errors
     /// As [`Scope::actor`].
-    pub fn reader<R: Request>(&self, info: &Info, request: &R) -> Result<Actor> {
+    pub fn reader<R: Request>(&self, info: &OperationInfo, request: &R) -> Result<Actor> {
         let looked_for = R::LOOKS_FOR_ACTOR && self.actor.is_some();
         self.actor(info, request.common().actor.filter(|_| !looked_for))
     }
 
-    fn identity<R: WriteRequest>(&self, info: &'static Info, request: &R, actor: &Actor) -> Result<Identity> {
+    fn identity<R: WriteRequest>(
+        &self,
+        info: &'static OperationInfo,
+        request: &R,
+        actor: &Actor,
+    ) -> Result<Identity> {
         let given = request.common().key.map(|key| Key::request("key", key)).transpose()?;
         let mut derived = false;
         let key = match (given, info.key) {
@@ -201,7 +206,7 @@ impl Scope {
     ///
     /// # Errors
     /// `not_supported`.
-    pub fn admits(&self, info: &Info) -> Result<()> {
+    pub fn admits(&self, info: &OperationInfo) -> Result<()> {
         if self.read_only {
             return Err(Self::read_only(info.name));
         }
@@ -217,7 +222,7 @@ impl Scope {
 
     /// What may not join a host's transaction.
     #[must_use]
-    pub fn refused(info: &Info) -> Error {
+    pub fn refused(info: &OperationInfo) -> Error {
         let reason = "it may not join a transaction that can be rolled back".to_owned();
         Detail::NotSupported { operation: info.name.to_owned(), reason }.into()
     }
@@ -228,7 +233,7 @@ impl Scope {
     /// Those of steps 1 and 2 of the order of verdicts.
     pub fn call<R: WriteRequest>(
         &self,
-        info: &'static Info,
+        info: &'static OperationInfo,
         request: R,
         answer: Answer<<R::Operation as Operation>::Reply>,
     ) -> Result<Box<dyn Command>> {
@@ -241,7 +246,7 @@ impl Scope {
     /// As [`Scope::call`].
     pub fn seeded<R: WriteRequest>(
         &self,
-        info: &'static Info,
+        info: &'static OperationInfo,
         seed: Seed,
         mut request: R,
         answer: Answer<<R::Operation as Operation>::Reply>,

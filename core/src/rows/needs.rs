@@ -52,7 +52,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         /// Books: their head, which says whether they exist.
         pub heads: BTreeSet<HeadKey>,
         /// More rows will be named once these have been seen.
-        pub more: bool,
+        pub incomplete: bool,
     }
 
     impl Needs {
@@ -70,7 +70,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             self.due_holds.extend(other.due_holds.iter().cloned());
             self.heads.extend(other.heads.iter().cloned());
             $(raise_all(&mut self.$rows, &other.$rows);)*
-            self.more |= other.more;
+            self.incomplete |= other.incomplete;
         }
 
         /// What is asked for beside `others`.
@@ -116,7 +116,7 @@ impl Needs {
     /// Whether nothing is asked for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self { more: self.more, ..Self::default() }
+        *self == Self { incomplete: self.incomplete, ..Self::default() }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The contract of a store: one suite for every store, public, so that a store of your own can be judged by
 //! it.
 //!
-//! The suite knows mechanics only: rows come back as they were written, claims and rows that were seen are
+//! The suite knows capabilities only: rows come back as they were written, claims and rows that were seen are
 //! compared, what is rolled back never was, sessions exclude each other or say what is busy, and every
 //! listing walks all rows once in its order. It needs no engine. Run it from a test of your own, with a
 //! closure that opens an *empty* store each time it is called:
@@ -47,7 +47,7 @@ use crate::rows::writes::Writes;
 pub struct Report {
     /// The checks that passed, in order.
     pub passed: Vec<&'static str>,
-    /// Checks that do not apply to this store's [mechanics](super::Mechanics).
+    /// Checks that do not apply to this store's [capabilities](super::Mechanics).
     pub skipped: Vec<&'static str>,
 }
 
@@ -92,7 +92,7 @@ where
         let failed = |wrong: Wrong| Failure { check: check.name, what: wrong.0 };
         let store = open().await.map_err(|fault| failed(fault.into()))?;
         let bench = Bench::over(store).await.map_err(failed)?;
-        if (check.applies)(bench.store.mechanics()) {
+        if (check.applies)(bench.store.capabilities()) {
             (check.run)(&bench).await.map_err(failed)?;
             report.passed.push(check.name);
         } else {
@@ -113,7 +113,7 @@ type Running<'b> = futures_util::future::BoxFuture<'b, Checked>;
 
 struct Check {
     name: &'static str,
-    applies: fn(super::Mechanics) -> bool,
+    applies: fn(super::Capabilities) -> bool,
     run: for<'b> fn(&'b Bench) -> Running<'b>,
 }
 
@@ -123,8 +123,8 @@ macro_rules! checks {
             name: stringify!($name),
             applies: {
                 #[allow(unused_variables, reason = "a check may say where it applies")]
-                let applies: fn(super::Mechanics) -> bool = |_| true;
-                $(let applies: fn(super::Mechanics) -> bool = $applies;)?
+                let applies: fn(super::Capabilities) -> bool = |_| true;
+                $(let applies: fn(super::Capabilities) -> bool = $applies;)?
                 applies
             },
             run: |bench| Box::pin($module::$name(bench)),
@@ -158,17 +158,17 @@ checks! {
         a_write_alone_is_durable_or_nothing,
         what_holds_hides_nothing_that_does_not,
         what_was_relied_on_must_still_be_so,
-        who_relies_on_a_row_that_is_changed_waits_for_it if |mechanics| mechanics.recalls && !mechanics.exclusive,
+        who_relies_on_a_row_that_is_changed_waits_for_it if |capabilities| capabilities.verified_writes && !capabilities.exclusive,
     }
     sessions {
         writing_needs_a_transaction,
         what_is_rolled_back_never_was,
         a_dropped_session_leaves_nothing,
         readers_see_what_was_committed,
-        a_writer_excludes_the_next if |mechanics| mechanics.exclusive,
-        locked_rows_are_busy if |mechanics| !mechanics.exclusive,
-        rows_that_are_only_read_are_not_busy if |mechanics| !mechanics.exclusive,
-        several_books_share_a_transaction if |mechanics| mechanics.wide,
+        a_writer_excludes_the_next if |capabilities| capabilities.exclusive,
+        locked_rows_are_busy if |capabilities| !capabilities.exclusive,
+        rows_that_are_only_read_are_not_busy if |capabilities| !capabilities.exclusive,
+        several_books_share_a_transaction if |capabilities| capabilities.multi_book,
     }
     listings {
         accounts_are_listed_in_byte_order,
@@ -191,9 +191,9 @@ checks! {
         due_jobs_come_oldest_first,
         jobs_are_found_by_kind_and_state,
         what_is_outdated_is_forgotten_oldest_first,
-        pending_events_wait_for_the_sequencer if |mechanics| !mechanics.exclusive,
-        streamed_sums_wait_to_be_folded if |mechanics| !mechanics.exclusive,
-        a_streaming_account_is_drained if |mechanics| !mechanics.exclusive,
+        pending_events_wait_for_the_sequencer if |capabilities| !capabilities.exclusive,
+        streamed_sums_wait_to_be_folded if |capabilities| !capabilities.exclusive,
+        a_streaming_account_is_drained if |capabilities| !capabilities.exclusive,
     }
 }
 

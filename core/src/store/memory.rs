@@ -14,7 +14,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard};
 use uuid::Uuid;
 
 use super::{
-    Counted, Erasure, Fault, FaultKind, Mechanics, Outdated, SCHEMA, Schema, Session, Store, Wait, Written,
+    Capabilities, Counted, Erasure, Fault, FaultKind, Outdated, SCHEMA, Schema, Session, Store, Wait, Written,
 };
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
@@ -177,8 +177,14 @@ impl Session for MemorySession {
 
 #[async_trait]
 impl Store for MemoryStore {
-    fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: true, wide: true, lanes: 1, recalls: false, commit_costs: 1 }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            exclusive: true,
+            multi_book: true,
+            lanes: 1,
+            verified_writes: false,
+            break_even_group: 1,
+        }
     }
 
     fn name(&self) -> &'static str {

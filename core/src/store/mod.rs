@@ -1,4 +1,4 @@
-//! Where money is kept: traits that carry mechanics only, so that every store gives the same answers.
+//! Where money is kept: traits that carry capabilities only, so that every store gives the same answers.
 //!
 //! A store reads rows, locks and loads them, writes what a group decided, and lists by keyset pages. It knows
 //! no rule. [`contract`] is the public suite that says whether a store is right.
@@ -35,22 +35,22 @@ use crate::time::{Span, Time};
 
 /// What a store can do, as far as the engine must know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Mechanics {
+pub struct Capabilities {
     /// A transaction that writes excludes all others: rows need no locks, and streaming accounts and the
     /// sequence are kept in the same commit.
     pub exclusive: bool,
     /// One transaction may hold commands of several books.
-    pub wide: bool,
+    pub multi_book: bool,
     /// Own transactions: how many groups may be under way at once. Where writers exclude each other, one is
     /// written while the next is decided.
     pub lanes: usize,
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies
     /// every one.
-    pub recalls: bool,
+    pub verified_writes: bool,
     /// How many transfers cost about as much as a commit does by itself: a group of fewer is not begun while
     /// another is written, but waits for more. Commands that take longer to decide may be fewer where writers
     /// exclude each other.
-    pub commit_costs: usize,
+    pub break_even_group: usize,
 }
 
 /// What a store did so far in this process, for benchmarks and metrics.
@@ -118,7 +118,7 @@ pub trait Session: Send {
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
     /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store
     /// can, in one statement that waits only briefly for rows that somebody else has locked.
-    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+    async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
         write_and_commit(self, writes).await
     }
     /// Makes others wait for what [`Session::lock`] read, until the transaction ends: nothing is to be done
@@ -244,9 +244,9 @@ pub(crate) async fn write_and_commit<S: Session + ?Sized>(
     session: &mut S,
     writes: &Writes,
 ) -> Result<Written, Fault> {
-    let since = env::moment();
+    let since = env::monotonic_now();
     session.begin().await?;
-    let waited = env::moment().saturating_duration_since(since) > DECIDED;
+    let waited = env::monotonic_now().saturating_duration_since(since) > DECIDED;
     let written = if waited { Written::Stale } else { session.write(writes).await? };
     match written {
         Written::All => session.commit().await?,
@@ -259,7 +259,7 @@ pub(crate) async fn write_and_commit<S: Session + ?Sized>(
 #[async_trait]
 pub trait Store: Send + Sync + std::fmt::Debug {
     /// What it can do.
-    fn mechanics(&self) -> Mechanics;
+    fn capabilities(&self) -> Capabilities;
     /// A short name for people and metrics: `memory`, `sqlite`, `postgres`.
     fn name(&self) -> &'static str;
     /// A connection that will write.

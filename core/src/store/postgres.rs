@@ -24,7 +24,7 @@ use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Mechanics, Schema, Server, Session, Store};
+use super::{Capabilities, Counted, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
 use crate::error::{Detail, Error};
@@ -195,9 +195,15 @@ impl PostgresStore {
 
 #[async_trait]
 impl Store for PostgresStore {
-    fn mechanics(&self) -> Mechanics {
+    fn capabilities(&self) -> Capabilities {
         let lanes = self.shared.pool_size.saturating_sub(1).max(1);
-        Mechanics { exclusive: false, wide: false, lanes, recalls: true, commit_costs: 64 }
+        Capabilities {
+            exclusive: false,
+            multi_book: false,
+            lanes,
+            verified_writes: true,
+            break_even_group: 64,
+        }
     }
 
     fn name(&self) -> &'static str {

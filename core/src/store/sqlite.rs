@@ -30,7 +30,7 @@ use super::fault::{Fault, FaultKind};
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
 use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
-use super::{Counted, Finding, Mechanics, Restoring, Schema, Session, Store};
+use super::{Capabilities, Counted, Finding, Restoring, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
 use crate::rows::identity::Identity;
@@ -222,8 +222,14 @@ impl SqliteStore {
 
 #[async_trait]
 impl Store for SqliteStore {
-    fn mechanics(&self) -> Mechanics {
-        Mechanics { exclusive: true, wide: true, lanes: 2, recalls: true, commit_costs: 64 }
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
+            exclusive: true,
+            multi_book: true,
+            lanes: 2,
+            verified_writes: true,
+            break_even_group: 64,
+        }
     }
 
     fn name(&self) -> &'static str {

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::ledger::funds::unowned;
 use crate::ledger::limits::calendar::{DEFAULT, Zone};
@@ -63,7 +63,7 @@ impl Operation for SetAccount {
         needs.record(key(&self.account), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let Some(row) = draft.account(&self.account)? else {
             return Err(not_found(&self.account).into());
         };
@@ -96,10 +96,10 @@ impl Operation for SetAccount {
         let (id, version) = (row.id.clone(), row.version + 1);
         draft.change_account(row)?;
         draft.event("account.tier_set", ("account", id.as_str()), version, &data)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, replayed: bool) -> Result<TreasuryReply, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<TreasuryReply, Halt> {
         let row = seen.account(&self.account)?;
         let record = seen.record(&key(&self.account))?;
         let treasury = Treasury::of(record)?;

@@ -3,7 +3,7 @@
 //! Here tiers and limits are set, shown and verified. What leaves such an account is counted where entries
 //! are posted, by `ledger::limits`.
 
-mod audit;
+mod check;
 pub mod decide;
 pub mod queries;
 pub mod requests;
@@ -28,7 +28,7 @@ impl Domain for Treasuries {
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if told.copy { Ok(()) } else { audit::verify(reading, examine).await }
+            if told.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::engine::known_time::Known;
 use crate::error::{Error, Result};
 use crate::ids::Actor;
 use crate::kernel::draft::Draft;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::time::Time;
@@ -49,13 +49,13 @@ impl Operation for Confirmed {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let said = json!({ "expected": self.expected, "now": draft.ctx.now });
         draft.event("clock.confirmed", ("clock", "clock"), 0, &said)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Actor, ActorInput};
 use crate::kernel::draft::Draft;
 use crate::kernel::identity::mark_of;
-use crate::kernel::operation::{Halt, Made, Operation};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::Needs;
 use crate::store::{ERASED_AT_ONCE, Erasure, Fault};
@@ -78,13 +78,13 @@ impl Operation for Noted {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let data = json!({ "before": self.before, "subject": self.subject });
         draft.event("context.erased", OBJECT, 0, &data)?;
-        Ok(Made::default())
+        Ok(CreatedIds::default())
     }
 
-    fn reply(&self, _: &Made, _: &Snapshot, _: bool) -> Result<(), Halt> {
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Invariant 12: shares of a price always add up, whatever the parts. Ten thousand random cases through the
 //! pure plan, and some of them through real deals on every store.
 
-use earnest::escrow::plan::{Cut, CutKind, Plan, Settled, Size};
+use earnest::escrow::plan::{CutKind, Plan, Settled, Share, Size};
 use earnest::ids::AccountId;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -41,11 +41,11 @@ fn cases(most: i128) -> impl Strategy<Value = Case> {
 }
 
 /// The shares, each for an account of its own.
-fn named(cuts: &[(CutKind, Size)]) -> Vec<Cut> {
+fn named(cuts: &[(CutKind, Size)]) -> Vec<Share> {
     let to = |place: usize| AccountId::request("to", &format!("p-{place}")).unwrap();
     cuts.iter()
         .enumerate()
-        .map(|(place, (kind, size))| Cut { to: to(place), kind: *kind, size: *size })
+        .map(|(place, (kind, size))| Share { to: to(place), kind: *kind, size: *size })
         .collect()
 }
 

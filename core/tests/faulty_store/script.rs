@@ -12,7 +12,7 @@ use earnest::rows::loaded::Loaded;
 use earnest::rows::needs::Needs;
 use earnest::rows::writes::Writes;
 use earnest::store::{
-    Fault, FaultKind, Mechanics, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
+    Capabilities, Fault, FaultKind, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
 };
 use earnest::{Book, Time};
 use uuid::Uuid;
@@ -95,7 +95,7 @@ pub(crate) struct Faulty {
 
 impl Faulty {
     fn session(&self, inner: Box<dyn Session>) -> Box<dyn Session> {
-        let composed = self.inner.mechanics().exclusive;
+        let composed = self.inner.capabilities().exclusive;
         Box::new(FaultySession { inner, plan: self.plan.clone(), composed })
     }
 }
@@ -124,10 +124,10 @@ impl Session for FaultySession {
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault> {
         self.plan.step("write", self.inner.write(writes)).await
     }
-    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+    async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
         let plan = self.plan.clone();
         if !self.composed {
-            return plan.step("write_alone", self.inner.write_alone(writes)).await;
+            return plan.step("write_alone", self.inner.write_autocommit(writes)).await;
         }
         let steps = async {
             self.begin().await?;
@@ -165,8 +165,8 @@ impl Session for FaultySession {
 
 #[async_trait]
 impl Store for Faulty {
-    fn mechanics(&self) -> Mechanics {
-        self.inner.mechanics()
+    fn capabilities(&self) -> Capabilities {
+        self.inner.capabilities()
     }
     fn name(&self) -> &'static str {
         "faulty"

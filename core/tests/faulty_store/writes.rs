@@ -37,7 +37,7 @@ fn script(ground: Ground, kind: FaultKind) -> Vec<Planned> {
     let final_at_once = matches!(kind, FaultKind::Unknown | FaultKind::LockTimeout);
     match ground {
         Ground::Simulated => vec![REFUSED, failed],
-        _ if ground.recalls() && !final_at_once => vec![failed, failed],
+        _ if ground.verified_writes() && !final_at_once => vec![failed, failed],
         _ => vec![failed],
     }
 }

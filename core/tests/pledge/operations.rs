@@ -2,7 +2,7 @@
 
 use earnest::ids::{Book, JobId};
 use earnest::kernel::draft::{Draft, JobTerms};
-use earnest::kernel::operation::{Halt, Made, Operation};
+use earnest::kernel::operation::{CreatedIds, Halt, Operation};
 use earnest::kernel::snapshot::Snapshot;
 use earnest::ledger::funds;
 use earnest::ledger::posting::{Posting, post};
@@ -37,7 +37,7 @@ impl Operation for Make {
         needs.account(self.cause.clone(), Access::Read);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         for account in [&self.donor, &self.cause] {
             funds::active(&funds::existing(draft, account)?)?;
         }
@@ -68,10 +68,10 @@ impl Operation for Make {
         let not_before = draft.ctx.now.checked_add(Span::from_hours(1)).unwrap_or(Time::MAX);
         let terms = JobTerms { attempts: 2, not_before };
         draft.enqueue_on((job, &job.to_string()), REMIND, terms, &json!({ "pledge": id.uuid() }))?;
-        Ok(Made { record: Some(id.uuid()), ..Made::default() })
+        Ok(CreatedIds { record: Some(id.uuid()), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
         let id = made.record.ok_or_else(|| Error::corrupted("an outcome without its pledge"))?;
         Ok(Pledge::of(seen.record(&Pledge::key(&self.donor.0, PledgeId::from_uuid(id)))?)?)
     }
@@ -115,11 +115,11 @@ impl Operation for Redeem {
                 }
             }
             Some(Err(_)) => {}
-            None => needs.more |= !seen.records.knows(&self.key()),
+            None => needs.incomplete |= !seen.records.knows(&self.key()),
         }
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut pledge = open(draft, &self.key(), "redeem")?;
         draft.permit(&[])?;
         let [donor, cause] = accounts(&self.book, &pledge);
@@ -131,10 +131,10 @@ impl Operation for Redeem {
         let said = Map::from_iter([("transfer".to_owned(), transfer.to_string().into())]);
         draft.emit(&mut pledge, "pledge.redeemed", &said)?;
         draft.put_record(pledge.into_row()?);
-        Ok(Made { transfer: Some(transfer), record: Some(self.pledge.uuid()), ..Made::default() })
+        Ok(CreatedIds { transfer: Some(transfer), record: Some(self.pledge.uuid()), ..CreatedIds::default() })
     }
 
-    fn reply(&self, _: &Made, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
         Ok(Pledge::of(seen.record(&self.key())?)?)
     }
 }
@@ -153,19 +153,19 @@ impl Operation for Lapse {
         needs.record(self.pledge.clone(), Access::Write);
     }
 
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<Made, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let Some(row) = draft.record(&self.pledge)?.filter(|row| row.version == self.version) else {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         };
         let pledge = Pledge::of(row)?;
         if pledge.due_at().is_none_or(|at| at > draft.ctx.now) {
-            return Ok(Made::default());
+            return Ok(CreatedIds::default());
         }
         lapse(draft, pledge)?;
-        Ok(Made { record: Some(self.pledge.2), ..Made::default() })
+        Ok(CreatedIds { record: Some(self.pledge.2), ..CreatedIds::default() })
     }
 
-    fn reply(&self, made: &Made, _: &Snapshot, _: bool) -> Result<bool, Halt> {
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(made.record.is_some())
     }
 }

@@ -1,8 +1,8 @@
 //! A simulated database: row locks, claims that wait for their twins, pending work, a failing network.
 //!
-//! It has the mechanics of PostgreSQL over the tables of the memory store: several transactions at once, SKIP
-//! LOCKED and waiting, compare-and-set, marks of commits. Every step takes a time that is drawn, and time is
-//! that of a paused runtime: nothing here waits, and one seed is one history.
+//! It has the capabilities of PostgreSQL over the tables of the memory store: several transactions at once,
+//! SKIP LOCKED and waiting, compare-and-set, marks of commits. Every step takes a time that is drawn, and
+//! time is that of a paused runtime: nothing here waits, and one seed is one history.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,7 +19,7 @@ use earnest::rows::row::Row;
 use earnest::rows::tables::{AccountRow, EventRow, PendingRow, RecordRow, StreamRow};
 use earnest::rows::writes::{Guards, Writes};
 use earnest::store::memory::MemoryStore;
-use earnest::store::{Fault, FaultKind, Mechanics, Schema, Session, Store, Wait, Written};
+use earnest::store::{Capabilities, Fault, FaultKind, Schema, Session, Store, Wait, Written};
 use earnest::{Book, Span, Time};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -80,7 +80,7 @@ struct Shared {
     draw: Mutex<ChaCha8Rng>,
     freed: Notify,
     /// Small, and another one from seed to seed, so that groups follow one another.
-    commit_costs: usize,
+    break_even_group: usize,
 }
 
 /// The store; its clones are the same database.
@@ -92,9 +92,9 @@ impl SimStore {
         let memory = Mutex::new(Arc::new(MemoryStore::new(clock.clone())));
         let state = Mutex::new(State { troubles, ..State::default() });
         let draw = Mutex::new(ChaCha8Rng::seed_from_u64(seed));
-        let commit_costs = 2 + (seed % 4) as usize;
+        let break_even_group = 2 + (seed % 4) as usize;
         let (turn, freed) = (tokio::sync::Mutex::default(), Notify::new());
-        Self(Arc::new(Shared { memory, turn, clock, state, draw, freed, commit_costs }))
+        Self(Arc::new(Shared { memory, turn, clock, state, draw, freed, break_even_group }))
     }
 
     /// How much has happened.
@@ -464,7 +464,7 @@ impl Session for SimSession {
         Ok(Written::All)
     }
 
-    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+    async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
         self.begin().await?;
         self.alone = true;
         let written = self.write(writes).await?;
@@ -560,13 +560,13 @@ impl Session for SimSession {
 
 #[async_trait]
 impl Store for SimStore {
-    fn mechanics(&self) -> Mechanics {
-        Mechanics {
+    fn capabilities(&self) -> Capabilities {
+        Capabilities {
             exclusive: false,
-            wide: false,
+            multi_book: false,
             lanes: 3,
-            recalls: true,
-            commit_costs: self.0.commit_costs,
+            verified_writes: true,
+            break_even_group: self.0.break_even_group,
         }
     }
     fn name(&self) -> &'static str {

@@ -15,7 +15,7 @@ use earnest::rows::writes::Writes;
 use earnest::store::host::{HostConnection, HostSession};
 use earnest::store::sql::{Cells, Dialect, Names};
 use earnest::store::{
-    Counted, Fault, FaultKind, Mechanics, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
+    Capabilities, Counted, Fault, FaultKind, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
 };
 use futures_util::future::BoxFuture;
 use sqlx::{Pool, Postgres, Sqlite, Transaction};
@@ -231,9 +231,9 @@ impl Session for HostedSession {
 
 #[async_trait]
 impl Store for Hosted {
-    fn mechanics(&self) -> Mechanics {
+    fn capabilities(&self) -> Capabilities {
         // a host's transaction is never written by one statement alone
-        Mechanics { recalls: false, ..self.inner.mechanics() }
+        Capabilities { verified_writes: false, ..self.inner.capabilities() }
     }
     fn name(&self) -> &'static str {
         "hosted"

@@ -248,8 +248,8 @@ impl World {
     /// Ends the group: what a store would be given.
     fn into_writes(self) -> crate::rows::writes::Writes {
         use crate::store::Store as _;
-        let mechanics = crate::store::memory::MemoryStore::default().mechanics();
-        self.fold.finish(uuid::Uuid::nil(), mechanics)
+        let capabilities = crate::store::memory::MemoryStore::default().capabilities();
+        self.fold.finish(uuid::Uuid::nil(), capabilities)
     }
 
     /// What must be true after every call.

@@ -245,7 +245,7 @@ async fn quotes_and_checks() {
         host: false,
     };
     let (mut good, mut bad) = (0, Vec::new());
-    crate::escrow::audit::verify(&mut reading, false, &mut |_, holds, what| {
+    crate::escrow::check::verify(&mut reading, false, &mut |_, holds, what| {
         if holds { good += 1 } else { bad.push(what) }
     })
     .await

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::escrow::model::Role;
-use crate::escrow::transitions::{Course, Guard, Place, TRANSITIONS, Target, Transition};
+use crate::escrow::transitions::{Branches, Guard, Place, TRANSITIONS, Target, Transition};
 
 const STATES: &[State] = State::ALL;
 
@@ -46,9 +46,9 @@ fn expected(state: State, trigger: Trigger, roles: &[Role], reason: bool) -> Res
 
 /// The course of deals that ship, of refunds and rulings without an amount; standstills began when it was
 /// shipped.
-fn course() -> Course {
+fn course() -> Branches {
     let (secure, accepted, shipping, whole, ruling) = (true, true, true, true, Ruling::Release);
-    Course { secure, accepted, shipping, whole, ruling, before: Some(State::Shipped) }
+    Branches { secure, accepted, shipping, whole, ruling, before: Some(State::Shipped) }
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn the_table_is_sound() {
             [(true, true, true), (true, true, false), (false, false, true), (true, false, true)]
         {
             let accepted = accepted || row.trigger == Trigger::Accept;
-            let course = Course { secure, accepted, shipping, ..course() };
-            let course = Course { secure: secure || row.trigger != Trigger::Pay, ..course };
+            let course = Branches { secure, accepted, shipping, ..course() };
+            let course = Branches { secure: secure || row.trigger != Trigger::Pay, ..course };
             assert!(row.end(course).is_some(), "{} {} leads nowhere", row.from, row.trigger);
         }
     }

@@ -78,7 +78,7 @@ fn each(lock: bool) -> Vec<(&'static str, Guards, Guards)> {
 }
 
 async fn alone(bench: &Bench, writes: &Writes) -> Result<Written, Fault> {
-    bench.store.writer().await?.write_alone(writes).await
+    bench.store.writer().await?.write_autocommit(writes).await
 }
 
 async fn begun(bench: &Bench) -> Checked {

@@ -32,7 +32,7 @@ pub(super) async fn the_schema_is_brought_up_once(bench: &Bench) -> Checked {
     bench.store.migrate().await?;
     same("the schema after migrating again", &bench.store.schema().await?, &Some(schema))?;
     ensure(!bench.store.name().is_empty(), "a store has a name")?;
-    ensure(bench.store.mechanics().lanes > 0, "at least one group is under way at once")?;
+    ensure(bench.store.capabilities().lanes > 0, "at least one group is under way at once")?;
     Ok(bench.store.ping().await?)
 }
 

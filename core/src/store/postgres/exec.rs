@@ -258,9 +258,9 @@ impl Exec for PostgresExec {
     async fn alone(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         self.shared.counters.trip(1);
         self.lease = None;
-        let since = env::moment();
+        let since = env::monotonic_now();
         let mut lease = self.lease().await?;
-        let late = env::moment().saturating_duration_since(since) > DECIDED;
+        let late = env::monotonic_now().saturating_duration_since(since) > DECIDED;
         if late || self.shared.is_pooled() {
             give_back(lease);
             let reason = if late { "it waited long for a connection" } else { "there is a pooler" };

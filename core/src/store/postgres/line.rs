@@ -53,7 +53,7 @@ pub(super) struct Line {
 
 impl Line {
     pub(super) fn new(conn: PgConnection, limits: Limits) -> Self {
-        let now = env::moment();
+        let now = env::monotonic_now();
         Self { conn, limits, opened: now, used: now, reads_only: false, silent: false }
     }
 
@@ -100,7 +100,7 @@ impl Line {
 
     /// Whether the server is there, where it was not heard of for a while.
     pub(super) async fn is_sound(&mut self) -> bool {
-        if self.silent || env::moment().saturating_duration_since(self.used) < TRUSTED {
+        if self.silent || env::monotonic_now().saturating_duration_since(self.used) < TRUSTED {
             return !self.silent;
         }
         self.silent = true;
@@ -110,7 +110,7 @@ impl Line {
 
     /// Says that it was used just now, and whether it may be used again.
     pub(super) fn keeps(&mut self) -> bool {
-        self.used = env::moment();
+        self.used = env::monotonic_now();
         if self.silent {
             return false;
         }

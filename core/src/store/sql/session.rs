@@ -251,7 +251,7 @@ impl<E: Exec> Session for SqlSession<E> {
         Ok(if complete { Written::All } else { Written::Stale })
     }
 
-    async fn write_alone(&mut self, writes: &Writes) -> Result<Written, Fault> {
+    async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
         if let Some(batch) = self.single(writes)? {
             let mut answers = Vec::with_capacity(1);
             for statement in &batch.statements {

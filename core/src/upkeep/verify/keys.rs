@@ -11,7 +11,7 @@ use super::pages::Walk;
 use super::{Checks, Progress, Step, count_on, fingerprint, log};
 use crate::error::Result;
 use crate::kernel::image;
-use crate::kernel::operation::Made;
+use crate::kernel::operation::CreatedIds;
 use crate::request::reading::Reading;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::AWAITS_APPROVAL;
@@ -137,7 +137,7 @@ pub(super) async fn verify(
 }
 
 fn one_key(row: &KeyRow, checks: &mut Checks) {
-    let made = Made::unpack(&row.made).ok();
+    let made = CreatedIds::unpack(&row.made).ok();
     checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
     if let Some(transfer) = made.and_then(|made| made.transfer) {
         let exists = checks.posted.contains(&fingerprint(transfer));

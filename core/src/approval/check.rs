@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::model::{Approval, ApprovalFacts, KIND, State, id_of};
 use crate::error::Result;
 use crate::ids::Key;
-use crate::kernel::operation::Made;
+use crate::kernel::operation::CreatedIds;
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
@@ -97,7 +97,8 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
     let of_it = row.filter(|row| {
         row.operation.as_ref() == facts.operation && hex::encode(&row.request) == facts.payload_hash
     });
-    let took_place = of_it.is_some_and(|row| Made::unpack(&row.made).is_ok_and(|made| made.waits.is_none()));
+    let took_place =
+        of_it.is_some_and(|row| CreatedIds::unpack(&row.made).is_ok_and(|made| made.waits.is_none()));
     // whoever asks no more for consent may make the call without it
     (approval.state == State::Executed && !took_place)
         .then_some("it was used up, and its call did not take place")

@@ -2,7 +2,7 @@
 
 use super::model::Milestone;
 use super::money::Cost;
-use super::plan::{Cut, CutKind, Plan, Size, WHOLE};
+use super::plan::{CutKind, Plan, Share, Size, WHOLE};
 use crate::currency::{Currencies, Currency};
 use crate::error::{Detail, Error, Result};
 use crate::escrow::requests::{FeeTerm, MilestoneTerm, SplitTerm};
@@ -15,11 +15,11 @@ use crate::request::shape::is_name;
 
 /// A price and how it is divided.
 #[derive(Clone, Debug)]
-pub struct Offer {
+pub struct Pricing {
     /// The price.
     pub price: Money,
     /// Fees, then splits.
-    pub cuts: Vec<Cut>,
+    pub cuts: Vec<Share>,
     /// Parts that are released by name.
     pub milestones: Vec<Milestone>,
     /// What it comes to.
@@ -61,7 +61,7 @@ impl Reader<'_> {
 
 /// What a request says of money.
 #[derive(Clone, Copy, Debug)]
-pub struct Wording<'r> {
+pub struct PricingArgs<'r> {
     /// The price.
     pub price: &'r Amount,
     /// Fees.
@@ -72,14 +72,14 @@ pub struct Wording<'r> {
     pub milestones: Option<&'r Vec<MilestoneTerm>>,
 }
 
-impl Wording<'_> {
+impl PricingArgs<'_> {
     /// Reads it.
     ///
     /// # Errors
     /// `invalid_amount` for a fee above the price, shares above 100% and the like, `currency_mismatch`,
     /// `invalid_account` and `not_permitted` for accounts that cannot be named, `invalid_request`; each names
     /// the field.
-    pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Offer> {
+    pub fn read(&self, currencies: &Currencies, book: &crate::ids::Book, actor: &Actor) -> Result<Pricing> {
         let price = self.price.resolve_positive("price", currencies)?;
         let reader = Reader { currencies, price };
         // nothing of the time is looked at
@@ -91,7 +91,7 @@ impl Wording<'_> {
             let field = format!("fees[{place}]");
             let kind = payer(&format!("{field}.from"), fee.from.as_deref())?;
             let to = account(&format!("{field}.to"), &fee.to, Side::Credit, &parse)?;
-            cuts.push(Cut { to, kind, size: reader.size(&field, fee.amount.as_ref(), fee.bps)? });
+            cuts.push(Share { to, kind, size: reader.size(&field, fee.amount.as_ref(), fee.bps)? });
         }
         if !(Plan { price: price.minor(), cuts: &cuts }).is_covered() {
             return Err(invalid("fees", "must be at most the price together"));
@@ -100,7 +100,7 @@ impl Wording<'_> {
             let field = format!("splits[{place}]");
             let to = account(&format!("{field}.to"), &split.to, Side::Credit, &parse)?;
             let size = reader.size(&field, split.amount.as_ref(), split.bps)?;
-            cuts.push(Cut { to, kind: CutKind::Split, size });
+            cuts.push(Share { to, kind: CutKind::Split, size });
         }
         let plan = Plan { price: price.minor(), cuts: &cuts };
         if !plan.is_covered() {
@@ -111,7 +111,7 @@ impl Wording<'_> {
         }
         let cost = Cost::of(plan)?;
         let milestones = self.milestones(&reader)?;
-        Ok(Offer { price, cuts, milestones, cost })
+        Ok(Pricing { price, cuts, milestones, cost })
     }
 
     fn milestones(&self, reader: &Reader<'_>) -> Result<Vec<Milestone>> {
@@ -142,7 +142,7 @@ fn payer(field: &str, from: Option<&str>) -> Result<CutKind> {
     }
 }
 
-impl Offer {
+impl Pricing {
     /// Those who get a share, each once.
     #[must_use]
     pub fn payees(&self) -> Vec<AccountId> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::model::{Asked, Deadline, Deal, InDispute, Role, Ruling, Trigger};
+use super::model::{Deadline, Deal, InDispute, RefundRequest, Role, Ruling, Trigger};
 use super::transitions::Transition;
 use crate::error::{Detail, Error, Result};
 use crate::ids::DisputeId;
@@ -14,7 +14,7 @@ use crate::time::Time;
 
 /// The wishes of a call. What a trigger does not know it does not look at.
 #[derive(Clone, Debug)]
-pub struct Wish {
+pub struct MoveArgs {
     /// `pay`: go on into the deal's account.
     pub secure: bool,
     /// `request_refund`, `release_part`, and `resolve` with a split: how much of the price.
@@ -29,7 +29,7 @@ pub struct Wish {
     pub dispute: Option<DisputeId>,
 }
 
-impl Default for Wish {
+impl Default for MoveArgs {
     fn default() -> Self {
         Self {
             secure: true,
@@ -47,7 +47,7 @@ const fn field_of(trigger: Trigger) -> &'static str {
     if matches!(trigger, Trigger::Resolve) { "refund" } else { "amount" }
 }
 
-impl Wish {
+impl MoveArgs {
     /// Judges the bounds of a wish and writes it down in the deal; answers the part of the price that will
     /// move.
     ///
@@ -75,7 +75,7 @@ impl Wish {
             return Err(unmet(deal, row.trigger, "held", None));
         }
         let amount = self.amount_of(deal, row.trigger)?;
-        deal.facts.asked = Some(Asked { before: deal.state, amount: amount.map(Part) });
+        deal.facts.asked = Some(RefundRequest { before: deal.state, amount: amount.map(Part) });
         Ok(0)
     }
 
