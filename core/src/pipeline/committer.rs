@@ -1,8 +1,8 @@
-//! The queue that forms groups: commands that wait while a commit is under way become the next group.
+//! The queue that forms groups: commands that wait while a commit runs become the next group.
 //!
 //! The committer is detached: a caller that goes away never cancels work. There is no timer; a group is
 //! whatever is queued when there is room for one more, bounded by count and bytes. Where the store takes
-//! several groups of a book at once, those under way side by side change different rows.
+//! several groups of a book at once, concurrent groups change different rows.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,16 +24,15 @@ use crate::pipeline::slow_lane::{Names, SlowLane, WaitsFor};
 use crate::pipeline::ticket::Ticket;
 use crate::store::{Capabilities, Session, SharedStore, Wait};
 
-/// How often everybody else may run in vain before a group goes without those that were just answered.
+/// Scheduler yields without a new call before a group starts without the callers that were just answered.
 const IN_VAIN: u32 = 32;
 
 /// Bounds of the queue and of a group.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Calls that may wait or be under way at once; above it a call is `overloaded`. A batch counts as its
-    /// calls.
+    /// Calls that may wait or run at once; above it a call is `overloaded`. A batch counts as its calls.
     pub queue: usize,
-    /// Bytes of calls that may wait or be under way at once; above it a call is `overloaded`.
+    /// Bytes of calls that may wait or run at once; above it a call is `overloaded`.
     pub queue_bytes: usize,
     /// Commands in one group.
     pub group: usize,
@@ -47,7 +46,7 @@ impl Default for Limits {
     }
 }
 
-/// So much may be taken of the queue at once.
+/// A capacity of the queue: calls or bytes.
 #[derive(Debug)]
 struct Bound {
     free: Arc<Semaphore>,
@@ -60,7 +59,8 @@ impl Bound {
         Self { free: Arc::new(Semaphore::new(limit)), limit }
     }
 
-    /// Takes so much, if it is free. What is more than all of it takes all of it, so that it can go at all.
+    /// Reserves `count` units if they are free. A larger request than the whole capacity reserves all of it,
+    /// so that it can run at all.
     fn take(&self, count: usize) -> Option<OwnedSemaphorePermit> {
         let count = u32::try_from(count.min(self.limit).max(1)).unwrap_or(u32::MAX);
         self.free.clone().try_acquire_many_owned(count).ok()
@@ -78,7 +78,7 @@ pub struct Committer {
     places: Bound,
     bytes: Bound,
     task: tokio::sync::Mutex<Option<JoinHandle<()>>>,
-    /// Told after every commit.
+    /// Notified after every commit.
     pub committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
@@ -110,7 +110,7 @@ impl Committer {
         self.groups.load(Ordering::Relaxed)
     }
 
-    /// How its newest group ended: whether the store takes writes.
+    /// Reports how the newest group ended: whether the store takes writes.
     #[must_use]
     pub fn last_write(&self) -> &LastWrite {
         &self.last_write
@@ -169,18 +169,18 @@ impl Committer {
 /// One lane of groups: a book, or everything where the store writes several books at once.
 pub(super) type LaneKey = Option<Book>;
 
-/// Where a group is under way.
+/// Where a group runs.
 #[derive(Clone)]
 enum Place {
     /// With its lane.
     Fast,
-    /// Beside its lane, waiting for rows that were busy.
+    /// In the slow lane, waiting for rows that were busy.
     Rows(Names),
-    /// Beside its lane, waiting for a key that somebody else has claimed.
+    /// In the slow lane, waiting for a key that another transaction has claimed.
     Key(Names),
 }
 
-/// What all groups share.
+/// State that all groups share.
 struct Shared {
     store: SharedStore,
     env: Env,
@@ -195,7 +195,7 @@ struct Lanes {
     groups: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
     lanes: HashMap<LaneKey, Lane>,
-    /// Groups under way with their lanes.
+    /// Running groups that belong to a lane.
     running: usize,
     /// The number of the last group.
     last: u64,
@@ -203,9 +203,9 @@ struct Lanes {
     answered: usize,
     idle: Vec<Box<dyn Session>>,
     tasks: JoinSet<Ended>,
-    /// Where each running group belongs, should it end without saying so.
+    /// Where each running group belongs, in case it panics.
     places: HashMap<tokio::task::Id, (u64, LaneKey, Place, usize)>,
-    /// The slow lane: who waits for rows, and who for keys.
+    /// The slow lane: commands that wait for rows, and commands that wait for keys.
     rows: SlowLane,
     keys: SlowLane,
 }
@@ -267,8 +267,8 @@ impl Lanes {
         }
     }
 
-    /// Puts what was queued together behind all others, or apart when a command of it meets what is waited
-    /// for there.
+    /// Queues commands that arrived together behind all others, or in the slow lane when one of them wants a
+    /// row or key that commands wait for there.
     fn arrived(&mut self, queued: Vec<Queued>) {
         let Some(lane_key) = queued.first().map(|first| self.lane_key(first)) else { return };
         if queued.iter().any(|queued| self.keys.meets(queued)) {
@@ -331,10 +331,10 @@ impl Lanes {
     }
 
     /// Commands whose rows were busy again and again, or whose key is claimed, wait on connections of their
-    /// own; the rest goes on.
+    /// own; the lanes continue.
     fn dispatch_slow(&mut self) {
         let limit = self.shared.store.capabilities().lanes.div_ceil(2).max(1);
-        // half of it at most: who waits for a key may wait for long
+        // half of it at most: a command may wait long for a key
         while self.keys.running() < limit.div_ceil(2)
             && self.rows.running() + self.keys.running() < limit
             && let Some((lane_key, names, group)) = self.keys.next(self.limits.group)
@@ -362,7 +362,7 @@ impl Lanes {
         self.places.insert(task.id(), known);
     }
 
-    /// A group is not under way any more: what met its rows goes on, before all that came later.
+    /// A group has ended: commands that waited for its rows are queued before all that came later.
     fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, size: usize) {
         match place {
             Place::Fast => {
@@ -380,7 +380,7 @@ impl Lanes {
         }
     }
 
-    /// A group that panicked: its callers see `outcome_unknown`, and its lane goes on with a new connection.
+    /// A group panicked: its callers get `outcome_unknown`, and its lane continues with a new connection.
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
         if let Some((number, lane_key, place, size)) = self.places.remove(&error.id()) {
@@ -418,7 +418,7 @@ impl Lanes {
     }
 }
 
-/// What was queued together, still together.
+/// Splits commands into runs: each run was queued together.
 fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
     let mut runs: Vec<Vec<Queued>> = Vec::new();
     for queued in commands {
@@ -431,8 +431,8 @@ fn runs(commands: Vec<Queued>) -> Vec<Vec<Queued>> {
 }
 
 impl Shared {
-    /// What the store can do. Where writers exclude each other, so that a group can only be decided while
-    /// another is written, the price of a commit is in commands of the kind that came lately.
+    /// What the store can do. Where writers exclude each other, a group can only be decided while another is
+    /// written, and the cost of a commit is counted in commands of the recent kind.
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = self.store.capabilities();
         if capabilities.exclusive {

@@ -20,7 +20,7 @@ use crate::pipeline::ticket::Ticket;
 use crate::rows::needs::{AccountKey, Needs};
 use crate::store::{Capabilities, Fault, FaultKind, Session, Wait};
 
-/// How often a group is run again because something it saw had changed, or the server could not serialize it:
+/// How often a group is retried after something it read had changed, or the server could not serialize it:
 /// with growing pauses, about one second in all.
 const AGAIN_LIMIT: u8 = 12;
 /// How often a command is set aside for busy rows before it waits for them.
@@ -35,7 +35,7 @@ pub enum Host {
     Transaction,
 }
 
-/// Where and how a group runs.
+/// The surroundings of a group: store, clock, host, caches.
 #[derive(Clone, Copy)]
 pub struct GroupEnv<'g> {
     /// What the store can do.
@@ -44,13 +44,15 @@ pub struct GroupEnv<'g> {
     pub env: &'g Env,
     /// Whose transaction it is.
     pub host: Host,
-    /// What earlier groups left in memory; `None` where every group reads.
+    /// Rows that earlier groups left in memory; `None` where every group reads.
     pub row_cache: Option<&'g RowCache>,
-    /// What groups side by side change, and the number of this one; `None` where there are none.
+    /// The latches of concurrent groups, and the number of this group; `None` where groups do not run
+    /// concurrently.
     pub latches: Option<(&'g Latches, u64)>,
-    /// The group's turn; `None` where it follows no other.
+    /// The group's ticket; `None` where it follows no other group.
     pub ticket: Option<&'g Ticket>,
-    /// What the host's open transaction has made so far; `None` on connections of the engine's own.
+    /// Objects that the host's open transaction has created so far; `None` on connections of the engine's
+    /// own.
     pub made: Option<&'g Mutex<Objects>>,
 }
 
@@ -60,8 +62,8 @@ impl GroupEnv<'_> {
         if self.latches.is_none() { commands } else { self.claim(commands, &Snapshot::default()).0 }
     }
 
-    /// Claims what commands change, as far as `seen` lets them name it, and says what they need. Those that
-    /// meet a row of another group wait.
+    /// Latches the rows that commands change, as far as `seen` lets them name these, and returns what they
+    /// need. Commands that want a row of another group wait.
     pub(super) fn claim(&self, commands: Vec<Queued>, seen: &Snapshot) -> (Vec<Queued>, Needs) {
         let Some((latches, group)) = self.latches else {
             let needs = wanted(&commands, seen);
@@ -87,15 +89,15 @@ impl GroupEnv<'_> {
     }
 }
 
-/// A command with what befell it so far.
+/// A command and its history in the queue.
 pub struct Queued {
     /// The command.
     pub command: Box<dyn Command>,
-    /// How often it asked for more.
+    /// How often it asked for more rows.
     pub needed_more: u8,
-    /// How often a row of it was busy.
+    /// How often one of its rows was busy.
     pub busy: u8,
-    /// How often it met a row of another group of this engine.
+    /// How often it wanted a row of another group of this engine.
     pub met: u8,
     /// It was queued together with the one before it, and stays behind it.
     pub joined: bool,
@@ -125,16 +127,16 @@ impl Queued {
     }
 }
 
-/// What a group leaves behind.
+/// The outcome of a group.
 #[derive(Default)]
 pub struct GroupOutcome {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
-    /// What must survive the rollback of a host's transaction.
+    /// Rows that must survive the rollback of a host's transaction.
     pub survivors: Vec<Arc<dyn Survivor>>,
     /// Whether something was committed.
     pub committed: bool,
-    /// How the last part of it failed, unless another was committed after that.
+    /// How its last part failed, unless a later part was committed.
     pub failed: Option<Fault>,
     /// The connection must not be used again.
     pub broken: bool,
@@ -180,7 +182,7 @@ impl Work {
         later
     }
 
-    /// Everybody who waits.
+    /// Removes and returns all waiting commands.
     fn rest(&mut self) -> impl Iterator<Item = Queued> + '_ {
         self.0.drain(..).flat_map(|(group, _)| group)
     }
@@ -227,7 +229,7 @@ async fn locking(
 ) {
     let mut work = Work::default();
     work.push(commands, 0);
-    // set when all have waited in vain: whose rows are busy still has waited long enough
+    // set when the wait of all timed out: a command whose rows are still busy has waited long enough
     let mut waited: Option<Fault> = None;
     while let Some((group, attempts)) = work.0.pop_front() {
         match attempt(session, group_env, group, (wait, attempts == 0)).await {
@@ -271,8 +273,7 @@ async fn locking(
                     (waited, wait) = (Some(fault), Wait::Skip);
                 } else {
                     if fault.kind == FaultKind::LockTimeout && wait == Wait::Skip {
-                        // somebody waited in vain: who it is must be found before all the others have waited
-                        // too
+                        // one command's wait timed out: find out which before all the others have waited too
                         wait = Wait::Brief;
                     }
                     failed(&mut work, group, (attempts, wait, group_env), fault, outcome).await;
@@ -285,8 +286,8 @@ async fn locking(
     }
 }
 
-/// Whether a group that waited for rows in vain looks once more, without waiting: not all of it has waited
-/// for the same row.
+/// Whether a group whose wait for rows timed out looks once more, without waiting: not all of it waited for
+/// the same row.
 fn may_look_again(group_env: &GroupEnv<'_>, group: &[Queued], wait: Wait) -> bool {
     let keys = group.iter().all(|queued| queued.alone);
     wait == Wait::Block && !group_env.capabilities.exclusive && group.len() > 1 && !keys
@@ -300,7 +301,7 @@ fn behind(group: &mut Vec<Queued>, later: Queued) -> Vec<Queued> {
     std::iter::once(later).chain(group.drain(from..from + count)).collect()
 }
 
-/// Decides what can be decided on what is remembered, and gives back the rest.
+/// Decides commands on cached rows where possible, and gives back the rest.
 async fn on_cached_rows(
     session: &mut dyn Session,
     group_env: &GroupEnv<'_>,
@@ -359,8 +360,8 @@ async fn retry(work: &mut Work, group: Vec<Queued>, attempts: u8, (reason, host)
     work.push(group, attempts + 1);
 }
 
-/// Longer from one attempt to the next, and never the same: those who collided once must not collide again in
-/// step.
+/// Backs off: longer from one attempt to the next, and with jitter, so that groups that collided once do not
+/// collide again in step.
 fn pause(attempts: u8, env: &Env) -> Duration {
     let [.., spread] = env.commit().into_bytes();
     let longest = 1_000_u64 << attempts.min(8);
@@ -389,7 +390,7 @@ async fn failed(
             work.push(half, attempts);
             work.push(group, attempts);
         }
-        // this is who waits: it goes on waiting where it stops nobody
+        // this is the command that waits: it continues in the slow lane, where it stops no other
         FaultKind::LockTimeout if wait != Wait::Block => {
             group.iter_mut().for_each(|queued| queued.alone = true);
             outcome.again.extend(group);
@@ -408,7 +409,7 @@ async fn failed(
     }
 }
 
-/// What commands ask for, as far as `seen` lets them name it.
+/// The rows that commands ask for, as far as `seen` lets them name these.
 pub(super) fn wanted(group: &[Queued], seen: &Snapshot) -> Needs {
     let mut needs = Needs::default();
     for queued in group {

@@ -1,4 +1,5 @@
-//! What became of a commit whose reply was lost: it is found out, and from then on it cannot change.
+//! Resolves commits in doubt: finds out whether a commit whose reply was lost took effect, and makes the
+//! answer final.
 
 use std::time::Duration;
 
@@ -14,12 +15,12 @@ const RESOLVE_FOR: Duration = Duration::from_secs(15);
 /// The stamp of a mark that says: this commit never happened.
 const SETTLED: Time = Time::from_micros(0);
 
-/// Finds out what became of a COMMIT whose reply was lost, by inserting its mark again.
+/// Resolves a COMMIT whose reply was lost, by inserting its mark again.
 ///
-/// The insert waits for the old transaction, should it still be under way. A mark that is there says that it
-/// was committed; one that could be inserted says that it never will be. Reading would not do: a transaction
-/// may be committed right after somebody looked. The reply to the commit of that insert may be lost too, so
-/// the mark that settles has the stamp 0: it is not taken for the mark of the transaction itself.
+/// The insert waits for the old transaction, if that is still open. A mark that exists proves that the
+/// transaction was committed; one that could be inserted proves that it never will be. A read would not do:
+/// the transaction may be committed right after it. The reply to the commit of that insert may be lost too,
+/// so the resolving mark has the stamp 0: it cannot be mistaken for the mark of the transaction itself.
 pub(super) async fn resolve_commit(
     session: &mut dyn Session,
     writes: &Writes,
@@ -50,7 +51,7 @@ pub(super) async fn resolve_commit(
 async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, Fault> {
     session.begin().await?;
     if session.write(marks).await? == Written::All {
-        // the mark that settles must itself be durable before anybody relies on it
+        // the resolving mark must itself be durable before anybody relies on it
         session.commit().await?;
         return Ok(false);
     }
@@ -59,7 +60,7 @@ async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, F
     // an earlier attempt of ours may have come through unheard
     match session.mark(&mark.book, mark.id).await? {
         Some(stamp) => Ok(stamp != SETTLED),
-        // it was there a moment ago: the database went back meanwhile, and the next look tells
+        // it was there a moment ago: the database was rolled back meanwhile, and the next look reports it
         None => Err(Fault::new(FaultKind::Unavailable, "the mark of a commit has gone")),
     }
 }

@@ -18,11 +18,11 @@ fn contention() -> Error {
     Detail::Contention { reason: "versions".into() }.into()
 }
 
-/// Decides a command that needs no more than it names at once, and writes it. Committing is left to whoever
-/// opened the transaction; after an error it must not be.
+/// Decides and writes a command that needs no more rows than it names at once. The opener of the transaction
+/// commits; after an error it must not.
 ///
 /// # Errors
-/// What the command refuses, `contention`, and what befell the store.
+/// The command's refusal, `contention`, or any failure of the store.
 pub async fn write(
     session: &mut dyn Session,
     (env, capabilities): (&Env, Capabilities),

@@ -1,8 +1,8 @@
-//! The groups of one lane: what waits, what is under way, and how the next group goes.
+//! The groups of one lane: what waits, what runs, and how the next group starts.
 //!
-//! Groups under way together either go side by side, and change different rows, or follow one another, each
-//! decided while the one before is written. The first keeps client, server and disk busy at once; the second
-//! is for rows that many want.
+//! Concurrent groups of a lane either run side by side on different rows, or follow one another, each decided
+//! while the one before is written. The first keeps client, server and disk busy at once; the second is for
+//! hot rows.
 
 use std::collections::VecDeque;
 
@@ -11,12 +11,12 @@ use crate::pipeline::group::Queued;
 use crate::pipeline::ticket::{Predecessor, Ticket};
 use crate::store::Capabilities;
 
-/// Groups of one lane that may be under way at once: enough to keep client and server busy while one of them
-/// waits for the disk. More would make groups smaller.
+/// Groups of one lane that may run at once: enough to keep client and server busy while one of them waits for
+/// the disk. More would make groups smaller.
 const TOGETHER: usize = 2;
-/// How many groups follow one another when most commands met rows of another group.
+/// How many groups follow one another after most commands of a group wanted rows of another group.
 const IN_A_ROW: u32 = 64;
-/// How often a command may meet rows of other groups before it goes in a group that has none beside it.
+/// How often a command may find its rows latched before it goes in a group that runs alone.
 const MET_LIMIT: u8 = 4;
 
 /// The groups of a lane.
@@ -24,15 +24,15 @@ const MET_LIMIT: u8 = 4;
 pub(super) struct Lane {
     queue: VecDeque<Queued>,
     running: usize,
-    /// Commands in groups under way.
+    /// Commands in running groups.
     under_way: usize,
-    /// How many groups more follow one another.
+    /// How many more groups follow one another.
     in_a_row: u32,
-    /// The last of those that follow one another, while it is under way.
+    /// The last of the groups that follow one another, while it runs.
     last: Option<Predecessor>,
 }
 
-/// How groups that are under way together go.
+/// How concurrent groups of a lane relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Order {
     SideBySide,
@@ -60,8 +60,7 @@ impl Lane {
         self.queue.is_empty() && self.running == 0 && self.in_a_row == 0
     }
 
-    /// The next group, when one may start now and at most so many may be under way; with its turn when it
-    /// follows others.
+    /// Starts the next group, if one may start now; with its ticket when it follows others.
     pub(super) fn next(
         &mut self,
         capabilities: Capabilities,
@@ -81,7 +80,7 @@ impl Lane {
         Some((self.queue.drain(..count).collect(), ticket))
     }
 
-    /// How the next group goes, if one may start now.
+    /// How the next group runs, if one may start now.
     fn order(&self, capabilities: Capabilities) -> Option<Order> {
         let met = self.queue.iter().any(|queued| queued.met >= MET_LIMIT);
         let one_writes = capabilities.exclusive && capabilities.lanes > 1;
@@ -94,8 +93,8 @@ impl Lane {
         (may && self.running < TOGETHER.min(capabilities.lanes) && !self.queue.is_empty()).then_some(order)
     }
 
-    /// How many commands go: the group's share of all that wait or are under way, bounded by count and bytes.
-    /// What was queued together stays together.
+    /// How many commands the next group takes: its share of all that wait or run, bounded by count and bytes.
+    /// Commands that were queued together stay together.
     fn count(&self, order: Order, capabilities: Capabilities, limits: &Limits) -> usize {
         let share = (self.queue.len() + self.under_way).div_ceil(TOGETHER.min(capabilities.lanes).max(1));
         let small = order == Order::InARow && share < capabilities.break_even_group;
@@ -113,7 +112,7 @@ impl Lane {
         whole.unwrap_or(count)
     }
 
-    /// A group of so many commands has ended, whose rows these have met: they come before all others.
+    /// Ends a group of `size` commands. The commands that waited for its rows go before all others.
     pub(super) fn ended(&mut self, size: usize, met: Vec<Queued>) {
         self.running = self.running.saturating_sub(1);
         self.under_way = self.under_way.saturating_sub(size);
@@ -156,7 +155,7 @@ mod tests {
         let (mut lane, limits) = (Lane::default(), Limits::default());
         lane.push_front(commands(65));
         assert_eq!(started(&mut lane, 2, &limits), [(33, false), (32, false)]);
-        // who comes while one of them is under way gets no more than a half
+        // a command that arrives while one of them runs gets no more than a half
         lane.ended(33, Vec::new());
         lane.push_front(commands(100));
         assert_eq!(started(&mut lane, 2, &limits), [(66, false)]);
@@ -205,7 +204,7 @@ mod tests {
         lane.push_front(commands(20));
         assert_eq!(started(&mut lane, 2, &limits), [(10, false), (10, false)]);
         lane.ended(10, commands(6));
-        // not beside the one that is under way
+        // not concurrently with the group that runs
         assert_eq!(started(&mut lane, 2, &limits), []);
         lane.ended(10, Vec::new());
         assert_eq!(started(&mut lane, 2, &limits), [(6, true)]);

@@ -1,18 +1,18 @@
-//! Whether writes go through: how the last group that failed did so, remembered until one is committed.
+//! Whether writes succeed: the last failure of a group, kept until a group is committed.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::store::{Fault, FaultKind};
 use crate::time::Time;
 
-/// How the newest group of an engine ended, as far as it says whether the store takes writes.
+/// How the newest group of an engine ended, as far as it shows whether the store takes writes.
 #[derive(Debug, Default)]
 pub struct LastWrite(Mutex<Option<Failure>>);
 
 /// Groups that failed since one was committed.
 #[derive(Clone, Debug)]
 pub struct Failure {
-    /// What the store said to the last of them.
+    /// The store's fault at the last of them.
     pub fault: Fault,
     /// When the first of them failed.
     pub since: Time,
@@ -26,8 +26,8 @@ impl LastWrite {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// A group failed. What befell its own commands, or passes when it is run again, says nothing about the
-    /// store.
+    /// Notes that a group failed. Failures of its own commands, and those that pass on a retry, say nothing
+    /// about the store.
     pub fn failed(&self, fault: &Fault, now: Time) {
         if !stops_all(fault.kind) {
             return;
@@ -44,7 +44,7 @@ impl LastWrite {
     }
 }
 
-/// Whether the next group would meet the same, whatever is in it.
+/// Whether the next group would fail in the same way, whatever is in it.
 const fn stops_all(kind: FaultKind) -> bool {
     match kind {
         FaultKind::Full

@@ -1,8 +1,8 @@
-//! Groups that are under way side by side change different rows: who meets a row of another group goes on
-//! when that group has ended.
+//! In-process row latches: concurrent groups touch disjoint rows; a command that wants a latched row waits
+//! for the group that holds it.
 //!
-//! This is courtesy and no guarantee. What a group writes is verified by the store; two groups on one row
-//! would only find out there, and one of them would have worked in vain.
+//! Latches are an optimisation and no guarantee. The store verifies what a group writes; without latches, two
+//! groups on one row would only find out there, and the work of one would be lost.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -13,7 +13,7 @@ use super::group::Queued;
 use super::resource::{Resource, Resources};
 use crate::rows::needs::{Access, AccountKey, Needs};
 
-/// The rows that groups under way change or look at.
+/// The rows that running groups change or read.
 #[derive(Default)]
 pub struct Latches(Mutex<Held>);
 
@@ -34,7 +34,7 @@ struct Latch {
 #[derive(Default)]
 struct Group {
     rows: Vec<Resource>,
-    /// Commands that met one of its rows.
+    /// Commands that wait for one of its rows.
     waiting: Vec<Queued>,
 }
 
@@ -49,12 +49,11 @@ impl Latches {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Claims for a group what a command changes or looks at.
+    /// Latches the rows that a command of a group changes or reads.
     ///
-    /// `None` when another group is about to change some of it, or looks at what the command would change:
-    /// then the command waits, and with it those that stay behind it (`followers`), in the same moment. A
-    /// command that stays behind one of its own group waits for that group, any other for the one that it
-    /// met.
+    /// `None` when another group changes one of them, or reads one that the command would change: then the
+    /// command and those that stay behind it (`followers`) wait, atomically with the check. A command that
+    /// stays behind one of its own group waits for that group, any other for the holder of the row.
     pub fn take(
         &self,
         group: u64,
@@ -90,7 +89,7 @@ impl Latches {
         Some(queued)
     }
 
-    /// A group has ended: the commands that met its rows go on.
+    /// Ends a group and returns the commands that waited for its rows.
     #[must_use]
     pub fn end(&self, group: u64) -> Vec<Queued> {
         let mut held = self.held();
@@ -112,7 +111,7 @@ impl Latch {
         self.group == group || self.others.contains(&group)
     }
 
-    /// The other group whom somebody meets here who looks at the row, or changes it.
+    /// The other group that holds this row against a reader, or against a writer.
     fn met_by(&self, group: u64, changes: bool) -> Option<u64> {
         let mut all = std::iter::once(&self.group).chain(&self.others).copied();
         if self.changes || changes { all.find(|owner| *owner != group) } else { None }
@@ -135,7 +134,7 @@ impl Latch {
 }
 
 impl Held {
-    /// What a command needs, and whether it changes it.
+    /// The rows that a command needs, and whether it changes them.
     fn wanted(&self, needs: &Needs, appends: impl Fn(&AccountKey) -> bool) -> Vec<(Resource, bool)> {
         let keys = self.resources.keys(needs).map(|key| (key, true));
         let rows = self.resources.rows(needs, appends);
@@ -160,7 +159,7 @@ mod tests {
         needs
     }
 
-    /// Whether a command of a group got its rows; otherwise it is with the group whose row it met.
+    /// Whether a command of a group got its rows; otherwise it waits for the group that holds one.
     fn take(latches: &Latches, group: u64, number: usize, rows: &[(&str, Access)]) -> bool {
         let appends = |key: &AccountKey| key.1.as_str().starts_with('@');
         latches.take(group, idle(number), Vec::new, &needs(rows), appends).is_some()
@@ -170,8 +169,8 @@ mod tests {
         latches.end(group).iter().map(|queued| (queued.command.weight(), queued.met)).collect()
     }
 
-    /// Commands that were queued together stay together, whatever the group that one of them met does
-    /// meanwhile.
+    /// Commands that were queued together stay together, whatever the group that holds a row of one of them
+    /// does meanwhile.
     #[test]
     fn those_behind_a_command_wait_with_it() {
         let latches = Latches::default();
@@ -179,7 +178,7 @@ mod tests {
         let joined = |number| Queued { joined: true, ..idle(number) };
         let wanted = needs(&[("a", Access::Write)]);
         assert!(take(&latches, 1, 1, &[("a", Access::Write)]));
-        // the first of its group waits for whom it met
+        // the first of its group waits for the holder
         let followers = || vec![joined(3), joined(4)];
         assert!(latches.take(2, idle(2), followers, &wanted, appends).is_none());
         // one behind another of its group waits for its own group, which may give that one back

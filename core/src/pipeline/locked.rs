@@ -18,25 +18,25 @@ use crate::rows::tables::KeyRow;
 use crate::store::{Capabilities, Fault, FaultKind, Session, Wait, Written};
 use crate::time::Time;
 
-/// How often references may change under a command before it is `contention`.
+/// How often a command's references may change before it gets `contention`.
 const NEED_MORE_LIMIT: u8 = 3;
 
-/// How one attempt ended. Commands are in the order in which they came.
+/// How one attempt ended. Commands keep their order.
 pub(super) enum Attempt {
     /// Committed, or nothing to commit; these go to a later group.
     Done { again: Vec<Queued>, survivors: Vec<Arc<dyn Survivor>>, committed: bool },
-    /// Something that was seen had changed.
+    /// Something that the group read had changed.
     Stale(Vec<Queued>),
     /// A refusal rests on keys or holds that somebody has changed since: nothing was written, and they are
     /// looked at again, in a host's transaction too.
     Overtaken(Vec<Queued>),
-    /// A command was set aside after it had changed the group: the others run again without it.
+    /// A command was set aside after it had changed the group's draft: the others run again without it.
     Spoilt(Vec<Queued>, Option<Queued>),
     /// The store failed.
     Failed(Vec<Queued>, Fault),
 }
 
-/// What an attempt has come to before it is written.
+/// The result of an attempt before it is written.
 #[derive(Default)]
 struct Run {
     done: Vec<Queued>,
@@ -139,16 +139,16 @@ pub(super) async fn attempt(
     }
 }
 
-/// Whether a key of a call that refuses was claimed after it had been read, or other holds are due than were
-/// read.
+/// Whether a key of a refused call was claimed after it had been read, or the due holds have changed since.
 ///
-/// Rows are read when their locks are had, and the keys and due holds of the same statement as of when it
-/// began. A call that waited for its own first attempt sees what that did, and not that it was the one who
-/// did it: the money is gone, and the key is free. A hold that ended by the clock while the call waited must
-/// not keep its money from it, and one that somebody voided must not count twice. A key that another request
-/// claims after this look does not undo a refusal: the same request would have needed the rows that are
-/// locked here. A call that is accepted needs no second look: the versions of what it writes are compared,
-/// and a hold that it did not find ended is ended by its timer.
+/// Under READ COMMITTED a locked row is re-read after the lock is granted, but keys and due holds in the same
+/// statement come from its snapshot. A retry that waited for its own first attempt would therefore see the
+/// money gone and the key free, and be refused. A hold that ended by the clock while the call waited must not
+/// keep its money from it, and one that was voided meanwhile must not count twice. So a refusal looks again.
+///
+/// A key that another request claims after this look does not undo a refusal: the same request would have
+/// needed the rows that are locked here. An accepted call needs no second look: the versions of what it
+/// writes are compared, and a hold that it did not find ended is ended by its timer.
 async fn overtaken(session: &mut dyn Session, seen: &Snapshot, refused: Needs) -> Result<bool, Fault> {
     if refused.keys.is_empty() && refused.due_holds.is_empty() {
         return Ok(false);
@@ -199,8 +199,8 @@ async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: F
     }
 }
 
-/// Ends a group that wrote nothing. In a host's transaction what was accepted keeps its locks until the host
-/// ends it: the way back to a savepoint would free them.
+/// Ends a group that wrote nothing. In a host's transaction an accepted call keeps its locks until the host
+/// ends the transaction: a rollback to the savepoint would free them.
 async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<(), Fault> {
     if !kept {
         return session.rollback().await;
@@ -262,7 +262,7 @@ async fn name_all(
             Some(wait) => session.lock(&missing, wait).await?,
             None => session.peek(&missing).await?,
         };
-        // a key that is known names what was made under it
+        // a known key names the objects made under it
         let complete = !missing.incomplete && loaded.keys.is_empty();
         fold.absorb(&missing, loaded);
         if complete {

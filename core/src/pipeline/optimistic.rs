@@ -1,7 +1,7 @@
-//! A group that is decided on remembered rows: it locks nothing, reads only what is missing, and is written
-//! in one statement that verifies every row that it relied on.
+//! Runs a group on cached rows: it locks nothing, reads only what is missing, and is written in one statement
+//! that verifies every row it relied on.
 //!
-//! What cannot be decided so, and every refusal, is left to the group that reads and locks.
+//! What cannot be decided this way, and every refusal, is left to the locking path.
 
 use super::group::{GroupEnv, Queued, wanted};
 use crate::env;
@@ -11,17 +11,17 @@ use crate::pipeline::row_cache::{CacheAnswer, RowCache};
 use crate::rows::needs::Needs;
 use crate::store::{DECIDED, Fault, FaultKind, Session, Written};
 
-/// How often commands may name more rows before the group that locks takes over.
+/// How often commands may name more rows before the locking path takes over.
 const ROUNDS: usize = 4;
 
-/// How a group on remembered rows ended.
+/// How a group on cached rows ended.
 pub enum Outcome {
     /// Committed. These were not part of it.
     Committed(Vec<Queued>),
     /// Nothing was written: all of them go the way that locks.
     Unsettled(Vec<Queued>),
-    /// The first are told so: nobody knows whether they were committed, or they have waited long enough for
-    /// the one writer. The others were not part of it.
+    /// The first are reported as failed: either nobody knows whether they were committed, or they have waited
+    /// long enough for the one writer. The others were not part of it.
     Failed(Vec<Queued>, Vec<Queued>, Fault),
 }
 
@@ -60,8 +60,7 @@ pub async fn attempt(
         let since = env::monotonic_now();
         ticket.come().await;
         let waited = env::monotonic_now().saturating_duration_since(since);
-        // the group ahead was not written, and this one was decided on it; or what was taken for granted may
-        // have passed
+        // the group ahead was not written, and this one was decided on it; or the decision is stale
         if row_cache.forgotten() != before || waited > DECIDED {
             row_cache.forget();
             return Outcome::Unsettled(run.everyone());
@@ -76,7 +75,7 @@ pub async fn attempt(
     ended(session, run, written).await
 }
 
-/// What the write of a group came to.
+/// Turns the result of a write into the outcome of its group.
 async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written, Fault>) -> Outcome {
     let (group_env, row_cache) = (run.group_env, run.row_cache);
     match written {
@@ -184,7 +183,7 @@ impl Run<'_> {
     }
 }
 
-/// What became of a command.
+/// What a command came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Ran {
     Done,
@@ -192,7 +191,7 @@ enum Ran {
     Aside,
 }
 
-/// Reads what `wanted` names and is not remembered, and says whether a key was found that names more rows.
+/// Reads what `wanted` names and the cache lacks. Returns whether it found a key that names more rows.
 async fn gather(
     session: &mut dyn Session,
     row_cache: &RowCache,

@@ -12,7 +12,7 @@ use crate::rows::tables::AccountRow;
 /// A row or a key by its hash.
 pub(super) type Resource = u64;
 
-/// Stands for keys where a kind has its tag.
+/// The tag of keys, where a row kind has its own.
 const KEY: char = 'k';
 
 /// Names resources.

@@ -1,8 +1,8 @@
-//! The rows that earlier groups left in memory, so that the next one need not read them again.
+//! The row cache: rows that earlier groups left in memory, so that the next one need not read them again.
 //!
-//! Nothing rests on their being right. A group that was decided on them is verified row by row when it is
-//! written; what somebody else changed meanwhile shows there, all rows are forgotten, and for a while groups
-//! read and lock again. Nothing is remembered across a connection that broke or a server that is another one.
+//! Correctness does not depend on it. The store verifies every row of a group that was decided on cached
+//! rows; if another process changed one, all rows are dropped, and groups read and lock for a while. Nothing
+//! is kept across a broken connection or a change of server.
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -24,19 +24,19 @@ use crate::time::Time;
 
 /// Heads, claimed keys and sums that a generation holds; two generations are kept.
 const GENERATION: usize = 8_192;
-/// What is appended to a streaming account is not added to the row that is remembered, until it is read
-/// again. Amounts up to this do not matter to the bound of money, even if a million of them are missing.
+/// The cached row of a streaming account lacks what was appended since it was last read. Amounts up to this
+/// do not matter to the bound of money, even if a million of them are missing.
 pub const SMALL: i128 = LIMIT >> 21;
-/// For how long the store's clock is reckoned on from when it was last read.
+/// How long the store's clock may be extrapolated from its last reading.
 const RECKONED: Duration = Duration::from_secs(1);
-/// What deciding a transfer takes, about. Nothing counts as quicker.
+/// The approximate time to decide a transfer. Nothing counts as quicker.
 const TRANSFER: Duration = Duration::from_micros(10);
-/// How many groups read and lock after something was found wrong: at first, and at most.
+/// How many groups read and lock after a cached row was wrong: at first, and at most.
 const PAUSE: (u32, u32) = (4, 1_024);
 /// Groups that must hold before the next pause is a short one again.
 const SETTLED: u32 = 100;
 
-/// A map that forgets: what was not asked for while a generation filled up is gone.
+/// A map that evicts: an entry that nobody asked for while a generation filled up is dropped.
 #[derive(Debug)]
 struct Generations<K, V> {
     size: usize,
@@ -98,7 +98,7 @@ impl<R: Lockable> Default for Kept<R> {
 }
 
 impl<R: Lockable> Kept<R> {
-    /// What is known of the rows that are asked for; the others are missing.
+    /// Returns the cached rows among `asked`, and adds the others to `missing`.
     fn answer(&mut self, asked: &BTreeMap<R::Key, Access>, missing: &mut BTreeMap<R::Key, Access>) -> Vec<R> {
         if R::CACHED == Cached::No {
             missing.clone_from(asked);
@@ -120,7 +120,7 @@ impl<R: Lockable> Kept<R> {
         }
     }
 
-    /// Remembers what was read, and of which keys there is no row.
+    /// Caches rows that were read, and which keys have no row.
     fn learn(&mut self, asked: &BTreeMap<R::Key, Access>, rows: &[R], busy: &[R::Key]) {
         self.put(rows.iter());
         if !matches!(R::CACHED, Cached::Absent(_)) || rows.len() == asked.len() {
@@ -159,7 +159,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 struct Rows {
     heads: Generations<HeadKey, HeadRow>,
     kinds: Kinds,
-    /// What was pending on streaming accounts when they were read.
+    /// Amounts that were pending on streaming accounts when these were read.
     streams: Generations<AccountKey, i128>,
     /// Keys that were claimed: a repeated call must read what became of it.
     keys: Generations<KeyKey, ()>,
@@ -169,28 +169,28 @@ struct Rows {
     pause: u32,
     left: u32,
     held: u32,
-    /// How often the rows were forgotten.
+    /// How often all rows were dropped.
     forgotten: u64,
     /// The number of the store's history that all this is of.
     history: u64,
-    /// What deciding a command took lately.
+    /// The recent time to decide a command.
     pace: Duration,
 }
 
-/// What earlier groups left. Shared by all groups of an engine.
+/// The row cache, shared by all groups of an engine.
 #[derive(Debug)]
 pub struct RowCache {
     rows: Mutex<Rows>,
-    /// Whether the store's clock is reckoned on; a test clock stands still.
+    /// Whether the store's clock is extrapolated; a test clock does not move by itself.
     reckons: bool,
 }
 
-/// What is recalled of what was asked.
+/// The cache's answer to what was asked.
 #[derive(Debug)]
 pub struct CacheAnswer {
-    /// What was found.
+    /// The rows found.
     pub loaded: Loaded,
-    /// What must be read.
+    /// The rows that must be read.
     pub missing: Needs,
 }
 
@@ -226,21 +226,20 @@ impl RowCache {
         *rows = Rows { history, forgotten, pace, ..Rows::default() };
     }
 
-    /// How often the rows were forgotten: when that has changed, what was taken from here before may not be
-    /// so.
+    /// How often all rows were dropped: when it has changed, answers given before may be wrong.
     #[must_use]
     pub fn forgotten(&self) -> u64 {
         self.rows().forgotten
     }
 
-    /// So many commands were decided in so long.
+    /// Notes that `count` commands were decided in `took`.
     pub fn paced(&self, count: usize, took: Duration) {
         let mut rows = self.rows();
         let each = took / u32::try_from(count.max(1)).unwrap_or(u32::MAX);
         rows.pace = (rows.pace * 7 + each) / 8;
     }
 
-    /// How many commands of the kind that came lately take as long to decide as so many transfers.
+    /// How many commands of the recent kind take as long to decide as `transfers` transfers.
     #[must_use]
     pub fn as_many_as(&self, transfers: usize) -> usize {
         let each = self.rows().pace.max(TRANSFER).as_nanos().max(1);
@@ -254,8 +253,8 @@ impl RowCache {
         self.rows().kinds.accounts.0.get(key).flatten().is_some_and(|row| row.streaming)
     }
 
-    /// What is known of `asked`. A key that nobody is known to have claimed counts as free: claiming it shows
-    /// the truth.
+    /// The cached part of `asked`. A key that nobody is known to have claimed counts as free: the attempt to
+    /// claim it shows the truth.
     #[must_use]
     pub fn answer(&self, asked: &Needs) -> CacheAnswer {
         let mut guard = self.rows();
@@ -294,7 +293,7 @@ impl RowCache {
         CacheAnswer { loaded, missing }
     }
 
-    /// Remembers what was read.
+    /// Caches what was read.
     pub fn learn(&self, asked: &Needs, loaded: &Loaded) {
         let mut rows = self.rows();
         if let Some(now) = loaded.now {
@@ -305,8 +304,8 @@ impl RowCache {
         }
         rows.kinds.learn(asked, loaded);
         for row in loaded.accounts.iter().filter(|row| row.streaming) {
-            // beside the row and never in it: the row may be written, and what is pending is folded into it
-            // later
+            // kept next to the row and never in it: the row may be written, and the pending sum is folded
+            // into it later
             let pending = loaded.streams.iter().find(|(key, _)| row.is(key));
             rows.streams.put(row.key(), pending.map_or(0, |(_, sum)| *sum));
         }
@@ -315,7 +314,7 @@ impl RowCache {
         }
     }
 
-    /// Remembers what was decided. If it is not written, [`RowCache::forget`] must follow.
+    /// Caches what was decided. If it is not written, [`RowCache::forget`] must follow.
     pub fn keep(&self, writes: &Writes) {
         let mut rows = self.rows();
         for row in writes.heads.rows() {
@@ -342,8 +341,8 @@ impl RowCache {
         }
     }
 
-    /// Something here was not so, or nobody knows: all rows are forgotten, and left alone for a while, longer
-    /// each time. Keys that were claimed and the clock stay: a claimed key is read anyway, and time goes on.
+    /// Drops all rows, because one was wrong or a write is in doubt, and stays off for a while, longer each
+    /// time. Claimed keys and the clock stay: a claimed key is read anyway, and time passes.
     pub fn forget(&self) {
         let mut rows = self.rows();
         rows.heads.clear();
@@ -385,7 +384,7 @@ mod tests {
         let CacheAnswer { loaded, missing } = row_cache.answer(&needs);
         assert!(missing.is_empty());
         assert_eq!((loaded.accounts[0].posted, loaded.streams), (5, vec![(row.key(), 7)]));
-        // written, it may hold what was pending
+        // once written, the row may include what was pending
         let mut writes = Writes::default();
         writes.accounts.update.push((row.seen(), AccountRow { posted: 12, version: 2, ..row }));
         row_cache.keep(&writes);

@@ -1,9 +1,9 @@
 //! Gives events their places: a gapless number and a link of the hash chain, after the commit that wrote
 //! them.
 //!
-//! On SQLite and in memory the commit itself does it. On PostgreSQL a pass takes what commits left behind, in
-//! the order of their stamps, and moves the book's head by compare-and-set: of two sequencers one wins and
-//! the other stops. The same pass folds what was appended to streaming accounts.
+//! On SQLite and in memory the commit itself does it. On PostgreSQL a pass takes the pending events of
+//! commits, in the order of their stamps, and moves the book's head by compare-and-set: of two sequencers one
+//! wins and the other stops. The same pass folds what was appended to streaming accounts.
 
 use std::time::Duration;
 
@@ -21,20 +21,19 @@ use crate::time::{Span, Time};
 
 /// Commits that one pass takes.
 const BATCH: usize = 1_000;
-/// Passes that the background makes for one book before it turns to the next.
+/// Passes that the background task makes for one book before it continues with the next.
 const TURN: u32 = 4;
 /// Books that one look finds.
 const PAGE: usize = 100;
-/// How often a pass is made again that had to give way to another transaction: it waits a quarter of a second
-/// each time.
+/// How often a pass is retried after it gave way to another transaction, a quarter of a second apart.
 const AGAIN: u32 = 8;
-/// How long somebody who reads waits for a lock that another transaction holds on.
+/// How long a reader waits for a lock that another transaction keeps.
 const PATIENCE: Duration = Duration::from_millis(900);
 
 /// Sequences everything that a book has pending.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
     if store.capabilities().exclusive {
         return Ok(());
@@ -42,11 +41,11 @@ pub async fn catch_up(store: &SharedStore, env: &Env, book: &Book) -> Result<()>
     passes(store, env, book, Effort::Insist).await.map(drop)
 }
 
-/// The same for somebody who reads: what others keep from being sequenced is left out, and what has its place
-/// is read.
+/// The same for readers: events that other transactions keep from being sequenced are left out, and those
+/// that have a place are read.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Result<()> {
     if store.capabilities().exclusive {
         return Ok(());
@@ -60,14 +59,14 @@ pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Re
     }
 }
 
-/// How passes are made for a book.
+/// How long a pass over a book tries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effort {
     /// As [`Effort::Insist`], but not against a lock that somebody holds on.
     Read,
-    /// Until nothing is pending, whoever else is at it.
+    /// Until nothing is pending, even if another process is sequencing too.
     Insist,
-    /// A few, so that other books have their turn; whatever is in the way is left to the next round.
+    /// A few passes, so that other books get theirs; obstacles are left to the next round.
     Polite,
 }
 
@@ -107,10 +106,10 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Re
     }
 }
 
-/// Sequences whatever any book has pending. A book that fails stops none of the others.
+/// Sequences what every book has pending. A failing book stops none of the others.
 ///
 /// # Errors
-/// What befell the store with the first book that failed.
+/// The failure of the first book that failed.
 pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
     if store.capabilities().exclusive {
         return Ok(());
@@ -135,8 +134,8 @@ pub async fn sweep(store: &SharedStore, env: &Env) -> Result<()> {
     }
 }
 
-/// The rounds of a background through the books: each step goes on behind the book where the last one ended,
-/// so that books with steady work, and books that fail, do not keep it from the others.
+/// The rounds of a background task through the books: each step continues behind the book where the last one
+/// ended, so that books with steady work, and failing books, do not starve the others.
 #[derive(Debug, Default)]
 pub(crate) struct Rounds {
     after: Option<Book>,
@@ -154,10 +153,10 @@ pub(crate) struct Step {
 }
 
 impl Rounds {
-    /// Sequences what the next books have pending, and leaves a book to whoever is at it already.
+    /// Sequences what the next books have pending, and skips a book that another process is sequencing.
     ///
     /// # Errors
-    /// What befell the store, where it is not the matter of a single book.
+    /// A failure of the store that concerns more than a single book.
     pub(crate) async fn step(&mut self, store: &SharedStore, env: &Env) -> Result<Step> {
         let mut step = Step::default();
         if store.capabilities().exclusive {
@@ -185,11 +184,11 @@ impl Rounds {
     }
 }
 
-/// When an event was written, at `since` or before, that has no place yet, in whichever book. Where its stamp
-/// runs ahead of the clock, the id of its commit tells.
+/// Returns when an event was written that still has no place, at `since` or before, in any book. Where its
+/// stamp is ahead of the clock, the id of its commit gives the time.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(crate) async fn waiting_since(store: &SharedStore, since: Time) -> Result<Option<Time>> {
     let mut after = None;
     loop {
@@ -226,13 +225,13 @@ fn failed(book: &Book, error: &Error) {
     tracing::warn!(book = book.as_str(), code = error.code().as_str(), "a book was not sequenced");
 }
 
-/// Forgets the marks of commits that nobody can still be asking for.
+/// Deletes the marks of commits whose outcome nobody can still be asking for.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn forget_marks(store: &SharedStore, now: Time) -> Result<()> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
-    // by the store's clock: that of this process may be ahead of whoever still asks
+    // by the store's clock: that of this process may be ahead of a process that still asks
     let before = now.checked_sub(Span::from_hours(1)).unwrap_or(Time::MIN);
     let until = env::commit_before(before);
     let mut after = None;

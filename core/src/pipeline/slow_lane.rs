@@ -1,6 +1,6 @@
-//! Commands that wait beside their lane: for a key that somebody else's open transaction has claimed, or for
-//! rows that others keep locking. All that wait for the same go as one group, on a connection of their own,
-//! and stop nobody.
+//! The slow lane: commands that wait for a key that another open transaction has claimed, or for rows that
+//! others keep locking. All that wait for the same resource go as one group, on a connection of their own,
+//! and delay no other.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -16,16 +16,16 @@ use crate::rows::needs::{Access, Needs};
 
 /// How long a command waits for its turn to wait for a key.
 const PATIENCE: Duration = Duration::from_secs(2);
-/// How long commands of a name go apart after somebody waited for it.
+/// How long commands on a resource go to the slow lane after one waited for it.
 const APART: Duration = Duration::from_secs(1);
 
-/// What a command waits for: several when it is a batch, or needs several rows.
+/// The resources that a command waits for: several when it is a batch, or needs several rows.
 pub(super) type Names = BTreeSet<Resource>;
 
-/// What is waited for.
+/// The kind of resource waited for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WaitsFor {
-    /// Keys. Whoever waits for one for long is told that it is in progress.
+    /// Keys. A command that waits too long for one gets `in_progress`.
     Keys,
     /// Rows.
     Rows,
@@ -39,14 +39,14 @@ struct Parked {
     since: Instant,
 }
 
-/// Who waits apart.
+/// The commands that wait in the slow lane.
 pub(super) struct SlowLane {
     what: WaitsFor,
     resources: Resources,
-    /// Until when commands of a name go apart.
+    /// Until when commands on a resource go to the slow lane.
     known: BTreeMap<Resource, Instant>,
     parked: VecDeque<Parked>,
-    /// The names of groups that are under way.
+    /// The resources of running groups.
     waiting: Vec<Names>,
 }
 
@@ -56,7 +56,7 @@ impl SlowLane {
         Self { what, resources, known, parked: VecDeque::new(), waiting: Vec::new() }
     }
 
-    /// How many groups are under way.
+    /// How many groups run.
     pub(super) fn running(&self) -> usize {
         self.waiting.len()
     }
@@ -65,7 +65,7 @@ impl SlowLane {
         self.parked.is_empty()
     }
 
-    /// Whether a command meets a name that is waited for, or was a moment ago.
+    /// Whether a command wants a resource that is waited for, or was lately.
     pub(super) fn meets(&self, queued: &Queued) -> bool {
         if self.known.is_empty() {
             return false;
@@ -75,16 +75,16 @@ impl SlowLane {
         names.iter().any(known) || self.waiting.iter().any(|waiting| !waiting.is_disjoint(&names))
     }
 
-    /// Keeps a command until there is a connection for it. From now on others of its names go apart too; not
-    /// when it is a row's and came only because it met one of those: each of its rows would draw in those of
-    /// others, until all went apart.
+    /// Parks a command until there is a connection for it. Later commands on the same resource follow it to
+    /// the slow lane, unless this one was itself only a follower on a row: otherwise the set of slow rows
+    /// would grow until it held them all.
     ///
-    /// What was queued together with it, behind it, waits with it.
+    /// Commands queued together with it, behind it, wait with it.
     pub(super) fn park(&mut self, lane: LaneKey, mut run: Vec<Queued>) {
         let mut names = Names::new();
         let single = run.len() == 1;
         for queued in &mut run {
-            // of several not all wait for a key: who does is found out
+            // of several, not all wait for a key: a trial shows which
             queued.alone |= self.what == WaitsFor::Keys && (single || self.meets(queued));
             let of_one = self.names(queued);
             if self.what == WaitsFor::Keys || queued.busy >= BUSY_LIMIT {
@@ -109,8 +109,8 @@ impl SlowLane {
         }
     }
 
-    /// The next group that may wait on a connection of its own, at most so many commands. Those that waited
-    /// in vain for their turn are told.
+    /// Returns the next group that may wait on a connection of its own, at most `limit` commands. Commands
+    /// that waited too long for their turn get `in_progress`.
     pub(super) fn next(&mut self, limit: usize) -> Option<(LaneKey, Names, Vec<Queued>)> {
         let now = env::monotonic_now();
         let mut place = 0;
@@ -136,7 +136,7 @@ impl SlowLane {
         None
     }
 
-    /// A group has ended. Whoever had to wait for a row comes back by itself when it is still wanted.
+    /// Ends a group. A command that had to wait for a row comes back by itself if it is still needed.
     pub(super) fn ended(&mut self, names: Names) {
         if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
             self.waiting.swap_remove(place);
@@ -153,7 +153,7 @@ impl SlowLane {
         self.known.extend(names.into_iter().map(|name| (name, until)));
     }
 
-    /// What a command can wait for: the keys that it claims, or the rows that it locks as far as it names
+    /// The resources that a command can wait for: the keys it claims, or the rows it locks as far as it names
     /// them at once.
     fn names(&self, queued: &Queued) -> Names {
         let mut needs = Needs::default();
@@ -161,7 +161,7 @@ impl SlowLane {
         if self.what == WaitsFor::Keys {
             return self.resources.keys(&needs).collect();
         }
-        // an account of the house is locked only where it is debited: credits of it would not meet
+        // an account of the house is locked only where it is debited: its credits would wait for nothing
         let rows = self.resources.rows(&needs, |key| key.1.as_str().starts_with('@'));
         rows.into_iter().filter(|(_, access)| *access > Access::Read).map(|(row, _)| row).collect()
     }

@@ -1,8 +1,8 @@
-//! Sweeps away what nobody needs any more: expired idempotency keys, jobs that were done long ago, old commit
+//! Deletes what is no longer needed: expired idempotency keys, jobs that were done long ago, old commit
 //! marks.
 //!
 //! Keys of calls that move money are kept for ever, dead jobs until somebody has looked at them. A pass takes
-//! a few rows of each in transactions of their own, so that nobody waits for it; several processes may do it
+//! a few rows of each in transactions of their own, so that nobody waits for it; several processes may sweep
 //! at once.
 
 use crate::error::Result;
@@ -13,13 +13,13 @@ use crate::time::{Span, Time};
 /// Rows of each sort that one pass takes.
 const BATCH: usize = 500;
 
-/// How long an expired key is kept: a group that has read it may be under way.
+/// How long an expired key is kept: a running group may have read it.
 const GRACE: Span = Span::from_hours(1);
 
-/// One pass. Says whether there may be more.
+/// Makes one pass. Returns whether there may be more.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Result<bool> {
     let mut session = store.writer().await.map_err(|fault| fault.into_error(false))?;
     let mut more = false;

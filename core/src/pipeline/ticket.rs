@@ -3,11 +3,11 @@
 
 use tokio::sync::watch;
 
-/// How far a group is; that it has ended is told by the end of the channel.
+/// How far a group is; the closed channel shows that it has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Phase {
     Begun,
-    /// What it decided is remembered, though not written.
+    /// Its decisions are cached, though not written.
     Decided,
 }
 
@@ -15,7 +15,7 @@ enum Phase {
 #[derive(Clone, Debug)]
 pub struct Predecessor(watch::Receiver<Phase>);
 
-/// The turn of a group. When it is dropped, the group has ended.
+/// The ticket of a group. Dropping it ends the group.
 #[derive(Debug)]
 pub struct Ticket {
     ahead: Option<Predecessor>,
@@ -23,14 +23,14 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// The turn of a group behind `ahead`, and what the next one follows.
+    /// Issues the ticket of a group behind `ahead`, and the handle that the next one follows.
     #[must_use]
     pub fn behind(ahead: Option<Predecessor>) -> (Self, Predecessor) {
         let (own, next) = watch::channel(Phase::Begun);
         (Self { ahead, own }, Predecessor(next))
     }
 
-    /// Waits until what the group ahead decided is remembered, or it has ended.
+    /// Waits until the decisions of the group ahead are cached, or it has ended.
     pub async fn begin(&self) {
         self.wait(|phase| *phase == Phase::Decided).await;
     }
