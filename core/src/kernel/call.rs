@@ -26,7 +26,7 @@ pub trait Command: Send {
     fn book(&self) -> &Book;
     /// Its size in the queue, in bytes, roughly: with everything that the request carries.
     fn weight(&self) -> usize;
-    /// How many calls it is made of: each takes a place in the queue.
+    /// Returns how many calls it consists of: each takes a place in the queue.
     fn calls(&self) -> usize {
         1
     }
@@ -43,18 +43,18 @@ pub trait Command: Send {
     /// # Errors
     /// [`Halt::NeedMore`] when it needs rows.
     fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt>;
-    /// Remembers rows that a run asked for.
+    /// Adds rows that a run asked for to the command's needs.
     fn remember(&mut self, needs: &Needs);
-    /// Answers the caller: with the outcome of the run, or with what befell the group.
+    /// Answers the caller: with the outcome of the run, or with the failure of the group.
     fn finish(self: Box<Self>, group: Result<(), Error>);
 }
 
-/// Who calls, and with which ids.
+/// The caller: book, actor, trace and id seed.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The book.
     pub book: Book,
-    /// Who acts.
+    /// The actor.
     pub actor: Actor,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
@@ -62,7 +62,7 @@ pub struct Caller {
     pub seed: Seed,
 }
 
-/// How an outcome leaves the call.
+/// Delivers the outcome of a call.
 pub type Answer<R> = Box<dyn FnOnce(Result<R, Error>) + Send>;
 
 /// A typed call.
@@ -78,7 +78,7 @@ pub struct Call<O: Operation> {
     answer: Answer<O::Reply>,
 }
 
-/// What is known under the key of a call.
+/// The state of a call's idempotency key.
 enum Earlier {
     /// Nothing: it runs.
     Fresh,
@@ -98,7 +98,7 @@ impl<O: Operation> Call<O> {
         caller: Caller,
     ) -> (Self, oneshot::Receiver<Result<O::Reply, Error>>) {
         let (sender, receiver) = oneshot::channel();
-        // a caller who stopped waiting does not undo the call
+        // a caller that stopped waiting does not undo the call
         let answer = Box::new(move |outcome| drop(sender.send(outcome)));
         (Self::with_answer(name, operation, identity, caller, answer), receiver)
     }
@@ -113,12 +113,12 @@ impl<O: Operation> Call<O> {
         answer: Answer<O::Reply>,
     ) -> Self {
         let extra = Needs::default();
-        // what the engine calls by itself was judged before
+        // the engine's own calls were authorised before
         let who = Who::Anybody;
         Self { operation, name, identity, caller, who, passage: None, extra, outcome: None, answer }
     }
 
-    /// The same call, for those who may make it.
+    /// Restricts the call to the actors that the rule admits.
     #[must_use]
     pub const fn judged_by(mut self, who: Who) -> Self {
         self.who = who;
@@ -136,19 +136,19 @@ impl<O: Operation> Call<O> {
         self.passage.as_ref().map_or(&[], |passage| &passage.gates)
     }
 
-    /// What is called.
+    /// The operation.
     #[must_use]
     pub const fn operation(&self) -> &O {
         &self.operation
     }
 
-    /// Who calls.
+    /// The caller.
     #[must_use]
     pub const fn caller(&self) -> &Caller {
         &self.caller
     }
 
-    /// The outcome of the run, for those who add to it before it is answered.
+    /// The outcome of the run, which a wrapper may extend before it is answered.
     pub const fn outcome_mut(&mut self) -> &mut Option<Result<O::Reply, Error>> {
         &mut self.outcome
     }
@@ -173,14 +173,14 @@ impl<O: Operation> Call<O> {
         self.gates().iter().find_map(|gate| gate.tie(&self.caller.book, key))
     }
 
-    /// What the call made when it ran before, as far as its key was read.
+    /// The ids that the call created when it ran before, as far as its key was read.
     fn replayed(&self, seen: &Snapshot) -> Option<CreatedIds> {
         let key = self.identity.key.clone()?;
         let row = seen.keys.row(&(self.caller.book.clone(), key))?;
         CreatedIds::unpack(&row.made).ok().filter(|_| self.is_of(row))
     }
 
-    /// What is known under the call's key.
+    /// Returns the state of the call's key.
     fn earlier(&self, fold: &Fold) -> Result<Earlier, Halt> {
         if self.consent().is_some_and(|consent| fold.seen.records.row(&consent).is_none()) {
             // nobody was asked
@@ -203,17 +203,17 @@ impl<O: Operation> Call<O> {
         if self.identity.derived { Ok(Earlier::Fresh) } else { Err(self.other_request(row).into()) }
     }
 
-    /// Whether a key stands for this very call, by this very actor.
+    /// Whether a key belongs to this very call, by this very actor.
     fn is_of(&self, row: &KeyRow) -> bool {
         row.operation.as_ref() == self.name && row.request == self.identity.request && self.is_by(row)
     }
 
-    /// Whether whoever calls is who used the key first.
+    /// Whether the caller is the actor that used the key first.
     fn is_by(&self, row: &KeyRow) -> bool {
         row.actor == mark_of(&self.caller.actor)
     }
 
-    /// The key stands for another request, or for that of another actor.
+    /// The error for a key that belongs to another request, or to the request of another actor.
     fn other_request(&self, row: &KeyRow) -> Error {
         let fields = if !self.is_by(row) {
             // what somebody else asked for is none of his business
@@ -325,7 +325,7 @@ pub fn refused(draft: &mut Draft<'_>, operation: &str, code: Code) -> Result<(),
 /// Writes the event of a refusal that happened elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub struct Refused {
-    /// What was refused.
+    /// The refused operation.
     pub operation: &'static str,
     /// Why.
     pub code: Code,
@@ -430,7 +430,7 @@ impl<O: Operation> Command for Call<O> {
     fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
         tracing::debug!(operation = self.name, code = rejection.error.code().as_str(), "refused");
         if !fold.notes_refusals() {
-            // a host may roll back: the engine writes it by itself
+            // a host may roll back: the engine writes it in a transaction of its own
             rejection.survivors.iter().for_each(|survivor| fold.survives(survivor.clone()));
             return Ok(());
         }

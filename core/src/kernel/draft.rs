@@ -26,7 +26,7 @@ use crate::rows::tables::{
 };
 use crate::time::Time;
 
-/// How often a job may be leased before it is dead, unless its domain says otherwise.
+/// How often a job may be leased before it is dead, unless its domain sets another number.
 pub const MAX_ATTEMPTS: i64 = 20;
 
 /// How often a job may be tried, and from when on.
@@ -39,7 +39,7 @@ pub struct JobTerms {
 }
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-    /// What a decision writes.
+    /// The write set of a decision.
     #[derive(Clone, Debug, Default)]
     pub struct WriteSet {
         $(
@@ -52,11 +52,11 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub events: Vec<EventDraft>,
         /// Signed sums for streaming accounts.
         pub streams: Vec<(AccountKey, i128)>,
-        /// Idempotency keys that are tied to a request beside the call's own.
+        /// Idempotency keys that are tied to a request, in addition to the call's own key.
         pub keys: Vec<KeyRow>,
-        /// What was locked stays locked until the transaction ends, though nothing is written.
+        /// Keeps locked rows locked until the transaction ends, though nothing is written.
         pub locks: bool,
-        /// What will be taken of accounts, in minor units, though nothing of it moves yet.
+        /// Amounts that will leave accounts, in minor units, though they do not move yet.
         pub declared: Vec<(AccountKey, i128)>,
     }
 
@@ -95,9 +95,9 @@ pub struct EventDraft {
     pub object_id: Option<Arc<str>>,
     /// The object's version after it.
     pub version: i64,
-    /// What else it says: ids and amounts, never free text.
+    /// Further members: ids and amounts, never free text.
     pub data: EventData,
-    /// Nobody did it: it followed from what was agreed on, so its actor is `system`.
+    /// It followed from agreed terms and nobody did it, so its actor is `system`.
     pub by_terms: bool,
 }
 
@@ -127,7 +127,7 @@ impl EventDraft {
 /// The working copy of one decision.
 #[derive(Debug)]
 pub struct Draft<'s> {
-    /// What this attempt was told.
+    /// The context of this attempt.
     pub ctx: &'s Context,
     /// Fresh ids, the same in every attempt.
     pub ids: Ids,
@@ -175,7 +175,7 @@ impl<'s> Draft<'s> {
         Self { ctx, ids, seen, writes: WriteSet::default(), judged: Cell::new(false) }
     }
 
-    /// Judges whoever acts by what ties him to the rows of the call: step 6 of the order of verdicts.
+    /// Judges the actor by the ties between him and the rows of the call: step 6 of the order of verdicts.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -184,12 +184,12 @@ impl<'s> Draft<'s> {
         self.ctx.who.judge(&self.ctx.actor, ties)
     }
 
-    /// Says that a table of the domain's own has judged whoever acts.
+    /// Notes that a table of the domain's own has judged the actor.
     pub fn permitted(&self) {
         self.judged.set(true);
     }
 
-    /// Whether whoever acts passes only by what ties him to the rows.
+    /// Whether the actor passes only by a tie to the rows.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.ctx.who.judges(&self.ctx.actor)
@@ -206,7 +206,7 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// What was decided.
+    /// Returns the write set.
     #[must_use]
     pub fn finish(self) -> WriteSet {
         self.writes
@@ -217,19 +217,19 @@ impl<'s> Draft<'s> {
         self.writes = mark;
     }
 
-    /// What is written so far.
+    /// A copy of what is written so far.
     #[must_use]
     pub fn mark(&self) -> WriteSet {
         self.writes.clone()
     }
 
-    /// What this decision writes, as it stands.
+    /// The write set so far.
     #[must_use]
     pub const fn writes(&self) -> &WriteSet {
         &self.writes
     }
 
-    /// What the group knew before.
+    /// The rows that the group knew before.
     #[must_use]
     pub const fn seen(&self) -> &'s Snapshot {
         self.seen
@@ -261,7 +261,7 @@ impl<'s> Draft<'s> {
         own.fold(self.seen.posted(row), i128::saturating_add)
     }
 
-    /// What was taken of a streaming account, if its fold row was locked.
+    /// The pending rows drained from a streaming account, if its fold row was locked.
     #[must_use]
     pub fn drained(&self, key: &AccountKey) -> Option<&'s Drained> {
         self.seen.drained.get(key)
@@ -388,9 +388,9 @@ impl<'s> Draft<'s> {
         replace(&mut self.writes.counters, row);
     }
 
-    /// Writes something to do outside, in the same commit as everything else of this decision. It is due at
-    /// once; the key that it sends outside is its own id, fixed here for every attempt. `payload` says what
-    /// to do by ids and amounts.
+    /// Enqueues a job: work outside, written in the same commit as everything else of this decision. It is
+    /// due at once; its own id is the idempotency key for the outside, fixed here for every attempt.
+    /// `payload` gives the work as ids and amounts.
     ///
     /// # Errors
     /// `corrupted` when `payload` has no JSON form.
@@ -506,7 +506,7 @@ impl<'s> Draft<'s> {
         self.event(event, (O::KIND, &object.id().to_string()), object.row.version, said)
     }
 
-    /// Writes an event where nothing was said of what is written: without one the log would not know of it.
+    /// Writes an event if the decision writes rows and no event: without one the log would not know of them.
     ///
     /// # Errors
     /// None: the event has no data.
@@ -518,10 +518,10 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// Says in the event of every transfer that is written so far who consented to it.
+    /// Adds the approvers to the event of every transfer written so far.
     ///
     /// # Errors
-    /// `corrupted` when that event says it already.
+    /// `corrupted` when that event has them already.
     pub fn approved(&mut self, by: &[String]) -> Result<(), Halt> {
         for event in self.writes.events.iter_mut().filter(|event| event.kind == POSTED) {
             event.data.lead("approved_by", &by)?;
@@ -549,7 +549,7 @@ impl<'s> Draft<'s> {
         Ok(())
     }
 
-    /// Says of the newest event that nobody did it: it followed from what was agreed on.
+    /// Marks the newest event as one that nobody did: it followed from agreed terms.
     pub fn followed_from_terms(&mut self) {
         if let Some(event) = self.writes.events.last_mut() {
             event.by_terms = true;

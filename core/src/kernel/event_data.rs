@@ -1,4 +1,4 @@
-//! What an event says, as canonical JSON text that is written once: its members in order, and the images
+//! The data of an event, as canonical JSON text that is written once: its members in order, with the images
 //! among them.
 
 use std::sync::Arc;
@@ -293,7 +293,7 @@ impl<'s> Serializer for Members<'s> {
     }
 }
 
-/// Members as they come, with the name of the one under way.
+/// Members as they come, with the name of the current one.
 struct Named<'s> {
     said: &'s mut EventData,
     name: String,

@@ -35,9 +35,9 @@ const ABOUT: Span = Span::from_secs(1);
 
 type Undo = Box<dyn FnOnce(&mut Snapshot) + Send>;
 
-/// A group under way.
+/// A group in progress.
 pub struct Fold {
-    /// What is known.
+    /// The rows known so far.
     pub seen: Snapshot,
     now: Time,
     floors: HashMap<Book, Time>,
@@ -47,7 +47,7 @@ pub struct Fold {
     streams: BTreeMap<AccountKey, i128>,
     undo: Option<Vec<Undo>>,
     host: bool,
-    /// What the host's own open transaction made.
+    /// Objects that the host's own open transaction created.
     pub made: super::objects::Objects,
     survivors: Vec<Arc<dyn Survivor>>,
     spoilt: bool,
@@ -55,8 +55,8 @@ pub struct Fold {
     jump: Option<Jump>,
 }
 
-/// Where something began that is kept as a whole or not at all: a batch, or a vote with the call that it sets
-/// off.
+/// The start of something that is kept as a whole or not at all: a batch, or a vote with the call that it
+/// triggers.
 #[derive(Clone, Debug)]
 pub struct Mark {
     entries: usize,
@@ -110,7 +110,7 @@ impl Fold {
         self.spoilt = true;
     }
 
-    /// Whether it was said.
+    /// Whether [`Fold::spoil`] was called.
     #[must_use]
     pub const fn is_spoilt(&self) -> bool {
         self.spoilt
@@ -128,12 +128,12 @@ impl Fold {
         self.locks
     }
 
-    /// Keeps what must survive a host's rollback for the engine to write by itself.
+    /// Keeps a survivor of a host's rollback, for the engine to write in a transaction of its own.
     pub fn survives(&mut self, survivor: Arc<dyn Survivor>) {
         self.survivors.push(survivor);
     }
 
-    /// What must survive the host's rollback.
+    /// The survivors of the host's rollback.
     #[must_use]
     pub fn take_survivors(&mut self) -> Vec<Arc<dyn Survivor>> {
         std::mem::take(&mut self.survivors)
@@ -159,9 +159,9 @@ impl Fold {
         self.now
     }
 
-    /// The stamp of the next command of a book: later than now, than every row read and than what was taken
-    /// in before. It is used up by what is taken in, not by a command that refuses, or runs once more because
-    /// it named more rows.
+    /// The stamp of the next command of a book: later than now, than every row read and than every command
+    /// applied before. Applying a command uses it up; a command that refuses, or runs once more because it
+    /// named more rows, does not.
     #[must_use]
     pub fn next_stamp(&self, book: &Book) -> Time {
         let floor = self.floors.get(book).copied().unwrap_or(self.newest).max(self.newest);
@@ -173,8 +173,8 @@ impl Fold {
         self.jump = env.watch.take(&env.clock, self.now);
     }
 
-    /// Refuses what would be written by a clock that nobody can believe, or so near the end of time that
-    /// order could not go on.
+    /// Refuses to write by a clock that is not credible, or so near the end of time that order could not
+    /// continue.
     ///
     /// # Errors
     /// `clock_unusable`.
@@ -186,8 +186,7 @@ impl Fold {
         Err(Detail::ClockUnusable { actual: self.now, expected }.into())
     }
 
-    /// What the clock says, where a stamp runs further ahead of it than the commands of one group can take
-    /// it.
+    /// The clock's time, if the stamp is further ahead of it than the commands of one group can push it.
     #[must_use]
     pub fn at(&self, stamp: Time) -> Option<Time> {
         (stamp.since(self.now) > ABOUT).then_some(self.now)
@@ -323,7 +322,7 @@ impl Fold {
             } else {
                 draft.data.whole()?
             };
-            // the log of evidence names nobody who did nothing
+            // the event log names no actor for what followed from terms
             let actor = actor.clone().filter(|_| !draft.by_terms);
             rows.push(draft.row(ctx, actor, data));
         }
@@ -447,8 +446,8 @@ impl Fold {
         changed.map(row).collect()
     }
 
-    /// A drained account is locked: what the group streamed goes into its fold row, and what was taken is
-    /// deleted.
+    /// Finishes the drain of an account: its fold row is locked, so what the group streamed is added to that
+    /// row, and the drained pending rows are deleted.
     fn bump_drained(&mut self, writes: &mut Writes) {
         for (key, Drained { ids, .. }) in std::mem::take(&mut self.seen.drained) {
             let amount = self.streams.get(&key).copied().unwrap_or(0);

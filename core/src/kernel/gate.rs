@@ -1,8 +1,9 @@
-//! What a call passes between its decision and its commit: lists, rates, limits, reviews, approvals.
+//! Gates: what a call passes between its decision and its commit. Lists, rates, limits, reviews, approvals.
 //!
-//! A call is decided first, so that nobody is asked about what would be refused anyway. Then every gate of
-//! its engine judges it, in their order. A gate may name rows, which are read and locked in the call's one
-//! pass, and may write with the call. Where it refuses, it may leave something that outlives the refusal.
+//! A call is decided first, so that no approver is asked about a call that would be refused anyway. Then
+//! every gate of the engine judges it, in their order. A gate may name rows, which are read and locked in the
+//! call's one pass, and may write with the call. When it refuses, it may leave something that outlives the
+//! refusal.
 
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -17,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Actor, Book, Key};
 use crate::rows::needs::{Needs, RecordKey};
 
-/// What a call gives to its gates besides itself.
+/// What the gates get in addition to the call.
 pub struct Passage {
     /// The effect of the operation: `escrow.pay`.
     pub effect: &'static str,
@@ -33,7 +34,7 @@ pub trait Gated {
     fn name(&self) -> &'static str;
     /// The effect of its operation, which several operations may share.
     fn effect(&self) -> &'static str;
-    /// Who calls, and in which book.
+    /// The caller: actor and book.
     fn caller(&self) -> &Caller;
     /// Its key and its payload.
     fn identity(&self) -> &Identity;
@@ -44,18 +45,18 @@ pub trait Gated {
     fn request(&self) -> Result<String>;
     /// The objects that it is about, as far as they exist.
     fn objects(&self, seen: &Snapshot) -> Objects;
-    /// The refusal of a call whose key stands for another request.
+    /// The refusal of a call whose key belongs to another request.
     fn mismatch(&self, seen: &Snapshot) -> Error;
 }
 
 /// A call that was decided and not refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
-    /// What it made.
+    /// The ids that it created.
     pub made: &'a CreatedIds,
     /// Its key is tied to it already: it was stopped at a gate before.
     pub waits: bool,
-    /// What the host's own open transaction made: nobody else can see it yet.
+    /// Objects that the host's own open transaction created: nobody else can see them yet.
     pub uncommitted: &'a Objects,
 }
 
@@ -64,33 +65,34 @@ pub trait Gate: Debug + Send + Sync {
     /// Names the rows that it judges by. They are read and locked with those of the call.
     fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs);
 
-    /// The record that stands from the moment in which a call with this key was stopped here.
+    /// The record that exists since a call with this key was stopped here.
     fn tie(&self, _book: &Book, _key: &Key) -> Option<RecordKey> {
         None
     }
 
-    /// Judges what was decided: the draft has what the call writes and what it declares. What the gate writes
-    /// there is written with the call, or not at all.
+    /// Judges a decision: the draft has what the call writes and what it declares. What the gate writes there
+    /// is written with the call, or not at all.
     ///
     /// # Errors
     /// Halts for rows that it did not name, and refuses.
     fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
 
-    /// What a refusal leaves behind, whoever refused: the decision, this gate or another one.
+    /// Returns what a refusal leaves behind, no matter which part refused: the decision, this gate or another
+    /// one.
     fn refused(&self, _call: &dyn Gated, _error: &Error) -> Option<Arc<dyn Survivor>> {
         None
     }
 }
 
-/// What is written although a call was refused. In the engine's own transaction it is written in the call's
-/// group. In a host's transaction, which may be rolled back, it is given to the engine, which writes it in a
-/// transaction of its own as soon as the store lets it.
+/// Something that is written although a call was refused. In the engine's own transaction it is written in
+/// the call's group. In a host's transaction, which may be rolled back, it is handed to the engine, which
+/// writes it in a transaction of its own as soon as the store allows.
 pub trait Survivor: Debug + Send + Sync {
     /// The name under which the log knows it.
     fn name(&self) -> &'static str;
     /// The book.
     fn book(&self) -> &Book;
-    /// Who acted.
+    /// The actor.
     fn actor(&self) -> &Actor;
     /// Names the rows that it needs.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
@@ -101,7 +103,7 @@ pub trait Survivor: Debug + Send + Sync {
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
 }
 
-/// Writes a survivor by itself.
+/// The operation that writes a survivor.
 #[derive(Clone, Debug)]
 pub struct Surviving(pub Arc<dyn Survivor>);
 

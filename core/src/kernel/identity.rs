@@ -1,4 +1,4 @@
-//! What makes two requests the same: the canonical form of a request and its hash.
+//! The identity of a request: its canonical form and its hash.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::ids::{Actor, Key};
 /// The canonical form that this version hashes; the number is kept with every key.
 pub const FORM: i64 = 1;
 
-/// What stands for a field that is absent.
+/// The hash of an absent field.
 const ABSENT: [u8; 4] = [0; 4];
 
 /// Bytes that most fields have room in.
@@ -78,8 +78,8 @@ fn field(all: &[u8], place: usize) -> &[u8] {
 /// Bytes that are kept of an actor with a key: nobody finds another id with the same ones.
 const MARK: usize = 8;
 
-/// What is kept of whoever used a key first: a hash of the id, and nothing for the host's own program. The
-/// role is no part of it: one person is one actor.
+/// The hash of an actor's id that a key keeps of its first user; `None` for the host's own program. The role
+/// is no part of it: one person is one actor.
 #[must_use]
 pub fn mark_of(actor: &Actor) -> Option<Arc<[u8]>> {
     if *actor == Actor::system() {

@@ -1,9 +1,9 @@
-//! Row images: what an event says of the rows that its command changed, so that a replay needs no domain and
-//! `verify` knows every object as its newest event left it.
+//! Row images: the state, after an event, of the rows that its command changed. They let a replay do without
+//! domains, and let `verify` know every object as its newest event left it.
 //!
 //! An image is a JSON array whose first member is a letter. Amounts are decimal strings of minor units, times
-//! are microseconds. Free texts appear as salted hashes; their salts stand in the rows, beside the texts. An
-//! image is a function of its row alone: whoever has the row can make it again and compare.
+//! are microseconds. Free texts appear as salted hashes; their salts are in the rows, next to the texts. An
+//! image is a function of its row alone: a reader of the row can compute it again and compare.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,8 @@ impl Serialize for Minor {
     }
 }
 
-/// The salted hash of a free text of a row: 16 bytes, hexadecimal. The name keeps equal texts of a row apart.
+/// The salted hash of a free text of a row: 16 bytes, hexadecimal. The name makes equal texts of a row
+/// differ.
 fn hashed<T: AsRef<str>>(salt: Option<&[u8]>, name: &str, text: Option<T>) -> Option<String> {
     let text = text?;
     let hash = Sha256::new().chain_update(salt.unwrap_or_default()).chain_update(name).chain_update([0]);
@@ -72,7 +73,7 @@ impl Serialize for Account<'_> {
     }
 }
 
-/// What seldom changes of an account. The order of the fields is that of their names.
+/// Facts of an account that rarely change. Fields in the order of their names.
 #[derive(PartialEq, Eq, Serialize)]
 struct AccountTerms<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -133,8 +134,8 @@ pub fn stream(row: &AccountRow, amount: i128) -> impl Serialize {
     ("s", row.id.as_str(), row.currency.code(), Minor(amount))
 }
 
-/// What the caller and the owning object wrote on a transfer or a hold. The order of the fields is that of
-/// their names.
+/// Facts that the caller and the owning object wrote on a transfer or a hold. Fields in the order of their
+/// names.
 #[derive(Serialize)]
 struct Notes<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,7 +178,7 @@ pub fn transfer(row: &TransferRow) -> impl Serialize {
     ("t", row.id, row.kind, row.original, Minor(row.refunded), row.version)
 }
 
-/// Image of who reversed a transfer whole, where somebody did.
+/// The image of the reversal that reversed a transfer in whole, if there is one.
 #[must_use]
 pub fn reversed(row: &TransferRow) -> Option<impl Serialize + use<>> {
     row.reversed_by.map(|by| ("b", row.id, by))
@@ -224,7 +225,7 @@ pub fn record(row: &RecordRow) -> Result<impl Serialize + use<'_>, Error> {
     Ok(("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts))
 }
 
-/// What else is kept of a record. The order of the fields is that of their names.
+/// Further facts of a record. Fields in the order of their names.
 #[derive(Serialize)]
 struct Rest<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -255,7 +256,7 @@ pub fn whole_record(row: &RecordRow, body: Body) -> impl Serialize + use<'_> {
     ("r", row.kind.as_ref(), row.id, row.state.as_ref(), row.version, facts, texts, rest)
 }
 
-/// What images say of a body.
+/// The parts of a body that images carry.
 struct Parts {
     v: u32,
     facts: Value,
@@ -267,13 +268,13 @@ impl Parts {
     fn of(body: Body) -> Self {
         let Body { v, mut facts, texts } = body;
         let texts = texts.into_iter().map(|(name, text)| (name, text.hash)).collect();
-        // the state has no times: two histories that ended alike are alike
+        // the state hash has no times: two histories with the same end have the same state
         let times = facts.as_object_mut().and_then(|members| members.remove("times"));
         Self { v, facts, texts, times }
     }
 }
 
-/// What is kept of a job. The order of the fields is that of their names.
+/// Facts of a job. Fields in the order of their names.
 #[derive(Serialize)]
 struct JobTerms<'r> {
     attempts: i64,
@@ -334,7 +335,7 @@ impl Serialize for Key {
     }
 }
 
-/// The salted hash of everything that an idempotency key stands for, hexadecimal.
+/// The salted hash of an idempotency key's request and outcome, hexadecimal.
 #[must_use]
 pub fn key_hash(row: &KeyRow) -> String {
     let times =

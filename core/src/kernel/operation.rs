@@ -1,4 +1,4 @@
-//! What one operation is: the rows it needs, the pure decision, and the view that answers it.
+//! An operation: the rows it needs, the pure decision, and the view that answers it.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub enum Halt {
 pub struct Rejection {
     /// The public error.
     pub error: Error,
-    /// What is written all the same.
+    /// Written in spite of the refusal.
     pub survivors: Vec<Arc<dyn Survivor>>,
 }
 
@@ -40,7 +40,7 @@ impl<E: Into<Error>> From<E> for Halt {
     }
 }
 
-/// What one attempt at one command is told. There is no other clock and no other identity.
+/// The context of one attempt at one command: its only clock and its only identity.
 #[derive(Clone, Debug)]
 pub struct Context {
     /// The book.
@@ -51,19 +51,19 @@ pub struct Context {
     pub now: Time,
     /// The stamp that everything written carries: later than every row locked.
     pub stamp: Time,
-    /// What the clock says, where order had to run ahead of it; `None` where that is about the stamp.
+    /// The clock's time, if the stamp is well ahead of it; `None` otherwise.
     pub at: Option<Time>,
-    /// Who acts.
+    /// The actor.
     pub actor: Actor,
-    /// Who may, by the operations table.
+    /// Who may call, by the operations table.
     pub who: Who,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
 }
 
 impl Context {
-    /// The time that people are shown and that calendars count by: what the clock says. It follows the stamp
-    /// as long as that is about now, so that what one group does is told in its order.
+    /// The time shown to people and used by calendars: the clock's time. It follows the stamp while that is
+    /// about now, so that the events of one group appear in their order.
     #[must_use]
     pub fn time(&self) -> Time {
         self.at.unwrap_or(self.stamp)
@@ -169,7 +169,7 @@ impl CreatedIds {
         Ok(made)
     }
 
-    /// The ids of what was made, as text.
+    /// The ids of the created objects, as text.
     #[must_use]
     pub fn ids(&self) -> Vec<String> {
         let ids = [
@@ -181,7 +181,7 @@ impl CreatedIds {
         ids.into_iter().flatten().collect()
     }
 
-    /// All ids, as text, for whoever asks what a key stands for.
+    /// All ids, as text, to answer what a key was used for.
     #[must_use]
     pub fn all_ids(&self) -> Vec<String> {
         let more = [
@@ -195,10 +195,10 @@ impl CreatedIds {
 
 /// One operation, parsed and checked for shape. Pure: no clock, no randomness, no I/O.
 pub trait Operation: Send + Sync + 'static {
-    /// What a caller receives.
+    /// The reply to the caller.
     type Reply: Send + 'static;
 
-    /// Names the rows to know. Asked again, with what was read, until [`Needs::incomplete`] stays false.
+    /// Names the rows it needs. Called again, with what was read, until [`Needs::incomplete`] stays false.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
 
     /// Whether it may be written by a clock that nobody believes: what says that the clock is right.

@@ -1,4 +1,4 @@
-//! What a decision takes out of accounts, by currency: what policies and limits count.
+//! Outflows: the money that a decision takes out of accounts, by currency, as policies and limits count it.
 
 use std::collections::BTreeMap;
 
@@ -9,25 +9,26 @@ use crate::ids::AccountId;
 use crate::rows::needs::AccountKey;
 use crate::rows::row::Row as _;
 
-/// What a decision takes in one currency.
+/// The outflow of a decision in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outflow {
     /// The account that gives most of it.
     pub account: AccountId,
     /// The currency.
     pub currency: Currency,
-    /// How much of it in all, in minor units.
+    /// The total in minor units.
     pub minor: i128,
 }
 
-/// What a decision takes, by currency: what leaves accounts, net of what comes back to them in the same call,
-/// what is newly held there, and what it declares. Money that enters from outside is not taken from anybody.
+/// The outflows of a decision, by currency: what leaves accounts, net of what returns to them in the same
+/// call, what is newly held there, and what is declared. Money that enters from outside is taken from no
+/// account.
 #[must_use]
 pub fn outflows(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> {
     of_those(writes, seen, |_| true)
 }
 
-/// What it takes of the accounts that have a tier.
+/// The outflows from accounts that have a tier.
 #[must_use]
 pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> {
     of_those(writes, seen, |key| {

@@ -1,8 +1,7 @@
-//! Who may call what: the closed set of rules that the operations table names, and the one judge of plain
-//! actors.
+//! Permissions: the closed set of rules that the operations table names, and the one judge of plain actors.
 //!
-//! A plain actor is whoever has neither the role `admin` nor `system`. What he *is* or *owns* decides: his id
-//! is that of an account, or the `owner` of one.
+//! A plain actor has neither the role `admin` nor `system`. What the actor *is* or *owns* decides: the
+//! actor's id is that of an account, or the `owner` of one.
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
@@ -12,23 +11,23 @@ use crate::rows::tables::AccountRow;
 /// [`Who::Deal`] and [`Who::Approver`] name somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Who {
-    /// Whoever calls: nothing of anybody's is read or moved.
+    /// Every caller: the call reads and moves nothing that belongs to anybody.
     Anybody,
     /// Admins and the host's own program, nobody else.
     Staff,
-    /// Whoever is or owns every account that the call debits, holds, closes or reads.
+    /// The actor who is or owns every account that the call debits, holds, closes or reads.
     Owner,
-    /// Whoever has the id of the account: nobody takes the name of another.
+    /// The actor with the id of the account: nobody takes the name of another.
     Namesake,
-    /// Whoever is a party: of the deal, or of the transfer by an account of his.
+    /// A party: of the deal, or of the transfer by an account the actor owns.
     Party,
-    /// Whoever the table of transitions of a deal names.
+    /// The actors named by a deal's table of transitions.
     Deal,
-    /// Whoever has the role that the approval asks for.
+    /// The actors with the role that the approval asks for.
     Approver,
-    /// Whoever asked for the approval, or has the role that it asks for.
+    /// The actor who asked for the approval, and those with the role that it asks for.
     Asked,
-    /// Whoever names himself, or an object that he is a party to, in the filter of a list.
+    /// An actor who names himself, or an object that he is a party to, in the filter of a list.
     Listed,
     /// Judged call by call.
     Each,
@@ -66,7 +65,7 @@ impl Who {
         }
     }
 
-    /// Who that is, for people.
+    /// The rule in words, for people.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -111,7 +110,7 @@ impl Who {
         if may { Ok(()) } else { Err(self.refusal(actor)) }
     }
 
-    /// What somebody is told who may not.
+    /// The refusal for an actor who may not.
     #[must_use]
     pub fn refusal(self, actor: &Actor) -> Error {
         let (field, actor) = (Some("actor".to_owned()), Some(actor.id().to_owned()));
@@ -134,7 +133,7 @@ impl Who {
     }
 }
 
-/// What may tie an actor to what a call is about.
+/// A possible tie between an actor and the rows of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Tie<'a> {
     /// An account: he is it, or owns it.

@@ -1,4 +1,4 @@
-//! What a group of commands knows: the rows that were read, and what the commands before made of them.
+//! The snapshot of a group of commands: the rows that were read, as changed by the commands before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,7 +19,7 @@ use crate::rows::tables::{AccountRow, EntryRow, HeadRow, KeyRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::time::Time;
 
-/// One row as it stands.
+/// The current state of one row.
 #[derive(Clone, Debug)]
 pub struct Slot<R: Row> {
     /// The image in the store; `None` when the store has no such row.
@@ -30,7 +30,7 @@ pub struct Slot<R: Row> {
     pub dirty: bool,
     /// Whether a column changed that seldom does.
     pub cold: bool,
-    /// Somebody else has it locked: nothing can be said of it in this pass.
+    /// Another transaction has locked it: its state is unknown in this pass.
     pub busy: bool,
 }
 
@@ -161,10 +161,10 @@ impl<R: Row> Table<R> {
     }
 }
 
-/// What was taken of the pending rows of a streaming account.
+/// Pending rows drained from a streaming account.
 #[derive(Clone, Debug)]
 pub struct Drained {
-    /// How it was asked for.
+    /// The access that was asked for.
     pub access: Access,
     /// The rows.
     pub ids: Vec<Uuid>,
@@ -192,9 +192,9 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub due_holds: HashMap<AccountKey, Vec<HoldKey>>,
         /// Sums of what is pending on streaming accounts.
         pub streams: HashMap<AccountKey, i128>,
-        /// What was taken into the fold of streaming accounts.
+        /// Pending rows drained into the fold rows of streaming accounts.
         pub drained: HashMap<AccountKey, Drained>,
-        /// Which store this is, once it was said: with the heads.
+        /// The identity of the store, once it was read: with the heads.
         pub identity: Option<Identity>,
         /// Rows may be older than the store's: what is decided holds once the write has verified it, and
         /// nothing is refused.
@@ -210,7 +210,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             )*
         }
 
-        /// What `needs` asks for and is not known yet.
+        /// The part of `needs` that is not known yet.
         #[must_use]
         pub fn missing(&self, needs: &Needs) -> Needs {
             let mut missing = Needs { incomplete: needs.incomplete, ..Needs::default() };
@@ -231,7 +231,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             missing
         }
 
-        /// What was relied on and is not changed; `needs` says what might have been.
+        /// The guards on rows that were relied on and are not changed; `needs` names the candidates.
         #[must_use]
         pub fn guards(&self, needs: &Needs) -> Guards {
             Guards { $($rows: self.$rows.relied(&needs.$rows),)* }
@@ -352,7 +352,7 @@ impl Snapshot {
         }
     }
 
-    /// The balance that a reply shows. That of a streaming account is not among the rows that are recalled.
+    /// The balance that a reply shows. That of a streaming account is not among the cached rows.
     ///
     /// # Errors
     /// Halts where the balance must be read first.
@@ -360,7 +360,7 @@ impl Snapshot {
         if self.recalled && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
     }
 
-    /// Balance of an account as it stands: posted, with what is pending on a streaming one.
+    /// The current balance of an account: posted, plus what is pending on a streaming one.
     #[must_use]
     pub fn posted(&self, row: &AccountRow) -> i128 {
         let pending = if row.streaming { self.streams.get(&row.key()).copied().unwrap_or(0) } else { 0 };

@@ -1,4 +1,4 @@
-//! The body of a record: what a domain keeps of an object, beside the columns that every object has.
+//! The body of a record: what a domain keeps of an object, in addition to the columns that every object has.
 //!
 //! A later version may have written members that this one does not know: they are kept and written back. A
 //! body of a later major version is not touched.
@@ -31,7 +31,7 @@ pub struct Body {
 pub struct Text {
     /// 16 bytes, hexadecimal.
     pub salt: Arc<str>,
-    /// The text itself. Whoever empties it by hand is named by `verify`: no operation does so.
+    /// The text itself. `verify` reports one that was emptied by hand: no operation does so.
     pub text: Arc<str>,
     /// Hash of salt and text.
     pub hash: Arc<str>,

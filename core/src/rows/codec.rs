@@ -11,7 +11,7 @@ use crate::ids::{AccountId, Book, Key};
 use crate::rows::traced::Private;
 use crate::time::Time;
 
-/// What a column holds, from which every dialect derives its type and its casts.
+/// The type of a column's values, from which every dialect derives its column type and casts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Text in byte order.
@@ -88,7 +88,8 @@ pub trait Cell: Sized {
     fn take(text: Option<&str>, currencies: &Currencies) -> Result<Self, Error>;
 }
 
-/// What is said of a currency code that nobody registered; a store then looks whether somebody has meanwhile.
+/// The message for a currency code that nobody registered; a store then checks whether another process has
+/// meanwhile.
 pub(crate) const UNREGISTERED: &str = "a stored currency is not registered";
 
 fn present(text: Option<&str>) -> Result<&str, Error> {

@@ -1,5 +1,4 @@
-//! What happened, in order: events, their content hashes and the chain that makes a change of any of them
-//! visible.
+//! Events, in order: their content hashes, and the chain that makes a change of any of them visible.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use crate::rows::tables::{EventRow, HeadRow, SequenceRow};
 /// The type of the event of a posted transfer, which has the transfer's uuid.
 pub const POSTED: &str = "transfer.posted";
 
-/// How the log writes who acted: the short form where no role was claimed, nothing for the host's own
+/// Writes the actor as the log does: the short form where no role was claimed, nothing for the host's own
 /// program.
 ///
 /// # Errors
@@ -29,7 +28,7 @@ pub fn written_by(actor: &Actor) -> Result<Option<Arc<str>>, Error> {
     text.map(|text| Some(text.into())).map_err(|_| Error::corrupted("an actor has no JSON form"))
 }
 
-/// Who acted, by an event.
+/// Reads the actor of an event.
 ///
 /// # Errors
 /// `corrupted` when it cannot be read.
@@ -40,8 +39,8 @@ pub fn actor_of(row: &EventRow) -> Result<Actor, Error> {
 
 /// The canonical content of an event (RFC 8785).
 ///
-/// Its JSON columns are canonical already and the members stand in order, so the whole is put together, not
-/// parsed: a column that somebody changed gives another hash, whatever it says.
+/// Its JSON columns are canonical already and the members are in order, so the text is concatenated, not
+/// parsed: a tampered column gives another hash, whatever it contains.
 fn content(row: &EventRow) -> String {
     let mut text = String::with_capacity(row.data.len() + 320);
     // fails only for a time beyond all calendars, which no row can hold
@@ -130,8 +129,7 @@ pub struct Link {
     pub hash: Arc<[u8]>,
 }
 
-/// What the sequencer must know of the events of a commit: 16 bytes of id and 32 of content hash each, in
-/// order.
+/// What the sequencer needs of the events of a commit: 16 bytes of id and 32 of content hash each, in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Items(Arc<[u8]>);
 
@@ -270,7 +268,8 @@ mod tests {
             assert_eq!(pair[1].previous, pair[0].hash);
             assert_eq!(*pair[1].hash, *link(&pair[0].hash, None, &pair[1].content));
         }
-        // the same events have other links in another timeline, and whoever reads the row makes the same ones
+        // the same events have other links in another timeline, and every reader of the row computes the same
+        // ones
         let mut other = HeadRow { timeline: Some(Uuid::from_u128(77)), ..origin };
         let there = sequence(&mut other, Uuid::from_u128(9), &items);
         assert_ne!(other.hash, head.hash);

@@ -1,8 +1,8 @@
-//! Which store it is: its id, and the timeline that tells one of its histories from another.
+//! The identity of a store: its id, and the timeline that distinguishes one of its histories from another.
 
 use uuid::Uuid;
 
-/// Which store this is, and which of its histories: a copy that goes its own way has another timeline.
+/// The identity of a store and of its history: a copy that diverges has another timeline.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// Drawn when the store was made.

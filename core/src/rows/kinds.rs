@@ -1,5 +1,4 @@
-//! The kinds of rows that can be locked, in lock order: one list, and everything that is said of each kind is
-//! made from it.
+//! The lockable kinds of rows, in lock order: one list, from which all code per kind is generated.
 
 use super::row::Row;
 use super::tables::{AccountRow, CounterRow, HoldRow, JobRow, RecordRow, TransferRow};
@@ -10,7 +9,7 @@ use crate::time::Time;
 pub enum Cached {
     /// None: a row is not all that belongs to it, or it is seldom wanted twice.
     No,
-    /// So many of those that were read or written lately.
+    /// At most this many of those that were read or written lately.
     Rows(usize),
     /// The same, and keys that have no row.
     Absent(usize),
@@ -18,7 +17,7 @@ pub enum Cached {
 
 /// A row that a command may lock.
 pub trait Lockable: Row {
-    /// Stands for the kind in statements and in names of rows.
+    /// The letter of the kind in statements and in names of rows.
     const TAG: char;
     /// Which rows are kept in memory.
     const CACHED: Cached;

@@ -37,7 +37,7 @@ pub struct AccountCursor {
     pub created_at: Time,
 }
 
-/// Which rows, in which order, after which one. Every page has at most `limit` rows.
+/// A listing: which rows, in which order, after which one. Every page has at most `limit` rows.
 #[derive(Clone, Debug)]
 pub enum Listing {
     /// Accounts, ascending.
@@ -93,12 +93,12 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
-    /// A transfer whose order had to run ahead of the clock, if there is one.
+    /// A transfer whose stamp is well ahead of the clock, if there is one.
     OffClock {
         /// The book.
         book: Book,
     },
-    /// What deals have paid out, newest first, with entries and with the events of posting.
+    /// Payouts of deals, newest first, with entries and with the events of posting.
     Settlements {
         /// The book.
         book: Book,
@@ -287,8 +287,8 @@ pub enum Listing {
     },
 }
 
-/// Legs of a transfer that [`Listed::legs`] has: of two of them the other one is told, of a third only that
-/// it is there.
+/// How many legs of a transfer [`Listed::legs`] has: two name the other side, a third only shows that there
+/// are more.
 pub const FIRST_LEGS: i64 = 3;
 
 /// Which records are listed.
@@ -317,7 +317,7 @@ pub struct Records {
 }
 
 impl Records {
-    /// All records of a kind, in pages that suit whoever reads them all.
+    /// All records of a kind, in pages sized for a full scan.
     #[must_use]
     pub fn of(book: &Book, kind: &str) -> Self {
         Self {
@@ -348,8 +348,7 @@ pub struct Listed {
     pub accounts: Vec<AccountRow>,
     /// Entries.
     pub entries: Vec<EntryRow>,
-    /// Of each transfer that the entries of an account belong to, up to three legs: they tell who was on the
-    /// other side.
+    /// Up to three legs of each transfer in the account's entries: they show who was on the other side.
     pub legs: Vec<EntryRow>,
     /// Transfers.
     pub transfers: Vec<TransferRow>,
@@ -377,7 +376,7 @@ pub struct Listed {
     pub job_counts: Vec<(Arc<str>, JobState, i64)>,
 }
 
-/// Where a listing of accounts goes on after this one.
+/// Returns where the listing of accounts continues after this page.
 #[must_use]
 pub fn cursor_of(row: &AccountRow) -> AccountCursor {
     AccountCursor {

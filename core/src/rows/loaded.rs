@@ -1,4 +1,4 @@
-//! What a store answers: the rows that were asked for, and which of them somebody else has locked.
+//! The answer of a store: the rows that were asked for, and which of them another transaction has locked.
 
 use super::identity::Identity;
 use super::kinds::{AccountKey, Lockable, each_kind};
@@ -28,7 +28,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub drained: Vec<StreamRow>,
         /// Rows that exist but are locked by somebody else.
         pub busy: Busy,
-        /// Which store this is: answered to who asks for heads.
+        /// The identity of the store: part of the answer when heads are asked for.
         pub identity: Option<Identity>,
         /// The store's clock after the locks were taken; `None` when it has none of its own.
         pub now: Option<Time>,

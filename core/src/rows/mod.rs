@@ -1,4 +1,4 @@
-//! What kernel and stores say to each other: rows, what is wanted of them, and what is written.
+//! The vocabulary between kernel and stores: rows, needs, and writes.
 
 pub mod body;
 pub mod codec;

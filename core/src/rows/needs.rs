@@ -13,7 +13,7 @@ pub type KeyKey = <KeyRow as Row>::Key;
 /// Names a book's head.
 pub type HeadKey = <HeadRow as Row>::Key;
 
-/// What will be done with a row. The order is that of strength.
+/// The intended use of a row, from weakest to strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Access {
     /// Only looked at.
@@ -22,7 +22,7 @@ pub enum Access {
     Write,
     /// A streaming account is debited: its fold row is locked and pending rows are taken.
     Drain,
-    /// The same, where folding what is taken at once may not suffice: up to [`DRAIN_ALL`] rows are taken.
+    /// The same, where one ordinary drain may not suffice: up to [`DRAIN_ALL`] rows are taken.
     DrainAll,
 }
 
@@ -45,7 +45,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             #[doc = concat!("The ", stringify!($rows), ", and what will be done with each.")]
             pub $rows: BTreeMap<<$Row as Row>::Key, Access>,
         )*
-        /// All accounts of an id, whatever their currency.
+        /// All accounts of an id, in every currency.
         pub accounts_of: BTreeSet<(Book, AccountId)>,
         /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
         pub due_holds: BTreeSet<AccountKey>,
@@ -73,7 +73,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             self.incomplete |= other.incomplete;
         }
 
-        /// What is asked for beside `others`.
+        /// The needs that `others` does not include.
         #[must_use]
         pub fn without(&self, others: &Self) -> Self {
             let mut rest = self.clone();

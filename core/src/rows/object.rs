@@ -56,26 +56,26 @@ pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     const KIND: &'static str;
     /// The newest shape of its body that this version writes.
     const VERSION: u32;
-    /// Where it is in its life.
+    /// The state in its life cycle.
     type State: Copy + Debug + Display + FromStr<Err = Error>;
     /// Its id.
     type Id: ObjectId;
-    /// What its amounts are in; `()` where it has none.
+    /// The currency of its amounts; `()` where it has none.
     type Currency: Copy + Debug;
 
-    /// What its amounts are in; `None` where the facts name no currency that can be.
+    /// The currency of its amounts; `None` where the facts name no valid currency.
     fn currency(&self) -> Option<Self::Currency>;
 
-    /// When its timer has work.
+    /// Returns when its timer has work.
     fn due_at(&self, _: Self::State) -> Option<Time> {
         None
     }
 }
 
-/// Who an object is listed by.
+/// The parties that an object is listed by.
 #[derive(Clone, Debug, Default)]
 pub struct ListedBy {
-    /// The first party: a deal's buyer, who asked for an approval.
+    /// The first party: a deal's buyer, or the actor who asked for an approval.
     pub owner: Option<Arc<str>>,
     /// The second party: a deal's seller.
     pub peer: Option<Arc<str>>,
@@ -90,7 +90,7 @@ pub struct Stored<O: Object> {
     pub row: RecordRow,
     /// Its state.
     pub state: O::State,
-    /// What its amounts are in.
+    /// The currency of its amounts.
     pub currency: O::Currency,
     /// Ids, amounts, terms and times.
     pub facts: O,
@@ -180,7 +180,7 @@ impl<O: Object> Stored<O> {
         O::Id::from_uuid(self.row.id)
     }
 
-    /// When its timer has work.
+    /// Returns when its timer has work.
     #[must_use]
     pub fn due_at(&self) -> Option<Time> {
         self.facts.due_at(self.state)

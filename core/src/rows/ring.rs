@@ -1,4 +1,4 @@
-//! What a counter keeps of the last spans of time: at most 60 sums, packed.
+//! The ring of a counter: the sums of its last spans of time, at most 60, packed.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ pub const BUCKETS: usize = 60;
 /// Bytes of one bucket: the number of its span, and its sum.
 const BYTES: usize = 8 + 16;
 
-/// What was counted in one span of time.
+/// The count in one span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bucket {
-    /// Which span: spans of one length are numbered from 1970 on.
+    /// The number of the span: spans of one length are numbered from 1970 on.
     pub span: i64,
-    /// How often it happened, or minor units.
+    /// The number of occurrences, or minor units.
     pub sum: i128,
 }
 

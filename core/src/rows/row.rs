@@ -1,4 +1,4 @@
-//! What a row of any table is: its columns, its key, what a change compares, and its codec.
+//! The row trait: columns, key, the image that a change compares, and the codec.
 
 use crate::currency::Currencies;
 use crate::error::Error;
@@ -10,7 +10,7 @@ use crate::rows::codec::{Kind, Value};
 pub struct Column {
     /// Its name, the same on every store.
     pub name: &'static str,
-    /// What it holds.
+    /// The type of its values.
     pub kind: Kind,
     /// Whether it belongs to the primary key.
     pub key: bool,
@@ -22,7 +22,7 @@ pub struct Column {
 
 /// A row type: its table, its columns and its codec.
 pub trait Row: Clone + Send + Sync + Sized + 'static {
-    /// What names one row.
+    /// The key of one row.
     type Key: Clone + Eq + Ord + std::hash::Hash + Send + Sync + std::fmt::Debug + 'static;
     /// The table's name, without schema or prefix.
     const TABLE: &'static str;
@@ -34,15 +34,15 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn book_of(key: &Self::Key) -> &Book;
     /// The parameters that find the row, in the order of the key columns.
     fn key_values(key: &Self::Key) -> Vec<Value>;
-    /// What tells one image of a row from all others: its version and its stamp, and the columns that say how
-    /// much money it stands for. A version by itself is no identity, because a restore or a failover replaces
-    /// history: the same number comes again with another content. Nor is a stamp, where a clock stood still
-    /// or was wrong. Rows that never change have none.
+    /// Identifies one image of a row: its version and its stamp, and the columns that carry its money. A
+    /// version alone does not identify an image, because a restore or a failover replaces history: the same
+    /// number comes again with another content. Nor does a stamp, where a clock stopped or was wrong. Rows
+    /// that never change have none.
     type Seen: Clone + PartialEq + Send + Sync + std::fmt::Debug + 'static;
     /// The columns of [`Row::Seen`], in order.
     const SEEN: &'static [(&'static str, Kind)];
-    /// A column that is 1 in rows to which others append all the time, and the one column of [`Row::SEEN`]
-    /// that appending leaves alone: who relies on such a row without changing it compares that column only.
+    /// A column that is 1 in rows that take appends, and the one column of [`Row::SEEN`] that an append
+    /// leaves alone: a command that relies on such a row without changing it compares that column only.
     const APPENDED: Option<(&'static str, &'static str)> = None;
     /// Whether others append to this row: it is not locked for that.
     fn appends(&self) -> bool {
@@ -52,7 +52,7 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     fn seen(&self) -> Self::Seen;
     /// The parameters of an image, in the order of [`Row::SEEN`].
     fn seen_values(seen: &Self::Seen) -> Vec<Value>;
-    /// Whether what was decided on an image still holds, for who does not change the row.
+    /// Whether a decision on an image still holds, for a command that does not change the row.
     fn stands(&self, seen: &Self::Seen) -> bool {
         self.seen() == *seen
     }
@@ -87,7 +87,7 @@ macro_rules! hot {
     };
 }
 
-/// Declares a row: the struct, its table and its codec, and which columns tell its images apart.
+/// Declares a row: the struct, its table and its codec, and which columns identify its images.
 macro_rules! row {
     (
         $(#[$doc:meta])*

@@ -17,7 +17,7 @@ use crate::rows::codec::{Cell, Value, text_enum};
 use crate::rows::traced::Private;
 use crate::time::Time;
 
-/// When a key expires that is tied to a request which waits for an approval: from the beginning. It gives way
+/// The expiry of a key that is tied to a request waiting for an approval: the beginning of time. It gives way
 /// to that request and to no other.
 pub const AWAITS_APPROVAL: Time = Time::EPOCH;
 
@@ -29,7 +29,7 @@ text_enum! {
     pub enum AccountStatus {
         /// It does.
         Active = "active",
-        /// It takes no new debit, credit or hold; what is owed to it still settles.
+        /// It takes no new debit, credit or hold; money already owed to it is still paid.
         Locked = "locked",
         /// It is closed for good; it takes only what is owed to it.
         Closed = "closed",
@@ -61,7 +61,7 @@ text_enum! {
 }
 
 text_enum! {
-    /// What sort of treasury account it is.
+    /// The tier of a treasury account.
     pub enum Tier {
         /// It is at hand for payments, and should not have too much.
         Hot = "hot",
@@ -71,17 +71,17 @@ text_enum! {
 }
 
 text_enum! {
-    /// Where a hold is in its life.
+    /// The state of a hold.
     pub enum HoldState {
         /// Nothing was captured yet.
         Authorized = "authorized",
         /// Part was captured and the rest is still held.
         PartiallyCaptured = "partially_captured",
-        /// It was captured, and what was left was released.
+        /// It was captured, and the rest was released.
         Captured = "captured",
         /// It was released without capture.
         Voided = "voided",
-        /// Its time passed, and what was left was released.
+        /// It expired, and the rest was released.
         Expired = "expired",
     }
 }
@@ -95,7 +95,7 @@ impl HoldState {
 }
 
 text_enum! {
-    /// Where a job is in its life.
+    /// The state of a job.
     pub enum JobState {
         /// It waits to be done.
         Queued = "queued",
@@ -120,7 +120,7 @@ row! {
         /// Its currency.
         currency: Currency,
     }
-    /// Posted balance in minor units. On a streaming account: what was folded so far.
+    /// Posted balance in minor units. On a streaming account: the part folded so far.
     @hot posted: i128,
     /// Sum of open holds in minor units.
     @hot held: i128,
@@ -134,7 +134,7 @@ row! {
     streaming: bool,
     /// The caller's own label.
     kind: Option<Arc<str>>,
-    /// Who owns it, for derived roles and listings.
+    /// The owner, for derived roles and listings.
     owner: Option<Arc<str>>,
     /// The object that alone may move its money.
     owned_by: Option<Arc<str>>,
@@ -194,7 +194,7 @@ row! {
     @hot version: i64,
     /// When it was posted.
     stamp: Time,
-    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    /// The clock's time then, if the stamp is well ahead of it.
     at: Option<Time>,
 }
 
@@ -221,7 +221,7 @@ row! {
     amount: i128,
     /// Balance after it; `None` on a streaming account.
     after: Option<i128>,
-    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    /// The clock's time then, if the stamp is well ahead of it.
     at: Option<Time>,
 }
 
@@ -274,7 +274,7 @@ row! {
     key {
         /// The book.
         book: Book,
-        /// Which domain: `deal` and so on.
+        /// The domain: `deal` and so on.
         kind: Arc<str>,
         /// Its id.
         id: Uuid,
@@ -299,12 +299,12 @@ row! {
     created_at: Time,
     /// Stamp of its newest change.
     @hot stamp: Time,
-    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    /// The clock's time then, if the stamp is well ahead of it.
     @hot at: Option<Time>,
 }
 
 row! {
-    /// An idempotency key and the outcome that it stands for.
+    /// An idempotency key and its outcome.
     KeyRow in "idempotency", version(row) = row.stamp.micros(), seen(stamp: Time, request: Arc<[u8]>);
     key {
         /// The book.
@@ -316,7 +316,7 @@ row! {
     stamp: Time,
     /// When it may be forgotten; `None` is never.
     expires_at: Option<Time>,
-    /// Which canonical form was hashed.
+    /// The number of the canonical form that was hashed.
     form: i64,
     /// The operation that ran under it.
     operation: Arc<str>,
@@ -326,11 +326,11 @@ row! {
     fields: Arc<[u8]>,
     /// The ids that it made: a letter and 16 bytes each.
     made: Arc<[u8]>,
-    /// A hash of the id of whoever used it first; `None` is the host's own program.
+    /// A hash of the id of the actor who used it first; `None` is the host's own program.
     actor: Option<Arc<[u8]>>,
     /// The salt of its hash in the log.
     salt: Option<Arc<[u8]>>,
-    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    /// The clock's time then, if the stamp is well ahead of it.
     at: Option<Time>,
 }
 
@@ -342,7 +342,7 @@ row! {
         book: Book,
         /// The rule that counts.
         rule: Arc<str>,
-        /// Whom it counts.
+        /// The subject that it counts.
         subject: Arc<str>,
     }
     /// The sums of the last spans of time, [packed](super::ring).
@@ -365,7 +365,7 @@ row! {
         /// Its id.
         id: JobId,
     }
-    /// What sort of work it is; whoever does it knows the kind.
+    /// The kind of work; its handler knows the kind.
     kind: Arc<str>,
     /// State.
     state: JobState,
@@ -379,13 +379,13 @@ row! {
     max_attempts: i64,
     /// Not before this time.
     run_at: Time,
-    /// When the lease ends; `None` when nobody has it.
+    /// When the lease ends; `None` when no worker has it.
     leased_until: Option<Time>,
-    /// When somebody may take it: `run_at` while it waits, `leased_until` while it is leased.
+    /// When a worker may take it: `run_at` while it waits, `leased_until` while it is leased.
     due_at: Option<Time>,
-    /// The number of its newest lease: whoever reports under an older one is refused.
+    /// The number of its newest lease: a report under an older one is refused.
     fence: i64,
-    /// What went wrong last.
+    /// The newest error.
     last_error: Option<Arc<str>>,
     /// Canonical JSON: what came of it.
     result: Option<Arc<str>>,
@@ -414,7 +414,7 @@ row! {
     commit_id: Uuid,
     /// The object's version after it.
     version: i64,
-    /// When, as the stamp of its commit.
+    /// The stamp of its commit.
     stamp: Time,
     /// `object.past_tense`.
     kind: Arc<str>,
@@ -422,7 +422,7 @@ row! {
     object: Arc<str>,
     /// That object's id; `None`: it is the transfer that has the event's own uuid.
     object_id: Option<Arc<str>>,
-    /// Who did it, as JSON.
+    /// The actor, as JSON.
     actor: Option<Arc<str>>,
     /// Correlation, causation and trace ids, and salted hashes of what is private, as JSON.
     context: Option<Arc<str>>,
@@ -431,7 +431,7 @@ row! {
     private: Option<Private>,
     /// Canonical JSON: ids, amounts and hashes.
     data: Arc<str>,
-    /// What the clock said then, where that is not about the stamp: order had to run ahead of it.
+    /// The clock's time then, if the stamp is well ahead of it.
     at: Option<Time>,
 }
 
@@ -439,7 +439,7 @@ row! {
 macro_rules! timed {
     ($($row:ident)*) => {$(
         impl $row {
-            /// What the clock said when it was written (a record: when it was changed last). The stamp only
+            /// The clock's time when it was written (of a record: when it was last changed). The stamp only
             /// keeps the order.
             #[must_use]
             pub fn time(&self) -> Time {
@@ -451,7 +451,7 @@ macro_rules! timed {
 timed!(TransferRow EntryRow KeyRow EventRow RecordRow);
 
 impl HoldRow {
-    /// What it still keeps, in minor units.
+    /// The amount it still keeps, in minor units.
     #[must_use]
     pub const fn remaining(&self) -> i128 {
         self.amount - self.captured - self.released
@@ -515,7 +515,7 @@ impl HeadRow {
 }
 
 row! {
-    /// What one commit left for the sequencer: ids and content hashes of its events.
+    /// The pending events of one commit, for the sequencer: their ids and content hashes.
     PendingRow in "event_pending", version(_row) = 0, seen();
     key {
         /// The book.
@@ -530,7 +530,7 @@ row! {
 }
 
 row! {
-    /// What one commit added to a streaming account, until the sequencer folds it.
+    /// The sum that one commit added to a streaming account, until the sequencer folds it.
     StreamRow in "stream_pending", version(_row) = 0, seen();
     key {
         /// The book.
@@ -558,7 +558,7 @@ row! {
 }
 
 row! {
-    /// The mark of a commit: whoever finds it knows that the commit took place.
+    /// The mark of a commit: its presence proves that the commit took place.
     MarkRow in "commit_mark", version(_row) = 0, seen();
     key {
         /// The book.
@@ -571,7 +571,7 @@ row! {
 }
 
 row! {
-    /// A currency that was registered beside ISO 4217.
+    /// A currency that was registered in addition to ISO 4217.
     CurrencyRow in "currency", version(_row) = 0, seen();
     key {
         /// Always the reserved book `@system`.

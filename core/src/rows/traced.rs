@@ -1,7 +1,7 @@
-//! Where a call comes from, as its events keep it: ids for tracing, and the address and device of an end
-//! user, which can be erased later.
+//! Traces: where a call comes from, as its events keep it. Ids for tracing, and the address and device of an
+//! end user, which can be erased later.
 //!
-//! What is hashed has ids and salted hashes. The clear texts and their salt stand in a column of their own:
+//! The hashed part has ids and salted hashes. The clear texts and their salt are in a column of their own:
 //! without them nothing can be guessed from the hashes, and the chain holds.
 
 use std::borrow::Cow;
@@ -77,8 +77,8 @@ pub struct Traced {
     /// Correlation and trace ids, and the hashes of what is private, as canonical JSON: part of what is
     /// hashed.
     pub context: Arc<str>,
-    /// Address and device of the end user with the salt of their hashes, as JSON: stands beside it, and may
-    /// be erased.
+    /// Address and device of the end user with the salt of their hashes, as JSON: kept in a column of its
+    /// own, and may be erased.
     pub private: Option<Private>,
     /// The ids alone.
     pub ids: Option<Arc<str>>,
@@ -88,7 +88,7 @@ pub struct Traced {
 pub type Member<'t> = (&'static str, Option<&'t str>);
 
 impl Traced {
-    /// What events keep of ids and private texts, where any are given.
+    /// The event's share of ids and private texts, if any are given.
     #[must_use]
     pub fn new(ids: &[Member<'_>], private: &[Member<'_>], salt: [u8; 16]) -> Option<Self> {
         let given = |&(name, text): &Member<'_>| Some((name.to_owned(), text?.to_owned()));
@@ -109,7 +109,7 @@ impl Traced {
         Some(Self { context, private, ids })
     }
 
-    /// What an event has of it: what followed from terms was not done from anywhere.
+    /// The part that an event keeps: what followed from terms came from nowhere.
     #[must_use]
     pub fn of(&self, by_terms: bool) -> (Option<Arc<str>>, Option<Private>) {
         if by_terms { (self.ids.clone(), None) } else { (Some(self.context.clone()), self.private.clone()) }
@@ -122,9 +122,9 @@ impl Traced {
     }
 }
 
-/// What the names of hashes end in.
+/// The suffix of the names of hashes.
 const HASH: &str = "_hash";
-/// The member beside the clear texts.
+/// The member next to the clear texts.
 const SALT: &str = "salt";
 
 /// The private texts of an event, by name, as far as they were not erased.
@@ -135,10 +135,10 @@ pub fn clear(row: &EventRow) -> BTreeMap<String, String> {
     texts
 }
 
-/// What became of the private texts of an event.
+/// The state of the private texts of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kept {
-    /// It has those that were hashed, or never had any.
+    /// It has the texts that were hashed, or never had any.
     Whole,
     /// They were erased.
     Erased,

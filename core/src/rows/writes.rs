@@ -1,4 +1,4 @@
-//! What a group writes: claims, changed rows with the images that were seen of them, and guards on what it
+//! The writes of a group: key claims, changed rows with the images they replace, and guards on what the group
 //! relied on.
 
 use uuid::Uuid;
@@ -44,7 +44,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub folded: Vec<<StreamRow as Row>::Key>,
         /// Pending events that were sequenced.
         pub sequenced: Vec<<PendingRow as Row>::Key>,
-        /// What the group relied on without having locked it.
+        /// Guards on rows that the group relied on without having locked them.
         pub guards: Guards,
     }
 
@@ -95,7 +95,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         }
     }
 
-    /// Rows that must still stand as they were seen, in the order of their keys.
+    /// Rows that must be unchanged since they were read, in the order of their keys.
     #[derive(Clone, Debug, Default)]
     pub struct Guards {
         $(
@@ -110,7 +110,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 pub struct Guard<R: Row> {
     /// The row.
     pub key: R::Key,
-    /// What was seen of it, by which it must still [stand](Row::stands); `None`: there was no such row.
+    /// The image that was read, which must still [hold](Row::stands); `None`: there was no such row.
     pub seen: Option<R::Seen>,
     /// Whether it is locked until the commit, as if it were changed.
     pub lock: bool,
