@@ -282,7 +282,7 @@ impl Engine {
     /// The time by the store's clock, where it has one of its own: what guards compare with.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn store_now(&self) -> Result<Time> {
         self.inner.clock.now(&self.inner.opened.store, &self.inner.options.env).await
     }
@@ -318,7 +318,7 @@ impl Engine {
     /// Sequences what this view's book has pending; what is only read stays as it is.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn catch_up(&self) -> Result<()> {
         if self.is_read_only() {
             return Ok(());
@@ -337,7 +337,7 @@ impl Engine {
     /// Reads a listing on a connection of its own.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn look(&self, listing: &Listing) -> Result<Listed> {
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         session.list(listing).await.map_err(|fault| fault.into_error(false))
@@ -346,7 +346,7 @@ impl Engine {
     /// Reads rows on a connection of its own.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn peek(&self, needs: &Needs) -> Result<Loaded> {
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         session.peek(needs).await.map_err(|fault| fault.into_error(false))

@@ -58,7 +58,7 @@ impl Engine {
     /// Recomputes every invariant of every book: `admin.verify`.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn verify(&self) -> Result<Verify> {
         self.admin().verify(RunVerify::new()).await
     }

@@ -18,7 +18,7 @@ use crate::rows::tables::KeyRow;
 /// otherwise.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     scope: &Scope,

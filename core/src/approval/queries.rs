@@ -17,7 +17,7 @@ use crate::settings::config::{self, Config};
 /// `approvals.policies`: all of them on one page.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Page<PolicyView>> {
     let mut needs = Needs::default();
     needs.record(config::key(&reading.book), Access::Read);

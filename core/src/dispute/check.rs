@@ -14,7 +14,7 @@ use crate::rows::row::Row;
 /// otherwise.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),

@@ -103,7 +103,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &Disputes) -> Result<Page<
 /// `escrow.dispute_stats`.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn stats(reading: &mut Reading<'_>, request: &GetDisputeStats) -> Result<DisputeStats> {
     let week_ago = reading.now.checked_sub(Span::from_days(7)).unwrap_or(Time::MIN);
     let since = request.since.unwrap_or(week_ago);

@@ -48,7 +48,7 @@ impl StoreClock {
     /// none of its own.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub(crate) async fn now(&self, store: &SharedStore, env: &Env) -> Result<Time> {
         if env.clock.is_test() || store.capabilities().exclusive {
             return Ok(self.taken(env, env.clock.now()));
@@ -71,7 +71,7 @@ impl StoreClock {
 /// What somebody confirmed the clock to show last.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
     Ok(Known::Confirmed.read(engine).await?.map(|row| row.stamp))
 }

@@ -41,7 +41,7 @@ impl Known {
     /// Reads it.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub(crate) async fn read(self, engine: &Engine) -> Result<Option<RecordRow>> {
         let mut needs = Needs::default();
         needs.record(self.key(), Access::Read);
@@ -51,7 +51,7 @@ impl Known {
     /// Writes it. Of two processes that write at once one is enough.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub(crate) async fn write(self, engine: &Engine, time: Time) -> Result<()> {
         let fault = |fault: crate::store::Fault| fault.into_error(false);
         let mut session = engine.store().writer().await.map_err(fault)?;

@@ -43,7 +43,7 @@ pub trait Runner: Send + Sync {
 /// Runs a writing operation and waits for its reply.
 ///
 /// # Errors
-/// The operation's refusals, and what befell the store.
+/// The operation's refusals, and any failure of the store.
 pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     runner: &S,
     info: &'static OperationInfo,

@@ -28,7 +28,7 @@ use crate::store::{Fault, FaultKind, Session, Wait, Written};
 /// not: once when the store is opened.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(crate) async fn notice(engine: &Engine) -> Result<()> {
     engine.opened().noticed.store(engine.store().history(), Ordering::Release);
     look(engine).await

@@ -69,7 +69,7 @@ impl Trust {
     /// Whether timers may run now. A process that may says so every minute.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub(crate) async fn may_run(&self, engine: &Engine) -> Result<bool> {
         let Some(passed) = engine.options().env.clock.passed() else { return Ok(true) };
         let now = engine.store_now().await?;

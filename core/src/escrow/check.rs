@@ -29,7 +29,7 @@ pub fn still(book: &Book, state: &str, before: Time, limit: usize) -> Listing {
 /// A copy that `events.replay` made has no owners and nothing that is due.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     copy: bool,

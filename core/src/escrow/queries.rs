@@ -216,7 +216,7 @@ pub(crate) fn ruling(text: &str) -> Result<Ruling> {
     text.parse().map_err(|_| one_of("outcome", Ruling::ALL.iter().map(|ruling| ruling.as_str())))
 }
 
-/// A refusal by the rules; what befell the store is none.
+/// A refusal by the rules; any failure of the store is none.
 fn is_verdict(error: &Error) -> bool {
     use crate::error::Kind;
     !matches!(error.kind(), Kind::Unavailable | Kind::Corrupt)

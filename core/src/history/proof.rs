@@ -45,7 +45,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListEvents) -> Result<Pag
 /// A page of events.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn page_of(
     reading: &mut Reading<'_>,
     after_seq: i64,
@@ -91,7 +91,7 @@ impl ChainCheck {
     /// The chain, compared with the stored head: a link without its event is not listed, and the head tells.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn against_head(self, reading: &mut Reading<'_>) -> Result<Chain> {
         let mut needs = Needs::default();
         needs.heads.insert((reading.book.clone(),));
@@ -118,7 +118,7 @@ impl ChainCheck {
 /// `events.verify_chain`.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn verify_chain(reading: &mut Reading<'_>, _: &VerifyChain) -> Result<Chain> {
     let mut check = ChainCheck::default();
     let mut after_seq = 0;
@@ -156,7 +156,7 @@ impl Lines {
 /// `events.state_hash`: accounts by id and currency, transfers with their legs, holds, records; no times.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn state_hash(reading: &mut Reading<'_>, _: &GetStateHash) -> Result<StateHash> {
     reading.at_one_moment().await?;
     let mut lines = Lines { digest: Sha256::new(), rows: 0 };

@@ -11,7 +11,7 @@ const PAGE: usize = 500;
 /// Examines every job of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),

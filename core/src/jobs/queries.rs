@@ -34,7 +34,7 @@ fn bad_state() -> Error {
 /// `jobs.stats`.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn stats(reading: &mut Reading<'_>, _: &GetJobStats) -> Result<JobStats> {
     let counts = reading.list(&Listing::JobCounts { book: reading.book.clone() }).await?.job_counts;
     let mut stats = JobStats::default();

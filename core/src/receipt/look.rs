@@ -34,7 +34,7 @@ impl Look {
     /// Puts the display names beside the ids of these accounts, each with the code of a currency that it has.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn with_names(mut self, engine: &Engine, accounts: BTreeSet<(String, String)>) -> Result<Self> {
         let mut needs = Needs::default();
         for (account, currency) in &accounts {

@@ -129,7 +129,7 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
 /// All receipts of a deal, oldest first. Without a keyring they bear no signature.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
     const PAGE: usize = 500;
     let (mut receipts, mut after) = (Vec::new(), None);
@@ -150,7 +150,7 @@ pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
 /// Receipts of transfers that were read from the store, in their order; unsigned without a keyring.
 ///
 /// # Errors
-/// What befell the store; `corrupted` when a transfer has no event.
+/// Any failure of the store; `corrupted` when a transfer has no event.
 async fn derive(engine: &Engine, listed: &Listed, keyring: Option<&Keyring>) -> Result<Vec<Receipt>> {
     // after the transfers were read, so that every one of them has its place
     engine.catch_up().await?;

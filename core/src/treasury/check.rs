@@ -16,7 +16,7 @@ const PAGE: usize = 500;
 /// otherwise.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     examine: &mut (dyn FnMut(&'static str, bool, String) + Send),

@@ -28,7 +28,7 @@ pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> 
 /// `admin.backup`: copies the store to a file, while it is in use.
 ///
 /// # Errors
-/// `not_supported` where the store has tools of its own; what befell the store.
+/// `not_supported` where the store has tools of its own; any failure of the store.
 pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copied> {
     let path = Path::new(&request.path);
     engine.store().backup(path).await.map_err(|fault| fault.into_error(false))?;

@@ -204,7 +204,7 @@ fn queue(engine: &Engine) -> HealthCheck {
 /// `admin.stats`.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn stats(engine: &Engine, _: &Actor, _: &GetStats) -> Result<Stats> {
     let mut needs = Needs::default();
     needs.heads.insert((engine.book_name().clone(),));

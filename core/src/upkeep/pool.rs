@@ -94,7 +94,7 @@ impl Pool {
     /// how many.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn fill(&mut self, engine: &Engine, limit: usize) -> Result<usize> {
         let places: BTreeMap<Arc<str>, usize> =
             self.handlers.kinds().into_iter().map(|kind| (kind.clone(), self.free(&kind))).collect();
@@ -134,7 +134,7 @@ impl Pool {
 /// done.
 ///
 /// # Errors
-/// What befell the store. A handler that fails is no error here: its job is tried again.
+/// Any failure of the store. A handler that fails is no error here: its job is tried again.
 pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
     let mut pool = Pool::of(engine);
     let mut done = 0;

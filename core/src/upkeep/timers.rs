@@ -97,7 +97,7 @@ const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
 /// Runs timers until nothing is due, or `limit` were run.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
     if !engine.trusts_clock().await? {
         return Ok(Ran::default());
@@ -181,7 +181,7 @@ async fn due_holds(engine: &Engine, pass: &mut Pass<HoldKey>) -> Result<bool> {
 /// `jobs.run_due`.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn run_due(engine: &Engine, _: &Actor, request: &RunDue) -> Result<Ran> {
     let limit = request.limit.unwrap_or(1_000) as usize;
     let ran = tick(engine, limit, Asks::Always).await?;

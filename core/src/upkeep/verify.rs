@@ -63,7 +63,7 @@ pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Send + Sync);
 /// `admin.verify`, over all books.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<Verify> {
     anchored(engine, actor, request, &|_| {}).await
 }
@@ -71,7 +71,7 @@ pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<
 /// `admin.verify` that says how far it is.
 ///
 /// # Errors
-/// What befell the store.
+/// Any failure of the store.
 pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_>) -> Result<Verify> {
     anchored(engine, actor, &RunVerify::new(), progress).await
 }
@@ -79,7 +79,7 @@ pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_
 /// The same with a link of the chain of the engine's book that somebody kept elsewhere.
 ///
 /// # Errors
-/// `invalid_request` naming `anchor`, and what befell the store.
+/// `invalid_request` naming `anchor`, and any failure of the store.
 pub async fn anchored(
     engine: &Engine,
     actor: &Actor,

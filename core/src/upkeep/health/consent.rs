@@ -29,7 +29,7 @@ impl Consent {
     /// Looks the approvals of due objects up, book by book.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub(super) async fn of(engine: &Engine, due: &[RecordRow]) -> Result<Self> {
         let mut books: BTreeMap<&Book, Vec<(RecordKey, RecordKey)>> = BTreeMap::new();
         for row in due {
