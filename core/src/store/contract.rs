@@ -41,7 +41,7 @@ use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
 use crate::rows::writes::Writes;
 
-/// What the suite looked at.
+/// What the suite checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Report {
@@ -56,7 +56,7 @@ pub struct Report {
 pub struct Failure {
     /// The check.
     pub check: &'static str,
-    /// What was expected and what was found.
+    /// The expected and the actual value.
     pub what: String,
 }
 

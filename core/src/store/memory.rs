@@ -1,4 +1,4 @@
-//! A store in memory: for tests, for trying things out, and as the yardstick of the others.
+//! A store in memory: for tests, for trying things out, and as the reference for the other stores.
 //!
 //! It keeps nothing beyond the process. One writer at a time; readers see what was committed.
 

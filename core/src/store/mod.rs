@@ -33,7 +33,7 @@ use crate::rows::needs::Needs;
 use crate::rows::writes::Writes;
 use crate::time::{Span, Time};
 
-/// What a store can do, as far as the engine must know.
+/// The capabilities of a store, as far as the engine depends on them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Capabilities {
     /// A transaction that writes excludes all others: rows need no locks, and streaming accounts and the
@@ -41,19 +41,19 @@ pub struct Capabilities {
     pub exclusive: bool,
     /// One transaction may hold commands of several books.
     pub multi_book: bool,
-    /// Own transactions: how many groups may be under way at once. Where writers exclude each other, one is
-    /// written while the next is decided.
+    /// Own transactions: how many groups may run at once. Where writers exclude each other, one is written
+    /// while the next is decided.
     pub lanes: usize,
     /// A group may be decided on rows that earlier groups left in memory: [`Session::write_alone`] verifies
     /// every one.
     pub verified_writes: bool,
-    /// How many transfers cost about as much as a commit does by itself: a group of fewer is not begun while
-    /// another is written, but waits for more. Commands that take longer to decide may be fewer where writers
-    /// exclude each other.
+    /// Break-even group size, in transfers. While a group commits, a smaller one is not started: its fixed
+    /// cost would dominate. Where writers exclude each other, fewer commands suffice if each takes longer to
+    /// decide.
     pub break_even_group: usize,
 }
 
-/// What a store did so far in this process, for benchmarks and metrics.
+/// Counts of a store's work so far in this process, for benchmarks and metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counted {
     /// Statements executed.
@@ -67,8 +67,7 @@ pub struct Counted {
 /// How a locking pass treats rows that somebody else has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
-    /// It passes over them and names them as busy; what is written waits for claims of others for a moment
-    /// only.
+    /// It skips them and names them as busy; a write waits only briefly for claims of others.
     Skip,
     /// The same, and the moment is shorter still: somebody in this group is known to be in the way of the
     /// rest.
@@ -77,7 +76,7 @@ pub enum Wait {
     Block,
 }
 
-/// What became of [`Session::write`].
+/// The result of [`Session::write`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Written {
@@ -88,7 +87,7 @@ pub enum Written {
     Stale,
 }
 
-/// What a store may forget.
+/// Rows that a store may delete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outdated {
     /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a
@@ -126,8 +125,8 @@ pub trait Session: Send {
     async fn seize(&mut self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Begins another timeline in the open transaction, if the store still is who it was taken for: the next
-    /// link of every book is of `to`. `server` is the one that does it, where there are several.
+    /// Begins another timeline in the open transaction, if the identity of the store is still `from`: the
+    /// next link of every book belongs to `to`. `server` is the server that does it, where there are several.
     async fn renew(&mut self, _from: Identity, _to: Uuid, _server: Option<&str>) -> Result<Written, Fault> {
         let (operation, reason) = ("admin.fork".to_owned(), "the store keeps one timeline".to_owned());
         Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
@@ -143,8 +142,8 @@ pub trait Session: Send {
     async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
         Ok(None)
     }
-    /// Forgets rows that nobody needs any more, of every book, at most so many, and says how many they were.
-    /// It is a transaction of its own, and passes over rows that somebody else has locked.
+    /// Deletes at most `limit` rows that nobody needs any more, of every book, and returns how many. It is a
+    /// transaction of its own, and skips rows that others have locked.
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }
@@ -188,7 +187,7 @@ pub enum Strays<'b> {
     Marks(&'b Book),
     /// Books that have rows and are not listed.
     Books,
-    /// What stands in the reserved book: the name of each table that has rows there, and for records their
+    /// The contents of the reserved book: the name of each table that has rows there, and for records their
     /// kinds and ids.
     Reserved,
 }
@@ -235,8 +234,8 @@ impl Erasure {
 /// Events whose private texts are erased in one transaction.
 pub const ERASED_AT_ONCE: usize = 1_000;
 
-/// How long a group that was decided already waits for its turn to write: after that, what it took for
-/// granted may have changed, the time first of all.
+/// Longest wait between deciding and writing. After it the decision is stale (its `now` first) and the group
+/// is decided again.
 pub(crate) const DECIDED: Duration = Duration::from_millis(250);
 
 /// A transaction that consists of one write. Stale when it waited long for others.
@@ -258,7 +257,7 @@ pub(crate) async fn write_and_commit<S: Session + ?Sized>(
 /// Where money is kept.
 #[async_trait]
 pub trait Store: Send + Sync + std::fmt::Debug {
-    /// What it can do.
+    /// Returns its capabilities.
     fn capabilities(&self) -> Capabilities;
     /// A short name for people and metrics: `memory`, `sqlite`, `postgres`.
     fn name(&self) -> &'static str;
@@ -270,7 +269,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn schema(&self) -> Result<Option<Schema>, Fault>;
     /// Brings the schema to the newest version; safe when several processes do it at once.
     async fn migrate(&self) -> Result<(), Fault>;
-    /// Which store this is, and which of its histories; nil for a store that is not told apart from others.
+    /// Returns the identity of the store and of its history; nil for a store that cannot be distinguished
+    /// from others.
     async fn identity(&self) -> Result<Identity, Fault> {
         Ok(Identity::default())
     }
@@ -287,13 +287,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<(), Fault>;
     /// Answers when the store can be reached; `Err` says why not.
     async fn ping(&self) -> Result<(), Fault>;
-    /// Whether what was opened is still what its name leads to: a file can be replaced, and what is written
-    /// to it is lost.
+    /// Checks that the open store is still the one its name leads to: a file can be replaced, and then writes
+    /// to it are lost.
     async fn intact(&self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Sees to it that the store's own log has nothing of rows that were erased, as far as nobody is reading
-    /// an older state.
+    /// Folds the store's own log so that it has nothing left of erased rows, as far as no reader uses an
+    /// older state.
     async fn fold(&self) -> Result<(), Fault> {
         Ok(())
     }
@@ -301,7 +301,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn tend(&self) -> Result<(), Fault> {
         Ok(())
     }
-    /// What an operator should know of it beside whether it answers.
+    /// Reports what an operator should know in addition to whether it answers.
     async fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
@@ -310,20 +310,20 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn trial(&self) -> Result<bool, Fault> {
         Ok(false)
     }
-    /// Rises whenever a connection broke, or a new one met another server than the one before, or the same
-    /// one restarted: rows that were read before may be of a history that is not there any more. Asked before
-    /// every group, so it must be quick.
+    /// A number that rises whenever a connection broke, or a new one reached another server, or the same one
+    /// after a restart: rows read before may belong to a lost history. Read before every group, so it must be
+    /// quick.
     fn history(&self) -> u64 {
         0
     }
-    /// What it did so far in this process; zeros where nobody counts.
+    /// Counts its work so far in this process; zeros where nothing is counted.
     fn counted(&self) -> Counted {
         Counted::default()
     }
-    /// Copies the store to a file, where it can do so by itself.
+    /// Copies the store to a file, where the store supports it.
     async fn backup(&self, path: &std::path::Path) -> Result<(), Fault>;
-    /// Puts a backup of this store in the place of all that it has, and begins a timeline. A store that is
-    /// empty becomes the one of the backup. The transaction is left open: whoever asked commits it.
+    /// Replaces the content of this store by a backup of it, and begins a timeline. An empty store takes the
+    /// identity of the backup. The transaction stays open: the caller commits it.
     async fn restore(&self, _path: &std::path::Path, _timeline: Uuid) -> Result<Restoring, Fault> {
         let (operation, reason) =
             ("admin.restore".to_owned(), "the store is restored by tools of its own".to_owned());
@@ -367,7 +367,7 @@ pub struct Finding {
     pub name: &'static str,
     /// How bad it is.
     pub level: Level,
-    /// What was found.
+    /// The finding in words.
     pub detail: String,
 }
 

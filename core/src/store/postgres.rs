@@ -1,5 +1,4 @@
-//! Money in PostgreSQL: group commit over plain tables in a schema of its own, beside the tables of the
-//! application.
+//! Money in PostgreSQL: group commit over plain tables in a schema of its own, in the application's database.
 //!
 //! A group is read and locked by one statement and written by one more. Locks are taken in one order
 //! everywhere, and every claim and every version is compared when it is written, so that correctness does not
@@ -33,16 +32,17 @@ use async_trait::async_trait;
 pub use exec::PostgresExec;
 use uuid::Uuid;
 
-/// How often a migration is tried again when somebody else runs it at the same moment, and how far apart.
+/// How often a migration is retried when another process runs it concurrently, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
 
 /// How long the statement that writes a group waits for a claim of somebody else before the group is searched
 /// for the command that is in its way. A commit of another process is over sooner.
 const CLAIM: Duration = Duration::from_millis(250);
-/// The same while it is searched. Whoever is taken for it wrongly loses nothing but its place in the group.
+/// The same while it is searched. A command that is suspected wrongly loses nothing but its place in the
+/// group.
 const BRIEF: Duration = Duration::from_millis(40);
 
-/// How long somebody who asks whether the server is there waits for an answer.
+/// How long a ping waits for an answer.
 const ANSWER: Duration = Duration::from_secs(2);
 
 /// How a PostgreSQL store is opened.
@@ -60,7 +60,7 @@ pub struct PostgresOptions {
     pub connect_timeout: Duration,
     /// How long a statement may take.
     pub statement_timeout: Duration,
-    /// How long a call may wait for a lock or a claim of somebody else, by itself; a whole group waits a
+    /// How long a single call may wait for a lock or a claim of another transaction; a whole group waits a
     /// quarter of a second at most.
     pub lock_timeout: Duration,
     /// Nothing is ever written; the server may be a standby.
@@ -162,8 +162,8 @@ impl PostgresStore {
         }
     }
 
-    /// Runs what is missing in one transaction. Who comes second waits for the first table, and is then told
-    /// that it exists; that is no failure, but a reason to look again.
+    /// Runs the missing migrations in one transaction. A process that comes second waits for the first table,
+    /// and then finds that it exists; that is no failure, but a reason to look again.
     async fn try_migrate(&self) -> Result<(), Fault> {
         let mut exec = self.exec();
         let (found, missing) = self.found(&mut exec).await?;
@@ -304,7 +304,7 @@ fn waiting(time: Duration) -> String {
     format!("SET LOCAL lock_timeout = {}", time.as_millis())
 }
 
-/// Whether a failed migration may have met another one.
+/// Whether a failed migration may have raced another one.
 const fn is_race(kind: FaultKind) -> bool {
     matches!(
         kind,

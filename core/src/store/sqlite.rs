@@ -1,4 +1,4 @@
-//! Money in one SQLite file: one writer, readers beside it, and a write-ahead log that is synced at every
+//! Money in one SQLite file: one writer, concurrent readers, and a write-ahead log that is synced at every
 //! commit.
 //!
 //! A transaction that writes begins with `BEGIN IMMEDIATE` and so excludes all others, in this process and in
@@ -39,15 +39,15 @@ pub use exec::SqliteExec;
 /// How a SQLite store is opened.
 #[derive(Clone, Debug)]
 pub struct SqliteOptions {
-    /// What the names of our tables begin with.
+    /// The prefix of the names of our tables.
     pub table_prefix: String,
     /// `synchronous=NORMAL`: a power failure may lose the newest commits, though never half of one.
     pub synchronous_normal: bool,
-    /// Nothing is ever written, and a copy that nobody has open is left without a log beside it.
+    /// Nothing is ever written, and a copy that nobody has open is left without a log.
     pub read_only: bool,
     /// Whether a file that does not exist is made.
     pub create: bool,
-    /// How many connections read beside the writer.
+    /// How many connections read concurrently with the writer.
     pub read_pool: usize,
     /// Where "now" comes from.
     pub clock: Clock,
@@ -84,7 +84,7 @@ impl std::fmt::Debug for SqliteStore {
     }
 }
 
-/// What all sessions of a store share.
+/// State that all sessions of a store share.
 struct Shared {
     names: Arc<Names>,
     clock: Clock,
@@ -97,7 +97,7 @@ struct Shared {
     reading: Way,
     writer: Arc<Mutex<Writer>>,
     readers: Arc<Pool<Conn>>,
-    /// How often the writer was opened anew.
+    /// How often the writer was reopened.
     history: AtomicU64,
 }
 
@@ -155,8 +155,8 @@ impl SqliteStore {
         &self.shared.names
     }
 
-    /// Comes back to a file whose log was removed. The last connection to be closed folds what it has into
-    /// the file, which is then opened anew.
+    /// Returns to a file whose log was removed. The last connection to close folds its log into the file,
+    /// which is then reopened.
     async fn mend(&self) -> Result<(), Fault> {
         match self.shared.files.check_any() {
             Ok(()) => Ok(()),
@@ -254,7 +254,7 @@ impl Store for SqliteStore {
         }
         let mut exec = self.exec();
         exec.begin().await?;
-        // whoever came first has done it: what is missing is asked again under the lock
+        // another process may have migrated meanwhile: the missing migrations are read again under the lock
         self.migrate_in(&mut exec).await?;
         exec.commit().await
     }

@@ -16,7 +16,7 @@ use crate::rows::writes::Writes;
 use crate::store::{Fault, Written};
 use crate::time::Time;
 
-/// A write into a book that has begun, with a row that is new beside what `change` adds.
+/// A write into a book that has begun, with a new row in addition to what `change` adds.
 fn beside(change: impl FnOnce(&mut Writes)) -> Writes {
     let mut writes = writes();
     writes.accounts.insert.push(account(&book("main"), "beside", usd(), 1));
@@ -39,8 +39,8 @@ fn taken() -> Vec<(&'static str, Writes)> {
     all
 }
 
-/// Writes that change what [`one_of_each`] wrote, having seen it with one thing different: the number, the
-/// stamp, or what it is worth. Each of them is what a restored store may show to who remembers what was lost.
+/// Writes that change what [`one_of_each`] wrote, based on an image with one difference: the number, the
+/// stamp, or the amounts. A restored store may show each of them to an engine that read what was lost.
 fn outdated() -> Vec<(&'static str, Writes)> {
     let main = book("main");
     let mut all = Vec::new();
@@ -118,7 +118,7 @@ pub(super) async fn an_original_is_reversed_once(bench: &Bench) -> Checked {
     first.transfers.update.push((transfer(&main, 1, 1).seen(), reversed));
     bench.write(&first).await?;
     let before = state(bench).await?;
-    // whatever it says about the original
+    // whatever it says about the original transfer
     bench.stale("a second reversal", &beside(|writes| writes.transfers.insert.push(reversal(3)))).await?;
     same("after a second reversal", &state(bench).await?, &before)?;
     // refunds are not reversals
@@ -161,8 +161,8 @@ pub(super) async fn a_stale_group_leaves_nothing(bench: &Bench) -> Checked {
     ensure(state(bench).await? != before, "the same group without that claim is written")
 }
 
-/// Whether a key has expired is for those to say who claim it again; the store sees that it is still the one
-/// they saw.
+/// The claimant decides whether a key has expired; the store checks that the key still has the image that was
+/// read.
 pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Checked {
     let main = book("main");
     let mut first = begin(&main);
@@ -183,7 +183,7 @@ pub(super) async fn a_key_is_claimed_again_by_who_saw_it(bench: &Bench) -> Check
     absent.stamp = old.stamp;
     let never = beside(|writes| writes.keys = updates(&absent, absent.clone()));
     bench.stale("a key that is not there", &never).await?;
-    // nor is a key of another request the one that was seen, whatever its stamp
+    // nor is a key of another request the one that was read, whatever its stamp
     let other = KeyRow { request: bytes(77), ..row.clone() };
     bench.stale("a key of another request", &again(&other)).await
 }

@@ -1,4 +1,4 @@
-//! What a group relied on and did not lock: it must still be so when the group is written.
+//! Guards: what a group relied on and did not lock must still hold when the group is written.
 
 use super::samples::{
     account, at, book, far, hold, job, key, one_of_each, record, transfer, usd, uuid, writes,

@@ -13,11 +13,11 @@ use crate::rows::tables::{AccountRow, EntryRow, TransferRow};
 use crate::rows::writes::Writes;
 use crate::time::Time;
 
-/// Page sizes that meet every row as the first, the last and the only one of a page.
+/// Page sizes that make every row the first, the last and the only one of a page.
 pub(super) const PAGES: [usize; 4] = [1, 2, 3, 1_000];
 
-/// Names whose order differs between bytes, a language's collation, and UTF-16, or that have in them what may
-/// stand between the cells of an answer.
+/// Names whose order differs between bytes, a language's collation, and UTF-16, or that include separators of
+/// the cells of an answer.
 const NAMES: [&str; 19] = [
     "",
     "=",
@@ -236,7 +236,7 @@ pub(super) async fn entries_are_listed_both_ways(bench: &Bench) -> Checked {
     Ok(())
 }
 
-/// What a listing of transfers must answer.
+/// The expected answer of a listing of transfers.
 fn expected(written: &Writes, fits: impl Fn(&TransferRow) -> bool) -> Vec<TransferRow> {
     let mut rows: Vec<TransferRow> =
         written.transfers.insert.iter().filter(|row| fits(row)).cloned().collect();

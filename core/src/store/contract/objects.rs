@@ -139,7 +139,7 @@ pub(super) async fn records_are_found_by_every_filter(bench: &Bench) -> Checked 
             same(&format!("records, {filter:?}, {limit} a page"), &found, &expected)?;
         }
     }
-    // those that stand still: the oldest first, and neither a young one nor one that has moved
+    // deals at a standstill: the oldest first, and neither a young one nor one that has moved
     let stand = |row: &&RecordRow| {
         row.kind.as_ref() == "deal"
             && row.state.as_ref() == "paid"

@@ -1,4 +1,4 @@
-//! What waits for somebody: due rows, pending events, and sums of streaming accounts.
+//! Queues: due rows, pending events, and pending sums of streaming accounts.
 
 use super::samples::{
     account, at, begin, book, bytes, far, hold, inserts, job, key, record, usd, uuid, writes,
@@ -251,7 +251,7 @@ fn streamed(book: &Book, n: u128, amount: i128) -> StreamRow {
     StreamRow { book, account, currency, id: uuid(n), amount }
 }
 
-/// What is pending on an account.
+/// The pending sum of an account.
 async fn sum(bench: &Bench, key: &AccountKey) -> Result<i128, Wrong> {
     let mut needs = Needs::default();
     needs.account(key.clone(), Access::Read);
@@ -315,7 +315,7 @@ pub(super) async fn a_streaming_account_is_drained(bench: &Bench) -> Checked {
     same("drained rows", &drained, &rows.to_vec())?;
     let left: i128 = loaded.streams.iter().map(|(_, sum)| *sum).sum::<i128>() - 23;
     ensure(left == 0 || left == -23, format!("a drained sum is whole or nothing, found {}", left + 23))?;
-    // who only appends does not wait for who drains, and another who drains finds it busy
+    // an appending command does not wait for a draining one, and another draining one finds it busy
     let mut second = bench.store.writer().await?;
     second.begin().await?;
     let loaded = second.lock(&asked(Access::Write), Wait::Skip).await?;
@@ -375,7 +375,7 @@ pub(super) async fn what_is_outdated_is_forgotten_oldest_first(bench: &Bench) ->
     same("the oldest goes first", &left(bench, &main).await?.1, &vec![ids[0], ids[2], ids[3], ids[4]])?;
     same("jobs that were done", &session.forget(Outdated::Jobs(ago), 100).await?, &1)?;
     same("jobs that are left", &left(bench, &main).await?.1, &vec![ids[2], ids[3], ids[4]])?;
-    // what was forgotten can be claimed again
+    // a deleted key can be claimed again
     let again = Writes { keys: inserts(vec![key(&main, "a", None)]), ..writes() };
     bench.write(&again).await
 }

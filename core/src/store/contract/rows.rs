@@ -70,7 +70,7 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
     same("the timeline of the next link", &head.map(|row| row.timeline), &Some(Some(to)))?;
     let copied = bench.load(&copies).await?.heads;
     same("the head of a copy after a timeline began", &copied.first(), &Some(&copy))?;
-    // who had read before reads again
+    // the head has changed, so an engine that has read it before reads it again
     ensure(head.is_some_and(|row| row.version > 0), "a head that was seen before must be stale")?;
     same("who is said with a head", &loaded.identity, &Some(now))
 }
@@ -179,7 +179,7 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     ensure(loaded.busy.accounts.is_empty(), "what does not exist is not busy")
 }
 
-/// What stands between the cells and the rows of an answer of SQLite.
+/// The separators between the cells and the rows of an answer of SQLite.
 const FORGED: &str = "a\u{1f}=b\u{1e}b.\u{1f}main";
 
 pub(super) async fn any_text_is_kept(bench: &Bench) -> Checked {

@@ -24,7 +24,7 @@ pub(super) const MOST: i128 = LIMIT - 1;
 /// 10^19 POL with 18 decimal places: beyond 64 bits, and beyond what a float holds exactly.
 pub(super) const MANY_POL: i128 = 10_i128.pow(37) + 1;
 
-/// Text that breaks whoever quotes by hand.
+/// Text that breaks quoting by hand.
 pub(super) const AWKWARD: &str =
     "it's \"quoted\" \\ back{slash}, NULL; $1 ? :x %s é 한글 \u{1f4b0}\t\n\r e\u{301}";
 
@@ -45,7 +45,7 @@ pub(super) fn pol() -> Currency {
 }
 
 fn currency(code: &str, scale: u8) -> Currency {
-    // the codes above are well-formed; `A` stands in for one that were not
+    // the codes above are well-formed; `A` replaces one that is not
     Currency::new(code, scale).or_else(|| Currency::new("A", 0)).unwrap_or_else(usd)
 }
 
@@ -54,7 +54,7 @@ pub(super) const fn at(n: i64) -> Time {
     Time::from_micros(1_700_000_000_000_000 + n)
 }
 
-/// A moment that no clock has reached.
+/// A time that no clock has reached.
 pub(super) const fn far() -> Time {
     Time::MAX
 }

@@ -1,4 +1,4 @@
-//! Sessions: transactions, what others see of them, and who has to wait.
+//! Sessions: transactions, their isolation, and who has to wait.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub(super) async fn what_is_rolled_back_never_was(bench: &Bench) -> Checked {
     same("writing", &session.write(&adding("a")).await?, &Written::All)?;
     session.rollback().await?;
     same("accounts after a rollback", &accounts(bench).await?, &0)?;
-    // the same session goes on, and a rollback of nothing is none
+    // the same session continues, and a rollback of nothing does nothing
     session.rollback().await?;
     session.begin().await?;
     same("writing again", &session.write(&adding("a")).await?, &Written::All)?;
@@ -68,7 +68,7 @@ pub(super) async fn a_dropped_session_leaves_nothing(bench: &Bench) -> Checked {
         let mut session = begun(bench).await?;
         same("writing", &session.write(&adding("a")).await?, &Written::All)?;
         drop(session);
-        // whoever gave up while it waited for its turn has not kept the turn either
+        // a session that was dropped while it waited for its turn does not hold the turn
         let waiting = tokio::time::timeout(Duration::from_micros(200), begun(bench)).await;
         drop(waiting);
     }
@@ -142,7 +142,7 @@ pub(super) async fn locked_rows_are_busy(bench: &Bench) -> Checked {
     let mut third = begun(bench).await?;
     let loaded = third.lock(&needs, Wait::Skip).await?;
     same("accounts after the locks", &(loaded.accounts.len(), loaded.busy.accounts.len()), &(2, 0))?;
-    // who waits has the row in the end, or is told that it took too long
+    // a blocking session gets the row in the end, or a lock timeout
     let mut needs = Needs::default();
     needs.account(key_of("a"), Access::Write);
     let mut fourth = begun(bench).await?;

@@ -51,7 +51,7 @@ pub(super) struct Tables {
     pub heads: BTreeMap<HeadKey, HeadRow>,
 }
 
-/// What listings find rows by.
+/// Indexes by which listings find rows.
 #[derive(Debug, Default)]
 pub(super) struct Indexes {
     /// The currencies that an id has accounts in, in their order.
@@ -62,7 +62,7 @@ pub(super) struct Indexes {
     pub due_jobs: BTreeSet<(Time, JobKey)>,
 }
 
-/// A timeline that begins in an open transaction: who the store is then, and its heads.
+/// A timeline that begins in an open transaction: the store's new identity, and its heads.
 #[derive(Clone, Debug)]
 pub(super) struct Renewed {
     pub identity: Identity,
@@ -70,7 +70,7 @@ pub(super) struct Renewed {
 }
 
 impl Tables {
-    /// The accounts of an id, whatever their currency.
+    /// The accounts of an id, in every currency.
     pub(super) fn of_id(&self, book: &Book, id: &AccountId) -> impl Iterator<Item = &AccountRow> {
         let currencies = self.indexes.currencies.get(&(book.clone(), id.clone())).into_iter().flatten();
         currencies.filter_map(|currency| self.accounts.get(&(book.clone(), id.clone(), *currency)))
@@ -141,7 +141,7 @@ impl Tables {
         admits
     }
 
-    /// What another timeline makes of the store and of its heads. Those of copies stay as they are.
+    /// The identity and the heads after another timeline begins. Those of copies stay as they are.
     pub(super) fn renewed(&self, timeline: Uuid) -> Renewed {
         let mut heads = self.heads.clone();
         for head in heads.values_mut().filter(|head| !head.is_copy()) {
@@ -236,7 +236,7 @@ fn stand<'t, R: Row>(guards: &[Guard<R>], known: impl Fn(&R::Key) -> Option<&'t 
     })
 }
 
-/// New rows and changed ones alike.
+/// New rows and changed ones.
 fn all<R: Row>(upserts: Upserts<R>) -> impl Iterator<Item = R> {
     upserts.insert.into_iter().chain(upserts.update.into_iter().map(|(_, row)| row))
 }

@@ -1,5 +1,4 @@
-//! Where to connect: URLs as libpq, Prisma and SQLAlchemy write them, and what a new connection is told
-//! first.
+//! Where to connect: URLs as libpq, Prisma and SQLAlchemy write them, and the settings of a new connection.
 
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use super::line::GRACE;
 use crate::error::Error;
 use crate::store::sql::Cells;
 
-/// Where to connect, and what the URL says beside that.
+/// The address, and the other settings of the URL.
 #[derive(Debug)]
 pub(super) struct Target {
     /// One entry for each host, in the order in which they are tried.
@@ -36,7 +35,7 @@ pub(super) enum Wanted {
     PreferStandby,
 }
 
-/// What a server says of itself.
+/// A server's report of itself.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Role {
     pub(super) reads_only: bool,
@@ -48,7 +47,7 @@ pub(super) struct Role {
 }
 
 impl Role {
-    /// Whether the same process says the same of itself.
+    /// Whether the same process still reports the same.
     pub(super) fn is_still(&self, before: &Self) -> bool {
         let said = |role: &Self| (role.reads_only, role.standby);
         self.process == before.process && said(self) == said(before)
@@ -85,7 +84,7 @@ impl Wanted {
         matches!(self, Self::ReadOnly | Self::Standby | Self::PreferStandby)
     }
 
-    /// How often the hosts are tried: once more when no server was what was preferred.
+    /// How often the hosts are tried: once more when no server was of the preferred kind.
     pub(super) fn rounds(self) -> usize {
         if self == Self::PreferStandby { 2 } else { 1 }
     }
@@ -113,7 +112,7 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
     }
     let (rest, hosts) = host_list(rest);
     let url = Url::parse(&format!("postgres://{rest}")).map_err(|_| bad("is not a URL"))?;
-    // nothing here has digits behind a point, and a pooler refuses what it cannot keep apart
+    // no statement here relies on fractional digits, and a pooler refuses settings that it cannot track
     let mut options = PgConnectOptions::new_without_pgpass()
         .application_name("earnest")
         .extra_float_digits(None)
@@ -146,7 +145,7 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
     Ok(target)
 }
 
-/// Takes a list of hosts out of what stands behind `//`, which then names the first alone: `a:1,b:2`.
+/// Splits the list of hosts from what follows `//`, which then names the first alone: `a:1,b:2`.
 fn host_list(rest: &str) -> (String, Option<String>) {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let from = rest[..end].rfind('@').map_or(0, |at| at + 1);
@@ -160,7 +159,7 @@ fn spread(target: &mut Target, list: &str) -> Result<(), Error> {
     let bad = || Error::invalid("url.host", "must be hosts, each with a port or without, and commas between");
     let Some(base) = target.hosts.first().cloned() else { return Ok(()) };
     let entry = |entry: &str| {
-        // an address of version 6 stands in brackets
+        // an IPv6 address is in brackets
         let (host, port) = match entry.rsplit_once(':') {
             Some((host, port)) if !port.contains(']') => (host, Some(port)),
             _ => (entry, None),
@@ -285,18 +284,18 @@ fn decoded(text: &str) -> Result<String, Error> {
 /// The same where statements may take for ever.
 const ENDLESS: Duration = Duration::from_secs(60);
 
-/// How long the server keeps a transaction, and its locks, while it hears nothing: as long as the client
-/// waits for an answer. Whoever was cut off is gone by then.
+/// How long the server keeps a silent transaction, and its locks: as long as the client waits for an answer.
+/// A client that was cut off has given up by then.
 fn idle(statement: Duration) -> Duration {
     if statement.is_zero() { ENDLESS } else { statement.saturating_add(GRACE) }
 }
 
-/// Time-outs, and plans that suit us: every statement finds its rows by key, and a plan made while a table
-/// was small must not stay a scan when it has grown. Commits are durable even where the server's default says
+/// Time-outs and planner settings: every statement finds its rows by key, and a plan made while a table was
+/// small must not stay a scan when it has grown. Commits are durable even where the server's default is
 /// otherwise.
 ///
-/// Told once to a connection that is ours. Behind a pooler it is told to each transaction, and holds no
-/// longer: the next transaction on the same connection of the server is somebody else's.
+/// Set once on a connection of our own. Behind a pooler they are set in each transaction and last no longer:
+/// the next transaction on the same server connection may be another client's.
 pub(super) fn settings((lock, statement): (Duration, Duration), (pooled, read_only): (bool, bool)) -> String {
     let set = if pooled { "SET LOCAL" } else { "SET" };
     let settings = [

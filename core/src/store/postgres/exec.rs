@@ -44,7 +44,7 @@ impl PostgresExec {
             if let Some(line) = lease.conn.as_mut()
                 && !line.is_sound().await
             {
-                // what a firewall forgot, it forgot together with all that stood beside it
+                // a firewall that dropped this connection has dropped all that were idle with it
                 lease.conn = None;
                 self.shared.breaks();
             }
@@ -57,7 +57,7 @@ impl PostgresExec {
         tokio::time::timeout(self.shared.connect_timeout, lease).await.map_err(late)?
     }
 
-    /// What opens a transaction: behind a pooler with the settings that hold in it, in the same round trip.
+    /// The statement that opens a transaction: behind a pooler with its settings, in the same round trip.
     fn opening(&self, begin: &str) -> String {
         let settings = self.shared.is_pooled().then_some(&self.shared.settings_of_each);
         settings.map_or_else(|| begin.to_owned(), |settings| format!("{begin}; {settings}"))
@@ -76,8 +76,8 @@ impl PostgresExec {
         Ok(rows)
     }
 
-    /// Runs a statement on a connection from the pool. One that died while it was idle is passed over:
-    /// nothing was done. So is the first one that says nothing, with everything that was idle beside it.
+    /// Runs a statement on a connection from the pool. One that died while it was idle is skipped: nothing
+    /// was done. So is the first one that does not answer, with all that were idle at the time.
     async fn anywhere(
         &self,
         text: Option<&str>,
@@ -99,7 +99,7 @@ impl PostgresExec {
             };
             let fault = self.shared.noticed(fault(&error), &error);
             if error.as_database_error().is_some() {
-                // what a pooler took apart was not run, and the next attempt knows of it
+                // a statement that a pooler split was not run, and the next attempt accounts for it
                 let apart = !knew && self.shared.is_pooled();
                 if (apart || is_session_over(&error)) && spare > 0 {
                     continue;
@@ -298,13 +298,13 @@ pub(super) fn is_forbidden(error: &sqlx::Error) -> bool {
     state.is_some_and(|state| matches!(state.as_str(), "42501" | "42883" | "0A000"))
 }
 
-/// The server ended the session (57P01, 25P03 and their like): what was sent was not done.
+/// The server ended the session (57P01, 25P03 and the like): the statement was not run.
 pub(super) fn is_session_over(error: &sqlx::Error) -> bool {
     let state = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
     state.is_some_and(|state| state.starts_with("57P") || state.starts_with("08") || state == "25P03")
 }
 
-/// What a failure of sqlx means while a transaction can still be given up.
+/// Classifies a failure of sqlx while a transaction can still be given up.
 pub(crate) fn fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres, FaultKind::Unavailable)
 }
@@ -339,7 +339,7 @@ pub(super) fn has_spoken(fault: &Fault) -> bool {
     fault.reason.contains(SERVER)
 }
 
-/// What the words of the server begin with.
+/// The prefix of the server's messages.
 const SERVER: &str = "PostgreSQL ";
 
 /// SQLSTATE and the server's own words; its DETAIL, which quotes rows, is left out.

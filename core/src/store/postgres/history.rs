@@ -1,8 +1,8 @@
-//! Which server this is, and whether it is still the one that was read before.
+//! Detects whether the server is still the one that was read before.
 //!
 //! A failover, a restore or a restart on an older data folder gives the same address another history. Every
-//! new connection says in the round trip of its settings where it has arrived; a difference, or a connection
-//! that broke, begins a new number, and whatever is remembered under the number before is forgotten.
+//! new connection asks, in the round trip of its settings, where it has arrived; a difference, or a
+//! connection that broke, begins a new number, and rows cached under the old number are dropped.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -26,7 +26,7 @@ impl History {
         self.number.load(Ordering::Acquire)
     }
 
-    /// A connection broke: nobody knows what the next one meets.
+    /// Notes that a connection broke: the next one may reach another server.
     pub(super) fn broke(&self) {
         self.number.fetch_add(1, Ordering::AcqRel);
     }
@@ -66,7 +66,8 @@ const WHERE: &str = "SELECT CAST(s.system_identifier AS text) AS c0, \
     CASE WHEN pg_is_in_recovery() THEN NULL ELSE substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8) END AS c2, \
     CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3, \
     CASE WHEN pg_is_in_recovery() THEN 't' ELSE 'f' END AS c4 FROM pg_control_system() AS s";
-/// What every role may ask. A managed server that hides its control data still says when it started.
+/// The question that every role may ask. A managed server that hides its control data still reports when it
+/// started.
 const RESTRICTED: &str = "SELECT CAST(NULL AS text) AS c0, \
     CAST((SELECT d.oid FROM pg_catalog.pg_database AS d WHERE d.datname = current_database()) AS text) AS c1, \
     CAST(NULL AS text) AS c2, CAST(extract(epoch FROM pg_postmaster_start_time()) AS text) AS c3, \

@@ -31,7 +31,8 @@ pub(super) struct Limits {
 }
 
 impl Limits {
-    /// The server ends a statement itself, unless it is told not to; the client waits a little longer.
+    /// The limits of a connection. The server ends a statement itself, unless it is set not to; the client
+    /// waits a little longer.
     pub(super) fn new(statement_timeout: Duration, connect_timeout: Duration) -> Self {
         let endless = statement_timeout.is_zero();
         let statement = if endless { Duration::MAX } else { statement_timeout.saturating_add(GRACE) };
@@ -47,7 +48,7 @@ pub(super) struct Line {
     used: Instant,
     /// The server took no writes when the connection was opened.
     reads_only: bool,
-    /// It said nothing for too long: whatever it says now answers something else.
+    /// It did not answer in time: a later answer belongs to an earlier statement.
     silent: bool,
 }
 
@@ -141,7 +142,7 @@ fn silence() -> sqlx::Error {
     sqlx::Error::Io(IoError::new(ErrorKind::TimedOut, "the server says nothing"))
 }
 
-/// Whether nothing was heard in time. What was sent may have been done, or may still be.
+/// Whether no answer came in time. The statement may have been done, or may still be.
 pub(super) fn is_silent(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(io) if io.kind() == ErrorKind::TimedOut)
 }

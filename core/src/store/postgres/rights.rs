@@ -1,8 +1,8 @@
-//! Which rights a role lacks, for whoever has to grant them.
+//! Lists the rights that a role lacks, for the operator who has to grant them.
 
 use crate::store::sql::{Cells, Statement, write};
 
-/// How many are told of at most.
+/// How many are listed at most.
 const TOLD: usize = 6;
 
 /// Lists what the role may not do with the schema: rows such as `INSERT on earnest.account`.
@@ -21,7 +21,7 @@ pub(super) fn missing(schema: &str) -> Statement {
     ))
 }
 
-/// What the server said, and what would have to be granted.
+/// The server's message, with the missing grants.
 pub(super) fn explained(said: &str, schema: &str, rows: &[Cells]) -> String {
     let missing: Vec<&str> = rows.iter().flatten().flatten().map(String::as_str).collect();
     if missing.is_empty() {

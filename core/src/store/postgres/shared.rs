@@ -1,4 +1,5 @@
-//! What all sessions of a store share: how to connect, and what was noticed about the way to the server.
+//! State that all sessions of a store share: how to connect, and what was noticed about the way to the
+//! server.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
@@ -43,7 +44,7 @@ pub(super) struct Shared {
     pub(super) counters: Arc<Counters>,
     target: Target,
     limits: Limits,
-    /// What a new connection is told first.
+    /// The settings of a new connection.
     settings: String,
     /// The same for each transaction behind a pooler.
     pub(super) settings_of_each: String,
@@ -133,7 +134,7 @@ impl Shared {
             Opened::Settled => self.settle(&mut line).await?,
             Opened::Bare | Opened::Marked(_) => self.role(&mut line).await?,
         };
-        // who asks for such a server keeps it
+        // a URL that asks for read-only servers keeps them
         line.set_reads_only(role.reads_only && !self.target.wanted.is_of_readers());
         Ok((line, role))
     }
@@ -142,8 +143,8 @@ impl Shared {
         Ok(connect::role(&line.rows(connect::ROLE).await?.pop().unwrap_or_default()))
     }
 
-    /// Tells a connection its settings, and asks the server what it is and where the connection has arrived.
-    /// Behind a pooler each transaction has its own settings.
+    /// Applies the settings to a connection, and asks the server what it is and where the connection has
+    /// arrived. Behind a pooler each transaction has its own settings.
     async fn settle(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
         match self.introduce(line).await {
             Err(error) if is_forbidden(&error) && self.history.restrict() => self.introduce(line).await,
@@ -256,13 +257,13 @@ impl Shared {
         Err(Fault::new(FaultKind::ReadOnly, "the server takes no writes"))
     }
 
-    /// Acts on what a failure says about the connection it befell, and about all that stand beside it.
+    /// Acts on what a failure means for its connection, and for all the others.
     pub(super) fn noticed(&self, fault: Fault, error: &sqlx::Error) -> Fault {
         // a server that takes no writes may be another one than the name leads to now
         if fault.kind == FaultKind::ReadOnly || is_silent(error) {
             self.breaks();
         } else if error.as_database_error().is_none() || is_session_over(error) {
-            // what was read before may not be so any more
+            // rows read before may be outdated
             self.history.broke();
         }
         match error.as_database_error().and_then(|error| error.code()).as_deref() {

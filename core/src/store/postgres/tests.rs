@@ -107,7 +107,7 @@ async fn migrates_once_however_many_try() {
     let store = PostgresStore::open(&url, options()).await.unwrap();
     store.migrate().await.unwrap();
     assert_eq!(store.schema().await.unwrap().unwrap().schema, SCHEMA);
-    // another schema lives beside it, and a table of our name that is not ours is refused
+    // another schema in the same database; a table of our name that is not ours is refused
     let other =
         PostgresStore::open(&url, PostgresOptions { schema: "money".into(), ..options() }).await.unwrap();
     other.migrate().await.unwrap();
@@ -137,7 +137,7 @@ async fn rows_that_somebody_holds_are_busy_and_not_absent() {
     assert_eq!(seen.busy.records, mine.records.keys().cloned().collect::<Vec<_>>());
     assert!(seen.busy.transfers.is_empty());
     session.rollback().await.unwrap();
-    // who only reads does not mind, and who waits is told that it took too long
+    // a reader does not wait, and a writer that waits gets a lock timeout
     session.begin().await.unwrap();
     let seen = session.lock(&common::all(&book, Access::Read), Wait::Skip).await.unwrap();
     assert_eq!((seen.accounts.len(), seen.busy.accounts.len()), (3, 0));

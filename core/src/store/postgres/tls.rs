@@ -1,9 +1,9 @@
-//! Encryption that does not ask who the server is, which is what `prefer` and `require` mean: any certificate
-//! will do.
+//! Encryption without checking who the server is, as `prefer` and `require` mean: any certificate is
+//! accepted.
 //!
-//! sqlx looks into the certificate even then, and refuses those of version 1, which servers make for
-//! themselves. For such a server the connection of sqlx goes through a socket in a folder that nobody else
-//! may enter, and is encrypted behind it.
+//! sqlx parses the certificate even then, and refuses those of version 1, which servers make for themselves.
+//! For such a server the connection of sqlx goes through a socket in a folder that no other user may enter,
+//! and is encrypted behind it.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-/// What is wrong with the server's certificate, if that is what kept us from connecting.
+/// Explains a refused server certificate, if that is why the connection failed.
 pub(super) fn refused_certificate(error: &sqlx::Error) -> Option<String> {
     let refused = match error {
         sqlx::Error::Io(io) => io.get_ref()?.downcast_ref::<rustls::Error>()?,
@@ -32,7 +32,7 @@ pub(super) fn refused_certificate(error: &sqlx::Error) -> Option<String> {
     }
 }
 
-/// Whether the URL asks for encryption alone, whoever the server is.
+/// Whether the URL asks for encryption only, whoever the server is.
 pub(super) fn takes_any_certificate(options: &PgConnectOptions) -> bool {
     matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Require)
 }

@@ -38,7 +38,7 @@ pub(crate) fn each_row(
     Ok(())
 }
 
-/// Hands over each row of an answer to a [`plain_union`](super::plain_union) of so many rows.
+/// Hands over each row of an answer to a [`plain_union`](super::plain_union), and checks their number.
 fn each_plain(
     text: &str,
     count: usize,

@@ -1,4 +1,4 @@
-//! Which failure a store reported, told by SQLSTATE or SQLite result code and never by its words.
+//! Classifies the failures of a store by SQLSTATE or SQLite result code, never by message text.
 
 use crate::store::fault::{Fault, FaultKind};
 
@@ -72,8 +72,8 @@ pub fn postgres_commit(state: &str) -> FaultKind {
     }
 }
 
-/// The class of a failure of a statement that is a transaction by itself: a claim that somebody else made
-/// shows as a duplicate, and a connection that was lost may have committed.
+/// Classifies the failure of a statement that is a transaction by itself: another client's claim shows as a
+/// duplicate, and a lost connection may have committed.
 #[must_use]
 pub fn postgres_alone(state: &str) -> FaultKind {
     match postgres(state) {

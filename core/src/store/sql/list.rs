@@ -140,8 +140,8 @@ fn book_of(listing: &Listing) -> Option<&Book> {
     }
 }
 
-/// Before all times: a condition that every row meets, which opens an index of PostgreSQL to a listing (see
-/// the migration).
+/// Earlier than all times: a condition that every row meets, which makes an index of PostgreSQL usable for a
+/// listing (see the migration).
 const EVER: &str = "-9000000000000000000";
 
 struct Page<'n> {
@@ -150,7 +150,7 @@ struct Page<'n> {
     legs: Vec<Leg>,
     /// The conditions so far.
     only: Vec<String>,
-    /// A condition that every row meets, which opens an index.
+    /// A condition that every row meets, which makes an index usable.
     opener: Option<String>,
     /// The span of time.
     span: span::Span,
@@ -346,7 +346,7 @@ impl Page<'_> {
         }
         if let Some(account) = account {
             let (table, account) = (self.script.table::<EntryRow>(), self.cell(account));
-            // the few that have the reference are looked at in their order, whatever the statistics say
+            // the few rows with the reference are checked in their order, whatever the statistics say
             let apart = if self.script.dialect == Dialect::Postgres { " OFFSET 0" } else { "" };
             self.only.push(format!(
                 "EXISTS (SELECT 1 FROM {table} AS e \
@@ -518,7 +518,7 @@ fn prefix_end(prefix: &str) -> Option<String> {
     None
 }
 
-/// Puts rows that were looked up beside a page into the order of the page.
+/// Sorts rows that were looked up in addition to a page into the order of the page.
 pub fn arrange(listing: &Listing, listed: &mut Listed) {
     match listing {
         Listing::Entries { .. } => {

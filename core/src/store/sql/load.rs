@@ -29,7 +29,7 @@ use crate::time::Time;
 /// The store's clock in microseconds.
 pub(super) const NOW: &str = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS int8)";
 
-/// What distinguishes one executor's load from another's.
+/// The differences between the loads of the executors.
 #[derive(Clone, Copy, Debug)]
 pub struct Reading<'n> {
     /// The SQL spoken.
@@ -183,7 +183,7 @@ impl Load<'_> {
         }
     }
 
-    /// What is pending on the accounts that are asked for, and the accounts of ids.
+    /// Adds legs for the pending sums of the accounts asked for, and for the accounts of ids.
     fn accounts(&mut self, needs: &Needs) {
         if let Some(keys) = self.keys.remove(&AccountRow::TAG) {
             let only = if self.reading.lock.is_some() { "u.mode < 2" } else { "" };
@@ -199,8 +199,8 @@ impl Load<'_> {
         }
     }
 
-    /// What is pending on streaming accounts: summed by PostgreSQL; SQLite has no numbers of that size, and
-    /// no pending rows beyond those that another writer of the same file may have left.
+    /// Adds a leg for the pending sums of streaming accounts: PostgreSQL sums; SQLite has no numbers of that
+    /// size, and no pending rows beyond those that another writer of the same file may have left.
     fn streams(&mut self, tag: char, keys: &Keys, on: &[&str], only: &str) {
         let rest = self.script.lookup::<StreamRow>(keys, on, only);
         let (sum, group) = match self.reading.dialect {
@@ -220,7 +220,7 @@ impl Load<'_> {
             .rows(&[("book", Kind::Text), ("account", Kind::Text), ("currency", Kind::Text)], rows);
         let now = match self.reading.now {
             Some(now) => self.script.int(now.micros()),
-            // a subquery is read once and may use the index; the function by itself could not
+            // a subquery is read once and may use the index; the bare function could not
             None => format!("(SELECT {NOW})"),
         };
         let (on, only) = (["book", "account", "currency"], format!("x.due_at <= {now}"));
@@ -425,7 +425,7 @@ fn sums(amount: &str) -> Vec<Output> {
     ["x.book", "x.account", "x.currency", amount].map(Output::of).into()
 }
 
-/// Puts the answer to [`drain`] into what was loaded before.
+/// Merges the answer to [`drain`] into what was loaded before.
 ///
 /// # Errors
 /// `Corrupt` when a row does not hold what its table declares.
@@ -442,7 +442,7 @@ pub fn drained(
     Ok(())
 }
 
-/// Accounts of one id, whatever their currency: what a listing across currencies walks through.
+/// The accounts of one id in every currency: a listing across currencies walks through them.
 #[must_use]
 pub fn currencies_of(reading: Reading<'_>, book: &Book, account: &AccountId) -> Statement {
     let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());

@@ -113,7 +113,7 @@ pub fn existing(dialect: Dialect, names: &Names) -> Statement {
     Statement { text: text.to_owned(), params: vec![param] }
 }
 
-/// What is there, judged by the tables that exist.
+/// The state of the schema, judged by the tables that exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Found {
     /// None of our tables.
@@ -229,8 +229,8 @@ pub(crate) fn identity(cells: &[Option<String>]) -> Result<Identity, Fault> {
     }
 }
 
-/// Begins another timeline: the first statement answers a row if the store still is who it was taken for.
-/// Heads of copies stay as they are.
+/// Begins another timeline: the first statement returns a row if the identity of the store is still the
+/// expected one. Heads of copies stay as they are.
 #[must_use]
 pub fn renew(
     dialect: Dialect,
@@ -246,7 +246,7 @@ pub fn renew(
     let first = first_of(first, names, [&to_meta, &server, &store, &timeline]);
     let mut heads = script();
     let (to_head, copy) = (heads.id(to), heads.int(COPY));
-    // the log of a copy goes on nowhere, and its mark must stand
+    // the log of a copy ends with it, and its mark must stay
     let heads_text = format!(
         "UPDATE {} SET timeline = {to_head}, version = version + 1 WHERE version <> {copy}",
         names.table("head")

@@ -100,7 +100,7 @@ impl Names {
         self.schema.as_deref()
     }
 
-    /// What table names begin with.
+    /// The prefix of table names.
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
@@ -196,7 +196,7 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// The statement with its values written in, for somebody who runs it by hand.
+    /// The statement with its values written in, to run by hand.
     #[must_use]
     pub fn written_out(&self, dialect: Dialect) -> String {
         let mut text = self.text.clone();
@@ -211,7 +211,7 @@ impl Statement {
     }
 }
 
-/// What a store did so far, for benchmarks and metrics.
+/// Counters of a store's work so far, for benchmarks and metrics.
 #[derive(Debug, Default)]
 pub struct Counters {
     /// SQL statements executed.
@@ -241,7 +241,7 @@ impl Counters {
         self.commits.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What was counted so far.
+    /// The counts so far.
     #[must_use]
     pub fn read(&self) -> super::Counted {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);

@@ -1,8 +1,7 @@
-//! A handful of connections: whoever needs one waits for a permit, and what went wrong on a connection goes
-//! with it.
+//! A pool of a few connections: a caller waits for a permit, and a connection that failed is discarded.
 //!
-//! Small on purpose. The pool of sqlx asks the server after every use whether it is still there, which costs
-//! a round trip a transaction; here a connection comes back only from those who know that it is sound.
+//! Small on purpose. The pool of sqlx pings the server after every use, which costs a round trip per
+//! transaction; here a connection returns only from a caller that knows it to be sound.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,7 +23,7 @@ pub(crate) struct Pool<C> {
 pub(crate) struct Lease<C> {
     pub(crate) conn: Option<C>,
     pool: Arc<Pool<C>>,
-    /// What was opened before the connections were given up is not taken back.
+    /// The pool's generation: a connection opened before the pool was distrusted is not taken back.
     since: u64,
     _permit: OwnedSemaphorePermit,
 }
@@ -45,7 +44,7 @@ impl<C> Pool<C> {
         Ok(Lease { conn, pool: Arc::clone(self), since, _permit: permit })
     }
 
-    /// Gives up every connection: what befell one of them may befall all that were opened before now.
+    /// Discards every connection: a failure of one may affect all that were opened before now.
     #[cfg(feature = "postgres")]
     pub(crate) fn distrust(&self) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -72,7 +71,7 @@ impl<C> Pool<C> {
 }
 
 impl<C> Lease<C> {
-    /// What it leads to was opened just now, whatever was given up before.
+    /// Notes a connection that was opened just now, whatever was discarded before.
     #[cfg(feature = "postgres")]
     pub(crate) fn put(&mut self, conn: C, since: u64) {
         (self.conn, self.since) = (Some(conn), since);

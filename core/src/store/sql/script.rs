@@ -34,7 +34,7 @@ impl<'n> Script<'n> {
         Statement { text, params: self.params }
     }
 
-    /// Adds a value and gives the expression that stands for it.
+    /// Adds a value and returns its placeholder expression.
     pub(crate) fn one(&mut self, kind: Kind, value: Value) -> String {
         self.params.push(Param::One(kind, value));
         let n = self.params.len();
@@ -148,7 +148,7 @@ impl<'n> Script<'n> {
         }
     }
 
-    /// What follows UPDATE or DELETE on `table` AS `x`: FROM or USING, and the condition that a row is one of
+    /// The FROM or USING after UPDATE or DELETE on `table` AS `x`, and the condition that a row is one of
     /// `keys`.
     pub(crate) fn located<R: Row>(&self, keys: &Keys, on: &[&str]) -> (String, String) {
         let matched = |alias: &str| {
@@ -181,7 +181,7 @@ pub(crate) type Filled = (&'static str, Kind, Vec<Value>);
 
 /// Rows of parameters as a table `u`.
 pub(crate) struct Keys {
-    /// What stands in FROM.
+    /// The text after FROM.
     pub(crate) from: String,
     /// The expression of each column; the first is the book.
     pub(crate) exprs: Vec<String>,
@@ -191,7 +191,7 @@ pub(crate) struct Keys {
 
 /// One arm of a UNION ALL.
 pub(crate) struct Leg {
-    /// What its rows are.
+    /// The tag of its rows.
     pub(crate) tag: char,
     /// The columns.
     pub(crate) columns: Vec<Output>,
@@ -216,7 +216,7 @@ impl Output {
         format!("CAST({} AS text)", self.sql)
     }
 
-    /// What stands in the form of a plain row for it.
+    /// Its mark in the form of a plain row.
     const fn mark(&self) -> char {
         if self.nullable { '?' } else { '.' }
     }
@@ -264,11 +264,11 @@ pub(crate) fn union(dialect: Dialect, legs: &[Leg]) -> String {
     }
 }
 
-/// Puts legs together for SQLite as [`union`] does, each row as its cells with [`CELL`] between them and
-/// nothing escaped: quotes in the data of events are most of what JSON costs.
+/// Joins legs for SQLite as [`union`] does, each row as its cells with [`CELL`] between them and nothing
+/// escaped: quotes in the data of events are most of what JSON costs.
 ///
-/// Before the cells stands the form of the row: the tag, and a mark for every cell. Rows have [`ROW`] between
-/// them, and the answer says how many they are, so that no text can pass for several cells or rows.
+/// The form of the row precedes the cells: the tag, and a mark for every cell. Rows have [`ROW`] between
+/// them, and the answer includes their number, so that no text can pass for several cells or rows.
 pub(crate) fn plain_union(legs: &[Leg]) -> String {
     let arm = |leg: &Leg| {
         let form: String = std::iter::once(leg.tag).chain(leg.columns.iter().map(Output::mark)).collect();
@@ -283,9 +283,9 @@ pub(crate) fn plain_union(legs: &[Leg]) -> String {
     )
 }
 
-/// Stands between the cells of a plain row.
+/// Separates the cells of a plain row.
 pub(super) const CELL: char = '\u{1f}';
-/// Stands between plain rows.
+/// Separates plain rows.
 pub(super) const ROW: char = '\u{1e}';
 
 /// A column of `alias`.

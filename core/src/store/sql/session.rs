@@ -23,7 +23,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::{Erasure, Outdated, Session, Strays, Tally, Wait, Written, write_and_commit};
 use crate::time::Time;
 
-/// What a connection must be able to do.
+/// The abilities that a session needs of a connection.
 #[async_trait]
 pub trait Exec: Send {
     /// The SQL that it speaks.
@@ -53,7 +53,7 @@ pub trait Exec: Send {
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Sends a statement and takes its rows.
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault>;
-    /// Sends a statement that is a transaction by itself: when this returns, it is durable.
+    /// Sends a statement that is a transaction by itself: it is durable when this returns.
     async fn alone(&mut self, _statement: &Statement) -> Result<Vec<Cells>, Fault> {
         Err(not_in_transaction())
     }
@@ -152,7 +152,7 @@ impl<E: Exec> SqlSession<E> {
         Ok(true)
     }
 
-    /// The one statement that a write consists of, where it can be a transaction by itself.
+    /// The one statement of a write, where it can be a transaction by itself.
     fn single(&self, writes: &Writes) -> Result<Option<write::Batch>, Fault> {
         if !self.exec.writes_alone() {
             return Ok(None);
@@ -171,8 +171,8 @@ impl<E: Exec> SqlSession<E> {
         rows_of(self.exec.dialect(), answer)
     }
 
-    /// Reads rows of a listing. Plain rows that cannot be read may have one that holds what stands between
-    /// them: they are asked for again, escaped.
+    /// Reads rows of a listing. If plain rows cannot be read, a text in them may include a separator: they
+    /// are read again, escaped.
     async fn listed(&mut self, statement: impl Fn(Reading<'_>) -> Statement + Sync) -> Result<Listed, Fault> {
         let dialect = self.exec.dialect();
         let answer = self.exec.query(&statement(self.reading(None))).await?;
@@ -383,7 +383,7 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 }
 
-/// Writes what stands there already, durably: whether a write is possible now.
+/// Writes values that are there already, durably: whether a write is possible now.
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) async fn trial(exec: &mut impl Exec, names: &Names) -> Result<bool, Fault> {
     let same =

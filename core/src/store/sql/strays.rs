@@ -115,7 +115,7 @@ fn books(reading: Reading<'_>) -> Statement {
     ))
 }
 
-/// What stands in the reserved book, beside the tables that are there for it.
+/// The rows of the reserved book, other than in the tables made for it.
 fn reserved(reading: Reading<'_>) -> Statement {
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, migrate::SYSTEM);
     let records = script.table::<RecordRow>();

@@ -1,9 +1,9 @@
 //! Writing what a group decided: one statement per group on PostgreSQL, one batch of statements on SQLite.
 //!
-//! **Claims first.** A book that is new and its head are statements of their own. Then what was relied on is
-//! counted (on SQLite before all, by a query of its own), marks are inserted, heads moved where they are
-//! exactly what was seen, and idempotency keys and new rows of each kind in lock order inserted with ON
-//! CONFLICT; then rows are updated like heads. Every part of the PostgreSQL statement depends on the
+//! **Claims first.** A book that is new and its head are statements of their own. Then the rows relied on are
+//! counted (on SQLite before all, by a query of its own), marks are inserted, heads moved where they still
+//! have the image that was read, and idempotency keys and new rows of each kind in lock order inserted with
+//! ON CONFLICT; then rows are updated like heads. Every part of the PostgreSQL statement depends on the
 //! counts of the parts before it, so claims wait for a concurrent twin in this order, and nothing follows a
 //! claim that failed.
 
@@ -57,7 +57,7 @@ type Make<'m> = dyn Fn(&mut Script<'_>) -> Part + 'm;
 /// Takes the parts of a write, one after the other.
 type Each<'e> = dyn FnMut(&Make<'_>) + 'e;
 
-/// What becomes of an inserted row whose key exists.
+/// The treatment of an inserted row whose key exists.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Clash {
     /// A constraint error: claims were checked before, so this is a defect or a foreign write.
@@ -171,13 +171,13 @@ impl Inserted {
 }
 
 impl Batch {
-    /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, whose answer is their
+    /// Joins parts to one statement of data-modifying expressions `p0`, `p1` and so on, which returns their
     /// counts.
     ///
-    /// In a host's transaction a count that is wrong fails the statement, which then has done nothing: the
-    /// caller may be gone before it could take back what was done in part, and the host commits. So it does
-    /// where the statement is the whole transaction. There the answer is 1: whoever gets it knows that every
-    /// count was right.
+    /// In a host's transaction a wrong count fails the statement, which then has done nothing: the caller
+    /// might be gone before it could undo a partial write, and the host commits. A statement that is the
+    /// whole transaction fails in the same way. There the answer is 1, which proves that every count was
+    /// right.
     fn push_cte(&mut self, script: Script<'_>, parts: &[Part], within: Within) {
         let fails = script.wire == Wire::Text || within == Within::Itself;
         let mut with = Vec::with_capacity(parts.len());
@@ -191,8 +191,8 @@ impl Batch {
             with.push(format!("p{index} AS ({}{returning})", part.text.replace(GATE, gated)));
             if part.expected.is_some() && counted {
                 let right = format!("(SELECT count(*) FROM p{index}) = {}", part.count);
-                // a part that was stopped finds nothing, which is what is expected of absent rows: their gate
-                // goes on
+                // a gated part finds nothing, which is also what is expected of absent rows: the gate before
+                // them stays
                 gate = Some(match gate.filter(|_| part.expected == Some(0)) {
                     Some(before) => format!("{before} AND {right}"),
                     None => right,
@@ -230,11 +230,11 @@ impl Batch {
     }
 }
 
-/// Stands for the condition on earlier parts until it is known.
+/// A placeholder for the condition on earlier parts.
 const GATE: &str = "{gate}";
 
-/// What the first part of a statement without a transaction sees to: nothing waits long for a lock. Read
-/// once, before any row is touched.
+/// Sets a 100 ms `lock_timeout` before the first row is touched, for statements that are their own
+/// transaction.
 const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'";
 
 /// The parts that verify what a group relied on, in lock order.
@@ -304,7 +304,7 @@ fn same_image<R: Row>(dialect: Dialect, keys: &Keys) -> String {
     unchanged::<R>(dialect, keys).map(|(_, condition)| condition).collect::<Vec<_>>().join(" AND ")
 }
 
-/// The condition that a row still stands, for who does not change it.
+/// The condition that a row still holds, for a command that does not change it.
 fn stands<R: Row>(dialect: Dialect, keys: &Keys) -> String {
     let whole = same_image::<R>(dialect, keys);
     let Some((flag, kept)) = R::APPENDED else { return whole };
@@ -504,7 +504,7 @@ fn books(writes: &Writes) -> Vec<BookRow> {
     writes.heads.insert.iter().map(|head| BookRow { book: head.book.clone(), created_at }).collect()
 }
 
-/// Registers currencies beside those that exist.
+/// Registers currencies in addition to those that exist.
 #[must_use]
 pub fn currencies(
     dialect: Dialect,

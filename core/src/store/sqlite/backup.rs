@@ -47,7 +47,7 @@ pub(super) async fn replace(
         params: vec![write::value::<Arc<str>>(&file)],
     };
     fetch(conn, &attach).await?;
-    // rows of the host refer to rows that are away for a moment: nothing of theirs goes with them
+    // rows of the host refer to rows that are deleted and restored: theirs must not be deleted with them
     run(conn, "PRAGMA foreign_keys = OFF".to_owned()).await?;
     run(conn, "BEGIN IMMEDIATE".to_owned()).await?;
     let from = judged(conn, names).await?;

@@ -16,10 +16,10 @@ pub(super) struct Conn {
     basis: Basis,
 }
 
-/// What a connection reads.
+/// The files behind a connection.
 #[derive(Clone, Debug)]
 pub(super) enum Basis {
-    /// A database with a log and an index beside it, as this process has them open.
+    /// A database with its log and its index, as this process has them open.
     Live(Arc<Held>),
     /// A copy that nobody writes: its size, and when it was changed last.
     Still(u64, Option<SystemTime>),
@@ -51,7 +51,7 @@ impl Conn {
         }
     }
 
-    /// Whether somebody in this process has a transaction open that writes, where the system tells.
+    /// Whether a connection of this process has a write transaction open, where the system can tell.
     pub(super) fn is_locked_by_this_process(&self) -> bool {
         matches!(&self.basis, Basis::Live(held) if held.is_locked_by_this_process())
     }
@@ -92,8 +92,8 @@ impl Drop for Conn {
             && let Ok(runtime) = tokio::runtime::Handle::try_current()
             && let Some(conn) = self.conn.take()
         {
-            // what is known of its files must live until it is closed: nobody may open the file anew before
-            // that
+            // the knowledge about its files must live until it is closed: no connection may reopen the file
+            // before that
             let basis = self.basis.clone();
             runtime.spawn(async move {
                 drop(conn.close().await);

@@ -28,7 +28,7 @@ pub struct SqliteExec {
     /// A reader that sees one moment, from a snapshot to ROLLBACK. Dropped with an open transaction, it is
     /// closed.
     moment: Option<Lease<Conn>>,
-    /// Whether its transaction replaces everything: whatever was read before is of what was replaced.
+    /// Whether its transaction replaces everything: rows read before belong to the replaced content.
     replaces: bool,
 }
 
@@ -72,7 +72,7 @@ impl SqliteExec {
         match conn.check() {
             Ok(()) => Ok(lease),
             Err(Astray::Removed(fault)) => {
-                // the file is opened anew once nobody has it open any more
+                // the file is reopened once no connection has it open any more
                 if let Some(conn) = lease.conn.take() {
                     conn.close().await;
                 }
@@ -125,8 +125,8 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     }
 }
 
-/// Says so where the transaction that was waited for in vain is this process's own: whoever has it open and
-/// waits for the engine waits for himself.
+/// Extends a lock timeout whose holder is this process itself: a caller that holds the transaction open and
+/// waits for the engine waits for itself.
 fn waited(conn: &Conn, fault: Fault) -> Fault {
     if fault.kind != FaultKind::LockTimeout || !conn.is_locked_by_this_process() {
         return fault;
@@ -208,12 +208,12 @@ impl Exec for SqliteExec {
         }
         self.shared.counters.commit();
         if self.replaces {
-            // said before as well: a group may have read until a moment ago
+            // counted before the commit as well: a group may have read in between
             self.shared.history.fetch_add(1, Ordering::AcqRel);
         }
         let Some(mut writer) = self.writer.take() else { return Err(not_in_transaction()) };
         writer.open = false;
-        // a file that was replaced since the transaction began has not got what was committed
+        // a file that was replaced since the transaction began lacks the commit
         match writer.conn.as_ref().map_or(Ok(()), Conn::check) {
             Ok(()) => Ok(()),
             Err(astray) => Err(Fault::new(FaultKind::Unknown, astray.into_fault().reason)),
@@ -229,7 +229,7 @@ impl Exec for SqliteExec {
             lease.give_back();
         }
         let Ok(conn) = self.writing() else { return Ok(()) };
-        // SQLite has rolled back by itself after some failures; then the connection is thrown away
+        // SQLite rolls back on its own after some failures; then the connection is thrown away
         let done = sqlx::query("ROLLBACK").execute(conn).await.is_ok();
         self.shared.counters.trip(1);
         if let Some(writer) = self.writer.as_mut() {

@@ -1,12 +1,12 @@
-//! Whether the names of a database still lead to the files that are open: the file itself, its log and its
-//! index.
+//! Checks whether the names of a database still lead to the files that are open: the file itself, its log and
+//! its index.
 //!
-//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. Whoever renames, deletes or copies one of
-//! the three while it is open leaves two parties that exclude each other from nothing, each with commits that
-//! the other never sees; SQLite does not notice. So device and inode of all three are written down when the
-//! first connection of this process has opened them, and compared before a read, in every transaction that
-//! writes, and again after its commit. None of them is ever opened here: closing a file would release the
-//! locks that SQLite has on it in this process.
+//! SQLite keeps newer commits in `-wal`, and its locks in `-shm`. Renaming, deleting or copying one of the
+//! three while it is open leaves two parties that exclude each other from nothing, each with commits that the
+//! other never sees; SQLite does not notice. So device and inode of all three are noted when the first
+//! connection of this process has opened them, and compared before a read, in every transaction that writes,
+//! and again after its commit. None of them is ever opened here: closing a file would release the locks that
+//! SQLite has on it in this process.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -17,7 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::conn::Basis;
 use crate::store::fault::{Fault, FaultKind};
 
-/// A file, whatever its name.
+/// The identity of a file, whatever its name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Id {
     device: u64,
@@ -36,7 +36,7 @@ pub(super) struct Held {
 const WRITER: u64 = 120;
 
 impl Held {
-    /// Whether this process has the lock of the one writer, where the system tells.
+    /// Whether this process holds the lock of the one writer, where the system can tell.
     pub(super) fn is_locked_by_this_process(&self) -> bool {
         let (process, file) = (std::process::id().to_string(), format!(":{}", self.index.inode));
         std::fs::read_to_string("/proc/locks").is_ok_and(|locks| has_lock(&locks, &process, &file))
@@ -55,8 +55,8 @@ fn has_lock(locks: &str, process: &str, file: &str) -> bool {
     })
 }
 
-/// What was opened, by the file itself. SQLite too keeps one table per process: connections to one file share
-/// its index, so a later one has the index of the first, whatever its name leads to by then.
+/// The open files of this process, by identity. SQLite too keeps one table per process: connections to one
+/// file share its index, so a later one has the index of the first, whatever its name leads to by then.
 static OPEN: Mutex<Option<HashMap<Id, Weak<Held>>>> = Mutex::new(None);
 
 /// The names of one database.
@@ -72,7 +72,7 @@ pub(super) struct Files {
     first: OnceLock<Id>,
 }
 
-/// What the names lead to.
+/// The files that the names lead to.
 #[derive(Clone, Copy, Debug)]
 struct Found {
     main: Option<(Id, u64)>,
@@ -83,8 +83,8 @@ struct Found {
 /// Why the names do not lead to what is open.
 #[derive(Clone, Debug)]
 pub(super) enum Astray {
-    /// Log or index were removed, and nobody has made new ones: whoever closes the file last folds the log
-    /// into it.
+    /// Log or index were removed, and nobody has made new ones: the last connection to close folds the log
+    /// into the file.
     Removed(Fault),
     /// Something else is there.
     Other(Fault),
@@ -111,8 +111,8 @@ impl Files {
         Self { given: given.to_owned(), main, log, index, first: OnceLock::new() }
     }
 
-    /// The file without links on its way: what is opened, so that all who share it find the same log beside
-    /// it.
+    /// The path of the file without links on the way: it is the one opened, so that all who share the file
+    /// find the same log next to it.
     pub(super) fn main(&self) -> &Path {
         &self.main
     }
@@ -213,7 +213,7 @@ impl Files {
         same && (other(found.log, held.log) || other(found.index, held.index))
     }
 
-    /// The state of a copy that nobody writes: there is nothing in a log beside it.
+    /// The state of a copy that nobody writes: the log next to it is empty.
     pub(super) fn still(&self) -> Result<Basis, Fault> {
         if !self.is_still() {
             return Err(self.written_meanwhile());
@@ -223,7 +223,7 @@ impl Files {
         Ok(Basis::Still(found.len(), found.modified().ok()))
     }
 
-    /// Whether nobody has it open to write, by the files beside it.
+    /// Whether no writer has it open, by the files next to it.
     pub(super) fn is_still(&self) -> bool {
         let empty = |path: &Path| std::fs::metadata(path).map_or(true, |found| found.len() == 0);
         let mut journal = OsString::from(&self.main);
@@ -291,8 +291,8 @@ const fn links_of(_: &Metadata) -> u64 {
     1
 }
 
-/// Whether this process has all of these files open, where the system tells: somebody may have put others in
-/// their place after SQLite opened them and before they were looked at.
+/// Whether this process has all of these files open, where the system can tell: others may have been put in
+/// their place after SQLite opened them and before this check.
 fn are_open(files: &[Id]) -> bool {
     let Ok(listed) = std::fs::read_dir("/proc/self/fd") else { return true };
     let open: Vec<Id> = listed
@@ -302,8 +302,8 @@ fn are_open(files: &[Id]) -> bool {
     files.iter().all(|file| open.contains(file))
 }
 
-/// Whether a file is a mount by itself, as containers mount single files: then what lies beside it is
-/// another's.
+/// Whether a file is a mount of its own, as containers mount single files: then the files next to it belong
+/// to another one.
 fn is_mounted(file: &Path) -> bool {
     std::fs::read_to_string("/proc/self/mountinfo").is_ok_and(|mounts| names_mount(&mounts, file))
 }

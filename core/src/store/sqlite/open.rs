@@ -31,14 +31,14 @@ pub(super) struct Way {
     purpose: Use,
 }
 
-/// What a connection is for.
+/// The purpose of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Use {
     /// It writes.
     Writes,
     /// It reads a database that somebody may write.
     Reads,
-    /// It reads a copy that nobody writes, and leaves nothing beside it.
+    /// It reads a copy that nobody writes, and leaves no files next to it.
     Still,
 }
 
@@ -109,10 +109,10 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
     (Way { options: writing, purpose: Use::Writes }, Way { options: reading, purpose: Use::Reads })
 }
 
-/// Connects, and writes down which files were opened.
+/// Connects, and notes which files were opened.
 ///
-/// A file that cannot be written opens all the same, and would only fail at the first commit: who writes
-/// begins once.
+/// A file that cannot be written opens all the same, and would only fail at the first commit: so a writer
+/// begins a transaction once.
 pub(super) async fn connect(way: &Way, files: &Arc<Files>) -> Result<Conn, Fault> {
     if way.purpose == Use::Still {
         let basis = files.still()?;
@@ -145,7 +145,7 @@ async fn is_writable(conn: &mut SqliteConnection) -> Result<(), Fault> {
     sqlx::query(same).execute(conn).await.map(drop).map_err(|error| fault(&error))
 }
 
-/// What befell the first connection, with the file that it was to.
+/// The failure of the first connection, with the path of its file.
 pub(super) fn of_file(path: &str, fault: Fault) -> Fault {
     let what = match fault.kind {
         _ if fault.error.is_some() || fault.reason.contains(path) => return fault,
@@ -193,12 +193,12 @@ fn supported(version: &str) -> bool {
     (next(), next(), next()) >= LIBRARY
 }
 
-/// What a failure of sqlx means.
+/// Classifies a failure of sqlx.
 pub(crate) fn fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::sqlite, FaultKind::Unavailable)
 }
 
-/// What a failure of COMMIT means.
+/// Classifies a failure of COMMIT.
 pub(crate) fn commit_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::sqlite_commit, FaultKind::Unknown)
 }

@@ -117,7 +117,7 @@ async fn files_that_are_not_ours_are_refused() {
     store.close().await;
     let path = alien.to_str().unwrap();
     assert_eq!(SqliteStore::open(path, options()).await.unwrap_err().kind, FaultKind::Corrupt);
-    // another prefix lives beside it
+    // another prefix in the same file
     let other = SqliteOptions { table_prefix: "money_".into(), ..options() };
     SqliteStore::open(path, other).await.unwrap().migrate().await.unwrap();
 
@@ -208,7 +208,7 @@ async fn a_full_disk_is_named() {
     }
     assert_eq!(kind, Some(FaultKind::Full));
     session.rollback().await.unwrap();
-    // what was there can still be read
+    // committed rows can still be read
     store.reader().await.unwrap().peek(&common::all(&Book::stored("b"), Access::Read)).await.unwrap();
 }
 

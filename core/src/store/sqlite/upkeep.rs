@@ -1,4 +1,4 @@
-//! What a file needs from time to time: a log that gets smaller again, and somebody who looks at the disk.
+//! Upkeep of a file: shrinking the log, and watching the disk.
 
 use std::time::Duration;
 
@@ -9,8 +9,8 @@ use super::open::{connect, fault};
 use crate::store::fault::Fault;
 use crate::store::{Finding, Level};
 
-/// What the log keeps of its size when it begins anew. It has 16 MB when it is folded into the file for the
-/// first time.
+/// The size that the log keeps when it restarts. It has 16 MB when it is folded into the file for the first
+/// time.
 pub(super) const LOG_LIMIT: u64 = 32 << 20;
 /// A log that somebody should look at.
 const LOG_LARGE: u64 = 256 << 20;

@@ -1,7 +1,7 @@
 //! Listings of events: each with its link of the chain, in the order of the sequence.
 //!
-//! The places of a commit's events stand in one row beside their ids, so a walk along the sequence reads such
-//! rows first, and then the events that they name; the events of an object lead to the rows of their commits.
+//! One row has the places and ids of all events of a commit, so a walk along the sequence reads such rows
+//! first, and then the events that they name; the events of an object lead to the rows of their commits.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -57,7 +57,7 @@ impl<'l> Walk<'l> {
         let until = self.after.saturating_add_unsigned(self.stride() as u64);
         let until = page.cell(&until);
         let table = page.script.table::<SequenceRow>();
-        // the last of these rows may go on behind the stride
+        // the last of these rows may extend behind the stride
         let last = format!("(SELECT min(y.seq) FROM {table} AS y WHERE y.book = $1 AND y.seq >= {until})");
         page.only.push(format!("x.seq > {after} AND x.seq <= COALESCE({last}, {until})"));
         let rest = format!("{table} AS x WHERE {}", page.conditions());
@@ -96,13 +96,13 @@ impl<'l> Walk<'l> {
         self.done |= self.found.events.len() == self.limit;
     }
 
-    /// What was found.
+    /// The rows found.
     pub(crate) fn finish(self) -> Listed {
         self.found
     }
 }
 
-/// Puts events into the order of the sequence, and leaves only their own links beside them.
+/// Sorts events into the order of the sequence, and drops links that are not theirs.
 pub(crate) fn in_their_places(listed: &mut Listed) {
     let events = std::mem::take(&mut listed.events).into_iter();
     let mut events: HashMap<EventId, EventRow> = events.map(|row| (row.id, row)).collect();

@@ -7,7 +7,7 @@ use crate::time::Time;
 
 impl Page<'_> {
     /// Newest first: of one deal by its index, otherwise the newest of each kind, then the newest of those.
-    /// The kinds stand in the text, so that a plan made for any of them knows that the index has them.
+    /// The kinds are literals in the text, so that a plan made for any of them knows that the index has them.
     pub(super) fn settlements(
         &mut self,
         deal: Option<DealId>,

@@ -1,8 +1,8 @@
-//! Listings of a span of time: what the clock dated so, wherever the order has put it.
+//! Listings of a span of time: rows by the clock's date, whatever their place in the order.
 //!
-//! A row's time is its stamp unless it has an `at`, which lies before the stamp. So whatever is dated before
-//! the end of a span is stamped before that end, or is one of the few that an index on `at` holds. Each of
-//! the two arms walks an index.
+//! A row's time is its stamp unless it has an `at`, which is before the stamp. So a row dated before the end
+//! of a span is stamped before that end, or is one of the few in an index on `at`. Each of the two arms walks
+//! an index.
 
 use super::{EVER, Page};
 use crate::rows::row::Row;
