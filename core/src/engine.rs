@@ -1,4 +1,4 @@
-//! The engine: opens a store, takes calls, and runs what must run by itself.
+//! The engine: opens a store, takes calls, and runs the background tasks.
 
 #[cfg(feature = "sql")]
 pub mod bound;
@@ -119,7 +119,7 @@ impl std::fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// Puts an engine together over an open store. What it does by itself is begun by whoever opens it.
+    /// Assembles an engine over an open store. The caller starts the background tasks.
     pub(crate) async fn over_opened(
         opened: Opened,
         mut options: Options,
@@ -173,7 +173,8 @@ impl Engine {
     }
 
     /// A view whose calls are made by this actor and nobody else: a request that names another one, or
-    /// another role, is `not_permitted`. Only who holds the engine can bind anew, by `acting` again.
+    /// another role, is `not_permitted`. Only the holder of the engine can bind another actor, by calling
+    /// `acting` again.
     #[must_use]
     pub fn acting(&self, actor: Actor) -> Self {
         Self { actor: Some(actor), ..self.clone() }
@@ -256,7 +257,7 @@ impl Engine {
         &self.inner.opened.store
     }
 
-    /// What is known of the store beside its traits.
+    /// The opened store, with what is known of it in addition to its traits.
     pub(crate) fn opened(&self) -> &Opened {
         &self.inner.opened
     }
@@ -295,7 +296,7 @@ impl Engine {
         &self.inner.trust
     }
 
-    /// Tells whoever waits for it that a group was committed.
+    /// Notifies waiters that a group was committed.
     pub(crate) fn committed(&self) -> &Arc<Notify> {
         &self.inner.committer.committed
     }
@@ -454,7 +455,7 @@ impl Runner for Engine {
             host: false,
         };
         let read = answer(&request, &mut reading).await;
-        // ends what was read as of one moment; a connection that fails here is not used again
+        // ends the snapshot; a connection that fails here is not used again
         let _ = session.rollback().await;
         read
     }
@@ -465,11 +466,11 @@ impl Runner for Engine {
 
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage) {
         self.count(info, refusal);
-        // what was decided left its event in its own group
+        // a decided call left its event in its own group
         let noted =
             refusal.filter(|_| stage == Stage::Shape).and_then(|error| self.note_refusal(info, error));
         if let Some(noted) = noted {
-            // whoever was denied finds the event when the denial arrives
+            // the caller can read the event as soon as the denial arrives
             drop(noted.await);
         }
     }

@@ -1,4 +1,4 @@
-//! The only place with a clock and with randomness: everything else is told the time and given its ids.
+//! The only place with a clock and with randomness: all other code gets the time and its ids from here.
 
 mod watch;
 
@@ -30,7 +30,7 @@ pub enum Clock {
     /// The store's own clock where it has one, otherwise this machine's.
     #[default]
     System,
-    /// A clock that stands still until it is advanced; it replaces the store's.
+    /// A clock that does not move until it is advanced; it replaces the store's.
     Test(Arc<AtomicI64>),
     /// A clock of a machine that a test sets and lets run: it replaces the store's, and is believed as little
     /// as that.
@@ -80,7 +80,7 @@ impl Clock {
     }
 }
 
-/// The clock of a machine in a test: what it shows, and the time that passes whatever it shows.
+/// The clock of a machine in a test: the time shown, and the time that passes independently of it.
 #[derive(Debug)]
 pub struct Machine {
     shown: AtomicI64,
@@ -94,7 +94,7 @@ impl Machine {
         Self { shown: AtomicI64::new(start.micros()), passed: AtomicI64::new(0) }
     }
 
-    /// Lets time pass: the clock goes on by as much.
+    /// Lets time pass: the clock advances by as much.
     pub fn pass(&self, span: Span) {
         self.shown.fetch_add(span.micros(), Ordering::SeqCst);
         self.passed.fetch_add(span.micros(), Ordering::SeqCst);
@@ -106,8 +106,8 @@ impl Machine {
     }
 }
 
-/// How long this machine has run. The clock that Rust has for durations stands still while a machine sleeps,
-/// and a laptop that was asleep overnight has no wrong clock: the system's own that goes on is asked.
+/// How long this machine has run. Rust's monotonic clock stops while a machine sleeps, and a laptop that was
+/// asleep overnight has no wrong clock: so the system's own clock that counts sleep is read.
 #[cfg(unix)]
 fn running() -> Span {
     #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -126,7 +126,7 @@ fn running() -> Span {
     Span::from(BEGAN.get_or_init(std::time::Instant::now).elapsed())
 }
 
-/// A moment on the clock that only runs forward, for how long somebody waits: no decision sees it.
+/// A reading of the monotonic clock, to measure waiting: no decision sees it.
 #[must_use]
 #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
 pub(crate) fn monotonic_now() -> tokio::time::Instant {
@@ -158,7 +158,7 @@ impl Counted {
         Self { calls: AtomicU64::new(start), commits: AtomicU64::new(start) }
     }
 
-    /// Goes on from `start`.
+    /// Continues from `start`.
     pub fn restart(&self, start: u64) {
         self.calls.store(start, Ordering::SeqCst);
         self.commits.store(start, Ordering::SeqCst);
@@ -177,7 +177,7 @@ pub struct Env {
 }
 
 impl Env {
-    /// A deterministic environment: the clock stands at `start`, and ids count from `seed`.
+    /// A deterministic environment: the clock is fixed at `start`, and ids count from `seed`.
     #[must_use]
     pub fn test(start: Time, seed: u64) -> Self {
         let seeds = Seeds::Counted(Arc::new(Counted::starting_at(seed)));
@@ -190,7 +190,7 @@ impl Env {
         self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst))
     }
 
-    /// Draws the secret of a key: whoever could guess it could sign in this installation's name.
+    /// Draws the secret of a signing key: anyone who could guess it could sign in this installation's name.
     #[must_use]
     pub fn secret(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst)).bytes)
@@ -199,14 +199,14 @@ impl Env {
     /// Draws the id of a commit.
     #[must_use]
     pub fn commit(&self) -> Uuid {
-        // the top bit keeps commits and calls of one number apart
+        // the top bit distinguishes commits from calls of the same number
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 63).ids().uuid()
     }
 
     /// Draws the id of a store that is made, or of a timeline that begins.
     #[must_use]
     pub fn store_id(&self) -> Uuid {
-        // a bit of its own keeps it apart from calls and commits of one number
+        // a bit of its own distinguishes it from calls and commits of the same number
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 62).ids().uuid()
     }
 

@@ -1,6 +1,7 @@
-//! What the command line takes beyond the public interface: for nobody else, and it may change at any time.
+//! Parts that the command line uses beyond the public interface: for nobody else, and they may change at any
+//! time.
 //!
-//! `core/tests/tidy/floors.rs` refuses a command that takes anything else that is hidden.
+//! `core/tests/tidy/floors.rs` refuses a command line that uses anything else that is hidden.
 
 pub use crate::engine::environment::variable;
 #[cfg(feature = "sqlite")]

@@ -1,8 +1,8 @@
-//! How a text that somebody else wrote is shown to people: what cannot be seen is written out as `\u{..}`.
+//! Makes a text from elsewhere safe to show to people: invisible characters are written out as `\u{..}`.
 //!
 //! A name with a line break forges a second line of a list; an escape sequence repaints the terminal; a
-//! bidirectional override shows `gpj.exe` for `exe.jpg`. Whatever is shown to people goes through here:
-//! terminals, receipts, dossiers.
+//! bidirectional override shows `gpj.exe` for `exe.jpg`. All output for people goes through here: terminals,
+//! receipts, dossiers.
 
 use std::borrow::Cow;
 

@@ -1,6 +1,6 @@
-//! What an engine does by itself while it is open: it sequences, runs timers and jobs, and sweeps.
+//! The background tasks of an open engine: sequencing, timers, jobs, and sweeping.
 //!
-//! No loop keeps an engine alive that nobody holds any more.
+//! No task keeps an engine alive that nobody holds any more.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::pipeline::sequencer;
 use crate::upkeep::timers;
 
 /// How long the sequencer lets commits gather: each of its passes is a commit of its own, with a sync of its
-/// own. Whoever reads events does not wait for it; a read runs the pass itself.
+/// own. A reader of events does not wait for it; a read runs the pass itself.
 const GATHER: Duration = Duration::from_millis(25);
 
 /// How long the sequencer leaves the work to another process that was faster.
@@ -52,14 +52,14 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
         drop(engine);
         let step = swept.unwrap_or_default();
         if step.disturbed {
-            // another process is at it, and goes on: two of them would only do the same work
+            // another process is sequencing, and continues: two of them would only do the same work
             tokio::time::sleep(YIELD).await;
         }
         if step.more {
-            // what waits already need not be told
+            // pending events need no notification
             continue;
         }
-        // commits of other processes are found by looking, those of this one are told
+        // commits of other processes are found by polling, those of this one send a notification
         pause = if step.found { LOOKS.0 } else { (pause * 2).min(LOOKS.1) };
         let told = tokio::time::timeout(pause, committed.notified()).await;
         if told.is_ok() {
@@ -82,7 +82,7 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     }
 }
 
-/// What is due soon runs when it is due. What others make due sooner than that is found by looking.
+/// Runs timers when they are due. Polling finds what other processes make due sooner.
 async fn tick_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
     let mut pause = TICK;
     while let Some(bank) = engine() {

@@ -33,7 +33,7 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
     let done = Arc::new(sender);
     let mut commands = Vec::with_capacity(request.ops.len());
     let mut scope = runner.scope();
-    // who asks for a batch asks for every call of it
+    // the caller of a batch is the caller of every member
     scope.actor = scope.named(request.actor.as_ref())?;
     for (place, op) in request.ops.into_iter().enumerate() {
         let (kept, open) = (outcomes.clone(), done.clone());
@@ -92,7 +92,8 @@ struct Atomic {
 }
 
 impl Atomic {
-    /// What the members from `place` on miss too: a replay of many asks once, not once a member.
+    /// Adds the rows that the members from `place` on miss too: a replay of many reads once, not once a
+    /// member.
     fn rest_needs(&mut self, fold: &mut Fold, place: usize, mut needs: Needs) -> Needs {
         for command in self.commands.iter_mut().skip(place) {
             let mark = fold.mark();
@@ -161,7 +162,7 @@ impl Command for Atomic {
     }
 
     fn remember(&mut self, _: &Needs) {
-        // the member that asked remembers for itself
+        // the member that asked keeps its own needs
     }
 
     fn finish(self: Box<Self>, group: Result<()>) {

@@ -1,4 +1,4 @@
-//! What callers see: operations, requests and views, each declared once.
+//! The interface for callers: operations, requests and views, each declared once.
 
 mod background;
 pub mod batch;

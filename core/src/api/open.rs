@@ -1,4 +1,4 @@
-//! Opening an engine: the store, the table of operations, and what runs by itself.
+//! Opening an engine: the store, the table of operations, and the background tasks.
 
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ impl Engine {
     /// Runs any operation by its name, from JSON to JSON.
     ///
     /// # Errors
-    /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
+    /// `invalid_request` for an unknown name or field, and every refusal of the operation.
     pub async fn call(&self, name: &str, args: Value) -> Result<Value> {
         operations::call(self, name, args).await
     }

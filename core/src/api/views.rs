@@ -1,4 +1,4 @@
-//! What callers receive: the views of accounts, transfers, holds, deals and the rest.
+//! The replies to callers: the views of accounts, transfers, holds, deals and the rest.
 
 pub use crate::approval::views as approval;
 pub use crate::dispute::views as dispute;

@@ -1,8 +1,8 @@
-//! Which clock is asked for the time: the store's, wherever it has one of its own.
+//! The clock for the time: the store's, wherever it has one of its own.
 //!
-//! A server's clock is one for all processes. It is read now and then, and reckoned on in between by the
-//! clock of this process that only runs forward; so a process whose own clock is a day wrong finds the same
-//! things due as any other.
+//! A server's clock is one for all processes. It is read now and then, and extrapolated in between by the
+//! monotonic clock of this process; so a process whose own clock is a day wrong finds the same things due as
+//! any other.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use crate::rows::needs::Needs;
 use crate::store::SharedStore;
 use crate::time::{Span, Time};
 
-/// For how long the store's clock is reckoned on before it is read again.
+/// How long the store's clock is extrapolated before it is read again.
 const RECKONED: Duration = Duration::from_secs(10);
 
 /// The store's clock as it was last read.
@@ -39,7 +39,7 @@ impl StoreClock {
         now
     }
 
-    /// Forgets what was read: the next look is one at the clock itself.
+    /// Drops the last reading: the next use reads the clock itself.
     pub(crate) fn forget(&self) {
         *self.read() = None;
     }
@@ -68,7 +68,7 @@ impl StoreClock {
     }
 }
 
-/// What somebody confirmed the clock to show last.
+/// Returns the clock's time at its last confirmation.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -76,8 +76,8 @@ pub(crate) async fn confirmed(engine: &Engine) -> Result<Option<Time>> {
     Ok(Known::Confirmed.read(engine).await?.map(|row| row.stamp))
 }
 
-/// What time the store has seen last: from a process that ran timers, or where none ever did, from the newest
-/// transfer.
+/// Returns the latest time that the store has seen: from a process that ran timers, or where none ever did,
+/// from the newest transfer.
 async fn seen(engine: &Engine) -> Result<Option<Time>> {
     match Known::Seen.read(engine).await? {
         Some(row) => Ok(Some(row.stamp)),
@@ -95,7 +95,7 @@ impl Engine {
         match seen(self).await {
             Ok(Some(seen)) => env.watch.begin(&env.clock, seen),
             Ok(None) => {}
-            // a schema that is not there, or a store that cannot be read: whoever writes learns that
+            // a schema that is not there, or a store that cannot be read: the first write reports that
             Err(error) => {
                 tracing::debug!(code = error.code().as_str(), "nobody knows what time was seen last");
             }
@@ -108,7 +108,7 @@ impl Engine {
         self.store_now().await
     }
 
-    /// Hears whether somebody has confirmed the clock, where a jump stands: in this process or in another.
+    /// Checks whether a jump of the clock was confirmed, in this process or in another.
     pub(crate) async fn hear_of_clock(&self) {
         let env = &self.options().env;
         if env.watch.jump().is_none() {

@@ -1,4 +1,4 @@
-//! What the URL of a SQLite file means: its path, and the parameters that other tools write behind it.
+//! The URL of a SQLite file: its path, and the parameters that other tools append.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ pub fn file_of(url: &str) -> Option<&Path> {
     Some(Path::new(file.path))
 }
 
-/// A URL of a file, taken apart.
+/// The parts of a URL of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FileUrl<'u> {
     /// The path, as it is written.

@@ -1,4 +1,4 @@
-//! Calls that the engine makes by itself: they were judged before, and have no key.
+//! Calls that the engine makes itself: they were authorised before, and have no key.
 
 use tokio::sync::oneshot;
 

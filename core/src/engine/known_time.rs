@@ -1,4 +1,4 @@
-//! What every process knows of the clock: when it was confirmed, and what it showed when timers ran last.
+//! Shared knowledge of the clock: when it was confirmed, and the time at which timers last ran.
 
 use uuid::Uuid;
 
@@ -15,12 +15,12 @@ use crate::time::Time;
 /// The kind of what is known of the clock in the reserved book.
 const KIND: &str = "clock";
 
-/// What is known of the clock in the reserved book.
+/// A fact about the clock, kept in the reserved book.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Known {
-    /// What somebody confirmed it to show.
+    /// The time that was confirmed.
     Confirmed,
-    /// What it showed when a process that believed it ran timers last.
+    /// The time at which a process that trusted the clock last ran timers.
     Seen,
 }
 

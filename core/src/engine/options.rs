@@ -14,7 +14,7 @@ use crate::pipeline::committer::Limits;
 use crate::request::domain::Domain;
 use crate::time::Span;
 
-/// What happens to the schema when a store is opened.
+/// The treatment of the schema when a store is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Migrate {
     /// It is brought to the newest version.
@@ -46,7 +46,7 @@ pub enum Books {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Options {
-    /// What happens to the schema.
+    /// The treatment of the schema.
     pub migrate: Migrate,
     /// Schema on PostgreSQL.
     pub schema: String,
@@ -58,7 +58,7 @@ pub struct Options {
     pub book: Book,
     /// Which books may be used.
     pub books: Books,
-    /// Currencies beside ISO 4217: code and decimal places.
+    /// Currencies in addition to ISO 4217: code and decimal places.
     pub currencies: Vec<(String, u8)>,
     /// The only currencies that requests may name; `None` is all.
     pub allowed_currencies: Option<Vec<String>>,
@@ -75,7 +75,7 @@ pub struct Options {
     /// Gates that calls pass before that of approvals, in their order.
     #[doc(hidden)]
     pub gates: Vec<Arc<dyn Gate>>,
-    /// Domains beside those of the library.
+    /// Domains in addition to those of the library.
     #[doc(hidden)]
     pub domains: Vec<Arc<dyn Domain>>,
     /// Bounds of the queue and of a group.
@@ -90,13 +90,13 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long a statement may take.
     pub statement_timeout: Duration,
-    /// Whether this process runs sequencer and timers by itself.
+    /// Whether this process runs sequencer and timers in the background.
     pub background: bool,
     /// How long a job that is done stays in the list; 30 days.
     pub keep_jobs: Span,
     /// Somebody says that the clock is right: timers need not wait until it was seen to be.
     pub clock_is_right: bool,
-    /// What does jobs in this process.
+    /// The job handlers of this process.
     pub handlers: Handlers,
     /// Clock and seeds; a test clock replaces the store's.
     pub env: Env,
@@ -202,9 +202,9 @@ impl Options {
         self
     }
 
-    /// Opens a store to read it and nothing else: what writes is `not_supported`, the schema stays as it is,
-    /// and there is no background. A SQLite file may then lack the right to be written, as may its folder,
-    /// and nothing is left beside a copy that nobody has open; a PostgreSQL server may be a standby.
+    /// Opens a store for reading only: a call that writes is `not_supported`, the schema stays as it is, and
+    /// there is no background. A SQLite file may then lack the right to be written, as may its folder, and no
+    /// files are left next to a copy that nobody has open; a PostgreSQL server may be a standby.
     ///
     /// ```
     /// use earnest::requests::{RunVerify, TopUp};
@@ -227,7 +227,7 @@ impl Options {
         self
     }
 
-    /// Whether this process runs sequencer and timers by itself.
+    /// Whether this process runs sequencer and timers in the background.
     #[must_use]
     pub const fn background(mut self, background: bool) -> Self {
         self.background = background;
@@ -320,7 +320,7 @@ impl Options {
     }
 
     /// Does jobs of this kind in this process: in its background, and in `jobs.run_due`. A later handler of a
-    /// kind replaces an earlier one. Without one, jobs of the kind wait for somebody who leases them.
+    /// kind replaces an earlier one. Without one, jobs of the kind wait for a worker that leases them.
     #[must_use]
     pub fn handler(mut self, kind: &str, handler: Arc<dyn Handler>) -> Self {
         self.handlers.insert(kind, handler);

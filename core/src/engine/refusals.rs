@@ -1,5 +1,5 @@
-//! What is refused outside a group leaves its event all the same: before the queue, in a host's transaction,
-//! or of an operation on the whole store.
+//! Events of refusals that happen outside a group: before the queue, in a host's transaction, or of an
+//! operation on the whole store.
 
 use tokio::sync::oneshot;
 
@@ -24,7 +24,7 @@ impl Engine {
         self.note_refusal_of(info, actor, error)
     }
 
-    /// The event of what was refused to an actor.
+    /// Queues the event of a refusal to an actor.
     fn note_refusal_of(
         &self,
         info: &'static OperationInfo,
@@ -42,8 +42,8 @@ impl Engine {
         Some(noted)
     }
 
-    /// Who calls an operation on the whole store, if it may be called. A refusal of what changes something
-    /// leaves its event, as that of any other write does.
+    /// Returns the caller of an operation on the whole store, if the caller may call it. A refused change
+    /// emits its event, as that of any other write does.
     pub(crate) async fn admitted(
         &self,
         info: &'static OperationInfo,
@@ -65,7 +65,7 @@ impl Engine {
             self.count(info, Some(&error));
             let refused = actor.ok().or_else(|| self.actor.clone()).unwrap_or_else(Actor::system);
             if let Some(noted) = self.note_refusal_of(info, refused, &error) {
-                // whoever was denied finds the event when the denial arrives
+                // the caller can read the event as soon as the denial arrives
                 drop(noted.await);
             }
         }

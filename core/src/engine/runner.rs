@@ -25,7 +25,7 @@ pub enum Stage {
 /// Where calls run: the engine, or a host's transaction that is bound to it.
 #[async_trait]
 pub trait Runner: Send + Sync {
-    /// Who calls.
+    /// The caller's scope.
     fn scope(&self) -> Scope;
     /// Runs commands; each answers through its own channel.
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()>;
@@ -36,7 +36,7 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// `not_supported` inside a host's transaction.
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine>;
-    /// Told of every answer to a write: `None` when it was accepted.
+    /// Called with every answer to a write: `None` when it was accepted.
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage);
 }
 

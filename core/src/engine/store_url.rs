@@ -12,7 +12,7 @@ use crate::rows::identity::Identity;
 use crate::store::memory::MemoryStore;
 use crate::store::{SCHEMA, SharedStore};
 
-/// An opened store, and what is known of it beside its traits.
+/// An opened store, and what is known of it in addition to its traits.
 pub(crate) struct Opened {
     /// The store.
     pub store: SharedStore,

@@ -1,4 +1,4 @@
-//! What a refusal inside a host's transaction leaves behind is written by the engine itself.
+//! Writes the survivors of refusals in a host's transaction, in transactions of the engine's own.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,9 +1,9 @@
-//! Timelines: a copy of a store that goes its own way is told apart from the original, and so are two
-//! histories of one store.
+//! Timelines: they distinguish a diverging copy of a store from the original, and two histories of one store
+//! from each other.
 //!
-//! A fork, a restore through Earnest, and a server that is another one than before (a failover, a restore of
-//! its data) begin a timeline: a random id in `meta`, by compare-and-set, which every link of the chain and
-//! every receipt from then on carries.
+//! A fork, a restore through Earnest, and a change of server (a failover, a restore of its data) begin a
+//! timeline: a random id in `meta`, by compare-and-set, which every link of the chain and every receipt from
+//! then on carries.
 
 use std::sync::atomic::Ordering;
 
@@ -34,8 +34,8 @@ pub(crate) async fn notice(engine: &Engine) -> Result<()> {
     look(engine).await
 }
 
-/// The same whenever a connection broke since the last look. Nobody waits for it: what is decided meanwhile
-/// is compared with what is there, whatever its timeline.
+/// The same whenever a connection broke since the last look. Nobody waits for it: a decision made meanwhile
+/// is compared with the rows that are there, whatever its timeline.
 pub(crate) fn watch(engine: &Engine) {
     let (history, noticed) = (engine.store().history(), &engine.opened().noticed);
     if noticed.load(Ordering::Acquire) == history || noticed.swap(history, Ordering::AcqRel) == history {
@@ -57,7 +57,7 @@ pub(crate) fn watch(engine: &Engine) {
 
 async fn look(engine: &Engine) -> Result<()> {
     if engine.options().read_only {
-        // whoever may write begins it
+        // a process that may write begins the timeline
         return Ok(());
     }
     let Some(server) = engine.store().server().await.map_err(|fault| fault.into_error(false))? else {
@@ -128,7 +128,7 @@ pub(crate) async fn finish(
     let committed = session.commit().await;
     drop(session);
     match committed {
-        // whether it was committed stands in the store
+        // the store shows whether it was committed
         Err(lost) if lost.kind == FaultKind::Unknown => match engine.store().identity().await {
             Ok(now) if now == began.to => {}
             _ => return Err(lost.into_error(false)),

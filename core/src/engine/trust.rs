@@ -1,7 +1,7 @@
-//! Whether timers may go by the clock: one that is two days fast would pay out what is not due.
+//! Whether timers may trust the clock: one that is two days fast would pay out deals that are not due.
 //!
-//! A process cannot see that its clock was wrong when it began. It compares it with what the store has seen:
-//! with a process that ran timers within the hour, timers go on at once. Otherwise, after an idle month as
+//! A process cannot see that its clock was wrong when it began. It compares it with the time that the store
+//! has seen: if a process ran timers within the hour, timers run at once. Otherwise, after an idle month as
 //! with a clock that is wrong, they wait while the clock may still be corrected, and as long as another
 //! process that runs timers has another time. Calls do not wait.
 

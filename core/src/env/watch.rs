@@ -17,9 +17,9 @@ pub const LEAP: Span = Span::from_hours(1);
 /// A clock that went where time alone could not have taken it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Jump {
-    /// What it shows.
+    /// The time that it shows.
     pub shown: Time,
-    /// What it must show, by the time that has passed.
+    /// The time that it should show, by the time that has passed.
     pub expected: Time,
 }
 
@@ -40,7 +40,7 @@ impl Reading {
 struct State {
     /// The last reading that was believed.
     believed: Option<Reading>,
-    /// What a clock that was believed showed before this watch began, where this one is behind it.
+    /// The last credible reading before this watch began, where this clock is behind it.
     floor: Option<Reading>,
     jump: Option<(Jump, Reading)>,
 }
@@ -55,8 +55,8 @@ impl Watch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a reading of the clock, of this machine or of the store; answers the jump, where one stands. A
-    /// test clock may go where it likes.
+    /// Takes a reading of the clock, of this machine or of the store; returns the jump, if there is one. A
+    /// test clock may jump as it likes.
     pub fn take(&self, clock: &Clock, shown: Time) -> Option<Jump> {
         let passed = clock.passed()?;
         let (mut state, reading) = (self.state(), Reading { shown, passed });
@@ -86,14 +86,14 @@ impl Watch {
         }
     }
 
-    /// The jump that stands.
+    /// The current jump.
     #[must_use]
     pub fn jump(&self) -> Option<Jump> {
         self.state().jump.map(|(jump, _)| jump)
     }
 
-    /// Hears what somebody confirmed the clock to show. It is believed when it can be this jump that was
-    /// meant: not longer ago than the last reading that was believed.
+    /// Takes in a confirmed time. It counts when it can refer to this jump: when it is not older than the
+    /// last reading that was believed.
     pub fn hear(&self, clock: &Clock, confirmed: Time) {
         let Some(passed) = clock.passed() else { return };
         let mut state = self.state();
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(watch.take(&clock, clock.now()), None, "it is back");
         machine.show(at("2099-01-01T00:00:00Z"));
         let jump = watch.take(&clock, clock.now()).unwrap();
-        // what was confirmed long ago, or of another time, is not meant
+        // a confirmation from long ago, or of another time, does not count
         watch.hear(&clock, at("2098-12-31T22:00:00Z"));
         watch.hear(&clock, jump.expected);
         assert_eq!(watch.jump(), Some(jump));

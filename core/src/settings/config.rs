@@ -16,7 +16,7 @@ use crate::time::Time;
 /// The kind of the record that holds a book's settings.
 pub const KIND: &str = "config";
 
-/// What is kept of a book's settings.
+/// The settings of a book, as they are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The book's own policies, in the order of their names.
@@ -47,8 +47,8 @@ impl Object for Facts {
     }
 }
 
-/// A book's settings, read from its one record of them. Its version counts every change: whoever loads it
-/// with a group has what holds.
+/// A book's settings, read from their one record. Its version counts every change: a group that loads it has
+/// the current settings.
 pub type Config = Stored<Facts>;
 
 impl Config {

@@ -1,4 +1,4 @@
-//! What is set for a book: the policies that its host and its admins have given it.
+//! The settings of a book: the policies that its host and its admins have set.
 
 pub mod config;
 pub mod policy;

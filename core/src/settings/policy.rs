@@ -9,7 +9,7 @@ use crate::time::Span;
 /// The name of the policy that is there from the beginning.
 pub const DEFAULT: &str = "default";
 
-/// A rule: from this amount up, a call with this effect needs so many consents.
+/// A rule: from this amount up, a call with this effect needs this many approvals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Policy {
     /// Its name.
@@ -41,7 +41,7 @@ impl Policy {
         })
     }
 
-    /// Whether it covers calls with this effect, whatever they take.
+    /// Whether it covers calls with this effect, whatever their amounts.
     #[must_use]
     pub fn covers(&self, effect: &str) -> bool {
         match self.operation.strip_suffix('*') {
@@ -53,5 +53,6 @@ impl Policy {
     }
 }
 
-/// The effect of whatever takes money out of an account that has a tier, beside that of the operation.
+/// The effect of every call that takes money out of an account with a tier, in addition to that of the
+/// operation.
 pub const TREASURY: &str = "treasury.debit";

@@ -1,7 +1,7 @@
-//! `admin.confirm_clock`: somebody says that the clock is right, and every process hears it.
+//! `admin.confirm_clock`: confirms that the clock is right, for every process.
 //!
-//! What is confirmed stands in the reserved book, so that it holds in every book; who did it stands in the
-//! log of the caller's book.
+//! The confirmation is kept in the reserved book, so that it holds in every book; the actor is in the log of
+//! the caller's book.
 
 use serde_json::json;
 

@@ -14,7 +14,7 @@ use crate::store::Restoring;
 use crate::upkeep::requests::{Backup, Fork, Restore};
 use crate::upkeep::views::{Copied, Timeline};
 
-/// `admin.fork`: says that this copy of a store goes its own way from now on.
+/// `admin.fork`: makes this copy of a store independent of the original from now on.
 ///
 /// # Errors
 /// `contention` when another process began a timeline at the same moment; `clock_unusable`; what befell the
@@ -48,7 +48,7 @@ pub async fn restore(engine: &Engine, actor: &Actor, request: &Restore) -> Resul
     let restoring = engine.store().restore(Path::new(&request.path), timeline).await;
     let Restoring { session, from, to } = restoring.map_err(|fault| fault.into_error(false))?;
     let restored = finish(engine, session, ("store.restored", actor), Began { from, to }).await?;
-    // the backup may have currencies that this engine has not met; those that it registered have stayed
+    // the backup may have currencies that this engine does not know; those that it registered have stayed
     let options = Options { currencies: Vec::new(), ..engine.options().clone() };
     if let Err(error) = store_url::currencies(engine.opened(), &options).await {
         engine.opened().noticed.store(u64::MAX, Ordering::Release);

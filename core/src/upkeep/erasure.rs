@@ -1,8 +1,8 @@
-//! Erases what events keep of end users in clear text: their address and device. The chain holds without
+//! Erases the clear texts that events keep of end users: their address and device. The chain holds without
 //! them.
 //!
-//! The event that tells of an erasure is written first, so that nothing is erased without one. It says before
-//! which time, and of whom as a hash: `verify` compares what is gone with it.
+//! The event of an erasure is written first, so that nothing is erased without one. It has the time before
+//! which, and whose texts as a hash: `verify` compares missing texts with it.
 
 use std::sync::Arc;
 
@@ -62,7 +62,7 @@ fn named(subject: &str) -> Result<Actor> {
 
 /// How an event names whose texts were erased.
 pub(crate) fn hash_of(subject: &Actor) -> Option<String> {
-    // whoever acts, in whichever role
+    // every event of the actor, in whatever role
     mark_of(&Actor::new(subject.id())).map(hex::encode)
 }
 

@@ -62,7 +62,8 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     Ok(Health { status: worst.unwrap_or(HEALTHY).to_owned(), checks })
 }
 
-/// A check that has no answer in time is as bad as one that fails: whoever watches must hear of it now.
+/// Runs a check with a time limit. One without an answer in time is as bad as one that fails: monitoring must
+/// learn of it now.
 async fn within(name: &str, limit: Duration, found: impl Future<Output = HealthCheck>) -> HealthCheck {
     tokio::time::timeout(limit, found).await.unwrap_or_else(|_| late(name, limit))
 }
@@ -132,8 +133,8 @@ async fn now(engine: &Engine) -> Time {
     engine.store_now().await.unwrap_or_else(|_| engine.now())
 }
 
-/// Something that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. What
-/// waits for the consent of others is told apart.
+/// A timer that is due and that nobody ran for 60 s is a warning: perhaps no process has a background. Timers
+/// that wait for approval are reported separately.
 async fn timers(engine: &Engine) -> [HealthCheck; 2] {
     let minute_ago = Time::from_micros(now(engine).await.micros() - 60_000_000);
     match overdue(engine, minute_ago).await {

@@ -1,4 +1,4 @@
-//! What keeps a store well: timers, work outside, health, verification, copies and replays.
+//! Operations that keep a store healthy: timers, work outside, health, verification, copies and replays.
 
 pub(crate) mod confirm_clock;
 pub mod copies;

@@ -1,4 +1,4 @@
-//! Doing jobs in this process: so many of each kind at once, and the next as soon as a place gets free.
+//! Runs jobs in this process: a limited number of each kind at once, and the next as soon as a place is free.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ const PLACES: usize = 32;
 /// How long this process takes a job; it is renewed while its handler runs.
 const LEASE: Span = Span::from_secs(60);
 
-/// Whether a process was told to stop, and how often. Clones hear the same.
+/// A signal to stop the process, and how often it was given. Clones share it.
 #[derive(Clone, Debug)]
 pub struct Stopping {
     tell: Arc<watch::Sender<u32>>,
@@ -42,7 +42,7 @@ impl Default for Stopping {
 }
 
 impl Stopping {
-    /// Says that nothing more is to be begun; said again, that what is under way has no more time.
+    /// Gives the signal: no new job is begun; given again, running jobs have no more time.
     pub fn stop(&self) {
         self.tell.send_modify(|times| *times = times.saturating_add(1));
     }
@@ -121,7 +121,7 @@ impl Pool {
         self.places.saturating_sub(busy)
     }
 
-    /// Waits until a job has ended; `false` when none is under way. A place is free then.
+    /// Waits until a job has ended; `false` when none is running. A place is free then.
     pub async fn ended(&mut self) -> bool {
         let Some(ended) = self.running.join_next_with_id().await else { return false };
         let id = ended.map_or_else(|error| error.id(), |(id, ())| id);
@@ -150,7 +150,7 @@ pub async fn work(engine: &Engine, limit: usize) -> Result<i64> {
 async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stopping) {
     if stopping.is_told() {
         if let Err(error) = report(&engine, &job, Step::Release).await {
-            // the lease ends by itself
+            // the lease expires
             tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be given back");
         }
         return;
@@ -167,7 +167,7 @@ async fn one(engine: Engine, handler: Arc<dyn Handler>, job: Job, stopping: Stop
         }
     };
     if let Err(error) = report(&engine, &job, step).await {
-        // the lease ends by itself, and the job is tried again
+        // the lease expires, and the job is tried again
         tracing::warn!(job = %job.id, code = error.code().as_str(), "a job could not be reported on");
     }
 }

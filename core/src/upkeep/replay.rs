@@ -1,9 +1,9 @@
-//! `events.replay`: the log of a book, applied into an empty store as a read-only copy whose hash of the
-//! state is equal.
+//! `events.replay`: the log of a book, applied into an empty store as a read-only copy with an equal state
+//! hash.
 //!
-//! Only the row images in the events are applied: no rule of any domain is asked, so a copy that comes out
-//! equal shows that the log alone tells the whole state. The copy has the events and their chain as well.
-//! Free texts are not in the log, only their hashes; names, references and metadata are not either.
+//! Only the row images in the events are applied, without the rules of any domain, so an equal copy shows
+//! that the log alone has the whole state. The copy has the events and their chain as well. Free texts are
+//! not in the log, only their hashes; names, references and metadata are not either.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -140,7 +140,7 @@ fn ends_a_command(event: &EventRow) -> bool {
     serde_json::from_str::<Images>(&event.data).is_ok_and(|data| data.images.is_some())
 }
 
-/// The places of a page as those of one commit for each timeline on it: what was one commit may lie on two
+/// The places of a page as those of one commit for each timeline on it: one commit may be spread over two
 /// pages.
 fn places(book: &Book, commit: Uuid, links: &[Link]) -> Vec<SequenceRow> {
     let row = |(run, links): (usize, &[Link])| SequenceRow {
@@ -179,7 +179,7 @@ struct Page {
     entries: Vec<EntryRow>,
 }
 
-/// Rows by key, each with the image that stands in the store.
+/// Rows by key, each with the image that is in the store.
 struct Table<R: Row>(BTreeMap<R::Key, (Option<R::Seen>, R)>);
 
 impl<R: Row> Default for Table<R> {
@@ -216,7 +216,7 @@ impl<R: Row> Table<R> {
     }
 }
 
-/// What an event brings: its images, and the legs of a posted transfer.
+/// The content of an event: its images, and the legs of a posted transfer.
 struct Brought<'e> {
     row: &'e EventRow,
     data: Value,
@@ -266,7 +266,7 @@ impl<'e> Brought<'e> {
 /// The events of a page that post transfers.
 type Postings<'e> = BTreeMap<TransferId, &'e Brought<'e>>;
 
-/// Terms of accounts, notes on transfers, who reversed them, jobs and keys: a copy has nothing of these.
+/// Images that a copy skips: terms of accounts, notes on transfers, who reversed them, jobs and keys.
 fn is_passed_over(letter: &str) -> bool {
     matches!(letter, "o" | "n" | "b" | "j" | "k")
 }
@@ -433,7 +433,7 @@ impl Log<'_> {
         Ok(row)
     }
 
-    /// What a commit added to a streaming account.
+    /// Adds a commit's sum to a streaming account.
     fn stream(&self, page: &Page, event: &EventRow, image: &Value) -> Result<AccountRow> {
         let mut row = self.known_account(page, event, image)?;
         row.streaming = true;
@@ -451,7 +451,7 @@ impl Log<'_> {
         image: &Value,
     ) -> Result<TransferRow> {
         let id = event.transfer(image)?;
-        // the image may stand in a later event of the command: what it is about is told by its posting
+        // the image may be in a later event of the command: the event of the posting has the rest
         let posting = postings.get(&id).copied().unwrap_or(event);
         let named = |name: &str| posting.data[name].as_str();
         // in the event of its posting a transfer is what the event says

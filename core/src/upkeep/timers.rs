@@ -1,5 +1,4 @@
-//! What is due: deadlines of deals and the expiry of holds. Any engine may run it; late is the same as on
-//! time.
+//! Timers: deadlines of deals and the expiry of holds. Any engine may run them; late is the same as on time.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -37,7 +36,8 @@ const PAGE: usize = 500;
 /// How many objects that refuse one pass looks past; they are tried again by the next.
 const STUCK: usize = 20_000;
 
-/// What one pass of the timers still has to do. What refuses stays due, and in front: the pass looks past it.
+/// The remaining work of one pass of the timers. An object that refuses stays due, and in front: the pass
+/// looks past it.
 struct Pass<K> {
     left: usize,
     stuck: HashSet<K>,
@@ -57,7 +57,7 @@ impl<K: Eq + Hash> Pass<K> {
         self.stuck.len() + self.left.min(PAGE)
     }
 
-    /// Waits for what was queued, and says whether there may be more to run.
+    /// Waits for the queued calls, and returns whether there may be more to run.
     async fn wait(
         &mut self,
         queued: Queued<K>,
@@ -91,7 +91,7 @@ impl<K: Eq + Hash> Pass<K> {
     }
 }
 
-/// What a timer is told that has to wait for the consent of others, or was refused it.
+/// The refusals of a timer that has to wait for an approval, or was refused it.
 const CONSENT: [Code; 2] = [Code::ApprovalRequired, Code::TransitionNotAllowed];
 
 /// Runs timers until nothing is due, or `limit` were run.

@@ -49,7 +49,7 @@ const FOUND_LIMIT: usize = 20;
 /// How far a verification is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Step<'s> {
-    /// What it reads: `events`, `transfers` and so on.
+    /// The rows being read: `events`, `transfers` and so on.
     pub what: &'s str,
     /// How many of them were read.
     pub count: i64,
@@ -57,7 +57,7 @@ pub struct Step<'s> {
     pub of: Option<i64>,
 }
 
-/// Hears how far a verification is.
+/// Receives the progress of a verification.
 pub type Progress<'p> = &'p (dyn Fn(Step<'_>) + Send + Sync);
 
 /// `admin.verify`, over all books.
@@ -112,11 +112,11 @@ pub async fn anchored(
 #[derive(Default)]
 struct Checks {
     found: HashMap<&'static str, (i64, Vec<String>)>,
-    /// What the tables of the book say of transfers and holds.
+    /// The transfers and holds by the tables of the book.
     facts: Facts,
     /// The transfers of the book, by the random half of their ids.
     posted: HashSet<u64>,
-    /// What the log says of everything that changes, as far as its row was not seen yet.
+    /// The newest image of each mutable object by the log, as far as its row was not read yet.
     newest: Newest,
     /// The book is a copy that `events.replay` made.
     copy: bool,
@@ -167,7 +167,7 @@ impl Checks {
     }
 }
 
-/// What the transfers of a book say about an account.
+/// The sums of an account by the transfers of a book.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum {
     posted: i128,
@@ -284,7 +284,7 @@ fn identified(book: &Book, (place, elsewhere): (&log::Place, &[String]), checks:
     }
 }
 
-/// What each kind of object must be, recomputed from its rows.
+/// Checks each kind of object against what its rows imply.
 async fn audits(reading: &mut Reading<'_>, (scope, copy): (&Scope, bool), checks: &mut Checks) -> Result<()> {
     let examine = &mut |name: &'static str, right: bool, what: String| checks.examine(name, right, || what);
     for domain in scope.domains.iter() {
@@ -293,7 +293,7 @@ async fn audits(reading: &mut Reading<'_>, (scope, copy): (&Scope, bool), checks
     Ok(())
 }
 
-/// What the transfers of a book come to.
+/// The sums over the transfers of a book.
 #[derive(Default)]
 struct Told {
     checks: Checks,
@@ -306,7 +306,7 @@ impl Told {
     fn take(&mut self, page: &Listed) {
         let mut rest = page.entries.as_slice();
         for row in &page.transfers {
-            // the entries stand in the order of their transfers
+            // the entries are in the order of their transfers
             let end = rest.iter().position(|leg| leg.transfer != row.id).unwrap_or(rest.len());
             let (legs, others) = rest.split_at(end);
             rest = others;
@@ -326,7 +326,7 @@ impl Told {
     }
 }
 
-/// Transfers sum to zero per currency; what was given back stays within the original, and is reversed once.
+/// Transfers sum to zero per currency; reversals stay within the original, and it is reversed once.
 async fn transfers(
     reading: &mut Reading<'_>,
     checks: &mut Checks,

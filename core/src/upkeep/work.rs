@@ -18,7 +18,7 @@ use crate::rows::listing::Listing;
 use crate::rows::tables::{JobRow, JobState};
 use crate::time::Span;
 
-/// How often the same look is repeated because others took what was seen.
+/// How often the search is repeated because others took the jobs that were found.
 const LOOKS: usize = 4;
 
 /// How many jobs are looked at where those that somebody has are left alone.
@@ -48,7 +48,7 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
     Ok(Leased { jobs: grant(engine, actor, wanted).await? })
 }
 
-/// What somebody would take.
+/// The jobs that a caller asks for.
 pub(super) struct Wanted {
     pub(super) book: Option<Book>,
     pub(super) kinds: Vec<Arc<str>>,
@@ -96,7 +96,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
         }
         let rows = match due(engine, (book, kinds), (limit, takes_over)).await {
             Ok(rows) => rows,
-            // what was granted must reach the caller
+            // leases that were granted must reach the caller
             Err(error) if granted.is_empty() => return Err(error),
             Err(_) => return Ok(granted),
         };

@@ -1,4 +1,4 @@
-//! Whether the clock can be believed, and whether what was written lies ahead of it.
+//! Whether the clock is credible, and whether stamps are ahead of it.
 
 use super::{CRITICAL, HEALTHY, WARNING, check};
 use crate::engine::Engine;
@@ -7,11 +7,11 @@ use crate::rows::listing::Listing;
 use crate::time::{Span, Time};
 use crate::upkeep::views::HealthCheck;
 
-/// How far the newest stamp may lie ahead of the clock: processes differ by so much, and a group runs ahead
-/// of it a little.
+/// How far the newest stamp may be ahead of the clock: the clocks of processes differ by about this much, and
+/// a group runs ahead of it a little.
 const ABOUT: Span = Span::from_secs(10);
 
-/// What to do about a clock that is right.
+/// The advice for a clock that is right.
 const CONFIRM: &str = "if it is right now, run `earnest confirm-clock` or call `admin.confirm_clock`";
 
 /// The check of the clock.
@@ -50,7 +50,7 @@ async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
     let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: 1 };
     let newest = engine.look(&listing).await?.transfers.first().map(|row| row.stamp);
     let Some(newest) = newest.filter(|newest| newest.since(now) > ABOUT) else { return Ok(None) };
-    // whoever confirmed a clock that is behind the order knows about it
+    // an operator who confirmed a clock that is behind the order knows about it
     let confirmed = crate::engine::clock::confirmed(engine).await?;
     Ok(Some(newest).filter(|newest| {
         confirmed.is_none_or(|confirmed| confirmed > now || newest.since(confirmed) <= ABOUT)

@@ -1,5 +1,4 @@
-//! Timers that wait for the consent of others: who looks at health is told of what nobody has answered, or
-//! what was rejected.
+//! Timers that wait for approval: health reports approvals that are still open, or were rejected.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +16,7 @@ use crate::upkeep::views::HealthCheck;
 /// Due objects that are looked at.
 pub(super) const LOOKED_AT: usize = 500;
 
-/// What has become of the consent that due timers need.
+/// The state of the approvals that due timers need.
 #[derive(Default)]
 pub(super) struct Consent {
     /// Timers that wait: no worker can run them.

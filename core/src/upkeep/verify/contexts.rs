@@ -21,7 +21,7 @@ const SLACK: Span = Span::from_hours(1);
 /// Before which time texts were erased, and when that was.
 type Erased = (Time, Time);
 
-/// What the log says of private texts.
+/// The log's account of private texts.
 #[derive(Debug, Default)]
 pub(super) struct Contexts {
     /// By the hash of whose texts were erased; `None`: everybody's.
@@ -33,7 +33,7 @@ pub(super) struct Contexts {
 }
 
 impl Contexts {
-    /// Reads what was erased, which the log says later than what it was erased of.
+    /// Reads the erasures, which the log has later than the events that they erased.
     pub(super) async fn read(reading: &mut Reading<'_>, copy: bool) -> Result<Self> {
         let mut known = Self { copy, ..Self::default() };
         let object = Some((erasure::OBJECT.0.into(), erasure::OBJECT.1.into()));
@@ -86,7 +86,7 @@ impl Contexts {
         told.any(|(before, until)| row.time() < *before && row.time() <= *until)
     }
 
-    /// Says what was found.
+    /// Reports the findings.
     pub(super) fn tell(self, checks: &mut Checks) {
         checks.examined("contexts", self.examined - i64::try_from(self.found.len()).unwrap_or(0));
         self.found.into_iter().for_each(|what| checks.examine("contexts", false, || what));

@@ -12,7 +12,7 @@ use crate::ids::{ApprovalId, DealId, DisputeId};
 use crate::rows::events::POSTED;
 use crate::rows::tables::EventRow;
 
-/// What an event says of the rows of its command. The event of a posting also says what was posted.
+/// The images in an event. The event of a posting also has the posting itself.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Posted<'d> {
@@ -34,7 +34,7 @@ pub(super) struct Posted<'d> {
 #[derive(Deserialize)]
 pub(super) struct Name<'d>(#[serde(borrow)] pub Cow<'d, str>);
 
-/// What an event of another kind says of the rows of its command.
+/// The images in an event of another kind.
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Others<'d> {
@@ -43,7 +43,7 @@ struct Others<'d> {
 }
 
 impl<'d> Posted<'d> {
-    /// Reads an event. One that cannot be read says nothing: the chain tells that somebody changed it.
+    /// Reads an event. One that cannot be read has no images: the chain shows that it was changed.
     pub(super) fn of(row: &'d EventRow) -> Self {
         if row.kind.as_ref() == POSTED {
             return serde_json::from_str(&row.data).unwrap_or_default();
@@ -58,7 +58,7 @@ pub(super) struct Image<'d> {
     raw: &'d str,
     letter: u8,
     ids: [Cow<'d, str>; 2],
-    /// What it says of the object, as it is written: its parts without the letter and the ids.
+    /// The rest of the image, as it is written: its parts without the letter and the ids.
     rest: &'d str,
 }
 
@@ -78,7 +78,7 @@ impl<'d> Image<'d> {
         Some(Self { raw, letter, ids: [one, two], rest: rest.strip_prefix(',').unwrap_or(rest) })
     }
 
-    /// What sort of row it is of.
+    /// The kind of its row.
     pub(super) const fn letter(&self) -> char {
         self.letter as char
     }
@@ -153,8 +153,8 @@ fn next_id(rest: &str) -> (Cow<'_, str>, &str) {
     (id.as_ref().and_then(serde_json::Value::as_str).unwrap_or_default().to_owned().into(), rest)
 }
 
-/// The names of what an image says after the names of the object, in order. An object of members stands for
-/// its members.
+/// The names of an image's parts after the names of the object, in order. An object of members is its own
+/// list of names.
 const fn names(letter: char) -> &'static [&'static str] {
     match letter {
         'a' => &["posted", "version", "held", "overdraft", "status"],
@@ -169,7 +169,7 @@ const fn names(letter: char) -> &'static [&'static str] {
     }
 }
 
-/// What two images of an object differ in.
+/// The names of the parts in which two images of an object differ.
 pub(super) fn differing(one: &Image<'_>, other: &Image<'_>) -> Vec<String> {
     let values = |image: &Image<'_>| -> Vec<serde_json::Value> {
         let mut values: Vec<serde_json::Value> =

@@ -1,5 +1,5 @@
-//! Idempotency keys: each stands for what the log says of it, and none is missing. A deleted key would let
-//! its call be made twice; a changed one would answer another request.
+//! Idempotency keys: each is as the log has it, and none is missing. A deleted key would let its call be made
+//! twice; a changed one would answer another request.
 
 use std::borrow::Cow;
 
@@ -99,13 +99,13 @@ fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time
     })
 }
 
-/// What is known while keys are read.
+/// The knowledge so far while keys are read.
 struct Told {
     checks: Checks,
     keys: Keys,
 }
 
-/// Every key is as the log says, and one that stands for a transfer names one that exists.
+/// Checks that every key is as the log has it, and that the key of a transfer names one that exists.
 pub(super) async fn verify(
     reading: &mut Reading<'_>,
     keys: Keys,

@@ -1,7 +1,7 @@
-//! What the log says, read once: its chain, its transfers, the newest image of every object, and the keys.
+//! The log, read once: its chain, its transfers, the newest image of every object, and the keys.
 //!
-//! Rows and events are read in different orders. What is immutable goes into sums of hashes that do not
-//! depend on order, so that nothing is kept; of what changes, a digest per object is kept.
+//! Rows and events are read in different orders. Immutable facts go into sums of hashes that do not depend on
+//! order, so that nothing is kept; of mutable objects, one digest each is kept.
 
 use uuid::Uuid;
 
@@ -23,7 +23,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::Needs;
 use crate::rows::tables::{EventRow, HeadRow};
 
-/// What the log says of the rows.
+/// The facts that the log has of the rows.
 #[derive(Debug, Default)]
 pub(super) struct Logged {
     /// Transfers.
@@ -109,7 +109,7 @@ pub(super) async fn read(
     Ok((check.finish(head), log, place))
 }
 
-/// Reads the log once more, for whoever must name what differs.
+/// Reads the log once more, to name the differences.
 pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
     let mut after_seq = 0;
     loop {
@@ -126,7 +126,7 @@ pub(super) async fn each(reading: &mut Reading<'_>, mut told: impl FnMut(&EventR
 /// Commits whose events have no place in the sequence yet, at most.
 const BACKLOG: usize = 100_000;
 
-/// What was written, and was not given its place before this moment: somebody is at work meanwhile.
+/// Reads the events that have no place in the sequence yet: a writer is active meanwhile.
 async fn unplaced(reading: &mut Reading<'_>, mut told: impl FnMut(&EventRow)) -> Result<()> {
     let listing = Listing::Pending { book: reading.book.clone(), limit: BACKLOG };
     let pending = reading.list(&listing).await?.pending;
@@ -143,7 +143,7 @@ fn events(book: Book, after_seq: i64) -> Listing {
     Listing::Events { book, after_seq, types: Vec::new(), object: None, limit: super::PAGE }
 }
 
-/// A link of the chain that somebody kept elsewhere: a log that was cut behind it, or written anew, does not
+/// A link of the chain that an auditor kept elsewhere: a log that was cut behind it, or rewritten, does not
 /// have it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Anchor {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use siphasher::sip128::SipHasher13;
 
-/// A hash under a key that every process draws: whoever writes to the database cannot look for rows whose
-/// hashes agree.
+/// A hash under a key that every process draws: an attacker who writes to the database cannot search for rows
+/// whose hashes agree.
 static KEYED: LazyLock<SipHasher13> = LazyLock::new(|| {
     #[expect(clippy::disallowed_methods, reason = "no answer depends on the key")]
     let word = || RandomState::new().build_hasher().finish();

@@ -13,7 +13,7 @@ use crate::request::reading::Reading;
 use crate::rows::tables::EventRow;
 use crate::time::Time;
 
-/// What the log says of an object last.
+/// The newest state of an object by the log.
 #[derive(Clone, Copy, Debug)]
 struct Known {
     digest: u128,
@@ -146,7 +146,7 @@ impl Newest {
     }
 }
 
-/// What the log says of an object, in full.
+/// The newest state of an object by the log, in full.
 struct Found {
     name: String,
     /// The image, as that of a row would be.
@@ -155,7 +155,7 @@ struct Found {
 }
 
 impl Found {
-    /// What is said of an object that no row is of.
+    /// The finding for an object that has no row.
     fn missing(&self) -> String {
         let name = &self.name;
         match self.image.as_bytes().get(2) {

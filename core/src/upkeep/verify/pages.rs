@@ -16,7 +16,7 @@ pub(super) struct Walk<S, C> {
 }
 
 impl<S: Send + 'static, C> Walk<S, C> {
-    /// Walks, and gives back what came of `known`; `progress` hears of every page.
+    /// Walks all pages and returns the final state; `progress` is called with every page.
     pub(super) async fn run(
         &self,
         reading: &mut Reading<'_>,
@@ -33,7 +33,7 @@ impl<S: Send + 'static, C> Walk<S, C> {
                 (known, page)
             });
             let next = reading.list(&(self.listing)(book.clone(), Some(cursor))).await;
-            // what was made on this thread is dropped on it: elsewhere each free is dearer
+            // values made on this thread are dropped on it: elsewhere each free costs more
             let done;
             (known, done) =
                 examined.await.map_err(|_| Error::corrupted("a page that could not be examined"))?;

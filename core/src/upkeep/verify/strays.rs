@@ -15,10 +15,10 @@ fn fault(fault: Fault) -> Error {
     fault.into_error(false)
 }
 
-/// Compares the rows that there are with those that `verify` met on its ways.
+/// Compares the rows that exist with those that `verify` has read on its walks.
 pub(super) async fn verify(reading: &mut Reading<'_>, met: Tally, checks: &mut Checks) -> Result<()> {
     let book = reading.book.clone();
-    // where no row can be missed, those met are those there
+    // where no row can be missed, the rows read are the rows that exist
     let there = reading.session.tally(&book).await.map_err(fault)?.unwrap_or(met);
     checks.examine("strays", there.entries == met.entries, || {
         format!("book {book}: it has {} entries, {} of them in transfers", there.entries, met.entries)

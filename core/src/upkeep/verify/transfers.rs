@@ -14,7 +14,7 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::tables::{EntryRow, EventRow, TransferRow};
 use crate::time::Time;
 
-/// What the rows or the log say of transfers.
+/// The transfers by the rows or by the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Facts {
     lines: Multiset,
@@ -31,7 +31,7 @@ impl Facts {
         self.transfers += 1;
     }
 
-    /// What an event says.
+    /// Adds an event.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
         if row.kind.as_ref() == POSTED {
             self.lines.add(of_event(row, posted));
@@ -54,7 +54,7 @@ fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
     posted.images.iter().map(|raw| raw.get()).filter(|raw| raw.starts_with("[\"n\""))
 }
 
-/// What stands in a line, in order; the legs follow.
+/// The fields of a line, in order; the legs follow.
 const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "deal"];
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
@@ -80,7 +80,7 @@ const USUAL: usize = 256;
 fn begun(id: &impl std::fmt::Display, kind: &str, (stamp, at): (Time, Option<Time>)) -> String {
     use std::fmt::Write as _;
     let mut line = String::with_capacity(USUAL);
-    // a text takes whatever is written to it
+    // writing to a string cannot fail
     let _ = write!(line, "{id}");
     push(&mut line, kind);
     push(&mut line, itoa::Buffer::new().format(stamp.micros()));
@@ -109,7 +109,7 @@ fn push(line: &mut String, text: &str) {
     line.push_str(text);
 }
 
-/// What the log says of a transfer, for whoever must name what differs.
+/// The transfers by the log, to name the differences.
 #[derive(Default)]
 struct Logged {
     line: Option<u128>,
