@@ -1,4 +1,4 @@
-//! What must be true of every dispute and its deal, recomputed from the rows.
+//! Checks every dispute and its deal against what the rows imply.
 
 use super::model::{Dispute, DisputeFacts, State, evidence_text};
 use crate::error::Result;
@@ -10,7 +10,7 @@ use crate::rows::listing::Records;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
 
-/// Examines every dispute of a book: `examine` is told the check, whether it holds, and what is wrong
+/// Checks every dispute of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
 ///
 /// # Errors

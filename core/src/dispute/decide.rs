@@ -1,4 +1,4 @@
-//! What people do with disputes: open one, show evidence, look into it, take it back, decide it.
+//! The operations on disputes: open one, show evidence, review it, withdraw it, resolve it.
 
 use std::sync::Arc;
 
@@ -23,8 +23,8 @@ use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::ListedBy;
 use crate::time::Time;
 
-/// How many pieces of evidence the buyer, the seller and the staff can each show: nobody takes the place of
-/// another.
+/// How many pieces of evidence the buyer, the seller and the staff can each show: no side uses up the places
+/// of another.
 pub const MOST_EVIDENCE: usize = 32;
 
 /// Opens a dispute about a deal.
@@ -34,7 +34,7 @@ pub struct OpenDispute {
     pub act: Move,
     /// What it is about.
     pub kind: Type,
-    /// What whoever opens it says.
+    /// The opener's statement.
     pub statement: Arc<str>,
 }
 
@@ -115,10 +115,10 @@ fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, sa
     dispute.texts.insert(name.to_owned(), text);
 }
 
-/// What is done with a dispute.
+/// A step of a dispute.
 #[derive(Clone, Debug)]
 pub enum Step {
-    /// Somebody shows evidence.
+    /// A party or the staff shows evidence.
     AddEvidence {
         /// What sort of thing it is.
         kind: String,
@@ -131,13 +131,13 @@ pub enum Step {
     },
     /// Staff look into it.
     Investigate,
-    /// Who opened it takes it back.
+    /// The opener withdraws it.
     Withdraw,
     /// Staff decide it.
     Resolve {
         /// The ruling.
         ruling: Ruling,
-        /// What goes back to the buyer, for a split.
+        /// The refund to the buyer, for a split.
         refund: Option<Money>,
         /// Why.
         resolution: Arc<str>,
@@ -171,7 +171,7 @@ pub struct Act {
     pub book: Book,
     /// The dispute.
     pub dispute: DisputeId,
-    /// What is done.
+    /// The step.
     pub step: Step,
     /// Why, where an admin acts in the place of a party.
     pub reason: Option<Arc<str>>,
@@ -204,7 +204,7 @@ impl Act {
         Ok(dispute)
     }
 
-    /// The roles of whoever acts in the deal of a dispute.
+    /// The actor's roles in the deal of a dispute.
     fn roles(&self, draft: &Draft<'_>, deal: &Deal) -> Result<Vec<Role>, Halt> {
         let (buyer, seller) = parties(draft, deal)?;
         draft.permitted();
@@ -305,9 +305,9 @@ impl Act {
     }
 }
 
-/// For which side somebody with these roles shows one more piece of evidence; `None` when that side has shown
-/// enough. A party who is staff as well shows it as a party: the places of the staff are nobody's second
-/// helping.
+/// The side for which an actor with these roles shows one more piece of evidence; `None` when that side has
+/// shown enough. A party who is staff as well shows it as a party: the places of the staff are no extra
+/// places for a party.
 fn side(roles: &[Role], shown: &[Evidence]) -> Option<Role> {
     let is_staff = |role: Role| matches!(role, Role::Admin | Role::System);
     let is_party = roles.iter().any(|role| !is_staff(*role));

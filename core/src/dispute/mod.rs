@@ -1,8 +1,8 @@
-//! Disputes about deals: somebody opens one, both sides show evidence, staff look into it and decide.
+//! Disputes about deals: a party opens one, both sides show evidence, staff review it and decide.
 //!
-//! A dispute is a record of its own beside its deal. Opening, withdrawing and resolving one are transitions
+//! A dispute is a record of its own next to its deal. Opening, withdrawing and resolving one are transitions
 //! of the deal too, judged by the deal's table and written in the same commit, money included. While a
-//! dispute is open its deal stands still.
+//! dispute is open the timers of its deal are stopped.
 
 mod check;
 pub mod decide;

@@ -1,4 +1,4 @@
-//! What a dispute is: its states, its types, its evidence, and what is kept of it.
+//! The model of a dispute: its states, its types, its evidence, and its facts.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ impl State {
         matches!(self, Self::Resolved | Self::Withdrawn)
     }
 
-    /// What can be done with a dispute in this state.
+    /// The operations possible in this state.
     #[must_use]
     pub const fn allowed(self) -> &'static [&'static str] {
         match self {
@@ -76,7 +76,7 @@ impl Type {
 pub struct Evidence {
     /// What sort of thing it is.
     pub kind: String,
-    /// Who showed it.
+    /// The actor who showed it.
     pub by: String,
     /// For which side: `admin` and `system` are the staff.
     pub role: Role,
@@ -85,7 +85,7 @@ pub struct Evidence {
     pub sha256: Option<String>,
 }
 
-/// When things happened or will happen. Kept apart, because the state does not depend on them.
+/// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// It was opened.
@@ -101,7 +101,7 @@ pub struct Times {
     pub evidence: Vec<Time>,
 }
 
-/// What is kept of a dispute and may be published in events.
+/// The facts of a dispute that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DisputeFacts {
     /// The deal.
@@ -129,18 +129,18 @@ pub struct DisputeFacts {
     /// The ruling.
     #[serde(default)]
     pub outcome: Option<Ruling>,
-    /// What the ruling gives back of the price, in minor units.
+    /// The part of the price that the ruling gives back, in minor units.
     #[serde(default)]
     pub refund: Option<Part>,
-    /// Who ruled.
+    /// The actor who ruled.
     #[serde(default)]
     pub resolved_by: Option<String>,
     /// Deadlines and times.
     pub times: Times,
 }
 
-/// A dispute, read from its record. Its texts are `statement`, `resolution`, the reason of an admin, and
-/// those of evidence.
+/// A dispute, read from its record. Its texts are `statement`, `resolution`, the reason given by an admin,
+/// and those of evidence.
 pub type Dispute = Stored<DisputeFacts>;
 
 impl Object for DisputeFacts {

@@ -1,4 +1,4 @@
-//! What callers ask of disputes, read into operations.
+//! Parses requests about disputes into operations.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What can be asked of disputes: one with everything around it, many, and how they stand.
+//! The queries of disputes: one with everything around it, many, and counts of them.
 
 use super::model::{self, Dispute, State, Type};
 use crate::dispute::requests::{Disputes, GetDispute, GetDisputeStats};

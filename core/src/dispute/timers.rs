@@ -1,4 +1,4 @@
-//! What a dispute does by itself: it says that the other side did not answer in time.
+//! The timer of a dispute: it notes that the other side did not answer in time.
 
 use serde_json::{Map, json};
 

@@ -1,4 +1,4 @@
-//! What must be true of every deal, recomputed from the rows, and which deals are under way.
+//! Checks every deal against what the rows imply, and finds the open ones.
 
 use super::model::{Deal, KIND, State};
 use crate::error::Result;
@@ -25,8 +25,8 @@ pub fn still(book: &Book, state: &str, before: Time, limit: usize) -> Listing {
     Listing::Still { book: book.clone(), kind: KIND.into(), state: state.into(), before, limit }
 }
 
-/// Examines every deal of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
-/// A copy that `events.replay` made has no owners and nothing that is due.
+/// Checks every deal of a book: `examine` gets the check's name, whether it holds, and what is wrong
+/// otherwise. A copy made by `events.replay` has no owners and nothing that is due.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -71,7 +71,7 @@ async fn rows_of(
     Ok((loaded.accounts, loaded.holds, loaded.records))
 }
 
-/// What is wrong with the standstill of a deal.
+/// The error in the standstill of a deal.
 fn standstill(deal: &Deal, disputes: &[RecordRow]) -> Option<&'static str> {
     let facts = &deal.facts;
     if facts.dispute.is_some() != (deal.state == State::Disputed) {

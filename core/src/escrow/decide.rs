@@ -73,7 +73,7 @@ impl Move {
         model::key(&self.book, self.deal)
     }
 
-    /// Judges who may do it, in the order of verdicts: existence, state, who, guard.
+    /// Judges whether the actor may do it, in the order of verdicts: existence, state, who, guard.
     ///
     /// # Errors
     /// `deal_not_found`, `version_conflict`, `transition_not_allowed`, `not_permitted`, `condition_not_met`.
@@ -184,7 +184,7 @@ fn not_allowed_to(deal: &Deal, trigger: &str) -> Error {
 /// `condition_not_met` naming the deadline.
 pub fn guard(row: &Transition, deal: &Deal, now: Time) -> Result<()> {
     let (deadline, met) = match row.guard {
-        // who opened the dispute is part of who may
+        // the opener was checked with the roles
         Guard::Always | Guard::Opener => return Ok(()),
         Guard::Before(deadline) => (deadline, deal.facts.time(deadline).is_none_or(|at| now < at)),
         Guard::Passed(deadline) => (deadline, deal.facts.time(deadline).is_some_and(|at| at <= now)),
@@ -259,7 +259,7 @@ pub fn run(
     Ok(())
 }
 
-/// What the parties are told: ids and names of states, no text of people.
+/// The notification of the parties: ids and names of states, no text of people.
 fn told(deal: &Deal, event: &str, dispute: Option<&Value>) -> Value {
     json!({
         "event": event,
@@ -294,7 +294,7 @@ fn enter(deal: &mut Deal, from: State, now: Time) {
     }
 }
 
-/// Stops the timer of the state that was left; what was left of it is kept.
+/// Stops the timer of the state that was left, and keeps the time that remained.
 fn freeze(facts: &mut DealFacts, from: State, now: Time) {
     if let Some(deadline) = from.deadline() {
         facts.times.left = facts.time(deadline).map(|at| at.since(now));
@@ -302,7 +302,7 @@ fn freeze(facts: &mut DealFacts, from: State, now: Time) {
     }
 }
 
-/// Goes on where the deal came to a standstill, with the time that was left then.
+/// Resumes a deal after a standstill, with the time that remained then.
 fn resume(deal: &mut Deal, now: Time) {
     let facts = &mut deal.facts;
     if deal.state == State::RefundPending {

@@ -1,4 +1,4 @@
-//! What is kept of a deal and may be published in events: ids, amounts, terms and times.
+//! The facts of a deal that are kept and may be published in events: ids, amounts, terms and times.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ pub struct Price {
     pub scale: u8,
 }
 
-/// What the parties agreed on when the deal was opened.
+/// The terms agreed when the deal was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Terms {
     /// How long the buyer may take to pay.
@@ -40,7 +40,7 @@ pub struct Terms {
     /// How long the other side may take to answer a dispute.
     #[serde(default = "respond_within")]
     pub respond_within: Span,
-    /// The seller must accept before the deal goes on.
+    /// The seller must accept before the deal continues.
     pub require_acceptance: bool,
     /// Something is shipped.
     pub shipping: bool,
@@ -50,7 +50,8 @@ const fn respond_within() -> Span {
     super::open::RESPONSE
 }
 
-/// When things happened or will happen. Kept apart, because the state of the money does not depend on them.
+/// When things happened or will happen. Kept separately, because the state of the money does not depend on
+/// them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// The buyer must have paid.
@@ -62,10 +63,10 @@ pub struct Times {
     /// It counts as delivered.
     #[serde(default)]
     pub deliver_by: Option<Time>,
-    /// The money goes to the seller by itself.
+    /// The deadline for the release to the seller.
     #[serde(default)]
     pub release_at: Option<Time>,
-    /// What was left of the deadline in force when the deal came to a standstill.
+    /// The time that remained of the current deadline when the deal came to a standstill.
     #[serde(default)]
     pub left: Option<Span>,
     /// It was shipped.
@@ -117,9 +118,9 @@ pub struct InDispute {
     pub opener: Role,
 }
 
-/// What is kept of a deal and may be published in events: ids, amounts, terms and times. What may change is
-/// written even when it is absent, so that it replaces what was there; members that a later version wrote
-/// stay as they are.
+/// The facts of a deal that are kept and may be published in events: ids, amounts, terms and times. A member
+/// that may change is written even when it is absent, so that it replaces the earlier one; members that a
+/// later version wrote stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DealFacts {
     /// The buyer's account.
@@ -136,16 +137,16 @@ pub struct DealFacts {
     /// Parts that are released by name.
     #[serde(default)]
     pub milestones: Vec<Milestone>,
-    /// What came into the deal's account.
+    /// The amount that came into the deal's account.
     #[serde(with = "minor")]
     pub funded: i128,
-    /// What went to the seller's side.
+    /// The amount that went to the seller's side.
     #[serde(with = "minor")]
     pub released: i128,
-    /// What went back to the buyer.
+    /// The amount that went back to the buyer.
     #[serde(with = "minor")]
     pub refunded: i128,
-    /// What went to those who take fees.
+    /// The amount taken as fees.
     #[serde(with = "minor")]
     pub fees_taken: i128,
     /// How much of the price was released and given back.
@@ -166,7 +167,7 @@ pub struct DealFacts {
 }
 
 impl DealFacts {
-    /// What the deal's account must have now, in minor units.
+    /// The balance that the deal's account must have now, in minor units.
     #[must_use]
     pub const fn held(&self) -> i128 {
         self.funded - self.released - self.refunded - self.fees_taken
@@ -184,7 +185,7 @@ impl DealFacts {
         if self.funded == 0 { 0 } else { self.price.amount - self.settled.released - self.settled.refunded }
     }
 
-    /// What the refund that was asked for is of the price, in minor units.
+    /// The part of the price in the refund that was asked for, in minor units.
     #[must_use]
     pub fn asked_for(&self) -> Option<i128> {
         let left = self.unsettled();

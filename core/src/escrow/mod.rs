@@ -1,9 +1,9 @@
 //! Deals between a buyer and a seller: the money waits in the deal's own account until both sides did their
 //! part.
 //!
-//! One table, [`transitions::TRANSITIONS`], says what a deal can do: from which state, pulled by whom, under
-//! which condition, to where, and with what money. [`decide::Move`] runs any row of it, [`timers::Tick`]
-//! those that the clock pulls, [`queries`] answers from it and [`diagram`] draws it.
+//! One table, [`transitions::TRANSITIONS`], has every transition of a deal: from which state, pulled by whom,
+//! under which condition, to where, and with what money. [`decide::Move`] runs any row of it,
+//! [`timers::Tick`] those that the clock pulls, [`queries`] answers from it and [`diagram`] draws it.
 
 mod check;
 pub mod decide;

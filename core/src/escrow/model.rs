@@ -1,4 +1,4 @@
-//! What a deal is: its states, who takes part, its terms, and what is kept of it.
+//! The model of a deal: its states, its roles, its terms, and its triggers.
 
 pub use super::facts::{DealFacts, InDispute, Milestone, Price, RefundRequest, Terms, Times};
 use crate::currency::Currency;
@@ -54,7 +54,8 @@ impl State {
         matches!(self, Self::Released | Self::Refunded | Self::Split | Self::Cancelled | Self::Expired)
     }
 
-    /// Whether the deal stands still: no timer runs, and what was left of one goes on afterwards.
+    /// Whether the deal is at a standstill: no timer runs, and one that was stopped continues afterwards with
+    /// the time that remained.
     #[must_use]
     pub const fn is_frozen(self) -> bool {
         matches!(self, Self::Disputed | Self::RefundPending)
@@ -95,7 +96,7 @@ impl State {
 }
 
 text_enum! {
-    /// What makes a deal change: a call of somebody, or a timer.
+    /// The cause of a change of a deal: a call, or a timer.
     pub enum Trigger {
         /// The buyer pays.
         Pay = "pay",
@@ -145,8 +146,8 @@ impl Trigger {
         matches!(self, Self::PayBy | Self::ShipBy | Self::DeliverBy | Self::ReleaseAt)
     }
 
-    /// Whether buyer and seller are told by a job. Paying, shipping and confirming are what they do
-    /// themselves, and often: for these the events are enough.
+    /// Whether a job notifies buyer and seller. Paying, shipping and confirming are their own acts, and
+    /// frequent: for these the events are enough.
     #[must_use]
     pub const fn is_told(self) -> bool {
         let asked = matches!(self, Self::RequestRefund | Self::ApproveRefund | Self::RefuseRefund);
@@ -167,7 +168,7 @@ impl Trigger {
         }
     }
 
-    /// The fields that a call must have beside the deal.
+    /// The fields that a call must have in addition to the deal.
     #[must_use]
     pub const fn needs(self) -> &'static [&'static str] {
         match self {
@@ -275,13 +276,13 @@ impl Deal {
         (self.row.book.clone(), self.facts.seller.clone(), self.currency)
     }
 
-    /// The account of somebody who gets a share.
+    /// The account of a payee who gets a share.
     #[must_use]
     pub fn payee(&self, id: &AccountId) -> AccountKey {
         (self.row.book.clone(), id.clone(), self.currency)
     }
 
-    /// The accounts of all who are paid: the seller and those who get a share.
+    /// The accounts of all payees: the seller and those who get a share.
     #[must_use]
     pub fn payees(&self) -> Vec<AccountKey> {
         let mut payees = vec![self.seller()];

@@ -1,4 +1,4 @@
-//! The money of a deal: held, captured into the deal's own account, and from there to whom it belongs.
+//! The money of a deal: held, captured into the deal's own account, and paid from there to the payees.
 //!
 //! The deal's account has what was funded less what was released, refunded and taken as fees; that is zero in
 //! every terminal state. What a deal owes is paid to locked and closed accounts too.
@@ -21,14 +21,14 @@ use crate::request::note::Note;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::{HoldRow, TransferKind};
 
-/// What a deal costs the buyer and brings the seller, in minor units.
+/// The price of a deal for the buyer and its proceeds for the seller, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
     /// What the buyer pays in all.
     pub buyer_pays: i128,
     /// What the seller gets when all goes well.
     pub seller_gets: i128,
-    /// What each of the shares comes to, in the order of the plan.
+    /// The amount of each share, in the order of the plan.
     pub cuts: Vec<i128>,
 }
 
@@ -131,7 +131,7 @@ pub fn apply(
             refund(draft, deal, part, note, &mut said)?;
             let mut back = std::mem::take(&mut said);
             release(draft, deal, all - part, note, &mut said)?;
-            // one event tells of both
+            // one event for both movements
             for (name, other) in [("amount", "refunded"), ("transfer", "refund")] {
                 said.extend(back.remove(name).map(|value| (other.to_owned(), value)));
             }
@@ -294,7 +294,7 @@ pub fn settled(deal: &Deal) -> Result<(), Error> {
     Ok(())
 }
 
-/// What a deal's account has, as money.
+/// The balance of a deal's account, as money.
 ///
 /// # Errors
 /// `overflow` at the bound of money.

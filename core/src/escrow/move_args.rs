@@ -1,4 +1,4 @@
-//! What somebody wishes of a transition beside the transition itself: how much, which ruling, until when.
+//! Arguments of a transition: amount, milestone, ruling, deadline, dispute.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::money::minor::Part;
 use crate::request::bounds::{CENTURY, ahead};
 use crate::time::Time;
 
-/// The wishes of a call. What a trigger does not know it does not look at.
+/// The arguments of a call. Triggers ignore the ones they do not take.
 #[derive(Clone, Debug)]
 pub struct MoveArgs {
-    /// `pay`: go on into the deal's account.
+    /// `pay`: continue into the deal's account.
     pub secure: bool,
     /// `request_refund`, `release_part`, and `resolve` with a split: how much of the price.
     pub amount: Option<Money>,
@@ -48,12 +48,12 @@ const fn field_of(trigger: Trigger) -> &'static str {
 }
 
 impl MoveArgs {
-    /// Judges the bounds of a wish and writes it down in the deal; answers the part of the price that will
-    /// move.
+    /// Checks the bounds of the arguments and writes them into the deal; returns the part of the price that
+    /// will move.
     ///
     /// # Errors
-    /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for a milestone that is
-    /// none and a deadline that would not be later.
+    /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for an unknown milestone
+    /// and a deadline that would not be later.
     pub fn settle(&self, deal: &mut Deal, row: &Transition, role: Role, now: Time) -> Result<i128> {
         match row.trigger {
             Trigger::RequestRefund => self.ask(deal, row),

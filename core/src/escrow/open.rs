@@ -149,7 +149,7 @@ impl Operation for Open {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let buyer = existing(draft, &self.buyer)?;
         let seller = opened(draft, &self.seller)?;
-        // staff may write down a deal of others; who claims to be a party of it must be one
+        // staff may open a deal between others; an actor who claims to be a party of it must be one
         Parties { buyer: &buyer, seller: &seller }.roles(&draft.ctx.actor)?;
         draft.permit(&[Tie::Account(&buyer), Tie::Account(&seller)])?;
         if buyer.streaming {

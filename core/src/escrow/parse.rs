@@ -1,4 +1,4 @@
-//! What callers ask of a deal, read into the one operation that moves it.
+//! Parses requests about a deal into the one operation that moves it.
 
 use std::sync::Arc;
 

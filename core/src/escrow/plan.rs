@@ -1,4 +1,4 @@
-//! Who gets what of a price: fees and splits as pure arithmetic that never loses or makes a minor unit.
+//! How a price is divided: fees and splits as pure arithmetic that never loses or creates a minor unit.
 //!
 //! Everything is a function of how much of the price was released so far: a share is `floor(released * bps /
 //! 10,000)`, or the same fraction of a fixed amount, and the seller has the rest. A part is the difference of
@@ -27,7 +27,7 @@ pub enum Size {
 }
 
 impl Size {
-    /// What it is of `released` minor units of a price, rounded down.
+    /// Its part of `released` minor units of a price, rounded down.
     #[must_use]
     pub fn of(self, released: i128, price: i128) -> i128 {
         match self {
@@ -37,7 +37,7 @@ impl Size {
     }
 }
 
-/// Who bears a share, and what it is for.
+/// Who pays a share, and what it is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CutKind {
@@ -49,12 +49,12 @@ pub enum CutKind {
     Split,
 }
 
-/// A share of somebody beside the seller.
+/// A share of a payee other than the seller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
     /// Whose account.
     pub to: AccountId,
-    /// Who bears it.
+    /// Who pays it.
     pub kind: CutKind,
     /// How large it is.
     pub size: Size,
@@ -98,7 +98,7 @@ pub struct Plan<'a> {
     pub cuts: &'a [Share],
 }
 
-/// How much of the price was settled, in which way.
+/// How much of the price was settled, and how.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settled {
     /// Of the price, released.
@@ -107,12 +107,12 @@ pub struct Settled {
     /// Of the price, given back.
     #[serde(with = "minor")]
     pub refunded: i128,
-    /// Of what was released, paid to the seller.
+    /// The part of the released amount that was paid to the seller.
     #[serde(with = "minor")]
     pub seller: i128,
 }
 
-/// What a release brings whom.
+/// The amounts that a release pays to each payee.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shares {
     /// For each share of the plan, in its order.
@@ -125,13 +125,13 @@ pub struct Shares {
 const AHEAD: i128 = 256;
 
 impl Plan<'_> {
-    /// What the shares are when the whole price is released.
+    /// The shares when the whole price is released.
     #[must_use]
     pub fn full(&self) -> Shares {
         self.at(self.price)
     }
 
-    /// What the buyer pays on top of the price; `None` beyond all bounds.
+    /// The buyer's fees on top of the price; `None` beyond all bounds.
     #[must_use]
     pub fn surcharge(&self) -> Option<i128> {
         self.fees_at(self.price)
@@ -142,7 +142,7 @@ impl Plan<'_> {
         of_buyer.map(|cut| cut.size.of(released, self.price)).try_fold(0, i128::checked_add)
     }
 
-    /// Whether what the seller bears is at most the price, however it is rounded.
+    /// Whether the seller's fees and splits are at most the price, however they are rounded.
     #[must_use]
     pub fn is_covered(&self) -> bool {
         self.covers(self.cuts.iter().filter(|cut| cut.is_borne()).map(|cut| cut.size))
@@ -158,11 +158,11 @@ impl Plan<'_> {
                 Size::Amount(amount) => left = left.saturating_sub(amount),
             }
         }
-        // rounded up: what is left of the price must bear the fractions too
+        // rounded up: the rest of the price must cover the fractions too
         bps <= WHOLE && left >= self.price - portion(self.price, (WHOLE - bps).into(), WHOLE.into())
     }
 
-    /// What everybody has when so much is released, each share rounded down by itself.
+    /// The totals of all payees when `released` is released, each share rounded down on its own.
     #[must_use]
     pub fn at(&self, released: i128) -> Shares {
         let cuts: Vec<i128> = self.cuts.iter().map(|cut| cut.size.of(released, self.price)).collect();
@@ -175,7 +175,7 @@ impl Plan<'_> {
         borne.fold(released, |rest, cut| rest - cut.size.of(released, self.price))
     }
 
-    /// What the seller's rest never falls below from here on, up to `most`.
+    /// The lowest value of the seller's rest from here on, up to `most`.
     fn floor_from(&self, released: i128, most: i128) -> i128 {
         let mut least = self.rest(released);
         if self.cuts.iter().filter(|cut| cut.is_borne()).count() < 2 {
@@ -205,7 +205,7 @@ impl Plan<'_> {
         (released - taken - 1).max(0)
     }
 
-    /// What releasing `amount` more of the price brings whom.
+    /// The amounts that releasing `amount` more of the price pays to each payee.
     #[must_use]
     pub fn release(&self, settled: Settled, amount: i128) -> Shares {
         let (before, most) = (self.at(settled.released), self.price - settled.refunded);
@@ -216,21 +216,21 @@ impl Plan<'_> {
         Shares { cuts, seller: seller.max(settled.seller) - settled.seller }
     }
 
-    /// What was kept back of the seller's rest, and is due once nothing more will be released.
+    /// The part of the seller's rest that was kept back, and is due once nothing more will be released.
     #[must_use]
     pub fn kept_back(&self, settled: Settled) -> i128 {
         self.rest(settled.released) - settled.seller
     }
 
-    /// What giving back `amount` more of the price brings the buyer: with the fees that can no longer be
-    /// earned.
+    /// The amount that refunding `amount` more of the price pays to the buyer: with the fees that can no
+    /// longer be earned.
     #[must_use]
     pub fn refund(&self, settled: Settled, amount: i128) -> i128 {
         let fees = |refunded: i128| self.fees_at(self.price - refunded).unwrap_or(0);
         amount + fees(settled.refunded) - fees(settled.refunded + amount)
     }
 
-    /// What the deal must have when so much is settled.
+    /// The balance that the deal must have when `settled` is settled.
     #[must_use]
     pub fn held(&self, settled: Settled) -> i128 {
         let fees = |released: i128| self.fees_at(released).unwrap_or(0);
@@ -316,7 +316,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-        /// Invariants 12, 19 and 20: whatever the parts, nobody ever pays back, and everything adds up.
+        /// Invariants 12, 19 and 20: whatever the parts, no payee ever pays back, and everything adds up.
         #[test]
         fn parts_always_add_up_to_the_whole((price, mut cuts, steps) in cases(), release_rest in any::<bool>()) {
             while !(Plan { price, cuts: &cuts }).is_covered() {
@@ -372,7 +372,7 @@ mod tests {
         let settled = Settled { released: 1, ..Settled::default() };
         assert_eq!((plan.kept_back(settled), plan.held(settled)), (1, 10));
         assert_eq!(plan.release(settled, 1), Shares { cuts: vec![1, 1], seller: 0 });
-        // when the rest goes back to the buyer, what was kept back is the seller's
+        // when the rest goes back to the buyer, the part that was kept back is the seller's
         let ended = Settled { refunded: 9, ..settled };
         assert_eq!((plan.refund(settled, 9), plan.kept_back(ended)), (9, 1));
     }

@@ -22,7 +22,7 @@ pub struct Pricing {
     pub cuts: Vec<Share>,
     /// Parts that are released by name.
     pub milestones: Vec<Milestone>,
-    /// What it comes to.
+    /// The cost to the buyer and the proceeds of the payees.
     pub cost: Cost,
 }
 
@@ -59,7 +59,7 @@ impl Reader<'_> {
     }
 }
 
-/// What a request says of money.
+/// The pricing in a request.
 #[derive(Clone, Copy, Debug)]
 pub struct PricingArgs<'r> {
     /// The price.
@@ -143,7 +143,7 @@ fn payer(field: &str, from: Option<&str>) -> Result<CutKind> {
 }
 
 impl Pricing {
-    /// Those who get a share, each once.
+    /// The payees of shares, each once.
     #[must_use]
     pub fn payees(&self) -> Vec<AccountId> {
         let mut payees: Vec<AccountId> = self.cuts.iter().map(|cut| cut.to.clone()).collect();

@@ -1,4 +1,4 @@
-//! What can be asked of deals: one, many, their history, what would be allowed, and what a deal would cost.
+//! The queries of deals: one, many, their history, what would be allowed, and what a deal would cost.
 
 use super::decide::{Move, guard};
 use super::model::{self, Deal, KIND, Ruling, State, Trigger};
@@ -93,7 +93,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetDeal) -> Result<DealVie
     view(&deal, &accounts)
 }
 
-/// Judges whoever asks for something of a deal: its parties may.
+/// Judges the caller of a query about a deal: its parties may.
 ///
 /// # Errors
 /// `deal_not_found`, `not_permitted`.
@@ -128,7 +128,7 @@ fn listing(reading: &Reading<'_>, request: &Deals, limit: usize) -> Result<Listi
     }))
 }
 
-/// Judges whoever asks for deals: by the buyer that he names, or else by the seller.
+/// Judges the caller of a list of deals: by the buyer named in the filter, or else by the seller.
 async fn permit_list(reading: &mut Reading<'_>, request: &Deals) -> Result<Own> {
     let party = |name: &Option<String>| name.as_ref().map(|name| AccountId::stored(name.as_str()));
     let (buyer, seller) = (party(&request.buyer), party(&request.seller));
@@ -198,7 +198,7 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
                 .map_or_else(|| error.message(), |locale| error.to_user(locale)),
         }),
     };
-    // the verdict itself says who may
+    // the verdict itself judges the actor
     reading.judged = true;
     match dry_run(reading, &operation).await {
         Ok(to) => Ok(Validation { allowed: true, to: Some(to), reason: None }),
@@ -300,7 +300,7 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     let (buyer, seller) =
         (account(&loaded.accounts, &deal.buyer())?, account(&loaded.accounts, &deal.seller())?);
     let roles = Parties { buyer, seller }.roles(&reading.actor)?;
-    // whoever has no role is told that he may do nothing
+    // an actor without a role gets an empty list of actions
     reading.judged = true;
     let mut actions = Vec::new();
     for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {

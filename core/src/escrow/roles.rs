@@ -1,5 +1,5 @@
-//! Who somebody is in a deal: buyer and seller are derived from the accounts, admin and system are what the
-//! host says.
+//! The roles of an actor in a deal: buyer and seller are derived from the accounts, admin and system are
+//! given by the host.
 
 use super::model::{DealFacts, Role, Trigger};
 use super::transitions::Transition;
@@ -34,7 +34,7 @@ impl Parties<'_> {
             if !roles.contains(&role) {
                 return Err(refused(actor, format!("this actor is not the {role} of this deal")));
             }
-            // who claims one role acts in that role only
+            // an actor who claims one role acts in that role only
             roles = vec![role];
         }
         if actor.is_admin() {
@@ -70,7 +70,7 @@ impl Permit {
         }
     }
 
-    /// The role that somebody who has leave acts in.
+    /// The role in which a permitted actor acts.
     #[must_use]
     pub const fn role(self) -> Role {
         match self {
@@ -86,7 +86,7 @@ impl Permit {
     }
 }
 
-/// Judges who acts.
+/// Judges the actor.
 ///
 /// # Errors
 /// `not_permitted`.

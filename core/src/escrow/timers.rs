@@ -1,4 +1,5 @@
-//! What a deal does by itself when a deadline passes: late is the same as on time, twice the same as once.
+//! The timers of a deal: they run when a deadline passes. Late is the same as on time, twice the same as
+//! once.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -66,7 +67,7 @@ fn key_of(deal: DealId, trigger: Trigger) -> Key {
     Key::derived(format!("auto:{NAME}:{deal}:{trigger}"))
 }
 
-/// What an approval keeps of a timer.
+/// The request of a timer, as an approval keeps it.
 #[derive(Serialize, Deserialize)]
 struct Asked {
     deal: DealId,

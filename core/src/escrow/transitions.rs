@@ -8,17 +8,17 @@ use crate::escrow::move_args::MoveArgs;
 pub struct Transition {
     /// The state it leaves.
     pub from: State,
-    /// What makes it happen.
+    /// The trigger.
     pub trigger: Trigger,
-    /// Who may do that.
+    /// The roles that may pull it.
     pub who: &'static [Role],
-    /// What must be true.
+    /// The condition.
     pub guard: Guard,
     /// Where it goes, and what money moves on the way.
     pub to: Target,
 }
 
-/// What must be true for a transition, beside the state and the role.
+/// A condition of a transition, in addition to the state and the role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// Nothing.
@@ -27,7 +27,7 @@ pub enum Guard {
     Before(Deadline),
     /// The deadline has passed.
     Passed(Deadline),
-    /// Whoever acts opened the dispute.
+    /// The actor opened the dispute.
     Opener,
 }
 
@@ -80,10 +80,10 @@ pub enum When {
     Ruled(Ruling),
 }
 
-/// What decides which steps of a way are taken.
+/// The conditions that select the steps of a transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Branches {
-    /// The money goes on into the deal's account.
+    /// The money continues into the deal's account.
     pub secure: bool,
     /// The seller has accepted, or needs not.
     pub accepted: bool,
@@ -91,14 +91,14 @@ pub struct Branches {
     pub shipping: bool,
     /// The refund that was asked for is all that the deal has.
     pub whole: bool,
-    /// What staff rule.
+    /// The ruling of the staff.
     pub ruling: Ruling,
     /// The state before the deal came to a standstill.
     pub before: Option<State>,
 }
 
 impl Branches {
-    /// The course that a trigger takes on a deal as somebody wishes it.
+    /// The conditions of a trigger on a deal with these arguments.
     #[must_use]
     pub fn of(trigger: Trigger, facts: &DealFacts, wish: &MoveArgs) -> Self {
         Self {
@@ -127,7 +127,7 @@ impl Branches {
     }
 }
 
-/// What money a step moves.
+/// The movement of money in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Movement {
     /// None.
@@ -225,7 +225,7 @@ const fn row(from: State, trigger: Trigger, who: &'static [Role], guard: Guard, 
     Transition { from, trigger, who, guard, to }
 }
 
-/// Everything that a deal can do. Whatever is not here does not exist.
+/// All transitions of a deal. What is not here cannot happen.
 pub const TRANSITIONS: &[Transition] = &[
     row(State::Pending, Trigger::Pay, BUYER_SIDE, Guard::Before(Deadline::PayBy), PAID),
     row(State::Pending, Trigger::Cancel, ANYBODY, Guard::Always, CALLED_OFF),
@@ -295,7 +295,7 @@ impl Transition {
         self.steps(course).next().is_some()
     }
 
-    /// Who may do it on a deal as it is.
+    /// The roles that may do it on this deal.
     #[must_use]
     pub fn who_on(&self, facts: &DealFacts) -> &'static [Role] {
         match (self.guard, facts.dispute.as_ref().map(|dispute| dispute.opener)) {

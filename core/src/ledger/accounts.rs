@@ -83,7 +83,7 @@ impl WriteRequest for OpenAccount {
 }
 
 impl Open {
-    /// A plain actor opens the account that bears his id, and gives himself no credit.
+    /// A plain actor opens the account with the actor's own id, without credit.
     fn permit(&self, draft: &Draft<'_>) -> Result<()> {
         let owner = self.owner.as_deref().unwrap_or_else(|| self.key.1.as_str());
         draft.permit(&[Tie::Id(self.key.1.as_str()), Tie::Id(owner)])?;
@@ -200,7 +200,7 @@ impl Target {
         let row = existing(draft, &key)?;
         unowned(&row)?;
         note.check_account(draft.ctx.operation, &row)?;
-        // whoever changes the account finds released what the clock has ended, swept or not
+        // a change of the account finds holds that ended by the clock released, swept or not
         settled(draft, &key)
     }
 }

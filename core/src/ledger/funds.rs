@@ -186,7 +186,8 @@ fn ensure_streaming(draft: &Draft<'_>, key: &AccountKey, row: &AccountRow, amoun
     if available < amount {
         return Err(insufficient(key, available, amount)?.into());
     }
-    // what was not taken is there, but the fold row must not go below zero before it is
+    // pending credits that were not drained are there, but the fold row must not go below zero before they
+    // are
     if available.saturating_sub(taken.left) >= amount {
         return Ok(());
     }

@@ -71,7 +71,7 @@ pub struct Authorization {
     pub account: AccountKey,
     /// Minor units.
     pub minor: i128,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
     /// The object that alone may move it.
     pub owned_by: Option<Arc<str>>,
@@ -158,7 +158,7 @@ fn needs_hold(key: &HoldKey, seen: &Snapshot, needs: &mut Needs) {
     }
 }
 
-/// A hold that must be open, by its state and by the clock, and that whoever acts may touch.
+/// A hold that must be open, by its state and by the clock, and that the actor may touch.
 fn open_hold(draft: &Draft<'_>, key: &HoldKey, note: &Note) -> Result<HoldRow, Halt> {
     let Some(row) = draft.hold(key)? else {
         return Err(Detail::HoldNotFound { hold: key.1.to_string() }.into());

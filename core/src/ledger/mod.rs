@@ -1,7 +1,7 @@
-//! Prepaid balances in double entry: accounts, transfers, holds, and what can be asked of them.
+//! Prepaid balances in double entry: accounts, transfers, holds, and their queries.
 //!
 //! Every movement is one transfer whose entries sum to zero per currency. A debit needs funds; money that is
-//! held stays in the account but cannot be spent; what was done wrong is reversed, never changed.
+//! held stays in the account but cannot be spent; a mistake is reversed, never changed.
 
 pub mod accounts;
 pub mod funds;

@@ -29,7 +29,7 @@ pub fn unsupported(operation: &str, reason: &str) -> Error {
     Detail::NotSupported { operation: operation.to_owned(), reason: reason.to_owned() }.into()
 }
 
-/// What a name may be used for.
+/// The intended use of an account's name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// Its money goes out.

@@ -48,7 +48,7 @@ impl Posting {
     }
 }
 
-/// What the event of a transfer says. The order of the fields is that of their names.
+/// The data of a transfer's event. Fields in the order of their names.
 #[derive(Serialize)]
 struct Posted<L> {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,7 +111,7 @@ fn enter(
     let mut row = existing(draft, key)?;
     let near = |posted: i128| posted.abs() > LIMIT / 2 || amount.abs() > SMALL;
     if row.streaming && draft.seen().recalled && near(draft.posted(&row)) {
-        // not all that is pending on it is remembered: near the bound of money it is read
+        // the cache lacks some of its pending credits: near the bound of money they are read
         return Err(Halt::Busy);
     }
     let posted = draft.posted(&row).checked_add(amount).ok_or_else(|| overflow(key))?;

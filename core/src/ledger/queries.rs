@@ -1,4 +1,4 @@
-//! What can be asked of the ledger: accounts, balances, transfers, entries, holds.
+//! The queries of the ledger: accounts, balances, transfers, entries, holds.
 
 use std::sync::Arc;
 
@@ -70,7 +70,7 @@ pub(crate) async fn one(
     }
 }
 
-/// The same, for whoever may read it.
+/// The same, for callers that may read it.
 pub(crate) async fn own(
     reading: &mut Reading<'_>,
     account: &str,
@@ -108,7 +108,7 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
     let (mut row, mut posted) = own(reading, &request.account, request.currency.as_ref()).await?;
     if let Some(at) = request.at {
         posted = balance_at(reading, &row, at).await?;
-        // holds of the past are not kept with entries: what was held then is not known
+        // holds of the past are not kept with entries: what was held then is unknown
         row.held = 0;
     }
     Balance::of(&row, posted)
@@ -139,7 +139,7 @@ pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: 
     }
 }
 
-/// What entries before this one say that the clock dated `from` or later: it was wrong then, or went back
+/// The sum of earlier entries that the clock dated `from` or later: it was wrong then, or has been set back
 /// since.
 async fn dated_later(
     reading: &mut Reading<'_>,
@@ -414,7 +414,7 @@ pub async fn entries(reading: &mut Reading<'_>, request: &Entries) -> Result<Pag
     page(entries, limit, |row| beside.view(row), |row| (row.stamp, row.transfer, row.leg))
 }
 
-/// What a page of entries is told with: their transfers, and who was on the other side.
+/// The context of a page of entries: their transfers, and who was on the other side.
 pub(crate) struct Beside {
     transfers: HashMap<TransferId, TransferRow>,
     legs: HashMap<TransferId, Vec<EntryRow>>,

@@ -77,7 +77,7 @@ impl GiveBack {
         Ok((row, draft.entries(&self.original)))
     }
 
-    /// The state of the original, and who may undo it.
+    /// Checks the state of the original, and that the caller may undo it.
     fn check(&self, row: &TransferRow) -> Result<()> {
         let transfer = row.id.to_string();
         self.note.check_version(&transfer, row.version)?;

@@ -93,7 +93,7 @@ async fn entries(
     let (mut entries, mut left) = (Vec::new(), limit);
     loop {
         let (book, account, currency) = row.key();
-        // one more than is told says whether there are more
+        // one more than is shown tells whether there are more
         let batch = BATCH.min(left.saturating_add(1));
         let listing = Listing::Entries {
             book,
@@ -119,7 +119,7 @@ async fn entries(
     }
 }
 
-/// What a spreadsheet would take for a formula is kept from being one.
+/// The prefix for a text that a spreadsheet would take for a formula.
 fn guard(text: &str) -> &'static str {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" }
 }

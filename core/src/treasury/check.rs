@@ -1,4 +1,4 @@
-//! What must be true of every treasury: what it has counted is what its entries say.
+//! Checks every treasury: its counts must agree with its entries.
 
 use crate::error::Result;
 use crate::ids::AccountId;
@@ -12,7 +12,7 @@ use crate::rows::tables::EntryRow;
 /// Rows read at once.
 const PAGE: usize = 500;
 
-/// Examines every treasury of a book: `examine` is told the check, whether it holds, and what is wrong
+/// Checks every treasury of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
 ///
 /// # Errors
@@ -54,7 +54,7 @@ async fn one(
     Ok(())
 }
 
-/// What left an account in a window, in minor units.
+/// The amount that left an account in a window, in minor units.
 async fn debits(
     reading: &mut Reading<'_>,
     (book, account, currency): &crate::rows::needs::AccountKey,

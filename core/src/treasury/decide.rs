@@ -1,4 +1,4 @@
-//! What is decided about treasuries: their limits are set, debits are counted and refused above them.
+//! The decisions about treasuries: limits are set, debits are counted, and refused above the limits.
 
 use serde_json::json;
 

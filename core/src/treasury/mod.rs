@@ -15,7 +15,7 @@ use crate::error::Result;
 use crate::request::domain::{Audit, Domain, Examine};
 use crate::request::reading::Reading;
 
-/// What accounts with limits have counted.
+/// The domain of treasuries: accounts with limits.
 #[derive(Clone, Copy, Debug)]
 pub struct Treasuries;
 

@@ -1,4 +1,4 @@
-//! What can be asked of treasuries: how much of their limits is used, and what deals have paid out.
+//! The queries of treasuries: how much of their limits is used, and what deals have paid out.
 
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, DealId};

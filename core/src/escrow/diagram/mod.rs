@@ -7,12 +7,12 @@ pub use svg::svg;
 use super::model::{Role, State};
 use super::transitions::{Guard, Movement, Place, Step, TRANSITIONS, Target, Transition, When};
 
-/// What a state means for the money, for colours.
+/// The meaning of a state for the money, for colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The deal is under way.
+    /// The deal is in progress.
     Active,
-    /// It stands still until somebody decides.
+    /// Its timers are stopped until somebody decides.
     Halted,
     /// The seller has the money.
     Success,
@@ -95,7 +95,7 @@ pub(crate) fn states() -> Vec<State> {
     let edges = edges();
     let drawn = |state: &&State| edges.iter().any(|edge| edge.from == **state || edge.to == **state);
     let mut states: Vec<State> = State::ALL.iter().filter(drawn).copied().collect();
-    // whoever is refused a refund may dispute next
+    // a buyer who is refused a refund may dispute next
     states.sort_by_key(|state| match state {
         State::RefundPending => (State::Disputed, 0),
         state => (*state, 1),

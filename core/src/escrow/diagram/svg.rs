@@ -1,8 +1,8 @@
-//! The picture as SVG: the way of a deal runs down a column, and every way out of it runs down to its
+//! The diagram as SVG: the way of a deal runs down a column, and every way out of it runs down to its
 //! outcome.
 //!
 //! Nothing is placed by hand. Each arrow that leaves the column has a line of its own at its state, so labels
-//! cannot meet; the trunks of the outcomes are ordered so that later exits are nearer. Lengths are whole
+//! cannot collide; the trunks of the outcomes are ordered so that later exits are nearer. Lengths are whole
 //! pixels.
 
 use super::{Edge, Outcome, Way, edges, states};
@@ -114,7 +114,7 @@ impl Layout {
         let mut lanes: Vec<State> = over.map(|arrow| arrow.to).collect();
         lanes.sort_unstable();
         lanes.dedup();
-        // whatever is farther down has its lane farther out
+        // a state farther down has its lane farther out
         lanes.sort_by_key(|state| std::cmp::Reverse(column.iter().position(|other| other == state)));
         let widest = |wanted: &dyn Fn(&Arrow) -> bool| {
             arrows.iter().filter(|arrow| wanted(arrow)).map(Arrow::width).max().unwrap_or(0)
@@ -195,7 +195,7 @@ fn labels(arrow: &Arrow, x: i32, y: i32, anchor: &str) -> String {
     text
 }
 
-/// One arrow with its labels and a sentence for those who cannot see it.
+/// One arrow with its labels and a sentence for screen readers.
 fn arrow_group(arrow: &Arrow, path: &str, labels: &str) -> String {
     let says: Vec<String> =
         arrow.edges.iter().map(|edge| format!("{} ({})", edge.line(), edge.money.words())).collect();

@@ -65,7 +65,7 @@ impl Zone {
         let whole = (Time::MIN, Time::MAX);
         let zoned = || Some(Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone()));
         let Some(zoned) = zoned() else { return (whole, whole) };
-        // beyond the end of the calendar there is no next day: the last one goes on
+        // beyond the end of the calendar there is no next day: the last one continues
         let day = (start(&zoned), zoned.tomorrow().ok().as_ref().map_or(Time::MAX, start));
         let first = zoned.first_of_month().ok();
         let next = first.as_ref().and_then(|first| first.checked_add(1.month()).ok());

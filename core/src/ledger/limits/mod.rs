@@ -1,7 +1,7 @@
-//! What may leave an account that has a tier, by calendar day and month, whatever the operation.
+//! Limits on what may leave an account that has a tier, by calendar day and month, whatever the operation.
 //!
-//! What left is counted in a record that is locked with the account, so limits are exact however many calls
-//! are under way. A refused debit is not counted, a replay is not counted twice, and a reversal does not give
+//! Outflows are counted in a record that is locked with the account, so limits are exact however many calls
+//! run at once. A refused debit is not counted, a replay is not counted twice, and a reversal does not give
 //! back. Accounts without a tier have no record and pay nothing for this.
 
 pub mod calendar;
@@ -20,8 +20,8 @@ use crate::rows::needs::AccountKey;
 use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, Tier};
 
-/// Counts what leaves an account that has a tier, or looks at its ceiling when money comes in. The account is
-/// as it will be, with the balance after the leg.
+/// Counts a debit of an account that has a tier, or compares a credit with its ceiling. The account is as it
+/// will be, with the balance after the leg.
 ///
 /// # Errors
 /// `limit_exceeded`, with what was used before; nothing is counted then.

@@ -45,12 +45,12 @@ impl Window {
     }
 }
 
-/// What had left in a window when the clock went elsewhere.
+/// The count of a window that the clock has left.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Left {
     /// The window.
     pub window: Window,
-    /// What had left in it.
+    /// The amount that had left the account in it.
     pub used: Part,
 }
 
@@ -69,10 +69,10 @@ pub struct Windows {
     pub months: Vec<Left>,
 }
 
-/// How many windows are remembered beside the one that is counted.
+/// How many earlier windows are kept in addition to the current one.
 const REMEMBERED: usize = 3;
 
-/// Goes to the window that a time is in: one that is remembered, or a new one.
+/// Switches to the window of a time: one that is kept, or a new one.
 fn enter((window, used): (&mut Window, &mut Part), left: &mut Vec<Left>, (at, (from, until)): (Time, Range)) {
     if window.has(at) {
         return;
@@ -93,7 +93,7 @@ fn enter((window, used): (&mut Window, &mut Part), left: &mut Vec<Left>, (at, (f
     (*window, *used) = known.map_or_else(|| (fresh(), Part(0)), |left| (left.window, left.used));
 }
 
-/// What is kept of a treasury.
+/// The facts of a treasury.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// The account.
@@ -102,17 +102,17 @@ pub struct Facts {
     pub currency: String,
     /// Decimal places of the currency.
     pub scale: u8,
-    /// What may leave in a day.
+    /// The most that may leave in a day.
     pub daily_limit: Option<Part>,
-    /// What may leave in a month.
+    /// The most that may leave in a month.
     pub monthly_limit: Option<Part>,
-    /// What a hot account should not have more of.
+    /// The most that a hot account should have.
     pub ceiling: Option<Part>,
     /// Where its day begins.
     pub time_zone: String,
-    /// What has left in the day of `times`.
+    /// The amount that has left in the day of `times`.
     pub day: Part,
-    /// What has left in the month of `times`.
+    /// The amount that has left in the month of `times`.
     pub month: Part,
     /// The day and the month that are counted.
     pub times: Windows,
@@ -134,10 +134,8 @@ impl Object for Facts {
 }
 
 impl Treasury {
-    /// One that begins at a time and after so many entries of its account, before its first change.
-    ///
-    /// # Errors
-    /// None: the account has a currency.
+    /// One that begins at a time and after so many entries of its account, before its first change. ==> Sets
+    /// up a treasury from a time and a number of entries of its account on, before its first change.
     pub fn set(
         account: &AccountKey,
         (tier, zone): (Tier, &Zone),
@@ -187,8 +185,8 @@ impl Treasury {
         Ok(())
     }
 
-    /// Counts by another calendar from now on. What was counted stays until the new day and the new month
-    /// end: a change of zone lets nothing out.
+    /// Switches to another calendar. The counts stay until the new day and the new month end: a change of
+    /// zone lets nothing out.
     pub fn move_to(&mut self, zone: &Zone, at: Time) {
         if self.facts.time_zone == zone.name() {
             return;
