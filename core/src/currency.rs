@@ -214,8 +214,8 @@ impl Currencies {
         Ok(currency)
     }
 
-    /// The currency `code` if it is known, whether or not it is on the list: what was stored before a list
-    /// changed stays readable.
+    /// The currency `code` if it is known, whether or not it is on the list: rows stored before a list
+    /// changed stay readable.
     #[must_use]
     pub fn known(&self, code: &str) -> Option<Currency> {
         let code = pack(code)?;
@@ -229,7 +229,7 @@ impl Default for Currencies {
     }
 }
 
-/// `invalid_currency`; what was written there is repeated only as far as a code could reach.
+/// `invalid_currency`; the bad text is repeated only up to the length of a code.
 fn unknown(field: &str, code: &str) -> Error {
     let currency = code.chars().take(CODE_MAX).filter(|c| !c.is_control()).collect();
     Detail::InvalidCurrency { field: field.into(), currency }.into()

@@ -78,7 +78,7 @@ impl Error {
         &self.0.detail
     }
 
-    /// What sort of refusal it is.
+    /// Returns the kind of refusal.
     #[must_use]
     pub fn kind(&self) -> Kind {
         self.code().kind()
@@ -264,7 +264,7 @@ impl Serialize for Code {
     }
 }
 
-/// What sort of refusal a code is; decides the HTTP status.
+/// The kind of refusal of a code; decides the HTTP status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The request can not be understood (400).
@@ -362,7 +362,7 @@ pub struct Field {
     pub name: &'static str,
     /// The Rust type.
     pub ty: &'static str,
-    /// What the field says, in one sentence.
+    /// The meaning of the field, in one sentence.
     pub meaning: &'static str,
 }
 
@@ -559,7 +559,7 @@ mod tests {
             }
             assert!(english.starts_with(|first: char| first.is_uppercase()), "{code}: {english}");
             assert!(english.is_ascii() && !english.contains("  "), "{code}: {english}");
-            // both say the same: what one tells the reader, the other does too
+            // both languages name the same fields
             let told = |text: &str| shown.map(|name| text.contains(&format!("{{{name}}}")));
             assert_eq!(told(english), told(korean), "{code}");
             let support = [english.contains("contact support"), korean.contains("고객센터")];

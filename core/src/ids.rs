@@ -29,7 +29,7 @@ use crate::error::{Detail, Error, Result};
 const BOOK_MAX: usize = 64;
 const ACCOUNT_MAX: usize = 128;
 
-/// What text of callers is repeated in an error, at most, in characters.
+/// How much of a caller's text an error repeats, at most, in characters.
 const ECHO_MAX: usize = 64;
 
 const DEAL_ACCOUNT: &str = "@deal:";

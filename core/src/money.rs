@@ -174,7 +174,7 @@ impl Money {
         minor.and_then(|minor| Money::new(minor, currency)).ok_or(AmountFault::TooLarge)
     }
 
-    /// The amount for people, with thousands separators: `₩1,000,000`, `$10.00`, `€`, `¥` and `£` alike,
+    /// The amount for people, with thousands separators: `₩1,000,000`, `$10.00`, `€`, `¥` and `£` likewise,
     /// `1,000,000원` for KRW where `locale` is Korean, and `10.00 CHF` for every other currency. For showing
     /// only: nothing reads it back.
     #[must_use]

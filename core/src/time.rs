@@ -224,7 +224,7 @@ impl JsonSchema for Time {
 /// Why a text is not a [`Time`] or [`Span`]. Its message never repeats the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TimeError {
-    // What was expected: `time` or `duration`.
+    // The expected type: `time` or `duration`.
     what: &'static str,
     reason: &'static str,
 }

@@ -40,7 +40,7 @@ pub struct ApprovalRequest {
     policy: Policy,
     amount: Money,
     account: crate::ids::AccountId,
-    /// What the call is about: nobody is asked to approve a call whose object was rolled back.
+    /// The objects of the call: nobody is asked to approve a call whose object was rolled back.
     objects: Objects,
 }
 
@@ -151,8 +151,8 @@ impl Survivor for ApprovalRequest {
         needs.record(model::key(&self.book, self.id), Access::Write);
     }
 
-    /// Writes the approval, its event, and the key's tie to this request. What stands already stays; where an
-    /// object of the call does not exist, nothing is written.
+    /// Writes the approval, its event, and the key's tie to this request. An open approval stays as it is;
+    /// where an object of the call does not exist, nothing is written.
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let now = draft.ctx.now;
         if !self.objects.exist(draft)? {

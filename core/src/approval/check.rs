@@ -1,4 +1,4 @@
-//! What must be true of every approval, recomputed from the rows.
+//! Checks every approval against what the rows imply.
 
 use hashbrown::HashMap;
 use serde_json::Value;
@@ -14,7 +14,7 @@ use crate::rows::listing::Records;
 use crate::rows::needs::Needs;
 use crate::rows::tables::KeyRow;
 
-/// Examines every approval of a book: `examine` is told the check, whether it holds, and what is wrong
+/// Checks every approval of a book: `examine` gets the check's name, whether it holds, and what is wrong
 /// otherwise.
 ///
 /// # Errors
@@ -99,7 +99,7 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
     });
     let took_place =
         of_it.is_some_and(|row| CreatedIds::unpack(&row.made).is_ok_and(|made| made.waits.is_none()));
-    // whoever asks no more for consent may make the call without it
+    // when no policy covers the call any more, it may run without its approval
     (approval.state == State::Executed && !took_place)
         .then_some("it was used up, and its call did not take place")
 }

@@ -1,4 +1,4 @@
-//! What people do with approvals and policies: consent, refuse, set, remove.
+//! The operations on approvals and policies: approve, reject, set, remove.
 
 use std::sync::Arc;
 
@@ -167,7 +167,7 @@ impl Operation for Reject {
     }
 }
 
-/// The settings of a book, for somebody who may change them.
+/// The settings of a book, for a caller that may change them.
 fn settings(draft: &Draft<'_>, book: &Book, note: &Note) -> Result<Config, Halt> {
     draft.permit(&[])?;
     let config = match draft.record(&config::key(book))? {
@@ -257,7 +257,7 @@ impl Operation for Remove {
             return Err(Error::invalid("id", format!("must name a policy: there is no `{}`", self.id)).into());
         }
         config.facts.policies.retain(|policy| policy.id != self.id);
-        // one of the engine's options would come back by itself
+        // a policy from the engine's options would otherwise come back
         config.facts.removed.push(self.id.clone());
         config.facts.removed.sort();
         draft.event("policy.removed", ("policy", &self.id), config.version() + 1, &json!({}))?;

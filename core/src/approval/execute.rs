@@ -47,7 +47,7 @@ impl Approving {
         seen.records.row(&model::key(self.book(), self.approval)).and_then(|row| Approval::of(row).ok())
     }
 
-    /// The call that waits, under its own key and as whoever asked for it.
+    /// The call that waits, under its own key and as the actor who asked for it.
     fn waiting(&self, approval: &Approval) -> Result<(Box<dyn Command>, Slot)> {
         let missing = || Error::corrupted(format!("the call of approval {}", approval.id()));
         let (request, key) = approval.text("request").zip(approval.text("key")).ok_or_else(missing)?;

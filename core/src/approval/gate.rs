@@ -1,7 +1,7 @@
-//! The gate before every write that takes money: does a policy cover it, and has it the consent that it
-//! needs?
+//! The gate before every write that takes money: it checks whether a policy covers the call, and whether the
+//! call has the approval that it needs.
 //!
-//! It stands behind the decision, so that nobody is asked to approve what would be refused anyway.
+//! It comes after the decision, so that nobody is asked to approve a call that would be refused anyway.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -22,7 +22,7 @@ use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::{Policy, TREASURY};
 
-/// What is in force is read once for each change of a book's settings; so many books are remembered.
+/// The policies in force are read once for each change of a book's settings; this many books are cached.
 const REMEMBERED: usize = 1_000;
 
 /// A book's settings as they were read, and what is in force with them.
@@ -32,7 +32,7 @@ type Known = (Arc<str>, Arc<Policies>);
 #[derive(Debug)]
 pub struct Approvals {
     options: Arc<[Policy]>,
-    /// What is in force where a book has no settings of its own.
+    /// The policies in force where a book has no settings of its own.
     brought: Arc<Policies>,
     in_force: Mutex<HashMap<Book, Known>>,
 }
@@ -45,7 +45,7 @@ impl Approvals {
         Self { options, brought, in_force: Mutex::default() }
     }
 
-    /// The policies in force in a book, as its settings stand in the call's group.
+    /// The policies in force in a book, by its settings in the call's group.
     fn in_force(&self, draft: &Draft<'_>) -> Result<Arc<Policies>, Halt> {
         let book = &draft.ctx.book;
         let Some(row) = draft.record(&config::key(book))? else { return Ok(self.brought.clone()) };
@@ -104,8 +104,8 @@ impl Policies {
         }
     }
 
-    /// How many must consent to what was asked for, and in which role: as it was asked, or as the policies
-    /// that are in force now ask, where these want no fewer people. A policy that was made milder or removed
+    /// How many must approve a request, and in which role: by the policy at the time of the request, or by
+    /// the policies now in force, if these want no fewer people. A policy that was made milder or removed
     /// changes nothing.
     #[must_use]
     pub fn terms<'p>(&'p self, facts: &'p ApprovalFacts, of_treasury: bool) -> (u32, &'p str) {
@@ -142,7 +142,7 @@ fn milder(one: &Policy, other: &Policy) -> bool {
         < (other.approvers, std::cmp::Reverse(other.expires_in))
 }
 
-/// What is to be done with a call that a policy covers.
+/// The verdict on a call that a policy covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Verdict {
     /// It has its consent: the approval is used up with it.
@@ -274,7 +274,7 @@ fn required(approval: ApprovalId, policy: &str, hint: Option<String>) -> Error {
     Detail::ApprovalRequired { approval, policy, hint }.into()
 }
 
-/// What was approved, as money.
+/// The approved outflow, as money.
 ///
 /// # Errors
 /// `overflow` at the bound.

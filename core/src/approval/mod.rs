@@ -1,8 +1,8 @@
-//! The consent of others: large sums move only when enough people have approved.
+//! Approvals: large sums move only when enough people have approved.
 //!
-//! A policy says which calls need it: by effect, currency and amount. Such a call is refused with
-//! `approval_required` and an approval, which others give or refuse. The last consent makes the call, under
-//! its own key and as whoever asked for it, so that a retry of the call and the last consent are one effect.
+//! A policy selects the calls that need it: by effect, currency and amount. Such a call is refused with
+//! `approval_required` and an approval, which others give or refuse. The last vote makes the call, under its
+//! own key and as the actor who asked for it, so that a retry of the call and the last vote are one effect.
 
 pub mod ask;
 mod check;

@@ -1,4 +1,4 @@
-//! What an approval is: the call that waits for it, who consented, and what became of it.
+//! The model of an approval: the call that waits for it, the votes, and the outcome.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -23,7 +23,7 @@ text_enum! {
         Approved = "approved",
         /// Somebody refused it, for good.
         Rejected = "rejected",
-        /// Its time passed. The same call asks anew.
+        /// Its time passed. The same call may ask again.
         Expired = "expired",
         /// The call took place, for good.
         Executed = "executed",
@@ -38,7 +38,7 @@ impl State {
     }
 }
 
-/// When things happened or will happen. Kept apart, because the state does not depend on them.
+/// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Times {
     /// It was asked for.
@@ -53,12 +53,12 @@ pub struct Times {
     pub ended_at: Option<Time>,
 }
 
-/// What is kept of an approval and may be published in events.
+/// The facts of an approval that are kept and may be published in events.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalFacts {
     /// The operation that waits.
     pub operation: String,
-    /// What kind of effect it has, for the policies that are in force when it is voted on.
+    /// The effect of its operation, for the policies that are in force when it is voted on.
     #[serde(default)]
     pub effect: String,
     /// Hash of its canonical request, hexadecimal.
@@ -73,18 +73,18 @@ pub struct ApprovalFacts {
     pub required: u32,
     /// In which role.
     pub role: String,
-    /// Who asked for it: the call runs as this actor.
+    /// The requester: the call runs as this actor.
     pub requested_by: Actor,
-    /// Who consented, in their order.
+    /// The approvers, in their order.
     #[serde(default)]
     pub votes: Vec<String>,
-    /// Who rejected it.
+    /// The actor who rejected it.
     #[serde(default)]
     pub rejected_by: Option<String>,
     /// Why the call was refused when it should have run last.
     #[serde(default)]
     pub error: Option<String>,
-    /// What the call made.
+    /// The ids that the call created.
     #[serde(default)]
     pub made: Vec<String>,
     /// Deadlines and times.
@@ -117,7 +117,7 @@ impl Approval {
     /// # Errors
     /// None: it has no currency that could be wrong.
     pub fn asked(book: &Book, id: ApprovalId, facts: ApprovalFacts, at: Time) -> Result<Self> {
-        // listed by who asked and by what waits
+        // listed by requester and by operation
         let (owner, peer) = (facts.requested_by.id().into(), facts.operation.as_str().into());
         let listed_by = ListedBy { owner: Some(owner), peer: Some(peer), reference: None };
         Self::begin(Self::key(book, id), listed_by, (State::Pending, facts), at)
@@ -142,9 +142,9 @@ impl Approval {
     }
 }
 
-/// The id of the approval of a key: always the same one, so that a key has one approval, whoever asks and
-/// however often, and so that it can be named before it is written. A UUID of version 8: its bits are a hash
-/// of book and key.
+/// The id of the approval of a key: always the same, so that a key has one approval, however often and by
+/// whichever actor it is requested, and so that it can be named before it is written. A UUID of version 8:
+/// its bits are a hash of book and key.
 #[must_use]
 pub fn id_of(book: &Book, key: &Key) -> ApprovalId {
     let digest = Sha256::new()

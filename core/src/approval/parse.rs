@@ -1,4 +1,4 @@
-//! What callers ask of approvals and policies, read into operations.
+//! Parses requests about approvals and policies into operations.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! What can be asked of approvals and policies.
+//! The queries of approvals and policies.
 
 use super::model::{self, Approval, KIND, State};
 use super::policy::Policies;

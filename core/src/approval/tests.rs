@@ -192,7 +192,7 @@ fn a_book_has_the_last_word() {
     assert!(in_force.concern("escrow.pay") && !in_force.concern("ledger.transfer"));
     config.facts.removed.clear();
     assert_eq!(Policies::in_force(&options, Some(&config)).all.len(), 2);
-    // what a later version keeps beside the policies stays there
+    // members that a later version keeps next to the policies are preserved
     let later = row.body.replace(r#""removed":"#, r#""rules":[1],"removed":"#);
     let kept = Config::of(&crate::rows::tables::RecordRow { body: later.into(), ..row })
         .unwrap()

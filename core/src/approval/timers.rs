@@ -1,4 +1,4 @@
-//! What an approval does by itself: it ends when its time has passed.
+//! The timer of an approval: it expires when its time has passed.
 
 use serde_json::Map;
 

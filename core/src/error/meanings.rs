@@ -1,6 +1,6 @@
-//! What the fields of details mean, for the documentation of every error.
+//! The meanings of the fields of details, for the documentation of every error.
 
-/// What each detail field means, once for all codes.
+/// The meaning of each detail field, once for all codes.
 macro_rules! meaning {
     (account) => {
         "The account concerned."

@@ -49,7 +49,7 @@ macro_rules! refusals {
                 &[$(Code::$variant,)*]
             }
 
-            /// What sort of refusal it is.
+            /// Returns the kind of refusal.
             #[must_use]
             pub const fn kind(self) -> Kind {
                 match self { $(Code::$variant => Kind::$kind,)* }
@@ -61,7 +61,7 @@ macro_rules! refusals {
                 match self { $(Code::$variant => Retry::$retry,)* }
             }
 
-            /// What the code is reserved for, if nothing raises it yet.
+            /// The feature that the code is reserved for, if nothing raises it yet.
             #[must_use]
             pub const fn reserved_for(self) -> Option<&'static str> {
                 match self {
@@ -76,7 +76,7 @@ macro_rules! refusals {
                 self.kind().http_status()
             }
 
-            /// What the code means, in one sentence.
+            /// The meaning of the code, in one sentence.
             #[must_use]
             pub const fn summary(self) -> &'static str {
                 match self { $(Code::$variant => $doc,)* }

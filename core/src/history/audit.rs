@@ -1,4 +1,4 @@
-//! Who did what, and what happened to what: the events of a book by actor, object and time.
+//! The audit trail: the events of a book by actor, object and time.
 
 use crate::error::Result;
 use crate::history::proof::object_of;
@@ -15,13 +15,13 @@ use crate::time::{Span, Time};
 
 /// Events read at once.
 const BATCH: usize = 500;
-/// Events that one call looks at; beyond them the page ends early, and `next` goes on.
+/// Events that one call looks at; beyond them the page ends early, and `next` continues.
 const LOOKED_AT: usize = 10_000;
 /// Commits are sequenced in the order of time but for those that were open longer: none is open for so long.
 /// No clock that nobody confirmed jumps further either.
 const OPEN_LONGEST: Span = Span::from_hours(1);
 
-/// What is asked for, beside the object, which is looked up by index.
+/// The filter of a request, without the object, which is looked up by index.
 struct Sieve {
     actor: Option<Actor>,
     from: Option<Time>,
@@ -72,7 +72,7 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
             }
             if sieve.takes(row) {
                 let event = Event::of(row, link)?;
-                // whoever may see an object is still not told where others were when they changed it
+                // a caller who may see an object may still not see the address and device of others
                 items.push(if permit::is_staff(&reading.actor) { event.with_private(row) } else { event });
             }
             after_seq = link.seq;

@@ -1,4 +1,4 @@
-//! Did it happen? What an idempotency key stands for.
+//! Looks up what an idempotency key was used for.
 
 use crate::error::Result;
 use crate::history::requests::LookupKey;

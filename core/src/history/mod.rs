@@ -1,4 +1,4 @@
-//! What happened: events, who did what, proofs of a page, and what became of a key.
+//! The history of a book: events, the audit trail, proofs of a page, and the outcome of a key.
 
 pub mod audit;
 pub mod lookup;

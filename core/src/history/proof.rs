@@ -88,7 +88,8 @@ impl ChainCheck {
         self.hash = link.hash.clone();
     }
 
-    /// The chain, compared with the stored head: a link without its event is not listed, and the head tells.
+    /// The chain, compared with the stored head: a link without its event is not listed, but the head shows
+    /// that it is missing.
     ///
     /// # Errors
     /// Any failure of the store.

@@ -1,4 +1,4 @@
-//! Who acts.
+//! Actors and their roles.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use crate::error::{Error, Result};
 const ID_MAX: usize = 128;
 const ROLE_MAX: usize = 32;
 
-/// Who asks for an operation, and in which role, if one is claimed. `buyer` and `seller` are derived from the
-/// deal; `admin` and `system` must be claimed.
+/// The actor of an operation, with a role if one is claimed. `buyer` and `seller` are derived from the deal;
+/// `admin` and `system` must be claimed.
 ///
 /// ```
 /// use earnest::ids::Actor;
@@ -155,7 +155,7 @@ impl JsonSchema for Actor {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ActorInput {
-    /// What the request contains, as it came.
+    /// The request's value, as it came.
     Raw(Value),
     /// An actor that was read before.
     Actor(Actor),

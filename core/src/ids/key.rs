@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 
 const KEY_MAX: usize = 255;
 
-/// What keys that Earnest derives begin with; callers can not.
+/// The prefix of keys that Earnest derives; callers cannot use it.
 const DERIVED: &str = "auto:";
 
 /// An idempotency key: 1 to 255 printable ASCII characters, one per thing to be done, across a whole book.

@@ -41,7 +41,7 @@ macro_rules! prefixed_ids {
         pub struct $name(Uuid);
 
         impl $name {
-            /// What the text form begins with.
+            /// The prefix of the text form.
             pub const PREFIX: &'static str = $prefix;
 
             /// The id with this UUID.

@@ -1,4 +1,4 @@
-//! What must be true of every job, recomputed from its row.
+//! Checks every job against what its row implies.
 
 use crate::error::Result;
 use crate::request::reading::Reading;
@@ -8,7 +8,8 @@ use crate::rows::tables::{JobRow, JobState};
 /// Rows read at once.
 const PAGE: usize = 500;
 
-/// Examines every job of a book: `examine` is told the check, whether it holds, and what is wrong otherwise.
+/// Checks every job of a book: `examine` gets the check's name, whether it holds, and what is wrong
+/// otherwise.
 ///
 /// # Errors
 /// Any failure of the store.

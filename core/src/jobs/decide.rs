@@ -1,4 +1,4 @@
-//! What becomes of a job: it is leased, reported on, put off, driven again or discarded.
+//! The life of a job: it is leased, reported on, put off, retried or discarded.
 
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ fn die(draft: &mut Draft<'_>, mut row: JobRow) -> Result<JobRow, Halt> {
     Ok(row)
 }
 
-/// The rows to know when a job may end: those of whoever follows its end are known by the job.
+/// Names the rows to read when a job may end: a domain that follows its end knows its rows by the job.
 fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
     needs.job(job.clone(), Access::Write);
     if domains.follow_jobs() {
@@ -121,7 +121,7 @@ fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), 
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
 }
 
-/// What is said of a job.
+/// A report about a job, or an order for it.
 #[derive(Clone, Debug)]
 pub enum Step {
     /// It is done.
@@ -131,17 +131,17 @@ pub enum Step {
     },
     /// It did not work.
     Fail {
-        /// What went wrong.
+        /// The error.
         error: Arc<str>,
         /// When to try again; otherwise after a pause that grows.
         retry_at: Option<Time>,
     },
-    /// Whoever has it needs more time.
+    /// The worker needs more time.
     Extend {
         /// From now on.
         span: Span,
     },
-    /// Whoever has it has not begun: it is due as before, and the lease was no attempt.
+    /// The worker has not begun: the job is due as before, and the lease does not count as an attempt.
     Release,
     /// It is to be tried again, from the first attempt on.
     Retry,
@@ -164,7 +164,7 @@ impl Step {
     }
 }
 
-/// What can be done with a job in a state; `over` says that its lease has ended.
+/// The steps allowed for a job in a state; `over` means that its lease has ended.
 fn allowed(state: JobState, over: bool) -> &'static [&'static str] {
     match state {
         JobState::Queued | JobState::Dead => &["retry", "discard"],
@@ -181,9 +181,9 @@ pub struct Act {
     pub book: Book,
     /// The job.
     pub job: JobId,
-    /// The number of the lease, from whoever has it.
+    /// The number of the lease, from the worker.
     pub fence: Option<i64>,
-    /// What is said.
+    /// The step.
     pub step: Step,
     /// The caller's notes.
     pub note: Note,
@@ -253,7 +253,7 @@ impl Act {
             Step::Release => {
                 row.state = JobState::Queued;
                 row.attempts = (row.attempts - 1).max(0);
-                // what was begun nevertheless can no longer be reported
+                // if it was begun nevertheless, it can no longer be reported on
                 row.fence = next_fence(draft, row.fence);
                 tell(draft, "job.released", &row)?;
             }

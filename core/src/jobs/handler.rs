@@ -1,4 +1,4 @@
-//! What does jobs of a kind inside this process: a mailer, a gateway, a webhook.
+//! Job handlers inside this process: a mailer, a gateway, a webhook.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ pub trait Handler: Send + Sync {
 /// Why a job did not work.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failed {
-    /// What went wrong, for people; it is kept with the job. At most 1,000 characters of it.
+    /// The error, for people; it is kept with the job. At most 1,000 characters of it.
     pub message: String,
     /// When to try again; otherwise after a pause that grows.
     pub retry_at: Option<Time>,

@@ -1,23 +1,27 @@
-//! Things to do outside: written in the same commit as the money, leased to whoever does them, and reported
-//! back.
+//! Jobs: work outside, written in the same commit as the money, leased to workers, and reported back.
 //!
-//! A job waits until somebody leases it: a handler that was registered with
+//! A job waits until a worker leases it: a handler that was registered with
 //! [`Options::handler`](crate::Options::handler), a command of `earnest worker --exec KIND=COMMAND`, or the
 //! host by `jobs.lease`, in any language. A lease has a number, the fence. When it ends without a report, the
 //! job may be leased again under a higher one, and a late report under the old number is refused. So a job is
 //! done at least once; the key that it sends outside is fixed when it is written and the same at every
-//! attempt, so that the other side can make it once.
+//! attempt, so that the other side can do it once.
 //!
-//! Jobs that Earnest writes by itself:
+//! Jobs that Earnest itself writes:
 //!
 //! | kind | when | payload |
 //! | --- | --- | --- |
-//! | `notify.admins` | nobody answered a dispute in time | `{event: "dispute.response_overdue", dispute, deal}` |
-//! | `notify.admins` | a call waits for the consent of others | `{event: "approval.requested", approval, operation, amount, policy, role, requested_by, expires_at}` |
-//! | `notify.admins` | a hot account came above its ceiling | `{event: "account.over_ceiling", account, currency, over}` |
-//! | `notify.parties` | a dispute was opened, resolved or withdrawn; a refund was asked for, approved or refused; a deadline moved the money of a deal | `{event, deal, state, buyer, seller, dispute}`, where `event` is the type of the deal's newest event |
+//! | `notify.admins` | nobody answered a dispute in time | `{event: "dispute.response_overdue", dispute,
+//! deal}` |
+//! | `notify.admins` | a call waits for approval | `{event: "approval.requested", approval, operation,
+//! amount, policy, role, requested_by, expires_at}` |
+//! | `notify.admins` | a hot account rose above its ceiling | `{event: "account.over_ceiling", account,
+//! currency, over}` |
+//! | `notify.parties` | a dispute was opened, resolved or withdrawn; a refund was asked for, approved or
+//! refused; a deadline moved the money of a deal | `{event, deal, state, buyer, seller, dispute}`, where
+//! `event` is the type of the deal's newest event |
 //!
-//! Payloads carry ids and names of states, never texts of people.
+//! Payloads have ids and names of states, never texts of people.
 
 mod check;
 pub mod decide;
@@ -35,9 +39,9 @@ use crate::request::reading::Reading;
 
 pub use handler::{Failed, Handler};
 
-/// Tells those who look after the book.
+/// The kind of jobs that notify the admins of a book.
 pub const NOTIFY_ADMINS: &str = "notify.admins";
-/// Tells buyer and seller of a deal.
+/// The kind of jobs that notify buyer and seller of a deal.
 pub const NOTIFY_PARTIES: &str = "notify.parties";
 
 /// Things to do outside.

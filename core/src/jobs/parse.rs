@@ -1,4 +1,4 @@
-//! What callers ask of jobs, read into operations.
+//! Parses requests about jobs into operations.
 
 use std::sync::Arc;
 

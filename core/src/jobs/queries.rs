@@ -1,4 +1,4 @@
-//! What can be asked of jobs: which there are, and how many.
+//! The queries of jobs: lists, and counts.
 
 use crate::error::{Error, Result};
 use crate::jobs::requests::{GetJobStats, Jobs};

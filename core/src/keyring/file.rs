@@ -161,7 +161,7 @@ impl Keyring {
         read(&text).map_err(|what| Error::invalid(field, format!("names `{shown}`: {what}")))
     }
 
-    /// Reads the text of a keyring; refusals name `field` and never repeat what stands in it.
+    /// Reads the text of a keyring; refusals name `field` and never repeat its content.
     ///
     /// ```json
     /// {"earnest_keyring":1,"keys":[
@@ -184,7 +184,7 @@ impl Keyring {
     /// The text of this keyring, with all its secrets.
     #[must_use]
     pub fn to_text(&self) -> Zeroizing<String> {
-        // room for all: a text that grows leaves copies of itself behind
+        // room for all: a text that grows leaves copies of itself in memory
         let rest: usize = self.0.others.iter().map(|key| key.len() + 8).sum();
         let mut text = Zeroizing::new(String::with_capacity(64 + rest + self.0.receipts.len() * KEY_SIZE));
         text.push_str(&format!("{{\"earnest_keyring\":{VERSION},\"keys\":["));
@@ -209,12 +209,12 @@ impl Keyring {
     }
 }
 
-/// Reads the text of a keyring; a refusal says what is wrong, and never what stands there.
+/// Reads the text of a keyring; a refusal gives the error, and never the content.
 fn read(text: &str) -> Result<Keyring, String> {
     if !text.trim_start().starts_with('{') {
         return Err("must be a keyring, as `earnest keygen` prints it, or `file:` and the path of one".into());
     }
-    // what serde says of a bad value repeats the value: only its place may be told
+    // serde's message repeats the bad value: only its place may be shown
     let place = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());
     let file: Listed<'_> = serde_json::from_str(text)
         .map_err(|error| format!("is not a keyring: it is broken at {}", place(&error)))?;

@@ -22,7 +22,7 @@ use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::time::Time;
 
-/// What receipt keys are for, as a keyring says it.
+/// The purpose of receipt keys, as a keyring has it.
 pub const RECEIPTS: &str = "receipts";
 
 /// How a receipt is signed.
@@ -56,7 +56,7 @@ impl Alg {
     }
 }
 
-/// What a key can do.
+/// The abilities of a key.
 #[derive(Clone)]
 enum Material {
     /// Signs and checks.
@@ -113,7 +113,7 @@ impl Key {
         &self.kid
     }
 
-    /// What it signs with.
+    /// Its algorithm.
     pub(crate) const fn alg(&self) -> Alg {
         match self.material {
             Material::Hmac(_) => Alg::HmacSha256,
@@ -213,8 +213,8 @@ impl Keyring {
         Self(Arc::new(Ring { receipts: keys.into(), others: Vec::new() }))
     }
 
-    /// A keyring with new receipt keys beside the keys of this one, which from now on only check what they
-    /// signed. The secret of an old Ed25519 key is left out, so that nobody can sign with it any more.
+    /// A keyring with new receipt keys in addition to the keys of this one, which from now on only check what
+    /// they signed. The secret of an old Ed25519 key is left out, so that nobody can sign with it any more.
     #[must_use]
     pub fn rotate(&self, env: &Env) -> Self {
         let now = env.clock.now();
@@ -248,7 +248,7 @@ impl Keyring {
         self.0.receipts.iter().find(current).ok_or_else(|| missing(alg.as_str()))
     }
 
-    /// What others need to check receipts: the public keys, the current one first.
+    /// The public keys, which others need to check receipts, the current one first.
     #[must_use]
     pub fn public_keys(&self) -> PublicKeys {
         let mut keys: Vec<&Key> = self.0.receipts.iter().collect();

@@ -119,7 +119,7 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<i128, AmountFault>
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Amount {
-    /// What the request contains, as it came.
+    /// The request's value, as it came.
     Raw(Value),
     /// An amount that was read before.
     Money(Money),

@@ -31,7 +31,7 @@ impl Look {
         Self { locale: locale.to_owned(), zone, names: BTreeMap::new() }
     }
 
-    /// Puts the display names beside the ids of these accounts, each with the code of a currency that it has.
+    /// Adds the display names to the ids of these accounts, each with the code of a currency that it has.
     ///
     /// # Errors
     /// Any failure of the store.

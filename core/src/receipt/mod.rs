@@ -1,8 +1,8 @@
 //! Receipts: what a transfer moved, as a text that can be signed, checked by others and shown to people.
 //!
 //! A receipt is never stored. It is derived from rows that never change (the transfer, its entries, its
-//! event's place in the sequence) and signed when somebody asks, so nothing signed can exist for what was
-//! rolled back. Every transfer has one, whatever its kind.
+//! event's place in the sequence) and signed on request, so no signed receipt can exist for a transfer that
+//! was rolled back. Every transfer has one, whatever its kind.
 //!
 //! The payload is a JSON object; its canonical form (RFC 8785) is what is hashed and signed. [`verify`] needs
 //! no store and no network.

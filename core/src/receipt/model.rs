@@ -1,4 +1,4 @@
-//! What a receipt says, and how it is signed.
+//! The model of a receipt: its payload, and its signatures.
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -15,7 +15,7 @@ use crate::rows::events::{Link, content_hash};
 use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
-/// What is signed of one leg: never a balance, which is nobody's business but the account holder's.
+/// The signed part of one leg: never a balance, which concerns only the account holder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PayloadPosting {
     /// The account.
@@ -24,8 +24,8 @@ pub struct PayloadPosting {
     pub amount: Money,
 }
 
-/// What is signed. Numbers are small integers and everything else is text, so that any implementation of RFC
-/// 8785 gives the same bytes.
+/// The signed payload. Numbers are small integers and everything else is text, so that any implementation of
+/// RFC 8785 gives the same bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Payload {
     /// `earnest.receipt`: a signature over anything else is none over a receipt.
@@ -38,7 +38,7 @@ pub struct Payload {
     pub number: i64,
     /// The store.
     pub store: Uuid,
-    /// The history of the store in which the money moved: a restored or forked copy that goes on has another
+    /// The history of the store in which the money moved: a restored or forked copy continues with another
     /// one.
     pub timeline: Uuid,
     /// The book.
@@ -65,7 +65,7 @@ pub struct Payload {
     pub issued_at: Time,
     /// The event.
     pub event: EventId,
-    /// Its link of the book's hash chain: whoever holds the receipt holds an anchor of everything before it.
+    /// Its link of the book's hash chain: the holder of the receipt has an anchor of everything before it.
     pub link: String,
 }
 
@@ -116,11 +116,11 @@ impl Receipt {
 }
 
 impl Payload {
-    /// What the receipt of a transfer says: a pure function of rows that never change.
+    /// Builds the receipt of a transfer: a pure function of rows that never change.
     ///
     /// # Errors
-    /// `corrupted` when a row is out of bounds, or when transfer and entries are not what the event says:
-    /// what somebody changed in the database is not signed.
+    /// `corrupted` when a row is out of bounds, or when transfer and entries do not agree with the event:
+    /// rows that somebody changed in the database are not signed.
     pub fn of(
         row: &TransferRow,
         entries: &[EntryRow],
@@ -164,7 +164,7 @@ impl Payload {
         })
     }
 
-    /// The receipt with this payload, signed by the current keys of `keyring`; without one it bears no
+    /// The receipt with this payload, signed by the current keys of `keyring`; without one it has no
     /// signature.
     ///
     /// # Errors

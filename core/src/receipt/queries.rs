@@ -1,4 +1,4 @@
-//! What can be asked of receipts.
+//! The queries of receipts.
 
 use std::collections::BTreeSet;
 
@@ -60,7 +60,7 @@ async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
     found.ok_or_else(|| Detail::TransferNotFound { transfer: id.to_string() }.into())
 }
 
-/// Judges whoever asks for a receipt: he is a party of its transfer, or of the deal that it belongs to.
+/// Judges the caller who asks for a receipt: a party of its transfer, or of the deal that it belongs to.
 async fn permit(
     engine: &Engine,
     (actor, who): (&Actor, Who),
@@ -126,7 +126,7 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
     Ok(Page { next: last.transpose()?, items: derive(engine, &listed, Some(keyring)).await? })
 }
 
-/// All receipts of a deal, oldest first. Without a keyring they bear no signature.
+/// All receipts of a deal, oldest first. Without a keyring they have no signature.
 ///
 /// # Errors
 /// Any failure of the store.

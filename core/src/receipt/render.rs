@@ -1,4 +1,4 @@
-//! A receipt for people: a text for a terminal or a letter, and a page that needs nothing beside itself.
+//! A receipt for people: a text for a terminal or a letter, and a page that needs no other files.
 
 use askama::Template;
 use serde_json::Value;
@@ -168,7 +168,7 @@ struct Signed {
     value: String,
 }
 
-/// What is shown.
+/// The contents of the page.
 struct Sheet {
     kind: String,
     number: String,

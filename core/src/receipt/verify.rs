@@ -47,7 +47,7 @@ struct Claim<'r> {
     payload: &'r Map<String, Value>,
     hash: &'r str,
     signatures: Vec<Shown<'r>>,
-    /// What stands beside these.
+    /// The members next to these.
     beside: Vec<(&'r String, &'r Value)>,
 }
 
@@ -100,9 +100,9 @@ fn signature_of(value: &str) -> Option<Vec<u8>> {
     hex::decode(value).ok().filter(|_| plain)
 }
 
-/// Checks a receipt: nothing in it was changed, and every signature that these keys can check is right.
+/// Checks that nothing in a receipt was changed, and that every signature that these keys can check is right.
 ///
-/// With public keys alone the HMAC is passed over; with a keyring both signatures must be right.
+/// With public keys alone the HMAC is skipped; with a keyring both signatures must be right.
 ///
 /// # Errors
 /// `invalid_request` naming the member of `receipt` that is missing or of the wrong type.

@@ -108,7 +108,7 @@ impl Span {
         }
     }
 
-    /// What is left when `other` is taken away; zero if that is more.
+    /// This span less `other`; zero if `other` is longer.
     #[must_use]
     pub const fn minus(self, other: Span) -> Span {
         if self.0 > other.0 { Span(self.0 - other.0) } else { Span::ZERO }
