@@ -1,4 +1,4 @@
-//! What may be written behind `earnest`: commands and their options.
+//! The command line of `earnest`: commands and their options.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -23,7 +23,7 @@ Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
 Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING,
 EARNEST_LOG.";
 
-/// What every command takes.
+/// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Options of every command")]
 pub(super) struct Global {
@@ -61,9 +61,9 @@ pub(super) enum Command {
     Demo,
     /// Run operations from JSON Lines: one line out per line in, in order
     ///
-    /// A line is `{"op":"ledger.top_up","args":{...}}`. Beside these it may have `book`; `as`, a name under
-    /// which later lines find the reply; and `expect`, the code that the line must fail with. A text in
-    /// `args` that begins with `$` is replaced by what it names: `"$name.transfer.id"` is a field of a reply,
+    /// A line is `{"op":"ledger.top_up","args":{...}}`. It may also have `book`; `as`, a name under which
+    /// later lines find the reply; and `expect`, the code that the line must fail with. A text in `args` that
+    /// begins with `$` is replaced by what it names: `"$name.transfer.id"` is a field of a reply,
     /// `"$name.id"` that of the object it is about, `"$name.details.approval"` a field of an expected error.
     /// Write `$$` for a text that begins with `$`.
     ///
@@ -75,8 +75,8 @@ pub(super) enum Command {
         file: PathBuf,
         /// Stop the clock at 2026-01-01T00:00:00Z; `{"op":"clock.advance","args":{"by":"P4D"}}` moves it
         ///
-        /// Nothing runs by itself then: `jobs.run_due` runs what is due. Ids are the same in every run on a
-        /// new store. Without a keyring receipts are signed with a fixed one, which is no secret.
+        /// Nothing runs in the background then: `jobs.run_due` runs what is due. Ids are the same in every
+        /// run on a new store. Without a keyring receipts are signed with a fixed one, which is no secret.
         #[arg(long)]
         test_clock: bool,
     },
@@ -90,7 +90,7 @@ pub(super) enum Command {
     },
     /// Ask whether store, sequencer, timers and queue are well; exit code 1 when one is critical
     Health,
-    /// Say that the clock is right, although it jumped: every process goes on by it, and the log says so
+    /// Confirm that the clock is right, although it jumped: every process accepts it, and the log says so
     ConfirmClock,
     /// Draw everything that a deal can do
     Diagram {
@@ -123,7 +123,7 @@ pub(super) enum Command {
     /// Every transaction is one transfer: top-ups, payments, captured holds, refunds and deals, in KRW and
     /// USD. The same seed makes the same data, so that a second run only replays.
     Generate(Order),
-    /// Kill processes at work on a store, again and again, and look for what was lost, doubled or torn
+    /// Kill processes at work on a store, again and again, and look for lost, doubled or torn calls
     ///
     /// Without `--store` it uses an SQLite file in a temporary folder and removes it; the environment is not
     /// asked. With `--store` it writes into a new book of its own, unless `--book` names one; what it wrote
@@ -132,7 +132,8 @@ pub(super) enum Command {
     Torture(Torture),
     /// Bring the schema to the newest version, or print the SQL that does
     Migrate {
-        /// Print the SQL for somebody who may create tables, and touch no store; `--schema` names the schema
+        /// Print the SQL for an administrator who may create tables, and touch no store; `--schema` names the
+        /// schema
         #[arg(long, value_name = "STORE")]
         sql: Option<Dialect>,
         /// With `--sql`: only what comes behind this schema version
@@ -145,18 +146,17 @@ pub(super) enum Command {
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
-    /// Put a backup in the place of everything that the store has, while it is in use (SQLite)
+    /// Replace everything in the store by a backup, while it is in use (SQLite)
     ///
-    /// The store must exist: in the place of one that is lost, `earnest migrate` makes an empty one first. A
-    /// new timeline begins: what happened after the backup is gone, and receipts of it are told apart from
-    /// those to come.
+    /// The store must exist: if it was lost, `earnest migrate` makes an empty one first. A new timeline
+    /// begins: what happened after the backup is gone, and its receipts can be distinguished from those to
+    /// come.
     Restore {
         /// The file that `backup` wrote
         #[arg(value_name = "PATH")]
         path: PathBuf,
     },
-    /// Say that this copy of a store goes its own way: its links and receipts are told apart from the
-    /// original's
+    /// Make this copy of a store independent: its links and receipts are distinguishable from the original's
     Fork,
     /// Make the keys that receipts are signed with, or rotate them
     ///
@@ -170,11 +170,11 @@ pub(super) enum Command {
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
     },
-    /// Run sequencer, timers and jobs until it is told to stop; every ten seconds it says how it goes
+    /// Run sequencer, timers and jobs until a signal comes; every ten seconds it reports how it is doing
     ///
     /// The store must exist. An application that has an engine open needs no worker for sequencer and timers:
     /// its engine runs them. Jobs are what must happen outside, such as `notify.admins` and `notify.parties`.
-    /// A kind that is neither given to a command nor printed waits for somebody who leases it.
+    /// A kind that is neither given to a command nor printed waits for a worker that leases it.
     Worker(Work),
     /// Write the pages that are derived from the code
     #[command(hide = true)]
@@ -185,7 +185,7 @@ pub(super) enum Command {
     },
 }
 
-/// Which dossier, and for whom.
+/// The options of a dossier: which deal, and for which reader.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Dossier {
     /// The id of the deal, or your own reference of it
@@ -209,7 +209,7 @@ fn zone(name: &str) -> Result<Zone, String> {
     Zone::request(name).map_err(|error| error.message())
 }
 
-/// What a worker does with jobs.
+/// The jobs of a worker, and their commands.
 #[derive(Clone, Debug, Args)]
 pub(super) struct Work {
     /// Run a command of the shell for each job of a kind
@@ -283,10 +283,10 @@ pub(super) struct Torture {
     /// How many processes at once; every second one has a clock that jumps
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=64))]
     pub(super) processes: u32,
-    /// What calls and pauses are drawn from
+    /// The seed of calls and pauses
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(super) seed: u64,
-    /// One of the processes; it is told by its input what to do
+    /// One of the processes; its orders come by its input
     #[arg(long, hide = true)]
     pub(super) child: bool,
     /// The schema that the processes use as well

@@ -16,7 +16,7 @@ use super::output::{Failure, Paint};
 /// How a step went.
 type Step<T = ()> = Result<T, Wrong>;
 
-/// What a step found that should not be.
+/// An unexpected result of a step.
 struct Wrong(String);
 
 impl From<Error> for Wrong {

@@ -1,7 +1,6 @@
-//! Everything that is known of one deal, gathered for people: its parties, money, timeline, disputes and
-//! receipts.
+//! Gathers all that is known of one deal, for people: its parties, money, timeline, disputes and receipts.
 //!
-//! Texts that people wrote are shown by [`text`], which writes out what cannot be seen: a page of evidence
+//! Texts that people wrote are shown by [`text`], which writes out invisible characters: a page of evidence
 //! shows no line that a party has forged.
 
 use std::collections::BTreeSet;
@@ -15,27 +14,27 @@ use serde_json::{Value, json};
 use super::output::Failure;
 use super::words::Tongue;
 
-/// What happened at one place of the sequence.
+/// An entry of the timeline: what happened at one place of the sequence.
 pub(super) struct Moment {
     pub(super) seq: i64,
     pub(super) at: String,
     /// `paid`, `dispute opened`, or the kind of a payment.
     pub(super) what: String,
-    /// Who did it; `None` of a payment, which the event beside it caused.
+    /// The actor; `None` for a payment, which was caused by the event before or after it.
     pub(super) actor: Option<String>,
-    /// From which state to which, or what was paid by whom to whom.
+    /// The states before and after, or the payment: amount, payer and payee.
     pub(super) detail: String,
     pub(super) is_payment: bool,
     pub(super) hash: String,
 }
 
-/// For whom it is written.
+/// The reader: language, clock and names.
 pub(super) struct Reader {
     pub(super) tongue: Tongue,
     pub(super) look: Look,
 }
 
-/// What is known of a deal.
+/// The facts of a deal, for a page about it.
 pub(super) struct Evidence {
     pub(super) deal: Value,
     /// Disputes as `get_dispute` replies them, oldest first.
@@ -92,7 +91,7 @@ impl Evidence {
         Ok(Self { deal, disputes, receipts, events })
     }
 
-    /// Who reads it: the language, the clock, and the display names of all who have a part in the deal.
+    /// Builds the reader: the language, the clock, and the display names of all who take part in the deal.
     pub(super) async fn reader(&self, engine: &Engine, locale: &str, zone: &Zone) -> Result<Reader, Error> {
         let mut accounts: BTreeSet<(String, String)> =
             self.receipts.iter().flat_map(|receipt| accounts_of(&receipt["payload"])).collect();
@@ -136,7 +135,7 @@ impl Reader {
         self.look.party(value.as_str().unwrap_or_default())
     }
 
-    /// Who did it, and in which part.
+    /// The name of an actor, with the role in the deal.
     pub(super) fn actor(&self, value: &Value) -> String {
         match (value["id"].as_str(), value["role"].as_str()) {
             (Some(id), Some(role)) if id == role => self.tongue.name(&readable::line(id)),
@@ -148,7 +147,7 @@ impl Reader {
         }
     }
 
-    /// What moved: `₩1,000 from alice to bob`.
+    /// The amount and the parties of a movement: `₩1,000 from alice to bob`.
     pub(super) fn moved(&self, receipt: &Value) -> String {
         if receipt["amount"].is_null() {
             return format!("{} postings", receipt["payload"]["postings"].as_array().map_or(0, Vec::len));

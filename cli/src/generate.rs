@@ -19,7 +19,7 @@ use super::args::Order;
 use super::output::{Failure, Paint};
 use plan::{Customer, Kind, Plan, Unit};
 
-/// Calls that are under way at once: enough for groups, few enough for every queue.
+/// Calls in flight at once: enough for groups, few enough for every queue.
 const IN_FLIGHT: usize = 256;
 /// Attempts of a call that the store could not serve.
 const ATTEMPTS: u32 = 8;
@@ -103,7 +103,7 @@ fn report(context: &Context, order: &Order, tally: &Tally, micros: i64) -> Resul
     Ok(())
 }
 
-/// What became of one unit.
+/// The outcome of one unit.
 #[derive(Default)]
 struct Outcome {
     calls: u64,
@@ -113,7 +113,7 @@ struct Outcome {
     refused: Option<Error>,
 }
 
-/// What became of all.
+/// The outcomes of all units.
 #[derive(Default)]
 struct Tally {
     calls: u64,
@@ -124,7 +124,7 @@ struct Tally {
 }
 
 impl Tally {
-    /// Counts an outcome; stops at what would befall every call to come.
+    /// Counts an outcome; stops at an error that every further call would meet.
     fn add(&mut self, outcome: Outcome) -> Result<(), Failure> {
         self.calls += outcome.calls;
         self.replayed += outcome.replayed;

@@ -32,7 +32,7 @@ use args::{Cli, Command};
 use output::{Failure, Say};
 use settings::Settings;
 
-/// What a command is given.
+/// The context of a command: settings and output.
 struct Context {
     say: Say,
     settings: Settings,

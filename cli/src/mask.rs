@@ -5,7 +5,7 @@ use url::Url;
 /// Parameters that hold a secret.
 const SECRET: [&str; 4] = ["password", "sslpassword", "sslkey", "passfile"];
 
-/// A store URL without its secrets. What cannot be taken apart for certain is not shown at all.
+/// A store URL without its secrets. A URL that cannot be parsed for certain is not shown at all.
 pub(super) fn masked(url: &str) -> String {
     let Some((scheme, _)) = url.split_once(':') else { return "(not a URL)".to_owned() };
     if matches!(scheme, "memory" | "sqlite" | "file") {

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use super::output::Failure;
 
-/// What a written file holds.
+/// A file to write.
 pub(super) struct Page<'t> {
-    /// What it is called in a refusal.
+    /// The name of its kind in a refusal.
     pub(super) what: &'static str,
     /// How files of this sort begin; `None`: they are never replaced.
     pub(super) head: Option<&'static str>,
@@ -67,7 +67,7 @@ pub(super) fn created(path: &Path, content: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Puts a new file in the place of an old one: whoever reads sees the one or the other, whole.
+/// Replaces a file by a new one: a reader sees the one or the other, whole.
 pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
     let beside = beside(path, content)?;
     fs::rename(&beside, path).inspect_err(|_| {
@@ -79,10 +79,10 @@ pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
     File::open(folder.map_or_else(|| PathBuf::from("."), Path::to_owned))?.sync_all()
 }
 
-/// How many names are tried for the file beside: one of a command that was killed may be left.
+/// How many names are tried for the temporary file: one of a killed command may be left.
 const NAMES: u32 = 100;
 
-/// Writes a new file beside another, under a name that nothing has.
+/// Writes a new file next to another, under an unused name.
 fn beside(path: &Path, content: &str) -> io::Result<PathBuf> {
     let mut tried = 0;
     loop {

@@ -1,4 +1,4 @@
-//! What is said, to whom, and with which exit code.
+//! The output of commands: messages, readers, and exit codes.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -24,7 +24,7 @@ const COUNT: &str = "{spinner} {msg} {human_pos}, {rate}";
 /// Why a command did not end well.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// What was asked for cannot be understood.
+    /// The arguments cannot be understood.
     Usage(Error),
     /// The engine refused, or this machine did (`command_failed`).
     Refused(Error),
@@ -58,7 +58,7 @@ impl From<Error> for Failure {
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
-        // whoever read our output has gone, and wants to hear no more
+        // the reader of our output has closed it, and needs no error
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::EventData
         } else {
@@ -91,7 +91,7 @@ pub(super) enum Paint {
     Faint,
 }
 
-/// Where output goes, and for whom it is.
+/// The destination of output: machines or people.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Say {
     /// For machines.
@@ -150,7 +150,7 @@ impl Say {
         failure.exit_code()
     }
 
-    /// Tells an error as the document that machines know, or as a line for people.
+    /// Prints an error as the JSON document for machines, or as a line for people.
     fn tell(self, error: &Error, text: &str) {
         let line = if self.json {
             let mut document = json!({ "error": error });
@@ -203,7 +203,7 @@ impl Say {
 /// A style that also knows how many a second there are.
 fn style(template: &str) -> ProgressStyle {
     let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-        // a bar that cannot be written has nobody who sees it
+        // a progress bar that cannot be written has no reader
         let _ = write!(out, "{:.0}/s", state.per_sec());
     };
     ProgressStyle::with_template(template)

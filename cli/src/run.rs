@@ -79,7 +79,7 @@ async fn open(settings: &Settings, test_clock: bool) -> Result<(Engine, Option<C
 }
 
 enum Ended {
-    /// All lines were run: so many.
+    /// All lines were run; their number.
     Whole(u64),
     /// This line cannot be read.
     Malformed(u64, Malformed),
@@ -167,8 +167,8 @@ impl Run {
             None => self.engine.call(&line.op, args).await,
         };
         if self.clock.is_some() {
-            // while the clock stands, stamps do not tell the order of lines: every line is sequenced before
-            // the next, so that numbers and links are the same on every store
+            // while the clock is stopped, stamps do not give the order of lines: every line is sequenced
+            // before the next, so that numbers and links are the same on every store
             sweep(self.engine.store(), &self.engine.options().env).await?;
         }
         outcome

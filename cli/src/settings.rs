@@ -8,7 +8,7 @@ use super::args::{Global, LEVELS};
 use super::mask::masked;
 use super::output::Failure;
 
-/// What arguments and environment say.
+/// The settings from arguments and environment.
 pub(super) struct Settings {
     /// The store that an argument names.
     pub(super) store_argument: Option<String>,

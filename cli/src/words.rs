@@ -9,7 +9,7 @@ pub(super) enum Tongue {
     Korean,
 }
 
-/// What is said in English, and in Korean.
+/// The labels in English and in Korean.
 const LABELS: &[(&str, &str)] = &[
     // the page
     ("Dossier of a deal", "거래 기록부"),
@@ -185,8 +185,8 @@ impl Tongue {
         }
     }
 
-    /// What an event of a type is called. Where the terms asked for no acceptance or no shipment, nobody
-    /// accepted or delivered anything, and it says so.
+    /// The name of an event of a type. Where the terms asked for no acceptance or no shipment, the name says
+    /// that nobody accepted or delivered anything.
     pub(super) fn event(self, kind: &str, trigger: Option<&str>) -> String {
         let by_terms = !matches!(trigger, Some("accept" | "deliver" | "deliver_by") | None);
         match (self, kind, trigger) {
@@ -200,7 +200,7 @@ impl Tongue {
         }
     }
 
-    /// What moved from whom to whom.
+    /// A movement of money: amount, payer and payee.
     pub(super) fn moved(self, amount: &str, from: &str, to: &str) -> String {
         match self {
             Self::English => format!("{amount} from {from} to {to}"),
@@ -208,7 +208,7 @@ impl Tongue {
         }
     }
 
-    /// A share of somebody, and who bears it.
+    /// The share of a payee, and who pays it.
     pub(super) fn share(self, amount: &str, to: &str, from: Option<&str>) -> String {
         match (self, from) {
             (Self::English, Some(from)) => format!("{amount} to {to}, borne by the {}", self.name(from)),

@@ -25,20 +25,20 @@ use exec::Exec;
 
 /// How often a worker says that it lives.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
-/// How often it looks for jobs while nothing else tells it to.
+/// How often it looks for jobs without a notification.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long it waits for the health of the store before it says that there is none.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Runs what an engine runs by itself until a signal comes. Commands under way are then told to end; they
-/// have the grace of `--grace` for it, and a second signal ends them at once.
+/// Runs the background tasks of an engine until a signal comes. Running commands then get SIGTERM and the
+/// time of `--grace`; a second signal ends them at once.
 pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failure> {
     let stopping = stop::listen()?;
     let handlers = order.handlers(context.say, &stopping)?;
     let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
     let mut pool = Pool::new(handlers, usize::from(order.places), stopping.clone());
     let ended = watch(context, order, &engine, (&mut pool, stopping)).await;
-    // what is under way ends first, and is reported on
+    // running jobs end first, and are reported on
     while pool.ended().await {}
     let store = engine.store().name();
     engine.close().await;
@@ -46,7 +46,7 @@ pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failur
     Ok(context.say.either(&json!({ "worker": "stopped", "store": store }), "stopped")?)
 }
 
-/// Does jobs as places get free, and says every now and then how it goes, until it is told to stop.
+/// Runs jobs as places get free, and reports its state every now and then, until it is stopped.
 async fn watch(
     context: &Context,
     order: &Work,

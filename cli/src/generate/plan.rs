@@ -1,6 +1,6 @@
-//! What is generated: drawn from a seed alone, and so that no call is refused for want of funds.
+//! The plan of what is generated: drawn from a seed alone, and so that no call is refused for want of funds.
 //!
-//! Units of a phase run side by side and in any order. So a unit only spends what earlier phases have left
+//! Units of a phase run concurrently and in any order. So a unit only spends what earlier phases have left
 //! its account, and what an account receives counts from the next phase on.
 
 use earnest::Money;
@@ -34,7 +34,7 @@ pub(super) struct Unit {
     pub(super) kind: Kind,
 }
 
-/// What a unit does. Amounts are in the short form, `100.00 USD`.
+/// The work of a unit. Amounts are in the short form, `100.00 USD`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     TopUp {
@@ -100,7 +100,7 @@ const LAST: [&str; 12] = [
 ];
 const ITEMS: [&str; 6] = ["camera", "winter coat", "bicycle", "guitar", "tablet", "board game"];
 
-/// What is still to be generated.
+/// The rest of the generation.
 pub(super) struct Plan {
     seed: u64,
     draw: ChaCha8Rng,
@@ -230,7 +230,7 @@ impl Plan {
         Kind::Cancelled { account: name, amount: text }
     }
 
-    /// Somebody else with the same currency; every second one is among the few who sell a lot.
+    /// Another customer with the same currency; every second one is among the few who sell a lot.
     fn peer(&mut self, payer: usize) -> Option<usize> {
         let count = self.customers.len();
         let currency = self.customers.get(payer)?.currency;

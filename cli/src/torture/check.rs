@@ -1,4 +1,4 @@
-//! What is left after a torture, compared with what the processes told.
+//! Compares the store after a torture with the reports of its processes.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const AT_ONCE: usize = 32;
 /// Findings that are kept.
 const FOUND_LIMIT: usize = 50;
 
-/// What was found.
+/// The findings.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     /// Calls that nobody heard of and that were done.
@@ -33,13 +33,13 @@ pub(super) struct Report {
     pub(super) torn: u64,
     /// Checks of `verify`.
     pub(super) invariants: usize,
-    /// What is wrong, and where.
+    /// The errors, and where.
     pub(super) findings: Vec<String>,
     /// By account: cents posted and held.
     expected: BTreeMap<String, (i64, i64)>,
 }
 
-/// What the store says about one key.
+/// The store's answer for one key.
 struct Found {
     accepted: bool,
     transfers: Vec<Value>,

@@ -1,4 +1,4 @@
-//! One process of a torture: it calls at random, tells every step, and expects to be killed at any instant.
+//! One process of a torture: it calls at random, reports every step, and expects to be killed at any instant.
 
 use std::io::Write as _;
 use std::sync::Arc;
@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
     let told = stop.clone();
     tokio::spawn(async move {
         let mut rest = Vec::new();
-        // whatever ends the input: there is nobody left to work for
+        // however the input ends: the parent has gone
         let _ = input.read_to_end(&mut rest).await;
         told.store(true, Ordering::SeqCst);
     });
@@ -87,12 +87,12 @@ fn jumping(orders: &Orders) -> Clock {
 fn tell(told: &Told) {
     let Ok(line) = serde_json::to_string(told) else { return };
     let mut out = std::io::stdout().lock();
-    // without anybody who listens this process will be stopped
+    // if the parent does not listen, it stops this process
     let _ = out.write_all(format!("{line}\n").as_bytes());
     let _ = out.flush();
 }
 
-/// What came of a call.
+/// The outcome of a call.
 enum Outcome {
     Done(Value),
     Not,
@@ -117,7 +117,7 @@ impl Caller {
         format!("{}-{}", self.name, self.count)
     }
 
-    /// Calls and tells. One caller in sixteen goes away before the reply.
+    /// Makes a call and reports it. One caller in sixteen goes away before the reply.
     async fn call(&mut self, call: Call) -> Outcome {
         let id = call.id().to_owned();
         tell(&Told::Tries(call.clone()));

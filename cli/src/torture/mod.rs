@@ -1,8 +1,8 @@
 //! `earnest torture`: processes that work on one store, are killed at any instant, and must lose and double
 //! nothing.
 //!
-//! Every call is told before it is made and after it is acknowledged. At the end each key is looked up: what
-//! was acknowledged must be there, what was refused must not, and all else is there wholly or not at all;
+//! Every call is reported before it is made and after it is acknowledged. At the end each key is looked up:
+//! an acknowledged call must be there, a refused one must not, and all others are there wholly or not at all;
 //! every balance must be what the accepted calls make it, and every invariant hold.
 
 mod check;
@@ -33,7 +33,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The store when none is named.
 const NEW: &str = "a new sqlite file, removed afterwards";
 
-/// What is known of one call.
+/// The reports about one call.
 #[derive(Clone, Debug)]
 pub(super) struct Record {
     call: Call,
@@ -42,7 +42,7 @@ pub(super) struct Record {
     refused: Option<String>,
 }
 
-/// What all processes told.
+/// The reports of all processes.
 #[derive(Debug, Default)]
 pub(super) struct Heard {
     records: BTreeMap<String, Record>,
@@ -50,7 +50,7 @@ pub(super) struct Heard {
     dropped: u64,
     unserved: u64,
     again: u64,
-    /// What went wrong on the way.
+    /// Errors on the way.
     wrong: Vec<String>,
 }
 
@@ -214,7 +214,7 @@ fn start(arena: &Arena) -> std::io::Result<Child> {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).kill_on_drop(true).spawn()
 }
 
-/// Hears a process to its end; what a pipe holds outlives the one who wrote it.
+/// Reads the reports of a process to their end; the content of a pipe outlives its writer.
 async fn listen(output: tokio::process::ChildStdout, ears: Ears, born: tokio::sync::oneshot::Sender<()>) {
     let mut lines = BufReader::new(output).lines();
     let mut born = Some(born);
@@ -224,7 +224,7 @@ async fn listen(output: tokio::process::ChildStdout, ears: Ears, born: tokio::sy
         let mut heard = ears.lock().unwrap_or_else(PoisonError::into_inner);
         match told {
             Told::Ready => {
-                // who waits for it may be gone
+                // the receiver may be gone
                 let _ = born.take().map(|born| born.send(()));
             }
             Told::Tries(call) => {

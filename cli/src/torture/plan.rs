@@ -1,4 +1,4 @@
-//! What the processes of a torture do, and the lines in which they tell it.
+//! The calls of a torture, and the lines in which its processes report them.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -11,8 +11,8 @@ pub(super) const PEOPLE: u64 = 8;
 /// Accounts of deals and of holds that die by the clock: what they have depends on time too.
 pub(super) const TRADERS: u64 = 4;
 
-/// What the first process tells another one, on one line of its standard input; the end of the input says
-/// stop.
+/// The orders of the first process to another one, on one line of its standard input; the end of the input
+/// means stop.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Orders {
     /// The store.
@@ -21,7 +21,7 @@ pub(super) struct Orders {
     pub(super) book: String,
     /// Its own name: what its keys begin with.
     pub(super) name: String,
-    /// What it draws from.
+    /// The seed of its random draws.
     pub(super) seed: u64,
     /// Whether its clock jumps.
     pub(super) jumps: bool,
@@ -40,7 +40,7 @@ pub(super) struct Call {
     pub(super) keys: Vec<Keyed>,
 }
 
-/// What happens under one key.
+/// The effect under one key.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Keyed {
     /// The idempotency key, which is the reference of the transfer as well.
@@ -51,7 +51,7 @@ pub(super) struct Keyed {
     pub(super) transfers: Option<u64>,
 }
 
-/// What a process tells, a JSON document a line.
+/// A report of a process, one JSON document per line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Told {
     /// It has opened the store.
@@ -134,13 +134,13 @@ impl Call {
         Self::one("ledger.hold", key, args, &[], Some(0))
     }
 
-    /// A part of what was set aside is paid, the rest is free again.
+    /// A part of the held amount is paid, the rest is free again.
     pub(super) fn capture(key: String, hold: &str, (from, to): (&str, &str), part: i64, whole: i64) -> Self {
         let args = json!({ "hold": hold, "to": to, "amount": usd(part) });
         Self::one("ledger.capture", key, args, &[(from, -part, -whole), (to, part, 0)], Some(1))
     }
 
-    /// What was set aside is free again.
+    /// The held amount is free again.
     pub(super) fn void(key: String, hold: &str, account: &str, whole: i64) -> Self {
         Self::one("ledger.void", key, json!({ "hold": hold }), &[(account, 0, -whole)], Some(0))
     }

@@ -20,7 +20,8 @@ use tokio::time::{sleep, timeout};
 const MOST_PRINTED: usize = 16 * 1024;
 /// How long its pipes are read after it has ended: something that it started may hold them open for ever.
 const PIPES: Duration = Duration::from_secs(1);
-/// What opens a store, beside our own settings: a command gets it only where `--keep-env` says so.
+/// Variables that open a store, in addition to our own settings: a command gets them only where `--keep-env`
+/// names them.
 const SECRET: [&str; 4] = ["DATABASE_URL", "PGPASSWORD", "PGPASSFILE", "PGSERVICEFILE"];
 /// How the names of our own settings begin: a command gets none of them either.
 const OURS: &str = "EARNEST_";
@@ -30,7 +31,7 @@ pub(super) struct Exec {
     pub(super) command: String,
     /// How long it may take.
     pub(super) timeout: Duration,
-    /// How long it has to end once it was told to.
+    /// How long it has to end after it was asked to.
     pub(super) grace: Duration,
     /// Variables that it gets although they are secret.
     pub(super) keep: Vec<String>,
@@ -74,7 +75,7 @@ impl Handler for Exec {
         // a lease that is lost drops this future, and the group ends with it
         let mut group = Group::of(&child);
         let (out, err) = (Printed::default(), Printed::default());
-        // dropped with this future, whatever holds the other ends
+        // dropped with this future, whichever process holds the other ends
         let mut pipes = JoinSet::new();
         pipes.spawn(out.clone().read(child.stdout.take()));
         pipes.spawn(err.clone().read(child.stderr.take()));
@@ -108,7 +109,7 @@ impl Handler for Exec {
     }
 }
 
-/// What a command said, by how it ended. One that was told to end and then ended well has done its job.
+/// The result of a command, by how it ended. One that was asked to end and then ended well has done its job.
 fn outcome(status: ExitStatus, why: Option<String>, out: &str, err: &str) -> Result<Value, Failed> {
     if status.success() {
         return Ok(result(out));
@@ -117,7 +118,7 @@ fn outcome(status: ExitStatus, why: Option<String>, out: &str, err: &str) -> Res
     Err(Failed::new(why.or(said).unwrap_or_else(|| format!("the command ended with {status}"))))
 }
 
-/// The beginning of what a command prints; the rest is read and forgotten, so that the command can go on.
+/// The beginning of what a command prints; the rest is read and dropped, so that the command can continue.
 #[derive(Clone, Default)]
 struct Printed(Arc<Mutex<Vec<u8>>>);
 
@@ -138,7 +139,7 @@ impl Printed {
     }
 }
 
-/// What a command printed, as the job's result: JSON where it is JSON, otherwise its text.
+/// The output of a command, as the job's result: JSON where it is JSON, otherwise its text.
 fn result(out: &str) -> Value {
     match out.trim() {
         "" => Value::Null,
@@ -163,7 +164,7 @@ impl Group {
         }
     }
 
-    /// Tells all of it to end, waits as long as the grace, and kills what is left. A second signal cuts the
+    /// Asks the whole group to end, waits as long as the grace, and kills the rest. A second signal cuts the
     /// grace short.
     async fn end(
         &self,
@@ -191,7 +192,7 @@ impl Group {
 
     #[cfg(unix)]
     fn tell_to_end(&self) {
-        // it may have ended by itself
+        // it may have ended already
         let _ = self.leader.map(|id| rustix::process::kill_process_group(id, rustix::process::Signal::TERM));
     }
 

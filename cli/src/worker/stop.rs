@@ -33,7 +33,7 @@ pub(super) fn listen() -> Result<Stopping, Failure> {
     let stopping = Stopping::default();
     let told = stopping.clone();
     tokio::spawn(async move {
-        // a console that cannot tell ends the process by itself
+        // without Ctrl-C handling the console itself ends the process
         while tokio::signal::ctrl_c().await.is_ok() {
             told.stop();
         }
