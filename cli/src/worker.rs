@@ -30,8 +30,8 @@ const LOOK: Duration = Duration::from_secs(1);
 /// How long it waits for the health of the store before it says that there is none.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Runs the background tasks of an engine until a signal comes. Running commands then get SIGTERM and the
-/// time of `--grace`; a second signal ends them at once.
+/// Runs the background tasks of an engine until a signal comes. Running commands are then asked to end within
+/// `--grace`; a second signal ends them at once.
 pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failure> {
     let stopping = stop::listen()?;
     let handlers = order.handlers(context.say, &stopping)?;

@@ -28,7 +28,7 @@ pub const RECEIPTS: &str = "receipts";
 /// How a receipt is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum Alg {
-    /// Only whoever has the secret can check it.
+    /// Only the holder of the secret can check it.
     #[serde(rename = "HMAC-SHA-256")]
     HmacSha256,
     /// Anybody who has the public key can check it (RFC 8032).

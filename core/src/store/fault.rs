@@ -2,7 +2,7 @@
 
 use crate::error::{Detail, Error, Retry};
 
-/// Classes of store failures. They are told apart by SQLSTATE or SQLite result code, never by message.
+/// Classes of store failures. They are distinguished by SQLSTATE or SQLite result code, never by message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum FaultKind {
     /// 40001, 40P01, BUSY_SNAPSHOT: the transaction must be run again as a whole.

@@ -17,8 +17,8 @@ use crate::upkeep::views::{Copied, Timeline};
 /// `admin.fork`: makes this copy of a store independent of the original from now on.
 ///
 /// # Errors
-/// `contention` when another process began a timeline at the same moment; `clock_unusable`; what befell the
-/// store. Only `outcome_unknown` may come after it has begun.
+/// `contention` when another process began a timeline at the same moment; `clock_unusable`; any failure of
+/// the store. Only `outcome_unknown` may come after it has begun.
 pub async fn fork(engine: &Engine, actor: &Actor, _: &Fork) -> Result<Timeline> {
     let from = known(engine).await?;
     let begun = begin(engine, ("store.forked", actor), (from, None)).await?;

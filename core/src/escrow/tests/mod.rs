@@ -33,7 +33,7 @@ use crate::time::{Span, Time};
 /// When the tests begin.
 const START: Time = Time::from_micros(1_800_000_000_000_000);
 
-/// What alice has at first, and what the deals cost, in cents.
+/// Alice's opening balance, in cents.
 const PURSE: i128 = 100_000;
 const PRICE: i128 = 4_000;
 
@@ -252,7 +252,7 @@ impl World {
         self.fold.finish(uuid::Uuid::nil(), capabilities)
     }
 
-    /// What must be true after every call.
+    /// The invariants after every call.
     fn check(&self, deals: &[DealId]) {
         assert_eq!(self.wealth(deals), PURSE, "money is conserved");
         let alice = self.account("alice");

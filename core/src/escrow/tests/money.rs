@@ -161,7 +161,7 @@ fn a_timer_that_somebody_overtook_does_nothing() {
     world.wait(Span::from_days(9));
     assert!(!world.run(&system(), &found).unwrap());
     assert_eq!(world.deal(deal).state, State::AwaitingShipment);
-    // the same state, but the deal was changed: what was found due may not be any more
+    // the same state, but the deal was changed: its timer may no longer be due
     let pending = world.deal_in(State::Pending);
     let found = timers::operation(&world.record(pending)).unwrap();
     world.wait(Span::from_days(9));

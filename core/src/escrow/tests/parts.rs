@@ -1,4 +1,4 @@
-//! Fees, splits and milestones: who gets what of a deal, at once and in parts.
+//! Fees, splits and milestones: each payee's amounts, at once and in parts.
 
 use super::*;
 use crate::escrow::requests::{FeeTerm, MilestoneTerm, ReleasePart, SplitTerm};

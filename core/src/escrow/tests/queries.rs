@@ -1,4 +1,4 @@
-//! What can be asked, on a store in memory; and the pictures.
+//! Queries on a store in memory; and the diagrams.
 
 use super::*;
 use crate::env::Clock;

@@ -1,5 +1,4 @@
-//! Refunds that are asked for and disputes: the clock stands still, nothing is released, and life goes on
-//! afterwards.
+//! Open refunds and disputes: the timers are stopped, nothing is released, and the deal continues afterwards.
 
 use super::*;
 use crate::escrow::requests::{ExtendDeal, RequestRefund, UpdateDeal};

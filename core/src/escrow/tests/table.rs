@@ -6,7 +6,7 @@ use crate::escrow::transitions::{Branches, Guard, Place, TRANSITIONS, Target, Tr
 
 const STATES: &[State] = State::ALL;
 
-/// Everybody who may come along, and the roles that they have in a deal between alice and bob.
+/// All sorts of actors, and the roles that they have in a deal between alice and bob.
 fn everybody() -> Vec<(Actor, Vec<Role>)> {
     vec![
         (Actor::new("alice"), vec![Role::Buyer]),
@@ -27,7 +27,7 @@ fn everybody() -> Vec<(Actor, Vec<Role>)> {
     ]
 }
 
-/// What the table says of a cell.
+/// The table's answer for a cell.
 fn expected(state: State, trigger: Trigger, roles: &[Role], reason: bool) -> Result<State, &'static str> {
     let row = TRANSITIONS.iter().find(|row| row.from == state && row.trigger == trigger);
     let row = row.ok_or("transition_not_allowed")?;

@@ -1,4 +1,5 @@
-//! Random lives of several deals: whatever anybody tries, money is conserved and every end is settled.
+//! Random walks of several deals: whatever anybody tries, money is conserved and every deal that ends is
+//! settled.
 
 use proptest::prelude::*;
 

@@ -134,8 +134,8 @@ impl Object for Facts {
 }
 
 impl Treasury {
-    /// One that begins at a time and after so many entries of its account, before its first change. ==> Sets
-    /// up a treasury from a time and a number of entries of its account on, before its first change.
+    /// A new treasury, before its first change: it counts from a time on, after `entries` entries of the
+    /// account.
     pub fn set(
         account: &AccountKey,
         (tier, zone): (Tier, &Zone),

@@ -213,7 +213,7 @@ pub(crate) fn event(book: &Book, n: u128, object: &str, object_id: &str, version
     }
 }
 
-/// The place of an event that is a commit by itself.
+/// The place of an event whose commit has no other.
 pub(crate) fn place(seq: i64, event: &EventRow) -> SequenceRow {
     SequenceRow {
         book: event.book.clone(),

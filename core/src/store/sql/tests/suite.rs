@@ -1,5 +1,5 @@
-//! What both SQL stores must do: rows come back as they went in, and nothing is written twice or over
-//! somebody's head.
+//! The contract of both SQL stores: rows come back as they went in, and nothing is written twice or
+//! overwrites another's change.
 
 use std::sync::Arc;
 
@@ -69,7 +69,7 @@ async fn round_trip(store: &dyn Store, book: &Book) {
     assert!(session.peek(&Needs::default()).await.unwrap().accounts.is_empty());
 }
 
-/// What must not be committed is not, whatever is asked.
+/// A group that must not be committed is not, whatever the caller asks.
 async fn half_a_group(store: &dyn Store, book: &Book) {
     let mut session = store.writer().await.unwrap();
     let fresh = Writes { keys: new(vec![key(book, "half", 1, None)]), ..Writes::default() };
@@ -146,7 +146,7 @@ async fn claims_and_versions(store: &dyn Store, book: &Book) {
     assert_eq!(found.accounts[1], rich);
 }
 
-/// What the database refuses, whatever the program says.
+/// The database refuses these rows, whatever the program does.
 async fn constraints(store: &dyn Store, book: &Book) {
     let bob = || account(book, "bob", 0, 1);
     // a reversal is once
