@@ -1,10 +1,10 @@
 //! The contract of a store: one suite for every store, public, so that a store of your own can be judged by
 //! it.
 //!
-//! The suite knows capabilities only: rows come back as they were written, claims and rows that were seen are
-//! compared, what is rolled back never was, sessions exclude each other or say what is busy, and every
-//! listing walks all rows once in its order. It needs no engine. Run it from a test of your own, with a
-//! closure that opens an *empty* store each time it is called:
+//! The suite tests capabilities only: rows come back as they were written, claims and images are compared, a
+//! rollback leaves nothing, sessions exclude each other or report what is busy, and every listing walks all
+//! rows once in its order. It needs no engine. Run it from a test of your own, with a closure that opens an
+//! *empty* store each time it is called:
 //!
 //! ```
 //! use std::sync::Arc;
@@ -245,7 +245,7 @@ impl Bench {
         Ok(Self { store })
     }
 
-    /// Writes in a transaction of its own; what is stale is rolled back.
+    /// Writes in a transaction of its own; a stale write is rolled back.
     async fn try_write(&self, writes: &Writes) -> Result<Written, Fault> {
         let mut session = self.store.writer().await?;
         session.begin().await?;

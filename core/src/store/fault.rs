@@ -1,4 +1,4 @@
-//! What can go wrong below the rules, as far as the engine reacts differently to it.
+//! Failures below the rules, as far as the engine reacts differently to them.
 
 use crate::error::{Detail, Error, Retry};
 
@@ -8,12 +8,12 @@ pub enum FaultKind {
     /// 40001, 40P01, BUSY_SNAPSHOT: the transaction must be run again as a whole.
     Serialization,
     /// 22012, raised by a statement that writes inside a host's transaction or is one by itself, and 23505
-    /// from the latter: a claim or a version is not as seen.
+    /// from the latter: a claim or a version is not the one that was read.
     Stale,
-    /// 55P03, SQLITE_BUSY: a lock was not had in time.
+    /// 55P03, SQLITE_BUSY: a lock was not granted in time.
     LockTimeout,
-    /// Class 23 and its like: what one command writes was refused. With claims and versions checked this is a
-    /// defect or a foreign write.
+    /// Class 23 and the like: the write of one command was refused. With claims and versions checked this is
+    /// a defect or a foreign write.
     Constraint,
     /// The transaction is aborted already (25P02).
     Aborted,
@@ -42,7 +42,7 @@ pub enum FaultKind {
 pub struct Fault {
     /// Its class.
     pub kind: FaultKind,
-    /// What the store said, for logs and operators.
+    /// The store's message, for logs and operators.
     pub reason: String,
     /// The public error, where a store knows it better than its class says.
     pub error: Option<Box<Error>>,
@@ -54,7 +54,7 @@ impl Fault {
         Self { kind, reason: reason.into(), error: None }
     }
 
-    /// The error for callers. `host` says that the transaction belongs to the host.
+    /// The error for callers. `host` is true when the transaction belongs to the host.
     #[must_use]
     pub fn into_error(self, host: bool) -> Error {
         if let Some(error) = self.error {

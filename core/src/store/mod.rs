@@ -1,7 +1,7 @@
-//! Where money is kept: traits that carry capabilities only, so that every store gives the same answers.
+//! The store interface: traits that carry capabilities only, so that every store gives the same answers.
 //!
-//! A store reads rows, locks and loads them, writes what a group decided, and lists by keyset pages. It knows
-//! no rule. [`contract`] is the public suite that says whether a store is right.
+//! A store reads rows, locks and loads them, writes a group's decisions, and lists by keyset pages. It knows
+//! no rule. [`contract`] is the public suite that shows whether a store is right.
 
 pub mod contract;
 pub mod fault;
@@ -58,19 +58,18 @@ pub struct Capabilities {
 pub struct Counted {
     /// Statements executed.
     pub statements: u64,
-    /// Times that somebody waited for an answer.
+    /// Round trips: how often a client waited for an answer.
     pub round_trips: u64,
     /// Transactions made durable, the sequencer's included.
     pub commits: u64,
 }
 
-/// How a locking pass treats rows that somebody else has locked.
+/// How a locking pass treats rows that another transaction has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wait {
     /// It skips them and names them as busy; a write waits only briefly for claims of others.
     Skip,
-    /// The same, and the moment is shorter still: somebody in this group is known to be in the way of the
-    /// rest.
+    /// The same with a shorter wait: one command of this group is known to be in the way of the rest.
     Brief,
     /// It waits for them, as long as the connection's time-outs allow.
     Block,
@@ -90,11 +89,11 @@ pub enum Written {
 /// Rows that a store may delete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outdated {
-    /// Idempotency keys that ended so long ago. Those that are kept for ever have no end, and those tied to a
+    /// Idempotency keys that ended so long ago. Keys that are kept for ever do not expire, and keys tied to a
     /// request that waits for an approval ([`AWAITS_APPROVAL`](crate::rows::tables::AWAITS_APPROVAL)) go with
-    /// it.
+    /// the request.
     Keys(Span),
-    /// Jobs that were done or discarded so long ago. A dead one stays: somebody must look at it.
+    /// Jobs that were done or discarded so long ago. A dead one stays: an operator must look at it.
     Jobs(Span),
 }
 
@@ -116,7 +115,7 @@ pub trait Session: Send {
     /// Writes a group: every claim, every image that was seen and every guard is checked.
     async fn write(&mut self, writes: &Writes) -> Result<Written, Fault>;
     /// Writes a group and makes it durable, in a transaction that consists of nothing else: where the store
-    /// can, in one statement that waits only briefly for rows that somebody else has locked.
+    /// can, in one statement that waits only briefly for rows that others have locked.
     async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
         write_and_commit(self, writes).await
     }
@@ -155,8 +154,8 @@ pub trait Session: Send {
     async fn strays(&mut self, _what: Strays<'_>) -> Result<Vec<String>, Fault> {
         Ok(Vec::new())
     }
-    /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and says
-    /// how many they were.
+    /// Erases the private texts of at most [`ERASED_AT_ONCE`] events, in a transaction of its own, and
+    /// returns how many.
     async fn erase_private(&mut self, _erasure: &Erasure) -> Result<usize, Fault> {
         Ok(0)
     }
@@ -285,7 +284,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
         register: &[crate::currency::Currency],
         known: &mut Currencies,
     ) -> Result<(), Fault>;
-    /// Answers when the store can be reached; `Err` says why not.
+    /// Succeeds when the store can be reached; `Err` has the reason.
     async fn ping(&self) -> Result<(), Fault>;
     /// Checks that the open store is still the one its name leads to: a file can be replaced, and then writes
     /// to it are lost.
@@ -305,8 +304,8 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn findings(&self) -> Vec<Finding> {
         Vec::new()
     }
-    /// Writes something that means nothing and makes it durable, as a group would be; `false` where there is
-    /// nothing to try. A store that cannot be written says why.
+    /// Writes a meaningless value and makes it durable, as a group would be; `false` where there is nothing
+    /// to try. A store that cannot be written returns the reason.
     async fn trial(&self) -> Result<bool, Fault> {
         Ok(false)
     }
@@ -333,7 +332,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn close(&self);
 }
 
-/// A backup in the place of a store's contents, in a transaction that is still open.
+/// A backup that replaces a store's contents, in a transaction that is still open.
 pub struct Restoring {
     /// Where it is open. Dropped, everything is as it was.
     pub session: Box<dyn Session>,
@@ -354,9 +353,9 @@ impl std::fmt::Debug for Restoring {
 pub enum Level {
     /// Nothing is wrong.
     Healthy,
-    /// Somebody should look at it.
+    /// An operator should look at it.
     Warning,
-    /// Somebody must.
+    /// An operator must look at it.
     Critical,
 }
 
@@ -384,7 +383,8 @@ pub struct Server {
 }
 
 impl Server {
-    /// Whether it is the one that was written down, as far as both are known: what a role may not ask is `-`.
+    /// Whether it is the server that was noted, as far as both are known: a value that a role may not read is
+    /// `-`.
     #[must_use]
     pub fn is_same(&self) -> bool {
         let Some(recorded) = &self.recorded else { return true };

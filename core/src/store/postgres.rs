@@ -35,8 +35,8 @@ use uuid::Uuid;
 /// How often a migration is retried when another process runs it concurrently, and how far apart.
 const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
 
-/// How long the statement that writes a group waits for a claim of somebody else before the group is searched
-/// for the command that is in its way. A commit of another process is over sooner.
+/// How long the statement that writes a group waits for another transaction's claim before the group is
+/// searched for the command that is in its way. A commit of another process is over sooner.
 const CLAIM: Duration = Duration::from_millis(250);
 /// The same while it is searched. A command that is suspected wrongly loses nothing but its place in the
 /// group.
@@ -172,7 +172,7 @@ impl PostgresStore {
         }
         self.begin_patiently(&mut exec).await?;
         if let (None, Some(schema)) = (found, self.shared.names.schema()) {
-            // one that somebody made for this role must do: it need not be able to make another
+            // a schema that was made for this role must do: the role need not be able to make another
             let found =
                 format!("SELECT 'found' AS c0 FROM pg_catalog.pg_namespace WHERE nspname = '{schema}'");
             if exec.query(&write::bare(found)).await?.is_empty() {

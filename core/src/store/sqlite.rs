@@ -204,7 +204,7 @@ impl SqliteStore {
         match migrate::found(names, &tables)? {
             migrate::Found::Nothing => Ok((None, migrate::migrations(Dialect::Sqlite).to_vec())),
             migrate::Found::Ours => {
-                // tables of our names that have other columns are somebody else's
+                // tables of our names with other columns are not ours
                 let rows =
                     exec.query(&migrate::read(Dialect::Sqlite, names)).await.map_err(
                         |fault| match fault.kind {

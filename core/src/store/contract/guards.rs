@@ -41,7 +41,7 @@ fn each(lock: bool) -> Vec<(&'static str, Guards, Guards)> {
     let nobody = AccountRow { id: AccountId::stored("nobody"), ..alice.clone() };
     let nothing = RecordRow { id: uuid(99), ..deal.clone() };
     let right = account(&alice, Some(&alice));
-    // what is appended to a streaming account leaves it as it was seen
+    // an append to a streaming account leaves its image as it was
     let appended = AccountRow { version: 9, posted: 9, headroom: 9, ..fees.clone() };
     vec![
         (

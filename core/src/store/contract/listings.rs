@@ -307,7 +307,7 @@ pub(super) async fn transfers_are_listed_newest_first(bench: &Bench) -> Checked 
 
 pub(super) async fn transfers_are_found_by_what_they_touch(bench: &Bench) -> Checked {
     let mut written = movements();
-    // the accounts themselves tell which currencies an id has
+    // the accounts themselves show which currencies an id has
     for (id, currency) in
         [("a", krw()), ("a", pol()), ("a", usd()), ("b", usd()), ("c", krw()), ("c", pol()), ("c", usd())]
     {

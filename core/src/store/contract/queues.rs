@@ -53,7 +53,7 @@ pub(super) async fn due_rows_come_oldest_first(bench: &Bench) -> Checked {
         let first = (holds.into_iter().take(2).collect(), records.into_iter().take(2).collect());
         same(&format!("the first two due at {now}"), &due(bench, now, 2).await?, &first)?;
     }
-    // what is done is due no more, and what is put off is due later
+    // a job that is done is due no more, and one that is put off is due later
     let mut changes = writes();
     let (held, deal) = (due_hold(&one, 3, 10), due_record(&one, 3, 10));
     changes.holds.update.push((held.seen(), HoldRow { due_at: None, version: 2, ..held }));
@@ -135,7 +135,7 @@ pub(super) async fn due_jobs_come_oldest_first(bench: &Bench) -> Checked {
     let kinds = bench.list(&Listing::JobKinds { limit: 9 }).await?.job_kinds;
     same("kinds that wait", &kinds, &vec!["mail".into(), "other".into(), "pay".into()])?;
     same("two of them", &bench.list(&Listing::JobKinds { limit: 2 }).await?.job_kinds.len(), &2)?;
-    // a lease puts a job off, and one that is done waits no more
+    // a lease puts a job off, and one that is done is no longer due
     let mut changes = writes();
     let lease = (JobState::Leased, Some(at(50)));
     let leased = JobRow {
@@ -282,7 +282,7 @@ pub(super) async fn streamed_sums_wait_to_be_folded(bench: &Bench) -> Checked {
         &bench.list(&Listing::PendingBooks { after: None, limit: 10 }).await?.books,
         &vec![main.clone()],
     )?;
-    // folded: what is deleted from pending is added to the row, in one write
+    // folded: pending rows are deleted and added to the row, in one write
     let mut fold = writes();
     let mut row = fees(&main, most - 5);
     row.version = 2;

@@ -164,7 +164,7 @@ pub(super) async fn absent_fields_stay_absent(bench: &Bench) -> Checked {
     written.events.push(happened);
     bench.write(&written).await?;
     come_back(bench, &written).await?;
-    // what does not exist is absent, not empty
+    // a row that does not exist is absent, not empty
     let mut needs = Needs::default();
     needs.account((book.clone(), AccountId::stored("b"), usd()), Access::Write);
     needs.account((book.clone(), AccountId::stored("a"), krw()), Access::Write);

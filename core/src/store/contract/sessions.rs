@@ -10,7 +10,7 @@ use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::row::Row;
 use crate::store::{FaultKind, Session, Wait, Written};
 
-/// Long enough to see that somebody waits, short enough not to be noticed.
+/// Long enough to see that a session waits, short enough not to be noticed.
 const MOMENT: Duration = Duration::from_millis(50);
 
 async fn accounts(bench: &Bench) -> Result<usize, Wrong> {

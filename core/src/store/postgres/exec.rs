@@ -117,7 +117,7 @@ impl PostgresExec {
         Err(Fault::new(FaultKind::Unavailable, "no connection works"))
     }
 
-    /// Says which right the role lacks, where the server refused it something.
+    /// Names the right that the role lacks, where the server refused it something.
     async fn explained(&self, fault: Fault) -> Fault {
         let schema = self.shared.names.schema().unwrap_or_default();
         if fault.kind != FaultKind::Denied {
@@ -240,7 +240,7 @@ impl Exec for PostgresExec {
             };
         }
         let persistent = !self.shared.is_pooled();
-        // said before it is so: a future dropped in the middle leaves a transaction that must not be
+        // set before it is true: a future dropped in the middle leaves a transaction that must not be
         // committed
         self.failed = true;
         match self.line()?.fetch(statement, persistent).await {
@@ -313,13 +313,13 @@ fn commit_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_commit, FaultKind::Unknown)
 }
 
-/// A statement that is its own transaction: what the server refused was not done, and of anything else nobody
-/// knows.
+/// Classifies the failure of a statement that is its own transaction: a statement that the server refused was
+/// not done; otherwise the outcome is unknown.
 fn alone_fault(error: &sqlx::Error) -> Fault {
     classified(error, codes::postgres_alone, FaultKind::Unknown)
 }
 
-/// No connection was had: the server refused the user, or nobody is there.
+/// No connection was made: the server refused the user, or is not there.
 pub(super) fn unreachable(error: &sqlx::Error, host: &str) -> Fault {
     let Fault { kind, reason, .. } = classified(error, codes::postgres_connect, FaultKind::Unavailable);
     let reason = tls::refused_certificate(error).unwrap_or(reason);
@@ -334,7 +334,7 @@ fn classified(error: &sqlx::Error, class: fn(&str) -> FaultKind, otherwise: Faul
     Fault::new(kind, said(error))
 }
 
-/// Whether it was the server that said so, and not the line that broke.
+/// Whether the fault came from the server, and not from a broken connection.
 pub(super) fn has_spoken(fault: &Fault) -> bool {
     fault.reason.contains(SERVER)
 }

@@ -99,7 +99,7 @@ impl Line {
         self.heard(answer)?.iter().map(cells).collect()
     }
 
-    /// Whether the server is there, where it was not heard of for a while.
+    /// Whether the server is there; asked when it has been silent for a while.
     pub(super) async fn is_sound(&mut self) -> bool {
         if self.silent || env::monotonic_now().saturating_duration_since(self.used) < TRUSTED {
             return !self.silent;
@@ -109,7 +109,7 @@ impl Line {
         self.heard(answer).is_ok()
     }
 
-    /// Says that it was used just now, and whether it may be used again.
+    /// Notes its use, and returns whether it may be used again.
     pub(super) fn keeps(&mut self) -> bool {
         self.used = env::monotonic_now();
         if self.silent {
@@ -118,7 +118,7 @@ impl Line {
         !self.reads_only || self.used.saturating_duration_since(self.opened) < READ_ONLY
     }
 
-    /// Said before it is so: a future dropped in the middle leaves an answer that nobody took.
+    /// Set before it is true: a future dropped in the middle leaves an unread answer.
     fn ask(&mut self) -> Result<(), sqlx::Error> {
         if std::mem::replace(&mut self.silent, true) { Err(silence()) } else { Ok(()) }
     }

@@ -19,7 +19,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Pool;
 use crate::store::sql::{Counters, Names};
 
-/// How often two connections behind somebody are asked whether they still have their process of the server.
+/// How often two connections behind a pooler are asked whether they still have their server process.
 const ASKED: usize = 8;
 
 /// How a connection is opened.
@@ -123,7 +123,7 @@ impl Shared {
     ) -> Result<(Line, Role), sqlx::Error> {
         let conn = match opened {
             Opened::Marked(mark) => match connect(&host.clone().options([(connect::MARK, mark)])).await {
-                // a pooler says that it does not know the setting
+                // a pooler reports that it does not know the setting
                 Err(error) if error.as_database_error().is_some() => connect(host).await,
                 conn => conn,
             },
@@ -210,12 +210,13 @@ impl Shared {
         Ok(None)
     }
 
-    /// Whether a connection through somebody keeps its process of the server while a second one has another.
-    /// They ask often: at work with others a pooler may give both what they had before by chance.
+    /// Whether a connection through a pooler keeps its server process while a second one has another. They
+    /// ask several times: a busy pooler may give both their earlier process by chance.
     async fn stays_apart(&self, one: &mut Line, first: Role) -> Result<bool, Fault> {
         let (mut other, second) = match self.reach(Opened::Bare).await {
             Ok(reached) => reached,
-            // where there is no room for a second connection nobody can tell: behind a pooler all is safe
+            // without room for a second connection this stays unknown: the settings for a pooler are always
+            // safe
             Err(fault) if has_spoken(&fault) => return Ok(false),
             Err(fault) => return Err(fault),
         };

@@ -142,7 +142,7 @@ async fn rows_that_somebody_holds_are_busy_and_not_absent() {
     let seen = session.lock(&common::all(&book, Access::Read), Wait::Skip).await.unwrap();
     assert_eq!((seen.accounts.len(), seen.busy.accounts.len()), (3, 0));
     assert_eq!(session.lock(&mine, Wait::Block).await.unwrap_err().kind, FaultKind::LockTimeout);
-    // the transaction is lost, and says so instead of committing nothing
+    // the transaction is lost, and the commit fails instead of committing nothing
     assert_eq!(session.commit().await.unwrap_err().kind, FaultKind::Aborted);
     session.rollback().await.unwrap();
     holder.rollback().await.unwrap();

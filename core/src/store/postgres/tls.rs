@@ -112,7 +112,7 @@ mod unix {
     use tokio_rustls::TlsConnector;
     use tokio_rustls::client::TlsStream;
 
-    /// Asks the server to encrypt: the length of the message, and a number in the place of a version.
+    /// Asks the server to encrypt: the length of the message, and a number instead of a version.
     const REQUEST: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
     /// Connects without looking at the certificate, for which sqlx `refused` to.
@@ -184,7 +184,7 @@ mod unix {
                 let folder = std::env::temp_dir().join(name);
                 match std::fs::DirBuilder::new().mode(0o700).create(&folder) {
                     Ok(()) => return Ok(Self(folder)),
-                    // one that a process of the same number left, or somebody else's
+                    // a folder left by a process of the same number, or of another user
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                     Err(error) => return Err(error.into()),
                 }

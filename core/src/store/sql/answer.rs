@@ -13,7 +13,7 @@ use crate::store::fault::Fault;
 /// Hands over each row of an answer to a statement of [`union`](super::script::union), in order.
 ///
 /// # Errors
-/// `corrupted` when it is none, and what `take` says.
+/// `corrupted` when it is no row, and the errors of `take`.
 pub(crate) fn each_row(
     dialect: Dialect,
     answer: &[Cells],
@@ -72,7 +72,7 @@ fn plain_row(line: &str, cells: &mut Cells) -> Option<()> {
     parts.next().is_none().then_some(())
 }
 
-/// Puts a text in the place of another.
+/// Replaces a text by another.
 fn set(cell: &mut Option<String>, text: &str) {
     let cell = cell.get_or_insert_default();
     cell.clear();

@@ -6,7 +6,7 @@ use crate::store::fault::{Fault, FaultKind};
 #[must_use]
 pub fn sqlite(code: i64) -> FaultKind {
     match (code, code & 0xff) {
-        (517, _) => FaultKind::Serialization, // BUSY_SNAPSHOT: somebody wrote after this transaction read
+        (517, _) => FaultKind::Serialization, // BUSY_SNAPSHOT: another writer committed after this transaction read
         (_, 5 | 6) => FaultKind::LockTimeout, // BUSY, LOCKED
         (_, 8) => FaultKind::ReadOnly,        // READONLY
         (_, 3 | 23) => FaultKind::Denied,     // PERM, AUTH
@@ -44,7 +44,7 @@ pub fn postgres(state: &str) -> FaultKind {
         "3F000" | "42P01" => FaultKind::Missing, // no such schema or table
         "42P05" => FaultKind::Unavailable,       // a pooler mixed up prepared statements
         _ => match state.get(..2) {
-            // what the server refuses in one row or statement: others of the group are none the worse for it
+            // the server refuses one row or statement: others of the group are not affected
             Some("21" | "22" | "23" | "44" | "54" | "P0") => FaultKind::Constraint,
             Some("42") => FaultKind::Schema, // an undefined column, or what else does not fit
             _ => FaultKind::Unavailable,     // 08, 53, 57P, XX: the connection or the server

@@ -1,8 +1,8 @@
 //! Listings: one statement a page, walked by index from the last row of the page before.
 //!
 //! Only the filters that are present reach the statement, so every form of it has an index and none sorts. A
-//! page is a common table expression; what belongs to its rows (entries of transfers, links of events)
-//! follows in further legs of the same statement, read at the same moment.
+//! page is a common table expression; rows that belong to it (entries of transfers, links of events) follow
+//! in further legs of the same statement, read from the same snapshot.
 
 pub(crate) mod events;
 mod jobs;

@@ -5,7 +5,7 @@
 //! which is sorted. Idempotency keys and heads are never locked here.
 //!
 //! SKIP LOCKED alone would make a busy row look absent, so a second, plain leg names the rows that exist; the
-//! difference is busy. Rows of the locking legs carry what stood after the lock, the others what stood when
+//! difference is busy. Rows of the locking legs are as they were after the lock, the others as they were when
 //! the statement began. A streaming account is locked only to be drained; its pending rows are then taken by
 //! a second statement ([`drain`]), whose snapshot begins after the lock, so that fold and pending rows fit
 //! together.
@@ -307,7 +307,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
     Ok(loaded)
 }
 
-/// Takes in a row of a lockable kind, or the key of one that exists (which counts as busy until it was found
+/// Adds a row of a lockable kind, or the key of one that exists (which counts as busy until it was found
 /// locked).
 fn of_kind(
     tag: char,
@@ -373,7 +373,7 @@ fn unlocked<R: Row>(exist: &mut Vec<R::Key>, locked: &[R]) {
 }
 
 /// The drained accounts of an answer: those asked for, found, and streaming. Where a transaction excludes all
-/// others the first statement has said already which have pending rows at all.
+/// others, the first statement has already shown which have pending rows at all.
 #[must_use]
 pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountKey> {
     let drains = |key: &AccountKey| needs.accounts.get(key).is_some_and(|access| access.drains());

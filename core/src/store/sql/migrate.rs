@@ -118,7 +118,7 @@ pub fn existing(dialect: Dialect, names: &Names) -> Statement {
 pub enum Found {
     /// None of our tables.
     Nothing,
-    /// A migration table, which says more.
+    /// A migration table, which has the details.
     Ours,
 }
 
@@ -187,7 +187,7 @@ pub fn judge(dialect: Dialect, rows: &[Cells]) -> Result<(Option<Schema>, Vec<Mi
     Ok((schema, missing))
 }
 
-/// The leg of a load that says which store this is.
+/// The leg of a load that reads the identity of the store.
 pub(crate) fn identity_leg(names: &Names) -> super::Leg {
     let columns = ["i.store", "i.timeline"].map(super::Output::of).into();
     super::Leg { tag: 'i', columns, rest: format!("{} AS i WHERE i.book = '{SYSTEM}'", names.table("meta")) }
@@ -306,8 +306,8 @@ const fn drawn(dialect: Dialect) -> &'static str {
     }
 }
 
-/// The migrations behind `from` as SQL that somebody runs by hand: one transaction, with its values written
-/// in. The id of a new store is drawn where it runs: it may run on many databases, which are many stores.
+/// The migrations after `from` as SQL to run by hand: one transaction, with its values written in. The id of
+/// a new store is drawn where it runs: it may run on many databases, which are many stores.
 #[must_use]
 pub fn by_hand(dialect: Dialect, names: &Names, from: i64, at: Time) -> String {
     let mut sql = String::from("BEGIN;\n");

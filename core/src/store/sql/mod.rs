@@ -216,7 +216,7 @@ impl Statement {
 pub struct Counters {
     /// SQL statements executed.
     pub statements: AtomicU64,
-    /// Times that somebody waited for an answer.
+    /// Round trips: how often a client waited for an answer.
     pub round_trips: AtomicU64,
     /// Transactions made durable.
     pub commits: AtomicU64,

@@ -32,8 +32,8 @@ pub trait Exec: Send {
     fn wire(&self) -> Wire;
     /// Whether a transaction is open, as far as the connection must know; a host's is its own affair.
     fn is_writing(&self) -> bool;
-    /// A statement that says how long the open transaction waits for locks, where that is not what the
-    /// connection does.
+    /// A statement that sets how long the open transaction waits for locks, if that is not the connection's
+    /// default.
     fn patience(&self, _: Wait) -> Option<String> {
         None
     }
@@ -57,8 +57,8 @@ pub trait Exec: Send {
     async fn alone(&mut self, _statement: &Statement) -> Result<Vec<Cells>, Fault> {
         Err(not_in_transaction())
     }
-    /// Sends statements that return no rows, and says how many rows each touched. It may stop early, with
-    /// fewer counts, after one whose count is not the one expected.
+    /// Sends statements that return no rows, and returns how many rows each touched. It may stop early, with
+    /// fewer counts, after one whose count is not the expected one.
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault>;
 }
 
@@ -241,7 +241,7 @@ impl<E: Exec> Session for SqlSession<E> {
         if !self.exec.is_writing() {
             return Err(not_in_transaction());
         }
-        // said before it is so, because this future may be dropped at any point
+        // set before it is true, because this future may be dropped at any point
         self.spoilt = true;
         let complete = match self.exec.dialect() {
             Dialect::Sqlite => self.write_batch(writes).await?,
@@ -271,8 +271,8 @@ impl<E: Exec> Session for SqlSession<E> {
         if self.exec.dialect() == Dialect::Postgres {
             return Ok(());
         }
-        // a transaction of SQLite that has only read holds nobody up; one that would write does, and it fails
-        // where somebody else has written since it read
+        // a read transaction of SQLite blocks no one; a write transaction does, and it fails if another one
+        // has written since it read
         self.exec.query(&write::seize(&self.names)).await.map(drop)
     }
 
@@ -390,7 +390,7 @@ pub(crate) async fn trial(exec: &mut impl Exec, names: &Names) -> Result<bool, F
         format!("UPDATE {} SET schema = schema WHERE book = '{}'", names.table("meta"), migrate::SYSTEM);
     exec.begin().await?;
     if let Err(fault) = exec.query(&write::bare(same)).await {
-        // the fault says more than what comes of giving up after it
+        // the first error matters, not that of the rollback
         drop(exec.rollback().await);
         return Err(fault);
     }

@@ -80,7 +80,7 @@ fn events(reading: Reading<'_>, book: &Book) -> Statement {
     ))
 }
 
-/// Marks that say that a commit took place which left nothing. One of stamp 0 says that it did not.
+/// Marks of commits that left nothing else. A mark of stamp 0 means that there was no commit.
 fn marks(reading: Reading<'_>, book: &Book) -> Statement {
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
     let table = script.table::<MarkRow>();

@@ -40,7 +40,7 @@ pub enum Within {
     Itself,
 }
 
-/// One part of a write: what it does to a table, or what it only makes sure of.
+/// One part of a write: a change of a table, or only a check.
 struct Part {
     text: String,
     /// It changes nothing.
@@ -158,7 +158,7 @@ fn each_part(writes: &Writes, within: Within, each: &mut Each<'_>) {
     }
 }
 
-/// Inserts the rows of a write that is part of somebody's transaction.
+/// Inserts the rows of a write that is part of a larger transaction.
 #[derive(Clone, Copy)]
 struct Inserted(Within);
 
@@ -336,8 +336,7 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
     let names = columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(", ");
     let source = script.columns(columns.into_iter().map(filled).collect());
     let table = script.table::<R>();
-    // what happened in a book that is not there must not be written: every group in which something happened
-    // has this row
+    // an event in a book that does not exist must not be written: every group with events has this row
     let hangs = R::TABLE == PendingRow::TABLE;
     let select = match script.dialect {
         Dialect::Sqlite => format!("SELECT {} FROM {} WHERE 1 = 1", source.exprs.join(", "), source.from),
@@ -432,7 +431,7 @@ pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::
         .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))
 }
 
-/// Forgets marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from
+/// Deletes marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from
 /// its beginning. A process whose clock is behind draws old ids: its marks are as old as the store says.
 #[must_use]
 pub fn forget_marks(

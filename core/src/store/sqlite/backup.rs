@@ -29,8 +29,8 @@ pub(super) async fn backup(conn: &mut SqliteConnection, path: &Path) -> Result<(
     copied
 }
 
-/// Puts what the backup at `path` has in the place of our tables, in one transaction that is left open, and
-/// begins a timeline there. Answers which store and timeline it was, and which it becomes.
+/// Replaces our tables by those of the backup at `path`, in one transaction that is left open, and begins a
+/// timeline there. Returns which store and timeline it was, and which it becomes.
 pub(super) async fn replace(
     conn: &mut SqliteConnection,
     names: &Names,
@@ -41,7 +41,7 @@ pub(super) async fn replace(
         return Err(Error::invalid("path", "must be a file that can be read").into());
     }
     let file = absolute(path)?;
-    // a backup that somebody has open is read as it is, and one that nobody may write too
+    // a backup that is open elsewhere is read as it is, and so is a read-only one
     let attach = Statement {
         text: format!("ATTACH DATABASE $1 AS {BACKUP}"),
         params: vec![write::value::<Arc<str>>(&file)],

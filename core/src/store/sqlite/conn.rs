@@ -68,7 +68,7 @@ impl Conn {
         }
     }
 
-    /// Whether closing it could write over what somebody else has committed to a log of his own.
+    /// Whether closing it could overwrite commits that another process has made to a log of its own.
     fn is_apart(&self) -> bool {
         matches!(&self.basis, Basis::Live(held) if self.files.is_shared_apart(held))
     }

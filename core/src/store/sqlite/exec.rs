@@ -104,18 +104,18 @@ async fn begin(shared: &Shared, writer: &mut Writer) -> Result<(), Fault> {
     loop {
         if writer.conn.is_none() {
             writer.conn = Some(connect(&shared.writing, &shared.files).await?);
-            // what is behind the path may be another file
+            // the path may lead to another file now
             shared.history.fetch_add(1, Ordering::AcqRel);
         }
         let Some(conn) = writer.conn.as_mut() else { return Err(not_in_transaction()) };
-        // said before it is so: if this future is dropped now, the connection is thrown away
+        // set before it is true: if this future is dropped now, the connection is thrown away
         writer.open = true;
         if let Err(error) = sqlx::query("BEGIN IMMEDIATE").execute(conn.sqlite()?).await {
             writer.open = false;
             return Err(waited(conn, fault(&error)));
         }
         let Err(astray) = conn.check() else { return Ok(()) };
-        // the connection is kept: what it has committed may be nowhere else
+        // the connection is kept: its commits may be nowhere else
         writer.open = sqlx::query("ROLLBACK").execute(conn.sqlite()?).await.is_err();
         match astray {
             Astray::Removed(_) if again && !writer.open => let_go(shared, writer).await,
@@ -268,8 +268,8 @@ impl Exec for SqliteExec {
     }
 }
 
-/// Statements with one parameter each as one text, whose parameters count on: one hop to SQLite's thread for
-/// all.
+/// Joins statements with one parameter each into one text, with consecutive parameters: one hop to SQLite's
+/// thread for all.
 fn joined(statements: &[Statement]) -> Result<(String, SqliteArguments), Fault> {
     let mut text = String::new();
     let mut arguments = SqliteArguments::default();

@@ -191,8 +191,7 @@ impl Files {
         Ok(())
     }
 
-    /// Whether the names lead to what any connection of this process has open; nothing is said where none
-    /// has.
+    /// Whether the names lead to the files that this process has open; `Ok` where it has opened none yet.
     pub(super) fn check_any(&self) -> Result<(), Astray> {
         let Some(first) = self.first.get() else { return Ok(()) };
         match held(*first) {
@@ -204,8 +203,8 @@ impl Files {
         }
     }
 
-    /// Whether somebody else has made a log of its own: the last of our connections to be closed would write
-    /// what it has in its own over what that one has committed.
+    /// Whether another process has made a log of its own: the last of our connections to close would write
+    /// its own log over the commits of that one.
     pub(super) fn is_shared_apart(&self, held: &Held) -> bool {
         let found = self.found();
         let other = |found: Option<Id>, held: Id| found.is_some_and(|found| found != held);

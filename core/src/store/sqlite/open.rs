@@ -36,7 +36,7 @@ pub(super) struct Way {
 enum Use {
     /// It writes.
     Writes,
-    /// It reads a database that somebody may write.
+    /// It reads a database that others may write.
     Reads,
     /// It reads a copy that nobody writes, and leaves no files next to it.
     Still,
@@ -101,7 +101,7 @@ pub(super) fn ways(files: &Files, options: &SqliteOptions) -> (Way, Way) {
         .create_if_missing(options.create)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(synchronous)
-        // what is erased, moved or freed is overwritten: rows leave no copy behind as pages are split
+        // erased, moved and freed content is overwritten: rows leave no copy behind as pages are split
         .pragma("secure_delete", "ON")
         .pragma("journal_size_limit", LOG_LIMIT.to_string())
         .pragma("wal_autocheckpoint", CHECKPOINT.to_string());

@@ -12,9 +12,9 @@ use crate::store::{Finding, Level};
 /// The size that the log keeps when it restarts. It has 16 MB when it is folded into the file for the first
 /// time.
 pub(super) const LOG_LIMIT: u64 = 32 << 20;
-/// A log that somebody should look at.
+/// A log size that an operator should look at.
 const LOG_LARGE: u64 = 256 << 20;
-/// Room on the disk that somebody should look at, and room that may not do for the next group.
+/// Free disk space that an operator should look at, and space that may not suffice for the next group.
 const SPACE_LOW: u64 = 256 << 20;
 const SPACE_NONE: u64 = 16 << 20;
 
@@ -77,7 +77,7 @@ fn disk(free: u64) -> Finding {
     Finding { name: "disk", level, detail: format!("{} MiB are free", free >> 20) }
 }
 
-/// Bytes that are left on the disk of a file, where the system says so.
+/// Free bytes on the disk of a file, where the system reports them.
 #[cfg(unix)]
 fn space(path: &std::path::Path) -> Option<u64> {
     let found = rustix::fs::statvfs(path).ok()?;

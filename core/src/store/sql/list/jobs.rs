@@ -1,4 +1,4 @@
-//! Listings of jobs: what is due of some kinds, which kinds wait at all, what a book has, and how many.
+//! Listings of jobs: due jobs of some kinds, kinds with jobs, the jobs of a book, and their counts.
 
 use std::sync::Arc;
 

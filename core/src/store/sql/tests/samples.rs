@@ -464,7 +464,7 @@ pub(crate) fn tables() -> Vec<(&'static str, &'static [Column])> {
     )
 }
 
-/// Compares what a database says of a table, as `name type`, with what the rows declare.
+/// Compares a database's description of a table, as `name type`, with the declaration of the rows.
 pub(crate) fn same_columns(
     table: &str,
     columns: &[Column],
