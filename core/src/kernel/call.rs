@@ -216,7 +216,7 @@ impl<O: Operation> Call<O> {
     /// The error for a key that belongs to another request, or to the request of another actor.
     fn other_request(&self, row: &KeyRow) -> Error {
         let fields = if !self.is_by(row) {
-            // what somebody else asked for is none of his business
+            // the request of another actor is not disclosed
             vec!["actor".to_owned()]
         } else if row.operation.as_ref() == self.name {
             differing(self.identity.names, &row.fields, &self.identity.fields)
@@ -287,14 +287,14 @@ impl<O: Operation> Call<O> {
         fold.apply(&ctx, writes, key)?;
         let reply = self.operation.reply(&made, &fold.seen, false);
         if let Err(Halt::NeedMore(_) | Halt::Busy) = &reply {
-            // what it did is in the group already, and it is not done: the group must be run without it
+            // its writes are in the group already, though it is not done: the group must run without it
             fold.spoil();
         }
         reply
     }
 
-    /// Writes what outlives a refusal in this group: what gates leave, and the event of one of kind denied or
-    /// limited. It is one draft, so that no two events have one id.
+    /// Writes what outlives a refusal in this group: the survivors of gates, and the event of a refusal of
+    /// kind denied or limited. They share one draft, so that no two events have one id.
     fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
         let (error, survivors) = (&rejection.error, &rejection.survivors);
         let is_told = matches!(error.kind(), Kind::Denied | Kind::Limited);

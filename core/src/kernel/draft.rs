@@ -267,11 +267,11 @@ impl<'s> Draft<'s> {
         self.seen.drained.get(key)
     }
 
-    /// An account that is locked until the transaction ends. One whose credits append is locked by taking
-    /// what is pending: its debits wait.
+    /// Locks an account until the transaction ends. An account that takes appends is locked by draining it:
+    /// its debits wait.
     ///
     /// # Errors
-    /// Halts when it was not read or is locked by somebody else.
+    /// Halts when it was not read or is locked by another transaction.
     pub fn lock_account(&mut self, key: &AccountKey) -> Result<(), Halt> {
         let streaming = self.account(key)?.is_some_and(|row| row.streaming);
         if streaming && self.drained(key).is_none() {
@@ -352,8 +352,8 @@ impl<'s> Draft<'s> {
         }
     }
 
-    /// Says that the call will take an amount of an account, though it moves nothing yet: gates judge it as
-    /// if it did.
+    /// Declares that the call will take an amount from an account, though it moves nothing yet: gates judge
+    /// the amount as if it moved.
     pub fn declare(&mut self, account: AccountKey, minor: i128) {
         self.writes.declared.push((account, minor));
     }

@@ -27,7 +27,7 @@ use crate::rows::writes::Writes;
 use crate::store::Capabilities;
 use crate::time::{Span, Time};
 
-/// No clock is believed from here on: 9990-01-01T00:00:00Z. What is left of time is for order to run ahead.
+/// No clock is believed from here on: 9990-01-01T00:00:00Z. The rest is reserved for stamps that run ahead.
 const LAST: Time = Time::from_micros(253_086_768_000_000_000);
 
 /// How far a stamp may run ahead of the clock and still be shown as the time.
@@ -91,21 +91,22 @@ impl Fold {
         }
     }
 
-    /// A group in a host's transaction: what must survive its rollback is written elsewhere.
+    /// A group in a host's transaction: what must survive its rollback is written in another transaction.
     #[must_use]
     pub fn in_host(mut self) -> Self {
         self.host = true;
         self
     }
 
-    /// A group on rows that may be older than the store's: what it relied on is verified when it is written.
+    /// A group on cached rows, which may be outdated: the rows it relied on are verified when it is written.
     #[must_use]
     pub fn recalling(mut self) -> Self {
         self.seen.recalled = true;
         self
     }
 
-    /// Says that a command left something behind although it was set aside: nothing of this may be written.
+    /// Marks the group: a command left something behind although it was set aside, so nothing of this may be
+    /// written.
     pub fn spoil(&mut self) {
         self.spoilt = true;
     }
@@ -139,7 +140,7 @@ impl Fold {
         std::mem::take(&mut self.survivors)
     }
 
-    /// Takes in rows. The store's clock, where it has one, replaces the time.
+    /// Adds rows that were read. The store's clock, where it has one, replaces the time.
     pub fn absorb(&mut self, asked: &Needs, loaded: Loaded) {
         if let Some(now) = loaded.now {
             self.now = now;
@@ -192,10 +193,10 @@ impl Fold {
         (stamp.since(self.now) > ABOUT).then_some(self.now)
     }
 
-    /// Takes in what a command decided, with the key that it claims.
+    /// Applies the writes of a command, with the key that it claims.
     ///
     /// # Errors
-    /// `corrupted` when the write set does not conserve money; nothing is taken in then.
+    /// `corrupted` when the write set does not conserve money; nothing is applied then.
     pub fn apply(&mut self, ctx: &Context, writes: WriteSet, key: Option<KeyRow>) -> Result<(), Error> {
         conserved(&writes.entries)?;
         let events = self.finish_events(ctx, &writes, key.as_ref())?;
@@ -266,7 +267,7 @@ impl Fold {
         }
     }
 
-    /// Begins what is kept as a whole or not at all; marks may lie within one another.
+    /// Marks the start of something that is kept as a whole or not at all; marks may be nested.
     pub fn mark(&mut self) -> Mark {
         let outermost = self.undo.is_none();
         let undo = self.undo.get_or_insert_default().len();
@@ -531,7 +532,7 @@ mod tests {
         assert_eq!(fold.seen.accounts_of[&of], [row.currency]);
         fold.rollback(mark);
         assert_eq!(fold.seen.accounts_of[&of], []);
-        // what the store has is not all when it is asked after the account was opened
+        // after the account was opened, the store's answer alone is incomplete
         fold.apply(&context(&book), accounts(), None).unwrap();
         fold.absorb(&asked, Loaded::default());
         assert_eq!(fold.seen.accounts_of[&of], [row.currency]);

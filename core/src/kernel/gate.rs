@@ -70,8 +70,8 @@ pub trait Gate: Debug + Send + Sync {
         None
     }
 
-    /// Judges a decision: the draft has what the call writes and what it declares. What the gate writes there
-    /// is written with the call, or not at all.
+    /// Judges a decision: the draft has what the call writes and what it declares. The gate's own writes
+    /// there are committed with the call, or not at all.
     ///
     /// # Errors
     /// Halts for rows that it did not name, and refuses.

@@ -25,8 +25,8 @@ pub struct Canonical {
 }
 
 impl Canonical {
-    /// Adds a declared field: `write` writes its canonical JSON, and says `false` when it is absent or equals
-    /// its default.
+    /// Adds a declared field: `write` writes its canonical JSON, or returns `false` when it is absent or
+    /// equals its default.
     pub fn field(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>) -> bool) {
         let before = self.whole.len();
         self.whole.reserve(USUAL);
@@ -96,7 +96,8 @@ pub enum Kept {
     Forever,
     /// For 24 hours.
     Day,
-    /// For ever where others were asked, and not at all otherwise: the object of a timer says whether it ran.
+    /// For ever if an approval was asked for, and not at all otherwise: the object of a timer shows whether
+    /// it ran.
     Consent,
 }
 

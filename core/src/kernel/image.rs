@@ -113,7 +113,7 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
     ("o", row.id.as_str(), row.currency.code(), terms)
 }
 
-/// Whether two rows of an account differ in what [`terms`] says.
+/// Whether two rows of an account differ in their [`terms`].
 #[must_use]
 pub fn same_terms(one: &AccountRow, other: &AccountRow) -> bool {
     (&one.display_name, &one.kind, &one.metadata, &one.owned_by, &one.owner, &one.reference)
@@ -152,7 +152,7 @@ impl Notes<'_> {
         let of_deal = row.deal.map(|deal| deal.to_string());
         Notes {
             metadata: hashed(salt, "metadata", row.metadata.as_deref()),
-            // the deal says it, where there is one
+            // the deal implies it, where there is one
             owned_by: row.owned_by.as_deref().filter(|owner| of_deal.as_deref() != Some(owner)),
             reference: hashed(salt, "reference", row.reference.as_deref()),
         }
@@ -172,7 +172,8 @@ impl Notes<'_> {
     }
 }
 
-/// Image of a transfer. The event of a posting that is its command's last says all of it, and has none.
+/// Image of a transfer. If its posting is the last event of its command, the event has all of it, and there
+/// is no image.
 #[must_use]
 pub fn transfer(row: &TransferRow) -> impl Serialize {
     ("t", row.id, row.kind, row.original, Minor(row.refunded), row.version)
@@ -318,7 +319,7 @@ pub fn job(row: &JobRow) -> impl Serialize + use<'_> {
 /// be.
 const KEY_HASH: usize = 10;
 
-/// Image of an idempotency key: one salted hash of all of it. One that may be forgotten says when.
+/// Image of an idempotency key: one salted hash of all of it, with the expiry if it has one.
 #[must_use]
 pub fn key(row: &KeyRow) -> impl Serialize + use<> {
     Key(key_hash(row), row.expires_at.map(crate::time::Time::micros))

@@ -18,7 +18,7 @@ pub struct Objects {
 }
 
 impl Objects {
-    /// Those that a call needs and that exist.
+    /// The objects that a call needs and that exist.
     #[must_use]
     pub fn of(needs: &Needs, seen: &Snapshot) -> Self {
         let records = needs.records.keys().filter(|key| seen.records.row(key).is_some());

@@ -19,7 +19,7 @@ use crate::time::Time;
 pub enum Halt {
     /// It needs rows that were not read; the command goes to the next group.
     NeedMore(Box<Needs>),
-    /// A row that it needs is locked by somebody else; the command goes to the next group.
+    /// A row that it needs is locked by another transaction; the command goes to the next group.
     Busy,
     /// It refuses.
     Reject(Rejection),
@@ -201,7 +201,7 @@ pub trait Operation: Send + Sync + 'static {
     /// Names the rows it needs. Called again, with what was read, until [`Needs::incomplete`] stays false.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
 
-    /// Whether it may be written by a clock that nobody believes: what says that the clock is right.
+    /// Whether it may be written by a clock that nobody believes: the confirmation of the clock may.
     fn believes_any_clock(&self) -> bool {
         false
     }

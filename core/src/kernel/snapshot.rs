@@ -125,8 +125,8 @@ impl<R: Row> Table<R> {
         }
     }
 
-    /// The rows that were seen and stay as they are, in the order of their keys, locked where `access` says
-    /// that they might have been changed.
+    /// The rows that were read and are not changed, in the order of their keys, locked where `access` would
+    /// have allowed a change.
     fn relied(&self, access: &BTreeMap<R::Key, Access>) -> Vec<Guard<R>> {
         let clean = self.slots.iter().filter(|(_, slot)| !slot.dirty && !slot.busy);
         let guard = |(key, slot): (&R::Key, &Slot<R>)| Guard {
@@ -196,13 +196,12 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub drained: HashMap<AccountKey, Drained>,
         /// The identity of the store, once it was read: with the heads.
         pub identity: Option<Identity>,
-        /// Rows may be older than the store's: what is decided holds once the write has verified it, and
-        /// nothing is refused.
+        /// Rows may be outdated: a decision holds once the write has verified them, and nothing is refused.
         pub recalled: bool,
     }
 
     impl Snapshot {
-        /// Takes in the rows of all kinds.
+        /// Adds the rows of all kinds.
         fn absorb_kinds(&mut self, asked: &Needs, loaded: &mut Loaded) {
             $(
                 let rows = std::mem::take(&mut loaded.$rows);
@@ -270,7 +269,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
 } }
 
 impl Snapshot {
-    /// Takes in what a store answered to `asked`, and returns the latest stamp among the rows.
+    /// Adds a store's answer to `asked`, and returns the latest stamp among the rows.
     pub fn absorb(&mut self, asked: &Needs, mut loaded: Loaded) -> Time {
         let newest = loaded.newest_stamp();
         self.identity = loaded.identity.or(self.identity);

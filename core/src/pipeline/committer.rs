@@ -155,7 +155,7 @@ impl Committer {
         (self.places.taken(), self.places.limit)
     }
 
-    /// Takes no more commands and waits until those that were taken are answered.
+    /// Stops taking commands and waits until those that were taken are answered.
     pub async fn close(&self) {
         self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take();
         if let Some(task) = self.task.lock().await.take()
@@ -458,7 +458,7 @@ impl Shared {
                 let capabilities = self.store.capabilities();
                 self.row_cache.now_in(self.store.history());
                 let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
-                // those that follow one another may change the same rows
+                // groups that follow one another may change the same rows
                 let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));
                 let ticket = ticket.as_ref();
                 let group_env = GroupEnv {

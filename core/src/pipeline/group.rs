@@ -1,4 +1,4 @@
-//! One group from lock to commit: what each command decided becomes durable together, or not at all.
+//! One group from lock to commit: the decisions of its commands become durable together, or not at all.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -29,7 +29,7 @@ pub const BUSY_LIMIT: u8 = 8;
 /// Whose transaction it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Host {
-    /// The engine's own: what fails for no fault of the commands is run again.
+    /// The engine's own: a failure that is not the fault of a command is retried.
     Own,
     /// The host's: nothing is run again inside, the host repeats its whole transaction.
     Transaction,
@@ -103,7 +103,7 @@ pub struct Queued {
     pub joined: bool,
     /// Its place in the group that it is in.
     pub place: usize,
-    /// It was found to wait for a claim of somebody else's open transaction.
+    /// It was found to wait for a key that another open transaction has claimed.
     pub alone: bool,
     /// Its places and its bytes in the queue, given back when it ends.
     pub permit: Option<[OwnedSemaphorePermit; 2]>,
@@ -337,7 +337,7 @@ fn contention(reason: &str, host: Host) -> Error {
     if host == Host::Transaction { error.with_retry(Retry::Transaction) } else { error }
 }
 
-/// Answers commands whose key somebody else's open transaction has claimed.
+/// Answers commands whose key another open transaction has claimed.
 pub(crate) fn in_progress(group: Vec<Queued>) {
     give_up(group, &|| contention("key_in_progress", Host::Own));
 }

@@ -12,7 +12,7 @@ use crate::time::Time;
 const SETTLE_LIMIT: u32 = 12;
 /// For how long: on a silent line every question takes its time.
 const RESOLVE_FOR: Duration = Duration::from_secs(15);
-/// The stamp of a mark that says: this commit never happened.
+/// The stamp of a mark that proves: this commit never happened.
 const SETTLED: Time = Time::from_micros(0);
 
 /// Resolves a COMMIT whose reply was lost, by inserting its mark again.

@@ -1,5 +1,5 @@
-//! One command in a transaction that is open already: what else was changed there becomes durable with it, or
-//! not at all.
+//! One command in a transaction that is open already: it becomes durable together with the other changes
+//! there, or not at all.
 
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};

@@ -27,8 +27,8 @@ pub(super) enum Attempt {
     Done { again: Vec<Queued>, survivors: Vec<Arc<dyn Survivor>>, committed: bool },
     /// Something that the group read had changed.
     Stale(Vec<Queued>),
-    /// A refusal rests on keys or holds that somebody has changed since: nothing was written, and they are
-    /// looked at again, in a host's transaction too.
+    /// A refusal depends on keys or holds that have changed since: nothing was written, and they are read
+    /// again, in a host's transaction too.
     Overtaken(Vec<Queued>),
     /// A command was set aside after it had changed the group's draft: the others run again without it.
     Spoilt(Vec<Queued>, Option<Queued>),
@@ -46,9 +46,9 @@ struct Run {
     last: Option<usize>,
     /// The keys of those that refuse, and the accounts whose due holds they asked for.
     refused: Needs,
-    /// Somebody found what cannot be.
+    /// A command found corrupted data.
     corrupt: bool,
-    /// Somebody was accepted.
+    /// A command was accepted.
     accepted: bool,
 }
 
@@ -87,7 +87,7 @@ fn in_order(group: impl Iterator<Item = Queued>) -> Vec<Queued> {
     group
 }
 
-/// Runs a group once. The first time, what cannot be is taken for something that changed between two looks.
+/// Runs a group once. On the first attempt, corrupted data is taken for a change between two reads.
 pub(super) async fn attempt(
     session: &mut dyn Session,
     group_env: &GroupEnv<'_>,
@@ -211,8 +211,8 @@ async fn end_idle(session: &mut dyn Session, kept: bool, locks: bool) -> Result<
     session.commit().await
 }
 
-/// Reads until every row is named, then locks in one pass. A clock is read when the locks are held: what
-/// passed while the group waited for them has passed.
+/// Reads until every row is named, then locks in one pass. The clock is read once the locks are held: the
+/// time that the group waited for them has passed.
 async fn gather(
     session: &mut dyn Session,
     group_env: &GroupEnv<'_>,
@@ -233,7 +233,7 @@ async fn gather(
     }
     session.begin().await?;
     let loaded = session.lock(&needs, wait).await?;
-    // of the store's clock, where it has one, the rows tell
+    // a store with its own clock reports the time with the rows (`Fold::absorb`)
     fold.set_now(group_env.env.clock.now());
     if let Some(row_cache) = group_env.row_cache {
         row_cache.learn(&needs, &loaded);
@@ -250,7 +250,7 @@ async fn name_all(
     group: &mut [Queued],
     lock: Option<Wait>,
 ) -> Result<(), Fault> {
-    // a chain of references is never longer than this; what is still missing then is asked for by `decide`
+    // a chain of references is never longer than this; `decide` asks for rows that are still missing
     for round in 0..8 {
         let wanted = wanted(group, &fold.seen);
         // at first nothing is known yet

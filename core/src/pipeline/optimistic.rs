@@ -46,7 +46,7 @@ pub async fn attempt(
             return Outcome::Unsettled(run.everyone());
         }
     }
-    // what commands that were set aside looked at is guarded too: that costs a little, and at worst the group
+    // rows read by commands that were set aside are guarded too: that costs a little, and at worst the group
     // runs again
     let mut relied = wanted(&run.done, &fold.seen);
     relied.extend(&wanted(&run.aside, &fold.seen));
@@ -118,8 +118,8 @@ impl Run<'_> {
         self.done.into_iter().chain(self.aside).collect()
     }
 
-    /// Reads until every row is named, and runs the commands; those that ask for more run again once it was
-    /// read.
+    /// Reads until every row is named, and runs the commands; those that ask for more rows run again once
+    /// these were read.
     async fn all(
         &mut self,
         session: &mut dyn Session,

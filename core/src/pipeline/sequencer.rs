@@ -62,7 +62,7 @@ pub async fn catch_up_if_free(store: &SharedStore, env: &Env, book: &Book) -> Re
 /// How long a pass over a book tries.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Effort {
-    /// As [`Effort::Insist`], but not against a lock that somebody holds on.
+    /// As [`Effort::Insist`], but not against a lock that another transaction keeps.
     Read,
     /// Until nothing is pending, even if another process is sequencing too.
     Insist,
@@ -76,7 +76,7 @@ enum Ended {
     Done,
     /// Something is, and other books come first.
     More,
-    /// Somebody else is at it.
+    /// Another process is sequencing.
     Lost,
 }
 
@@ -89,7 +89,7 @@ async fn passes(store: &SharedStore, env: &Env, book: &Book, zeal: Effort) -> Re
             Ok(Pass::More) => return Ok(Ended::More),
             Ok(Pass::Done) => return Ok(Ended::Done),
             Ok(Pass::Lost) if zeal == Effort::Polite => return Ok(Ended::Lost),
-            // somebody else is at it: look again, so that the caller sees what it waits for
+            // another process is sequencing: look again, so that the caller sees what it waits for
             Ok(Pass::Lost) => tokio::time::sleep(Duration::from_millis(1)).await,
             Err(fault) => {
                 drop(session.rollback().await);
@@ -141,10 +141,10 @@ pub(crate) struct Rounds {
     after: Option<Book>,
 }
 
-/// What one step of a round found.
+/// The findings of one step of a round.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step {
-    /// Somebody else was at a book.
+    /// Another process was sequencing a book.
     pub(crate) disturbed: bool,
     /// Something was pending.
     pub(crate) found: bool,
@@ -278,7 +278,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
     }
     let head = fold.seen.heads.row(&(book.clone(),)).cloned();
     let mut writes = fold.finish(env.commit(), store.capabilities());
-    // rows that somebody else keeps are not waited for
+    // the pass does not wait for rows that others keep locked
     let more = listed.pending.len() == BATCH || writes.folded.len() >= BATCH;
     if let Some(head) = head {
         place(&mut writes, &head, listed.pending)?;
@@ -328,8 +328,7 @@ mod tests {
     use crate::rows::listing::Listing;
     use crate::store::postgres::tests::database;
 
-    /// A page of books has something pending whenever the sequencer looks: it comes to the one behind them
-    /// all the same.
+    /// A page of books always has pending events: the sequencer reaches the book behind them all the same.
     #[tokio::test]
     async fn books_with_steady_work_do_not_hide_the_others() {
         let bank = Engine::open_with(&database(), Options::new().background(false)).await.unwrap();

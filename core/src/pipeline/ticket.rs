@@ -47,7 +47,7 @@ impl Ticket {
 
     async fn wait(&self, until: impl FnMut(&Phase) -> bool) {
         if let Some(Predecessor(phase)) = &self.ahead {
-            // an error says that it has ended
+            // an error means that it has ended
             phase.clone().wait_for(until).await.map(drop).unwrap_or_default();
         }
     }

@@ -88,7 +88,7 @@ impl Body {
     }
 }
 
-/// Puts new members in the place of old ones, and leaves alone those that have no new one.
+/// Replaces old members by new ones, and leaves those that have no new one.
 fn replace(old: &mut Value, new: Value) {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {

@@ -140,7 +140,7 @@ impl Items {
         events.map(|event| (event.id, content_hash(event))).collect()
     }
 
-    /// Those that a row has.
+    /// Reads the items of a row.
     ///
     /// # Errors
     /// `corrupted` when the bytes are not whole items.

@@ -26,7 +26,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub due: Vec<HoldRow>,
         /// Pending rows of drained accounts, locked by the lock on their account.
         pub drained: Vec<StreamRow>,
-        /// Rows that exist but are locked by somebody else.
+        /// Rows that exist but are locked by another transaction.
         pub busy: Busy,
         /// The identity of the store: part of the answer when heads are asked for.
         pub identity: Option<Identity>,
@@ -47,7 +47,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         }
     }
 
-    /// Keys of rows that somebody else has locked.
+    /// Keys of rows that another transaction has locked.
     #[derive(Clone, Debug, Default)]
     pub struct Busy {
         $(

@@ -49,7 +49,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         pub accounts_of: BTreeSet<(Book, AccountId)>,
         /// Holds of these accounts that are due (at most [`DUE_LIMIT`], oldest first).
         pub due_holds: BTreeSet<AccountKey>,
-        /// Books: their head, which says whether they exist.
+        /// Books: their head, which shows whether they exist.
         pub heads: BTreeSet<HeadKey>,
         /// More rows will be named once these have been seen.
         pub incomplete: bool,

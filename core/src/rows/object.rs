@@ -1,4 +1,4 @@
-//! Objects: what a domain keeps in records, and what all objects have in common.
+//! Objects: the records of a domain, and what all objects have in common.
 
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
@@ -50,7 +50,8 @@ macro_rules! object_ids {
 }
 object_ids! { DealId DisputeId ApprovalId ReviewId WithdrawalId PaymentId PurchaseId }
 
-/// What is kept of one kind of object and may be published in events: ids, amounts, times and terms.
+/// The facts of one kind of object that are kept and may be published in events: ids, amounts, times and
+/// terms.
 pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     /// The kind of its records, and the object of its events.
     const KIND: &'static str;

@@ -63,7 +63,7 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// Whether the columns that seldom change are those of `other`.
     fn same_cold(&self, other: &Self) -> bool;
     /// Adds this row to columns of parameters, one for each of [`Row::COLUMNS`]; those that are `None` are
-    /// passed over.
+    /// skipped.
     fn put(&self, columns: &mut [Option<Vec<Value>>]);
     /// Reads a row from its columns as text.
     ///

@@ -1,4 +1,4 @@
-//! The rows of the money tables: what a store keeps, and nothing about what it means.
+//! The rows of the money tables: their columns, and nothing about their meaning.
 //!
 //! One declaration gives the struct, its table, its columns in order and its codec; the SQL text of both
 //! dialects is derived from the same list, so a column is named once.
@@ -63,7 +63,7 @@ text_enum! {
 text_enum! {
     /// The tier of a treasury account.
     pub enum Tier {
-        /// It is at hand for payments, and should not have too much.
+        /// It is used for payments, and should not have too much.
         Hot = "hot",
         /// It is for keeping.
         Cold = "cold",
@@ -99,7 +99,7 @@ text_enum! {
     pub enum JobState {
         /// It waits to be done.
         Queued = "queued",
-        /// Somebody has it until its lease ends.
+        /// A worker has it until its lease ends.
         Leased = "leased",
         /// It is over: done, or discarded.
         Done = "done",
@@ -371,7 +371,7 @@ row! {
     state: JobState,
     /// The key that is sent outside: fixed when the job is written, the same at every attempt.
     outside_key: Arc<str>,
-    /// Canonical JSON: what to do.
+    /// Canonical JSON: the work.
     payload: Arc<str>,
     /// How often it was leased.
     attempts: i64,
@@ -387,11 +387,11 @@ row! {
     fence: i64,
     /// The newest error.
     last_error: Option<Arc<str>>,
-    /// Canonical JSON: what came of it.
+    /// Canonical JSON: the result.
     result: Option<Arc<str>>,
     /// The salt of the hashes of its texts in events.
     salt: Option<Arc<[u8]>>,
-    /// Whether somebody ended it without its being done.
+    /// Whether it was ended without being done.
     discarded: bool,
     /// Counts every change.
     version: i64,
@@ -402,7 +402,7 @@ row! {
 }
 
 row! {
-    /// An event: what happened. Immutable.
+    /// An event. Immutable.
     EventRow in "event", version(_row) = 0, seen();
     key {
         /// The book.
@@ -410,7 +410,7 @@ row! {
         /// Its id; that of a posted transfer has the transfer's uuid.
         id: EventId,
     }
-    /// The commit that wrote it, whose links say its place in the sequence. No part of its content.
+    /// The commit that wrote it, whose links have its place in the sequence. No part of its content.
     commit_id: Uuid,
     /// The object's version after it.
     version: i64,

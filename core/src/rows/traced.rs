@@ -16,7 +16,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::rows::body::Text;
 use crate::rows::tables::EventRow;
 
-/// A text that says something of a person: `Debug` does not show it.
+/// A text about a person: `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Private(Arc<str>);
 
@@ -109,7 +109,7 @@ impl Traced {
         Some(Self { context, private, ids })
     }
 
-    /// The part that an event keeps: what followed from terms came from nowhere.
+    /// The part that an event keeps: an event that followed from terms has no origin.
     #[must_use]
     pub fn of(&self, by_terms: bool) -> (Option<Arc<str>>, Option<Private>) {
         if by_terms { (self.ids.clone(), None) } else { (Some(self.context.clone()), self.private.clone()) }

@@ -14,8 +14,8 @@ use crate::ids::Book;
 use crate::time::Time;
 
 each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-    /// Everything that one group writes. What is claimed or changed is in the order of its keys, entries and
-    /// events are in that of the commands.
+    /// Everything that one group writes. Claims and changes are in the order of their keys, entries and
+    /// events in that of the commands.
     #[derive(Clone, Debug, Default)]
     pub struct Writes {
         /// The commit's own id.
