@@ -160,7 +160,7 @@ impl Engine {
     /// A view whose calls go to another book.
     ///
     /// # Errors
-    /// `invalid_request` naming `book` for a malformed name, or one that was not declared.
+    /// `invalid_request` naming `book` for a malformed or undeclared name.
     pub fn book(&self, name: &str) -> Result<Self> {
         let book = Book::request("book", name)?;
         if let Books::Declared(declared) = &self.inner.options.books
@@ -229,7 +229,7 @@ impl Engine {
         body().await
     }
 
-    /// Takes no more calls, answers those that were taken, sequences what is pending and closes the store.
+    /// Stops taking calls, answers those that were taken, sequences pending events and closes the store.
     pub async fn close(&self) {
         let tasks =
             std::mem::take(&mut *self.inner.background.lock().unwrap_or_else(PoisonError::into_inner));
@@ -280,7 +280,7 @@ impl Engine {
         self.inner.options.env.clock.now()
     }
 
-    /// The time by the store's clock, where it has one of its own: what guards compare with.
+    /// The time by the store's clock, where it has one of its own: guards compare with it.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -316,7 +316,7 @@ impl Engine {
         self.inner.options.read_only
     }
 
-    /// Sequences what this view's book has pending; what is only read stays as it is.
+    /// Sequences the pending events of this view's book, unless the store is read-only.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -389,8 +389,7 @@ impl Engine {
         }
     }
 
-    /// Sweeps away some of what nobody needs any more, if the clock is trusted that says so; says whether
-    /// there is more.
+    /// Deletes some rows that nobody needs any more, if the clock is trusted; returns whether there are more.
     pub(crate) async fn sweep(&self) -> Result<bool> {
         if !self.trusts_clock().await? {
             return Ok(false);

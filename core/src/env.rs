@@ -271,7 +271,8 @@ impl Seed {
 #[derive(Clone, Debug)]
 pub struct Ids {
     millis: i64,
-    /// The 12 bits after the time in the id before: what one command makes is in the order of its making.
+    /// The 12 bits after the time in the previous id: the ids of one command are in the order of their
+    /// creation.
     count: Option<u16>,
     rng: ChaCha8Rng,
 }

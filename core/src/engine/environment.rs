@@ -9,10 +9,10 @@ use crate::ids::Book;
 use crate::keyring::Keyring;
 
 impl Options {
-    /// The defaults, with what the environment says: `EARNEST_SCHEMA` (the schema on PostgreSQL and, with `_`
-    /// behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`), `EARNEST_BOOK`,
-    /// `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the text of a keyring, or `file:` and the
-    /// path of one). An empty variable counts as absent.
+    /// The defaults, with the settings of the environment: `EARNEST_SCHEMA` (the schema on PostgreSQL and,
+    /// with `_` behind it, the table prefix on SQLite), `EARNEST_MIGRATE` (`auto`, `check`, `off`),
+    /// `EARNEST_BOOK`, `EARNEST_CURRENCY` (the default one), and `EARNEST_KEYRING` (the text of a keyring, or
+    /// `file:` and the path of one). An empty variable counts as absent.
     ///
     /// # Errors
     /// `invalid_request` naming the variable.

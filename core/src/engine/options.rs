@@ -54,7 +54,7 @@ pub struct Options {
     pub table_prefix: String,
     /// Nothing is written: for an auditor with a copy, a file without the right to write, a standby.
     pub read_only: bool,
-    /// The book that calls without one go to.
+    /// The default book of calls.
     pub book: Book,
     /// Which books may be used.
     pub books: Books,
@@ -94,7 +94,7 @@ pub struct Options {
     pub background: bool,
     /// How long a job that is done stays in the list; 30 days.
     pub keep_jobs: Span,
-    /// Somebody says that the clock is right: timers need not wait until it was seen to be.
+    /// The clock is declared to be right: timers need not wait until it has proved to be.
     pub clock_is_right: bool,
     /// The job handlers of this process.
     pub handlers: Handlers,
@@ -181,7 +181,7 @@ impl Options {
         self
     }
 
-    /// Sets the book that calls without one go to.
+    /// Sets the default book of calls.
     #[must_use]
     pub fn book(mut self, book: Book) -> Self {
         self.book = book;
@@ -274,8 +274,8 @@ impl Options {
         self
     }
 
-    /// Sets the policies that every book begins with, in the place of the default one; an empty list switches
-    /// that off.
+    /// Sets the policies that every book begins with, instead of the default one; an empty list switches that
+    /// off.
     ///
     /// ```
     /// use earnest::Options;
@@ -327,8 +327,8 @@ impl Options {
         self
     }
 
-    /// Says that the clock is right, as that of a device with network time is: timers run at once, also on a
-    /// store that nobody has used for long.
+    /// Declares the clock to be right, as that of a device with network time is: timers run at once, also on
+    /// a store that was not used for a long time.
     #[must_use]
     pub const fn clock_is_right(mut self, right: bool) -> Self {
         self.clock_is_right = right;

@@ -13,8 +13,8 @@ use crate::kernel::permit::Who;
 use crate::request::scope::OperationInfo;
 
 impl Engine {
-    /// The event of a refusal outside a group of ours: before the queue, or in a host's transaction, whose
-    /// rollback it must survive. Only refusals of kind denied and limited leave one.
+    /// Queues the event of a refusal outside an own group: before the queue, or in a host's transaction,
+    /// whose rollback it must survive. Only refusals of kind denied and limited leave one.
     pub(crate) fn note_refusal(
         &self,
         info: &'static OperationInfo,
@@ -55,7 +55,7 @@ impl Engine {
         }
         let actor = scope.actor(info, given);
         let judged = match &actor {
-            // what only staff may ask for needs no rows to be judged
+            // an operation for staff only needs no rows to be judged
             Ok(actor) if info.who == Who::Staff => info.who.judge(actor, &[]),
             Ok(_) => Ok(()),
             Err(error) => Err(error.clone()),

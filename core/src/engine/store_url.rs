@@ -16,7 +16,7 @@ use crate::store::{SCHEMA, SharedStore};
 pub(crate) struct Opened {
     /// The store.
     pub store: SharedStore,
-    /// The table with which it reads currencies: those that are found in the store join it.
+    /// The table with which it reads currencies: the store's own currencies are added to it.
     pub known: Arc<RwLock<Currencies>>,
     /// Nothing is written to it.
     pub read_only: bool,
@@ -150,7 +150,7 @@ async fn postgres(url: &str, options: &Options) -> Result<Opened> {
     Ok(Opened { names, read_only: options.read_only, ..Opened::reading(Arc::new(store), known) })
 }
 
-/// Refuses a schema that is too new, and brings an older one up as the option says, unless it is only read.
+/// Refuses a schema that is too new, and migrates an older one by the option, unless the store is read-only.
 pub(crate) async fn prepare_schema(store: &SharedStore, options: &Options) -> Result<()> {
     let migrate = match options.migrate {
         Migrate::Auto if options.read_only => Migrate::Check,

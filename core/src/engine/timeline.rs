@@ -90,7 +90,7 @@ pub(crate) fn overtaken() -> Error {
     Detail::Contention { reason: "timeline".into() }.into()
 }
 
-/// Begins a timeline and writes its event, unless somebody else has begun one.
+/// Begins a timeline and writes its event, unless another process has begun one.
 pub(crate) async fn begin(
     engine: &Engine,
     said: (&'static str, &Actor),
@@ -107,7 +107,7 @@ pub(crate) async fn begin(
             Ok(None)
         }
         Err(fault) => {
-            // the fault says more than what comes of giving up after it
+            // the first error matters, not that of the rollback
             drop(session.rollback().await);
             Err(fault.into_error(false))
         }

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::rows::listing::Listing;
 use crate::time::{Span, Time};
 
-/// How often a process that runs timers says what time it has.
+/// How often a process that runs timers notes its time.
 const BEAT: Span = Span::from_mins(1);
 /// How long timers wait for a clock that nothing near was seen of.
 pub(crate) const PATIENCE: Span = Span::from_mins(10);
@@ -27,7 +27,7 @@ enum Stage {
     New,
     /// It waits since then: that was the version of what others say, and the time that was seen.
     Waits { since: Span, version: i64, seen: Time },
-    /// It believes its clock, and said so then.
+    /// It trusts its clock, and noted so then.
     Trusts { said: Span, version: i64 },
 }
 
@@ -50,7 +50,7 @@ impl Trust {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Somebody confirmed the clock.
+    /// The clock was confirmed.
     pub(super) fn confirmed(&self) {
         *self.stage() = Stage::Trusts { said: Span::ZERO, version: 0 };
     }
@@ -66,7 +66,7 @@ impl Trust {
         }
     }
 
-    /// Whether timers may run now. A process that may says so every minute.
+    /// Whether timers may run now. A process that may run them notes so every minute.
     ///
     /// # Errors
     /// Any failure of the store.
@@ -91,7 +91,7 @@ impl Trust {
         let near = seen.is_none_or(|seen| now.apart(seen) < LEAP);
         let trusts = match stage {
             _ if near || engine.options().clock_is_right => true,
-            // what it said itself is as old as it is, and another that says something else is heard
+            // its own note does not count, another process's with another time does
             Stage::Trusts { version: own, .. } => own == 0 || own == version,
             Stage::Waits { since, version: then, .. } => then == version && passed.minus(since) >= PATIENCE,
             Stage::New => false,
@@ -116,8 +116,7 @@ impl Trust {
     }
 }
 
-/// When something was written last, by the transfers of the engine's book: what is known of a store that no
-/// timers ran on.
+/// The newest transfer of the engine's book: its time is all that is known of a store that no timers ran on.
 pub(super) async fn newest(engine: &Engine) -> Result<Option<Time>> {
     let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();

@@ -21,7 +21,7 @@ impl Waiting {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Those that rest now.
+    /// The timers that rest now.
     pub(crate) fn resting(&self) -> HashSet<(RecordKey, i64)> {
         let (now, mut map) = (env::monotonic_now(), self.map());
         map.retain(|_, until| *until > now);

@@ -1,9 +1,9 @@
-//! Whether a clock can be right: how far it has gone is compared with how much time has passed.
+//! Detects wrong clocks: compares how far a clock has gone with how much time has passed.
 //!
-//! The clock of a machine or a server may be set, and the time that passes cannot. So a clock that is an hour
-//! or more from where it must be was set while somebody looked: it is not believed until somebody confirms
-//! it, or it is back. Nor is one that begins an hour or more before what the store has seen: time does not
-//! run back while nobody looks.
+//! The clock of a machine or a server may be set; the time that passes cannot. So a clock that is an hour or
+//! more from where it should be was set while this process watched: it is not believed until it is confirmed,
+//! or is back. Nor is a clock that begins an hour or more before the time that the store has seen: time does
+//! not run back between two runs.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -23,7 +23,7 @@ pub struct Jump {
     pub expected: Time,
 }
 
-/// A reading of the clock, and of the time that had passed then.
+/// A reading of the clock, with the time that had passed then.
 #[derive(Clone, Copy, Debug)]
 struct Reading {
     shown: Time,

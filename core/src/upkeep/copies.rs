@@ -36,8 +36,8 @@ pub async fn backup(engine: &Engine, _: &Actor, request: &Backup) -> Result<Copi
     Ok(Copied { path: request.path.clone(), bytes })
 }
 
-/// `admin.restore`: puts the contents of a backup in the place of what the store has, begins a timeline and
-/// writes its event, in one transaction.
+/// `admin.restore`: replaces the contents of the store by a backup, begins a timeline and writes its event,
+/// in one transaction.
 ///
 /// # Errors
 /// `store_mismatch` when the backup is of another store; `invalid_request` naming `path`; `clock_unusable`;

@@ -24,7 +24,7 @@ const CRITICAL: &str = "critical";
 const STUCK_LIMIT: usize = 10;
 /// How many of them are counted in one state.
 const COUNTED: usize = 1_000;
-/// How long the store may take to say that it is there.
+/// How long the store may take to answer.
 const ANSWER: Duration = Duration::from_secs(2);
 /// How long it may take to say what waits or is due.
 const LOOK: Duration = Duration::from_secs(5);
@@ -87,8 +87,8 @@ const fn status(level: Level) -> &'static str {
     }
 }
 
-/// A store that answers may refuse every write: how the newest group ended says so. An engine that nobody
-/// calls tries a write of its own, if the store `answers`.
+/// A store that answers may refuse every write: the end of the newest group shows it. An engine without calls
+/// tries a write of its own, if the store `answers`.
 async fn writes(engine: &Engine, answers: bool) -> HealthCheck {
     if engine.is_read_only() {
         return check("writes", HEALTHY, "the engine was opened to read only");

@@ -47,19 +47,19 @@ impl Stopping {
         self.tell.send_modify(|times| *times = times.saturating_add(1));
     }
 
-    /// Whether it was said.
+    /// Whether the signal was given.
     #[must_use]
     pub fn is_told(&self) -> bool {
         *self.heard.borrow() > 0
     }
 
-    /// Waits until it is said.
+    /// Waits for the signal.
     pub async fn told(&mut self) {
         // this one holds a sender: there is always one
         let _ = self.heard.wait_for(|times| *times > 0).await;
     }
 
-    /// Waits until it is said again.
+    /// Waits for the second signal.
     pub async fn told_again(&mut self) {
         let _ = self.heard.wait_for(|times| *times > 1).await;
     }
@@ -205,7 +205,7 @@ fn completed(result: &Value) -> Step {
     }
 }
 
-/// When a handler of this process is run again: what it says must not keep its report from being taken.
+/// When a handler of this process is run again: the handler's own time must not make its report invalid.
 fn within_reach(at: Time, now: Time) -> Time {
     let (soon, late) = (Span::from_secs(1), FURTHEST_RETRY.micros() - LEASE.micros());
     at.max(now.checked_add(soon).unwrap_or(now)).min(Time::from_micros(now.micros() + late))

@@ -50,7 +50,7 @@ const PAGE: usize = 500;
 /// does not hold together.
 pub async fn replay(engine: &Engine, _: &Actor, request: &Replay) -> Result<Replayed> {
     engine.catch_up().await?;
-    // what is only read can be copied elsewhere
+    // a read-only store can be copied elsewhere
     let options = engine.options().clone().read_only(false);
     let opened = store_url::by_url(&request.into, &options).await.map_err(|error| named(&error))?;
     let store = opened.store.clone();
@@ -130,8 +130,8 @@ async fn whole_commands(source: &mut dyn Session, (book, after): (&Book, i64)) -
     }
 }
 
-/// Whether an event carries the images of its command, as only the last one does. Stamps would not tell:
-/// commands of one moment may share theirs.
+/// Whether an event carries the images of its command, as only the last one does. Stamps do not show it:
+/// concurrent commands may share theirs.
 fn ends_a_command(event: &EventRow) -> bool {
     #[derive(serde::Deserialize)]
     struct Images {
@@ -169,7 +169,7 @@ struct Log<'c> {
     seq: i64,
 }
 
-/// Rows of one page: those that were there, and what becomes of them.
+/// Rows of one page: those read, and those to write.
 #[derive(Default)]
 struct Page {
     accounts: Table<AccountRow>,
@@ -334,7 +334,7 @@ impl Log<'_> {
         writes.events = listed.events;
         for (event, link) in writes.events.iter_mut().zip(&listed.sequence) {
             let places = writes.sequence.iter().find(|row| link.seq <= row.seq);
-            // a copy has no texts of people: what is erased here would stay there
+            // a copy has no texts of people: an erasure would not reach it
             event.private = None;
             event.commit_id = places.map_or(commit, |row| row.commit_id);
         }
@@ -454,7 +454,7 @@ impl Log<'_> {
         // the image may be in a later event of the command: the event of the posting has the rest
         let posting = postings.get(&id).copied().unwrap_or(event);
         let named = |name: &str| posting.data[name].as_str();
-        // in the event of its posting a transfer is what the event says
+        // the event of a transfer's posting describes it
         let own = image[1].is_null();
         let (kind, original) = match own {
             true => (named("kind"), named("original")),

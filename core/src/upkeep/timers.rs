@@ -70,7 +70,7 @@ impl<K: Eq + Hash> Pass<K> {
                     self.ran += 1;
                     self.left = self.left.saturating_sub(1);
                 }
-                // somebody else was faster
+                // another process was faster
                 Ok(Ok(false)) => {
                     self.stuck.insert(key);
                 }
@@ -111,8 +111,7 @@ pub async fn tick(engine: &Engine, limit: usize, asks: Asks) -> Result<Ran> {
     Ok(Ran { timers: records.ran, holds: holds.ran, ..Ran::default() })
 }
 
-/// Runs timers if anything is due, and says how many ran, and in how long the next one within `horizon` is
-/// due.
+/// Runs timers if anything is due, and returns how many ran, and when the next one within `horizon` is due.
 ///
 /// # Errors
 /// As [`tick`].
@@ -120,7 +119,7 @@ pub(crate) async fn tick_if_due(engine: &Engine, horizon: Duration) -> Result<(i
     let now = engine.store_now().await?;
     let ahead = i64::try_from(horizon.as_micros()).unwrap_or(i64::MAX);
     let until = Time::from_micros(now.micros().saturating_add(ahead));
-    // those that rest are due and wait for people: they must not hide what comes next
+    // resting timers are due and wait for people: they must not hide the next ones
     let resting = engine.waiting().resting();
     let listing = Listing::DueRecords { now: until, limit: resting.len().min(STUCK) + 1 };
     let records = engine.look(&listing).await?.records;

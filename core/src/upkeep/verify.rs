@@ -1,4 +1,4 @@
-//! Every invariant, recomputed from the rows: what `earnest verify` runs.
+//! `admin.verify`: every invariant, recomputed from the rows.
 
 mod contexts;
 mod image_of;
@@ -53,7 +53,7 @@ pub struct Step<'s> {
     pub what: &'s str,
     /// How many of them were read.
     pub count: i64,
-    /// How many there should be, where the log says so.
+    /// How many there should be, where the log has the number.
     pub of: Option<i64>,
 }
 
@@ -68,7 +68,7 @@ pub async fn run(engine: &Engine, actor: &Actor, request: &RunVerify) -> Result<
     anchored(engine, actor, request, &|_| {}).await
 }
 
-/// `admin.verify` that says how far it is.
+/// `admin.verify` with progress reports.
 ///
 /// # Errors
 /// Any failure of the store.
@@ -76,7 +76,7 @@ pub async fn with_progress(engine: &Engine, actor: &Actor, progress: Progress<'_
     anchored(engine, actor, &RunVerify::new(), progress).await
 }
 
-/// The same with a link of the chain of the engine's book that somebody kept elsewhere.
+/// The same with a link of the chain of the engine's book that an auditor kept elsewhere.
 ///
 /// # Errors
 /// `invalid_request` naming `anchor`, and any failure of the store.
@@ -131,7 +131,7 @@ impl Checks {
         }
     }
 
-    /// A row, compared with what the log says of it last.
+    /// Compares a row with its newest image in the log.
     fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) {
         if !self.copy {
             self.newest.row(image, times);
@@ -175,8 +175,8 @@ struct Sum {
     held: i128,
     /// Entries that have a number or a balance.
     numbered: i64,
-    /// Each entry leads from a number and a balance to the next: what is left of all steps is the first and
-    /// the last.
+    /// Each entry leads from a number and a balance to the next: after all steps cancel out, the first and
+    /// the last are left.
     steps: Multiset,
 }
 
@@ -239,7 +239,7 @@ async fn verify_book(
     };
     // of one moment, so that a store may be verified while it is in use
     reading.at_one_moment().await?;
-    // the log first: it says how many transfers there should be
+    // the log first: it has the number of transfers
     let (chain, log, place) = log::read(&mut reading, progress).await?;
     let copy = place.is_copy();
     identified(book, (&place, &log.elsewhere), checks);

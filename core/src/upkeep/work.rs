@@ -21,7 +21,7 @@ use crate::time::Span;
 /// How often the search is repeated because others took the jobs that were found.
 const LOOKS: usize = 4;
 
-/// How many jobs are looked at where those that somebody has are left alone.
+/// How many jobs are read where leased ones are skipped.
 const PAGE: usize = 500;
 
 /// `jobs.lease`.
@@ -118,7 +118,7 @@ pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) ->
                     granted.push(job);
                     continue;
                 }
-                // somebody else was faster
+                // another worker was faster
                 Ok(Ok(None)) => {}
                 Ok(Err(error)) => refusal = Some(error),
                 Err(_) => refusal = Some(Error::corrupted("a lease was not answered")),

@@ -42,8 +42,8 @@ pub(super) async fn clock(engine: &Engine) -> HealthCheck {
     }
 }
 
-/// The newest stamp of this book's transfers, if it lies ahead of the clock and nobody has confirmed the
-/// clock since.
+/// The newest stamp of this book's transfers, if it is ahead of the clock and the clock has not been
+/// confirmed since.
 async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
     let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();

@@ -57,7 +57,7 @@ impl Consent {
         Ok(consent)
     }
 
-    /// The check: a timer that was rejected stays due until somebody does with the deal what shall be done.
+    /// The check: a timer whose approval was rejected stays due until somebody moves the deal by hand.
     pub(super) fn check(&self) -> HealthCheck {
         match self.rejected.as_slice() {
             [] if self.waiting.is_empty() => check("consent", HEALTHY, "no timer waits for consent"),

@@ -14,8 +14,7 @@ use crate::rows::traced::{self, Kept};
 use crate::time::{Span, Time};
 use crate::upkeep::erasure;
 
-/// How much later an event may be dated than the erasure that took its texts away: clocks are believed that
-/// jump by less.
+/// How much later an event may be dated than the erasure of its texts: clocks that jump by less are believed.
 const SLACK: Span = Span::from_hours(1);
 
 /// Before which time texts were erased, and when that was.
@@ -57,12 +56,12 @@ impl Contexts {
         let Ok(before) = before else { return };
         let known = self.erasures.entry(subject).or_default();
         let until = row.time().checked_add(SLACK).unwrap_or(Time::MAX);
-        // one of every night: what a later one erased too need not be asked twice
+        // erasures may run every night: an earlier one that a later one covers is dropped
         known.retain(|(earlier, of)| *earlier > before || *of > until);
         known.push((before, until));
     }
 
-    /// Takes in an event.
+    /// Adds an event.
     pub(super) fn event(&mut self, row: &EventRow) {
         if row.context.is_none() && row.private.is_none() {
             return;

@@ -89,7 +89,7 @@ impl<'d> Image<'d> {
         parts.get(place).map_or("", |part| part.get().trim_matches('"'))
     }
 
-    /// The first of its ids, and whether it says more.
+    /// The first of its ids, and whether it has further parts.
     pub(super) const fn named(&self) -> (&Cow<'d, str>, bool) {
         let [one, _] = &self.ids;
         (one, !self.rest.is_empty())
@@ -105,7 +105,7 @@ impl<'d> Image<'d> {
         hash.finish128().as_u128()
     }
 
-    /// Everything that it says of the object.
+    /// A digest of the whole image.
     pub(super) fn digest(&self) -> u128 {
         digest(self.rest.as_bytes())
     }
@@ -175,7 +175,7 @@ pub(super) fn differing(one: &Image<'_>, other: &Image<'_>) -> Vec<String> {
         let mut values: Vec<serde_json::Value> =
             serde_json::from_str(&format!("[{}]", image.rest)).unwrap_or_default();
         if image.letter() == 'a' && values.len() == 2 {
-            // what an image of an account leaves out
+            // parts that an image of an account leaves out
             values.extend(["0", "0", "active"].map(serde_json::Value::from));
         }
         values

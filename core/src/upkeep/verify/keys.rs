@@ -18,7 +18,7 @@ use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{EventRow, KeyRow};
 use crate::time::{Span, Time};
 
-/// How long a key that has run out may be missed before the clock, or the log behind it, says that it has.
+/// How long an expired key may be missing before the clock, or the log behind it, shows that it has expired.
 const SLACK: Span = Span::from_hours(1);
 
 /// The latest time that the log shows from any event on. A key that ran out then may be gone, though the
@@ -31,7 +31,7 @@ struct Latest {
 }
 
 impl Latest {
-    /// Takes in the next event, and answers its place.
+    /// Adds the next event, and returns its place.
     fn event(&mut self, row: &EventRow) -> u64 {
         self.events += 1;
         let time = row.time();
@@ -51,9 +51,9 @@ impl Latest {
 /// Keys, as the log or the rows have them.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
-    /// Those that are kept for ever.
+    /// Keys that are kept for ever.
     kept: Multiset,
-    /// Those that may be forgotten: the place of the event that claimed it, and the time.
+    /// Keys that may be deleted: the place of the event that claimed each, and its expiry.
     passing: HashMap<Box<str>, (u64, Time)>,
     /// Rows of such keys that the log does not know.
     unknown: i64,
@@ -61,7 +61,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    /// Takes in what an event says.
+    /// Adds the keys of an event.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
         let place = self.latest.event(row);
         for (hash, until) in hashes(posted) {
@@ -72,7 +72,7 @@ impl Keys {
         }
     }
 
-    /// Takes out what a row says.
+    /// Removes the key of a row.
     fn row(&mut self, row: &KeyRow) {
         let hash = image::key_hash(row);
         if row.expires_at.is_none() {
@@ -145,7 +145,7 @@ fn one_key(row: &KeyRow, checks: &mut Checks) {
     }
 }
 
-/// Reads the log and the keys once more, and names those that differ.
+/// Reads the log and the keys once more, and names the differences.
 async fn explain(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     let mut latest = Latest::default();
     let mut logged: HashMap<Box<str>, (Time, u64, Option<Time>, String)> = HashMap::new();

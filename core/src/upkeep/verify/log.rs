@@ -36,7 +36,7 @@ pub(super) struct Logged {
     pub contexts: Contexts,
     /// How many events there are.
     pub events: i64,
-    /// Events that say that a timeline began in another store than this one.
+    /// Events of timelines that began in another store than this one.
     pub elsewhere: Vec<String>,
     store: Option<Uuid>,
 }
@@ -57,7 +57,7 @@ impl Logged {
     }
 }
 
-/// The head of a book, and which store says so.
+/// The head of a book, and the identity of its store.
 pub(super) struct Place {
     head: Option<HeadRow>,
     identity: Option<Identity>,
@@ -69,7 +69,7 @@ impl Place {
         self.head.as_ref().is_some_and(HeadRow::is_copy)
     }
 
-    /// Whether the next link is of the timeline that the store says.
+    /// Whether the next link is of the store's timeline.
     pub(super) fn is_of_its_timeline(&self) -> bool {
         let timeline = self.identity.and_then(Identity::later_timeline);
         self.is_copy() || self.head.as_ref().is_none_or(|head| head.timeline == timeline)
@@ -152,7 +152,7 @@ pub(super) struct Anchor {
 }
 
 impl Anchor {
-    /// Reads `SEQ:HASH`, as `events.verify_chain` says the head.
+    /// Reads `SEQ:HASH`, the form in which `events.verify_chain` returns the head.
     pub(super) fn request(text: &str) -> Result<Self> {
         let bad = || Error::invalid("anchor", "must be `SEQ:HASH`, as `events.verify_chain` says the head");
         let (seq, hash) = text.split_once(':').ok_or_else(bad)?;

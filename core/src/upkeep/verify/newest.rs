@@ -22,7 +22,7 @@ struct Known {
     over: bool,
 }
 
-/// A row that is not as the log says.
+/// A row that differs from the log.
 #[derive(Debug)]
 struct Suspect {
     object: u128,
@@ -31,7 +31,7 @@ struct Suspect {
     times: RowTimes,
 }
 
-/// When an object was made, the stamp of its newest change, and what the clock said then.
+/// When an object was made, the stamp of its newest change, and the clock's time then.
 #[derive(Clone, Copy, Debug)]
 struct Times {
     created: Time,
@@ -40,7 +40,7 @@ struct Times {
 }
 
 impl Times {
-    /// Those that an event gives to an object of which the log said `before` so far.
+    /// The times after an event, for an object with the times `before` so far.
     fn after(before: Option<Self>, row: &EventRow) -> Self {
         let created = before.map_or(row.time(), |before| before.created);
         Self { created, stamp: row.stamp, changed: row.time() }
@@ -56,7 +56,7 @@ pub(super) struct RowTimes {
 }
 
 impl RowTimes {
-    /// Names of the times that are not as the log says.
+    /// Names of the times that differ from the log.
     fn differing(self, log: Times) -> impl Iterator<Item = &'static str> {
         let pairs = [
             ("created_at", self.created, log.created),
@@ -75,7 +75,7 @@ pub(super) struct Newest {
 }
 
 impl Newest {
-    /// Takes in what an event says.
+    /// Adds the images of an event.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
         // sums, notes and keys are most of the images: they are not read here
         let kept = |raw: &str| raw.as_bytes().get(2).is_some_and(|letter| b"aohrjbt".contains(letter));
@@ -103,7 +103,7 @@ impl Newest {
         }
     }
 
-    /// Compares a row, by its image and the times that it has; says whether it is as the log says.
+    /// Compares a row, by its image and its times; returns whether it is as in the log.
     pub(super) fn row(&mut self, image: &impl serde::Serialize, times: RowTimes) -> bool {
         let text = serde_json::to_string(image).unwrap_or_default();
         let Some(read) = Image::read(&text, &Posted::default()) else { return false };
@@ -166,7 +166,7 @@ impl Found {
     }
 }
 
-/// Keeps what an event says of the objects that are looked for.
+/// Keeps an event's images of the objects that are looked for.
 fn find(looked_for: &mut HashMap<u128, Option<Found>>, row: &EventRow) {
     let posted = Posted::of(row);
     for raw in &posted.images {
@@ -194,8 +194,8 @@ impl Suspect {
     }
 }
 
-/// Whether an image is compared with the row of its object: sums and notes are compared as a whole, and a
-/// transfer that was never changed is what its event says.
+/// Whether an image is compared with the row of its object: sums and notes are compared as a whole, and an
+/// unchanged transfer is described by its event.
 fn is_kept(image: &Image<'_>) -> bool {
     match image.letter() {
         'a' | 'o' | 'h' | 'r' | 'j' | 'b' => true,

@@ -1,4 +1,4 @@
-//! Records and jobs, compared with what the log says of them last, and the texts of records with their
+//! Records and jobs, compared with their newest images in the log, and the texts of records with their
 //! hashes.
 
 use super::image_of::record;

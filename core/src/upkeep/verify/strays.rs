@@ -1,5 +1,5 @@
 //! Rows that belong to nothing: entries without a transfer, events outside the sequence, marks of commits
-//! that never were, books that are not listed, rows in the reserved book, and a book that is said to be a
+//! that never were, books that are not listed, rows in the reserved book, and a book that is marked as a
 //! copy.
 
 use super::Checks;

@@ -1,4 +1,4 @@
-//! Transfers as the log has them, compared with their rows: one that somebody changed, added or deleted.
+//! Transfers of the log, compared with their rows: it finds one that was changed, added or deleted.
 
 use hashbrown::HashMap;
 
