@@ -18,8 +18,7 @@ const SCALE_MAX: u8 = 30;
 /// The request field that registry errors name: the option they come from.
 const OPTION: &str = "currencies";
 
-/// A currency code and its scale: how many decimal places its minor unit lies below the unit (KRW 0, USD 2,
-/// POL 18).
+/// A currency code and its scale: the number of decimal places of its minor unit (KRW 0, USD 2, POL 18).
 ///
 /// Codes are 1 to 12 upper-case letters and digits, beginning with a letter. A `Currency` copies like a
 /// number.

@@ -54,7 +54,7 @@ impl Error {
         Detail::InvalidRequest { field: field.into(), reason: reason.into() }.into()
     }
 
-    /// `corrupted`: stored data breaks an invariant. `what` says which and where, by ids.
+    /// `corrupted`: stored data breaks an invariant. `what` names it, and where, by ids.
     #[must_use]
     pub fn corrupted(what: impl Into<String>) -> Error {
         Detail::Corrupted { what: what.into() }.into()
@@ -275,9 +275,9 @@ pub enum Kind {
     NotFound,
     /// Somebody was there first (409).
     Conflict,
-    /// Understood and permitted, but against the rules as things stand (409).
+    /// Understood and permitted, but against the rules in the current state (409).
     Rejected,
-    /// Too much in too short a time; `details.retry_after` says how long to wait (429).
+    /// Too many calls in too short a time; `details.retry_after` is the time to wait (429).
     Limited,
     /// Not possible at the moment (503).
     Unavailable,
@@ -514,7 +514,7 @@ mod tests {
         assert!("INSUFFICIENT_BALANCE".parse::<Code>().is_err());
     }
 
-    /// People know no ids, no names of fields and no words of ours; what they can use are numbers.
+    /// Texts for people have no ids, names of fields or internal words; people can use numbers.
     #[test]
     fn texts_for_people_are_for_people() {
         let shown = ["retry_after", "attempts_left"];

@@ -43,7 +43,7 @@ pub fn paragraphs(text: &str) -> Cow<'_, str> {
     written_out(text, |char| char != '\n' && is_hidden(char))
 }
 
-/// A JSON document on one line; what cannot be seen is escaped as JSON does, so that the value stays the
+/// A JSON document on one line; invisible characters are escaped as JSON does, so that the value stays the
 /// same.
 #[must_use]
 pub fn json(value: &Value) -> String {

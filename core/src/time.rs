@@ -91,7 +91,7 @@ impl Time {
         }
     }
 
-    /// How long `earlier` lies before this instant; zero if it does not.
+    /// How long `earlier` is before this instant; zero if it is not.
     #[must_use]
     pub const fn since(self, earlier: Time) -> Span {
         // Both ends lie within year 0 and year 9999, so the difference is far inside an `i64`.
@@ -101,7 +101,7 @@ impl Time {
         }
     }
 
-    /// How far the two instants lie from one another, whichever is first.
+    /// The distance of two instants, whichever is first.
     #[must_use]
     pub fn apart(self, other: Time) -> Span {
         self.since(other).max(other.since(self))

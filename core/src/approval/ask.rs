@@ -1,4 +1,4 @@
-//! Asking for consent: what is written although the call was refused.
+//! Requests for approval: survivors, which are written although the call was refused.
 
 use std::sync::Arc;
 
@@ -24,8 +24,8 @@ use crate::rows::tables::KeyRow;
 use crate::settings::policy::Policy;
 use crate::time::Time;
 
-/// A request for consent. It has everything that it writes, so that it can be written elsewhere: what is
-/// asked inside a host's transaction survives the host's rollback.
+/// A request for approval. It includes everything that it writes, so that it can be written elsewhere: a
+/// request inside a host's transaction survives the host's rollback.
 #[derive(Clone, Debug)]
 pub struct ApprovalRequest {
     book: Book,
@@ -98,7 +98,7 @@ impl ApprovalRequest {
         }
     }
 
-    /// One that ran out begins again, without the consent that it had.
+    /// Reopens an approval that has expired, without its votes.
     fn again(&self, draft: &mut Draft<'_>, mut approval: Approval) -> Result<Approval, Halt> {
         if approval.state != State::Expired {
             // late is the same as on time

@@ -44,7 +44,7 @@ pub(super) async fn verify(
     Ok(())
 }
 
-/// The first thing that is wrong with an approval.
+/// Returns the first error in an approval.
 fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
     let facts = &approval.facts;
     let mut voters = facts.votes.clone();

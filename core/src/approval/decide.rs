@@ -31,7 +31,7 @@ fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<A
     Ok(approval)
 }
 
-/// Whether somebody acts in the role that an approval asks for.
+/// Checks that the actor has the role that an approval asks for.
 fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
     let actor = &draft.ctx.actor;
     draft.permitted();

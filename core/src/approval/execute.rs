@@ -193,7 +193,7 @@ impl Operation for Ended {
         approval.facts.error = code.map(ToOwned::to_owned);
         let event = if code.is_some() { "approval.refused" } else { "approval.executed" };
         if code.is_none() {
-            // the call had taken place without: there is nothing left to consent to
+            // the call has taken place without it: nothing is left to approve
             approval.state = State::Executed;
             approval.facts.times.ended_at = Some(now);
         }

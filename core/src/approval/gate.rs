@@ -95,7 +95,7 @@ impl Policies {
     ) -> Option<(&'p Policy, &'t Outflow)> {
         let by_effect = self.strictest(effect, taken);
         let of_treasury = self.strictest(TREASURY, treasury).and_then(|(policy, part)| {
-            // what is approved is all that the call takes
+            // the approval covers all that the call takes
             Some((policy, taken.iter().find(|whole| whole.currency == part.currency)?))
         });
         match (by_effect, of_treasury) {
@@ -237,9 +237,9 @@ impl Gate for Approvals {
     }
 }
 
-/// Refuses a call that others must approve first, and leaves the request that they do. What only the host's
-/// open transaction knows cannot be shown to anybody else yet, and may be rolled back: nobody is asked before
-/// that is committed.
+/// Refuses a call that others must approve first, and leaves the request for their approval. An object that
+/// only the host's open transaction has cannot be shown to others yet, and may be rolled back: nobody is
+/// asked before the commit.
 fn ask(
     draft: &Draft<'_>,
     call: &dyn Gated,

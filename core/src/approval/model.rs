@@ -21,7 +21,7 @@ text_enum! {
         Pending = "pending",
         /// Enough have; the call was refused when it should have run, and may be tried again.
         Approved = "approved",
-        /// Somebody refused it, for good.
+        /// An approver rejected it, for good.
         Rejected = "rejected",
         /// Its time passed. The same call may ask again.
         Expired = "expired",
@@ -65,7 +65,7 @@ pub struct ApprovalFacts {
     pub payload_hash: String,
     /// The account that gives most of the amount.
     pub account: AccountId,
-    /// What the call takes.
+    /// The amount that the call takes.
     pub amount: Money,
     /// The policy that asked for it.
     pub policy: String,
@@ -123,7 +123,7 @@ impl Approval {
         Self::begin(Self::key(book, id), listed_by, (State::Pending, facts), at)
     }
 
-    /// Whether its time has passed, whether or not the timer has said so.
+    /// Whether its time has passed, whether or not the timer has run.
     #[must_use]
     pub fn lapsed(&self, now: Time) -> bool {
         self.state == State::Expired || self.due_at().is_some_and(|at| at <= now)

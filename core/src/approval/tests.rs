@@ -89,7 +89,7 @@ fn what_leaves_an_account_is_taken() {
     // split over two accounts it is one sum, and the larger one is named
     let split = vec![entry("a", "USD", -10), entry("b", "USD", -30), entry("c", "USD", 40)];
     assert_eq!(of(split, Vec::new()), [took("b", "USD", 40)]);
-    // what only passes through an account is not taken from it
+    // money that only passes through an account is not taken from it
     let through = vec![
         entry("a", "USD", -10),
         entry("@deal:1", "USD", 10),

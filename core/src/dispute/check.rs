@@ -41,7 +41,7 @@ pub(super) async fn verify(
     Ok(())
 }
 
-/// The first thing that is wrong with a dispute.
+/// Returns the first error in a dispute.
 fn wrong(dispute: &Dispute, deal: &Deal) -> Option<&'static str> {
     let facts = &dispute.facts;
     let open = deal.facts.dispute.as_ref().is_some_and(|open| open.id == dispute.id());

@@ -32,7 +32,7 @@ pub const MOST_EVIDENCE: usize = 32;
 pub struct OpenDispute {
     /// The deal's transition.
     pub act: Move,
-    /// What it is about.
+    /// The type of the dispute.
     pub kind: Type,
     /// The opener's statement.
     pub statement: Arc<str>,
@@ -108,7 +108,7 @@ fn about(id: DisputeId) -> Map<String, Value> {
     Map::from_iter([("dispute".to_owned(), id.to_string().into())])
 }
 
-/// Keeps a free text; the event says its salted hash.
+/// Keeps a free text; the event has its salted hash.
 fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, said: &mut Map<String, Value>) {
     let text = Text::new(text, draft.ids.salt());
     said.insert(format!("{name}_hash"), text.hash.as_ref().into());
@@ -120,9 +120,9 @@ fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, sa
 pub enum Step {
     /// A party or the staff shows evidence.
     AddEvidence {
-        /// What sort of thing it is.
+        /// The type of the evidence.
         kind: String,
-        /// What it says.
+        /// The statement.
         statement: Option<Arc<str>>,
         /// SHA-256 of a file, hexadecimal.
         sha256: Option<String>,
@@ -154,7 +154,7 @@ impl Step {
         }
     }
 
-    /// The transition of the deal that goes with it.
+    /// The transition of the deal that belongs to it.
     const fn trigger(&self) -> Option<Trigger> {
         match self {
             Self::AddEvidence { .. } | Self::Investigate => None,
@@ -173,7 +173,7 @@ pub struct Act {
     pub dispute: DisputeId,
     /// The step.
     pub step: Step,
-    /// Why, where an admin acts in the place of a party.
+    /// The reason, if an admin acts for a party.
     pub reason: Option<Arc<str>>,
     /// The caller's notes; they go to the transfers that are posted.
     pub note: Note,
@@ -257,7 +257,7 @@ impl Act {
         draft.emit(dispute, "dispute.investigated", &Map::new())
     }
 
-    /// The transition of the deal that goes with the end of its dispute.
+    /// The transition of the deal that belongs to the end of its dispute.
     fn transition(&self, dispute: &Dispute, trigger: Trigger) -> Move {
         let mut act = Move::new(self.book.clone(), dispute.facts.deal, trigger);
         act.reason.clone_from(&self.reason);
@@ -318,7 +318,7 @@ fn side(roles: &[Role], shown: &[Evidence]) -> Option<Role> {
     roles.iter().copied().filter(|role| !is_party || !is_staff(*role)).find(|role| has_room(*role))
 }
 
-/// Whether somebody with these roles is the other side of a dispute that was opened in `opener`.
+/// Whether an actor with these roles is the other side of a dispute that was opened in `opener`.
 fn answers(opener: Role, roles: &[Role]) -> bool {
     match opener {
         Role::Buyer => roles.contains(&Role::Seller),

@@ -154,7 +154,7 @@ impl Object for DisputeFacts {
         Currency::new(&self.currency, self.scale)
     }
 
-    /// Unless the other side has answered, or it was said that it did not.
+    /// None after the other side has answered, or its silence was noted.
     fn due_at(&self, state: State) -> Option<Time> {
         let waits = !state.is_ended() && !self.answered && !self.overdue;
         self.times.respond_by.filter(|_| waits)

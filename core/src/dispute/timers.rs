@@ -20,7 +20,7 @@ pub fn operation(record: &RecordRow) -> Option<Overdue> {
     is_due.then(|| Overdue { dispute: record.key(), version: record.version })
 }
 
-/// Says that nobody answered, unless somebody changed the dispute in the meantime. The state stays.
+/// Notes that the other side did not answer, unless the dispute was changed in the meantime. The state stays.
 #[derive(Clone, Debug)]
 pub struct Overdue {
     dispute: RecordKey,
@@ -28,7 +28,7 @@ pub struct Overdue {
 }
 
 impl Operation for Overdue {
-    /// Whether it was said now.
+    /// Whether it was noted now.
     type Reply = bool;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {

@@ -55,7 +55,7 @@ macro_rules! refusals {
                 match self { $(Code::$variant => Kind::$kind,)* }
             }
 
-            /// Whether and how trying again can help, unless the error itself says otherwise.
+            /// Whether and how trying again can help, unless the error itself has another answer.
             #[must_use]
             pub const fn retry(self) -> Retry {
                 match self { $(Code::$variant => Retry::$retry,)* }

@@ -50,7 +50,7 @@ impl Show for Vec<String> {
 }
 
 /// Fills `template` from `detail`: `{name}` becomes that field, `[...]` stays only if every field inside is
-/// present. What comes from a field is never read as a template again.
+/// present. The text of a field is never read as a template again.
 pub(super) fn render(template: &str, detail: &Detail) -> String {
     let mut out = String::with_capacity(template.len().saturating_add(32));
     let mut rest = template;

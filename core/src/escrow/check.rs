@@ -91,7 +91,7 @@ fn standstill(deal: &Deal, disputes: &[RecordRow]) -> Option<&'static str> {
     None
 }
 
-/// The first thing that is wrong with a deal. Both lists are in the order of their keys.
+/// Returns the first error in a deal. Both lists are in the order of their keys.
 fn wrong(deal: &Deal, copy: bool, accounts: &[AccountRow], holds: &[HoldRow]) -> Option<&'static str> {
     let facts = &deal.facts;
     let key = deal.account();

@@ -31,9 +31,9 @@ pub struct Move {
     pub deal: DealId,
     /// The trigger.
     pub trigger: Trigger,
-    /// How much, which ruling, until when.
+    /// The arguments: amount, ruling, deadline.
     pub wish: MoveArgs,
-    /// Why; required of an admin in the place of a party.
+    /// The reason; required if an admin acts for a party.
     pub reason: Option<Arc<str>>,
     /// Free texts to keep, by name.
     pub texts: Vec<(&'static str, Arc<str>)>,
@@ -41,7 +41,7 @@ pub struct Move {
     pub note: Note,
 }
 
-/// A transition that somebody may take.
+/// A transition that the actor may take.
 #[derive(Clone, Debug)]
 pub struct Judged {
     /// The deal.
@@ -119,7 +119,7 @@ impl Move {
         run(draft, deal, row, (course, part), (&self.note, said))
     }
 
-    /// Keeps the texts of the call; answers what the first event says of them.
+    /// Keeps the texts of the call; returns their part of the first event.
     fn keep_texts(&self, draft: &mut Draft<'_>, deal: &mut Deal, overriding: bool) -> Map<String, Value> {
         let mut said = Map::new();
         for (name, text) in &self.texts {

@@ -110,7 +110,7 @@ text_enum! {
         Deliver = "deliver",
         /// The buyer is content.
         Confirm = "confirm",
-        /// Somebody calls it off.
+        /// A party calls it off.
         Cancel = "cancel",
         /// The buyer wants the money back, all of it or a part.
         RequestRefund = "request_refund",
@@ -191,7 +191,7 @@ impl Trigger {
 }
 
 text_enum! {
-    /// In which role somebody acts on a deal.
+    /// The role in which an actor acts on a deal.
     pub enum Role {
         /// Who pays: derived from the buyer's account.
         Buyer = "buyer",

@@ -24,9 +24,9 @@ use crate::rows::tables::{HoldRow, TransferKind};
 /// The price of a deal for the buyer and its proceeds for the seller, in minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cost {
-    /// What the buyer pays in all.
+    /// The total that the buyer pays.
     pub buyer_pays: i128,
-    /// What the seller gets when all goes well.
+    /// The seller's proceeds if nothing is refunded.
     pub seller_gets: i128,
     /// The amount of each share, in the order of the plan.
     pub cuts: Vec<i128>,
@@ -105,8 +105,8 @@ pub fn needs(movement: Movement, deal: &Deal, needs: &mut Needs) {
     }
 }
 
-/// Moves the money of one step, and answers what the step's event says of it. `part` is how much of the price
-/// moves where not all does.
+/// Moves the money of one step, and returns the movement's members of the step's event. `part` is how much of
+/// the price moves, if not all of it.
 ///
 /// # Errors
 /// For a hold `account_locked`, `account_closed` and `insufficient_balance`; otherwise only `overflow`.
@@ -273,7 +273,7 @@ fn pay(
     Ok((sum, transfers))
 }
 
-/// The deal's account has what the deal says that it has.
+/// Checks that the deal's account has the balance that the deal implies.
 fn balanced(draft: &Draft<'_>, deal: &Deal) -> Result<(), Halt> {
     let posted = draft.account(&deal.account())?.map_or(0, |row| row.posted);
     let owed = deal.facts.plan().held(deal.facts.settled);

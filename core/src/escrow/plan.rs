@@ -37,7 +37,7 @@ impl Size {
     }
 }
 
-/// Who pays a share, and what it is for.
+/// The payer and the purpose of a share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CutKind {
@@ -45,16 +45,16 @@ pub enum CutKind {
     BuyerFee,
     /// A fee out of what the seller gets.
     SellerFee,
-    /// A share of somebody else in what the seller gets.
+    /// A share of another payee in the seller's proceeds.
     Split,
 }
 
 /// A share of a payee other than the seller.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Share {
-    /// Whose account.
+    /// The payee's account.
     pub to: AccountId,
-    /// Who pays it.
+    /// The payer and the purpose.
     pub kind: CutKind,
     /// How large it is.
     pub size: Size,

@@ -44,19 +44,19 @@ impl Parties<'_> {
     }
 }
 
-/// How somebody may take a transition.
+/// The way in which an actor may take a transition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permit {
     /// In a role of the table.
     InRole(Role),
-    /// As an admin in the place of a party, with a reason.
+    /// As an admin for a party, with a reason.
     InPlaceOf(Role),
     /// Not at all.
     No,
 }
 
 impl Permit {
-    /// How somebody with these roles may take a row of the table on a deal.
+    /// How an actor with these roles may take a row of the table on a deal.
     #[must_use]
     pub fn of(row: &Transition, facts: &DealFacts, roles: &[Role]) -> Self {
         let who = row.who_on(facts);
@@ -79,7 +79,7 @@ impl Permit {
         }
     }
 
-    /// An admin acts in the place of a party.
+    /// An admin acts for a party.
     #[must_use]
     pub const fn is_override(self) -> bool {
         matches!(self, Self::InPlaceOf(_))

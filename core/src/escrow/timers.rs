@@ -31,7 +31,7 @@ pub fn due(record: &RecordRow) -> Option<Trigger> {
     state.ok().and_then(State::deadline).map(super::model::Deadline::trigger)
 }
 
-/// The operation of a record that is due: what the engine's tick runs, as `system`.
+/// The operation for a due record: the engine's tick runs it as `system`.
 #[must_use]
 pub fn operation(record: &RecordRow) -> Option<Tick> {
     due(record).map(|trigger| Tick { deal: record.key(), trigger, version: Some(record.version) })
@@ -74,17 +74,17 @@ struct Asked {
     trigger: String,
 }
 
-/// Runs a timer of a deal, unless somebody changed the deal in the meantime.
+/// Runs a timer of a deal, unless the deal was changed in the meantime.
 #[derive(Clone, Debug)]
 pub struct Tick {
     deal: RecordKey,
     trigger: Trigger,
-    /// As it was when it was found due; `None` when others have consented: then it runs or says why not.
+    /// As it was when it was found due; `None` when others have approved: then it runs or returns why not.
     version: Option<i64>,
 }
 
 impl Tick {
-    /// The call of this timer. What it pays out or gives back is covered by the policies of that effect.
+    /// The call of this timer. Its payouts and refunds are covered by the policies of that effect.
     pub fn call(self, scope: &Scope, seed: Seed, answer: Answer<bool>) -> Call<Self> {
         let (deal, trigger) = (DealId::from_uuid(self.deal.2), self.trigger.as_str());
         let key = key_of(deal, self.trigger);

@@ -308,7 +308,8 @@ impl Transition {
 }
 
 impl Step {
-    /// Whether nobody did what the step says: the terms ask for no acceptance, or for no shipment.
+    /// Whether the step follows from the terms and nobody did it: they ask for no acceptance, or for no
+    /// shipment.
     #[must_use]
     pub fn follows_from_terms(&self, trigger: Trigger) -> bool {
         matches!(self.when, When::ToShip | When::NothingToShip) && trigger != Trigger::Accept

@@ -17,8 +17,8 @@ use crate::time::{Span, Time};
 const BATCH: usize = 500;
 /// Events that one call looks at; beyond them the page ends early, and `next` continues.
 const LOOKED_AT: usize = 10_000;
-/// Commits are sequenced in the order of time but for those that were open longer: none is open for so long.
-/// No clock that nobody confirmed jumps further either.
+/// Commits are sequenced in the order of time, except those that were open longer, and no commit is open for
+/// an hour. An unconfirmed jump of the clock is shorter too.
 const OPEN_LONGEST: Span = Span::from_hours(1);
 
 /// The filter of a request, without the object, which is looked up by index.
@@ -103,7 +103,7 @@ async fn first_before(reading: &mut Reading<'_>, from: Option<Time>) -> Result<i
         return Ok(0);
     };
     let (mut low, mut high) = (0_i64, 1_i64);
-    // the first place whose event is late enough lies behind `low` and not behind `high`
+    // the first place whose event is late enough is after `low` and not after `high`
     while is_before(reading, high, from).await? {
         (low, high) = (high, high.saturating_mul(4));
     }

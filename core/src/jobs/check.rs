@@ -33,7 +33,7 @@ pub(super) async fn verify(
     }
 }
 
-/// The first thing that is wrong with a job.
+/// Returns the first error in a job.
 fn wrong(row: &JobRow) -> Option<&'static str> {
     let due = match row.state {
         JobState::Queued => Some(row.run_at),

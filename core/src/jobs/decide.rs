@@ -43,9 +43,9 @@ pub struct Lease {
     pub job: JobKey,
     /// For how long.
     pub span: Span,
-    /// Whether the clock is trusted: only then a lease of somebody else that ran out is taken over.
+    /// Whether the clock is trusted: only then an expired lease is taken over.
     pub takes_over: bool,
-    /// Those that may follow the end of a lease.
+    /// The domains that may follow the end of a lease.
     pub domains: Domains,
 }
 
@@ -59,7 +59,7 @@ impl Operation for Lease {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let row = match draft.job(&self.job) {
-            // somebody else is about to take it: there is no use in waiting
+            // another worker is about to take it: waiting would not help
             Err(Halt::Busy) => return Ok(CreatedIds::default()),
             row => row?.filter(|row| row.due_at.is_some_and(|at| at <= draft.ctx.now)),
         };
@@ -114,8 +114,8 @@ fn wanted(job: &JobKey, domains: &Domains, seen: &Snapshot, needs: &mut Needs) {
     }
 }
 
-/// Every step of a job is an event: without one nobody could tell a job that was done from one that somebody
-/// marked so.
+/// Every step of a job is an event: without one, a job that was done could not be distinguished from one that
+/// was only marked so.
 fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), Halt> {
     let data = json!({ "kind": row.kind, "attempts": row.attempts, "fence": row.fence });
     draft.event(event, ("job", &row.id.to_string()), row.version + 1, &data)
@@ -126,7 +126,7 @@ fn tell(draft: &mut Draft<'_>, event: &'static str, row: &JobRow) -> Result<(), 
 pub enum Step {
     /// It is done.
     Complete {
-        /// Canonical JSON: what came of it.
+        /// Canonical JSON: the result.
         result: Option<Arc<str>>,
     },
     /// It did not work.
@@ -174,7 +174,7 @@ fn allowed(state: JobState, over: bool) -> &'static [&'static str] {
     }
 }
 
-/// Says something of a job.
+/// Applies a step to a job.
 #[derive(Clone, Debug)]
 pub struct Act {
     /// The book.
@@ -187,7 +187,7 @@ pub struct Act {
     pub step: Step,
     /// The caller's notes.
     pub note: Note,
-    /// Those that may follow the end of a job.
+    /// The domains that may follow the end of a job.
     pub domains: Domains,
 }
 
@@ -196,7 +196,7 @@ impl Act {
         (self.book.clone(), self.job)
     }
 
-    /// The job, if this can be said of it; `None` when it was said before under the same lease.
+    /// The job, if the step is allowed; `None` when it was taken before under the same lease.
     fn judged(&self, draft: &Draft<'_>) -> Result<Option<JobRow>, Halt> {
         let object = self.job.to_string();
         let Some(row) = draft.job(&self.key())? else {
@@ -204,7 +204,7 @@ impl Act {
         };
         self.note.check_version(&object, row.version)?;
         if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
-            // somebody else has had it since
+            // another worker has had it since
             return Err(Detail::VersionConflict { object, expected: fence, actual: row.fence }.into());
         }
         let again = matches!(self.step, Step::Complete { .. }) && row.state == JobState::Done;
@@ -296,7 +296,7 @@ impl Operation for Act {
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
         let job = Job::of(seen.job(&self.key())?)?;
-        // nothing was made when it had been said before
+        // nothing was made when the step had been taken before
         Ok(JobReply { job, replayed: replayed || made.job.is_none() })
     }
 }

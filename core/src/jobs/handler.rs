@@ -10,11 +10,11 @@ use crate::jobs::views::Job;
 use crate::time::Time;
 
 /// Does jobs of a kind. Register it with [`Options::handler`](crate::Options::handler); without one, jobs of
-/// the kind stay queued until somebody leases them with `jobs.lease`.
+/// the kind stay queued until a worker leases them with `jobs.lease`.
 ///
 /// A job can be run more than once: a process may end between the effect and the report. Send [`Job::key`]
-/// along, so that the other side makes it once. While it runs, its lease is renewed; should somebody else get
-/// it nevertheless, the future is dropped.
+/// along, so that the other side does it once. While it runs, its lease is renewed; if another worker gets it
+/// nevertheless, the future is dropped.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -37,7 +37,8 @@ use crate::time::Time;
 /// ```
 #[async_trait]
 pub trait Handler: Send + Sync {
-    /// Does it. What it answers is kept as the job's result: a JSON value of at most 16 KiB, `null` for none.
+    /// Does the job. Its return value is kept as the job's result: a JSON value of at most 16 KiB, `null` for
+    /// none.
     ///
     /// # Errors
     /// [`Failed`]: the job is tried again later, until it has been tried as often as it may.
@@ -60,7 +61,7 @@ impl Failed {
         Self { message: message.into(), retry_at: None }
     }
 
-    /// Says when to try again.
+    /// Sets when to try again.
     #[must_use]
     pub const fn retry_at(mut self, at: Time) -> Self {
         self.retry_at = Some(at);

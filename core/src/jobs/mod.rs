@@ -44,7 +44,7 @@ pub const NOTIFY_ADMINS: &str = "notify.admins";
 /// The kind of jobs that notify buyer and seller of a deal.
 pub const NOTIFY_PARTIES: &str = "notify.parties";
 
-/// Things to do outside.
+/// The domain of jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct Jobs;
 

@@ -127,7 +127,7 @@ impl Keyring {
         if let Some(path) = setting.strip_prefix("file:") {
             return Self::of_file(field, Path::new(path));
         }
-        // what is the name of a file is no secret
+        // the name of a file is no secret
         if !setting.trim_start().starts_with('{') && Path::new(setting).is_file() {
             return Err(Error::invalid(field, format!("is the path of a file: write `file:{setting}`")));
         }

@@ -156,7 +156,7 @@ impl Key {
         }
     }
 
-    /// The key after its rotation: it checks what it signed, and can sign no more where that is possible.
+    /// The key after its rotation: it checks what it signed, and cannot sign any more where that is possible.
     fn retired(&self, at: Time) -> Self {
         let material = match &self.material {
             Material::Signing(key) => Material::Verifying(key.verifying_key()),

@@ -428,7 +428,7 @@ impl Operation for Lock {
                 return Err(Detail::AccountNotFound { account: target.id.to_string(), currency: None }.into());
             }
             for currency in currencies {
-                // a row that somebody else has locked is not locked by us
+                // a row that another transaction has locked is not locked by us
                 let key = (target.book.clone(), target.id.clone(), *currency);
                 draft.lock_account(&key)?;
                 rows.extend(draft.account(&key)?.cloned());

@@ -46,7 +46,7 @@ impl Movement {
         Ok(Self { kind, from: key(from), to: key(to), minor: amount.minor(), note })
     }
 
-    /// The account that the call is about: whose balance the reply shows.
+    /// The account that the call is about: the reply shows its balance.
     const fn about(&self) -> &AccountKey {
         if matches!(self.kind, TransferKind::TopUp) { &self.to } else { &self.from }
     }

@@ -81,7 +81,8 @@ pub(crate) async fn own(
     Ok((row, posted))
 }
 
-/// Nobody said which of its currencies is meant, and no default does.
+/// The refusal when an id has accounts in several currencies, and neither the request nor a default names
+/// one.
 pub(crate) fn several(currencies: impl Iterator<Item = Currency>) -> Error {
     let mut codes: Vec<String> = currencies.map(|currency| format!("`{currency}`")).collect();
     codes.sort();
@@ -114,8 +115,8 @@ pub async fn balance(reading: &mut Reading<'_>, request: &GetBalance) -> Result<
     Balance::of(&row, posted)
 }
 
-/// Posted balance at a time, in minor units: what the clock had dated until then. From the newest entry until
-/// then, or summed where entries have no balance.
+/// Posted balance at a time, in minor units, by the clock's dates. From the newest entry until then, or
+/// summed where entries have no balance.
 pub(crate) async fn balance_at(reading: &mut Reading<'_>, row: &AccountRow, at: Time) -> Result<i128> {
     let until = Time::from_micros(at.micros().saturating_add(1));
     let mut sum = 0_i128;
@@ -388,7 +389,7 @@ pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result
     let legs = legs_by_transfer(entries);
     let of = |row: &TransferRow| legs.get(&row.id).map_or(&[][..], Vec::as_slice);
     let mut page = page(transfers, limit, |row| Transfer::of(row, of(row)), |row| (row.stamp, row.id))?;
-    // an account of that name in another currency may be somebody else's
+    // an account of that name in another currency may belong to another owner
     page.items.retain(|transfer| {
         let his = |posting: &Posting| {
             own.has(posting.amount.currency())

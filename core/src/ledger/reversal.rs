@@ -1,4 +1,4 @@
-//! Undoing: a transfer is reversed whole, once, or refunded in parts; what happened stays on the record.
+//! Reversals: a transfer is reversed in whole, once, or refunded in parts; the original stays on the record.
 
 use std::sync::Arc;
 

@@ -14,7 +14,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::{AccountRow, EntryRow};
 use crate::time::Time;
 
-/// Entries of a page when nobody says how many.
+/// Entries of a page when the request has no limit.
 const LIMIT: usize = 100_000;
 /// Entries read at once.
 const BATCH: usize = 1_000;
@@ -49,7 +49,7 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
     };
     let first = after.is_none();
     let Found { entries, last, more } = entries(reading, &row, (from, to), after, limit).await?;
-    // what a cursor says is believed only where entries have no balance of their own
+    // the balance in a cursor is used only where entries have no balance of their own
     let opening = entries.first().and_then(|entry| entry.balance_before).map_or(opening, Money::minor);
     let sum = |credits: bool| {
         let side = entries.iter().map(|entry| entry.amount.minor()).filter(|minor| (*minor > 0) == credits);

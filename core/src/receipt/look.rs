@@ -72,7 +72,7 @@ impl Look {
         at.and_then(|at| self.zone.shown(at)).unwrap_or_else(|| readable::line(text).into_owned())
     }
 
-    /// An account: those that are Earnest's own by what they are for, others by name and id.
+    /// An account: Earnest's own by their purpose, others by name and id.
     #[must_use]
     pub fn party(&self, account: &str) -> String {
         match self.names.get(account) {

@@ -53,7 +53,7 @@ pub struct Payload {
     pub deal: Option<DealId>,
     /// The caller's own reference.
     pub reference: Option<String>,
-    /// What moved; `null` with more than two postings.
+    /// The amount moved; `null` with more than two postings.
     pub amount: Option<Money>,
     /// The payer; `null` with more than two postings.
     pub from: Option<String>,
@@ -83,7 +83,7 @@ pub(super) fn canonical(payload: &Map<String, Value>) -> Result<String> {
         .map_err(|_| Error::corrupted("a receipt has no canonical form"))
 }
 
-/// Whether the event of a transfer is unchanged, and says what transfer and entries say.
+/// Whether the event of a transfer is unchanged, and agrees with the transfer and its entries.
 fn is_told_by((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[EntryRow]) -> bool {
     let told: Value = serde_json::from_str(&event.data).unwrap_or_default();
     let id = |name: &str| told[name].as_str();

@@ -144,7 +144,7 @@ impl Words {
         self.kinds.iter().find(|(known, _)| *known == kind).map_or(kind, |(_, word)| word)
     }
 
-    /// An account: those that are Earnest's own by what they are for.
+    /// An account: Earnest's own by their purpose.
     pub(crate) fn party(&self, account: &str) -> String {
         if account == "@world" {
             return self.outside.to_owned();
@@ -174,7 +174,7 @@ struct Sheet {
     number: String,
     amount: Option<String>,
     issued: String,
-    /// Lines of a label and what it says.
+    /// Lines of a label and its value.
     parties: Vec<(&'static str, String)>,
     ids: Vec<(&'static str, String)>,
     postings: Vec<Posting>,

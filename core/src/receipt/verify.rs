@@ -1,4 +1,4 @@
-//! Is this receipt genuine? Pure: the receipt and keys go in, the answer comes out.
+//! Checks whether a receipt is genuine. Pure: the receipt and keys go in, the answer comes out.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::keyring::{Alg, Key, Keyring, PublicKeys};
 use crate::receipt::views::Verification;
 
-/// The keys that somebody trusts.
+/// The keys that a verifier trusts.
 #[derive(Clone, Debug)]
 pub struct Trust {
     keys: Vec<Key>,
@@ -141,7 +141,7 @@ pub fn verify(receipt: &Value, trust: &Trust) -> Result<Verification> {
     for shown in &claim.signatures {
         match check(shown, message.as_bytes(), trust) {
             Ok(None) => {}
-            // an Ed25519 signature says more than an HMAC, which its holders could all have made
+            // an Ed25519 signature proves more than an HMAC, which any of its holders could have made
             Ok(Some(key)) => {
                 if decided.is_none_or(|(_, known)| known.alg() != Alg::Ed25519) {
                     decided = Some((shown, key));

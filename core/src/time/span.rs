@@ -86,7 +86,7 @@ impl Span {
         self.0
     }
 
-    /// Whole seconds, rounded up: what a caller has to wait at least.
+    /// Whole seconds, rounded up: the least time that a caller has to wait.
     #[must_use]
     pub const fn seconds_up(self) -> i64 {
         let whole = self.0 / MICROS_PER_SECOND;

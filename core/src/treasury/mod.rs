@@ -1,7 +1,7 @@
 //! Treasury: hot and cold accounts whose debits are limited by calendar day and month.
 //!
-//! Here tiers and limits are set, shown and verified. What leaves such an account is counted where entries
-//! are posted, by `ledger::limits`.
+//! Here tiers and limits are set, shown and verified. Debits of such an account are counted where entries are
+//! posted, by `ledger::limits`.
 
 mod check;
 pub mod decide;

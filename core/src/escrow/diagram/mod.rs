@@ -68,7 +68,7 @@ pub(crate) enum Way {
     Stay,
 }
 
-/// One arrow label: what makes a deal go from one state to another.
+/// One arrow label: the causes of a change from one state to another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Edge {
     pub(crate) from: State,
@@ -77,7 +77,7 @@ pub(crate) struct Edge {
     pub(crate) way: Way,
     /// The triggers.
     pub(crate) label: String,
-    /// Who may pull them, and when.
+    /// The roles that may pull them, and when.
     pub(crate) detail: String,
     pub(crate) money: Movement,
     pub(crate) timer: bool,
@@ -112,7 +112,7 @@ fn befores(frozen: State) -> impl Iterator<Item = State> {
     TRANSITIONS.iter().filter(leads).map(|row| row.from)
 }
 
-/// The arrows of the table, in its order; those that say the same between the same states are one.
+/// The arrows of the table, in its order; equal ones between the same states are one.
 pub(crate) fn edges() -> Vec<Edge> {
     let mut edges: Vec<Edge> = Vec::new();
     for row in TRANSITIONS {

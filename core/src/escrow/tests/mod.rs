@@ -37,7 +37,7 @@ const START: Time = Time::from_micros(1_800_000_000_000_000);
 const PURSE: i128 = 100_000;
 const PRICE: i128 = 4_000;
 
-/// A group without a store behind it: what it has not seen does not exist.
+/// A group without a store behind it: rows that it has not read do not exist.
 struct World {
     fold: Fold,
     env: Env,
@@ -245,7 +245,7 @@ impl World {
         self.account("alice").posted + self.account("bob").posted + held + others.sum::<i128>()
     }
 
-    /// Ends the group: what a store would be given.
+    /// Ends the group: the writes that a store would get.
     fn into_writes(self) -> crate::rows::writes::Writes {
         use crate::store::Store as _;
         let capabilities = crate::store::memory::MemoryStore::default().capabilities();

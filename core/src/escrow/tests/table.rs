@@ -1,4 +1,4 @@
-//! The machine does what the table says, in every cell, and nothing else.
+//! The machine follows the table, in every cell, and does nothing else.
 
 use super::*;
 use crate::escrow::model::Role;

@@ -69,7 +69,7 @@ fn count(treasury: &mut Treasury, account: &AccountKey, amount: i128) -> Result<
     Ok(())
 }
 
-/// A hot account has just come to more than it should have: said once, until it has come below again.
+/// Warns that a hot account has just risen above its ceiling: once, until it has been below again.
 fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Result<(), Halt> {
     let over = (row.posted - ceiling).to_string();
     let (id, currency) = (row.id.as_str(), row.currency.code());

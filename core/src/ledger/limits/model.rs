@@ -168,8 +168,8 @@ impl Treasury {
             .ok_or_else(|| Error::corrupted(format!("the time zone of treasury {}", self.row.id)))
     }
 
-    /// Goes to the day and the month of a time, where it is not in those that are counted now: on, or back to
-    /// one that was left when a clock was wrong.
+    /// Switches to the day and the month of a time, if they are not the current ones: forward, or back to one
+    /// that was left when a clock was wrong.
     ///
     /// # Errors
     /// As [`Treasury::zone`].
