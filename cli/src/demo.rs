@@ -1,4 +1,4 @@
-//! `earnest demo`: what the engine is for, shown step by step on a real store, each step checked.
+//! `earnest demo`: shows the engine step by step on a real store, and checks each step.
 
 mod disputes;
 
@@ -126,7 +126,7 @@ impl Demo<'_> {
         Ok(())
     }
 
-    /// Says how a step went: what it made, what it showed and what the engine replied.
+    /// Reports how a step went: its title, its output and the engine's reply.
     fn step<T>(&mut self, title: &str, outcome: Step<(T, String, Value)>) -> Result<T, Failure> {
         self.steps += 1;
         let (number, say) = (self.steps, self.context.say);

@@ -16,7 +16,7 @@ use super::words::Tongue;
 /// How every dossier begins: by this `--force` knows one.
 const HEAD: &str = "<!DOCTYPE html>\n<!-- earnest dossier -->\n";
 
-/// A label and what it says.
+/// A label and its value.
 type Line = (&'static str, String);
 
 /// A piece of evidence.

@@ -50,7 +50,7 @@ pub(super) fn text(value: &Value) -> String {
     readable::line(value.as_str().unwrap_or_default()).into_owned()
 }
 
-/// A text of several lines, for a place that is framed as somebody's words.
+/// A text of several lines, for a place that is framed as a quotation.
 pub(super) fn paragraphs(value: &Value) -> String {
     readable::paragraphs(value.as_str().unwrap_or_default()).into_owned()
 }

@@ -1,4 +1,4 @@
-//! `earnest history`: what happened to a deal, line by line.
+//! `earnest history`: the history of a deal, line by line.
 
 use earnest::Engine;
 use earnest::for_cli::Zone;

@@ -1,8 +1,8 @@
 //! The command line `earnest`, a crate of its own: one command per file, each over the public interface of
 //! the library.
 //!
-//! What it prints for people may change; what it prints with `--json`, the lines of `run` and the exit codes
-//! are API: 0 done, 1 failed, 2 not understood.
+//! Output for people may change; output with `--json`, the lines of `run` and the exit codes are API: 0 done,
+//! 1 failed, 2 not understood.
 
 mod args;
 mod demo;

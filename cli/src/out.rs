@@ -71,7 +71,7 @@ pub(super) fn created(path: &Path, content: &str) -> io::Result<()> {
 pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
     let beside = beside(path, content)?;
     fs::rename(&beside, path).inspect_err(|_| {
-        // what could not take its place is of no use
+        // a file that could not replace the other is of no use
         let _ = fs::remove_file(&beside);
     })?;
     // the new name must survive a power cut as well

@@ -28,7 +28,7 @@ pub(super) enum Failure {
     Usage(Error),
     /// The engine refused, or this machine did (`command_failed`).
     Refused(Error),
-    /// It has been said already.
+    /// The failure was reported already.
     EventData,
 }
 
@@ -82,7 +82,7 @@ fn names_url(error: &Error) -> bool {
     matches!(error.detail(), Detail::InvalidRequest { field, .. } if field == "url" || field.starts_with("url."))
 }
 
-/// Colours of what is said to people.
+/// Colours of output for people.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Paint {
     Good,
@@ -133,12 +133,12 @@ impl Say {
         if self.coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    /// Says something that went wrong and does not end the command, on stderr.
+    /// Reports an error that does not end the command, on stderr.
     pub(super) fn aside(self, text: &str) {
         self.tell(&Detail::CommandFailed { reason: text.to_owned() }.into(), text);
     }
 
-    /// Says what went wrong, on stderr, and answers the exit code.
+    /// Reports a failure on stderr, and returns the exit code.
     pub(super) fn failure(self, failure: &Failure) -> ExitCode {
         match failure {
             Failure::EventData => {}
@@ -159,7 +159,7 @@ impl Say {
         } else {
             format!("earnest: {}", readable::line(&scrubbed(text)))
         };
-        // there is nobody left to tell
+        // without stderr the report has no reader
         let _ = writeln!(io::stderr().lock(), "{line}");
     }
 
@@ -176,7 +176,7 @@ impl Say {
         bar
     }
 
-    /// How far a verification is, on a terminal only: a bar while it is known how much there is.
+    /// The progress of a verification, on a terminal only: a bar while the total is known.
     pub(super) fn verifying(self) -> (ProgressBar, impl Fn(Step<'_>) + Send + Sync) {
         let bar = self.spinner();
         let shown = bar.clone();
@@ -221,7 +221,7 @@ fn scrub(value: &mut Value) {
     }
 }
 
-/// Says what clap has to say: help on stdout, usage errors on stderr.
+/// Prints clap's output: help on stdout, usage errors on stderr.
 pub(super) fn not_parsed(error: &clap::Error, json: bool) -> ExitCode {
     if !error.use_stderr() {
         let _ = error.print();

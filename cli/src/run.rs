@@ -1,8 +1,8 @@
 //! `earnest run`: JSON Lines in, one line out per line in.
 //!
 //! Lines run one after the other, each answered (and its line flushed) before the next one is read, so that a
-//! program may talk to it through two pipes. A file that is malformed ends the run where it is: what the
-//! lines before did stays.
+//! program may talk to it through two pipes. A malformed line ends the run: the effects of the lines before
+//! it stay.
 
 mod line;
 mod names;

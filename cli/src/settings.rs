@@ -70,8 +70,8 @@ impl Settings {
         self.options.clone()
     }
 
-    /// Opens the store that `--store` names, with its background, for a command that fills it: what the
-    /// environment names is somebody's database, which nobody wants to find filled.
+    /// Opens the store that `--store` names, with its background, for a command that fills it. A store from
+    /// the environment is not used: it is a database in use, which nobody wants filled.
     pub(super) async fn open_named(&self) -> Result<Engine, Failure> {
         let missing = "is missing: this command writes, so name the store; the environment is not asked";
         let url = self.store_argument.as_deref().ok_or_else(|| Failure::usage("--store", missing))?;

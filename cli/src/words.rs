@@ -238,7 +238,7 @@ impl Tongue {
                 (Self::English, _) => parts.push(format!("{count} {english}s")),
             }
         }
-        // what is shorter than a second has no words
+        // less than a second has no words
         if parts.is_empty() || rest != 0 { text.to_owned() } else { parts.join(" ") }
     }
 }

@@ -23,11 +23,11 @@ use super::args::Work;
 use super::output::{Failure, Say};
 use exec::Exec;
 
-/// How often a worker says that it lives.
+/// How often a worker reports that it is alive.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 /// How often it looks for jobs without a notification.
 const LOOK: Duration = Duration::from_secs(1);
-/// How long it waits for the health of the store before it says that there is none.
+/// How long it waits for the health of the store before it reports that there is none.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs the background tasks of an engine until a signal comes. Running commands are then asked to end within
@@ -60,7 +60,7 @@ async fn watch(
     say.either(&json!({ "worker": "started", "store": store, "kinds": kinds }), started)?;
     let bar = say.spinner();
     let (mut signs, mut looks) = (interval(SIGN_OF_LIFE), interval(LOOK));
-    // the first one is at once, and that has been said
+    // the first sign is due at once, and "started" was its report
     signs.tick().await;
     let ended = loop {
         if let Err(error) = pool.fill(engine, usize::MAX).await {

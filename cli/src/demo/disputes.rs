@@ -1,5 +1,4 @@
-//! The part of the demo in which things go wrong: a refund and a split by ruling, and the receipts that are
-//! left.
+//! The part of the demo in which things go wrong: a refund, a split by ruling, and their receipts.
 
 use earnest::Engine;
 use serde_json::{Value, json};

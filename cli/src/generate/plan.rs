@@ -13,7 +13,7 @@ const PHASE: (u64, u64) = (256, 4_096);
 /// Transfers of the first phase at least: nobody has anything yet, so it is top-ups.
 const FIRST: u64 = 16;
 
-/// Somebody with an account.
+/// A customer with an account.
 #[derive(Clone, Debug)]
 pub(super) struct Customer {
     pub(super) account: String,

@@ -1,4 +1,4 @@
-//! `"$name.field"`: what later lines take from the outcome of an earlier one.
+//! `"$name.field"`: values that later lines take from the outcome of an earlier one.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,7 @@ impl Names {
         self.known.insert(name, outcome);
     }
 
-    /// Replaces every text that begins with `$`, however deep. `$$` stands for one `$`.
+    /// Replaces every text that begins with `$`, at any depth. `$$` is an escaped `$`.
     pub(super) fn resolve(&self, args: &mut Value) -> Result<()> {
         self.resolve_at(args, "")
     }

@@ -19,9 +19,9 @@ const FOUND_LIMIT: usize = 50;
 /// The findings.
 #[derive(Debug, Default)]
 pub(super) struct Report {
-    /// Calls that nobody heard of and that were done.
+    /// Calls without a reply that were done.
     pub(super) applied: u64,
-    /// Calls that nobody heard of and that were not done.
+    /// Calls without a reply that were not done.
     pub(super) absent: u64,
     /// Transfers that were found by their reference.
     pub(super) transfers: u64,

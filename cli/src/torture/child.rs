@@ -188,7 +188,7 @@ impl Caller {
                 let call =
                     Call::dying_hold(self.key(), &account, self.draw.cents(500), 1 + self.draw.below(90));
                 self.call(call).await;
-                // what is due is run by several processes at once; nobody waits for the count
+                // several processes run due jobs at once; nobody waits for the count
                 drop(self.engine.call("jobs.run_due", json!({ "limit": 20 })).await);
             }
         }

@@ -132,7 +132,7 @@ async fn suffer(context: &Context, arena: &Arena) {
     bar.finish_and_clear();
 }
 
-/// One process after the other. Half of the calls that nobody heard of are made again by the next one.
+/// Runs one process after the other. Half of the calls without a reply are made again by the next one.
 async fn one_place(arena: Arena, place: u32, mut over: tokio::sync::watch::Receiver<bool>) {
     let mut draw = Draw::new(arena.order.seed, &format!("place-{place}"));
     let mut unheard: Vec<Call> = Vec::new();
@@ -219,7 +219,7 @@ async fn listen(output: tokio::process::ChildStdout, ears: Ears, born: tokio::sy
     let mut lines = BufReader::new(output).lines();
     let mut born = Some(born);
     while let Ok(Some(line)) = lines.next_line().await {
-        // a line that was cut by the kill says nothing
+        // a line that was cut by the kill is ignored
         let Ok(told) = serde_json::from_str::<Told>(&line) else { continue };
         let mut heard = ears.lock().unwrap_or_else(PoisonError::into_inner);
         match told {

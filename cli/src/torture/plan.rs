@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 /// Accounts whose balances follow from the accepted calls alone.
 pub(super) const PEOPLE: u64 = 8;
-/// Accounts of deals and of holds that die by the clock: what they have depends on time too.
+/// Accounts of deals and of holds that die by the clock: their balances depend on time too.
 pub(super) const TRADERS: u64 = 4;
 
 /// The orders of the first process to another one, on one line of its standard input; the end of the input
@@ -19,13 +19,13 @@ pub(super) struct Orders {
     pub(super) url: String,
     /// The book.
     pub(super) book: String,
-    /// Its own name: what its keys begin with.
+    /// Its own name: the prefix of its keys.
     pub(super) name: String,
     /// The seed of its random draws.
     pub(super) seed: u64,
     /// Whether its clock jumps.
     pub(super) jumps: bool,
-    /// Calls of a killed process that nobody heard of: they are made again first.
+    /// Calls of a killed process without a reply: they are made again first.
     pub(super) again: Vec<Call>,
 }
 

@@ -16,7 +16,7 @@ use tokio::process::{Child, Command};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
-/// How much of what a command prints is looked at, in bytes.
+/// How much of a command's output is kept, in bytes.
 const MOST_PRINTED: usize = 16 * 1024;
 /// How long its pipes are read after it has ended: something that it started may hold them open for ever.
 const PIPES: Duration = Duration::from_secs(1);
@@ -88,7 +88,7 @@ impl Handler for Exec {
         }
         let mut stopping = self.stopping.clone();
         let (why, status) = tokio::select! {
-            // what it has left in its group is ended with it
+            // processes that it left in its group are ended with it
             _ = child.wait() => {
                 let mut again = self.stopping.clone();
                 (None, group.end(&mut child, self.grace, &mut again).await)
@@ -126,7 +126,7 @@ impl Printed {
     async fn read(self, from: Option<impl AsyncRead + Unpin>) {
         let Some(mut from) = from else { return };
         let mut chunk = [0; 4096];
-        // what cannot be read was not printed
+        // output that cannot be read is ignored
         while let Ok(read @ 1..) = from.read(&mut chunk).await {
             let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             let room = MOST_PRINTED.saturating_sub(kept.len()).min(read);
