@@ -13,7 +13,7 @@ use super::out;
 use super::output::Failure;
 use super::words::Tongue;
 
-/// How every dossier begins: by this `--force` knows one.
+/// The head of every dossier, by which `--force` recognises one.
 const HEAD: &str = "<!DOCTYPE html>\n<!-- earnest dossier -->\n";
 
 /// A label and its value.

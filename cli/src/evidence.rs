@@ -70,7 +70,7 @@ async fn all(engine: &Engine, op: &str, mut args: Value) -> Result<Vec<Value>, E
 }
 
 impl Evidence {
-    /// Gathers what is known of the deal with this id, or with this reference of the caller's.
+    /// Gathers the facts of the deal with this id, or with this reference of the caller's.
     pub(super) async fn gather(engine: &Engine, deal: &str) -> Result<Self, Failure> {
         let asked = if deal.starts_with(DealId::PREFIX) { "deal" } else { "reference" };
         let deal = engine.call("escrow.get", json!({ asked: deal })).await?;

@@ -184,7 +184,7 @@ async fn open(engine: &Engine, customer: &Customer, bar: &ProgressBar) -> Outcom
         "account": customer.account, "currency": customer.currency.code(), "kind": "customer",
         "display_name": customer.name, "owner": "shop-1", "key": format!("gen-{}", customer.account),
     });
-    // a day later the key is forgotten, but the account is there
+    // a day later the key has been deleted, but the account is there
     let opened = call(engine, &mut outcome, "ledger.open_account", args).await;
     outcome.refused = opened.err().filter(|error| error.code() != Code::AccountExists);
     bar.inc(1);

@@ -51,7 +51,7 @@ fn begins_with(path: &Path, head: &str) -> io::Result<bool> {
     Ok(found == head.as_bytes())
 }
 
-/// Makes a file that was not there before, not even as a link, and that nobody else may read.
+/// Creates a file that did not exist, not even as a link, and that no other user may read.
 fn reserved(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -169,7 +169,7 @@ impl Say {
         bar.with_style(style(BAR))
     }
 
-    /// A sign of life for long work of unknown length, on a terminal only.
+    /// A spinner for long work of unknown length, on a terminal only.
     pub(super) fn spinner(self) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(None, self.target());
         bar.enable_steady_tick(std::time::Duration::from_millis(100));
@@ -200,7 +200,7 @@ impl Say {
     }
 }
 
-/// A style that also knows how many a second there are.
+/// A progress style with a rate per second.
 fn style(template: &str) -> ProgressStyle {
     let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
         // a progress bar that cannot be written has no reader

@@ -77,7 +77,7 @@ async fn watch(
                 let sign = json!({ "worker": "running", "status": status, "commits": done, "refused": refused });
                 let told = if say.json { say.document(&sign) } else { Ok(()) };
                 if let Err(error) = told {
-                    // nobody listens any more: that is a signal as well
+                    // a closed signal channel counts as a signal
                     stopping.stop();
                     break Err(error.into());
                 }

@@ -102,8 +102,8 @@ struct Inner {
     waiting: Waiting,
 }
 
-/// The gates of an engine in their order: the consent of others comes last, so that nobody is asked about
-/// what another gate refuses.
+/// The gates of an engine in their order: approvals come last, so that nobody is asked to approve a call that
+/// another gate refuses.
 fn gates_of(options: &Options, policies: &Arc<[Policy]>) -> Arc<[Arc<dyn Gate>]> {
     let approvals: Arc<dyn Gate> = Arc::new(Approvals::new(policies.clone()));
     options.gates.iter().cloned().chain([approvals]).collect()

@@ -90,8 +90,7 @@ impl Error {
         self.0.retry.unwrap_or_else(|| self.code().retry())
     }
 
-    /// Whether the same request may succeed without anybody changing anything: [`Error::retry`] is not
-    /// `never`.
+    /// Whether the same request may succeed later without a change: [`Error::retry`] is not `never`.
     #[must_use]
     pub fn retryable(&self) -> bool {
         self.retry() != Retry::Never
@@ -273,7 +272,7 @@ pub enum Kind {
     Denied,
     /// The object named does not exist (404).
     NotFound,
-    /// Somebody was there first (409).
+    /// Another call was first (409).
     Conflict,
     /// Understood and permitted, but against the rules in the current state (409).
     Rejected,

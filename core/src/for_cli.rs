@@ -1,4 +1,4 @@
-//! Parts that the command line uses beyond the public interface: for nobody else, and they may change at any
+//! Parts that the command line uses beyond the public interface: for no other use, and they may change at any
 //! time.
 //!
 //! `core/tests/tidy/floors.rs` refuses a command line that uses anything else that is hidden.

@@ -10,7 +10,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// Transfers of a phase, about: as many as there are customers, within these bounds.
 const PHASE: (u64, u64) = (256, 4_096);
-/// Transfers of the first phase at least: nobody has anything yet, so it is top-ups.
+/// The least number of transfers in the first phase: no account has money yet, so they are top-ups.
 const FIRST: u64 = 16;
 
 /// A customer with an account.

@@ -186,7 +186,7 @@ impl Draw {
 
     /// A number below `bound`.
     pub(super) fn below(&mut self, bound: u64) -> u64 {
-        // the bounds here are tiny: nobody sees the bias
+        // the bounds here are tiny: the bias does not show
         self.0.next_u64() % bound.max(1)
     }
 

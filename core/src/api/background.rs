@@ -15,7 +15,7 @@ const GATHER: Duration = Duration::from_millis(25);
 /// How long the sequencer leaves the work to another process that was faster.
 const YIELD: Duration = Duration::from_millis(400);
 
-/// How often what nobody needs any more is swept.
+/// How often outdated rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
 /// The pause between two passes while there is more.

@@ -75,7 +75,7 @@ fn wrong(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> 
 fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) -> Option<&'static str> {
     let facts = &approval.facts;
     let (Some(request), Some(key)) = (approval.text("request"), approval.text("key")) else {
-        // forgotten: its hash stays
+        // its text was erased: the hash stays
         return None;
     };
     if id_of(&approval.row.book, &Key::stored(key.clone())) != approval.id() {

@@ -151,7 +151,7 @@ enum Verdict {
     Wait,
     /// Others must be asked.
     Ask,
-    /// It runs without: nobody asks for consent any more.
+    /// It runs without: no policy covers it any more.
     Free,
     /// It may not run.
     Refused(Error),

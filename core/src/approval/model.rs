@@ -15,7 +15,7 @@ use crate::time::Time;
 pub const KIND: &str = "approval";
 
 text_enum! {
-    /// Where an approval is in its life.
+    /// The state of an approval in its life cycle.
     pub enum State {
         /// Not enough people have consented yet.
         Pending = "pending",

@@ -18,7 +18,7 @@ pub fn operation(record: &RecordRow) -> Option<Expire> {
     is_due.then(|| Expire { approval: record.key(), version: record.version })
 }
 
-/// Ends an approval, unless somebody changed it in the meantime.
+/// Ends an approval, unless it was changed in the meantime.
 #[derive(Clone, Debug)]
 pub struct Expire {
     approval: RecordKey,

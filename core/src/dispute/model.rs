@@ -14,7 +14,7 @@ use crate::rows::object::{Object, Stored};
 use crate::time::Time;
 
 text_enum! {
-    /// Where a dispute is in its life; the last two are for good.
+    /// The state of a dispute in its life cycle; the last two are final.
     pub enum State {
         /// Opened: both sides show what they have.
         Open = "open",

@@ -129,7 +129,7 @@ impl Engine {
         self.trust().may_run(self).await
     }
 
-    /// Goes by a clock that was confirmed just now.
+    /// Trusts a clock that was confirmed just now.
     pub(crate) async fn believe(&self, now: Time) -> Result<()> {
         let env = &self.options().env;
         env.watch.hear(&env.clock, now);

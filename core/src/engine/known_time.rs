@@ -12,7 +12,7 @@ use crate::rows::writes::Writes;
 use crate::store::{Wait, Written};
 use crate::time::Time;
 
-/// The kind of what is known of the clock in the reserved book.
+/// The kind of the record that keeps facts about the clock in the reserved book.
 const KIND: &str = "clock";
 
 /// A fact about the clock, kept in the reserved book.

@@ -61,7 +61,7 @@ pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
         }
     };
     runner.submit(vec![command]).await?;
-    // a committer that ends early drops the call: nobody knows what became of it
+    // a committer that ends early drops the call: its outcome is unknown
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
     runner.answered(info, outcome.as_ref().err(), Stage::Decision).await;
     outcome

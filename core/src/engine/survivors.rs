@@ -11,8 +11,8 @@ use crate::kernel::gate::{Surviving, Survivor};
 const LEAVE_LIMIT: u32 = 14;
 
 impl Engine {
-    /// Writes what must survive the rollback of a host's transaction. Nobody waits for it: on SQLite it can
-    /// only be written when the host's transaction has ended.
+    /// Writes a survivor of the rollback of a host's transaction. Nobody waits for it: on SQLite it can only
+    /// be written when the host's transaction has ended.
     pub(crate) fn leave(&self, survivor: Arc<dyn Survivor>) {
         let engine = self.clone();
         tokio::spawn(async move {

@@ -76,8 +76,9 @@ impl Watch {
         state.jump.map(|(jump, _)| jump)
     }
 
-    /// Learns what a clock that was believed showed before this watch began. A clock that is an hour or more
-    /// behind it jumped back; one that is ahead of it may be right, because nobody looked meanwhile.
+    /// Takes in the latest time that the store has seen, before this watch began. A clock that is an hour or
+    /// more behind it jumped back; one that is ahead of it may be right, because time passed without a
+    /// process.
     pub fn begin(&self, clock: &Clock, seen: Time) {
         let Some(passed) = clock.passed() else { return };
         let mut state = self.state();
@@ -179,7 +180,7 @@ mod tests {
             if !jumps {
                 continue;
             }
-            // it is right once it is not behind, however long nobody looked
+            // it is right once it is not behind, however long no process ran
             machine.show(at("2126-03-01T00:00:00Z"));
             assert_eq!(watch.take(&clock, clock.now()), None, "{seen}");
             machine.show(at("2026-01-01T00:00:00Z"));

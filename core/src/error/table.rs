@@ -107,7 +107,7 @@ macro_rules! refusals {
             }
         }
 
-        /// A refusal with what there is to know about it. Serializes as its fields alone, a JSON object.
+        /// A refusal with its facts. Serializes as its fields alone, a JSON object.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
         #[serde(untagged)]
         #[non_exhaustive]

@@ -16,7 +16,8 @@ use crate::time::Time;
 pub const KIND: &str = "deal";
 
 text_enum! {
-    /// Where a deal is in its life. The order is that of a deal that goes well; the last five are for good.
+    /// The state of a deal in its life cycle. The order is that of a deal that goes well; the last five are
+    /// final.
     pub enum State {
         /// Opened: it waits for the buyer's money.
         Pending = "pending",

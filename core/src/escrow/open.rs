@@ -138,7 +138,7 @@ impl Operation for Open {
     type Reply = DealReply;
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        // neither is changed; a seller that nobody opened is inserted, and needs no lock for that
+        // neither is changed; a seller without an account is inserted, and needs no lock for that
         needs.account(self.buyer.clone(), Access::Read);
         needs.account(self.seller.clone(), Access::Read);
         for payee in self.payees() {

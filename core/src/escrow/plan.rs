@@ -366,7 +366,7 @@ mod tests {
         let half = || cut(CutKind::Split, Size::Bps(5_000));
         let cuts = [half(), half()];
         let plan = Plan { price: 10, cuts: &cuts };
-        // of one unit nobody has a half; with the second each has one, and the seller none
+        // of one unit no payee has a half; with the second each has one, and the seller none
         let first = plan.release(Settled::default(), 1);
         assert_eq!(first, Shares { cuts: vec![0, 0], seller: 0 });
         let settled = Settled { released: 1, ..Settled::default() };

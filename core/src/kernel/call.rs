@@ -20,7 +20,7 @@ use crate::rows::tables::{HeadRow, KeyRow};
 use crate::rows::traced::Traced;
 use crate::time::{Span, Time};
 
-/// A call as the committer sees it: its types are gone, its reply waits inside.
+/// A call as the committer sees it: without its types, and with its reply waiting inside.
 pub trait Command: Send {
     /// The book that it touches.
     fn book(&self) -> &Book;
@@ -183,7 +183,7 @@ impl<O: Operation> Call<O> {
     /// Returns the state of the call's key.
     fn earlier(&self, fold: &Fold) -> Result<Earlier, Halt> {
         if self.consent().is_some_and(|consent| fold.seen.records.row(&consent).is_none()) {
-            // nobody was asked
+            // no approval was asked for
             return Ok(Earlier::Fresh);
         }
         let Some(key) = &self.identity.key else { return Ok(Earlier::Fresh) };
@@ -275,7 +275,7 @@ impl<O: Operation> Call<O> {
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
         let made = self.operation.decide(&mut draft)?;
         draft.was_judged()?;
-        // a timer that was overtaken does nothing: nobody need consent to that
+        // a timer that was overtaken does nothing, which needs no approval
         let idle = self.identity.kept == Kept::Consent && made == CreatedIds::default();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
         for gate in self.gates().iter().filter(|_| !idle) {
@@ -414,7 +414,7 @@ impl<O: Operation> Command for Call<O> {
                 self.outcome = Some(Ok(reply));
                 Ok(())
             }
-            // nobody is refused for what may have changed since
+            // a refusal on cached rows may be wrong: the call runs again on locked rows
             Err(Halt::Reject(_)) if fold.seen.recalled => Err(Halt::Busy),
             Err(Halt::Reject(mut rejection)) => {
                 let left = self.gates().iter().filter_map(|gate| gate.refused(self, &rejection.error));

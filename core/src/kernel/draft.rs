@@ -34,7 +34,7 @@ pub const MAX_ATTEMPTS: i64 = 20;
 pub struct JobTerms {
     /// How often it may be leased before it is dead, at least once.
     pub attempts: i64,
-    /// Nobody may take it before.
+    /// No worker may take it before.
     pub not_before: Time,
 }
 
@@ -73,7 +73,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             #[doc = concat!("One of the ", stringify!($rows), ", if there is one.")]
             ///
             /// # Errors
-            /// Halts when it was not read or is locked by somebody else.
+            /// Halts when it was not read or is locked by another transaction.
             pub fn $row(&self, key: &<$Row as Row>::Key) -> Result<Option<&$Row>, Halt> {
                 overlay(&self.writes.$rows, &self.seen.$rows, key)
                     .unwrap_or_else(|| Err(need(|needs| needs.$row(key.clone(), Access::Write))))
@@ -175,7 +175,7 @@ impl<'s> Draft<'s> {
         Self { ctx, ids, seen, writes: WriteSet::default(), judged: Cell::new(false) }
     }
 
-    /// Judges the actor by the ties between him and the rows of the call: step 6 of the order of verdicts.
+    /// Judges the actor by the actor's ties to the rows of the call: step 6 of the order of verdicts.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -212,7 +212,7 @@ impl<'s> Draft<'s> {
         self.writes
     }
 
-    /// Forgets everything that was written after `mark` was taken.
+    /// Drops everything that was written after `mark` was taken.
     pub fn restore(&mut self, mark: WriteSet) {
         self.writes = mark;
     }

@@ -254,7 +254,7 @@ impl Fold {
         *sum = sum.saturating_add(amount);
         let sum = self.streams.entry(account.clone()).or_default();
         *sum = sum.saturating_add(amount);
-        // the sums of the group itself are put right by `rollback`, which knows them from here
+        // `rollback` restores the sums of the group itself from here
         self.remember(move |seen| {
             let sum = seen.streams.entry(account).or_default();
             *sum = sum.saturating_sub(amount);
@@ -407,7 +407,7 @@ impl Fold {
         rows
     }
 
-    /// The stamp of the first event of a book, and what the sequencer must know of all of them.
+    /// The stamp of the first event of a book, and the items of all its events for the sequencer.
     fn items_of(&self, book: &Book) -> Option<(Time, Items)> {
         let of_book = || self.events.iter().filter(|event| event.book == *book);
         Some((of_book().next()?.stamp, Items::of(of_book())))
@@ -429,7 +429,7 @@ impl Fold {
         self.books().into_iter().filter_map(row).collect()
     }
 
-    /// A host's commit is the host's: nobody here waits for its reply.
+    /// The marks of the commit. A host's commit is the host's: the engine does not wait for its reply.
     fn mark_rows(&self, commit: Uuid) -> Vec<MarkRow> {
         let books = if self.host { BTreeSet::new() } else { self.books() };
         books.into_iter().map(|book| MarkRow { book, id: commit, stamp: self.now }).collect()

@@ -75,7 +75,7 @@ fn field(all: &[u8], place: usize) -> &[u8] {
     all.chunks(ABSENT.len()).nth(place).unwrap_or(&ABSENT)
 }
 
-/// Bytes that are kept of an actor with a key: nobody finds another id with the same ones.
+/// Bytes of an actor's hash that are kept with a key: too many to find another id with the same ones.
 const MARK: usize = 8;
 
 /// The hash of an actor's id that a key keeps of its first user; `None` for the host's own program. The role

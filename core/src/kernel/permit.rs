@@ -13,7 +13,7 @@ use crate::rows::tables::AccountRow;
 pub enum Who {
     /// Every caller: the call reads and moves nothing that belongs to anybody.
     Anybody,
-    /// Admins and the host's own program, nobody else.
+    /// Admins and the host's own program, and no other actor.
     Staff,
     /// The actor who is or owns every account that the call debits, holds, closes or reads.
     Owner,
@@ -86,14 +86,14 @@ impl Who {
         }
     }
 
-    /// Whether an actor passes only by what ties him to the rows of the call.
+    /// Whether an actor passes only by a tie to the rows of the call.
     #[must_use]
     pub fn judges(self, actor: &Actor) -> bool {
         !matches!(self, Self::Anybody | Self::Each) && !is_staff(actor)
     }
 
-    /// Judges an actor by what ties him to what the call is about. Rules of ownership need every tie to hold,
-    /// the others one of them.
+    /// Judges an actor by the ties to the rows of the call. Rules of ownership need every tie to hold, the
+    /// others one of them.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -136,11 +136,11 @@ impl Who {
 /// A possible tie between an actor and the rows of a call.
 #[derive(Clone, Copy, Debug)]
 pub enum Tie<'a> {
-    /// An account: he is it, or owns it.
+    /// An account: the actor is it, or owns it.
     Account(&'a AccountRow),
-    /// An id: it is his.
+    /// An id: it is the actor's.
     Id(&'a str),
-    /// A role: he has it.
+    /// A role: the actor has it.
     Role(&'a str),
 }
 

@@ -31,7 +31,7 @@ pub enum Alg {
     /// Only the holder of the secret can check it.
     #[serde(rename = "HMAC-SHA-256")]
     HmacSha256,
-    /// Anybody who has the public key can check it (RFC 8032).
+    /// Every holder of the public key can check it (RFC 8032).
     #[serde(rename = "Ed25519")]
     Ed25519,
 }

@@ -126,10 +126,10 @@ pub fn free(owner: Option<&str>) -> Result<()> {
     Err(Error::not_permitted(format!("what {kind} owns moves only through it")))
 }
 
-/// Makes sure that `amount` minor units can leave the account; ends due holds when that is what it takes.
+/// Ensures that `amount` minor units can leave the account; ends due holds if that is needed.
 ///
 /// # Errors
-/// `insufficient_balance`, with what is available when dead holds no longer count.
+/// `insufficient_balance`, with the amount available once dead holds no longer count.
 pub fn ensure(draft: &mut Draft<'_>, key: &AccountKey, amount: i128) -> Result<(), Halt> {
     if key.1.is_world() {
         return Ok(());

@@ -281,7 +281,7 @@ impl Lanes {
     }
 
     /// Callers that were just answered ask again: they come first, so that the next group is theirs together.
-    /// Nobody is waited for by the clock, only for as long as they keep coming.
+    /// There is no timer: it waits only as long as they keep coming.
     async fn gather(
         &mut self,
         receiver: &mut mpsc::UnboundedReceiver<Vec<Queued>>,

@@ -197,7 +197,7 @@ pub async fn run(
 ) -> GroupOutcome {
     commands.iter_mut().enumerate().for_each(|(place, queued)| queued.place = place);
     if let Some(first) = commands.first_mut() {
-        // it stays behind nobody of this group
+        // it stays behind no command of this group
         first.joined = false;
     }
     let mut outcome = GroupOutcome::default();
@@ -210,7 +210,7 @@ pub async fn run(
         locking(session, &group_env, commands, wait, &mut outcome).await;
     }
     outcome.again.sort_unstable_by_key(|queued| queued.place);
-    // those behind a command that has run follow nobody any more
+    // commands behind one that has run follow it no longer
     let mut last = None;
     for queued in &mut outcome.again {
         queued.joined &= last.is_some_and(|last| last + 1 == queued.place);

@@ -55,7 +55,7 @@ impl Lane {
         !self.queue.is_empty()
     }
 
-    /// Whether nothing needs to be known of it any more.
+    /// Whether its state can be dropped.
     pub(super) fn is_idle(&self) -> bool {
         self.queue.is_empty() && self.running == 0 && self.in_a_row == 0
     }

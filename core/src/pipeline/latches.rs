@@ -117,7 +117,7 @@ impl Latch {
         if self.changes || changes { all.find(|owner| *owner != group) } else { None }
     }
 
-    /// Whether nobody is left here when this group has gone.
+    /// Whether the latch is free when this group has gone.
     fn is_left_by(&mut self, group: u64) -> bool {
         if self.group != group {
             self.others.retain(|other| *other != group);

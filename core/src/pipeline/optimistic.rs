@@ -25,7 +25,7 @@ pub enum Outcome {
     Failed(Vec<Queued>, Vec<Queued>, Fault),
 }
 
-/// Runs commands on what `row_cache` knows.
+/// Runs commands on the rows in `row_cache`.
 pub async fn attempt(
     session: &mut dyn Session,
     group_env: &GroupEnv<'_>,

@@ -215,8 +215,7 @@ impl RowCache {
         !pauses
     }
 
-    /// Forgets everything that is of another history of the store than this one: rows, claimed keys, the
-    /// clock.
+    /// Drops everything from another history of the store: rows, claimed keys, the clock.
     pub fn now_in(&self, history: u64) {
         let mut rows = self.rows();
         if rows.history == history {

@@ -148,7 +148,7 @@ pub(crate) struct Step {
     pub(crate) disturbed: bool,
     /// Something was pending.
     pub(crate) found: bool,
-    /// There is work left that nobody needs to wait for.
+    /// More is pending, and nobody needs to wait for it.
     pub(crate) more: bool,
 }
 

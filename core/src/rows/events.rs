@@ -84,7 +84,7 @@ pub fn content_hash(row: &EventRow) -> Arc<[u8]> {
     Arc::from(content_digest(row))
 }
 
-/// The same where nobody keeps it.
+/// The same hash, as an array.
 #[must_use]
 pub fn content_digest(row: &EventRow) -> [u8; 32] {
     Sha256::digest(content(row)).into()

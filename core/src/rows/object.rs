@@ -187,7 +187,7 @@ impl<O: Object> Stored<O> {
         self.facts.due_at(self.state)
     }
 
-    /// A free text, unless it was forgotten.
+    /// A free text, unless it was erased.
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&Arc<str>> {
         self.texts.get(name).map(|text| &text.text).filter(|text| !text.is_empty())

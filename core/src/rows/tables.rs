@@ -314,7 +314,7 @@ row! {
     }
     /// When it happened.
     stamp: Time,
-    /// When it may be forgotten; `None` is never.
+    /// When it may be deleted; `None` is never.
     expires_at: Option<Time>,
     /// The number of the canonical form that was hashed.
     form: i64,

@@ -33,7 +33,7 @@ pub enum FaultKind {
     Denied,
     /// The store cannot be reached; nothing was committed.
     Unavailable,
-    /// The reply to COMMIT was lost: nobody knows yet.
+    /// The reply to COMMIT was lost: the commit is in doubt.
     Unknown,
 }
 

@@ -88,7 +88,7 @@ impl Session for MemorySession {
     }
 
     async fn snapshot(&mut self) -> Result<(), Fault> {
-        // nobody writes meanwhile
+        // no writer is active
         if self.turn.is_none() {
             self.begin().await?;
         }

@@ -159,7 +159,7 @@ pub trait Session: Send {
     async fn erase_private(&mut self, _erasure: &Erasure) -> Result<usize, Fault> {
         Ok(0)
     }
-    /// Forgets the marks of a book's commits until a commit id that were written before a time, where the
+    /// Deletes the marks of a book's commits up to a commit id that were written before a time, where the
     /// store keeps marks.
     async fn forget_marks(&mut self, _book: &Book, _until: Uuid, _before: Time) -> Result<(), Fault> {
         Ok(())
@@ -296,7 +296,7 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn fold(&self) -> Result<(), Fault> {
         Ok(())
     }
-    /// Does what a store needs from time to time, without keeping anybody waiting.
+    /// Does the upkeep of a store, without keeping callers waiting.
     async fn tend(&self) -> Result<(), Fault> {
         Ok(())
     }

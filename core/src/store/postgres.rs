@@ -141,7 +141,7 @@ impl PostgresStore {
         Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
     }
 
-    /// A transaction in which nobody waits for a group.
+    /// Begins a transaction that no group waits for.
     async fn begin_patiently(&self, exec: &mut PostgresExec) -> Result<(), Fault> {
         exec.begin().await?;
         exec.query(&write::bare(waiting(self.shared.lock_timeout))).await.map(drop)

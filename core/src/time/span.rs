@@ -17,7 +17,7 @@ const MICROS_PER_MINUTE: i64 = 60 * MICROS_PER_SECOND;
 const MICROS_PER_HOUR: i64 = 60 * MICROS_PER_MINUTE;
 const MICROS_PER_DAY: i64 = 24 * MICROS_PER_HOUR;
 
-/// The longest text of a span: nobody needs more digits.
+/// The longest text of a span: more digits are never needed.
 const TEXT_MAX: usize = 64;
 
 static PARSER: SpanParser = SpanParser::new();

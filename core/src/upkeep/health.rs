@@ -154,7 +154,7 @@ async fn overdue(engine: &Engine, since: Time) -> Result<(bool, Consent)> {
     Ok((!holds.is_empty() || due.len() > consent.waiting.len(), consent))
 }
 
-/// The same of jobs: perhaps nobody leases a kind that has no handler here.
+/// The same for jobs: perhaps no worker leases a kind that has no handler here.
 async fn jobs(engine: &Engine) -> HealthCheck {
     let now = Time::from_micros(now(engine).await.micros() - 60_000_000);
     let kinds = match engine.look(&Listing::JobKinds { limit: 100 }).await {
@@ -173,7 +173,7 @@ async fn jobs(engine: &Engine) -> HealthCheck {
     }
 }
 
-/// Deals in flight that nobody has moved for a day, the oldest first.
+/// Open deals that have not moved for a day, the oldest first.
 async fn deals(engine: &Engine) -> HealthCheck {
     let now = now(engine).await;
     let day_ago = Time::from_micros(now.micros() - 86_400_000_000);

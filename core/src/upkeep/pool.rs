@@ -72,7 +72,7 @@ pub struct Pool {
     /// How many of each kind at once.
     places: usize,
     stopping: Stopping,
-    /// A set aborts what it holds when it is dropped: nobody works for an engine that is closed.
+    /// A set aborts its tasks when it is dropped: a closed engine has no workers.
     running: JoinSet<()>,
     kinds: BTreeMap<Id, Arc<str>>,
 }

@@ -86,7 +86,7 @@ impl Wanted {
 /// book.
 pub(super) async fn grant(engine: &Engine, actor: &Actor, mut wanted: Wanted) -> Result<Vec<Job>> {
     let mut granted = Vec::new();
-    // by a clock that is fast, another process that is at work would seem to have gone
+    // by a clock that is fast, a running process would seem to have gone
     let takes_over = engine.trusts_clock().await?;
     for _ in 0..LOOKS {
         let limit = wanted.limit - granted.len();

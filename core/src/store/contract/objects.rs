@@ -234,7 +234,7 @@ pub(super) async fn events_follow_their_sequence(bench: &Bench) -> Checked {
     let listing =
         Listing::Events { book: book("main"), after_seq: 0, types: Vec::new(), object: None, limit: 100 };
     same("their links", &bench.list(&listing).await?.sequence, &links_of(&written))?;
-    // by id: out of order, one of them twice, one without a place, and one that nobody knows
+    // by id: out of order, one of them twice, one without a place, and one that does not exist
     let ids = [8, 3, 10, 4, 3, 99].map(|n| EventId::from_uuid(super::samples::uuid(n)));
     let found = bench.list(&Listing::EventsById { book: book("main"), ids: ids.to_vec() }).await?;
     let wanted = sequenced(&written, |_, event| ids.contains(&event.id));

@@ -327,8 +327,8 @@ pub(super) const ROLE: &str = "SELECT CAST(current_setting('transaction_read_onl
     CAST(pg_is_in_recovery() AS text), pg_backend_pid() || ' since ' || pg_postmaster_start_time(), \
     current_setting('earnest.mark', true)";
 
-/// A setting of nobody else, given with the first packet of a connection: a process of the server that knows
-/// it was begun for this connection, and a pooler does not pass it on.
+/// A setting of our own, given with the first packet of a connection: a server process that has it was
+/// started for this connection, and a pooler does not pass it on.
 pub(super) const MARK: &str = "earnest.mark";
 
 /// Reads the answer to [`ROLE`].

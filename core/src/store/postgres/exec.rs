@@ -104,7 +104,7 @@ impl PostgresExec {
                 if (apart || is_session_over(&error)) && spare > 0 {
                     continue;
                 }
-                // behind a pooler it has a transaction open, and goes
+                // behind a pooler it has a transaction open, and is discarded
                 if !self.shared.is_pooled() {
                     give_back(lease);
                 }

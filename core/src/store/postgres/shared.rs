@@ -29,7 +29,7 @@ enum Opened<'a> {
     Settled,
     /// Without any, to be asked.
     Bare,
-    /// The same, and with a [`connect::MARK`] where nobody on the way refuses it.
+    /// The same, and with a [`connect::MARK`] unless a pooler refuses it.
     Marked(&'a str),
 }
 
@@ -178,7 +178,7 @@ impl Shared {
                 match self.try_probe().await {
                     // a connection may break off while it is asked
                     Err(fault) if fault.kind == FaultKind::Unavailable && tried < PROBES => tried += 1,
-                    // not to know would leave settings on connections of others
+                    // a wrong guess would leave settings on connections of others
                     Err(fault) if fault.kind == FaultKind::Unavailable => {
                         let reason = format!("{}; {PROBES} connections in a row broke off", fault.reason);
                         return Err(Fault { reason, ..fault });

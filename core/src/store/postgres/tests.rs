@@ -295,7 +295,7 @@ async fn a_session_that_dies_is_replaced() {
     }
     store.exec().query(&kill).await.unwrap();
     tokio::time::sleep(Duration::from_millis(50)).await;
-    // outside of one nobody notices
+    // outside of one the loss does not show
     for _ in 0..4 {
         session.begin().await.unwrap();
         session.rollback().await.unwrap();

@@ -18,8 +18,8 @@ pub fn sqlite(code: i64) -> FaultKind {
     }
 }
 
-/// The class of a SQLite failure of COMMIT: where the write-ahead log could not be written or synced, nobody
-/// knows.
+/// The class of a SQLite failure of COMMIT: where the write-ahead log could not be written or synced, the
+/// commit is in doubt.
 #[must_use]
 pub fn sqlite_commit(code: i64) -> FaultKind {
     match sqlite(code) {

@@ -208,7 +208,7 @@ pub fn read_server(names: &Names) -> Statement {
     super::write::bare(format!("SELECT i.server AS c0 FROM {meta} AS i WHERE i.book = '{SYSTEM}'"))
 }
 
-/// Writes down which server it is, where nobody has yet.
+/// Notes which server it is, unless that was noted before.
 #[must_use]
 pub fn record_server(dialect: Dialect, names: &Names, server: &str) -> Statement {
     let mut script = super::Script::new(dialect, super::Wire::Text, names);

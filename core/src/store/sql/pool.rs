@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::store::fault::{Fault, FaultKind};
 
-/// Connections that nobody uses, and permits for as many as there may be.
+/// Idle connections, and permits for as many as there may be.
 pub(crate) struct Pool<C> {
     idle: Mutex<Vec<C>>,
     permits: Arc<Semaphore>,

@@ -64,7 +64,7 @@ enum Clash {
     Refused,
     /// Nothing is inserted, and the count shows it.
     Counted,
-    /// Nobody minds.
+    /// The row is skipped, and the count does not matter.
     Ignored,
 }
 
@@ -447,7 +447,7 @@ pub fn forget_marks(
     script.finish(format!("DELETE FROM {table} AS x WHERE {only}"))
 }
 
-/// Forgets what is outdated by the store's clock: a row for each.
+/// Deletes rows that are outdated by the store's clock: one row in the answer for each.
 pub(crate) fn forget(reading: Reading<'_>, what: Outdated, limit: usize) -> Statement {
     let mut script = Script::new(reading.dialect, reading.wire, reading.names);
     let limit = script.int(i64::try_from(limit).unwrap_or(i64::MAX));

@@ -78,7 +78,7 @@ pub(super) async fn replace(
     Ok((from, Identity { timeline, ..there }))
 }
 
-/// Makes the file of a backup: it was not there before, not even as a link, and nobody else may read it.
+/// Creates the file of a backup: it did not exist, not even as a link, and no other user may read it.
 fn reserve(path: &Path) -> Result<Arc<str>, Error> {
     let file = absolute(path)?;
     let mut options = OpenOptions::new();

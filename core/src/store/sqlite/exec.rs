@@ -54,8 +54,8 @@ impl SqliteExec {
         self.writer.as_mut().and_then(|writer| writer.conn.as_mut()).ok_or_else(not_in_transaction)?.sqlite()
     }
 
-    /// Ends the use of the writer. A transaction that is still open goes down with its connection: closing it
-    /// rolls back on SQLite's own thread, and needs nobody to wait.
+    /// Ends the use of the writer. A transaction that is still open ends with its connection: closing it
+    /// rolls back on SQLite's own thread, without a wait.
     fn release(&mut self) {
         if let Some(mut writer) = self.writer.take().filter(|writer| writer.open) {
             writer.conn = None;
@@ -137,8 +137,8 @@ fn waited(conn: &Conn, fault: Fault) -> Fault {
     Fault { error: Some(Box::new(error)), ..fault }
 }
 
-/// Closes all connections that nobody uses, the one that writes last of all: it folds the log into the file
-/// if nobody else has the file open.
+/// Closes all idle connections, the writer last: it folds the log into the file if no other process has the
+/// file open.
 async fn let_go(shared: &Shared, writer: &mut Writer) {
     tracing::warn!("the log beside the file was removed: the file is closed and opened again");
     for conn in shared.readers.take_idle() {

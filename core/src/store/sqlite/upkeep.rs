@@ -18,8 +18,8 @@ const LOG_LARGE: u64 = 256 << 20;
 const SPACE_LOW: u64 = 256 << 20;
 const SPACE_NONE: u64 = 16 << 20;
 
-/// Folds a log that has grown into the file and empties it, as far as nobody reads or writes it: those are
-/// never waited for, and do not wait.
+/// Folds a log that has grown into the file and empties it, as far as no connection reads or writes it: it
+/// waits for none, and none waits for it.
 pub(super) async fn shrink(shared: &Shared) -> Result<(), Fault> {
     if log_size(shared) <= LOG_LIMIT { Ok(()) } else { fold(shared).await }
 }

@@ -21,8 +21,8 @@ use crate::time::{Span, Time};
 /// How long an expired key may be missing before the clock, or the log behind it, shows that it has expired.
 const SLACK: Span = Span::from_hours(1);
 
-/// The latest time that the log shows from any event on. A key that ran out then may be gone, though the
-/// clock went back since.
+/// The latest time that the log shows from any event on. A key that expired by then may have been deleted,
+/// though the clock has been set back since.
 #[derive(Debug, Default)]
 struct Latest {
     events: u64,
@@ -40,7 +40,7 @@ impl Latest {
         self.events
     }
 
-    /// Whether a key may be gone that the event at `place` claimed until then.
+    /// Whether the key that the event at `place` claimed until `until` may have been deleted.
     fn may_be_gone(&self, (place, until): (u64, Time), now: Time) -> bool {
         let peak = self.peaks.get(self.peaks.partition_point(|(peak, _)| *peak < place));
         let latest = peak.map_or(now, |(_, time)| now.max(*time));
@@ -55,7 +55,7 @@ pub(super) struct Keys {
     kept: Multiset,
     /// Keys that may be deleted: the place of the event that claimed each, and its expiry.
     passing: HashMap<Box<str>, (u64, Time)>,
-    /// Rows of such keys that the log does not know.
+    /// Rows of such keys that the log does not have.
     unknown: i64,
     latest: Latest,
 }
