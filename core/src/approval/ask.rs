@@ -114,7 +114,7 @@ impl ApprovalRequest {
     /// Ties the key to this request while it waits: another request under it is a mismatch. The row has
     /// expired from the beginning, so that the call, and no other, gives it its outcome when it takes place.
     fn tie(&self, ctx: &Context, salt: Arc<[u8]>) -> KeyRow {
-        let made = CreatedIds { waits: Some(self.id), ..CreatedIds::default() };
+        let made = CreatedIds::pending(self.id);
         KeyRow {
             book: self.book.clone(),
             key: self.key.clone(),
@@ -172,11 +172,11 @@ impl Survivor for ApprovalRequest {
         for (name, text) in [("request", self.body.as_ref()), ("key", self.key.as_str())] {
             approval.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
         }
-        let mut said = Map::new();
-        said.insert("operation".into(), self.operation.into());
-        said.insert("policy".into(), self.policy.id.as_str().into());
-        said.insert("required".into(), self.policy.approvers.into());
-        draft.emit(&mut approval, "approval.requested", &said)?;
+        let mut data = Map::new();
+        data.insert("operation".into(), self.operation.into());
+        data.insert("policy".into(), self.policy.id.as_str().into());
+        data.insert("required".into(), self.policy.approvers.into());
+        draft.emit(&mut approval, "approval.requested", &data)?;
         let told = json!({
             "event": "approval.requested",
             "approval": self.id,

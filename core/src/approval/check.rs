@@ -98,7 +98,7 @@ fn covers(approval: &Approval, keys: &HashMap<String, KeyRow>, scope: &Scope) ->
         row.operation.as_ref() == facts.operation && hex::encode(&row.request) == facts.payload_hash
     });
     let took_place =
-        of_it.is_some_and(|row| CreatedIds::unpack(&row.made).is_ok_and(|made| made.waits.is_none()));
+        of_it.is_some_and(|row| CreatedIds::unpack(&row.made).is_ok_and(|made| !made.is_pending()));
     // when no policy covers the call any more, it may run without its approval
     (approval.state == State::Executed && !took_place)
         .then_some("it was used up, and its call did not take place")

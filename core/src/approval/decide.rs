@@ -84,7 +84,7 @@ impl Operation for Vote {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut approval = open(draft, &self.book, self.approval, &self.note)?;
-        let made = CreatedIds { approval: Some(self.approval), ..CreatedIds::default() };
+        let made = CreatedIds::of(self.approval);
         let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
         match approval.state {
             State::Executed => return Err(already().into()),
@@ -109,11 +109,11 @@ impl Operation for Vote {
         approval.facts.times.votes.push(draft.ctx.now);
         let given = approval.facts.votes.len();
         approval.state = if given >= required as usize { State::Approved } else { State::Pending };
-        let said = Map::from_iter([
+        let data = Map::from_iter([
             ("approvals".to_owned(), Value::from(given)),
             ("required".to_owned(), required.into()),
         ]);
-        draft.emit(&mut approval, "approval.approved", &said)?;
+        draft.emit(&mut approval, "approval.approved", &data)?;
         draft.put_record(approval.into_row()?);
         Ok(made)
     }
@@ -155,11 +155,11 @@ impl Operation for Reject {
         approval.facts.rejected_by = Some(draft.ctx.actor.id().to_owned());
         approval.facts.times.ended_at = Some(draft.ctx.now);
         let reason = Text::new(&self.reason, draft.ids.salt());
-        let said = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
+        let data = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
         approval.texts.insert("reason".to_owned(), reason);
-        draft.emit(&mut approval, "approval.rejected", &said)?;
+        draft.emit(&mut approval, "approval.rejected", &data)?;
         draft.put_record(approval.into_row()?);
-        Ok(CreatedIds { approval: Some(self.approval), ..CreatedIds::default() })
+        Ok(CreatedIds::of(self.approval))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ApprovalReply, Halt> {
@@ -212,14 +212,14 @@ impl Operation for Set {
         }
         config.facts.removed.retain(|id| *id != self.policy.id);
         let policy = &self.policy;
-        let said = json!({
+        let data = json!({
             "operation": policy.operation,
             "threshold": policy.threshold,
             "approvers": policy.approvers,
             "role": policy.role,
             "expires_in": policy.expires_in,
         });
-        draft.event("policy.set", ("policy", &policy.id), config.version() + 1, &said)?;
+        draft.event("policy.set", ("policy", &policy.id), config.version() + 1, &data)?;
         draft.put_record(config.into_changed_row()?);
         Ok(CreatedIds::default())
     }

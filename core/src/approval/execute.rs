@@ -197,8 +197,8 @@ impl Operation for Ended {
             approval.state = State::Executed;
             approval.facts.times.ended_at = Some(now);
         }
-        let said = code.map(|code| ("code".to_owned(), Value::from(code)));
-        draft.emit(&mut approval, event, &said.into_iter().collect())?;
+        let data = code.map(|code| ("code".to_owned(), Value::from(code)));
+        draft.emit(&mut approval, event, &data.into_iter().collect())?;
         draft.put_record(approval.into_row()?);
         Ok(CreatedIds::default())
     }

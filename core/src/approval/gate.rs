@@ -191,9 +191,13 @@ fn verdict(
 }
 
 impl Gate for Approvals {
-    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+    fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs) {
+        let book = &call.caller().book;
         // one row a group, so that what is set holds in every process at once
-        needs.record(config::key(&call.caller().book), Access::Read);
+        needs.record(config::key(book), Access::Read);
+        if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
+            needs.record(model::key(book, model::id_of(book, key)), Access::Write);
+        }
     }
 
     fn tie(&self, book: &Book, key: &Key) -> Option<RecordKey> {
@@ -262,9 +266,9 @@ fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &CreatedIds) -> Re
     approval.facts.error = None;
     approval.facts.made = made.ids();
     approval.facts.times.ended_at = Some(draft.ctx.now);
-    let mut said = serde_json::Map::new();
-    said.insert("operation".into(), approval.facts.operation.as_str().into());
-    draft.emit(&mut approval, "approval.executed", &said)?;
+    let mut data = serde_json::Map::new();
+    data.insert("operation".into(), approval.facts.operation.as_str().into());
+    draft.emit(&mut approval, "approval.executed", &data)?;
     draft.put_record(approval.into_row()?);
     Ok(())
 }

@@ -45,10 +45,10 @@ impl Operation for Expire {
         approval.facts.times.ended_at = Some(draft.ctx.now);
         draft.emit(&mut approval, "approval.expired", &Map::new())?;
         draft.put_record(approval.into_row()?);
-        Ok(CreatedIds { approval: Some(ApprovalId::from_uuid(self.approval.2)), ..CreatedIds::default() })
+        Ok(CreatedIds::of(ApprovalId::from_uuid(self.approval.2)))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(made.approval.is_some())
+        Ok(!made.is_empty())
     }
 }

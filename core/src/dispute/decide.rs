@@ -41,14 +41,14 @@ pub struct OpenDispute {
 impl OpenDispute {
     /// The dispute as it begins, before its first event.
     fn begin(&self, draft: &mut Draft<'_>, id: DisputeId, judged: &Judged) -> Result<Dispute> {
-        let Judged { deal, leave, .. } = judged;
+        let Judged { deal, permit, .. } = judged;
         let now = draft.ctx.now;
         let respond_by = now.checked_add(deal.facts.terms.respond_within).unwrap_or(Time::MAX);
         let facts = DisputeFacts {
             deal: deal.id(),
             kind: self.kind,
             opened_by: draft.ctx.actor.id().to_owned(),
-            role: leave.role(),
+            role: permit.role(),
             currency: deal.currency.code().to_owned(),
             scale: deal.currency.scale(),
             evidence: Vec::new(),
@@ -86,20 +86,26 @@ impl Operation for OpenDispute {
         let judged = self.act.judged(draft)?;
         let id = DisputeId::from_uuid(draft.ids.uuid());
         let mut dispute = self.begin(draft, id, &judged)?;
-        let mut said = Map::new();
-        said.insert("deal".into(), self.act.deal.to_string().into());
-        said.insert("type".into(), self.kind.as_str().into());
-        keep(draft, &mut dispute, "statement", &self.statement, &mut said);
-        draft.emit(&mut dispute, "dispute.opened", &said)?;
+        let mut data = Map::new();
+        data.insert("deal".into(), self.act.deal.to_string().into());
+        data.insert("type".into(), self.kind.as_str().into());
+        keep(draft, &mut dispute, "statement", &self.statement, &mut data);
+        draft.emit(&mut dispute, "dispute.opened", &data)?;
         draft.put_record(dispute.into_row()?);
         let mut act = self.act.clone();
-        act.wish.dispute = Some(id);
+        act.args.dispute = Some(id);
         act.take(draft, judged, about(id))?;
-        Ok(CreatedIds { deal: Some(self.act.deal), dispute: Some(id), ..CreatedIds::default() })
+        Ok(CreatedIds::two(self.act.deal, id))
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        if let Some(id) = made.get::<DisputeId>() {
+            needs.record(Dispute::key(book, id), Access::Read);
+        }
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {
-        let id = made.dispute.ok_or_else(|| Error::corrupted("an outcome without its dispute"))?;
+        let id = made.expect()?;
         DisputeReply::seen(&self.act.book, id, seen, replayed)
     }
 }
@@ -108,10 +114,10 @@ fn about(id: DisputeId) -> Map<String, Value> {
     Map::from_iter([("dispute".to_owned(), id.to_string().into())])
 }
 
-/// Keeps a free text; the event has its salted hash.
-fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, said: &mut Map<String, Value>) {
+/// Keeps a free text; the event says its salted hash.
+fn keep(draft: &mut Draft<'_>, dispute: &mut Dispute, name: &str, text: &str, data: &mut Map<String, Value>) {
     let text = Text::new(text, draft.ids.salt());
-    said.insert(format!("{name}_hash"), text.hash.as_ref().into());
+    data.insert(format!("{name}_hash"), text.hash.as_ref().into());
     dispute.texts.insert(name.to_owned(), text);
 }
 
@@ -231,21 +237,21 @@ impl Act {
         };
         let number = dispute.facts.evidence.len() + 1;
         let by = draft.ctx.actor.id().to_owned();
-        let mut said = Map::new();
-        said.insert("number".into(), number.into());
-        said.insert("kind".into(), kind.as_str().into());
+        let mut data = Map::new();
+        data.insert("number".into(), number.into());
+        data.insert("kind".into(), kind.as_str().into());
         if let Some(sha256) = sha256 {
-            said.insert("sha256".into(), sha256.as_str().into());
+            data.insert("sha256".into(), sha256.as_str().into());
         }
         for (what, text) in [("statement", statement), ("uri", uri)] {
             if let Some(text) = text {
-                keep(draft, dispute, &evidence_text(number, what), text, &mut said);
+                keep(draft, dispute, &evidence_text(number, what), text, &mut data);
             }
         }
         dispute.facts.answered |= answers(dispute.facts.role, &roles);
         dispute.facts.evidence.push(Evidence { kind: kind.clone(), by, role, sha256: sha256.clone() });
         dispute.facts.times.evidence.push(draft.ctx.now);
-        draft.emit(dispute, "dispute.evidence_added", &said)
+        draft.emit(dispute, "dispute.evidence_added", &data)
     }
 
     fn look_into(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {
@@ -264,7 +270,7 @@ impl Act {
         // the version that the caller expects is that of the dispute
         act.note = Note { expected_version: None, ..self.note.clone() };
         if let Step::Resolve { ruling, refund, .. } = &self.step {
-            (act.wish.ruling, act.wish.amount) = (*ruling, *refund);
+            (act.args.ruling, act.args.amount) = (*ruling, *refund);
         }
         act
     }
@@ -276,7 +282,7 @@ impl Act {
         if judged.deal.facts.dispute.as_ref().map(|open| open.id) != Some(self.dispute) {
             return Err(Error::corrupted(format!("dispute {} and its deal", self.dispute)).into());
         }
-        let (mut said, mut of_deal) = (Map::new(), about(self.dispute));
+        let (mut data, mut of_deal) = (Map::new(), about(self.dispute));
         let event = match &self.step {
             Step::Resolve { ruling, refund, resolution } => {
                 let left = judged.deal.facts.unsettled();
@@ -290,9 +296,9 @@ impl Act {
                 facts.resolved_by = Some(draft.ctx.actor.id().to_owned());
                 facts.times.resolved_at = Some(draft.ctx.now);
                 dispute.state = State::Resolved;
-                said.insert("outcome".into(), ruling.as_str().into());
+                data.insert("outcome".into(), ruling.as_str().into());
                 of_deal.insert("outcome".into(), ruling.as_str().into());
-                keep(draft, dispute, "resolution", resolution, &mut said);
+                keep(draft, dispute, "resolution", resolution, &mut data);
                 "dispute.resolved"
             }
             _ => {
@@ -300,7 +306,7 @@ impl Act {
                 "dispute.withdrawn"
             }
         };
-        draft.emit(dispute, event, &said)?;
+        draft.emit(dispute, event, &data)?;
         act.take(draft, judged, of_deal)
     }
 }
@@ -362,7 +368,7 @@ impl Operation for Act {
             _ => self.show(draft, &mut dispute)?,
         }
         draft.put_record(dispute.into_row()?);
-        Ok(CreatedIds { deal: Some(deal), dispute: Some(self.dispute), ..CreatedIds::default() })
+        Ok(CreatedIds::two(deal, self.dispute))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DisputeReply, Halt> {

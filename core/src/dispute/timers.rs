@@ -52,10 +52,10 @@ impl Operation for Overdue {
         });
         draft.enqueue(NOTIFY_ADMINS, &told)?;
         draft.put_record(dispute.into_row()?);
-        Ok(CreatedIds { dispute: Some(DisputeId::from_uuid(self.dispute.2)), ..CreatedIds::default() })
+        Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.2)))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(made.dispute.is_some())
+        Ok(!made.is_empty())
     }
 }

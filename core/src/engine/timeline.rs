@@ -93,14 +93,14 @@ pub(crate) fn overtaken() -> Error {
 /// Begins a timeline and writes its event, unless another process has begun one.
 pub(crate) async fn begin(
     engine: &Engine,
-    said: (&'static str, &Actor),
+    by: (&'static str, &Actor),
     (from, server): (Identity, Option<&str>),
 ) -> Result<Option<Began>> {
     let to = Identity { timeline: engine.scope().env.store_id(), ..from };
     let mut session = engine.store().writer().await.map_err(fault)?;
     session.begin().await.map_err(fault)?;
     match session.renew(from, to.timeline, server).await {
-        Ok(Written::All) => finish(engine, session, said, Began { from, to }).await.map(Some),
+        Ok(Written::All) => finish(engine, session, by, Began { from, to }).await.map(Some),
         Ok(Written::Stale) => {
             session.rollback().await.map_err(fault)?;
             store_url::identify(engine.opened()).await?;
@@ -118,10 +118,10 @@ pub(crate) async fn begin(
 pub(crate) async fn finish(
     engine: &Engine,
     mut session: Box<dyn Session>,
-    said: (&'static str, &Actor),
+    by: (&'static str, &Actor),
     began: Began,
 ) -> Result<Began> {
-    if let Err(error) = tell(engine, session.as_mut(), said, began).await {
+    if let Err(error) = tell(engine, session.as_mut(), by, began).await {
         drop(session.rollback().await);
         return Err(error);
     }

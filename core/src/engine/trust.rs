@@ -27,8 +27,8 @@ enum Stage {
     New,
     /// It waits since then: that was the version of what others say, and the time that was seen.
     Waits { since: Span, version: i64, seen: Time },
-    /// It trusts its clock, and noted so then.
-    Trusts { said: Span, version: i64 },
+    /// It believes its clock, and said so then.
+    Trusts { announced: Span, version: i64 },
 }
 
 /// Why timers wait.
@@ -52,7 +52,7 @@ impl Trust {
 
     /// The clock was confirmed.
     pub(super) fn confirmed(&self) {
-        *self.stage() = Stage::Trusts { said: Span::ZERO, version: 0 };
+        *self.stage() = Stage::Trusts { announced: Span::ZERO, version: 0 };
     }
 
     /// Why timers wait now, as far as it is known.
@@ -77,9 +77,9 @@ impl Trust {
             return Ok(false);
         }
         let stage = *self.stage();
-        if let Stage::Trusts { said, .. } = stage
-            && said != Span::ZERO
-            && passed.minus(said) < BEAT
+        if let Stage::Trusts { announced, .. } = stage
+            && announced != Span::ZERO
+            && passed.minus(announced) < BEAT
         {
             return Ok(true);
         }
@@ -111,7 +111,7 @@ impl Trust {
             tracing::debug!(code = error.code().as_str(), "the time was not said");
         }
         let version = Known::Seen.read(engine).await?.map_or(version, |row| row.version);
-        *self.stage() = Stage::Trusts { said: passed.max(Span::from_secs(1)), version };
+        *self.stage() = Stage::Trusts { announced: passed.max(Span::from_secs(1)), version };
         Ok(true)
     }
 }

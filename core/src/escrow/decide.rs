@@ -31,9 +31,9 @@ pub struct Move {
     pub deal: DealId,
     /// The trigger.
     pub trigger: Trigger,
-    /// The arguments: amount, ruling, deadline.
-    pub wish: MoveArgs,
-    /// The reason; required if an admin acts for a party.
+    /// How much, which ruling, until when.
+    pub args: MoveArgs,
+    /// Why; required of an admin in the place of a party.
     pub reason: Option<Arc<str>>,
     /// Free texts to keep, by name.
     pub texts: Vec<(&'static str, Arc<str>)>,
@@ -49,7 +49,7 @@ pub struct Judged {
     /// The row of the table.
     pub row: &'static Transition,
     /// How the actor may take it.
-    pub leave: Permit,
+    pub permit: Permit,
 }
 
 impl Move {
@@ -60,7 +60,7 @@ impl Move {
             book,
             deal,
             trigger,
-            wish: MoveArgs::default(),
+            args: MoveArgs::default(),
             reason: None,
             texts: Vec::new(),
             note: Note::default(),
@@ -82,7 +82,7 @@ impl Move {
         let row =
             Transition::find(deal.state, self.trigger).ok_or_else(|| not_allowed(&deal, self.trigger))?;
         if let Some((deadline, _)) =
-            self.wish.until.filter(|(named, _)| deal.state.deadline() != Some(*named))
+            self.args.until.filter(|(named, _)| deal.state.deadline() != Some(*named))
         {
             // another deadline than the one in force
             return Err(not_allowed_to(&deal, &format!("extend {deadline}")).into());
@@ -90,9 +90,9 @@ impl Move {
         let (buyer, seller) = parties(draft, &deal)?;
         let parties = Parties { buyer: &buyer, seller: &seller };
         draft.permitted();
-        let leave = judge(row, &deal.facts, parties, &draft.ctx.actor, self.reason.is_some())?;
+        let permit = judge(row, &deal.facts, parties, &draft.ctx.actor, self.reason.is_some())?;
         guard(row, &deal, draft.ctx.now)?;
-        Ok(Judged { deal, row, leave })
+        Ok(Judged { deal, row, permit })
     }
 
     /// Takes the transition that was judged: its bounds, then its money and its events.
@@ -103,37 +103,37 @@ impl Move {
         &self,
         draft: &mut Draft<'_>,
         judged: Judged,
-        mut said: Map<String, Value>,
+        mut data: Map<String, Value>,
     ) -> Result<(), Halt> {
-        let Judged { mut deal, row, leave } = judged;
-        let part = self.wish.settle(&mut deal, row, leave.role(), draft.ctx.now)?;
-        let course = Branches::of(self.trigger, &deal.facts, &self.wish);
-        said.append(&mut self.keep_texts(draft, &mut deal, leave.is_override()));
-        if let (Some((deadline, until)), Trigger::Extend) = (self.wish.until, self.trigger) {
-            said.insert("deadline".into(), deadline.as_str().into());
-            said.insert("until".into(), until.to_string().into());
+        let Judged { mut deal, row, permit } = judged;
+        let part = self.args.settle(&mut deal, row, permit.role(), draft.ctx.now)?;
+        let branches = Branches::of(self.trigger, &deal.facts, &self.args);
+        data.append(&mut self.keep_texts(draft, &mut deal, permit.is_override()));
+        if let (Some((deadline, until)), Trigger::Extend) = (self.args.until, self.trigger) {
+            data.insert("deadline".into(), deadline.as_str().into());
+            data.insert("until".into(), until.to_string().into());
         }
-        if let (Some(milestone), Trigger::ReleasePart) = (&self.wish.milestone, self.trigger) {
-            said.insert("milestone".into(), milestone.as_ref().into());
+        if let (Some(milestone), Trigger::ReleasePart) = (&self.args.milestone, self.trigger) {
+            data.insert("milestone".into(), milestone.as_ref().into());
         }
-        run(draft, deal, row, (course, part), (&self.note, said))
+        run(draft, deal, row, (branches, part), (&self.note, data))
     }
 
     /// Keeps the texts of the call; returns their part of the first event.
     fn keep_texts(&self, draft: &mut Draft<'_>, deal: &mut Deal, overriding: bool) -> Map<String, Value> {
-        let mut said = Map::new();
+        let mut data = Map::new();
         for (name, text) in &self.texts {
             deal.texts.insert((*name).to_owned(), Text::new(text, draft.ids.salt()));
         }
         if overriding {
-            said.insert("override".into(), true.into());
+            data.insert("override".into(), true.into());
         }
         if let Some(reason) = &self.reason {
             let text = Text::new(reason, draft.ids.salt());
-            said.insert("reason_hash".into(), text.hash.as_ref().into());
+            data.insert("reason_hash".into(), text.hash.as_ref().into());
             deal.texts.insert(format!("{}_reason", self.trigger), text);
         }
-        said
+        data
     }
 }
 
@@ -223,15 +223,15 @@ pub fn run(
     draft: &mut Draft<'_>,
     mut deal: Deal,
     row: &Transition,
-    (course, part): (Branches, i128),
-    (note, mut said): (&Note, Map<String, Value>),
+    (branches, part): (Branches, i128),
+    (note, mut data): (&Note, Map<String, Value>),
 ) -> Result<(), Halt> {
-    let (mut last, dispute) = (None, said.get("dispute").cloned());
-    for step in row.steps(course) {
+    let (mut last, dispute) = (None, data.get("dispute").cloned());
+    for step in row.steps(branches) {
         let from = deal.state;
         let nowhere = || Error::corrupted(format!("deal {} has nowhere to go back to", deal.id()));
-        deal.state = step.end(from, course).ok_or_else(nowhere)?;
-        said.append(&mut money::apply(step.money, draft, &mut deal, (part, note))?);
+        deal.state = step.end(from, branches).ok_or_else(nowhere)?;
+        data.append(&mut money::apply(step.money, draft, &mut deal, (part, note))?);
         let event = match step.place {
             Place::At(state) => {
                 enter(&mut deal, from, draft.ctx.now);
@@ -243,7 +243,7 @@ pub fn run(
             }
             Place::Here => row.trigger.event(),
         };
-        emit(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut said))?;
+        emit(draft, &mut deal, Some(from), (event, row.trigger.as_str()), std::mem::take(&mut data))?;
         if step.follows_from_terms(row.trigger) {
             draft.followed_from_terms();
         }
@@ -325,12 +325,12 @@ pub fn emit(
     deal: &mut Deal,
     from: Option<State>,
     (event, trigger): (&'static str, &str),
-    mut said: Map<String, Value>,
+    mut data: Map<String, Value>,
 ) -> Result<(), Halt> {
-    said.insert("from".into(), json!(from));
-    said.insert("to".into(), json!(deal.state));
-    said.insert("trigger".into(), trigger.into());
-    draft.emit(deal, event, &said)
+    data.insert("from".into(), json!(from));
+    data.insert("to".into(), json!(deal.state));
+    data.insert("trigger".into(), trigger.into());
+    draft.emit(deal, event, &data)
 }
 
 impl Operation for Move {
@@ -343,7 +343,7 @@ impl Operation for Move {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let judged = self.judged(draft)?;
         self.take(draft, judged, Map::new())?;
-        Ok(CreatedIds { deal: Some(self.deal), ..CreatedIds::default() })
+        Ok(CreatedIds::of(self.deal))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {

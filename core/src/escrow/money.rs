@@ -11,6 +11,7 @@ use super::model::Deal;
 use super::plan::{CutKind, Plan, Shares};
 use super::transitions::Movement;
 use crate::error::{Detail, Error};
+use crate::ids::TransferId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::Halt;
 use crate::ledger::funds::{active, announce, blank, ensure, existing, unowned};
@@ -116,33 +117,33 @@ pub fn apply(
     deal: &mut Deal,
     (part, note): (i128, &Note),
 ) -> Result<Map<String, Value>, Halt> {
-    let mut said = Map::new();
+    let mut data = Map::new();
     let all = deal.facts.unsettled();
     match movement {
         Movement::Nothing => {}
-        Movement::Hold => hold(draft, deal, note, &mut said)?,
-        Movement::Capture => secure(draft, deal, note, &mut said)?,
-        Movement::Void => give_up(draft, deal, &mut said)?,
-        Movement::Refund => refund(draft, deal, all, note, &mut said)?,
-        Movement::RefundPart => refund(draft, deal, part, note, &mut said)?,
-        Movement::Release => release(draft, deal, all, note, &mut said)?,
-        Movement::ReleasePart => release(draft, deal, part, note, &mut said)?,
+        Movement::Hold => hold(draft, deal, note, &mut data)?,
+        Movement::Capture => secure(draft, deal, note, &mut data)?,
+        Movement::Void => give_up(draft, deal, &mut data)?,
+        Movement::Refund => refund(draft, deal, all, note, &mut data)?,
+        Movement::RefundPart => refund(draft, deal, part, note, &mut data)?,
+        Movement::Release => release(draft, deal, all, note, &mut data)?,
+        Movement::ReleasePart => release(draft, deal, part, note, &mut data)?,
         Movement::Split => {
-            refund(draft, deal, part, note, &mut said)?;
-            let mut back = std::mem::take(&mut said);
-            release(draft, deal, all - part, note, &mut said)?;
+            refund(draft, deal, part, note, &mut data)?;
+            let mut back = std::mem::take(&mut data);
+            release(draft, deal, all - part, note, &mut data)?;
             // one event for both movements
             for (name, other) in [("amount", "refunded"), ("transfer", "refund")] {
-                said.extend(back.remove(name).map(|value| (other.to_owned(), value)));
+                data.extend(back.remove(name).map(|value| (other.to_owned(), value)));
             }
         }
     }
-    Ok(said)
+    Ok(data)
 }
 
-fn say(said: &mut Map<String, Value>, deal: &Deal, minor: i128) {
-    said.insert("amount".into(), minor.to_string().into());
-    said.insert("currency".into(), deal.currency.code().into());
+fn say(data: &mut Map<String, Value>, deal: &Deal, minor: i128) {
+    data.insert("amount".into(), minor.to_string().into());
+    data.insert("currency".into(), deal.currency.code().into());
 }
 
 fn owner(deal: &Deal) -> Option<Arc<str>> {
@@ -154,7 +155,7 @@ fn hold(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
     note: &Note,
-    said: &mut Map<String, Value>,
+    data: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
     let account = deal.buyer();
     let buyer = existing(draft, &account)?;
@@ -169,8 +170,8 @@ fn hold(
     let hold = Authorization { account, minor, expires_at: None, owned_by: owner(deal), note: note.clone() };
     let id = authorize(draft, hold)?;
     deal.facts.hold = Some(id);
-    say(said, deal, minor);
-    said.insert("hold".into(), id.to_string().into());
+    say(data, deal, minor);
+    data.insert("hold".into(), id.to_string().into());
     Ok(())
 }
 
@@ -186,7 +187,7 @@ fn secure(
     draft: &mut Draft<'_>,
     deal: &mut Deal,
     note: &Note,
-    said: &mut Map<String, Value>,
+    data: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
     let hold = held(draft, deal)?;
     let account = deal.account();
@@ -200,14 +201,14 @@ fn secure(
     let posting = Posting::pair(TransferKind::Capture, deal.buyer(), account, minor, note.clone());
     let made = capture(draft, hold, posting.of_deal(deal.id()), minor, true)?;
     deal.facts.funded += minor;
-    say(said, deal, minor);
-    said.insert("transfer".into(), made.transfer.map(|id| id.to_string()).into());
+    say(data, deal, minor);
+    data.insert("transfer".into(), made.get::<TransferId>().map(|id| id.to_string()).into());
     balanced(draft, deal)
 }
 
-fn give_up(draft: &mut Draft<'_>, deal: &Deal, said: &mut Map<String, Value>) -> Result<(), Halt> {
+fn give_up(draft: &mut Draft<'_>, deal: &Deal, data: &mut Map<String, Value>) -> Result<(), Halt> {
     let hold = held(draft, deal)?;
-    said.insert("hold".into(), hold.id.to_string().into());
+    data.insert("hold".into(), hold.id.to_string().into());
     void(draft, hold)
 }
 
@@ -217,21 +218,21 @@ fn refund(
     deal: &mut Deal,
     part: i128,
     note: &Note,
-    said: &mut Map<String, Value>,
+    data: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
     let minor = deal.facts.plan().refund(deal.facts.settled, part);
-    say(said, deal, minor);
+    say(data, deal, minor);
     if minor != 0 {
         let posting = Posting::pair(TransferKind::Refund, deal.account(), deal.buyer(), minor, note.clone());
         let transfer = post(draft, posting.of_deal(deal.id()))?;
-        said.insert("transfer".into(), transfer.to_string().into());
+        data.insert("transfer".into(), transfer.to_string().into());
     }
     deal.facts.refunded += minor;
     deal.facts.settled.refunded += part;
     let due = deal.facts.plan().kept_back(deal.facts.settled);
     if deal.facts.unsettled() == 0 && due != 0 {
         let (_, transfers) = pay(draft, deal, Shares { cuts: Vec::new(), seller: due }, note)?;
-        said.insert("transfers".into(), transfers.into());
+        data.insert("transfers".into(), transfers.into());
     }
     balanced(draft, deal)
 }
@@ -242,13 +243,13 @@ fn release(
     deal: &mut Deal,
     part: i128,
     note: &Note,
-    said: &mut Map<String, Value>,
+    data: &mut Map<String, Value>,
 ) -> Result<(), Halt> {
     let shares = deal.facts.plan().release(deal.facts.settled, part);
     deal.facts.settled.released += part;
     let (sum, transfers) = pay(draft, deal, shares, note)?;
-    say(said, deal, sum);
-    said.insert("transfers".into(), transfers.into());
+    say(data, deal, sum);
+    data.insert("transfers".into(), transfers.into());
     balanced(draft, deal)
 }
 

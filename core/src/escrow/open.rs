@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::escrow::pricing::{Pricing, PricingArgs};
 use crate::escrow::requests::OpenDeal;
 use crate::escrow::views::DealReply;
-use crate::ids::DealId;
+use crate::ids::{Book, DealId};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
@@ -37,7 +37,7 @@ pub const RESPONSE: Span = Span::from_days(3);
 pub struct Open {
     buyer: AccountKey,
     seller: AccountKey,
-    offer: Pricing,
+    pricing: Pricing,
     terms: Terms,
     item: Option<Arc<str>>,
     note: Note,
@@ -48,17 +48,17 @@ impl WriteRequest for OpenDeal {
     fn parse(&self, parse: &Parse<'_>) -> Result<Open> {
         let buyer = own_account("buyer", &self.buyer, parse)?;
         let seller = own_account("seller", &self.seller, parse)?;
-        let wording = PricingArgs {
+        let terms = PricingArgs {
             price: &self.price,
             fees: self.fees.as_ref(),
             splits: self.splits.as_ref(),
             milestones: self.milestones.as_ref(),
         };
-        let offer = wording.read(parse.currencies, parse.book, parse.actor)?;
+        let pricing = terms.read(parse.currencies, parse.book, parse.actor)?;
         if buyer == seller {
             return Err(Error::invalid("seller", "must not be the buyer"));
         }
-        if offer.payees().contains(&buyer) {
+        if pricing.payees().contains(&buyer) {
             return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal"));
         }
         let terms = Terms {
@@ -70,11 +70,11 @@ impl WriteRequest for OpenDeal {
             require_acceptance: self.require_acceptance.unwrap_or(false),
             shipping: self.shipping.unwrap_or(true),
         };
-        let key = |id| (parse.book.clone(), id, offer.currency());
+        let key = |id| (parse.book.clone(), id, pricing.currency());
         Ok(Open {
             buyer: key(buyer),
             seller: key(seller),
-            offer,
+            pricing,
             terms,
             item: self.item.as_ref().map(|item| text("item", item)).transpose()?,
             note: Note::parse(&self.common())?,
@@ -85,7 +85,7 @@ impl WriteRequest for OpenDeal {
 impl Open {
     fn payees(&self) -> impl Iterator<Item = AccountKey> {
         let (book, _, currency) = self.seller.clone();
-        self.offer.payees().into_iter().map(move |id| (book.clone(), id, currency))
+        self.pricing.payees().into_iter().map(move |id| (book.clone(), id, currency))
     }
 
     /// The deal as it begins, before its first event.
@@ -105,13 +105,13 @@ impl Open {
             buyer,
             seller: self.seller.1.clone(),
             price: Price {
-                amount: self.offer.price.minor(),
+                amount: self.pricing.price.minor(),
                 currency: currency.code().to_owned(),
                 scale: currency.scale(),
             },
             terms: self.terms.clone(),
-            cuts: self.offer.cuts.clone(),
-            milestones: self.offer.milestones.clone(),
+            cuts: self.pricing.cuts.clone(),
+            milestones: self.pricing.milestones.clone(),
             settled: Settled::default(),
             asked: None,
             dispute: None,
@@ -166,19 +166,25 @@ impl Operation for Open {
             active(row)?;
         }
         let mut deal = self.begin(draft)?;
-        let mut said = Map::new();
-        said.insert("buyer".into(), deal.facts.buyer.as_str().into());
-        said.insert("seller".into(), deal.facts.seller.as_str().into());
-        said.insert("amount".into(), Value::from(self.offer.price.minor().to_string()));
-        said.insert("currency".into(), deal.currency.code().into());
-        emit(draft, &mut deal, None, (State::Pending.event(), "open"), said)?;
+        let mut data = Map::new();
+        data.insert("buyer".into(), deal.facts.buyer.as_str().into());
+        data.insert("seller".into(), deal.facts.seller.as_str().into());
+        data.insert("amount".into(), Value::from(self.pricing.price.minor().to_string()));
+        data.insert("currency".into(), deal.currency.code().into());
+        emit(draft, &mut deal, None, (State::Pending.event(), "open"), data)?;
         let id = deal.id();
         draft.put_record(deal.into_row()?);
-        Ok(CreatedIds { deal: Some(id), ..CreatedIds::default() })
+        Ok(CreatedIds::of(id))
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        if let Some(id) = made.get::<DealId>() {
+            needs.record(Deal::key(book, id), Access::Read);
+        }
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {
-        let id: DealId = made.deal.ok_or_else(|| Error::corrupted("an outcome without its deal"))?;
+        let id: DealId = made.expect()?;
         DealReply::seen(&self.buyer.0, id, seen, replayed)
     }
 }

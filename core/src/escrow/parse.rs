@@ -53,7 +53,7 @@ impl WriteRequest for RequestRefund {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut ask = read(self, parse, Trigger::RequestRefund, (&self.deal, Some(&self.reason)))?;
-        ask.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
+        ask.args.amount = amount_of("amount", self.amount.as_ref(), parse)?;
         Ok(ask)
     }
 }
@@ -69,9 +69,9 @@ impl WriteRequest for ReleasePart {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut part = read(self, parse, Trigger::ReleasePart, (&self.deal, self.reason.as_ref()))?;
-        part.wish.amount = amount_of("amount", self.amount.as_ref(), parse)?;
-        part.wish.milestone = optional("milestone", self.milestone.as_ref())?;
-        if part.wish.amount.is_some() == part.wish.milestone.is_some() {
+        part.args.amount = amount_of("amount", self.amount.as_ref(), parse)?;
+        part.args.milestone = optional("milestone", self.milestone.as_ref())?;
+        if part.args.amount.is_some() == part.args.milestone.is_some() {
             return Err(Error::invalid("amount", "must be given, or else `milestone`"));
         }
         Ok(part)
@@ -90,7 +90,7 @@ impl WriteRequest for ExtendDeal {
         ];
         let mut given = given.into_iter().filter_map(|(deadline, at)| Some((deadline, at?)));
         match (given.next(), given.next()) {
-            (Some(one), None) => extend.wish.until = Some(one),
+            (Some(one), None) => extend.args.until = Some(one),
             _ => return Err(Error::invalid("pay_by", "must be given, or else one of the other deadlines")),
         }
         Ok(extend)
@@ -101,7 +101,7 @@ impl WriteRequest for PayDeal {
     type Operation = Move;
     fn parse(&self, parse: &Parse<'_>) -> Result<Move> {
         let mut pay = read(self, parse, Trigger::Pay, (&self.deal, self.reason.as_ref()))?;
-        pay.wish.secure = self.secure.unwrap_or(true);
+        pay.args.secure = self.secure.unwrap_or(true);
         Ok(pay)
     }
 }

@@ -37,9 +37,9 @@ pub async fn quote(reading: &mut Reading<'_>, request: &QuoteDeal) -> Result<Quo
 
 fn quoted(reading: &Reading<'_>, request: &QuoteDeal) -> Result<Quote> {
     let (fees, splits) = (request.fees.as_ref(), request.splits.as_ref());
-    let wording = PricingArgs { price: &request.price, fees, splits, milestones: None };
-    let offer = wording.read(reading.currencies, &reading.book, &reading.actor)?;
-    Quote::of(&offer)
+    let terms = PricingArgs { price: &request.price, fees, splits, milestones: None };
+    let pricing = terms.read(reading.currencies, &reading.book, &reading.actor)?;
+    Quote::of(&pricing)
 }
 
 /// The record of a deal.
@@ -179,12 +179,12 @@ pub async fn validate(reading: &mut Reading<'_>, request: &ValidateDeal) -> Resu
     let id = DealId::request("deal", &request.deal)?;
     let trigger = Trigger::request(&request.trigger)?;
     let mut operation = Move::new(reading.book.clone(), id, trigger);
-    operation.wish.amount = match &request.amount {
+    operation.args.amount = match &request.amount {
         Some(amount) => Some(amount.resolve_positive("amount", reading.currencies)?),
         None => None,
     };
     if let Some(outcome) = &request.outcome {
-        operation.wish.ruling = ruling(outcome)?;
+        operation.args.ruling = ruling(outcome)?;
     }
     operation.reason = request.reason.as_ref().map(|reason| text("reason", reason)).transpose()?;
     let refused = |error: &Error| Validation {
@@ -304,13 +304,13 @@ pub async fn allowed_actions(reading: &mut Reading<'_>, request: &AllowedActions
     reading.judged = true;
     let mut actions = Vec::new();
     for row in Transition::leaving(deal.state).filter(|row| !row.trigger.is_timer()) {
-        let leave = Permit::of(row, &deal.facts, &roles);
+        let permit = Permit::of(row, &deal.facts, &roles);
         let end = row.end(Branches::of(row.trigger, &deal.facts, &MoveArgs::default()));
-        let (Some(to), false) = (end, leave == Permit::No || guard(row, &deal, now).is_err()) else {
+        let (Some(to), false) = (end, permit == Permit::No || guard(row, &deal, now).is_err()) else {
             continue;
         };
         let mut needs: Vec<String> = row.trigger.needs().iter().map(|field| (*field).to_owned()).collect();
-        if leave.is_override() && !needs.iter().any(|field| field == "reason") {
+        if permit.is_override() && !needs.iter().any(|field| field == "reason") {
             needs.push("reason".to_owned());
         }
         if let (Trigger::Extend, Some(deadline)) = (row.trigger, deal.state.deadline()) {

@@ -97,15 +97,15 @@ pub fn judge(
     actor: &Actor,
     has_reason: bool,
 ) -> Result<Permit> {
-    let leave = Permit::of(row, facts, &parties.roles(actor)?);
-    match leave {
+    let permit = Permit::of(row, facts, &parties.roles(actor)?);
+    match permit {
         Permit::InPlaceOf(role) if !has_reason => {
             let (field, actor) = (Some("reason".to_owned()), Some(actor.id().to_owned()));
             let reason = format!("must say why an admin acts in the place of the {role}");
             Err(Detail::NotPermitted { field, actor, reason }.into())
         }
         Permit::No => Err(refused(actor, only(row.trigger, row.who_on(facts)))),
-        leave => Ok(leave),
+        permit => Ok(permit),
     }
 }
 

@@ -120,12 +120,12 @@ impl Operation for Tick {
         let Some(record) = draft.record(&self.deal)? else { return Ok(CreatedIds::default()) };
         let deal = Deal::of(record)?;
         let Some(row) = self.row(&deal, draft.ctx.now)? else { return Ok(CreatedIds::default()) };
-        let course = Branches::of(self.trigger, &deal.facts, &MoveArgs::default());
-        run(draft, deal, row, (course, 0), (&Note::default(), Map::new()))?;
-        Ok(CreatedIds { deal: Some(DealId::from_uuid(self.deal.2)), ..CreatedIds::default() })
+        let branches = Branches::of(self.trigger, &deal.facts, &MoveArgs::default());
+        run(draft, deal, row, (branches, 0), (&Note::default(), Map::new()))?;
+        Ok(CreatedIds::of(DealId::from_uuid(self.deal.2)))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(made.deal.is_some())
+        Ok(!made.is_empty())
     }
 }

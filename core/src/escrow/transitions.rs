@@ -100,13 +100,13 @@ pub struct Branches {
 impl Branches {
     /// The conditions of a trigger on a deal with these arguments.
     #[must_use]
-    pub fn of(trigger: Trigger, facts: &DealFacts, wish: &MoveArgs) -> Self {
+    pub fn of(trigger: Trigger, facts: &DealFacts, args: &MoveArgs) -> Self {
         Self {
-            secure: trigger != Trigger::Pay || wish.secure,
+            secure: trigger != Trigger::Pay || args.secure,
             accepted: trigger == Trigger::Accept || !facts.terms.require_acceptance,
             shipping: facts.terms.shipping,
             whole: facts.asked_for().is_none_or(|part| part == facts.unsettled()),
-            ruling: wish.ruling,
+            ruling: args.ruling,
             before: match trigger {
                 Trigger::Withdraw => facts.dispute.as_ref().map(|dispute| dispute.before),
                 _ => facts.asked.as_ref().map(|asked| asked.before),
@@ -278,21 +278,21 @@ impl Transition {
     }
 
     /// The steps that are taken.
-    pub fn steps(&self, course: Branches) -> impl Iterator<Item = &'static Step> {
+    pub fn steps(&self, branches: Branches) -> impl Iterator<Item = &'static Step> {
         let Target::Through(steps) = self.to;
-        steps.iter().filter(move |step| course.takes(step.when))
+        steps.iter().filter(move |step| branches.takes(step.when))
     }
 
     /// The state where it ends.
     #[must_use]
-    pub fn end(&self, course: Branches) -> Option<State> {
-        self.steps(course)
-            .try_fold(self.from, |from, step| step.end(from, course))
-            .filter(|_| self.leads(course))
+    pub fn end(&self, branches: Branches) -> Option<State> {
+        self.steps(branches)
+            .try_fold(self.from, |from, step| step.end(from, branches))
+            .filter(|_| self.leads(branches))
     }
 
-    fn leads(&self, course: Branches) -> bool {
-        self.steps(course).next().is_some()
+    fn leads(&self, branches: Branches) -> bool {
+        self.steps(branches).next().is_some()
     }
 
     /// The roles that may do it on this deal.
@@ -317,11 +317,11 @@ impl Step {
 
     /// The state that it leads to.
     #[must_use]
-    pub const fn end(&self, from: State, course: Branches) -> Option<State> {
+    pub const fn end(&self, from: State, branches: Branches) -> Option<State> {
         match self.place {
             Place::At(state) => Some(state),
             Place::Here => Some(from),
-            Place::Before => course.before,
+            Place::Before => branches.before,
         }
     }
 }

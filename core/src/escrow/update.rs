@@ -64,12 +64,12 @@ impl Operation for Update {
             let reason = "only buyer, seller, admin, system may `update` a deal";
             return Err(forbidden("deal", &draft.ctx.actor, reason).into());
         }
-        let mut said = Map::new();
+        let mut data = Map::new();
         if self.metadata {
             deal.texts.remove("metadata");
             if let Some(metadata) = &self.note.metadata {
                 let text = Text::new(metadata, draft.ids.salt());
-                said.insert("metadata_hash".into(), text.hash.as_ref().into());
+                data.insert("metadata_hash".into(), text.hash.as_ref().into());
                 deal.texts.insert("metadata".into(), text);
             }
         }
@@ -77,9 +77,9 @@ impl Operation for Update {
             deal.row.reference = Some(reference.clone());
         }
         deal.row.version += 1;
-        draft.event("deal.updated", (KIND, &self.deal.to_string()), deal.row.version, &said)?;
+        draft.event("deal.updated", (KIND, &self.deal.to_string()), deal.row.version, &data)?;
         draft.put_record(deal.into_row()?);
-        Ok(CreatedIds { deal: Some(self.deal), ..CreatedIds::default() })
+        Ok(CreatedIds::of(self.deal))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<DealReply, Halt> {

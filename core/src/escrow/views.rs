@@ -303,14 +303,14 @@ impl Quote {
     ///
     /// # Errors
     /// `invalid_amount` at the bound of money.
-    pub fn of(offer: &Pricing) -> Result<Self, Error> {
+    pub fn of(pricing: &Pricing) -> Result<Self, Error> {
         let too_large =
             || Error::from(Detail::InvalidAmount { field: "price".into(), reason: "is too large".into() });
-        let money = |minor| Money::new(minor, offer.currency()).ok_or_else(too_large);
-        let (fees, splits) = shares_of(&offer.cuts, &offer.cost, &money)?;
-        let cost = &offer.cost;
+        let money = |minor| Money::new(minor, pricing.currency()).ok_or_else(too_large);
+        let (fees, splits) = shares_of(&pricing.cuts, &pricing.cost, &money)?;
+        let cost = &pricing.cost;
         let (buyer_pays, seller_gets) = (money(cost.buyer_pays)?, money(cost.seller_gets)?);
-        Ok(Self { price: offer.price, buyer_pays, seller_gets, fees, splits })
+        Ok(Self { price: pricing.price, buyer_pays, seller_gets, fees, splits })
     }
 }
 

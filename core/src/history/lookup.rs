@@ -3,7 +3,7 @@
 use crate::error::Result;
 use crate::history::requests::LookupKey;
 use crate::history::views::KeyOutcome;
-use crate::ids::Key;
+use crate::ids::{ApprovalId, Key};
 use crate::kernel::call::is_expired;
 use crate::kernel::operation::CreatedIds;
 use crate::request::reading::Reading;
@@ -24,8 +24,8 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
     needs.keys.insert((reading.book.clone(), key.clone()));
     let loaded = reading.load(&needs).await?;
     let key = key.to_string();
-    let waits = |row: &KeyRow| CreatedIds::unpack(&row.made).is_ok_and(|made| made.waits.is_some());
-    let known = loaded.keys.first().filter(|row| waits(row) || !is_expired(row, reading.now));
+    let pending = |row: &KeyRow| CreatedIds::unpack(&row.made).ok()?.pending_on::<ApprovalId>();
+    let known = loaded.keys.first().filter(|row| pending(row).is_some() || !is_expired(row, reading.now));
     let Some(row) = known else {
         return Ok(KeyOutcome {
             key,
@@ -35,11 +35,15 @@ pub async fn lookup(reading: &mut Reading<'_>, request: &LookupKey) -> Result<Ke
             at: None,
         });
     };
+    let (outcome, made) = match pending(row) {
+        Some(approval) => ("approval_required", vec![approval.to_string()]),
+        None => ("accepted", CreatedIds::unpack(&row.made)?.ids()),
+    };
     Ok(KeyOutcome {
         key,
         operation: Some(row.operation.to_string()),
-        outcome: if waits(row) { "approval_required" } else { "accepted" }.into(),
-        made: CreatedIds::unpack(&row.made)?.all_ids(),
+        outcome: outcome.into(),
+        made,
         at: Some(row.time()),
     })
 }

@@ -32,8 +32,51 @@ fn text<'b>(prefix: &str, uuid: Uuid, buffer: &'b mut [u8; LENGTH]) -> &'b str {
     std::str::from_utf8(buffer).unwrap_or_default()
 }
 
+/// The id of what Earnest creates: a UUID with a text form of its own.
+pub trait CreatedId: Copy + fmt::Display {
+    /// The letter that an outcome keeps with it; `r` where a domain has none of its own.
+    const TAG: u8 = b'r';
+    /// The id with this UUID.
+    fn from_uuid(uuid: Uuid) -> Self;
+    /// The UUID alone.
+    fn uuid(self) -> Uuid;
+}
+
+impl CreatedId for Uuid {
+    fn from_uuid(uuid: Uuid) -> Self {
+        uuid
+    }
+
+    fn uuid(self) -> Uuid {
+        self
+    }
+}
+
 macro_rules! prefixed_ids {
-    ($($name:ident $prefix:literal $what:literal;)*) => {$(
+    ($($name:ident $prefix:literal $tag:literal $what:literal;)*) => {
+        /// The text form of an id that was kept with its letter; `None` for a letter that no id has.
+        #[must_use]
+        pub fn created_text(tag: u8, uuid: Uuid) -> Option<String> {
+            match tag {
+                $($tag => Some($name(uuid).to_string()),)*
+                Uuid::TAG => Some(uuid.to_string()),
+                _ => None,
+            }
+        }
+
+        $(
+        impl CreatedId for $name {
+            const TAG: u8 = $tag;
+
+            fn from_uuid(uuid: Uuid) -> $name {
+                $name(uuid)
+            }
+
+            fn uuid(self) -> Uuid {
+                self.0
+            }
+        }
+
         #[doc = concat!("The id of ", $what, ": `", $prefix, "` and a UUID, hyphenated and lower-case.")]
         ///
         /// Made as UUID version 7; any UUID reads, and order is that of the UUID.
@@ -127,22 +170,23 @@ macro_rules! prefixed_ids {
                 })
             }
         }
-    )*};
+        )*
+    };
 }
 
 prefixed_ids! {
-    TransferId "tr_" "a transfer";
-    HoldId "hd_" "a hold";
-    DealId "dl_" "a deal";
-    DisputeId "dp_" "a dispute";
-    ApprovalId "ap_" "an approval";
-    ReviewId "rv_" "a review";
-    WithdrawalId "wd_" "a withdrawal";
-    PaymentId "py_" "a payment";
-    PurchaseId "pu_" "a purchase";
-    ReceiptId "rc_" "a receipt (the UUID of its transfer)";
-    JobId "jb_" "a job";
-    EventId "ev_" "an event";
+    TransferId "tr_" b't' "a transfer";
+    HoldId "hd_" b'h' "a hold";
+    DealId "dl_" b'd' "a deal";
+    DisputeId "dp_" b'p' "a dispute";
+    ApprovalId "ap_" b'a' "an approval";
+    ReviewId "rv_" b'v' "a review";
+    WithdrawalId "wd_" b'x' "a withdrawal";
+    PaymentId "py_" b'y' "a payment";
+    PurchaseId "pu_" b'u' "a purchase";
+    ReceiptId "rc_" b'c' "a receipt (the UUID of its transfer)";
+    JobId "jb_" b'j' "a job";
+    EventId "ev_" b'e' "an event";
 }
 
 #[cfg(test)]

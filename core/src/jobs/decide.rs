@@ -81,11 +81,11 @@ impl Operation for Lease {
         row.leased_until = Some(draft.ctx.now.checked_add(self.span).unwrap_or(Time::MAX));
         tell(draft, "job.leased", &row)?;
         draft.put_job(row);
-        Ok(CreatedIds { job: Some(self.job.1), ..CreatedIds::default() })
+        Ok(CreatedIds::of(self.job.1))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Job>, Halt> {
-        Ok(made.job.map(|_| seen.job(&self.job)).transpose()?.map(Job::of).transpose()?)
+        Ok(made.get::<JobId>().map(|_| seen.job(&self.job)).transpose()?.map(Job::of).transpose()?)
     }
 }
 
@@ -291,13 +291,13 @@ impl Operation for Act {
         draft.permit(&[])?;
         let Some(row) = row else { return Ok(CreatedIds::default()) };
         self.take(draft, row)?;
-        Ok(CreatedIds { job: Some(self.job), ..CreatedIds::default() })
+        Ok(CreatedIds::of(self.job))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
         let job = Job::of(seen.job(&self.key())?)?;
-        // nothing was made when the step had been taken before
-        Ok(JobReply { job, replayed: replayed || made.job.is_none() })
+        // nothing was made when it had been said before
+        Ok(JobReply { job, replayed: replayed || made.is_empty() })
     }
 }
 

@@ -194,11 +194,11 @@ impl<O: Operation> Call<O> {
         };
         let Some(row) = &slot.row else { return Ok(Earlier::Fresh) };
         let made = CreatedIds::unpack(&row.made)?;
-        if made.waits.is_none() && is_expired(row, fold.now()) {
+        if !made.is_pending() && is_expired(row, fold.now()) {
             return Ok(Earlier::Fresh);
         }
         if self.is_of(row) {
-            return Ok(if made.waits.is_some() { Earlier::Waits } else { Earlier::Done(made) });
+            return Ok(if made.is_pending() { Earlier::Waits } else { Earlier::Done(made) });
         }
         if self.identity.derived { Ok(Earlier::Fresh) } else { Err(self.other_request(row).into()) }
     }
@@ -275,8 +275,8 @@ impl<O: Operation> Call<O> {
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
         let made = self.operation.decide(&mut draft)?;
         draft.was_judged()?;
-        // a timer that was overtaken does nothing, which needs no approval
-        let idle = self.identity.kept == Kept::Consent && made == CreatedIds::default();
+        // a timer that was overtaken does nothing: nobody need consent to that
+        let idle = self.identity.kept == Kept::Consent && made.is_empty();
         let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
         for gate in self.gates().iter().filter(|_| !idle) {
             gate.judge(self, &accepted, &mut draft)?;
@@ -374,6 +374,10 @@ impl<O: Operation> Gated for Call<O> {
         Objects::of(&needs, seen)
     }
 
+    fn is_pending(&self, seen: &Snapshot) -> bool {
+        self.replayed(seen).is_some_and(|made| made.is_pending())
+    }
+
     fn mismatch(&self, seen: &Snapshot) -> Error {
         let key = self.identity.key.clone().map(|key| (self.caller.book.clone(), key));
         let row = key.and_then(|key| seen.keys.row(&key));
@@ -399,7 +403,7 @@ impl<O: Operation> Command for Call<O> {
         }
         needs.heads.insert((self.caller.book.clone(),));
         if let Some(made) = self.replayed(seen) {
-            made.needs(&self.caller.book, needs);
+            self.operation.replay_needs(&made, &self.caller.book, needs);
         }
         needs.extend(&self.extra);
         self.operation.needs(seen, needs);

@@ -500,10 +500,10 @@ impl<'s> Draft<'s> {
         &mut self,
         object: &mut Stored<O>,
         event: &'static str,
-        said: &Map<String, Value>,
+        data: &Map<String, Value>,
     ) -> Result<(), Halt> {
         object.row.version += 1;
-        self.event(event, (O::KIND, &object.id().to_string()), object.row.version, said)
+        self.event(event, (O::KIND, &object.id().to_string()), object.row.version, data)
     }
 
     /// Writes an event if the decision writes rows and no event: without one the log would not know of them.

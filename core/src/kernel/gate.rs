@@ -45,6 +45,8 @@ pub trait Gated {
     fn request(&self) -> Result<String>;
     /// The objects that it is about, as far as they exist.
     fn objects(&self, seen: &Snapshot) -> Objects;
+    /// Whether its key says that it waits for consent, as far as that was read.
+    fn is_pending(&self, seen: &Snapshot) -> bool;
     /// The refusal of a call whose key belongs to another request.
     fn mismatch(&self, seen: &Snapshot) -> Error;
 }

@@ -2,6 +2,7 @@
 
 pub mod call;
 mod conservation;
+pub mod created;
 pub mod draft;
 pub mod event_data;
 pub mod fold;

@@ -135,11 +135,11 @@ impl Operation for Authorize {
         let (account, note) = (self.account.clone(), self.note.clone());
         let hold =
             authorize(draft, Authorization { account, minor: self.minor, expires_at, owned_by: None, note })?;
-        Ok(CreatedIds { hold: Some(hold), ..CreatedIds::default() })
+        Ok(CreatedIds::of(hold))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
-        let id = made.hold.ok_or_else(|| Error::corrupted("an outcome without its hold"))?;
+        let id = made.expect()?;
         hold_reply(&(self.account.0.clone(), id), seen, replayed)
     }
 }
@@ -249,7 +249,7 @@ pub fn capture(
     draft.put_hold(hold);
     draft.event("hold.captured", ("hold", &id.to_string()), version, &data)?;
     let transfer = post(draft, Posting { hold: Some(id), ..posting })?;
-    Ok(CreatedIds { transfer: Some(transfer), hold: Some(id), ..CreatedIds::default() })
+    Ok(CreatedIds::two(transfer, id))
 }
 
 impl Operation for CaptureHold {
@@ -278,7 +278,7 @@ impl Operation for CaptureHold {
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Captured, Halt> {
-        let transfer = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
+        let transfer = made.expect()?;
         let transfer = TransferView::seen(&self.hold.0, transfer, seen)?;
         let HoldReply { hold, balance, .. } = hold_reply(&self.hold, seen, replayed)?;
         Ok(Captured { transfer, hold, balance, replayed })
@@ -323,7 +323,7 @@ impl Operation for Void {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let hold = open_hold(draft, &self.hold, &self.note)?;
-        let made = CreatedIds { hold: Some(hold.id), ..CreatedIds::default() };
+        let made = CreatedIds::of(hold.id);
         void(draft, hold)?;
         Ok(made)
     }
@@ -363,7 +363,7 @@ impl Operation for Extend {
         draft.put_hold(hold);
         let data = json!({ "expires_at": self.expires_at.to_string() });
         draft.event("hold.extended", ("hold", &id.to_string()), version, &data)?;
-        Ok(CreatedIds { hold: Some(id), ..CreatedIds::default() })
+        Ok(CreatedIds::of(id))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<HoldReply, Halt> {
@@ -400,12 +400,12 @@ impl Operation for ExpireDue {
         let Some(hold) = draft.hold(&self.hold)?.filter(due).cloned() else {
             return Ok(CreatedIds::default());
         };
-        let made = CreatedIds { hold: Some(hold.id), ..CreatedIds::default() };
+        let made = CreatedIds::of(hold.id);
         expire(draft, hold)?;
         Ok(made)
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(made.hold.is_some())
+        Ok(!made.is_empty())
     }
 }

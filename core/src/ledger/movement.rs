@@ -107,11 +107,11 @@ impl Operation for Movement {
         ensure(draft, &self.from, self.minor)?;
         let posting =
             Posting::pair(self.kind, self.from.clone(), self.to.clone(), self.minor, self.note.clone());
-        Ok(CreatedIds { transfer: Some(post(draft, posting)?), ..CreatedIds::default() })
+        Ok(CreatedIds::of(post(draft, posting)?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
-        let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
+        let id = made.expect()?;
         let transfer = TransferView::seen(&self.from.0, id, seen)?;
         Ok(Moved { transfer, balance: Balance::seen(self.about(), seen)?, replayed })
     }
@@ -187,11 +187,11 @@ impl Operation for Legs {
         let (legs, note) = (self.legs.clone(), self.note.clone());
         let posting =
             Posting { kind: TransferKind::Post, legs, original: None, hold: None, deal: None, note };
-        Ok(CreatedIds { transfer: Some(post(draft, posting)?), ..CreatedIds::default() })
+        Ok(CreatedIds::of(post(draft, posting)?))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Posted, Halt> {
-        let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
+        let id = made.expect()?;
         let book = self.legs.first().map(|(key, _)| key.0.clone()).unwrap_or_default();
         Ok(Posted { transfer: TransferView::seen(&book, id, seen)?, replayed })
     }

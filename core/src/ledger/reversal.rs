@@ -189,11 +189,11 @@ impl Operation for GiveBack {
             data["reason_hash"] = Text::new(reason, salt).hash.as_ref().into();
         }
         draft.event(event, ("transfer", &self.original.1.to_string()), version, &data)?;
-        Ok(CreatedIds { transfer: Some(id), ..CreatedIds::default() })
+        Ok(CreatedIds::of(id))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Moved, Halt> {
-        let id = made.transfer.ok_or_else(|| Error::corrupted("an outcome without its transfer"))?;
+        let id = made.expect()?;
         let original = seen.transfer(&self.original)?;
         let entries = seen.entries.get(&self.original).map_or(&[][..], Vec::as_slice);
         let about = about(original, entries).ok_or_else(|| Error::corrupted("a transfer without entries"))?;

@@ -14,44 +14,10 @@ use super::body::{Body, Text};
 use super::needs::RecordKey;
 use super::tables::RecordRow;
 use crate::error::{Error, Result};
-use crate::ids::Book;
+use crate::ids::{Book, CreatedId};
 use crate::time::Time;
 
-/// The id of an object: a UUID with a text form of its own.
-pub trait ObjectId: Copy + Display {
-    /// The id with this UUID.
-    fn from_uuid(uuid: Uuid) -> Self;
-    /// The UUID alone.
-    fn uuid(self) -> Uuid;
-}
-
-impl ObjectId for Uuid {
-    fn from_uuid(uuid: Uuid) -> Self {
-        uuid
-    }
-
-    fn uuid(self) -> Uuid {
-        self
-    }
-}
-
-macro_rules! object_ids {
-    ($($id:ident)*) => {$(
-        impl ObjectId for crate::ids::$id {
-            fn from_uuid(uuid: Uuid) -> Self {
-                Self::from_uuid(uuid)
-            }
-
-            fn uuid(self) -> Uuid {
-                self.uuid()
-            }
-        }
-    )*};
-}
-object_ids! { DealId DisputeId ApprovalId ReviewId WithdrawalId PaymentId PurchaseId }
-
-/// The facts of one kind of object that are kept and may be published in events: ids, amounts, times and
-/// terms.
+/// What is kept of one kind of object and may be published in events: ids, amounts, times and terms.
 pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     /// The kind of its records, and the object of its events.
     const KIND: &'static str;
@@ -60,8 +26,8 @@ pub trait Object: Clone + Debug + Serialize + DeserializeOwned {
     /// The state in its life cycle.
     type State: Copy + Debug + Display + FromStr<Err = Error>;
     /// Its id.
-    type Id: ObjectId;
-    /// The currency of its amounts; `()` where it has none.
+    type Id: CreatedId;
+    /// What its amounts are in; `()` where it has none.
     type Currency: Copy + Debug;
 
     /// The currency of its amounts; `None` where the facts name no valid currency.

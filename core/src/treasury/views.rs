@@ -142,8 +142,8 @@ fn approvers(event: &EventRow) -> Result<Vec<String>, Error> {
         approved_by: Option<Vec<String>>,
     }
     let broken = |_| Error::corrupted(format!("event {}", event.id));
-    let said: Said = serde_json::from_str(&event.data).map_err(broken)?;
-    if let Some(by) = said.approved_by {
+    let data: Said = serde_json::from_str(&event.data).map_err(broken)?;
+    if let Some(by) = data.approved_by {
         return Ok(by);
     }
     Ok(vec![actor_of(event)?.id().to_owned()])

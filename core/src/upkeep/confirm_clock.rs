@@ -25,8 +25,8 @@ use crate::upkeep::views::ClockConfirmed;
 pub(crate) async fn confirm(engine: &Engine, actor: &Actor, _: &ConfirmClock) -> Result<ClockConfirmed> {
     let now = engine.ask_clock().await?;
     let expected = engine.options().env.watch.jump().map(|jump| jump.expected);
-    let said = Confirmed { expected };
-    let (call, told) = internal_as(engine, engine.book_name(), actor.clone(), "admin.confirm_clock", said);
+    let data = Confirmed { expected };
+    let (call, told) = internal_as(engine, engine.book_name(), actor.clone(), "admin.confirm_clock", data);
     engine.queue(Box::new(call))?;
     told.await.map_err(|_| Error::corrupted("a confirmation was not answered"))??;
     Known::Confirmed.write(engine, now).await?;
@@ -50,8 +50,8 @@ impl Operation for Confirmed {
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let said = json!({ "expected": self.expected, "now": draft.ctx.now });
-        draft.event("clock.confirmed", ("clock", "clock"), 0, &said)?;
+        let data = json!({ "expected": self.expected, "now": draft.ctx.now });
+        draft.event("clock.confirmed", ("clock", "clock"), 0, &data)?;
         Ok(CreatedIds::default())
     }
 

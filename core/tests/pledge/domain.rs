@@ -1,6 +1,7 @@
 //! How the domain registers: once, with its objects, its timer, its check and the jobs that it follows.
 
 use earnest::error::Result;
+use earnest::ids::CreatedId as _;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::operation::Halt;
 use earnest::request::domain::{Audit, Domain, Examine, JobEnd, Timer};
@@ -9,7 +10,6 @@ use earnest::request::reading::Reading;
 use earnest::request::scope::Scope;
 use earnest::rows::listing::Records;
 use earnest::rows::needs::{Access, Needs, RecordKey};
-use earnest::rows::object::ObjectId as _;
 use earnest::rows::row::Row as _;
 use earnest::rows::tables::{JobRow, JobState, RecordRow};
 use futures_util::future::BoxFuture;

@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use earnest::Error;
 use earnest::currency::Currency;
-use earnest::ids::{AccountId, Book};
+use earnest::ids::{AccountId, Book, CreatedId};
 use earnest::money::minor::Part;
 use earnest::rows::needs::AccountKey;
-use earnest::rows::object::{Object, ObjectId, Stored};
+use earnest::rows::object::{Object, Stored};
 use earnest::time::Time;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,7 +19,7 @@ pub(crate) const PREFIX: &str = "pg";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct PledgeId(Uuid);
 
-impl ObjectId for PledgeId {
+impl CreatedId for PledgeId {
     fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid)
     }

@@ -1,5 +1,6 @@
 //! What can be done with a pledge, by callers and by the clock: pure decisions over rows.
 
+use earnest::ids::CreatedId as _;
 use earnest::ids::{Book, JobId};
 use earnest::kernel::draft::{Draft, JobTerms};
 use earnest::kernel::operation::{CreatedIds, Halt, Operation};
@@ -9,7 +10,7 @@ use earnest::ledger::posting::{Posting, post};
 use earnest::money::minor::Part;
 use earnest::request::note::Note;
 use earnest::rows::needs::{Access, AccountKey, Needs, RecordKey};
-use earnest::rows::object::{ListedBy, ObjectId as _};
+use earnest::rows::object::ListedBy;
 use earnest::rows::tables::TransferKind;
 use earnest::time::{Span, Time};
 use earnest::{Detail, Error};
@@ -61,18 +62,18 @@ impl Operation for Make {
         let key = Pledge::key(&draft.ctx.book, id);
         let mut pledge = Pledge::begin(key, listed_by, (State::Open, facts), draft.ctx.time())?;
         draft.declare(self.donor.clone(), self.amount);
-        let said = Map::from_iter([("amount".to_owned(), self.amount.to_string().into())]);
-        draft.emit(&mut pledge, "pledge.made", &said)?;
+        let data = Map::from_iter([("amount".to_owned(), self.amount.to_string().into())]);
+        draft.emit(&mut pledge, "pledge.made", &data)?;
         draft.put_record(pledge.into_row()?);
         let job = JobId::from_uuid(draft.ids.uuid());
         let not_before = draft.ctx.now.checked_add(Span::from_hours(1)).unwrap_or(Time::MAX);
         let terms = JobTerms { attempts: 2, not_before };
         draft.enqueue_on((job, &job.to_string()), REMIND, terms, &json!({ "pledge": id.uuid() }))?;
-        Ok(CreatedIds { record: Some(id.uuid()), ..CreatedIds::default() })
+        Ok(CreatedIds::of(id.uuid()))
     }
 
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
-        let id = made.record.ok_or_else(|| Error::corrupted("an outcome without its pledge"))?;
+        let id = made.expect()?;
         Ok(Pledge::of(seen.record(&Pledge::key(&self.donor.0, PledgeId::from_uuid(id)))?)?)
     }
 }
@@ -128,10 +129,10 @@ impl Operation for Redeem {
         let note = Note::default();
         let transfer = post(draft, Posting::pair(TransferKind::Transfer, donor, cause, amount, note))?;
         pledge.state = State::Redeemed;
-        let said = Map::from_iter([("transfer".to_owned(), transfer.to_string().into())]);
-        draft.emit(&mut pledge, "pledge.redeemed", &said)?;
+        let data = Map::from_iter([("transfer".to_owned(), transfer.to_string().into())]);
+        draft.emit(&mut pledge, "pledge.redeemed", &data)?;
         draft.put_record(pledge.into_row()?);
-        Ok(CreatedIds { transfer: Some(transfer), record: Some(self.pledge.uuid()), ..CreatedIds::default() })
+        Ok(CreatedIds::two(transfer, self.pledge.uuid()))
     }
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Pledge, Halt> {
@@ -162,11 +163,11 @@ impl Operation for Lapse {
             return Ok(CreatedIds::default());
         }
         lapse(draft, pledge)?;
-        Ok(CreatedIds { record: Some(self.pledge.2), ..CreatedIds::default() })
+        Ok(CreatedIds::of(self.pledge.2))
     }
 
     fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(made.record.is_some())
+        Ok(!made.is_empty())
     }
 }
 

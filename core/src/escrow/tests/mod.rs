@@ -165,7 +165,7 @@ impl World {
         let request = if state == State::InEscrow { order().require_acceptance(true) } else { order() };
         let deal = self.open(&request);
         let mut pay = self.the(deal, Trigger::Pay);
-        pay.wish.secure = state != State::Paid;
+        pay.args.secure = state != State::Paid;
         let way: &[Trigger] = match state {
             State::Pending | State::Expired => &[],
             State::Cancelled => &[Trigger::Cancel],
@@ -186,7 +186,7 @@ impl World {
             };
             let mut operation = if *trigger == Trigger::Pay { pay.clone() } else { self.the(deal, *trigger) };
             if *trigger == Trigger::Resolve {
-                (operation.wish.ruling, operation.wish.amount) = (Ruling::Split, dollars(1_500));
+                (operation.args.ruling, operation.args.amount) = (Ruling::Split, dollars(1_500));
             }
             let _ = self.run(&actor, &operation).unwrap();
         }

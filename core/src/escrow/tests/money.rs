@@ -62,7 +62,7 @@ fn nobody_pays_what_they_do_not_have() {
     let first = world.open(&OpenDeal::new("alice", "bob", "999.99 USD"));
     let second = world.open(&OpenDeal::new("alice", "bob", "0.02 USD"));
     let mut hold = world.the(first, Trigger::Pay);
-    hold.wish.secure = false;
+    hold.args.secure = false;
     let _ = world.run(&alice(), &hold).unwrap();
     let error = world.pull(&alice(), second, Trigger::Pay).unwrap_err();
     assert_eq!(code(&error), "insufficient_balance");

@@ -5,7 +5,7 @@ use crate::escrow::requests::{ExtendDeal, RequestRefund, UpdateDeal};
 
 fn wished(world: &World, deal: DealId, trigger: Trigger, cents: Option<i128>) -> Move {
     let mut operation = world.the(deal, trigger);
-    operation.wish.amount = cents.and_then(dollars);
+    operation.args.amount = cents.and_then(dollars);
     operation
 }
 
@@ -86,7 +86,7 @@ fn rulings_divide_what_is_held() {
         let mut world = world();
         let deal = world.deal_in(State::Disputed);
         let mut resolve = wished(&world, deal, Trigger::Resolve, amount);
-        resolve.wish.ruling = ruling;
+        resolve.args.ruling = ruling;
         let ended = world.run(&admin(), &resolve).unwrap().deal;
         assert_eq!((ended.state, ended.dispute, world.account("bob").posted), (state, None, bob_has));
         world.check(&[deal]);
@@ -101,7 +101,7 @@ fn rulings_divide_what_is_held() {
         let mut world = world();
         let deal = world.deal_in(State::Disputed);
         let mut resolve = wished(&world, deal, Trigger::Resolve, amount);
-        resolve.wish.ruling = ruling;
+        resolve.args.ruling = ruling;
         assert_eq!(code(&world.run(&admin(), &resolve).unwrap_err()), refusal, "{ruling} {amount:?}");
     }
 }

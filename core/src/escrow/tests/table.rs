@@ -41,12 +41,12 @@ fn expected(state: State, trigger: Trigger, roles: &[Role], reason: bool) -> Res
     if let Guard::Passed(_) = row.guard {
         return Err("condition_not_met");
     }
-    Ok(row.end(course()).unwrap())
+    Ok(row.end(branches()).unwrap())
 }
 
 /// The course of deals that ship, of refunds and rulings without an amount; standstills began when it was
 /// shipped.
-fn course() -> Branches {
+fn branches() -> Branches {
     let (secure, accepted, shipping, whole, ruling) = (true, true, true, true, Ruling::Release);
     Branches { secure, accepted, shipping, whole, ruling, before: Some(State::Shipped) }
 }
@@ -94,7 +94,7 @@ fn every_timer_row_is_taken_by_the_clock_alone() {
         assert!(!world.tick(deal), "before its time nothing happens");
         world.wait(Span::from_days(3));
         assert!(world.tick(deal));
-        let end = row.end(course());
+        let end = row.end(branches());
         assert_eq!(Some(world.deal(deal).state), end);
         assert!(!world.tick(deal), "twice is once");
         world.check(&[deal]);
@@ -114,9 +114,9 @@ fn the_table_is_sound() {
             [(true, true, true), (true, true, false), (false, false, true), (true, false, true)]
         {
             let accepted = accepted || row.trigger == Trigger::Accept;
-            let course = Branches { secure, accepted, shipping, ..course() };
-            let course = Branches { secure: secure || row.trigger != Trigger::Pay, ..course };
-            assert!(row.end(course).is_some(), "{} {} leads nowhere", row.from, row.trigger);
+            let branches = Branches { secure, accepted, shipping, ..branches() };
+            let branches = Branches { secure: secure || row.trigger != Trigger::Pay, ..branches };
+            assert!(row.end(branches).is_some(), "{} {} leads nowhere", row.from, row.trigger);
         }
     }
     for state in STATES.iter().copied() {
@@ -235,7 +235,7 @@ fn terms_decide_how_far_a_payment_goes() {
         let mut world = world();
         let deal = world.open(&request);
         let mut pay = world.the(deal, Trigger::Pay);
-        pay.wish.secure = secure;
+        pay.args.secure = secure;
         let paid = world.run(&alice(), &pay).unwrap().deal;
         assert_eq!(paid.state, state);
         assert_eq!(paid.deadlines.release_at.is_some(), state == State::Delivered);

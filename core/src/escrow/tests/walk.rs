@@ -37,9 +37,9 @@ proptest! {
             match act {
                 Act::Pull(deal, trigger, actor, flag, cents) => {
                     let mut operation = world.the(deals[deal], Trigger::ALL[trigger]);
-                    (operation.wish.secure, operation.reason) = (flag, flag.then(|| "so it is".into()));
-                    operation.wish.ruling = Ruling::ALL[(cents % 3) as usize];
-                    operation.wish.amount = dollars(cents).filter(|_| cents % 4 != 0);
+                    (operation.args.secure, operation.reason) = (flag, flag.then(|| "so it is".into()));
+                    operation.args.ruling = Ruling::ALL[(cents % 3) as usize];
+                    operation.args.amount = dollars(cents).filter(|_| cents % 4 != 0);
                     let before = world.deal(deals[deal]);
                     let outcome = world.run(&actors[actor], &operation);
                     prop_assert!(!before.state.is_terminal() || outcome.is_err(), "terminal states absorb");

@@ -18,14 +18,14 @@ const CONFIRM: &str = "if it is right now, run `earnest confirm-clock` or call `
 pub(super) async fn clock(engine: &Engine) -> HealthCheck {
     let now = super::now(engine).await;
     if let Some(jump) = engine.options().env.watch.jump() {
-        let said =
+        let message =
             format!("it shows {} and must show {}: set it right, or {CONFIRM}", jump.shown, jump.expected);
-        return check("clock", CRITICAL, said);
+        return check("clock", CRITICAL, message);
     }
     match ahead(engine, now).await {
         Ok(Some(newest)) => {
-            let said = format!("it shows {now}, and what was written last is dated {newest}: {CONFIRM}");
-            return check("clock", CRITICAL, said);
+            let message = format!("it shows {now}, and what was written last is dated {newest}: {CONFIRM}");
+            return check("clock", CRITICAL, message);
         }
         Err(error) => return check("clock", CRITICAL, error.message()),
         Ok(None) => {}
@@ -33,10 +33,10 @@ pub(super) async fn clock(engine: &Engine) -> HealthCheck {
     match engine.trust().doubt(engine) {
         Some(doubt) => {
             let (seen, left) = (doubt.seen, doubt.left);
-            let said = format!(
+            let message = format!(
                 "timers wait, for {left} at most unless another process has another time: it shows {now}, and the store saw {seen} last"
             );
-            check("clock", WARNING, said)
+            check("clock", WARNING, message)
         }
         None => check("clock", HEALTHY, format!("it shows {now}")),
     }

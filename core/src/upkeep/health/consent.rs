@@ -68,8 +68,8 @@ impl Consent {
             [first, ..] => {
                 let count = self.rejected.len();
                 let advice = "refund, extend or dispute the deal";
-                let said = format!("{count} timers were rejected, first that of deal `{first}`: {advice}");
-                check("consent", WARNING, said)
+                let message = format!("{count} timers were rejected, first that of deal `{first}`: {advice}");
+                check("consent", WARNING, message)
             }
         }
     }

@@ -10,6 +10,7 @@ use super::multiset::Multiset;
 use super::pages::Walk;
 use super::{Checks, Progress, Step, count_on, fingerprint, log};
 use crate::error::Result;
+use crate::ids::TransferId;
 use crate::kernel::image;
 use crate::kernel::operation::CreatedIds;
 use crate::request::reading::Reading;
@@ -139,7 +140,7 @@ pub(super) async fn verify(
 fn one_key(row: &KeyRow, checks: &mut Checks) {
     let made = CreatedIds::unpack(&row.made).ok();
     checks.examine("keys", made.is_some(), || format!("key {}: its outcome cannot be read", row.key));
-    if let Some(transfer) = made.and_then(|made| made.transfer) {
+    if let Some(transfer) = made.and_then(|made| made.get::<TransferId>()) {
         let exists = checks.posted.contains(&fingerprint(transfer));
         checks.examine("keys", exists, || format!("key {}: transfer {transfer} does not exist", row.key));
     }

@@ -178,8 +178,8 @@ async fn one(
     if known != digest(line.as_bytes()) {
         let (book, ids) = (reading.book.clone(), vec![EventId::from_uuid(row.id.uuid())]);
         let events = reading.list(&Listing::EventsAsWritten { book, ids }).await?.events;
-        let said = events.first().map(|event| of_event(event, &Posted::of(event))).unwrap_or_default();
-        fields.extend(differing(&line, &said).map(ToOwned::to_owned));
+        let data = events.first().map(|event| of_event(event, &Posted::of(event))).unwrap_or_default();
+        fields.extend(differing(&line, &data).map(ToOwned::to_owned));
     }
     let own = notes_of(row);
     if own.as_deref() != notes.as_deref() {
