@@ -19,7 +19,7 @@ mod due;
 
 use earnest::Time;
 use earnest::currency::Currency;
-use earnest::ids::{AccountId, Book, DealId, HoldId, JobId, TransferId};
+use earnest::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use earnest::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use earnest::rows::tables::{HoldState, JobState, TransferKind};
 use earnest::store::sql::load::Reading;
@@ -91,7 +91,7 @@ fn movements() -> Vec<(&'static str, Listing)> {
         book: book(),
         account,
         reference: reference.map(Into::into),
-        deal: deal.then(|| DealId::from_uuid(uuid(3))),
+        owner: deal.then(|| "dl_3".into()),
         from: None,
         to: Some(middle()),
         after: after.then(|| (middle(), TransferId::from_uuid(uuid(7)))),
@@ -192,9 +192,9 @@ fn jobs() -> Vec<(&'static str, Listing)> {
 }
 
 fn settlements(deal: bool) -> Listing {
-    Listing::Settlements {
+    Listing::Owned {
         book: book(),
-        deal: deal.then(|| DealId::from_uuid(uuid(3))),
+        owner: deal.then(|| "dl_3".into()),
         kinds: vec![TransferKind::Settlement, TransferKind::Refund],
         from: None,
         to: Some(middle()),
@@ -224,7 +224,7 @@ fn joined() -> Vec<(&'static str, Listing)> {
                 book: book(),
                 account: Some(account()),
                 reference: None,
-                deal: None,
+                owner: None,
                 from: None,
                 to: None,
                 after: Some((middle(), TransferId::from_uuid(uuid(7)))),
@@ -297,8 +297,8 @@ const FILLINGS: &[(&str, &str, &str)] = &[
     ),
     (
         "transfer",
-        "book, id, kind, deal, refunded, reference, version, stamp",
-        "'main', #u(n), CASE WHEN n % 4 = 0 THEN 'settlement' WHEN n % 40 = 1 THEN 'refund' ELSE 'transfer' END, #u(n % 5000), #a(0), 'r-' || #t(n % 2000), 1, n",
+        "book, id, kind, owned_by, refunded, reference, version, stamp",
+        "'main', #u(n), CASE WHEN n % 4 = 0 THEN 'settlement' WHEN n % 40 = 1 THEN 'refund' ELSE 'transfer' END, 'dl_' || #t(n % 5000), #a(0), 'r-' || #t(n % 2000), 1, n",
     ),
     (
         "entry",

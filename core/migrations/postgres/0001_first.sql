@@ -108,7 +108,6 @@ CREATE TABLE {transfer} (
     reversed_by uuid,
     refunded numeric(38, 0) NOT NULL,
     hold uuid,
-    deal uuid,
     owned_by text COLLATE "C",
     reference text COLLATE "C",
     metadata text COLLATE "C",
@@ -122,8 +121,8 @@ CREATE TABLE {transfer} (
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id) WHERE stamp > -9000000000000000000;
 CREATE INDEX {prefix}transfer_at_idx ON {transfer} (book, at, id) WHERE at IS NOT NULL;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
-CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
-CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
+CREATE INDEX {prefix}transfer_owned_idx ON {transfer} (book, owned_by, stamp, id) WHERE owned_by IS NOT NULL;
+CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE owned_by IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
 -- immutable; the entries of a transfer share an index entry, so the index by account is the one that admits each once

@@ -106,7 +106,6 @@ CREATE TABLE {transfer} (
     reversed_by TEXT,
     refunded TEXT NOT NULL,
     hold TEXT,
-    deal TEXT,
     owned_by TEXT,
     reference TEXT,
     metadata TEXT,
@@ -120,8 +119,8 @@ CREATE TABLE {transfer} (
 CREATE INDEX {prefix}transfer_stamp_idx ON {transfer} (book, stamp, id);
 CREATE INDEX {prefix}transfer_at_idx ON {transfer} (book, at, id) WHERE at IS NOT NULL;
 CREATE INDEX {prefix}transfer_reference_idx ON {transfer} (book, reference, stamp, id) WHERE reference IS NOT NULL;
-CREATE INDEX {prefix}transfer_deal_idx ON {transfer} (book, deal, stamp, id) WHERE deal IS NOT NULL;
-CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE deal IS NOT NULL AND kind IN ('settlement', 'refund');
+CREATE INDEX {prefix}transfer_owned_idx ON {transfer} (book, owned_by, stamp, id) WHERE owned_by IS NOT NULL;
+CREATE INDEX {prefix}transfer_settlement_idx ON {transfer} (book, kind, stamp, id) WHERE owned_by IS NOT NULL AND kind IN ('settlement', 'refund');
 CREATE UNIQUE INDEX {prefix}transfer_reversal_idx ON {transfer} (book, original) WHERE kind = 'reversal';
 
 -- immutable

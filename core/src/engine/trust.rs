@@ -118,8 +118,8 @@ impl Trust {
 
 /// The newest transfer of the engine's book: its time is all that is known of a store that no timers ran on.
 pub(super) async fn newest(engine: &Engine) -> Result<Option<Time>> {
-    let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
+    let (account, reference, owner, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();
-    let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: 1 };
+    let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: 1 };
     Ok(engine.look(&listing).await?.transfers.first().map(crate::rows::tables::TransferRow::time))
 }

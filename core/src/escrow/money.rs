@@ -199,7 +199,7 @@ fn secure(
     }
     let minor = hold.remaining();
     let posting = Posting::pair(TransferKind::Capture, deal.buyer(), account, minor, note.clone());
-    let made = capture(draft, hold, posting.of_deal(deal.id()), minor, true)?;
+    let made = capture(draft, hold, posting.owned_by(deal.id()), minor, true)?;
     deal.facts.funded += minor;
     say(data, deal, minor);
     data.insert("transfer".into(), made.get::<TransferId>().map(|id| id.to_string()).into());
@@ -224,7 +224,7 @@ fn refund(
     say(data, deal, minor);
     if minor != 0 {
         let posting = Posting::pair(TransferKind::Refund, deal.account(), deal.buyer(), minor, note.clone());
-        let transfer = post(draft, posting.of_deal(deal.id()))?;
+        let transfer = post(draft, posting.owned_by(deal.id()))?;
         data.insert("transfer".into(), transfer.to_string().into());
     }
     deal.facts.refunded += minor;
@@ -264,7 +264,7 @@ fn pay(
     deal.facts.settled.seller += paid.seller;
     for share in shares(deal, paid) {
         let posting = Posting::pair(share.kind, deal.account(), share.to, share.minor, note.clone());
-        transfers.push(Value::from(post(draft, posting.of_deal(deal.id()))?.to_string()));
+        transfers.push(Value::from(post(draft, posting.owned_by(deal.id()))?.to_string()));
         match share.kind {
             TransferKind::Fee => deal.facts.fees_taken += share.minor,
             _ => deal.facts.released += share.minor,

@@ -91,8 +91,8 @@ async fn clock_was_right(reading: &mut Reading<'_>) -> Result<bool> {
     if !reading.list(&Listing::OffClock { book: book.clone() }).await?.transfers.is_empty() {
         return Ok(false);
     }
-    let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
-    let newest = Listing::Transfers { book, account, reference, deal, from, to, after, limit: 1 };
+    let (account, reference, owner, from, to, after) = (None, None, None, None, None, None);
+    let newest = Listing::Transfers { book, account, reference, owner, from, to, after, limit: 1 };
     let newest = reading.list(&newest).await?.transfers.first().map_or(Time::MIN, |row| row.stamp);
     Ok(newest.since(reading.now) <= OPEN_LONGEST)
 }

@@ -149,11 +149,10 @@ struct Notes<'r> {
 impl Notes<'_> {
     fn of_transfer(row: &TransferRow) -> Notes<'_> {
         let salt = row.salt.as_deref();
-        let of_deal = row.deal.map(|deal| deal.to_string());
         Notes {
             metadata: hashed(salt, "metadata", row.metadata.as_deref()),
-            // the deal implies it, where there is one
-            owned_by: row.owned_by.as_deref().filter(|owner| of_deal.as_deref() != Some(owner)),
+            // its posting says it
+            owned_by: None,
             reference: hashed(salt, "reference", row.reference.as_deref()),
         }
     }

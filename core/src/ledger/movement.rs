@@ -186,7 +186,7 @@ impl Operation for Legs {
         }
         let (legs, note) = (self.legs.clone(), self.note.clone());
         let posting =
-            Posting { kind: TransferKind::Post, legs, original: None, hold: None, deal: None, note };
+            Posting { kind: TransferKind::Post, legs, original: None, hold: None, owned_by: None, note };
         Ok(CreatedIds::of(post(draft, posting)?))
     }
 

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use std::fmt::Display;
+use std::sync::Arc;
+
 use super::funds::existing;
 use super::model::{money, overflow};
 use crate::error::Result;
@@ -26,8 +29,8 @@ pub struct Posting {
     pub original: Option<TransferId>,
     /// The hold that it captures.
     pub hold: Option<HoldId>,
-    /// The deal that it belongs to, which then alone may move it.
-    pub deal: Option<DealId>,
+    /// The object that it is posted for, which then alone may move it: the text of its id.
+    pub owned_by: Option<Arc<str>>,
     /// The caller's notes.
     pub note: Note,
 }
@@ -37,27 +40,29 @@ impl Posting {
     #[must_use]
     pub fn pair(kind: TransferKind, from: AccountKey, to: AccountKey, minor: i128, note: Note) -> Self {
         let legs = vec![(from, -minor), (to, minor)];
-        Self { kind, legs, original: None, hold: None, deal: None, note }
+        Self { kind, legs, original: None, hold: None, owned_by: None, note }
     }
 
-    /// The same, as part of a deal.
+    /// The same, for an object.
     #[must_use]
-    pub fn of_deal(mut self, deal: DealId) -> Self {
-        self.deal = Some(deal);
+    pub fn owned_by(mut self, object: impl Display) -> Self {
+        self.owned_by = Some(object.to_string().into());
         self
     }
 }
 
 /// The data of a transfer's event. Fields in the order of their names.
 #[derive(Serialize)]
-struct Posted<L> {
+struct Posted<'p, L> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    deal: Option<DealId>,
+    deal: Option<&'p str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hold: Option<HoldId>,
     kind: TransferKind,
     #[serde(skip_serializing_if = "Option::is_none")]
     original: Option<TransferId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owned_by: Option<&'p str>,
     postings: Vec<L>,
 }
 
@@ -71,11 +76,16 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
     for (leg, (key, amount)) in (0_i64..).zip(&posting.legs) {
         enter(draft, id, leg, key, *amount)?;
     }
+    let owner = posting.owned_by.as_deref();
+    let (deal, owned_by) = owner.map_or((None, None), |owner| {
+        if owner.starts_with(DealId::PREFIX) { (Some(owner), None) } else { (None, Some(owner)) }
+    });
     let data = Posted {
-        deal: posting.deal,
+        deal,
         hold: posting.hold,
         kind: posting.kind,
         original: posting.original,
+        owned_by,
         postings: posting.legs.iter().map(|(key, amount)| leg(&key.1, &key.2, *amount)).collect(),
     };
     draft.event_of(id, &data)?;
@@ -88,8 +98,7 @@ pub fn post(draft: &mut Draft<'_>, posting: Posting) -> Result<TransferId, Halt>
         reversed_by: None,
         refunded: 0,
         hold: posting.hold,
-        deal: posting.deal,
-        owned_by: posting.deal.map(|deal| deal.to_string().into()),
+        owned_by: posting.owned_by,
         reference: posting.note.reference,
         metadata: posting.note.metadata,
         salt: None,

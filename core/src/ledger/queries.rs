@@ -379,7 +379,7 @@ pub async fn transfers(reading: &mut Reading<'_>, request: &Transfers) -> Result
         book: reading.book.clone(),
         account: account.clone(),
         reference: request.reference.as_ref().map(|value| text("reference", value)).transpose()?,
-        deal: None,
+        owner: None,
         from: request.from_time,
         to: request.to_time,
         after: cursor(request.after.as_deref())?,

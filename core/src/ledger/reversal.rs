@@ -172,7 +172,7 @@ impl Operation for GiveBack {
         }
         let original = Some(row.id);
         let posting =
-            Posting { kind: self.kind, legs, original, hold: None, deal: None, note: self.note.clone() };
+            Posting { kind: self.kind, legs, original, hold: None, owned_by: None, note: self.note.clone() };
         let id = post(draft, posting)?;
         row.refunded += returned;
         let version = row.version + 1;

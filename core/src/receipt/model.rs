@@ -97,7 +97,7 @@ fn is_told_by((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[E
         && (event.object.as_ref(), event.object_id().as_ref()) == ("transfer", &row.id.to_string())
         && (event.stamp, event.at) == (row.stamp, row.at)
         && id("kind") == Some(row.kind.as_str())
-        && id("deal") == row.deal.map(|deal| deal.to_string()).as_deref()
+        && id("deal").or(id("owned_by")) == row.owned_by.as_deref()
         && id("hold") == row.hold.map(|hold| hold.to_string()).as_deref()
         && id("original") == row.original.map(|original| original.to_string()).as_deref()
         && legs.len() == entries.len()
@@ -152,7 +152,7 @@ impl Payload {
             kind: row.kind,
             transfer: row.id,
             original: row.original,
-            deal: row.deal,
+            deal: row.owner(),
             reference: row.reference.as_deref().map(Into::into),
             amount: payee.map(|posting| posting.amount),
             from: payer.map(|posting| posting.account.clone()),

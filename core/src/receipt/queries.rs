@@ -53,7 +53,7 @@ async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
     let keyring = signing(engine)?;
     let listed = by_id(engine, id).await?;
     if let Some(row) = listed.transfers.first() {
-        permit(engine, (actor, Who::Party), row.deal, &listed.entries).await?;
+        permit(engine, (actor, Who::Party), row.owner(), &listed.entries).await?;
     }
     let receipts = derive(engine, &listed, Some(keyring)).await?;
     let found = receipts.into_iter().next();
@@ -109,17 +109,18 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
         None => {
             let book = engine.book_name().clone();
             let (account, reference, from, to) = (None, None, None, None);
+            let owner = deal.map(|deal| deal.to_string().into());
             let listing =
-                Listing::Transfers { book, account, reference, deal, from, to, after, limit: limit + 1 };
+                Listing::Transfers { book, account, reference, owner, from, to, after, limit: limit + 1 };
             engine.look(&listing).await?
         }
     };
     let (of, entries) = match (transfer, listed.transfers.first()) {
-        (Some(_), Some(row)) => (row.deal, listed.entries.as_slice()),
+        (Some(_), Some(row)) => (row.owner(), listed.entries.as_slice()),
         _ => (deal, &[][..]),
     };
     permit(engine, (actor, Who::Listed), of, entries).await?;
-    listed.transfers.retain(|row| deal.is_none_or(|deal| row.deal == Some(deal)));
+    listed.transfers.retain(|row| deal.is_none_or(|deal| row.owner() == Some(deal)));
     let more = listed.transfers.len() > limit;
     listed.transfers.truncate(limit);
     let last = listed.transfers.last().filter(|_| more).map(|row| opaque(&(row.stamp, row.id)));
@@ -135,8 +136,8 @@ pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
     let (mut receipts, mut after) = (Vec::new(), None);
     loop {
         let (account, reference, from, to) = (None, None, None, None);
-        let (book, deal) = (engine.book_name().clone(), Some(deal));
-        let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: PAGE };
+        let (book, owner) = (engine.book_name().clone(), Some(deal.to_string().into()));
+        let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: PAGE };
         let listed = engine.look(&listing).await?;
         after = listed.transfers.last().map(|row| (row.stamp, row.id));
         receipts.extend(derive(engine, &listed, engine.options().keyring.as_ref()).await?);

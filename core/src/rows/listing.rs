@@ -82,8 +82,8 @@ pub enum Listing {
         account: Option<AccountId>,
         /// Only with this reference.
         reference: Option<Arc<str>>,
-        /// Only of this deal.
-        deal: Option<crate::ids::DealId>,
+        /// Only those posted for this object.
+        owner: Option<Arc<str>>,
         /// From this time on.
         from: Option<Time>,
         /// Before this time.
@@ -98,12 +98,12 @@ pub enum Listing {
         /// The book.
         book: Book,
     },
-    /// Payouts of deals, newest first, with entries and with the events of posting.
-    Settlements {
+    /// Transfers that were posted for objects, newest first, with entries and with the events of posting.
+    Owned {
         /// The book.
         book: Book,
-        /// Only of this deal.
-        deal: Option<crate::ids::DealId>,
+        /// Only those posted for this object.
+        owner: Option<Arc<str>>,
         /// `settlement`, `refund`, or both.
         kinds: Vec<TransferKind>,
         /// From this time on.

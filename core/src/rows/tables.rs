@@ -4,6 +4,7 @@
 //! dialects is derived from the same list, so a column is named once.
 
 use std::borrow::Cow;
+use std::str::FromStr;
 use std::sync::Arc;
 
 use uuid::Uuid;
@@ -12,7 +13,7 @@ pub use super::row::{Column, Row};
 use super::row::{hot, row};
 use crate::currency::{Currencies, Currency};
 use crate::error::Error;
-use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
+use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
 use crate::rows::codec::{Cell, Value, text_enum};
 use crate::rows::traced::Private;
 use crate::time::Time;
@@ -180,9 +181,7 @@ row! {
     @hot refunded: i128,
     /// The hold that it captured.
     hold: Option<HoldId>,
-    /// The deal that it belongs to.
-    deal: Option<DealId>,
-    /// The object that alone may reverse or refund it.
+    /// The object that it was posted for, which alone may reverse or refund it.
     owned_by: Option<Arc<str>>,
     /// The caller's own reference.
     reference: Option<Arc<str>>,
@@ -196,6 +195,14 @@ row! {
     stamp: Time,
     /// The clock's time then, if the stamp is well ahead of it.
     at: Option<Time>,
+}
+
+impl TransferRow {
+    /// The object that it was posted for, where it is one of this kind.
+    #[must_use]
+    pub fn owner<I: FromStr>(&self) -> Option<I> {
+        self.owned_by.as_deref()?.parse().ok()
+    }
 }
 
 row! {

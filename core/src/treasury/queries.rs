@@ -44,9 +44,10 @@ pub async fn settlements(reading: &mut Reading<'_>, request: &Settlements) -> Re
         Some("refund") => vec![TransferKind::Refund],
         Some(_) => return Err(Error::invalid("type", "must be `settlement` or `refund`")),
     };
-    let listing = Listing::Settlements {
+    let deal = request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?;
+    let listing = Listing::Owned {
         book: reading.book.clone(),
-        deal: request.deal.as_ref().map(|deal| DealId::request("deal", deal)).transpose()?,
+        owner: deal.map(|deal| deal.to_string().into()),
         kinds,
         from: request.from_time,
         to: request.to_time,

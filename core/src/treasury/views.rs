@@ -124,7 +124,7 @@ impl Settlement {
         let event = events.iter().find(|event| event.id.uuid() == row.id.uuid());
         Ok(Self {
             id: row.id,
-            deal: row.deal,
+            deal: row.owner(),
             r#type: row.kind,
             amount: amount.transpose()?,
             from: payer.map(|leg| leg.account.to_string()),

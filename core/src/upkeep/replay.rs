@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::history::proof;
 use crate::history::requests::GetStateHash;
 use crate::history::views::Head;
-use crate::ids::{AccountId, Actor, Book, DealId, HoldId, TransferId};
+use crate::ids::{AccountId, Actor, Book, HoldId, TransferId};
 use crate::kernel::permit::Who;
 use crate::request::reading::Reading;
 use crate::rows::body::{Body, Text};
@@ -463,7 +463,7 @@ impl Log<'_> {
         let kind: TransferKind = kind.ok_or_else(|| bad("kind"))?.parse()?;
         let original = original.map(str::parse).transpose().map_err(|_| bad("original"))?;
         let hold = named("hold").map(str::parse::<HoldId>).transpose().map_err(|_| bad("hold"))?;
-        let deal = named("deal").map(str::parse::<DealId>).transpose().map_err(|_| bad("deal"))?;
+        let owner = named("deal").or(named("owned_by"));
         let new = || TransferRow {
             book: self.book.clone(),
             id,
@@ -472,8 +472,7 @@ impl Log<'_> {
             reversed_by: None,
             refunded: 0,
             hold,
-            deal,
-            owned_by: deal.map(|deal| deal.to_string().into()),
+            owned_by: owner.map(Into::into),
             reference: None,
             metadata: None,
             salt: None,

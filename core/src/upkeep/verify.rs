@@ -396,15 +396,8 @@ fn one_transfer(row: &TransferRow, legs: &[EntryRow], sums: &mut Sums, checks: &
             format!("transfer {}: refunded {} of {whole}", row.id, row.refunded)
         });
     }
-    // a copy knows it from the deal
-    let owner = row.deal.map(|deal| deal.to_string());
-    checks.examine(
-        "log_matches_rows",
-        owner.is_none() || row.owned_by.as_deref() == owner.as_deref(),
-        || format!("transfer {}: `owned_by` is not its deal", row.id),
-    );
     let linked = row.original.is_some() == matches!(row.kind, TransferKind::Reversal | TransferKind::Refund)
-        || row.deal.is_some();
+        || row.owned_by.is_some();
     checks
         .examine("reversals", linked, || format!("transfer {} has no original, or should have none", row.id));
 }

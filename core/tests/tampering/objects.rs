@@ -110,7 +110,7 @@ const ACCOUNTS: [Change; 16] = [
 ];
 
 const MONEY: [Change; 17] = [
-    ("UPDATE {p}transfer SET owned_by = NULL WHERE deal IS NOT NULL", ["transfer tr_", "`owned_by`"]),
+    ("UPDATE {p}transfer SET owned_by = 'dl_x' WHERE owned_by IS NOT NULL", ["transfer tr_", "`owned_by`"]),
     (
         "UPDATE {p}hold SET owned_by = 'dl_x' WHERE state = 'partially_captured'",
         ["hold {hold}", "`owned_by`"],
@@ -138,7 +138,7 @@ const MONEY: [Change; 17] = [
     ),
     ("UPDATE {p}transfer SET reference = 'new' WHERE id = {plain}", ["transfer {tr_plain}", "`reference`"]),
     (
-        "UPDATE {p}transfer SET hold = NULL WHERE kind = 'capture' AND deal IS NULL",
+        "UPDATE {p}transfer SET hold = NULL WHERE kind = 'capture' AND owned_by IS NULL",
         ["transfer tr_", "`hold`"],
     ),
     (
@@ -149,10 +149,7 @@ const MONEY: [Change; 17] = [
         "UPDATE {p}transfer SET version = 7 WHERE reversed_by IS NOT NULL",
         ["transfer {reversed}", "`version`"],
     ),
-    (
-        "UPDATE {p}transfer SET deal = NULL, owned_by = NULL WHERE deal IS NOT NULL",
-        ["transfer tr_", "`deal`"],
-    ),
+    ("UPDATE {p}transfer SET owned_by = NULL WHERE owned_by IS NOT NULL", ["transfer tr_", "`owned_by`"]),
     (
         "INSERT INTO {p}transfer (book, id, kind, refunded, version, stamp) SELECT book, {new}, kind, refunded, 1, stamp FROM {p}transfer WHERE id = {plain}",
         ["transfer tr_", "nothing in the log tells of it"],

@@ -29,7 +29,7 @@ fn money_goes_by_way_of_the_deals_account() {
     assert_eq!((done.released.minor(), done.held.minor(), world.account("bob").posted), (PRICE, 0, PRICE));
     world.check(&[deal]);
     let writes = world.into_writes();
-    let of_deal = writes.transfers.insert.iter().filter(|row| row.deal == Some(deal));
+    let of_deal = writes.transfers.insert.iter().filter(|row| row.owner() == Some(deal));
     let mut kinds: Vec<_> =
         of_deal.map(|row| (row.kind, row.owned_by.as_deref() == Some(&deal.to_string()))).collect();
     kinds.sort_unstable();

@@ -48,7 +48,7 @@ fn a_release_is_one_transfer_per_recipient() {
     assert_eq!(has, [PURSE - 10_500, 8_650, 1_000, 100, 750]);
     let writes = world.into_writes();
     let mut kinds: Vec<_> =
-        writes.transfers.insert.iter().filter(|row| row.deal == Some(deal)).map(|row| row.kind).collect();
+        writes.transfers.insert.iter().filter(|row| row.owner() == Some(deal)).map(|row| row.kind).collect();
     kinds.sort_unstable();
     use TransferKind::{Capture, Fee, Settlement};
     let mut expected = [Capture, Settlement, Settlement, Fee, Fee];

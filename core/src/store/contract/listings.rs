@@ -1,10 +1,12 @@
 //! Listings of accounts, entries and transfers: their order, their filters, and pages without gaps or
 //! doubles.
 
+use std::sync::Arc;
+
 use super::samples::{account, at, begin, book, entry, full, krw, pol, record, text, transfer, usd, writes};
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::currency::Currency;
-use crate::ids::{AccountId, DealId, TransferId};
+use crate::ids::{AccountId, TransferId};
 use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
@@ -163,7 +165,7 @@ fn movements() -> Writes {
     let mut post = |n: u128, stamp: i64, legs: &[(&str, Currency, i128)]| {
         let mut row = transfer(&main, n, stamp);
         row.reference = text(if n.is_multiple_of(2) { "even" } else { "odd" });
-        row.deal = n.is_multiple_of(3).then(|| DealId::from_uuid(super::samples::uuid(7)));
+        row.owned_by = n.is_multiple_of(3).then(|| "dl_7".into());
         for (leg, (account, currency, amount)) in (0..).zip(legs) {
             written.entries.push(entry(&row, leg, account, *currency, *amount));
         }
@@ -247,20 +249,20 @@ fn expected(written: &Writes, fits: impl Fn(&TransferRow) -> bool) -> Vec<Transf
 struct Asked<'a> {
     account: Option<&'a str>,
     reference: Option<&'a str>,
-    deal: bool,
+    owned: bool,
     span: (Option<Time>, Option<Time>),
 }
 
 async fn transfers_match(bench: &Bench, written: &Writes, asked: &Asked<'_>) -> Checked {
-    let Asked { account, reference, deal, span } = *asked;
-    let deal = deal.then(|| DealId::from_uuid(super::samples::uuid(7)));
+    let Asked { account, reference, owned, span } = *asked;
+    let owner: Option<Arc<str>> = owned.then(|| "dl_7".into());
     let touches = |row: &TransferRow, id: &str| {
         written.entries.iter().any(|entry| entry.transfer == row.id && entry.account.as_str() == id)
     };
     let rows = expected(written, |row| {
         account.is_none_or(|id| touches(row, id))
             && reference.is_none_or(|reference| row.reference.as_deref() == Some(reference))
-            && deal.is_none_or(|deal| row.deal == Some(deal))
+            && owner.as_ref().is_none_or(|owner| row.owned_by.as_ref() == Some(owner))
             && within(row.stamp, span)
     });
     for limit in PAGES {
@@ -268,7 +270,7 @@ async fn transfers_match(bench: &Bench, written: &Writes, asked: &Asked<'_>) -> 
             book: book("main"),
             account: account.map(account_id),
             reference: reference.map(Into::into),
-            deal,
+            owner: owner.clone(),
             from: span.0,
             to: span.1,
             after,
@@ -276,7 +278,7 @@ async fn transfers_match(bench: &Bench, written: &Writes, asked: &Asked<'_>) -> 
         };
         let found = walk(bench, limit, make, |page| page.transfers, |row| (row.stamp, row.id)).await?;
         let what = format!(
-            "transfers of {account:?}, reference {reference:?}, deal {deal:?}, {span:?}, {limit} a page"
+            "transfers of {account:?}, reference {reference:?}, owner {owner:?}, {span:?}, {limit} a page"
         );
         same(&what, &found, &rows)?;
         entries_belong(&bench.list(&make(None)).await?, written)?;
@@ -299,7 +301,7 @@ pub(super) async fn transfers_are_listed_newest_first(bench: &Bench) -> Checked 
     bench.write(&written).await?;
     bench.write(&full(&book("main2"))).await?;
     for span in SPANS {
-        transfers_match(bench, &written, &Asked { account: None, reference: None, deal: false, span })
+        transfers_match(bench, &written, &Asked { account: None, reference: None, owned: false, span })
             .await?;
     }
     Ok(())
@@ -316,8 +318,8 @@ pub(super) async fn transfers_are_found_by_what_they_touch(bench: &Bench) -> Che
     bench.write(&written).await?;
     for account in [None, Some("a"), Some("b"), Some("c"), Some("d")] {
         for reference in [None, Some("even"), Some("Even")] {
-            for (deal, span) in [(false, SPANS[0]), (true, SPANS[0]), (false, SPANS[3]), (true, SPANS[3])] {
-                transfers_match(bench, &written, &Asked { account, reference, deal, span }).await?;
+            for (owned, span) in [(false, SPANS[0]), (true, SPANS[0]), (false, SPANS[3]), (true, SPANS[3])] {
+                transfers_match(bench, &written, &Asked { account, reference, owned, span }).await?;
             }
         }
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::Currency;
-use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
+use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
 use crate::money::LIMIT;
 use crate::rows::events::{Items, Link, POSTED, links};
 use crate::rows::kinds::{Lockable, each_kind};
@@ -142,7 +142,6 @@ pub(super) fn transfer(book: &Book, n: u128, stamp: i64) -> TransferRow {
         reversed_by: None,
         refunded: 0,
         hold: None,
-        deal: None,
         owned_by: None,
         reference: None,
         metadata: None,
@@ -379,7 +378,6 @@ pub(super) fn full(book: &Book) -> Writes {
     moved.reversed_by = Some(transfer_id(12));
     moved.refunded = MOST;
     moved.hold = Some(hold_id(21));
-    moved.deal = Some(DealId::from_uuid(uuid(31)));
     moved.owned_by = text("dl_1");
     moved.reference = text("r-2");
     moved.metadata = text("{}");

@@ -84,7 +84,7 @@ impl Tables {
                 let off = self.transfers.values().find(|row| row.book == *book && row.at.is_some());
                 Listed { transfers: off.into_iter().cloned().collect(), ..Listed::default() }
             }
-            Listing::Settlements { .. } => self.list_settlements(listing),
+            Listing::Owned { .. } => self.list_owned(listing),
             Listing::DueJobs { .. }
             | Listing::JobKinds { .. }
             | Listing::Jobs { .. }
@@ -150,7 +150,7 @@ impl Tables {
     }
 
     fn list_transfers(&self, listing: &Listing) -> Listed {
-        let Listing::Transfers { book, account, reference, deal, from, to, after, limit } = listing else {
+        let Listing::Transfers { book, account, reference, owner, from, to, after, limit } = listing else {
             return Listed::default();
         };
         let touches = |id: &TransferId| {
@@ -167,13 +167,13 @@ impl Tables {
         let fits = |row: &&TransferRow| {
             within(row.time(), *from, *to)
                 && same(reference.as_ref(), row.reference.as_ref())
-                && deal.is_none_or(|deal| row.deal == Some(deal))
+                && same(owner.as_ref(), row.owned_by.as_ref())
         };
         self.with_entries(rows.filter(fits).take(*limit).cloned().collect())
     }
 
-    fn list_settlements(&self, listing: &Listing) -> Listed {
-        let Listing::Settlements { book, deal, kinds, from, to, after, limit } = listing else {
+    fn list_owned(&self, listing: &Listing) -> Listed {
+        let Listing::Owned { book, owner, kinds, from, to, after, limit } = listing else {
             return Listed::default();
         };
         let newest_first = self.indexes.transfers_by_time.iter().rev();
@@ -184,8 +184,8 @@ impl Tables {
         let fits = |row: &&TransferRow| {
             within(row.time(), *from, *to)
                 && kinds.contains(&row.kind)
-                && row.deal.is_some()
-                && deal.is_none_or(|deal| row.deal == Some(deal))
+                && row.owned_by.is_some()
+                && same(owner.as_ref(), row.owned_by.as_ref())
         };
         let mut listed = self.with_entries(rows.filter(fits).take(*limit).cloned().collect());
         let event = |row: &TransferRow| (book.clone(), crate::ids::EventId::from_uuid(row.id.uuid()));

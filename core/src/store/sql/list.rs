@@ -6,16 +6,18 @@
 
 pub(crate) mod events;
 mod jobs;
-mod settlements;
+mod owned;
 mod span;
 
 use hashbrown::HashMap;
+
+use std::sync::Arc;
 
 use super::load::{Reading, tagged};
 use super::{Cells, Dialect, Leg, Output, Script, Statement, Wire, columns, each_row, plain_union, union};
 use crate::currency::Currencies;
 use crate::error::Error;
-use crate::ids::{AccountId, Book, DealId, TransferId};
+use crate::ids::{AccountId, Book, TransferId};
 use crate::rows::codec::Cell;
 use crate::rows::events::links;
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing, Records};
@@ -30,7 +32,7 @@ use crate::time::Time;
 #[must_use]
 pub fn across_currencies(listing: &Listing) -> Option<(&Book, &AccountId)> {
     match listing {
-        Listing::Transfers { book, account: Some(account), reference: None, deal: None, .. } => {
+        Listing::Transfers { book, account: Some(account), reference: None, owner: None, .. } => {
             Some((book, account))
         }
         _ => None,
@@ -65,13 +67,13 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.between(*from, *to);
             page.entries(*newest_first, *after, *limit);
         }
-        Listing::Transfers { account, reference, deal, from, to, after, limit, .. } => {
+        Listing::Transfers { account, reference, owner, from, to, after, limit, .. } => {
             page.between(*from, *to);
             match account {
-                Some(account) if reference.is_none() && deal.is_none() => {
+                Some(account) if reference.is_none() && owner.is_none() => {
                     page.transfers_of(account, currencies, *after, *limit);
                 }
-                _ => page.transfers(account.as_ref(), reference.as_ref(), *deal, *after, *limit),
+                _ => page.transfers(account.as_ref(), reference.as_ref(), owner.as_ref(), *after, *limit),
             }
         }
         Listing::Holds { account, state, after, limit, .. } => {
@@ -94,9 +96,9 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.due(*now);
             page.rows::<HoldRow>('h', "x.due_at, x.book, x.id", *limit);
         }
-        Listing::Settlements { deal, kinds, from, to, after, limit, .. } => {
+        Listing::Owned { owner, kinds, from, to, after, limit, .. } => {
             page.between(*from, *to);
-            page.settlements(*deal, kinds, *after, *limit);
+            page.owned(owner.as_ref(), kinds, *after, *limit);
         }
         Listing::OffClock { .. } => page.off_clock(),
         Listing::DueJobs { kinds, now, limit, .. } => page.due_jobs(kinds, *now, *limit),
@@ -126,7 +128,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllHolds { book, .. }
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
-        | Listing::Settlements { book, .. }
+        | Listing::Owned { book, .. }
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
         | Listing::JobCounts { book }
@@ -331,13 +333,13 @@ impl Page<'_> {
         &mut self,
         account: Option<&AccountId>,
         reference: Option<&std::sync::Arc<str>>,
-        deal: Option<DealId>,
+        owner: Option<&Arc<str>>,
         after: Option<(Time, TransferId)>,
         limit: usize,
     ) {
         self.maybe("reference", reference);
-        self.maybe("deal", deal.as_ref());
-        if reference.is_none() && deal.is_none() {
+        self.maybe("owned_by", owner);
+        if reference.is_none() && owner.is_none() {
             self.opens(None, "stamp");
         }
         if let Some((stamp, id)) = after {
@@ -528,7 +530,7 @@ pub fn arrange(listing: &Listing, listed: &mut Listed) {
             listed.transfers.sort_by_key(|row| places.get(&row.id).copied());
             listed.legs.sort_by_key(|leg| (places.get(&leg.transfer).copied(), leg.leg));
         }
-        Listing::Transfers { .. } | Listing::Settlements { .. } => {
+        Listing::Transfers { .. } | Listing::Owned { .. } => {
             listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
             let places: HashMap<TransferId, usize> =
                 listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();

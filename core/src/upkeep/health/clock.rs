@@ -45,9 +45,9 @@ pub(super) async fn clock(engine: &Engine) -> HealthCheck {
 /// The newest stamp of this book's transfers, if it is ahead of the clock and the clock has not been
 /// confirmed since.
 async fn ahead(engine: &Engine, now: Time) -> Result<Option<Time>> {
-    let (account, reference, deal, from, to, after) = (None, None, None, None, None, None);
+    let (account, reference, owner, from, to, after) = (None, None, None, None, None, None);
     let book = engine.book_name().clone();
-    let listing = Listing::Transfers { book, account, reference, deal, from, to, after, limit: 1 };
+    let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: 1 };
     let newest = engine.look(&listing).await?.transfers.first().map(|row| row.stamp);
     let Some(newest) = newest.filter(|newest| newest.since(now) > ABOUT) else { return Ok(None) };
     // an operator who confirmed a clock that is behind the order knows about it

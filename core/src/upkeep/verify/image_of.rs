@@ -27,7 +27,16 @@ pub(super) struct Posted<'d> {
     #[serde(borrow)]
     pub original: Option<Cow<'d, str>>,
     #[serde(borrow)]
+    pub owned_by: Option<Cow<'d, str>>,
+    #[serde(borrow)]
     pub postings: Vec<(Name<'d>, Name<'d>, Name<'d>)>,
+}
+
+impl Posted<'_> {
+    /// The object that the transfer was posted for: a deal has a name of its own.
+    pub(super) fn owner(&self) -> &Option<Cow<'_, str>> {
+        if self.deal.is_some() { &self.deal } else { &self.owned_by }
+    }
 }
 
 /// A text in a list.

@@ -54,14 +54,14 @@ fn notes_in<'d>(posted: &Posted<'d>) -> impl Iterator<Item = &'d str> {
     posted.images.iter().map(|raw| raw.get()).filter(|raw| raw.starts_with("[\"n\""))
 }
 
-/// The fields of a line, in order; the legs follow.
-const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "deal"];
+/// What stands in a line, in order; the legs follow.
+const FIELDS: [&str; 6] = ["id", "kind", "created_at", "original", "hold", "owned_by"];
 
 fn of_rows(row: &TransferRow, legs: &[EntryRow]) -> String {
     let mut line = begun(&row.id, row.kind.as_str(), (row.stamp, row.at));
     push(&mut line, &row.original.map(|id| id.to_string()).unwrap_or_default());
     push(&mut line, &row.hold.map(|id| id.to_string()).unwrap_or_default());
-    push(&mut line, &row.deal.map(|id| id.to_string()).unwrap_or_default());
+    push(&mut line, row.owned_by.as_deref().unwrap_or_default());
     for leg in legs {
         for text in [leg.account.as_str(), leg.currency.code(), itoa::Buffer::new().format(leg.amount)] {
             push(&mut line, text);
@@ -93,7 +93,7 @@ fn begun(id: &impl std::fmt::Display, kind: &str, (stamp, at): (Time, Option<Tim
 
 fn of_event(row: &EventRow, posted: &Posted<'_>) -> String {
     let mut line = begun(&row.object_id(), &posted.kind, (row.stamp, row.at));
-    for text in [&posted.original, &posted.hold, &posted.deal] {
+    for text in [&posted.original, &posted.hold, posted.owner()] {
         push(&mut line, text.as_deref().unwrap_or_default());
     }
     for (account, currency, amount) in &posted.postings {

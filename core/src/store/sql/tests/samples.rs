@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::currency::{Currencies, Currency};
-use crate::ids::{AccountId, Book, DealId, EventId, HoldId, JobId, Key, TransferId};
+use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};
 use crate::rows::codec::Kind;
 use crate::rows::events::Items;
 use crate::rows::kinds::each_kind;
@@ -74,7 +74,6 @@ pub(crate) fn transfer(book: &Book, n: u128, kind: TransferKind, original: Optio
         reversed_by: None,
         refunded: 0,
         hold: Some(HoldId::from_uuid(uuid(900))),
-        deal: Some(DealId::from_uuid(uuid(901))),
         owned_by: None,
         reference: text("ref"),
         metadata: None,
@@ -348,11 +347,11 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
             });
         }
     }
-    for (account, reference, deal) in [
+    for (account, reference, owner) in [
         (None, None, None),
         (Some(alice.clone()), None, None),
         (None, text("ref"), None),
-        (Some(alice.clone()), None, Some(DealId::from_uuid(uuid(901)))),
+        (Some(alice.clone()), None, text("dl_901")),
     ] {
         for after in [None, Some((at(11), TransferId::from_uuid(uuid(11))))] {
             let (account, reference, from) = (account.clone(), reference.clone(), Some(at(1)));
@@ -360,7 +359,7 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
                 book: book.clone(),
                 account,
                 reference,
-                deal,
+                owner: owner.clone(),
                 from,
                 to: None,
                 after,
@@ -368,12 +367,15 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
             });
         }
     }
-    for (deal, kinds) in [
+    for (owner, kinds) in [
         (None, vec![TransferKind::Settlement, TransferKind::Refund]),
-        (Some(DealId::from_uuid(uuid(901))), vec![TransferKind::Refund]),
+        (text("dl_901"), vec![TransferKind::Refund]),
     ] {
-        let (from, after) = (deal.map(|_| at(1)), deal.map(|_| (at(11), TransferId::from_uuid(uuid(11)))));
-        all.push(Listing::Settlements { book: book.clone(), deal, kinds, from, to: from, after, limit });
+        let (from, after) = (
+            owner.as_ref().map(|_| at(1)),
+            owner.as_ref().map(|_| (at(11), TransferId::from_uuid(uuid(11)))),
+        );
+        all.push(Listing::Owned { book: book.clone(), owner, kinds, from, to: from, after, limit });
     }
     all.extend(more_listings(book, alice, limit));
     all

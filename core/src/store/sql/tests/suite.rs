@@ -6,7 +6,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::samples::*;
-use crate::ids::{AccountId, Book, DealId, HoldId, Key, TransferId};
+use crate::ids::{AccountId, Book, HoldId, Key, TransferId};
 use crate::rows::events::{Link, links};
 use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use crate::rows::needs::{Access, Needs};
@@ -232,7 +232,7 @@ async fn listings(store: &dyn Store, book: &Book) {
         book: book.clone(),
         account: Some(alice.clone()),
         reference: None,
-        deal: None,
+        owner: None,
         from: None,
         to: None,
         after: None,
@@ -245,7 +245,7 @@ async fn listings(store: &dyn Store, book: &Book) {
         book: book.clone(),
         account: Some(alice.clone()),
         reference: text("ref"),
-        deal: Some(DealId::from_uuid(uuid(901))),
+        owner: Some("dl_901".into()),
         from: None,
         to: None,
         after: Some((at(11), TransferId::from_uuid(uuid(11)))),
@@ -407,7 +407,7 @@ async fn pages_of_transfers(session: &mut dyn Session, book: &Book) {
             book: book.clone(),
             account: Some(AccountId::stored("alice")),
             reference: None,
-            deal: None,
+            owner: None,
             from: None,
             to: None,
             after,

@@ -1,16 +1,18 @@
-//! The listing of what deals have paid out.
+//! The listing of transfers that were posted for objects: what deals have paid out, for one.
+
+use std::sync::Arc;
 
 use super::Page;
-use crate::ids::{DealId, TransferId};
+use crate::ids::TransferId;
 use crate::rows::tables::{EntryRow, EventRow, TransferKind, TransferRow};
 use crate::time::Time;
 
 impl Page<'_> {
-    /// Newest first: of one deal by its index, otherwise the newest of each kind, then the newest of those.
-    /// The kinds are literals in the text, so that a plan made for any of them knows that the index has them.
-    pub(super) fn settlements(
+    /// Newest first: of one object by its index, otherwise the newest of each kind, then the newest of those.
+    /// The kinds stand in the text, so that a plan made for any of them knows that the index has them.
+    pub(super) fn owned(
         &mut self,
-        deal: Option<DealId>,
+        owner: Option<&Arc<str>>,
         kinds: &[TransferKind],
         after: Option<(Time, TransferId)>,
         limit: usize,
@@ -19,13 +21,13 @@ impl Page<'_> {
             let (stamp, id) = (self.cell(&stamp), self.cell(&id));
             self.only.push(format!("(x.stamp, x.id) < ({stamp}, {id})"));
         }
-        if let Some(deal) = deal {
-            self.equal("deal", &deal);
+        if let Some(owner) = owner {
+            self.equal("owned_by", owner);
             let names: Vec<String> = kinds.iter().map(|kind| format!("'{kind}'")).collect();
             self.only.push(format!("x.kind IN ({})", names.join(", ")));
             self.rows::<TransferRow>('t', "x.stamp DESC, x.id DESC", limit);
         } else {
-            self.only.push("x.deal IS NOT NULL AND x.kind IN ('settlement', 'refund')".into());
+            self.only.push("x.owned_by IS NOT NULL AND x.kind IN ('settlement', 'refund')".into());
             let (table, limit, spans) = (self.script.table::<TransferRow>(), self.limit(limit), self.arms());
             let arm = |(kind, only): (&TransferKind, &String)| {
                 format!(
