@@ -142,7 +142,7 @@ impl Demo<'_> {
                 let document = json!({ "step": number, "ok": false, "title": title, "wrong": what });
                 let mark = say.paint(Paint::Bad, "✗");
                 say.either(&document, format!("  {mark} {title:<46}{}", say.paint(Paint::Bad, &what)))?;
-                Err(Failure::EventData)
+                Err(Failure::Reported)
             }
         }
     }

@@ -108,7 +108,7 @@ pub(super) async fn verify(context: &Context, anchor: Option<String>) -> Result<
             }
         })?;
     }
-    if verified.ok { Ok(()) } else { Err(Failure::EventData) }
+    if verified.ok { Ok(()) } else { Err(Failure::Reported) }
 }
 
 fn verify_check(context: &Context, check: &VerifyCheck) -> Result<(), Failure> {
@@ -146,7 +146,7 @@ pub(super) async fn health(context: &Context) -> Result<(), Failure> {
             ))?;
         }
     }
-    if status == "critical" { Err(Failure::EventData) } else { Ok(()) }
+    if status == "critical" { Err(Failure::Reported) } else { Ok(()) }
 }
 
 /// How files of pictures begin that this command wrote, whatever else begins like the picture itself.

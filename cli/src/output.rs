@@ -28,8 +28,8 @@ pub(super) enum Failure {
     Usage(Error),
     /// The engine refused, or this machine did (`command_failed`).
     Refused(Error),
-    /// The failure was reported already.
-    EventData,
+    /// It has been said already.
+    Reported,
 }
 
 impl Failure {
@@ -60,7 +60,7 @@ impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {
         // the reader of our output has closed it, and needs no error
         if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::EventData
+            Self::Reported
         } else {
             Self::failed(error.to_string())
         }
@@ -73,7 +73,7 @@ impl Failure {
             Self::Usage(_) => ExitCode::from(2),
             // a store's URL is an argument too
             Self::Refused(error) if names_url(error) => ExitCode::from(2),
-            Self::Refused(_) | Self::EventData => ExitCode::FAILURE,
+            Self::Refused(_) | Self::Reported => ExitCode::FAILURE,
         }
     }
 }
@@ -141,7 +141,7 @@ impl Say {
     /// Reports a failure on stderr, and returns the exit code.
     pub(super) fn failure(self, failure: &Failure) -> ExitCode {
         match failure {
-            Failure::EventData => {}
+            Failure::Reported => {}
             Failure::Refused(error) if error.code() != Code::CommandFailed => {
                 self.tell(error, &format!("{} ({})", error.message(), error.code()));
             }

@@ -52,7 +52,7 @@ pub(super) async fn run(context: &Context, file: &Path, test_clock: bool) -> Res
         }
         Ended::Whole(lines) if run.astray > 0 => {
             context.say.aside(&format!("{} of {lines} lines did not go as expected", run.astray));
-            Err(Failure::EventData)
+            Err(Failure::Reported)
         }
         Ended::Whole(_) => Ok(()),
     }

@@ -294,5 +294,5 @@ fn say(
     for what in report.findings.iter().filter(|_| !say.json) {
         say.line(say.paint(Paint::Bad, &format!("  ✗ {what}")))?;
     }
-    Err(Failure::EventData)
+    Err(Failure::Reported)
 }

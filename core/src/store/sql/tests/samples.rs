@@ -74,7 +74,7 @@ pub(crate) fn transfer(book: &Book, n: u128, kind: TransferKind, original: Optio
         reversed_by: None,
         refunded: 0,
         hold: Some(HoldId::from_uuid(uuid(900))),
-        owned_by: None,
+        owned_by: text("dl_901"),
         reference: text("ref"),
         metadata: None,
         salt: Some([7; 16].as_slice().into()),
