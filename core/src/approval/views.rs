@@ -12,7 +12,7 @@ use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::time::{Span, Time};
 
-/// A policy: from this amount up, a call with this effect needs so many consents.
+/// A policy: from this amount up, a call with this effect needs this many approvals.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Policy {
     /// Its name.
@@ -72,16 +72,16 @@ pub struct PolicyRemoved {
     pub replayed: bool,
 }
 
-/// Somebody's consent.
+/// An actor's approval.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Consent {
-    /// Who.
+    /// The actor.
     pub actor: String,
     /// When.
     pub at: Time,
 }
 
-/// What became of the call that waited.
+/// The outcome of the call that waited.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct ApprovalResult {
     /// Whether it took place.
@@ -101,11 +101,11 @@ pub struct Approval {
     pub operation: String,
     /// SHA-256 of its canonical request, hexadecimal.
     pub payload_hash: String,
-    /// Its request, without key and actor; `null` when it was forgotten.
+    /// Its request, without key and actor; `null` when it was erased.
     pub request: Option<Value>,
     /// The account that gives most of the amount.
     pub account: String,
-    /// What the call takes.
+    /// The amount that the call takes.
     pub amount: Money,
     /// Its state.
     pub state: State,
@@ -115,21 +115,21 @@ pub struct Approval {
     pub required: u32,
     /// In which role.
     pub role: String,
-    /// Who has approved, in their order.
+    /// The actors who have approved, in their order.
     pub approvals: Vec<Consent>,
-    /// Who asked for it: the call runs as this actor.
+    /// The requester: the call runs as this actor.
     pub requested_by: String,
-    /// Who rejected it.
+    /// The actor who rejected it.
     pub rejected_by: Option<String>,
     /// Why.
     pub reason: Option<String>,
     /// When it was asked for.
     pub requested_at: Time,
-    /// It must be given and used up before.
+    /// Its deadline: it must be given and used up before.
     pub expires_at: Time,
     /// When it was executed, rejected or expired.
     pub ended_at: Option<Time>,
-    /// What became of the call; `null` while nobody has tried.
+    /// The outcome of the call; `null` while it has not been tried.
     pub result: Option<ApprovalResult>,
     /// Counts every event.
     pub version: i64,

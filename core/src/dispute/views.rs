@@ -21,15 +21,15 @@ use crate::time::Time;
 pub struct Evidence {
     /// Its place, from 1.
     pub number: i64,
-    /// What sort of thing it is.
+    /// The type of the evidence.
     pub kind: String,
-    /// What it says; `null` also when it was forgotten.
+    /// The statement; `null` also when it was erased.
     pub statement: Option<String>,
     /// SHA-256 of a file that the host keeps.
     pub sha256: Option<String>,
     /// Where that file is.
     pub uri: Option<String>,
-    /// Who showed it.
+    /// The actor who showed it.
     pub added_by: String,
     /// For which side: `buyer`, `seller`, or the staff (`admin`, `system`).
     pub role: Role,
@@ -44,23 +44,23 @@ pub struct Dispute<D = DealId> {
     pub id: DisputeId,
     /// The deal.
     pub deal: D,
-    /// What it is about.
+    /// The type of the dispute.
     pub r#type: Type,
     /// Its state.
     pub state: State,
-    /// Who opened it.
+    /// The actor who opened it.
     pub opened_by: String,
-    /// What whoever opened it says; `null` when it was forgotten.
+    /// The opener's statement; `null` when it was erased.
     pub statement: Option<String>,
     /// Evidence, in the order in which it was shown.
     pub evidence: Vec<Evidence>,
     /// The ruling.
     pub outcome: Option<Ruling>,
-    /// How much of the price the ruling gives back to the buyer.
+    /// The part of the price that the ruling refunds to the buyer.
     pub refund: Option<Money>,
     /// Why.
     pub resolution: Option<String>,
-    /// Who ruled.
+    /// The actor who ruled.
     pub resolved_by: Option<String>,
     /// The other side should have answered.
     pub respond_by: Option<Time>,
@@ -183,15 +183,15 @@ pub struct BothParties {
     pub seller: Party,
 }
 
-/// All there is to know about a dispute: its own fields, the whole deal, and what happened.
+/// A dispute in full: its own fields, the whole deal, and the history of both.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct DisputeFile {
     /// The dispute, with its whole deal in `deal`.
     #[serde(flatten)]
     pub dispute: Dispute<Deal>,
-    /// Who is in it.
+    /// The parties of the deal.
     pub parties: BothParties,
-    /// What was shipped.
+    /// The shipments.
     pub shipments: Vec<Shipment>,
     /// The events of the deal and of the dispute, oldest first.
     pub history: Vec<Event>,
@@ -200,9 +200,9 @@ pub struct DisputeFile {
 /// Disputes that have not ended, by type.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ByType {
-    /// It is not as good as was agreed on.
+    /// The quality is not as agreed.
     pub quality_issue: i64,
-    /// It never came.
+    /// The delivery never came.
     pub non_delivery: i64,
     /// Something else came.
     pub wrong_item: i64,
@@ -225,17 +225,17 @@ impl ByType {
     }
 }
 
-/// How disputes stand.
+/// Counts of disputes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DisputeStats {
     /// Open now.
     pub open: i64,
-    /// Looked into now.
+    /// Under investigation now.
     pub investigating: i64,
     /// Resolved in the period.
     pub resolved_in_period: i64,
     /// How long those took from their opening, in whole seconds on average; `null` when there were none.
     pub mean_resolution_seconds: Option<i64>,
-    /// Those that have not ended, by type.
+    /// Disputes that have not ended, by type.
     pub by_type: ByType,
 }

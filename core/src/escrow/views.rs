@@ -17,7 +17,7 @@ use crate::money::Money;
 use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
-/// What the parties agreed on.
+/// The terms of a deal.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Terms {
     /// How long the buyer may take to pay.
@@ -30,7 +30,7 @@ pub struct Terms {
     pub inspection: Span,
     /// How long the other side may take to answer a dispute.
     pub respond_within: Span,
-    /// The seller must accept before the deal goes on.
+    /// The seller must accept before the deal continues.
     pub require_acceptance: bool,
     /// Something is shipped.
     pub shipping: bool,
@@ -50,10 +50,10 @@ impl Terms {
     }
 }
 
-/// What is known of the shipment.
+/// The shipment.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Shipment {
-    /// Who carries it.
+    /// The carrier.
     pub carrier: Option<String>,
     /// The carrier's number for it.
     pub tracking: Option<String>,
@@ -70,7 +70,7 @@ pub struct Deadlines {
     pub pay_by: Option<Time>,
     /// The seller must have shipped.
     pub ship_by: Option<Time>,
-    /// It counts as delivered.
+    /// The deadline after which it counts as delivered.
     pub deliver_by: Option<Time>,
     /// The seller is paid without further ado.
     pub release_at: Option<Time>,
@@ -82,24 +82,24 @@ pub struct Deadlines {
 /// A fee.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Fee {
-    /// Who gets it.
+    /// The payee.
     pub to: String,
-    /// Who bears it: `seller` or `buyer`.
+    /// The payer: `seller` or `buyer`.
     pub from: String,
     /// Hundredths of a percent of the price; `null` for a fixed amount.
     pub bps: Option<u32>,
-    /// What it comes to when the whole price is released.
+    /// The amount when the whole price is released.
     pub amount: Money,
 }
 
-/// The share of somebody else in what the seller gets.
+/// A share of another payee in the seller's proceeds.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct SplitShare {
-    /// Who gets it.
+    /// The payee.
     pub to: String,
     /// Hundredths of a percent of the price; `null` for a fixed amount.
     pub bps: Option<u32>,
-    /// What it comes to when the whole price is released.
+    /// The amount when the whole price is released.
     pub amount: Money,
 }
 
@@ -144,9 +144,9 @@ pub struct Deal {
     pub seller: String,
     /// The price.
     pub price: Money,
-    /// What the buyer pays in all.
+    /// The total that the buyer pays.
     pub buyer_pays: Money,
-    /// What the seller gets when all goes well.
+    /// The seller's proceeds if nothing is refunded.
     pub seller_gets: Money,
     /// Fees.
     pub fees: Vec<Fee>,
@@ -154,31 +154,31 @@ pub struct Deal {
     pub splits: Vec<SplitShare>,
     /// Parts that are released one by one.
     pub milestones: Vec<Milestone>,
-    /// What was agreed on.
+    /// The terms.
     pub terms: Terms,
     /// Its state, as stored: a deadline may have passed already.
     pub state: State,
-    /// What came into its account.
+    /// The amount that came into its account.
     pub funded: Money,
-    /// What went to the seller's side.
+    /// The amount that went to the seller's side.
     pub released: Money,
-    /// What went back to the buyer.
+    /// The amount that went back to the buyer.
     pub refunded: Money,
-    /// What was taken as fees.
+    /// The amount taken as fees.
     pub fees_taken: Money,
-    /// What its account has now.
+    /// The balance of its account now.
     pub held: Money,
     /// Owner of the buyer's account now.
     pub buyer_owner: Option<String>,
     /// Owner of the seller's account now.
     pub seller_owner: Option<String>,
-    /// What is sold, for people.
+    /// The item sold, for people.
     pub item: Option<String>,
-    /// What is known of the shipment.
+    /// The shipment.
     pub shipment: Shipment,
     /// Deadlines.
     pub deadlines: Deadlines,
-    /// The refund that the buyer asked for and nobody has decided on yet, as a part of the price.
+    /// The refund that the buyer asked for and that is still undecided, as a part of the price.
     pub refund_asked: Option<Money>,
     /// The open dispute.
     pub dispute: Option<DisputeId>,
@@ -283,14 +283,14 @@ impl DealReply {
     }
 }
 
-/// What a deal would cost and bring.
+/// The cost and the proceeds of a deal.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Quote {
     /// The price.
     pub price: Money,
-    /// What the buyer pays in all.
+    /// The total that the buyer pays.
     pub buyer_pays: Money,
-    /// What the seller gets.
+    /// The seller's proceeds.
     pub seller_gets: Money,
     /// Fees.
     pub fees: Vec<Fee>,
@@ -319,7 +319,7 @@ impl Quote {
 pub struct Reason {
     /// The code of the refusal.
     pub code: String,
-    /// What it says, for developers.
+    /// The message, for developers.
     pub message: String,
 }
 
@@ -341,11 +341,11 @@ pub struct Action {
     pub trigger: String,
     /// The state that the deal would be in.
     pub to: State,
-    /// Fields that the call must have beside the deal.
+    /// Fields that the call must have in addition to the deal.
     pub needs: Vec<String>,
 }
 
-/// What an actor could do with a deal now. Accounts and funds are not looked at: `validate` does.
+/// Actions that an actor could take on a deal now. Accounts and funds are not checked: `validate` does.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Actions {
     /// The actions, in the order of the table of transitions.

@@ -11,7 +11,7 @@ use crate::rows::tables::EventRow;
 use crate::rows::traced::{self, Private};
 use crate::time::Time;
 
-/// What happened.
+/// An event.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Event {
     /// Its place in the book, without gaps.
@@ -26,11 +26,11 @@ pub struct Event {
     pub object_id: String,
     /// The object's version after it.
     pub version: i64,
-    /// Who did it.
+    /// The actor.
     pub actor: Option<Actor>,
     /// Ties together what one user action caused.
     pub correlation_id: Option<String>,
-    /// What caused it.
+    /// The event or call that caused it.
     pub causation_id: Option<String>,
     /// Address of the end user, for staff in `admin.audit`, until it is erased.
     pub ip: Option<Private>,
@@ -78,7 +78,7 @@ impl Event {
         })
     }
 
-    /// The same with the address and the device of the end user, for whoever may see them.
+    /// The same with the address and the device of the end user, for callers that may see them.
     #[must_use]
     pub fn with_private(mut self, row: &EventRow) -> Self {
         let mut texts = traced::clear(row);
@@ -119,7 +119,7 @@ pub struct StateHash {
     pub rows: i64,
 }
 
-/// What happened under a key.
+/// The call that a key was used for.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct KeyOutcome {
     /// The key.

@@ -16,7 +16,7 @@ pub struct Job {
     pub id: JobId,
     /// Its book: report on it there.
     pub book: String,
-    /// What sort of work it is.
+    /// The kind of work.
     pub kind: String,
     /// `queued`, `leased`, `done` or `dead`.
     pub state: JobState,
@@ -28,17 +28,17 @@ pub struct Job {
     pub run_at: Time,
     /// When the lease ends.
     pub leased_until: Option<Time>,
-    /// The number of the newest lease: whoever reports names it.
+    /// The number of the newest lease: a report names it.
     pub fence: i64,
     /// The key to send outside: fixed when the job was written, the same at every attempt.
     pub key: String,
-    /// What went wrong last.
+    /// The newest error.
     pub last_error: Option<String>,
-    /// What to do.
+    /// The work.
     pub payload: Value,
-    /// What came of it.
+    /// The result.
     pub result: Value,
-    /// Whether somebody ended it without its being done.
+    /// Whether it was ended without being done.
     pub discarded: bool,
     /// Counts every change.
     pub version: i64,
@@ -79,7 +79,7 @@ impl Job {
 pub struct JobReply {
     /// The job.
     pub job: Job,
-    /// Whether this was said before.
+    /// Whether this step was taken before.
     pub replayed: bool,
 }
 
@@ -95,7 +95,7 @@ pub struct Leased {
 pub struct JobStats {
     /// Waiting.
     pub queued: i64,
-    /// Taken by somebody, or by somebody whose lease has ended.
+    /// Leased, including expired leases.
     pub leased: i64,
     /// Over: done, or discarded.
     pub done: i64,

@@ -28,7 +28,7 @@ pub(crate) fn metadata_of(text: Option<&str>) -> Result<Map<String, Value>, Erro
     text.map_or(Ok(Map::new()), parse)
 }
 
-/// What an account has.
+/// The balance of an account.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Balance {
     /// The account.
@@ -37,9 +37,9 @@ pub struct Balance {
     pub currency: String,
     /// Everything posted.
     pub posted: Money,
-    /// What open holds keep.
+    /// The amount kept by open holds.
     pub held: Money,
-    /// What can be spent: `posted - held` and the overdraft limit.
+    /// The amount that can be spent: `posted - held` and the overdraft limit.
     pub available: Money,
     /// Counts every change; `null` on a streaming account.
     pub version: Option<i64>,
@@ -81,9 +81,9 @@ pub struct Account {
     pub currency: String,
     /// Everything posted.
     pub posted: Money,
-    /// What open holds keep.
+    /// The amount kept by open holds.
     pub held: Money,
-    /// What can be spent.
+    /// The amount that can be spent.
     pub available: Money,
     /// Counts every change; `null` on a streaming account.
     pub version: Option<i64>,
@@ -97,7 +97,7 @@ pub struct Account {
     pub streaming: bool,
     /// Name for people.
     pub display_name: Option<String>,
-    /// Who owns it.
+    /// Its owner.
     pub owner: Option<String>,
     /// Tier of a treasury account.
     pub tier: Option<String>,
@@ -179,7 +179,7 @@ pub struct Transfer {
     pub id: TransferId,
     /// Why it exists.
     pub kind: TransferKind,
-    /// What moved; `null` with more than two postings.
+    /// The amount moved; `null` with more than two postings.
     pub amount: Option<Money>,
     /// The payer; `null` with more than two postings.
     pub from: Option<String>,
@@ -313,17 +313,17 @@ pub struct Hold {
     pub id: HoldId,
     /// The account whose money it keeps.
     pub account: String,
-    /// What was authorized.
+    /// The amount authorized.
     pub amount: Money,
-    /// What was captured.
+    /// The amount captured.
     pub captured: Money,
-    /// What was released.
+    /// The amount released.
     pub released: Money,
-    /// What it still keeps.
+    /// The amount it still keeps.
     pub remaining: Money,
     /// Its state, as stored: the clock may have ended it already.
     pub state: HoldState,
-    /// When it ends by itself.
+    /// When it expires.
     pub expires_at: Option<Time>,
     /// Counts every change.
     pub version: i64,

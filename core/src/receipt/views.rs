@@ -21,7 +21,7 @@ pub struct ReceiptSignature {
     pub value: String,
 }
 
-/// A receipt: what one transfer moved, signed. What stands beside the payload repeats it.
+/// A receipt: one transfer, signed. The fields next to the payload repeat it.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Receipt {
     /// Its id: `rc_` and the uuid of its transfer.
@@ -34,7 +34,7 @@ pub struct Receipt {
     pub transfer: TransferId,
     /// The deal that it belongs to.
     pub deal: Option<DealId>,
-    /// What moved; `null` with more than two postings.
+    /// The amount moved; `null` with more than two postings.
     pub amount: Option<Money>,
     /// The payer; `null` with more than two postings.
     pub from: Option<String>,
@@ -46,11 +46,11 @@ pub struct Receipt {
     pub integrity_hash: String,
     /// The signatures.
     pub signatures: Vec<ReceiptSignature>,
-    /// What is signed.
+    /// The signed payload.
     pub payload: Map<String, Value>,
 }
 
-/// What checking a receipt found.
+/// The result of checking a receipt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Verification {
     /// Whether it is genuine: nothing was changed, and every signature that could be checked is right.

@@ -25,22 +25,22 @@ pub struct Usage {
     pub tier: Tier,
     /// Where its days and months begin.
     pub time_zone: String,
-    /// What has left it today.
+    /// The amount that has left it today.
     pub today: Money,
-    /// What has left it this month.
+    /// The amount that has left it this month.
     pub this_month: Money,
-    /// What may leave it in a day; `null` is no limit.
+    /// The most that may leave it in a day; `null` is no limit.
     pub daily_limit: Option<Money>,
-    /// What may leave it in a month; `null` is no limit.
+    /// The most that may leave it in a month; `null` is no limit.
     pub monthly_limit: Option<Money>,
     /// When today ends.
     pub day_ends_at: Time,
     /// When this month ends.
     pub month_ends_at: Time,
-    /// What a hot account should not have more of.
+    /// The most that a hot account should have.
     pub ceiling: Option<Money>,
-    /// What should be moved to a cold account: what a hot one has above its ceiling and can spend. `null`
-    /// when that is nothing.
+    /// The amount to move to a cold account: what a hot one has above its ceiling and can spend. `null` when
+    /// there is none.
     pub sweep: Option<Money>,
     /// Counts every change of limits and counts.
     pub version: i64,
@@ -104,8 +104,8 @@ pub struct Settlement {
     pub from: Option<String>,
     /// The account that was paid.
     pub to: Option<String>,
-    /// Ids of those who had it paid out, in their order. Where a policy asked for the consent of others:
-    /// those who gave it. Otherwise whoever confirmed or decided; `system` where a deadline did.
+    /// Ids of the actors behind the payout, in their order. Where a policy asked for approvals: the
+    /// approvers. Otherwise the actor who confirmed or decided; `system` for a deadline.
     pub approved_by: Vec<String>,
     /// When.
     pub executed_at: Time,
@@ -135,7 +135,7 @@ impl Settlement {
     }
 }
 
-/// Whoever consented to a transfer, by its event; where nobody had to, whoever made it.
+/// The approvers of a transfer, by its event; where none was needed, the actor who made it.
 fn approvers(event: &EventRow) -> Result<Vec<String>, Error> {
     #[derive(Deserialize)]
     struct Said {

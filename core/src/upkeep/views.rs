@@ -33,13 +33,14 @@ pub struct Replayed {
     pub events: i64,
     /// The newest link of the copy's chain.
     pub head: Head,
-    /// The hash of the state of the copy, as `events.state_hash` says it: equal to that of the book itself.
+    /// The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book
+    /// itself.
     pub hash: String,
     /// How many accounts, transfers, holds and records went into it.
     pub rows: i64,
 }
 
-/// What `jobs.run_due` did.
+/// The result of `jobs.run_due`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Ran {
     /// Timers of records that did something.
@@ -53,11 +54,11 @@ pub struct Ran {
 /// One check of health or verification.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct HealthCheck {
-    /// What was looked at.
+    /// The name of the check.
     pub name: String,
     /// `healthy`, `warning` or `critical`.
     pub status: String,
-    /// What was found.
+    /// The finding.
     pub detail: String,
 }
 
@@ -79,7 +80,7 @@ pub struct VerifyCheck {
     pub ok: bool,
     /// How many rows were examined.
     pub examined: i64,
-    /// What was found wrong, at most 20: what and where.
+    /// The errors found, at most 20: what and where.
     pub found: Vec<String>,
 }
 
@@ -106,12 +107,12 @@ pub struct BookHead {
     pub hash: String,
 }
 
-/// A clock that somebody said is right.
+/// A clock that was confirmed to be right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ClockConfirmed {
-    /// What it shows.
+    /// The time that it shows.
     pub now: Time,
-    /// What it had to show by the time that has passed, where it had jumped.
+    /// The time that it should have shown by the time that has passed, if it had jumped.
     pub expected: Option<Time>,
 }
 
@@ -126,11 +127,11 @@ pub struct Stats {
     pub accepted: u64,
     /// Refused calls of this process.
     pub refused: u64,
-    /// Commands waiting or under way in this process.
+    /// Commands waiting or running in this process.
     pub queued: i64,
 }
 
-/// What `admin.erase_context` did.
+/// The result of `admin.erase_context`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Erased {
     /// From how many events something was erased.
