@@ -148,8 +148,7 @@ impl Fold {
         self.newest = self.newest.max(self.seen.absorb(asked, loaded));
     }
 
-    /// Sets the time that guards compare with: once the locks are held, so that nothing that was waited for
-    /// is overlooked.
+    /// Sets the time that guards compare with: once the locks are held, so that the wait for them counts.
     pub const fn set_now(&mut self, now: Time) {
         self.now = now;
     }
@@ -227,7 +226,7 @@ impl Fold {
         Ok(())
     }
 
-    /// An account that is new is one of its id's from here on.
+    /// Notes the currency of a new account among those of its id.
     fn learn_currency(&mut self, row: &AccountRow) {
         let (of, currency) = ((row.book.clone(), row.id.clone()), row.currency);
         let known = self.seen.accounts_of.get_mut(&of).filter(|known| !known.contains(&currency));
@@ -290,7 +289,7 @@ impl Fold {
         }
     }
 
-    /// Takes back what followed a mark.
+    /// Undoes everything after a mark.
     pub fn rollback(&mut self, mark: Mark) {
         let undo = self.undo.as_mut().map(|log| log.split_off(mark.undo.min(log.len()))).unwrap_or_default();
         for undo in undo.into_iter().rev() {

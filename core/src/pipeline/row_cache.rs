@@ -161,7 +161,7 @@ struct Rows {
     kinds: Kinds,
     /// Amounts that were pending on streaming accounts when these were read.
     streams: Generations<AccountKey, i128>,
-    /// Keys that were claimed: a repeated call must read what became of it.
+    /// Keys that were claimed: a repeated call must read the outcome of the first.
     keys: Generations<KeyKey, ()>,
     /// The store's clock, and when it was read.
     clock: Option<(Time, Instant)>,
@@ -171,7 +171,7 @@ struct Rows {
     held: u32,
     /// How often all rows were dropped.
     forgotten: u64,
-    /// The number of the store's history that all this is of.
+    /// The number of the store's history that the rows belong to.
     history: u64,
     /// The recent time to decide a command.
     pace: Duration,
@@ -195,7 +195,7 @@ pub struct CacheAnswer {
 }
 
 impl RowCache {
-    /// Nothing is known yet.
+    /// An empty cache.
     #[must_use]
     pub fn new(clock: &Clock) -> Self {
         Self { rows: Mutex::default(), reckons: !clock.is_test() }
@@ -206,7 +206,7 @@ impl RowCache {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the next group may try: not soon after something was found wrong.
+    /// Whether the next group may use the cache: not soon after a cached row was wrong.
     #[must_use]
     pub fn is_trusted(&self) -> bool {
         let mut rows = self.rows();
@@ -331,7 +331,7 @@ impl RowCache {
         }
     }
 
-    /// A group that was decided on what is here was verified.
+    /// Notes that a group decided on cached rows was verified.
     pub fn held(&self) {
         let mut rows = self.rows();
         rows.held = rows.held.saturating_add(1);

@@ -32,7 +32,7 @@ pub(super) fn refused_certificate(error: &sqlx::Error) -> Option<String> {
     }
 }
 
-/// Whether the URL asks for encryption only, whoever the server is.
+/// Whether the URL asks for encryption only, without a check of the server.
 pub(super) fn takes_any_certificate(options: &PgConnectOptions) -> bool {
     matches!(options.get_ssl_mode(), PgSslMode::Prefer | PgSslMode::Require)
 }

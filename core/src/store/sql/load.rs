@@ -358,7 +358,7 @@ fn add(
     Ok(())
 }
 
-/// Sorts by key. Of two readings of a row the first stays: locking legs come first and know more.
+/// Sorts by key. Of two readings of a row the first stays: locking legs come first and are newer.
 fn in_order<R: Row>(rows: &mut Vec<R>) {
     rows.sort_by_cached_key(R::key);
     rows.dedup_by(|later, earlier| later.key() == earlier.key());
@@ -382,8 +382,8 @@ pub fn to_drain(needs: &Needs, loaded: &Loaded, exclusive: bool) -> Vec<AccountK
     found.filter(|key| drains(key) && !loaded.busy.accounts.contains(key) && pending(key)).collect()
 }
 
-/// The statement that takes pending rows of accounts whose fold rows are locked, and their sums at the same
-/// moment.
+/// The statement that takes pending rows of accounts whose fold rows are locked, and their sums from the same
+/// snapshot.
 #[must_use]
 pub fn drain(reading: Reading<'_>, needs: &Needs, accounts: &[AccountKey]) -> Statement {
     let book = accounts.first().map_or("", |(book, _, _)| book.as_str());

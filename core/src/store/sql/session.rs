@@ -43,13 +43,14 @@ pub trait Exec: Send {
     }
     /// Opens a transaction.
     async fn begin(&mut self) -> Result<(), Fault>;
-    /// Opens a transaction that only reads, and sees one moment; not where one is open, or it is a host's.
+    /// Opens a read-only transaction on one snapshot; does nothing where one is open, or in a host's
+    /// transaction.
     async fn snapshot(&mut self) -> Result<(), Fault> {
         Ok(())
     }
     /// Makes it durable.
     async fn commit(&mut self) -> Result<(), Fault>;
-    /// Gives it up.
+    /// Rolls it back.
     async fn rollback(&mut self) -> Result<(), Fault>;
     /// Sends a statement and takes its rows.
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault>;
@@ -81,7 +82,7 @@ impl<E: Exec> SqlSession<E> {
         Self { exec, names, clock, currencies, spoilt: false }
     }
 
-    /// The connection, for what only it can do.
+    /// The connection, for work beyond a session.
     pub fn exec(&mut self) -> &mut E {
         &mut self.exec
     }
