@@ -70,6 +70,9 @@ fn described(info: &OperationInfo) -> Value {
         "host": host_rule(info),
         "effect": info.effect,
         "needs_actor": info.needs_actor,
+        "who": info.who.name(),
+        "codes": info.codes(),
+        "example": info.example,
         "request": (info.request)().to_value(),
         "reply": (info.reply)().to_value(),
     })

@@ -1,4 +1,4 @@
-//! The commands of `core/docs/GUIDE.md`, run as they stand.
+//! The commands of `core/docs/GUIDE.md` and the examples of `core/docs/operations.md`, run as they stand.
 
 #![cfg(unix)]
 #![allow(
@@ -11,9 +11,16 @@
 #[allow(dead_code, reason = "each file of tests uses its part")]
 #[path = "support/cli.rs"]
 mod cli;
+#[allow(dead_code, reason = "each file of tests uses its part")]
+#[path = "../../core/tests/support/postgres.rs"]
+mod postgres;
 
 use std::path::Path;
 use std::process::Command;
+
+use earnest::OPERATIONS;
+use earnest::for_cli::{KeyRule, STORY};
+use serde_json::Value;
 
 const GUIDE: &str = include_str!("../../core/docs/GUIDE.md");
 
@@ -52,4 +59,97 @@ fn the_commands_of_the_guide_run_as_they_stand() {
             && sql.contains("CREATE TABLE \"earnest\".")
             && sql.ends_with("COMMIT;\n")
     );
+}
+
+/// Every example of the table of operations, one after the other, on this store.
+fn examples(store: &str, has_backups: bool) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut input = String::new();
+    for (name, line) in STORY {
+        let mut line: Value = serde_json::from_str(line).unwrap();
+        if !has_backups && name.is_some_and(|name| matches!(name, "admin.backup" | "admin.restore")) {
+            line["expect"] = "not_supported".into();
+        }
+        input.push_str(&format!("{line}\n"));
+    }
+    let keys = folder.path().join("keys.json");
+    let made = cli::earnest(&["keygen", "--out", keys.to_str().unwrap()]);
+    assert_eq!(made.code, 0, "{made:?}");
+    let mut command = cli::command(&["run", "-", "--store", store]);
+    let keyring = format!("file:{}", keys.display());
+    let ran = cli::run(command.current_dir(folder.path()).env("EARNEST_KEYRING", keyring), &input);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{store}");
+    assert_eq!(ran.lines().len(), STORY.len());
+    let verified = cli::earnest(&["verify", "--store", store]);
+    assert!(store == "memory:" || verified.code == 0, "{verified:?}");
+}
+
+#[test]
+fn the_examples_of_all_operations_run_in_memory() {
+    examples("memory:", false);
+}
+
+#[test]
+fn the_examples_of_all_operations_run_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    examples(&format!("sqlite:{}", folder.path().join("shop.db").display()), true);
+}
+
+#[test]
+fn the_examples_of_all_operations_run_on_postgres() {
+    examples(&postgres::database(), false);
+}
+
+/// A line of an operation with all the defaults that its schema tells, if there are any that it has not.
+fn in_full(line: &Value) -> Option<Value> {
+    let info = OPERATIONS.iter().find(|info| line["op"] == info.name).unwrap();
+    let again = info.effect == "read" || matches!(info.key, KeyRule::Required | KeyRule::Derived);
+    let request = (info.request)().to_value();
+    let mut full = line.clone();
+    for (name, property) in request["properties"].as_object().unwrap() {
+        if let Some(default) = property.get("default").filter(|_| line["args"].get(name).is_none()) {
+            full["args"][name] = default.clone();
+        }
+    }
+    (again && full != *line).then_some(full)
+}
+
+fn without_replayed(answer: &mut Value) {
+    match answer {
+        Value::Object(members) => {
+            members.remove("replayed");
+            members.values_mut().for_each(without_replayed);
+        }
+        Value::Array(items) => items.iter_mut().for_each(without_replayed),
+        _ => {}
+    }
+}
+
+/// What a schema says of a field that is left out is so: given in full, a read answers the same, and a write
+/// is the same request.
+#[test]
+fn a_default_that_is_given_changes_nothing() {
+    let (mut input, mut twice) = (String::new(), Vec::new());
+    for (_, line) in STORY.iter().filter(|(name, _)| !name.is_some_and(|name| name.starts_with("admin."))) {
+        let line: Value = serde_json::from_str(line).unwrap();
+        input.push_str(&format!("{line}\n"));
+        let full = in_full(&line);
+        twice.push(full.is_some());
+        full.into_iter().for_each(|full| input.push_str(&format!("{full}\n")));
+    }
+    let ran = cli::run(&mut cli::command(&["run", "-", "--test-clock"]), &input);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""));
+    let mut answers = ran.lines().into_iter();
+    let mut compared = 0;
+    for twice in twice {
+        let mut first = answers.next().unwrap();
+        if twice {
+            let mut second = answers.next().unwrap();
+            assert!(second["reply"].get("replayed").is_none_or(|replayed| replayed == true), "{second}");
+            [&mut first, &mut second].into_iter().for_each(without_replayed);
+            assert_eq!(first, second);
+            compared += 1;
+        }
+    }
+    assert!(compared > 15, "{compared}");
 }

@@ -3,6 +3,8 @@
 //!
 //! `core/tests/tidy/floors.rs` refuses a command line that uses anything else that is hidden.
 
+pub use crate::api::codes::of_every_call as is_of_every_call;
+pub use crate::api::examples::STORY;
 pub use crate::engine::environment::variable;
 #[cfg(feature = "sqlite")]
 pub use crate::engine::file_url::file_of;

@@ -20,9 +20,9 @@ use earnest::kernel::permit::Who;
 use earnest::keyring::Keyring;
 use earnest::request::scope::OperationInfo;
 use earnest::request::scope::{HostRule, KeyRule};
-use earnest::{Engine, Error, OPERATIONS};
+use earnest::{Detail, Engine, Error, OPERATIONS};
 use samples::{Sample, sample};
-use support::{Kind, Stage, Value, code, json, options};
+use support::{Kind, Stage, Value, code, declared, json, options};
 
 /// Who turns up. The buyer owns the account `w-N`, the seller is the account `s-N`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -181,12 +181,13 @@ async fn called(
         args
     };
     let bound = actor.clone().map_or_else(|| stage.bank.clone(), |actor| stage.bank.acting(actor));
-    match way {
+    let outcome = match way {
         Way::Bound => bound.call(name, args).await,
         Way::Named => stage.call(name, named(args)).await,
         Way::Batch => bound.call("ledger.batch", json!({ "ops": [{ "op": name, "args": args }] })).await,
         Way::Host => host.call(&stage.bank, actor, name, args).await,
-    }
+    };
+    declared(if way == Way::Batch { "ledger.batch" } else { name }, outcome)
 }
 
 /// Calls every operation as everybody, and tells each cell that is not as it should be.
@@ -279,4 +280,13 @@ async fn a_refused_administration_leaves_its_event() {
         assert_eq!(stage.event_types().await.len(), before);
         stage.finish().await;
     }
+}
+
+/// The check that all scenarios make: a refusal has a code that the table declares.
+#[test]
+#[should_panic(expected = "`ledger.trial_balance` does not declare")]
+fn a_code_that_the_table_does_not_declare_is_found() {
+    let exists = Detail::AccountExists { account: "a".to_owned(), currency: "USD".to_owned() };
+    let _ = declared::<()>("ledger.open_account", Err(exists.clone().into()));
+    let _ = declared::<()>("ledger.trial_balance", Err(exists.into()));
 }

@@ -2,7 +2,12 @@
 
 mod background;
 pub mod batch;
+pub mod codes;
 mod domains;
+#[macro_use]
+pub mod examples;
+#[macro_use]
+mod expand;
 mod open;
 pub mod operations;
 pub mod requests;

@@ -15,7 +15,7 @@ use crate::history::views as va;
 use crate::jobs::views as vj;
 use crate::kernel::call::{Answer, Command};
 use crate::kernel::identity::Kept;
-use crate::kernel::permit::Who;
+use crate::kernel::permit::{Who, who_means, who_name};
 use crate::ledger::views as vl;
 use crate::receipt::views as vr;
 use crate::request::catalogue::Catalogue;
@@ -35,242 +35,6 @@ fn unknown(name: &str) -> Error {
     Error::invalid("op", format!("`{name}` is not an operation"))
 }
 
-macro_rules! doc_of {
-    ($($doc:literal)*) => { concat!($($doc, "\n"),*) };
-}
-
-macro_rules! kept {
-    (forever) => {
-        Kept::Forever
-    };
-    (day) => {
-        Kept::Day
-    };
-}
-
-macro_rules! takes {
-    (takes) => {
-        true
-    };
-    () => {
-        false
-    };
-}
-
-macro_rules! info {
-    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $effect:literal [$($takes:ident)?] $actor:literal $who:ident $request:ty, $reply:ty) => {
-        OperationInfo {
-            name: concat!(stringify!($service), ".", stringify!($name)),
-            doc: doc_of!($($doc)*),
-            key: KeyRule::$key,
-            kept: kept!($kept),
-            host: HostRule::$host,
-            effect: $effect,
-            takes: takes!($($takes)?),
-            needs_actor: $actor,
-            who: Who::$who,
-            request: || schemars::schema_for!($request),
-            reply: || schemars::schema_for!($reply),
-        }
-    };
-}
-
-macro_rules! operations {
-    ($(
-        $(#[doc = $sdoc:literal])*
-        service $service:ident $Service:ident {
-            writes { $(
-                $(#[doc = $wdoc:literal])*
-                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal $($wtakes:ident)?, actor $wactor:literal, who $wwho:ident;
-            )* }
-            reads { $(
-                $(#[doc = $rdoc:literal])*
-                $rname:ident($rreq:ty) -> $rreply:ty = $rfn:path, sequenced $rseq:literal, who $rwho:ident;
-            )* }
-            generics { $(
-                $(#[doc = $gdoc:literal])*
-                $gname:ident($greq:ty) -> $greply:ty = $gfn:path, who $gwho:ident;
-            )* }
-            wholes { $(
-                $(#[doc = $edoc:literal])*
-                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, effect $eeffect:literal, who $ewho:ident;
-            )* }
-        }
-    )*) => {
-        /// Every operation, by service.
-        pub const OPERATIONS: &[OperationInfo] = &[$(
-            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $weffect [$($wtakes)?] $wactor $wwho $wreq, $wreply),)*
-            $(info!($service $rname [$($rdoc)*] None day Joins "read" [] false $rwho $rreq, $rreply),)*
-            $(info!($service $gname [$($gdoc)*] None day Joins "read" [] false $gwho $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused $eeffect [] false $ewho $ereq, $ereply),)*
-        )*];
-
-        fn row(name: &str) -> Result<&'static OperationInfo> {
-            find(name).ok_or_else(|| unknown(name))
-        }
-
-        $($(
-            impl ReadRequest for $rreq {
-                type Reply = $rreply;
-                const SEQUENCED: bool = $rseq;
-                fn read<'a>(&'a self, reading: &'a mut crate::request::reading::Reading<'_>) -> futures_util::future::BoxFuture<'a, Result<$rreply>> {
-                    Box::pin($rfn(reading, self))
-                }
-            }
-        )*)*
-
-        $(
-            $(#[doc = $sdoc])*
-            pub struct $Service<'r, R: ?Sized> {
-                runner: &'r R,
-            }
-
-            impl<R: Runner + ?Sized> $Service<'_, R> {
-                $(
-                    $(#[doc = $wdoc])*
-                    ///
-                    /// # Errors
-                    /// The operation's refusals, each with its code, and what befell the store.
-                    pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
-                        write(self.runner, row(concat!(stringify!($service), ".", stringify!($wname)))?, request).await
-                    }
-                )*
-                $(
-                    $(#[doc = $rdoc])*
-                    ///
-                    /// # Errors
-                    /// `invalid_*` for a malformed request, `*_not_found`, and what befell the store.
-                    pub async fn $rname(&self, request: $rreq) -> Result<$rreply> {
-                        self.runner.read(row(concat!(stringify!($service), ".", stringify!($rname)))?, request).await
-                    }
-                )*
-                $(
-                    $(#[doc = $gdoc])*
-                    ///
-                    /// # Errors
-                    /// `invalid_*` for a malformed request, and what befell the store.
-                    pub async fn $gname(&self, request: $greq) -> Result<$greply> {
-                        self.runner.scope().named(rq_actor(&request))?;
-                        fits(&request)?;
-                        $gfn(self.runner, request).await
-                    }
-                )*
-                $(
-                    $(#[doc = $edoc])*
-                    ///
-                    /// # Errors
-                    /// `not_supported` inside a host's transaction, and what befell the store.
-                    pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
-                        let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
-                        fits(&request)?;
-                        let engine = self.runner.engine(info)?;
-                        let actor = engine.admitted(info, rq_actor(&request)).await?;
-                        $efn(engine, &actor, &request).await
-                    }
-                )*
-            }
-        )*
-
-        /// The services of anything that runs operations: for code that is generic over an engine and a
-        /// host's transaction that is bound to one. Both have them as methods of their own too.
-        pub trait Services: Runner {
-            $(
-                $(#[doc = $sdoc])*
-                fn $service(&self) -> $Service<'_, Self> {
-                    $Service { runner: self }
-                }
-            )*
-        }
-        impl<R: Runner + ?Sized> Services for R {}
-
-        impl Engine {
-            $(
-                $(#[doc = $sdoc])*
-                #[must_use]
-                pub const fn $service(&self) -> $Service<'_, Self> {
-                    $Service { runner: self }
-                }
-            )*
-        }
-
-        #[cfg(feature = "sql")]
-        impl<'t> crate::engine::bound::Bound<'t> {
-            $(
-                $(#[doc = $sdoc])*
-                #[must_use]
-                pub const fn $service(&self) -> $Service<'_, Self> {
-                    $Service { runner: self }
-                }
-            )*
-        }
-
-        /// Runs any operation by its name, from JSON to JSON.
-        ///
-        /// # Errors
-        /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
-        pub async fn call<R: Runner + ?Sized>(runner: &R, name: &str, args: Value) -> Result<Value> {
-            match name {
-                $(
-                    $(concat!(stringify!($service), ".", stringify!($wname)) => {
-                        let request = from_json::<$wreq>(args)?;
-                        to_json(&Box::pin(runner.$service().$wname(request)).await?)
-                    })*
-                    $(concat!(stringify!($service), ".", stringify!($rname)) => {
-                        let request = from_json::<$rreq>(args)?;
-                        to_json(&Box::pin(runner.$service().$rname(request)).await?)
-                    })*
-                    $(concat!(stringify!($service), ".", stringify!($gname)) => {
-                        let request = from_json::<$greq>(args)?;
-                        to_json(&Box::pin(runner.$service().$gname(request)).await?)
-                    })*
-                    $(concat!(stringify!($service), ".", stringify!($ename)) => {
-                        let request = from_json::<$ereq>(args)?;
-                        to_json(&Box::pin(runner.$service().$ename(request)).await?)
-                    })*
-                )*
-                _ => Err(unknown(name)),
-            }
-        }
-
-        /// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that
-        /// of its ids.
-        ///
-        /// # Errors
-        /// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
-        pub fn command(scope: &Scope, seed: Seed, name: &str, args: Value, answer: Answer<Value>) -> Result<Box<dyn Command>> {
-            match name {
-                $($(concat!(stringify!($service), ".", stringify!($wname)) => {
-                    let info = row(name)?;
-                    scope.admits(info)?;
-                    let typed: Answer<$wreply> = Box::new(move |outcome| answer(outcome.and_then(|reply| to_json(&reply))));
-                    scope.seeded(info, seed, from_json::<$wreq>(args)?, typed)
-                })*)*
-                _ if find(name).is_some() => Err(Detail::NotSupported {
-                    operation: name.to_owned(),
-                    reason: "a batch holds operations that write".to_owned(),
-                }.into()),
-                _ => Err(unknown(name)),
-            }
-        }
-
-        /// Hash of the canonical form of a writing operation's request.
-        ///
-        /// # Errors
-        /// `invalid_*` for a name that is unknown or only reads, and for a malformed request.
-        pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
-            match name {
-                $($(concat!(stringify!($service), ".", stringify!($wname)) => {
-                    let mut request = from_json::<$wreq>(args)?;
-                    fits(&request)?;
-                    crate::request::record::Request::normalise(&mut request, &scope.currencies)?;
-                    Ok(crate::request::record::Request::canonical(&request).finish().0)
-                })*)*
-                _ => Err(unknown(name)),
-            }
-        }
-    };
-}
-
 /// The table as functions of a name, for the domains below it.
 pub static CATALOGUE: Catalogue =
     Catalogue { operations: OPERATIONS, domains: super::domains::domains, command, payload_hash };
@@ -288,65 +52,93 @@ operations! {
     service ledger Ledger {
         writes {
             /// Opens an account in one currency.
-            open_account(rq::OpenAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Namesake;
+            open_account(rq::OpenAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Namesake,
+                codes [amounts invalid_account currency_mismatch account_exists overflow];
             /// Changes label, owner, name, overdraft limit, reference or metadata of an account.
-            update_account(rq::UpdateAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff;
+            update_account(rq::UpdateAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff,
+                codes [amounts account currency_mismatch account_closed condition_not_met version_conflict overflow];
             /// Locks an account: no new debit, credit or hold; what is owed to it still settles.
-            lock_account(rq::LockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff;
+            lock_account(rq::LockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff,
+                codes [account currency account_locked account_closed version_conflict];
             /// Unlocks an account.
-            unlock_account(rq::UnlockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff;
+            unlock_account(rq::UnlockAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Staff,
+                codes [account currency account_closed transition_not_allowed version_conflict];
             /// Closes an empty account for good.
-            close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Owner;
+            close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Owner,
+                codes [account currency account_closed condition_not_met version_conflict];
             /// Credits an account from outside, and opens it if there is none.
-            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up" takes, actor false, who Staff;
+            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up" takes, actor false, who Staff,
+                codes [amounts account moves gates version_conflict];
             /// Takes money out of an account.
-            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct" takes, actor false, who Owner;
+            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct" takes, actor false, who Owner,
+                codes [amounts account moves gates version_conflict];
             /// Moves money between two accounts of one currency.
-            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer" takes, actor false, who Owner;
+            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer" takes, actor false, who Owner,
+                codes [amounts account moves gates version_conflict];
             /// Posts n legs that sum to zero per currency.
-            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post" takes, actor false, who Staff;
+            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post" takes, actor false, who Staff,
+                codes [amounts account moves gates];
             /// Reverses a transfer whole, once.
-            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel" takes, actor false, who Staff;
+            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel" takes, actor false, who Staff,
+                codes [transfer moves condition_not_met];
             /// Returns part of a transfer of two legs; parts never exceed the original.
-            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund" takes, actor false, who Staff;
+            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund" takes, actor false, who Staff,
+                codes [transfer amounts currency_mismatch moves condition_not_met];
             /// Holds money: it stays in the account but is no longer available.
-            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold" takes, actor false, who Owner;
+            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold" takes, actor false, who Owner,
+                codes [amounts account account_locked account_closed insufficient_balance overflow gates version_conflict];
             /// Captures a hold, whole or in part.
-            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture" takes, actor false, who Owner;
+            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture" takes, actor false, who Owner,
+                codes [hold capture_exceeds_hold amounts currency_mismatch invalid_account account_locked account_closed limit_exceeded overflow gates];
             /// Releases a hold.
-            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false, who Owner;
+            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false, who Owner,
+                codes [hold];
             /// Moves the expiry of a hold.
-            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", actor false, who Owner;
+            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", actor false, who Owner,
+                codes [hold];
             /// Takes row locks ahead of several calls in one host transaction.
-            lock(rq::LockAccounts) -> vl::Locked, key Optional, kept day, host Joins, effect "read", actor false, who Owner;
+            lock(rq::LockAccounts) -> vl::Locked, key Optional, kept day, host Joins, effect "read", actor false, who Owner,
+                codes [account];
         }
         reads {
             /// One account.
-            account(rq::GetAccount) -> vl::Account = crate::ledger::queries::account, sequenced false, who Owner;
+            account(rq::GetAccount) -> vl::Account = crate::ledger::queries::account, sequenced false, who Owner,
+                codes [account currency];
             /// Accounts, by owner or by the beginning of their name.
-            accounts(rq::Accounts) -> Page<vl::Account> = crate::ledger::queries::accounts, sequenced false, who Listed;
+            accounts(rq::Accounts) -> Page<vl::Account> = crate::ledger::queries::accounts, sequenced false, who Listed,
+                codes [];
             /// A balance, now or at a time in the past.
-            balance(rq::GetBalance) -> vl::Balance = crate::ledger::queries::balance, sequenced false, who Owner;
+            balance(rq::GetBalance) -> vl::Balance = crate::ledger::queries::balance, sequenced false, who Owner,
+                codes [account currency];
             /// Many balances in one round trip.
-            balances(rq::GetBalances) -> vl::Balances = crate::ledger::queries::balances, sequenced false, who Owner;
+            balances(rq::GetBalances) -> vl::Balances = crate::ledger::queries::balances, sequenced false, who Owner,
+                codes [account];
             /// One transfer.
-            get_transfer(rq::GetTransfer) -> vl::Transfer = crate::ledger::queries::get_transfer, sequenced false, who Party;
+            get_transfer(rq::GetTransfer) -> vl::Transfer = crate::ledger::queries::get_transfer, sequenced false, who Party,
+                codes [transfer_not_found];
             /// Transfers, newest first.
-            transfers(rq::Transfers) -> Page<vl::Transfer> = crate::ledger::queries::transfers, sequenced false, who Listed;
+            transfers(rq::Transfers) -> Page<vl::Transfer> = crate::ledger::queries::transfers, sequenced false, who Listed,
+                codes [invalid_account];
             /// Entries of an account, newest first.
-            entries(rq::Entries) -> Page<vl::Entry> = crate::ledger::queries::entries, sequenced false, who Owner;
+            entries(rq::Entries) -> Page<vl::Entry> = crate::ledger::queries::entries, sequenced false, who Owner,
+                codes [account currency];
             /// A statement of an account, also as CSV.
-            statement(rq::GetStatement) -> vl::Statement = crate::ledger::statement::statement, sequenced false, who Owner;
+            statement(rq::GetStatement) -> vl::Statement = crate::ledger::statement::statement, sequenced false, who Owner,
+                codes [account currency overflow];
             /// One hold.
-            get_hold(rq::GetHold) -> vl::Hold = crate::ledger::queries::get_hold, sequenced false, who Owner;
+            get_hold(rq::GetHold) -> vl::Hold = crate::ledger::queries::get_hold, sequenced false, who Owner,
+                codes [hold_not_found];
             /// Holds, newest first.
-            holds(rq::Holds) -> Page<vl::Hold> = crate::ledger::queries::holds, sequenced false, who Listed;
+            holds(rq::Holds) -> Page<vl::Hold> = crate::ledger::queries::holds, sequenced false, who Listed,
+                codes [invalid_account];
             /// All balances of a book per currency: they sum to zero.
-            trial_balance(rq::GetTrialBalance) -> vl::TrialBalance = crate::ledger::queries::trial_balance, sequenced false, who Staff;
+            trial_balance(rq::GetTrialBalance) -> vl::TrialBalance = crate::ledger::queries::trial_balance, sequenced false, who Staff,
+                codes [overflow];
         }
         generics {
             /// Runs several writing calls as one group: all or none, or each for itself.
-            batch(rq::Batch) -> vl::BatchReply = super::batch::batch, who Each;
+            batch(rq::Batch) -> vl::BatchReply = super::batch::batch, who Each,
+                codes [];
         }
         wholes {}
     }
@@ -355,68 +147,97 @@ operations! {
     service escrow Escrow {
         writes {
             /// Opens a deal in `pending`.
-            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false, who Party;
+            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false, who Party,
+                codes [amounts account account_locked account_closed currency_mismatch overflow];
             /// Takes the price from the buyer's balance: held, then secured in the deal's own account.
-            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay" takes, actor false, who Deal;
+            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay" takes, actor false, who Deal,
+                codes [deal condition_not_met moves];
             /// Secures a deal that was only paid: its hold is captured into the deal's own account.
-            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure" takes, actor false, who Deal;
+            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure" takes, actor false, who Deal,
+                codes [deal condition_not_met limit_exceeded overflow];
             /// The seller accepts a deal that asks for it.
-            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false, who Deal;
+            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false, who Deal,
+                codes [deal];
             /// The seller has shipped.
-            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", actor false, who Deal;
+            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", actor false, who Deal,
+                codes [deal condition_not_met];
             /// It has arrived: the time to inspect begins.
-            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false, who Deal;
+            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false, who Deal,
+                codes [deal];
             /// The buyer is content: the seller is paid.
-            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release" takes, actor true, who Deal;
+            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release" takes, actor true, who Deal,
+                codes [deal condition_not_met overflow];
             /// Calls the deal off; what was paid goes back to the buyer.
-            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal;
+            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal,
+                codes [deal condition_not_met overflow];
             /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody
             /// decides.
-            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal;
+            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal,
+                codes [deal condition_not_met amounts currency_mismatch];
             /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on
             /// where it stood.
-            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal;
+            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal,
+                codes [deal condition_not_met overflow];
             /// The seller or an admin does not: the deal goes on where it stood, with the time that was left.
-            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal;
+            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal,
+                codes [deal];
             /// Releases a part of the price, by amount or by milestone; the state stays.
-            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release" takes, actor false, who Deal;
+            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release" takes, actor false, who Deal,
+                codes [deal condition_not_met amounts currency_mismatch overflow];
             /// Puts off the deadline in force; the side that waits for it may, and an admin.
-            extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false, who Deal;
+            extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false, who Deal,
+                codes [deal condition_not_met];
             /// Changes metadata or reference of a deal, in any state.
-            update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false, who Party;
+            update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false, who Party,
+                codes [deal_not_found version_conflict];
             /// A party opens a dispute: the deal stands still until it has ended.
-            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", actor false, who Deal;
+            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", actor false, who Deal,
+                codes [deal];
             /// Shows a piece of evidence in a dispute; it can not be changed.
-            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false, who Party;
+            add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false, who Party,
+                codes [dispute condition_not_met];
             /// Staff look into a dispute.
-            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false, who Deal;
+            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false, who Deal,
+                codes [dispute];
             /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was
             /// left.
-            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal;
+            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal,
+                codes [dispute];
             /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
-            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve" takes, actor true, who Deal;
+            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve" takes, actor true, who Deal,
+                codes [dispute condition_not_met amounts currency_mismatch overflow];
         }
         reads {
             /// What a deal would cost and pay, without writing.
-            quote(rq::QuoteDeal) -> ve::Quote = crate::escrow::queries::quote, sequenced false, who Anybody;
+            quote(rq::QuoteDeal) -> ve::Quote = crate::escrow::queries::quote, sequenced false, who Anybody,
+                codes [amounts invalid_account currency_mismatch];
             /// One deal, by its id or the caller's own reference.
-            get(rq::GetDeal) -> ve::Deal = crate::escrow::queries::get, sequenced false, who Party;
+            get(rq::GetDeal) -> ve::Deal = crate::escrow::queries::get, sequenced false, who Party,
+                codes [deal_not_found];
             /// Deals, newest first.
-            list(rq::Deals) -> Page<ve::Deal> = crate::escrow::queries::list, sequenced false, who Listed;
+            list(rq::Deals) -> Page<ve::Deal> = crate::escrow::queries::list, sequenced false, who Listed,
+                codes [invalid_account];
             /// The events of a deal, oldest first.
-            history(rq::DealHistory) -> Page<va::Event> = crate::escrow::queries::history, sequenced true, who Party;
+            history(rq::DealHistory) -> Page<va::Event> = crate::escrow::queries::history, sequenced true, who Party,
+                codes [deal_not_found];
             /// Would this be allowed? Verdict and reason, without writing.
-            validate(rq::ValidateDeal) -> ve::Validation = crate::escrow::queries::validate, sequenced false, who Deal;
+            validate(rq::ValidateDeal) -> ve::Validation = crate::escrow::queries::validate, sequenced false, who Deal,
+                codes [amounts deal_not_found];
             /// What an actor can do with a deal now, for user interfaces.
-            allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false, who Deal;
+            allowed_actions(rq::AllowedActions) -> ve::Actions = crate::escrow::queries::allowed_actions, sequenced false, who Deal,
+                codes [deal_not_found];
             /// The states and transitions of a deal as a picture, drawn from the table that runs them.
-            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false, who Anybody;
+            diagram(rq::DrawDiagram) -> ve::Diagram = crate::escrow::queries::draw, sequenced false, who Anybody,
+                codes [];
             /// One dispute with its deal, its parties, what was shipped and all that happened.
-            get_dispute(rq::GetDispute) -> vd::DisputeFile = crate::dispute::queries::get, sequenced true, who Party;
+            get_dispute(rq::GetDispute) -> vd::DisputeFile = crate::dispute::queries::get, sequenced true, who Party,
+                codes [dispute_not_found];
             /// Disputes, newest first.
-            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false, who Listed;
+            disputes(rq::Disputes) -> Page<vd::Dispute> = crate::dispute::queries::list, sequenced false, who Listed,
+                codes [];
             /// How many disputes there are of which type, and how long it takes to resolve them.
-            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false, who Staff;
+            dispute_stats(rq::GetDisputeStats) -> vd::DisputeStats = crate::dispute::queries::stats, sequenced false, who Staff,
+                codes [];
         }
         generics {}
         wholes {}
@@ -429,18 +250,23 @@ operations! {
         generics {
             /// Checks a receipt with the engine's keys, or with public keys that are given: genuine or not,
             /// and why not.
-            verify(rq::VerifyReceipt) -> vr::Verification = crate::receipt::verify_request, who Anybody;
+            verify(rq::VerifyReceipt) -> vr::Verification = crate::receipt::verify_request, who Anybody,
+                codes [key_not_found];
             /// The keys that others need to check receipts.
-            public_keys(rq::GetPublicKeys) -> crate::keyring::PublicKeys = crate::receipt::public_keys, who Anybody;
+            public_keys(rq::GetPublicKeys) -> crate::keyring::PublicKeys = crate::receipt::public_keys, who Anybody,
+                codes [key_not_found];
         }
         wholes {
             /// The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be
             /// rolled back.
-            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get, effect "read", who Party;
+            get(rq::GetReceipt) -> vr::Receipt = crate::receipt::get, effect "read", who Party,
+                codes [key_not_found transfer_not_found];
             /// Receipts, newest first, each derived and signed.
-            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list, effect "read", who Listed;
+            list(rq::Receipts) -> Page<vr::Receipt> = crate::receipt::list, effect "read", who Listed,
+                codes [key_not_found];
             /// A receipt as a text or a page for people, in English or Korean.
-            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render, effect "read", who Party;
+            render(rq::RenderReceipt) -> vr::RenderedReceipt = crate::receipt::render, effect "read", who Party,
+                codes [key_not_found transfer_not_found signature_invalid];
         }
     }
 
@@ -449,13 +275,16 @@ operations! {
         writes {
             /// Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`,
             /// whatever the operation.
-            set_account(rq::SetTreasuryAccount) -> vt::TreasuryReply, key Optional, kept day, host Joins, effect "treasury.set_account", actor false, who Staff;
+            set_account(rq::SetTreasuryAccount) -> vt::TreasuryReply, key Optional, kept day, host Joins, effect "treasury.set_account", actor false, who Staff,
+                codes [amounts account account_closed currency_mismatch version_conflict];
         }
         reads {
             /// How much of its limits an account has used, and what should be moved to a cold account.
-            usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false, who Staff;
+            usage(rq::GetUsage) -> vt::Usage = crate::treasury::queries::usage, sequenced false, who Staff,
+                codes [account currency condition_not_met];
             /// What deals have paid out, newest first.
-            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false, who Staff;
+            settlements(rq::Settlements) -> Page<vt::Settlement> = crate::treasury::queries::settlements, sequenced false, who Staff,
+                codes [];
         }
         generics {}
         wholes {}
@@ -466,23 +295,30 @@ operations! {
         writes {
             /// Asks for the consent of others before calls with this effect, from this amount up; it takes
             /// the place of the policy of that name. It holds at once, in every process.
-            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
+            set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
+                codes [amounts currency_mismatch version_conflict];
             /// Asks no more. Approvals that were asked for already stay as they were asked for.
-            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff;
+            remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
+                codes [version_conflict];
             /// Consents to a call that waits. The last consent that is needed makes the call, under its own
             /// key and as whoever asked for it; where it is refused then, this may be repeated until the
             /// approval expires.
-            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver;
+            approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
+                codes [approval already_approved self_approval];
             /// Refuses a call that waits, for good.
-            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver;
+            reject(rq::RejectCall) -> vp::ApprovalReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
+                codes [approval];
         }
         reads {
             /// The policies in force.
-            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff;
+            policies(rq::ListPolicies) -> Page<vp::Policy> = crate::approval::queries::policies, sequenced false, who Staff,
+                codes [];
             /// One approval.
-            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false, who Asked;
+            get(rq::GetApproval) -> vp::Approval = crate::approval::queries::get, sequenced false, who Asked,
+                codes [approval_not_found];
             /// Approvals, newest first.
-            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed;
+            list(rq::ListApprovals) -> Page<vp::Approval> = crate::approval::queries::list, sequenced false, who Listed,
+                codes [];
         }
         generics {}
         wholes {}
@@ -493,17 +329,21 @@ operations! {
         writes {}
         reads {
             /// Events in the order of the book's sequence.
-            list(rq::ListEvents) -> Page<va::Event> = crate::history::proof::list, sequenced true, who Staff;
+            list(rq::ListEvents) -> Page<va::Event> = crate::history::proof::list, sequenced true, who Staff,
+                codes [];
             /// Recomputes the hash chain of a book.
-            verify_chain(rq::VerifyChain) -> va::Chain = crate::history::proof::verify_chain, sequenced true, who Staff;
+            verify_chain(rq::VerifyChain) -> va::Chain = crate::history::proof::verify_chain, sequenced true, who Staff,
+                codes [];
             /// Hashes the whole state of a book: equal on every store for equal money.
-            state_hash(rq::GetStateHash) -> va::StateHash = crate::history::proof::state_hash, sequenced true, who Staff;
+            state_hash(rq::GetStateHash) -> va::StateHash = crate::history::proof::state_hash, sequenced true, who Staff,
+                codes [];
         }
         generics {}
         wholes {
             /// Applies the log of a book into an empty store: a read-only copy whose hash of the state is
             /// equal.
-            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff;
+            replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff,
+                codes [];
         }
     }
 
@@ -511,32 +351,42 @@ operations! {
     service jobs Jobs {
         writes {
             /// Says that a job is done. Under an older lease: `version_conflict`.
-            complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
+            complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [job];
             /// Says that a job did not work: it is tried again after a pause that grows, until it is dead.
-            fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
+            fail(rq::FailJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [job];
             /// Asks for more time for a job.
-            extend(rq::ExtendJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
+            extend(rq::ExtendJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [job];
             /// Gives back a job that was not begun: it is due as before, and the lease was no attempt.
-            release(rq::ReleaseJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
+            release(rq::ReleaseJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [job];
             /// Drives a job again from its first attempt on: one that is dead, or that waits.
-            retry(rq::RetryJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
+            retry(rq::RetryJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [job];
             /// Ends a job without its being done: one that is dead, or that waits.
-            discard(rq::DiscardJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff;
+            discard(rq::DiscardJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [job];
         }
         reads {
             /// Jobs, newest first.
-            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false, who Staff;
+            list(rq::Jobs) -> Page<vj::Job> = crate::jobs::queries::list, sequenced false, who Staff,
+                codes [];
             /// How many jobs a book has, by state and kind.
-            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false, who Staff;
+            stats(rq::GetJobStats) -> vj::JobStats = crate::jobs::queries::stats, sequenced false, who Staff,
+                codes [];
         }
         generics {}
         wholes {
             /// Takes jobs that are due for a while: each carries the number of its lease, which whoever
             /// reports names.
-            lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff;
+            lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff,
+                codes [];
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in
             /// this process.
-            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, effect "jobs", who Staff;
+            run_due(rq::RunDue) -> vu::Ran = crate::upkeep::timers::run_due, effect "jobs", who Staff,
+                codes [];
         }
     }
 
@@ -545,32 +395,42 @@ operations! {
         writes {}
         reads {
             /// What happened under an idempotency key.
-            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::history::lookup::lookup, sequenced false, who Staff;
+            lookup_key(rq::LookupKey) -> va::KeyOutcome = crate::history::lookup::lookup, sequenced false, who Staff,
+                codes [];
             /// Who did what, and what happened to what, oldest first.
-            audit(rq::Audit) -> Page<va::Event> = crate::history::audit::audit, sequenced true, who Listed;
+            audit(rq::Audit) -> Page<va::Event> = crate::history::audit::audit, sequenced true, who Listed,
+                codes [];
         }
         generics {}
         wholes {
             /// Whether the engine and its store are well.
-            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, effect "read", who Staff;
+            health(rq::GetHealth) -> vu::Health = crate::upkeep::health::health, effect "read", who Staff,
+                codes [];
             /// Recomputes every invariant of every book from the rows.
-            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, effect "read", who Staff;
+            verify(rq::RunVerify) -> vu::Verify = crate::upkeep::verify::run, effect "read", who Staff,
+                codes [];
             /// Says that the clock is right as it is: after a jump calls are taken again, in every process,
             /// and timers run by it.
-            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, effect "admin", who Staff;
+            confirm_clock(rq::ConfirmClock) -> vu::ClockConfirmed = crate::upkeep::confirm_clock::confirm, effect "admin", who Staff,
+                codes [];
             /// Erases the address and the device of end users from events; the chain stays as it is.
-            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff;
+            erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff,
+                codes [];
             /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told
             /// apart from the original's.
-            fork(rq::Fork) -> vu::Timeline = crate::upkeep::copies::fork, effect "admin", who Staff;
+            fork(rq::Fork) -> vu::Timeline = crate::upkeep::copies::fork, effect "admin", who Staff,
+                codes [];
             /// Copies the store to a new file, while it is in use (SQLite).
-            backup(rq::Backup) -> vu::Copied = crate::upkeep::copies::backup, effect "read", who Staff;
+            backup(rq::Backup) -> vu::Copied = crate::upkeep::copies::backup, effect "read", who Staff,
+                codes [];
             /// Puts a backup of this store in the place of everything that it has, whole or not at all, and
             /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
             /// made since are free again.
-            restore(rq::Restore) -> vu::Timeline = crate::upkeep::copies::restore, effect "admin", who Staff;
+            restore(rq::Restore) -> vu::Timeline = crate::upkeep::copies::restore, effect "admin", who Staff,
+                codes [];
             /// Counts of the store and of this process.
-            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff;
+            stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff,
+                codes [];
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Requests of the approvals service.
 
 use crate::money::Amount;
-use crate::request::bounds::{CURRENCY, CURSOR, ID, MOMENT, NAME, PAGE, REASON, WORD, chars, spans, whole};
+use crate::request::bounds::{
+    CURRENCY, CURSOR, ID, MOMENT, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, spans, whole,
+};
 use crate::request::record::request;
 use crate::time::Span;
 
@@ -78,7 +80,7 @@ request! {
         /// Only those of this operation.
         operation: Option<String> [NAME],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }

@@ -1,7 +1,7 @@
 //! Requests of the escrow service that are about disputes.
 
 use crate::money::Amount;
-use crate::request::bounds::{CURSOR, ID, NAME, PAGE, REASON, WORD, chars};
+use crate::request::bounds::{CURSOR, ID, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars};
 use crate::request::record::request;
 use crate::time::Time;
 
@@ -90,7 +90,7 @@ request! {
         /// Only about this deal.
         deal: Option<String> [ID],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }

@@ -7,7 +7,8 @@ use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, REASON, WITHIN, WORD, bounds, spans, whole,
+    ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds, spans,
+    whole,
 };
 use crate::request::record::{Normal, request};
 use crate::time::{Span, Time};
@@ -332,7 +333,7 @@ request! {
         /// Only with a deadline in force before this time.
         due_before: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -345,7 +346,7 @@ request! {
         deal: String [ID],
         ;
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -383,6 +384,6 @@ request! {
     read DrawDiagram {
         ;
         /// `mermaid` (the default) or `svg`.
-        format: Option<String> [WORD],
+        format: Option<String> [WORD] = "mermaid",
     }
 }

@@ -1,6 +1,6 @@
 //! Requests about events, timers and the state of a store.
 
-use crate::request::bounds::{COUNT, CURSOR, LINE, NAME, PAGE, chars};
+use crate::request::bounds::{COUNT, CURSOR, LINE, NAME, PAGE, PAGE_SIZE, chars};
 use crate::request::record::request;
 use crate::time::Time;
 
@@ -15,7 +15,7 @@ request! {
         /// Only of this object: a prefixed id, or the name of an account.
         object: Option<String> [chars(128)],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -34,7 +34,7 @@ request! {
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }

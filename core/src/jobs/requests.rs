@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use crate::request::bounds::{CURSOR, EXACT, ID, METADATA, NAME, PAGE, REASON, WORD, spans, whole};
+use crate::request::bounds::{
+    CURSOR, EXACT, ID, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, spans, whole,
+};
 use crate::request::record::request;
 use crate::time::{Span, Time};
 
@@ -17,7 +19,7 @@ request! {
         r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
         ;
         /// Of every book of the store, not of this one alone; each job names its book.
-        all_books: Option<bool>,
+        all_books: Option<bool> = false,
     }
 }
 
@@ -96,7 +98,7 @@ request! {
         /// Only in this state: `queued`, `leased`, `done` or `dead`.
         state: Option<String> [WORD],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }

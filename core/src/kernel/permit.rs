@@ -7,6 +7,88 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
 use crate::rows::tables::AccountRow;
 
+/// The name of a rule, as a literal.
+macro_rules! who_name {
+    (Anybody) => {
+        "anybody"
+    };
+    (Staff) => {
+        "staff"
+    };
+    (Owner) => {
+        "owner"
+    };
+    (Namesake) => {
+        "namesake"
+    };
+    (Party) => {
+        "party"
+    };
+    (Deal) => {
+        "deal"
+    };
+    (Approver) => {
+        "approver"
+    };
+    (Asked) => {
+        "asked"
+    };
+    (Listed) => {
+        "listed"
+    };
+    (Each) => {
+        "each"
+    };
+}
+pub(crate) use who_name;
+
+/// Whom a rule lets in, as a literal.
+macro_rules! who_means {
+    (Anybody) => {
+        "whoever calls: nothing of anybody's is read or moved"
+    };
+    (Staff) => {
+        "an admin, or the host's own program"
+    };
+    (Owner) => {
+        "whoever is or owns every account that is debited, held, closed or read"
+    };
+    (Namesake) => {
+        "whoever has the id of the account that is opened, without owner, overdraft or streaming"
+    };
+    (Party) => {
+        "whoever is a party of the deal, or of the transfer by an account that he is or owns"
+    };
+    (Deal) => {
+        "whoever the table of transitions names: buyer, seller, admin or system"
+    };
+    (Approver) => {
+        "whoever has the role that the approval asks for"
+    };
+    (Asked) => {
+        "whoever asked for the approval, or has the role that it asks for"
+    };
+    (Listed) => {
+        "whoever names himself, or an object that he is a party to, in the filter"
+    };
+    (Each) => {
+        "judged call by call"
+    };
+}
+pub(crate) use who_means;
+
+/// The text of each rule.
+macro_rules! each {
+    ($who:ident, $text:ident) => {
+        each!($who, $text, Anybody Staff Owner Namesake Party Deal Approver Asked Listed Each)
+    };
+    ($who:ident, $text:ident, $($rule:ident)*) => {
+        match $who {
+            $(Who::$rule => $text!($rule),)*
+        }
+    };
+}
+
 /// Who may call an operation. Admins and the host's own program may call everything, except where
 /// [`Who::Deal`] and [`Who::Approver`] name somebody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,39 +133,13 @@ impl Who {
     /// Its name in the operations table.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Anybody => "anybody",
-            Self::Staff => "staff",
-            Self::Owner => "owner",
-            Self::Namesake => "namesake",
-            Self::Party => "party",
-            Self::Deal => "deal",
-            Self::Approver => "approver",
-            Self::Asked => "asked",
-            Self::Listed => "listed",
-            Self::Each => "each",
-        }
+        each!(self, who_name)
     }
 
     /// The rule in words, for people.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Anybody => "whoever calls: nothing of anybody's is read or moved",
-            Self::Staff => "an admin, or the host's own program",
-            Self::Owner => "whoever is or owns every account that is debited, held, closed or read",
-            Self::Namesake => {
-                "whoever has the id of the account that is opened, without owner, overdraft or streaming"
-            }
-            Self::Party => {
-                "whoever is a party of the deal, or of the transfer by an account that he is or owns"
-            }
-            Self::Deal => "whoever the table of transitions names: buyer, seller, admin or system",
-            Self::Approver => "whoever has the role that the approval asks for",
-            Self::Asked => "whoever asked for the approval, or has the role that it asks for",
-            Self::Listed => "whoever names himself, or an object that he is a party to, in the filter",
-            Self::Each => "judged call by call",
-        }
+        each!(self, who_means)
     }
 
     /// Whether an actor passes only by a tie to the rows of the call.

@@ -8,8 +8,8 @@ use crate::currency::Currencies;
 use crate::error::Result;
 use crate::money::Amount;
 use crate::request::bounds::{
-    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, REASON, WITHIN, WORD, bounds, document,
-    show, whole,
+    ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds,
+    document, show, whole,
 };
 use crate::request::record::{Normal, request};
 use crate::time::{Span, Time};
@@ -268,7 +268,7 @@ request! {
         ops: Vec<BatchOp> [Bound::NONE.items(1_000)],
         ;
         /// All or none (the default), or each for itself.
-        atomic: Option<bool>,
+        atomic: Option<bool> = true,
     }
 }
 
@@ -294,7 +294,7 @@ request! {
         /// `created` (the default), `name`, or `balance`: greatest first within a currency.
         order: Option<String> [WORD],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -345,7 +345,7 @@ request! {
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -364,7 +364,7 @@ request! {
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -383,9 +383,9 @@ request! {
         /// Its currency; when absent the default one of the engine, else the only one that the account has.
         currency: Option<String> [CURRENCY],
         /// `json` (the default) or `csv`: then the reply has the text in `csv`.
-        format: Option<String> [WORD],
+        format: Option<String> [WORD] = "json",
         /// Entries of a page, at most 100,000, which is what there is when absent.
-        limit: Option<u32> [whole(1, 100_000)],
+        limit: Option<u32> [whole(1, 100_000)] = 100_000,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -408,7 +408,7 @@ request! {
         /// Only in this state.
         state: Option<String> [WORD],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::request::bounds::{CURSOR, ID, NAME, PAGE, WORD, document};
+use crate::request::bounds::{CURSOR, ID, NAME, PAGE, PAGE_SIZE, WORD, document};
 use crate::request::record::request;
 
 request! {
@@ -22,7 +22,7 @@ request! {
         /// Only of this transfer.
         transfer: Option<String> [ID],
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }
@@ -48,7 +48,7 @@ request! {
         format: String [WORD],
         ;
         /// The language: `en` (also for every language that is not known) or `ko`.
-        locale: Option<String> [WORD],
+        locale: Option<String> [WORD] = "en",
         /// Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
         time_zone: Option<String> [NAME],
     }

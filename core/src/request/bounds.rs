@@ -179,6 +179,8 @@ pub const LINE: Bound = chars(255);
 pub const REASON: Bound = chars(1_000);
 /// A page.
 pub const PAGE: Bound = whole(1, 500);
+/// The page of whoever does not say how long it shall be.
+pub const PAGE_SIZE: u32 = 50;
 /// The `next` of a page.
 pub const CURSOR: Bound = chars(4_096);
 /// A count that Earnest keeps: a version, a fence, a place in the sequence.
@@ -369,6 +371,11 @@ impl<T: Bounded> Bounded for Vec<T> {
 pub trait Record {
     /// The bounds of its fields, by name.
     const BOUNDS: &'static [(&'static str, Bound)];
+    /// What the absence of a field means, by its name.
+    #[must_use]
+    fn defaults() -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
     /// Holds every field against its bound.
     ///
     /// # Errors
@@ -384,10 +391,13 @@ pub fn within<'n>(path: &str, name: &'n str) -> Cow<'n, str> {
 
 /// Gives a record its bounds, for its schema and for its values.
 macro_rules! bounds {
-    ($record:ty { $($field:ident: $bound:expr),* $(,)? }) => {
+    ($record:ty { $($field:ident: $bound:expr),* $(,)? } $(defaults { $($absent:ident: $default:expr),* $(,)? })?) => {
         impl $crate::request::bounds::Record for $record {
             const BOUNDS: &'static [(&'static str, $crate::request::bounds::Bound)] =
                 &[$(($crate::request::record::plain(stringify!($field)), $bound)),*];
+            $(fn defaults() -> Vec<(&'static str, serde_json::Value)> {
+                vec![$(($crate::request::record::plain(stringify!($absent)), serde_json::json!($default))),*]
+            })?
             fn fits(&self, path: &str) -> $crate::error::Result<()> {
                 $($crate::request::bounds::Bounded::check(
                     &self.$field,
@@ -417,12 +427,17 @@ macro_rules! bound {
 }
 pub(crate) use bound;
 
-/// Shows the bounds of a record in its JSON Schema.
+/// Shows the bounds and the defaults of a record in its JSON Schema.
 pub fn show<R: Record>(schema: &mut Schema) {
     let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) else { return };
     for (name, bound) in R::BOUNDS {
         if let Some(property) = properties.get_mut(*name) {
             put(property, bound);
+        }
+    }
+    for (name, default) in R::defaults() {
+        if let Some(property) = properties.get_mut(name).and_then(Value::as_object_mut) {
+            property.insert("default".to_owned(), default);
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::permit::{Tie, Who, is_or_owns};
+use crate::request::bounds::PAGE_SIZE;
 use crate::request::domain::Domains;
 use crate::request::page::Page;
 use crate::request::scope::ReadRequest;
@@ -139,7 +140,7 @@ impl Reading<'_> {
 /// Page size: 50 when absent.
 #[must_use]
 pub fn limit_of(limit: Option<u32>) -> usize {
-    limit.unwrap_or(50) as usize
+    limit.unwrap_or(PAGE_SIZE) as usize
 }
 
 /// Reads an opaque cursor.

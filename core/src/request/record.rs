@@ -258,7 +258,8 @@ pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> 
     canonical("metadata", serde_json_canonicalizer::to_string(object).ok()).map(Some)
 }
 
-/// Declares request records: required fields, then optional ones (with the default that equals absence).
+/// Declares request records: required fields, then optional ones, with the value that their absence stands
+/// for. A write that gives it and one that leaves it out are one request.
 macro_rules! request {
     (
         $(#[$doc:meta])*
@@ -359,7 +360,7 @@ macro_rules! request {
             metadata: $crate::request::bounds::METADATA,
             context: $crate::request::bounds::Bound::NONE,
             expected_version: $crate::request::bounds::COUNT,
-        } }
+        } defaults { $($($($opt: $default,)?)*)? } }
 
         impl $crate::request::record::Request for $name {
             const FIELDS: &'static [&'static str] =
@@ -408,7 +409,7 @@ macro_rules! request {
         $(#[$doc:meta])*
         read $name:ident $(looks for $sought:ident)? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
-            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])?,)*)?
+            $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
     ) => {
         $(#[$doc])*
@@ -449,7 +450,7 @@ macro_rules! request {
             $($req: $crate::request::bounds::bound!($($rbound)?),)*
             $($($opt: $crate::request::bounds::bound!($($obound)?),)*)?
             actor: $crate::request::bounds::Bound::NONE,
-        } }
+        } defaults { $($($($opt: $default,)?)*)? } }
 
         impl $crate::request::record::Request for $name {
             $(const LOOKS_FOR_ACTOR: bool = {

@@ -11,7 +11,7 @@ use super::reading::Reading;
 use super::record::{Parse, Request, WriteRequest, payload};
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
-use crate::error::{Detail, Error, Result};
+use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
 use crate::kernel::gate::{Gate, Passage};
@@ -44,6 +44,12 @@ pub struct OperationInfo {
     pub needs_actor: bool,
     /// Who may call it, and how a plain actor is judged.
     pub who: Who,
+    /// The codes that it may answer beside those of every call, in groups.
+    pub codes: &'static [&'static [Code]],
+    /// What is to be known of its key, its callers and host transactions, as Markdown.
+    pub manual: &'static str,
+    /// A line of `earnest run` that calls it.
+    pub example: &'static str,
     /// JSON Schema of its request.
     pub request: fn() -> schemars::Schema,
     /// JSON Schema of its reply.
@@ -55,6 +61,15 @@ impl OperationInfo {
     #[must_use]
     pub fn changes(&self) -> bool {
         self.key != KeyRule::None || self.effect != "read"
+    }
+
+    /// The codes that it may answer beside those of every call, in the order of the table of errors.
+    #[must_use]
+    pub fn codes(&self) -> Vec<Code> {
+        let mut codes = self.codes.concat();
+        codes.sort_unstable();
+        codes.dedup();
+        codes
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests about treasury accounts, their limits, and what deals have paid out.
 
 use crate::money::Amount;
-use crate::request::bounds::{ACCOUNT, CURRENCY, CURSOR, ID, NAME, PAGE, WORD};
+use crate::request::bounds::{ACCOUNT, CURRENCY, CURSOR, ID, NAME, PAGE, PAGE_SIZE, WORD};
 use crate::request::record::request;
 use crate::time::Time;
 
@@ -49,7 +49,7 @@ request! {
         /// Before this time.
         to_time: Option<Time>,
         /// Page size, at most 500.
-        limit: Option<u32> [PAGE],
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
     }

@@ -17,7 +17,7 @@ request! {
     read RunDue {
         ;
         /// At most so many, 1,000 when absent.
-        limit: Option<u32> [whole(0, 100_000)],
+        limit: Option<u32> [whole(0, 100_000)] = 1_000,
     }
 }
 

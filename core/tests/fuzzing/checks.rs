@@ -4,9 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use earnest::api::codes::of_every_call;
 use earnest::currency::Currency;
 use earnest::env::Env;
 use earnest::money::{Money, parse_amount};
+use earnest::request::scope::OperationInfo;
 use earnest::{Engine, Error, Options};
 use serde_json::{Map, Value, json};
 
@@ -132,6 +134,13 @@ fn nowhere(op: &str, mut args: Value) -> Value {
 fn refusal(op: &str, args: &Value, error: &Error) -> (&'static str, Value) {
     let code = error.code().as_str();
     assert!(!matches!(code, "corrupted" | "outcome_unknown"), "{op} {args}: {error:?}");
+    let info = earnest::OPERATIONS.iter().find(|info| info.name == op);
+    let declared = |info: &OperationInfo| {
+        // a batch that is all or none is refused as the call in it is
+        let passed_on = op == "ledger.batch" && error.index().is_some();
+        passed_on || of_every_call(error.code()) || info.codes().contains(&error.code())
+    };
+    assert!(info.is_none_or(declared), "`{op}` does not declare {error:?}: {args}");
     (code, error.details())
 }
 

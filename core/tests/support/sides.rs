@@ -4,7 +4,7 @@ use earnest::Engine;
 use earnest::api::operations::call;
 use sqlx::{PgPool, SqlitePool};
 
-use crate::support::{Kind, Stage, Value};
+use crate::support::{Kind, Stage, Value, declared};
 
 /// The transactions of a host beside an engine.
 enum Host {
@@ -42,7 +42,7 @@ impl Side {
 
     /// Calls in a transaction of its own, which is committed.
     pub(crate) async fn call(&self, bank: &Engine, name: &str, args: Value) -> earnest::Result<Value> {
-        match &self.host {
+        let outcome = match &self.host {
             Host::None => bank.call(name, args).await,
             Host::Sqlite(pool) => {
                 let mut tx = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
@@ -56,6 +56,7 @@ impl Side {
                 tx.commit().await.unwrap();
                 reply
             }
-        }
+        };
+        declared(name, outcome)
     }
 }

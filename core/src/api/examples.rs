@@ -1,0 +1,272 @@
+//! One example of each operation, in an order in which they all run: every line is one that `earnest run`
+//! takes.
+//!
+//! `"$order.deal.id"` stands for the id in the reply of the line that says `"as":"order"`. Lines in brackets
+//! make what the next example is about.
+
+macro_rules! story {
+    ($($([$($before:literal)*])? $service:ident $name:ident $line:literal)*) => {
+        /// Every line: the operation that it is the example of, if it is one, and its text.
+        pub const STORY: &[(Option<&str>, &str)] = &[$(
+            $($((None, $before),)*)?
+            (Some(concat!(stringify!($service), ".", stringify!($name))), $line),
+        )*];
+
+        macro_rules! example {
+            $(($service $name) => { $line };)*
+        }
+    };
+}
+
+story! {
+    ledger open_account
+        r#"{"op":"ledger.open_account","args":{"account":"alice","currency":"USD","owner":"u-1","display_name":"Alice Kim"}}"#
+    [
+        r#"{"op":"ledger.open_account","args":{"account":"bob","currency":"USD"}}"#
+        r#"{"op":"ledger.open_account","args":{"account":"carol","currency":"USD"}}"#
+    ]
+    ledger update_account
+        r#"{"op":"ledger.update_account","args":{"account":"alice","kind":"customer","expected_version":1}}"#
+    ledger lock_account
+        r#"{"op":"ledger.lock_account","args":{"account":"alice","reason":"a lost phone"}}"#
+    ledger unlock_account
+        r#"{"op":"ledger.unlock_account","args":{"account":"alice"}}"#
+    ledger close_account
+        r#"{"op":"ledger.close_account","args":{"account":"carol","reason":"moved away"}}"#
+    ledger top_up
+        r#"{"op":"ledger.top_up","args":{"account":"alice","amount":"900.00 USD","key":"top-up-1"}}"#
+    ledger deduct
+        r#"{"op":"ledger.deduct","args":{"account":"alice","amount":"20.00 USD","key":"payout-1"}}"#
+    ledger transfer
+        r#"{"op":"ledger.transfer","args":{"from":"alice","to":"bob","amount":"40.00 USD","key":"order-1"},"as":"sent"}"#
+    ledger post
+        r#"{"op":"ledger.post","args":{"postings":[{"account":"alice","amount":"-3.00 USD"},{"account":"bob","amount":"2.00 USD"},{"account":"@fees","amount":"1.00 USD"}],"key":"order-2"}}"#
+    ledger refund
+        r#"{"op":"ledger.refund","args":{"transfer":"$sent.transfer.id","amount":"5.00 USD","key":"order-1/refund"}}"#
+    [
+        r#"{"op":"ledger.transfer","args":{"from":"alice","to":"bob","amount":"40.00 USD","key":"order-3"},"as":"mistaken"}"#
+    ]
+    ledger cancel
+        r#"{"op":"ledger.cancel","args":{"transfer":"$mistaken.transfer.id","reason":"sent twice","key":"order-3/cancel"}}"#
+    ledger hold
+        r#"{"op":"ledger.hold","args":{"account":"alice","amount":"60.00 USD","expires_in":"P7D","key":"room-12"},"as":"held"}"#
+    ledger extend
+        r#"{"op":"ledger.extend","args":{"hold":"$held.hold.id","expires_at":"2099-12-31T00:00:00Z","key":"room-12/extend"}}"#
+    ledger capture
+        r#"{"op":"ledger.capture","args":{"hold":"$held.hold.id","to":"bob","amount":"45.00 USD","final":false,"key":"room-12/capture"}}"#
+    ledger void
+        r#"{"op":"ledger.void","args":{"hold":"$held.hold.id"}}"#
+    ledger lock
+        r#"{"op":"ledger.lock","args":{"accounts":["alice","bob"]}}"#
+    ledger account
+        r#"{"op":"ledger.account","args":{"account":"alice"}}"#
+    ledger accounts
+        r#"{"op":"ledger.accounts","args":{"owner":"u-1"}}"#
+    ledger balance
+        r#"{"op":"ledger.balance","args":{"account":"alice"}}"#
+    ledger balances
+        r#"{"op":"ledger.balances","args":{"accounts":["alice","bob"]}}"#
+    ledger get_transfer
+        r#"{"op":"ledger.get_transfer","args":{"transfer":"$sent.transfer.id"}}"#
+    ledger transfers
+        r#"{"op":"ledger.transfers","args":{"account":"alice","limit":20}}"#
+    ledger entries
+        r#"{"op":"ledger.entries","args":{"account":"alice","limit":20}}"#
+    ledger statement
+        r#"{"op":"ledger.statement","args":{"account":"alice","from_time":"2026-01-01T00:00:00Z","to_time":"2099-12-31T00:00:00Z","format":"csv"}}"#
+    ledger get_hold
+        r#"{"op":"ledger.get_hold","args":{"hold":"$held.hold.id"}}"#
+    ledger holds
+        r#"{"op":"ledger.holds","args":{"account":"alice","state":"voided"}}"#
+    ledger trial_balance
+        r#"{"op":"ledger.trial_balance"}"#
+    ledger batch
+        r#"{"op":"ledger.batch","args":{"ops":[{"op":"ledger.transfer","args":{"from":"alice","to":"bob","amount":"1.00 USD","key":"tip-1"}},{"op":"ledger.top_up","args":{"account":"bob","amount":"1.00 USD","key":"bonus-1"}}],"atomic":true}}"#
+
+    escrow quote
+        r#"{"op":"escrow.quote","args":{"price":"40.00 USD","fees":[{"to":"@fees","bps":250,"from":"seller"}]}}"#
+    escrow open
+        r#"{"op":"escrow.open","args":{"buyer":"alice","seller":"bob","price":"40.00 USD","item":"a blue lamp","require_acceptance":true,"ship_within":"P3D","reference":"order-7","key":"order-7"},"as":"order"}"#
+    escrow pay
+        r#"{"op":"escrow.pay","args":{"deal":"$order.deal.id","secure":false,"actor":"alice"}}"#
+    escrow secure
+        r#"{"op":"escrow.secure","args":{"deal":"$order.deal.id","actor":"alice"}}"#
+    escrow accept
+        r#"{"op":"escrow.accept","args":{"deal":"$order.deal.id","actor":"bob"}}"#
+    escrow allowed_actions
+        r#"{"op":"escrow.allowed_actions","args":{"deal":"$order.deal.id","actor":"bob"}}"#
+    escrow validate
+        r#"{"op":"escrow.validate","args":{"deal":"$order.deal.id","trigger":"ship","actor":"bob"}}"#
+    escrow extend
+        r#"{"op":"escrow.extend","args":{"deal":"$order.deal.id","ship_by":"2099-12-31T00:00:00Z","actor":"alice"}}"#
+    escrow ship
+        r#"{"op":"escrow.ship","args":{"deal":"$order.deal.id","carrier":"Korea Post","tracking":"RR1KR","actor":"bob"}}"#
+    escrow deliver
+        r#"{"op":"escrow.deliver","args":{"deal":"$order.deal.id","actor":"alice"}}"#
+    escrow release_part
+        r#"{"op":"escrow.release_part","args":{"deal":"$order.deal.id","amount":"10.00 USD","key":"order-7/half","actor":"alice"}}"#
+    escrow update
+        r#"{"op":"escrow.update","args":{"deal":"$order.deal.id","metadata":{"gift":true},"actor":"alice"}}"#
+    escrow confirm
+        r#"{"op":"escrow.confirm","args":{"deal":"$order.deal.id","actor":"alice"}}"#
+    escrow get
+        r#"{"op":"escrow.get","args":{"reference":"order-7"}}"#
+    escrow list
+        r#"{"op":"escrow.list","args":{"buyer":"alice","state":"released"}}"#
+    escrow history
+        r#"{"op":"escrow.history","args":{"deal":"$order.deal.id"}}"#
+    escrow diagram
+        r#"{"op":"escrow.diagram","args":{"format":"mermaid"}}"#
+    [
+        r#"{"op":"escrow.open","args":{"buyer":"alice","seller":"bob","price":"40.00 USD","key":"order-8"},"as":"unwanted"}"#
+    ]
+    escrow cancel
+        r#"{"op":"escrow.cancel","args":{"deal":"$unwanted.deal.id","reason":"ordered twice","actor":"alice"}}"#
+    [
+        r#"{"op":"escrow.open","args":{"buyer":"alice","seller":"bob","price":"40.00 USD","key":"order-9"},"as":"late"}"#
+        r#"{"op":"escrow.pay","args":{"deal":"$late.deal.id","actor":"alice"}}"#
+    ]
+    escrow request_refund
+        r#"{"op":"escrow.request_refund","args":{"deal":"$late.deal.id","reason":"nothing was shipped","key":"order-9/ask","actor":"alice"}}"#
+    escrow refuse_refund
+        r#"{"op":"escrow.refuse_refund","args":{"deal":"$late.deal.id","reason":"it is on its way","key":"order-9/refuse","actor":"bob"}}"#
+    [
+        r#"{"op":"escrow.request_refund","args":{"deal":"$late.deal.id","reason":"still nothing","key":"order-9/ask-again","actor":"alice"}}"#
+    ]
+    escrow approve_refund
+        r#"{"op":"escrow.approve_refund","args":{"deal":"$late.deal.id","key":"order-9/approve","actor":"bob"}}"#
+    [
+        r#"{"op":"escrow.open","args":{"buyer":"alice","seller":"bob","price":"40.00 USD","key":"order-10"},"as":"cracked"}"#
+        r#"{"op":"escrow.pay","args":{"deal":"$cracked.deal.id","actor":"alice"}}"#
+        r#"{"op":"escrow.ship","args":{"deal":"$cracked.deal.id","actor":"bob"}}"#
+        r#"{"op":"escrow.dispute","args":{"deal":"$cracked.deal.id","type":"non_delivery","statement":"it has not arrived","key":"order-10/first","actor":"alice"},"as":"hasty"}"#
+    ]
+    escrow withdraw
+        r#"{"op":"escrow.withdraw","args":{"dispute":"$hasty.dispute.id","reason":"it came today","actor":"alice"}}"#
+    escrow dispute
+        r#"{"op":"escrow.dispute","args":{"deal":"$cracked.deal.id","type":"quality_issue","statement":"the lamp is cracked","key":"order-10/dispute","actor":"alice"},"as":"dispute"}"#
+    escrow add_evidence
+        r#"{"op":"escrow.add_evidence","args":{"dispute":"$dispute.dispute.id","kind":"photo","statement":"the crack","uri":"https://example.com/crack.jpg","actor":"alice"}}"#
+    escrow investigate
+        r#"{"op":"escrow.investigate","args":{"dispute":"$dispute.dispute.id","actor":{"id":"kim","role":"admin"}}}"#
+    escrow resolve
+        r#"{"op":"escrow.resolve","args":{"dispute":"$dispute.dispute.id","outcome":"split","refund":"15.00 USD","resolution":"the shade is whole","key":"order-10/resolve","actor":{"id":"kim","role":"admin"}}}"#
+    escrow get_dispute
+        r#"{"op":"escrow.get_dispute","args":{"dispute":"$dispute.dispute.id"}}"#
+    escrow disputes
+        r#"{"op":"escrow.disputes","args":{"deal":"$cracked.deal.id"}}"#
+    escrow dispute_stats
+        r#"{"op":"escrow.dispute_stats","args":{"since":"2026-01-01T00:00:00Z"}}"#
+
+    receipts get
+        r#"{"op":"receipts.get","args":{"receipt":"$sent.transfer.id"},"as":"receipt"}"#
+    receipts list
+        r#"{"op":"receipts.list","args":{"deal":"$order.deal.id"}}"#
+    receipts verify
+        r#"{"op":"receipts.verify","args":{"receipt":"$receipt"}}"#
+    receipts render
+        r#"{"op":"receipts.render","args":{"receipt":"$sent.transfer.id","format":"text","locale":"ko"}}"#
+    receipts public_keys
+        r#"{"op":"receipts.public_keys"}"#
+
+    treasury set_account
+        r#"{"op":"treasury.set_account","args":{"account":"bob","currency":"USD","tier":"hot","daily_limit":"500.00 USD","ceiling":"2000.00 USD","time_zone":"Asia/Seoul"}}"#
+    treasury usage
+        r#"{"op":"treasury.usage","args":{"account":"bob","currency":"USD"}}"#
+    treasury settlements
+        r#"{"op":"treasury.settlements","args":{"deal":"$order.deal.id"}}"#
+
+    approvals set_policy
+        r#"{"op":"approvals.set_policy","args":{"id":"large-payouts","operation":"ledger.deduct","threshold":"100.00 USD","approvers":1}}"#
+    approvals policies
+        r#"{"op":"approvals.policies"}"#
+    [
+        r#"{"op":"ledger.deduct","args":{"account":"alice","amount":"120.00 USD","key":"payout-2","actor":"alice"},"as":"asked","expect":"approval_required"}"#
+    ]
+    approvals get
+        r#"{"op":"approvals.get","args":{"approval":"$asked.error.details.approval"}}"#
+    approvals list
+        r#"{"op":"approvals.list","args":{"state":"pending"}}"#
+    approvals approve
+        r#"{"op":"approvals.approve","args":{"approval":"$asked.error.details.approval","actor":{"id":"kim","role":"admin"}}}"#
+    [
+        r#"{"op":"ledger.deduct","args":{"account":"alice","amount":"130.00 USD","key":"payout-3","actor":"alice"},"as":"doubted","expect":"approval_required"}"#
+    ]
+    approvals reject
+        r#"{"op":"approvals.reject","args":{"approval":"$doubted.error.details.approval","reason":"an unknown bank","actor":{"id":"kim","role":"admin"}}}"#
+    approvals remove_policy
+        r#"{"op":"approvals.remove_policy","args":{"id":"large-payouts"}}"#
+
+    events list
+        r#"{"op":"events.list","args":{"types":["deal.opened"],"limit":20}}"#
+    events verify_chain
+        r#"{"op":"events.verify_chain"}"#
+    events state_hash
+        r#"{"op":"events.state_hash"}"#
+    events replay
+        r#"{"op":"events.replay","args":{"into":"memory:"}}"#
+
+    jobs lease
+        r#"{"op":"jobs.lease","args":{"kinds":["notify.parties"],"limit":3,"for":"PT1M"},"as":"leased"}"#
+    jobs complete
+        r#"{"op":"jobs.complete","args":{"job":"$leased.jobs.0.id","fence":"$leased.jobs.0.fence","result":{"sent":true}}}"#
+    jobs fail
+        r#"{"op":"jobs.fail","args":{"job":"$leased.jobs.1.id","fence":"$leased.jobs.1.fence","error":"no answer"}}"#
+    jobs retry
+        r#"{"op":"jobs.retry","args":{"job":"$leased.jobs.1.id"}}"#
+    jobs extend
+        r#"{"op":"jobs.extend","args":{"job":"$leased.jobs.2.id","fence":"$leased.jobs.2.fence","for":"PT10M"}}"#
+    jobs release
+        r#"{"op":"jobs.release","args":{"job":"$leased.jobs.2.id","fence":"$leased.jobs.2.fence"}}"#
+    jobs discard
+        r#"{"op":"jobs.discard","args":{"job":"$leased.jobs.2.id"}}"#
+    jobs list
+        r#"{"op":"jobs.list","args":{"state":"queued","limit":20}}"#
+    jobs stats
+        r#"{"op":"jobs.stats"}"#
+    jobs run_due
+        r#"{"op":"jobs.run_due","args":{"limit":100}}"#
+
+    admin lookup_key
+        r#"{"op":"admin.lookup_key","args":{"key":"order-7"}}"#
+    admin audit
+        r#"{"op":"admin.audit","args":{"object":"$order.deal.id"}}"#
+    admin health
+        r#"{"op":"admin.health"}"#
+    admin stats
+        r#"{"op":"admin.stats"}"#
+    admin verify
+        r#"{"op":"admin.verify"}"#
+    admin confirm_clock
+        r#"{"op":"admin.confirm_clock"}"#
+    admin erase_context
+        r#"{"op":"admin.erase_context","args":{"subject":"u-1"}}"#
+    admin backup
+        r#"{"op":"admin.backup","args":{"path":"backup.db"}}"#
+    admin restore
+        r#"{"op":"admin.restore","args":{"path":"backup.db"}}"#
+    admin fork
+        r#"{"op":"admin.fork"}"#
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use serde_json::Value;
+
+    use super::STORY;
+    use crate::api::operations::OPERATIONS;
+
+    #[test]
+    fn every_operation_has_one_example_which_calls_it() {
+        let mut examples: Vec<&str> = STORY.iter().filter_map(|(name, _)| *name).collect();
+        let mut operations: Vec<&str> = OPERATIONS.iter().map(|info| info.name).collect();
+        examples.sort_unstable();
+        operations.sort_unstable();
+        assert_eq!(examples, operations);
+        for (name, line) in STORY {
+            let line: Value = serde_json::from_str(line).unwrap();
+            assert!(name.is_none_or(|name| line["op"] == *name), "{name:?}: {line}");
+        }
+    }
+}
