@@ -82,7 +82,7 @@ impl Core {
         }
         let info =
             find("ledger.transfer").ok_or_else(|| Error::corrupted("there is no `ledger.transfer`"))?;
-        let request = Transfer::new("alice", "bob", "12.34 USD").reference("order 7");
+        let request = Transfer::new("alice", "bob", "12.34 USD").reference("order 7").key("pure");
         let scope = bank.scope();
         let actor = Actor::system();
         let parse = Parse {

@@ -48,6 +48,14 @@ impl Currency {
         Some(Currency { code: pack(code)?, scale })
     }
 
+    /// A currency of ISO 4217 that has a minor unit; `None` for any other code.
+    #[must_use]
+    pub fn iso(code: &str) -> Option<Currency> {
+        let lists = |codes: &str| codes.split_ascii_whitespace().any(|listed| listed == code);
+        let (scale, _) = ISO_4217.iter().find(|(_, codes)| lists(codes))?;
+        Currency::new(code, *scale)
+    }
+
     /// The code, such as `USD`.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -81,6 +89,13 @@ impl fmt::Display for Currency {
 impl fmt::Debug for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.code(), self.scale)
+    }
+}
+
+impl From<Currency> for String {
+    /// The code alone: for requests, which take currencies as text.
+    fn from(currency: Currency) -> String {
+        currency.code().to_owned()
     }
 }
 
@@ -229,7 +244,7 @@ impl Default for Currencies {
 }
 
 /// `invalid_currency`; the bad text is repeated only up to the length of a code.
-fn unknown(field: &str, code: &str) -> Error {
+pub(crate) fn unknown(field: &str, code: &str) -> Error {
     let currency = code.chars().take(CODE_MAX).filter(|c| !c.is_control()).collect();
     Detail::InvalidCurrency { field: field.into(), currency }.into()
 }

@@ -290,7 +290,7 @@ impl JsonSchema for AccountId {
     }
 }
 
-/// `Display`, `Debug`, `AsRef` and `Serialize` of a name: its text.
+/// `Display`, `Debug`, `AsRef`, `Serialize` and `String` of a name: its text.
 macro_rules! text_of {
     ($($name:ident),*) => {$(
         impl fmt::Display for $name {
@@ -302,6 +302,13 @@ macro_rules! text_of {
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 fmt::Debug::fmt(&*self.0, f)
+            }
+        }
+
+        /// For requests, which take names as text.
+        impl From<$name> for String {
+            fn from(name: $name) -> String {
+                name.as_str().to_owned()
             }
         }
 

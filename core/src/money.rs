@@ -18,8 +18,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use amount::{Amount, AmountFault, parse_amount};
 
-use crate::currency::Currency;
-use crate::error::{Result, language};
+use crate::currency::{Currency, unknown};
+use crate::error::{Detail, Result, language};
 
 /// The bound on amounts: the absolute value of minor units is below 10^38, what 38 decimal digits hold.
 pub const LIMIT: i128 = 10_i128.pow(38);
@@ -60,9 +60,28 @@ impl Money {
         Money { minor: 0, currency }
     }
 
+    /// So many minor units (cents) of a currency of ISO 4217, by its code. Of a currency that was registered
+    /// with an engine it is [`Money::new`].
+    ///
+    /// # Errors
+    /// `invalid_currency` naming `currency`, `invalid_amount` naming `amount` at or beyond [`LIMIT`].
+    ///
+    /// ```
+    /// use earnest::Money;
+    /// assert_eq!(Money::minor(4000, "USD")?.to_string(), "40.00 USD");
+    /// assert_eq!(Money::minor(4000, "KRW")?.to_string(), "4000 KRW");
+    /// assert_eq!(Money::minor(1, "DOLLAR").unwrap_err().code(), earnest::Code::InvalidCurrency);
+    /// # Ok::<(), earnest::Error>(())
+    /// ```
+    pub fn minor(minor: impl Into<i128>, currency: &str) -> Result<Money> {
+        let known = Currency::iso(currency).ok_or_else(|| unknown("currency", currency))?;
+        let (field, reason) = ("amount".to_owned(), AmountFault::TooLarge.to_string());
+        Money::new(minor.into(), known).ok_or_else(|| Detail::InvalidAmount { field, reason }.into())
+    }
+
     /// The amount in minor units.
     #[must_use]
-    pub const fn minor(self) -> i128 {
+    pub const fn minor_units(self) -> i128 {
         self.minor
     }
 
@@ -153,7 +172,7 @@ impl Money {
     ///
     /// let usd = Currency::new("USD", 2).ok_or("no such currency")?;
     /// let exact = Decimal::new(1_500, 3);
-    /// assert_eq!(Money::from_decimal(exact, usd).map(Money::minor), Ok(150));
+    /// assert_eq!(Money::from_decimal(exact, usd).map(Money::minor_units), Ok(150));
     /// let finer = Decimal::new(1_505, 3);
     /// assert_eq!(Money::from_decimal(finer, usd), Err(AmountFault::OverScale { scale: 2 }));
     /// # Ok::<(), &str>(())
@@ -361,7 +380,7 @@ mod tests {
             ("0.001", Err(AmountFault::OverScale { scale: 2 })),
         ] {
             let decimal: Decimal = text.parse().unwrap();
-            assert_eq!(Money::from_decimal(decimal, usd).map(Money::minor), want, "{text}");
+            assert_eq!(Money::from_decimal(decimal, usd).map(Money::minor_units), want, "{text}");
         }
         assert_eq!(money(10_050, "USD", 2).to_decimal().unwrap().to_string(), "100.50");
         assert_eq!(Money::new(LIMIT - 1, usd).unwrap().to_decimal(), None);
@@ -369,7 +388,7 @@ mod tests {
         assert_eq!(Money::from_decimal(Decimal::MAX, tiny), Err(AmountFault::TooLarge));
         assert_eq!(Money::new(100, tiny).unwrap().to_decimal().unwrap().scale(), 28);
         assert_eq!(Money::new(1, tiny).unwrap().to_decimal(), None);
-        assert_eq!(Money::from_decimal(Decimal::new(1, 28), tiny).unwrap().minor(), 100);
+        assert_eq!(Money::from_decimal(Decimal::new(1, 28), tiny).unwrap().minor_units(), 100);
     }
 
     #[test]

@@ -4,18 +4,20 @@
 //! never negative. Both are one `i64`: they copy, compare and hash as a number, and read and write as text
 //! only at the edges (RFC 3339 and ISO 8601, parsed by `jiff`).
 
+mod input;
 mod span;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use jiff::Timestamp;
 use jiff::fmt::temporal::{DateTimeParser, DateTimePrinter};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+pub use input::SpanInput;
 pub use span::Span;
 
 use crate::error::{Error, Result};
@@ -144,10 +146,11 @@ impl FromStr for Time {
         if stamp.subsec_nanosecond() % 1_000 != 0 {
             return Err(TimeError::time("must not be finer than a microsecond"));
         }
-        Time::try_from_micros(stamp.as_microsecond())
-            .ok_or(TimeError::time("must lie between the years 0000 and 9999"))
+        Time::try_from_micros(stamp.as_microsecond()).ok_or(OUT_OF_YEARS)
     }
 }
+
+const OUT_OF_YEARS: TimeError = TimeError::time("must lie between the years 0000 and 9999");
 
 const NOT_A_TIME: &str = "must be an RFC 3339 time such as `2026-01-02T03:04:05Z`";
 
@@ -181,16 +184,34 @@ fn matches_shape(bytes: &[u8], shape: &[u8]) -> bool {
         })
 }
 
-impl From<SystemTime> for Time {
-    /// Rounds down to the microsecond; limited to [`Time::MIN`] and [`Time::MAX`].
-    fn from(time: SystemTime) -> Time {
-        match time.duration_since(UNIX_EPOCH) {
-            Ok(after) => Time::from_micros(i64::try_from(after.as_micros()).unwrap_or(i64::MAX)),
+impl TryFrom<SystemTime> for Time {
+    type Error = TimeError;
+
+    /// Rounds down to the microsecond.
+    ///
+    /// # Errors
+    /// For a time before [`Time::MIN`] or after [`Time::MAX`].
+    fn try_from(time: SystemTime) -> Result<Time, TimeError> {
+        let micros = match time.duration_since(UNIX_EPOCH) {
+            Ok(after) => i64::try_from(after.as_micros()).ok(),
             Err(before) => {
-                let micros = before.duration().as_nanos().div_ceil(1_000);
-                Time::from_micros(i64::try_from(micros).map_or(i64::MIN, i64::wrapping_neg))
+                i64::try_from(before.duration().as_nanos().div_ceil(1_000)).ok().map(i64::wrapping_neg)
             }
-        }
+        };
+        micros.and_then(Time::try_from_micros).ok_or(OUT_OF_YEARS)
+    }
+}
+
+impl TryFrom<Time> for SystemTime {
+    type Error = TimeError;
+
+    /// # Errors
+    /// Where the operating system cannot count so far: before 1601 on Windows.
+    fn try_from(time: Time) -> Result<SystemTime, TimeError> {
+        let distance = Duration::from_micros(time.0.unsigned_abs());
+        let system =
+            if time.0 < 0 { UNIX_EPOCH.checked_sub(distance) } else { UNIX_EPOCH.checked_add(distance) };
+        system.ok_or(TimeError::time("lies outside the clock of this system"))
     }
 }
 
@@ -257,8 +278,6 @@ impl From<TimeError> for Error {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     fn time(text: &str) -> Time {
@@ -337,8 +356,14 @@ mod tests {
         assert_eq!(Span::from(Duration::from_nanos(1_999)).micros(), 1);
         assert_eq!(Span::from(Duration::MAX), Span::MAX);
         assert_eq!(Duration::from(Span::from_secs(2)), Duration::from_secs(2));
-        assert_eq!(Time::from(UNIX_EPOCH), Time::EPOCH);
-        assert_eq!(Time::from(UNIX_EPOCH - Duration::from_nanos(1)).micros(), -1);
+        assert_eq!(Time::try_from(UNIX_EPOCH), Ok(Time::EPOCH));
+        assert_eq!(Time::try_from(UNIX_EPOCH - Duration::from_nanos(1)).map(Time::micros), Ok(-1));
+        for edge in [Time::MIN, Time::MAX, time("2026-01-02T03:04:05.000006Z")] {
+            assert_eq!(SystemTime::try_from(edge).and_then(Time::try_from), Ok(edge));
+        }
+        let last = SystemTime::try_from(Time::MAX).unwrap();
+        let after = Time::try_from(last + Duration::from_micros(1)).unwrap_err();
+        assert_eq!(after.to_string(), "must lie between the years 0000 and 9999");
         assert_eq!(Span::from_micros(-1), None);
         assert_eq!(Span::from_micros(1).unwrap().seconds_up(), 1);
         assert_eq!(Span::from_secs(3).seconds_up(), 3);

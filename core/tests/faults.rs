@@ -28,7 +28,7 @@ const CALLERS: usize = 16;
 const CALLS: usize = 25;
 
 async fn posted(engine: &Engine, account: &str) -> i128 {
-    engine.ledger().balance(GetBalance::new(account)).await.unwrap().posted.minor()
+    engine.ledger().balance(GetBalance::new(account)).await.unwrap().posted.minor_units()
 }
 
 /// An engine that a host opens as often as it takes: opening goes through the proxy too.

@@ -217,6 +217,11 @@ macro_rules! operations {
             $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] false $ewho [$($ecode)*] $ereq, $ereply),)*
         )*];
 
+        // the compiler asks for the key where the table says that it is required
+        $($(const _: () = assert!(
+            <$wreq as crate::request::record::Request>::NEEDS_KEY == matches!(KeyRule::$wkey, KeyRule::Required)
+        );)*)*
+
         fn row(name: &str) -> Result<&'static OperationInfo> {
             find(name).ok_or_else(|| unknown(name))
         }

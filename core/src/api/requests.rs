@@ -13,5 +13,6 @@ pub use crate::history::requests::*;
 pub use crate::jobs::requests::*;
 pub use crate::ledger::requests::*;
 pub use crate::receipt::requests::*;
+pub use crate::request::field::{IntoField, WithKey, WithoutKey};
 pub use crate::treasury::requests::*;
 pub use crate::upkeep::requests::*;

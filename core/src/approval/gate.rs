@@ -77,7 +77,7 @@ impl Policies {
         let mut strictest: Option<(&Policy, &Outflow)> = None;
         for (policy, _) in self.all.iter().filter(|(policy, _)| policy.covers(effect)) {
             let reached = |taken: &&Outflow| {
-                taken.currency == policy.threshold.currency() && taken.minor >= policy.threshold.minor()
+                taken.currency == policy.threshold.currency() && taken.minor >= policy.threshold.minor_units()
             };
             let Some(taken) = taken.iter().find(reached) else { continue };
             if strictest.is_none_or(|(other, _)| milder(other, policy)) {
@@ -112,7 +112,7 @@ impl Policies {
         let taken = [Outflow {
             account: facts.account.clone(),
             currency: facts.amount.currency(),
-            minor: facts.amount.minor(),
+            minor: facts.amount.minor_units(),
         }];
         let treasury = if of_treasury { &taken[..] } else { &[] };
         match self.covering(&facts.effect, (&taken, treasury)) {
@@ -175,7 +175,7 @@ fn verdict(
         State::Approved => {
             let now = taken.iter().find(|taken| taken.currency == facts.amount.currency());
             // the payload is the same, but what it takes may have grown in the meantime
-            if now.is_some_and(|taken| taken.minor > facts.amount.minor()) {
+            if now.is_some_and(|taken| taken.minor > facts.amount.minor_units()) {
                 let (object, trigger) = (approval.id().to_string(), facts.operation.clone());
                 let condition = "amount".to_owned();
                 let unmet = Detail::ConditionNotMet { object, trigger, condition, deadline: None };

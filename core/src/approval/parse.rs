@@ -15,7 +15,7 @@ use crate::request::bounds::Record as _;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
 use crate::request::scope::{OperationInfo, Scope};
-use crate::request::shape::is_name;
+use crate::request::shape::{is_name, span_of};
 use crate::settings::policy::Policy;
 use crate::time::Span;
 
@@ -25,7 +25,7 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
     }
     let operation = pattern(&request.operation, operations)?;
     let threshold = request.threshold.resolve("threshold", currencies)?;
-    if threshold.minor() < 0 {
+    if threshold.minor_units() < 0 {
         let (field, reason) = ("threshold".to_owned(), "must not be below zero".to_owned());
         return Err(Detail::InvalidAmount { field, reason }.into());
     }
@@ -39,7 +39,7 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
     let role = request.role.clone().unwrap_or_else(|| "admin".to_owned());
     Actor::request("role", "someone", Some(&role))
         .map_err(|_| Error::invalid("role", "must be 1 to 32 of `a-z 0-9 _`"))?;
-    let expires_in = request.expires_in.unwrap_or(Span::from_hours(24));
+    let expires_in = span_of("expires_in", request.expires_in.as_ref())?.unwrap_or(Span::from_hours(24));
     Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in })
 }
 

@@ -5,7 +5,7 @@ use crate::request::bounds::{
     CURRENCY, CURSOR, ID, MOMENT, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, spans, whole,
 };
 use crate::request::record::request;
-use crate::time::Span;
+use crate::time::{Span, SpanInput};
 
 request! {
     /// Asks for the consent of others before calls with an effect, from an amount up. Only admins and the
@@ -25,7 +25,7 @@ request! {
         /// The role in which they must act; `admin` when absent.
         role: Option<String> [WORD] = "admin",
         /// How long an approval stays open; 24 hours when absent.
-        expires_in: Option<Span> [spans(MOMENT, Span::from_days(366))] = Span::from_hours(24),
+        expires_in: Option<SpanInput> [spans(MOMENT, Span::from_days(366))] = Span::from_hours(24),
     }
 }
 

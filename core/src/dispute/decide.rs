@@ -290,7 +290,7 @@ impl Act {
                 facts.refund = match ruling {
                     Ruling::Release => None,
                     Ruling::Refund => Some(Part(left)),
-                    Ruling::Split => refund.map(|refund| Part(refund.minor())),
+                    Ruling::Split => refund.map(|refund| Part(refund.minor_units())),
                 };
                 facts.outcome = Some(*ruling);
                 facts.resolved_by = Some(draft.ctx.actor.id().to_owned());

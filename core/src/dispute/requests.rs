@@ -7,7 +7,7 @@ use crate::time::Time;
 
 request! {
     /// A party of a deal opens a dispute about it: the deal stands still until the dispute has ended.
-    write DisputeDeal object deal {
+    write DisputeDeal<K> object deal {
         /// The deal.
         deal: String [ID],
         /// What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
@@ -58,7 +58,7 @@ request! {
 
 request! {
     /// Staff decide a dispute; the deal ends with it, and its money goes where the ruling says.
-    write ResolveDispute object dispute {
+    write ResolveDispute<K> object dispute {
         /// The dispute.
         dispute: String [ID],
         /// The ruling: `release` to the seller, `refund` to the buyer, or `split`.

@@ -113,18 +113,18 @@ impl MoveArgs {
         if amount.currency() != deal.currency {
             return Err(mismatch(field, deal.currency, amount.currency()));
         }
-        if amount.minor() == deal.facts.held() {
+        if amount.minor_units() == deal.facts.held() {
             // all of it, with the buyer's fees
             return Ok(Some(deal.facts.unsettled()));
         }
-        if amount.minor() > deal.facts.unsettled() {
+        if amount.minor_units() > deal.facts.unsettled() {
             let left = deal.money(deal.facts.unsettled())?;
             return Err(out_of_bounds(
                 field,
                 &format!("must be at most `{left}`, which the deal holds of its price"),
             ));
         }
-        Ok(Some(amount.minor()))
+        Ok(Some(amount.minor_units()))
     }
 
     fn extend(&self, deal: &mut Deal, row: &Transition, now: Time) -> Result<()> {

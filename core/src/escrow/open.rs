@@ -21,6 +21,7 @@ use crate::ledger::funds::{active, existing, opened, unowned};
 use crate::ledger::model::{own_account, unsupported};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest, text};
+use crate::request::shape::span_of;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::object::ListedBy;
@@ -62,11 +63,11 @@ impl WriteRequest for OpenDeal {
             return Err(Error::invalid("buyer", "must not get a fee or a split of the own deal"));
         }
         let terms = Terms {
-            pay_within: self.pay_within,
-            ship_within: self.ship_within,
-            deliver_within: self.deliver_within,
-            respond_within: self.respond_within.unwrap_or(RESPONSE),
-            inspection: self.inspection.unwrap_or(INSPECTION),
+            pay_within: span_of("pay_within", self.pay_within.as_ref())?,
+            ship_within: span_of("ship_within", self.ship_within.as_ref())?,
+            deliver_within: span_of("deliver_within", self.deliver_within.as_ref())?,
+            respond_within: span_of("respond_within", self.respond_within.as_ref())?.unwrap_or(RESPONSE),
+            inspection: span_of("inspection", self.inspection.as_ref())?.unwrap_or(INSPECTION),
             require_acceptance: self.require_acceptance.unwrap_or(false),
             shipping: self.shipping.unwrap_or(true),
         };
@@ -105,7 +106,7 @@ impl Open {
             buyer,
             seller: self.seller.1.clone(),
             price: Price {
-                amount: self.pricing.price.minor(),
+                amount: self.pricing.price.minor_units(),
                 currency: currency.code().to_owned(),
                 scale: currency.scale(),
             },
@@ -169,7 +170,7 @@ impl Operation for Open {
         let mut data = Map::new();
         data.insert("buyer".into(), deal.facts.buyer.as_str().into());
         data.insert("seller".into(), deal.facts.seller.as_str().into());
-        data.insert("amount".into(), Value::from(self.pricing.price.minor().to_string()));
+        data.insert("amount".into(), Value::from(self.pricing.price.minor_units().to_string()));
         data.insert("currency".into(), deal.currency.code().into());
         emit(draft, &mut deal, None, (State::Pending.event(), "open"), data)?;
         let id = deal.id();

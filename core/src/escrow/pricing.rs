@@ -52,10 +52,10 @@ impl Reader<'_> {
         if amount.currency() != self.price.currency() {
             return Err(mismatch(field, self.price.currency(), amount.currency()));
         }
-        if amount.minor() > self.price.minor() {
+        if amount.minor_units() > self.price.minor_units() {
             return Err(invalid(field, "must be at most the price"));
         }
-        Ok(amount.minor())
+        Ok(amount.minor_units())
     }
 }
 
@@ -93,7 +93,7 @@ impl PricingArgs<'_> {
             let to = account(&format!("{field}.to"), &fee.to, Side::Credit, &parse)?;
             cuts.push(Share { to, kind, size: reader.size(&field, fee.amount.as_ref(), fee.bps)? });
         }
-        if !(Plan { price: price.minor(), cuts: &cuts }).is_covered() {
+        if !(Plan { price: price.minor_units(), cuts: &cuts }).is_covered() {
             return Err(invalid("fees", "must be at most the price together"));
         }
         for (place, split) in self.splits.into_iter().flatten().enumerate() {
@@ -102,7 +102,7 @@ impl PricingArgs<'_> {
             let size = reader.size(&field, split.amount.as_ref(), split.bps)?;
             cuts.push(Share { to, kind: CutKind::Split, size });
         }
-        let plan = Plan { price: price.minor(), cuts: &cuts };
+        let plan = Plan { price: price.minor_units(), cuts: &cuts };
         if !plan.is_covered() {
             return Err(invalid(
                 "splits",
@@ -126,7 +126,7 @@ impl PricingArgs<'_> {
             let size = reader.size(&field, term.amount.as_ref(), term.bps)?;
             milestones.push(Milestone { name: term.name.clone(), size, released: false });
         }
-        let plan = Plan { price: reader.price.minor(), cuts: &[] };
+        let plan = Plan { price: reader.price.minor_units(), cuts: &[] };
         if !plan.covers(milestones.iter().map(|milestone| milestone.size)) {
             return Err(invalid("milestones", "must be at most the price together"));
         }

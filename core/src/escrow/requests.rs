@@ -11,7 +11,7 @@ use crate::request::bounds::{
     whole,
 };
 use crate::request::record::{Normal, request};
-use crate::time::{Span, Time};
+use crate::time::{Span, SpanInput, Time};
 
 /// Declares a part of a price: a record with `amount` or `bps`.
 macro_rules! part {
@@ -99,7 +99,7 @@ part! {
 
 request! {
     /// Opens a deal; it waits for the buyer's money.
-    write OpenDeal {
+    write OpenDeal<K> {
         /// The buyer's account.
         buyer: String [ACCOUNT],
         /// The seller's account; opened if there is none.
@@ -116,16 +116,16 @@ request! {
         /// What is sold, for people: at most 1,000 characters.
         item: Option<String> [REASON],
         /// How long the buyer may take to pay; without it the deal waits.
-        pay_within: Option<Span> [WITHIN],
+        pay_within: Option<SpanInput> [WITHIN],
         /// How long the seller may take to ship, counted from the state that awaits it; without it the deal
         /// waits.
-        ship_within: Option<Span> [WITHIN],
+        ship_within: Option<SpanInput> [WITHIN],
         /// How long it may be on its way before it counts as delivered; without it the deal waits.
-        deliver_within: Option<Span> [WITHIN],
+        deliver_within: Option<SpanInput> [WITHIN],
         /// How long the other side may take to answer a dispute.
-        respond_within: Option<Span> [WITHIN] = crate::escrow::open::RESPONSE,
+        respond_within: Option<SpanInput> [WITHIN] = crate::escrow::open::RESPONSE,
         /// How long the buyer may look at what arrived before the seller is paid.
-        inspection: Option<Span> [spans(Span::ZERO, CENTURY)] = crate::escrow::open::INSPECTION,
+        inspection: Option<SpanInput> [spans(Span::ZERO, CENTURY)] = crate::escrow::open::INSPECTION,
         /// The seller must accept before the deal goes on.
         require_acceptance: Option<bool> = false,
         /// Something is shipped; otherwise a paid deal counts as delivered.
@@ -231,7 +231,7 @@ request! {
 
 request! {
     /// The buyer asks for the money back, all of it or a part.
-    write RequestRefund object deal {
+    write RequestRefund<K> object deal {
         /// The deal.
         deal: String [ID],
         /// Why; events carry its salted hash only.
@@ -244,7 +244,7 @@ request! {
 
 request! {
     /// The seller gives back what the buyer asked for.
-    write ApproveRefund object deal {
+    write ApproveRefund<K> object deal {
         /// The deal.
         deal: String [ID],
         ;
@@ -255,7 +255,7 @@ request! {
 
 request! {
     /// The seller does not give it back: the deal goes on where it stood.
-    write RefuseRefund object deal {
+    write RefuseRefund<K> object deal {
         /// The deal.
         deal: String [ID],
         /// Why; events carry its salted hash only.
@@ -265,7 +265,7 @@ request! {
 
 request! {
     /// Releases a part of the price, without a change of state.
-    write ReleasePart object deal {
+    write ReleasePart<K> object deal {
         /// The deal.
         deal: String [ID],
         ;

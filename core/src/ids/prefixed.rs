@@ -117,6 +117,13 @@ macro_rules! prefixed_ids {
             }
         }
 
+        /// For requests that take an id or a whole document: `RenderReceipt::new(moved.transfer.id, "text")`.
+        impl From<$name> for serde_json::Value {
+            fn from(id: $name) -> serde_json::Value {
+                id.to_string().into()
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(text($prefix, self.0, &mut [0; LENGTH]))

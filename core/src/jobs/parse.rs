@@ -50,7 +50,7 @@ impl WriteRequest for FailJob {
 impl WriteRequest for ExtendJob {
     type Operation = Act;
     fn parse(&self, parse: &Parse<'_>) -> Result<Act> {
-        let step = Step::Extend { span: self.r#for };
+        let step = Step::Extend { span: self.r#for.resolve("for")? };
         act(self, parse, &self.job, Some(self.fence), step)
     }
 }

@@ -6,7 +6,7 @@ use crate::request::bounds::{
     CURSOR, EXACT, ID, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, spans, whole,
 };
 use crate::request::record::request;
-use crate::time::{Span, Time};
+use crate::time::{Span, SpanInput, Time};
 
 request! {
     /// Takes jobs that are due, the oldest first.
@@ -16,7 +16,7 @@ request! {
         /// At most so many, 1 to 500.
         limit: u32 [PAGE],
         /// For how long, PT1S to PT24H. Whoever takes them reports before, or asks for more time.
-        r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
+        r#for: SpanInput [spans(Span::from_secs(1), Span::from_hours(24))],
         ;
         /// Of every book of the store, not of this one alone; each job names its book.
         all_books: Option<bool> = false,
@@ -59,7 +59,7 @@ request! {
         /// The number of the lease.
         fence: i64 [whole(1, EXACT)],
         /// For how long from now on, PT1S to PT24H.
-        r#for: Span [spans(Span::from_secs(1), Span::from_hours(24))],
+        r#for: SpanInput [spans(Span::from_secs(1), Span::from_hours(24))],
     }
 }
 

@@ -64,7 +64,7 @@ impl WriteRequest for OpenAccount {
             return Err(super::model::mismatch("overdraft_limit", currency, limit.currency()));
         }
         let streaming = self.streaming.unwrap_or(false);
-        let minor = limit.map_or(0, |limit| limit.minor());
+        let minor = limit.map_or(0, |limit| limit.minor_units());
         if streaming && minor != 0 {
             return Err(unsupported("ledger.open_account", "a streaming account has no overdraft"));
         }
@@ -241,12 +241,12 @@ impl Update {
         if row.streaming {
             return Err(unsupported("ledger.update_account", "a streaming account has no overdraft"));
         }
-        if row.posted.saturating_sub(row.held).saturating_add(limit.minor()) < 0 {
+        if row.posted.saturating_sub(row.held).saturating_add(limit.minor_units()) < 0 {
             let (object, trigger) = (row.id.to_string(), "update_account".to_owned());
             let condition = "overdraft_in_use".to_owned();
             return Err(Detail::ConditionNotMet { object, trigger, condition, deadline: None }.into());
         }
-        row.overdraft = limit.minor();
+        row.overdraft = limit.minor_units();
         Ok(())
     }
 }

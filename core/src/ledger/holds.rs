@@ -19,6 +19,7 @@ use crate::money::Money;
 use crate::request::bounds::{CENTURY, ahead};
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request, WriteRequest};
+use crate::request::shape::span_of;
 use crate::rows::needs::{Access, AccountKey, HoldKey, Needs};
 use crate::rows::tables::{HoldRow, HoldState, TransferKind};
 use crate::time::{Span, Time};
@@ -43,8 +44,8 @@ impl WriteRequest for Hold {
         }
         Ok(Authorize {
             account: (parse.book.clone(), id, amount.currency()),
-            minor: amount.minor(),
-            expires_in: self.expires_in,
+            minor: amount.minor_units(),
+            expires_in: span_of("expires_in", self.expires_in.as_ref())?,
             expires_at: self.expires_at,
             note: Note::parse(&self.common())?,
         })
@@ -214,7 +215,7 @@ impl CaptureHold {
         if amount.currency() != hold.currency {
             return Err(mismatch("amount", hold.currency, amount.currency()));
         }
-        if amount.minor() > left {
+        if amount.minor_units() > left {
             let remaining = money(&account_of(hold), left)?;
             return Err(Detail::CaptureExceedsHold {
                 hold: hold.id.to_string(),
@@ -223,7 +224,7 @@ impl CaptureHold {
             }
             .into());
         }
-        Ok(amount.minor())
+        Ok(amount.minor_units())
     }
 }
 

@@ -43,7 +43,7 @@ impl Movement {
         }
         let key = |id| (parse.book.clone(), id, amount.currency());
         let note = Note::parse(&request.common())?;
-        Ok(Self { kind, from: key(from), to: key(to), minor: amount.minor(), note })
+        Ok(Self { kind, from: key(from), to: key(to), minor: amount.minor_units(), note })
     }
 
     /// The account that the call is about: the reply shows its balance.
@@ -150,8 +150,8 @@ impl WriteRequest for Post {
                 return Err(Error::invalid(name, "must be named once per currency"));
             }
             let sum = by_currency.entry(amount.currency().code().to_owned()).or_default();
-            *sum = sum.checked_add(amount.minor()).ok_or_else(|| super::model::overflow(&key))?;
-            legs.push((key, amount.minor()));
+            *sum = sum.checked_add(amount.minor_units()).ok_or_else(|| super::model::overflow(&key))?;
+            legs.push((key, amount.minor_units()));
         }
         if by_currency.values().any(|sum| *sum != 0) {
             return Err(Error::invalid("postings", "must sum to zero in each currency"));

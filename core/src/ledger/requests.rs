@@ -12,7 +12,7 @@ use crate::request::bounds::{
     document, show, whole,
 };
 use crate::request::record::{Normal, request};
-use crate::time::{Span, Time};
+use crate::time::{SpanInput, Time};
 
 request! {
     /// Opens an account in one currency.
@@ -87,7 +87,7 @@ status_request! {
 
 request! {
     /// Credits an account from outside; opens the account if there is none.
-    write TopUp {
+    write TopUp<K> {
         /// The account.
         account: String [ACCOUNT],
         /// How much.
@@ -100,7 +100,7 @@ request! {
 
 request! {
     /// Takes money out of an account.
-    write Deduct {
+    write Deduct<K> {
         /// The account.
         account: String [ACCOUNT],
         /// How much.
@@ -113,7 +113,7 @@ request! {
 
 request! {
     /// Moves money between two accounts.
-    write Transfer {
+    write Transfer<K> {
         /// The payer.
         from: String [ACCOUNT],
         /// The payee.
@@ -152,7 +152,7 @@ impl Normal for Leg {
 
 request! {
     /// Posts n legs that sum to zero per currency, at most 100.
-    write Post {
+    write Post<K> {
         /// The legs.
         postings: Vec<Leg> [Bound::NONE.items(100)],
     }
@@ -160,7 +160,7 @@ request! {
 
 request! {
     /// Reverses a transfer whole, once.
-    write CancelTransfer {
+    write CancelTransfer<K> {
         /// The transfer.
         transfer: String [ID],
         ;
@@ -171,7 +171,7 @@ request! {
 
 request! {
     /// Returns part of a transfer of two legs, or what is left of it.
-    write RefundTransfer {
+    write RefundTransfer<K> {
         /// The transfer.
         transfer: String [ID],
         ;
@@ -182,14 +182,14 @@ request! {
 
 request! {
     /// Holds money: it stays in the account but is no longer available.
-    write Hold {
+    write Hold<K> {
         /// The account.
         account: String [ACCOUNT],
         /// How much.
         amount: Amount,
         ;
         /// Ends after this time.
-        expires_in: Option<Span> [WITHIN],
+        expires_in: Option<SpanInput> [WITHIN],
         /// Ends at this time.
         expires_at: Option<Time>,
     }
@@ -197,7 +197,7 @@ request! {
 
 request! {
     /// Captures a hold: its money moves.
-    write Capture {
+    write Capture<K> {
         /// The hold.
         hold: String [ID],
         /// The payee; opened if there is no such account.
@@ -220,7 +220,7 @@ request! {
 
 request! {
     /// Moves the expiry of a hold.
-    write ExtendHold {
+    write ExtendHold<K> {
         /// The hold.
         hold: String [ID],
         /// The new end.

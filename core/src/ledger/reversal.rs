@@ -113,7 +113,7 @@ impl GiveBack {
             (_, Some(amount)) if amount.currency() != payee.currency => {
                 return Err(mismatch("amount", payee.currency, amount.currency()));
             }
-            (_, Some(amount)) => amount.minor(),
+            (_, Some(amount)) => amount.minor_units(),
             (_, None) => whole - row.refunded,
         };
         if asked <= 0 || asked > whole - row.refunded {

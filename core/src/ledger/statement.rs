@@ -50,9 +50,10 @@ pub async fn statement(reading: &mut Reading<'_>, request: &GetStatement) -> Res
     let first = after.is_none();
     let Found { entries, last, more } = entries(reading, &row, (from, to), after, limit).await?;
     // the balance in a cursor is used only where entries have no balance of their own
-    let opening = entries.first().and_then(|entry| entry.balance_before).map_or(opening, Money::minor);
+    let opening = entries.first().and_then(|entry| entry.balance_before).map_or(opening, Money::minor_units);
     let sum = |credits: bool| {
-        let side = entries.iter().map(|entry| entry.amount.minor()).filter(|minor| (*minor > 0) == credits);
+        let side =
+            entries.iter().map(|entry| entry.amount.minor_units()).filter(|minor| (*minor > 0) == credits);
         side.fold(0_i128, i128::saturating_add)
     };
     let (credits, debits) = (sum(true), sum(false));

@@ -109,7 +109,7 @@ pub fn parse_amount(text: &str, currency: Currency) -> Result<i128, AmountFault>
 ///
 /// let known = Currencies::iso();
 /// let price = Amount::from("100.00 USD").resolve("price", &known)?;
-/// assert_eq!(price.minor(), 10_000);
+/// assert_eq!(price.minor_units(), 10_000);
 ///
 /// let number: Amount = serde_json::from_str("100.0").unwrap_or_else(|_| "".into());
 /// let refused = number.resolve("price", &known).unwrap_err();
@@ -278,7 +278,7 @@ mod tests {
             let currency = Currency::new("TEST", 3).unwrap();
             if let Ok(minor) = parse_amount(&text, currency) {
                 let decimal: rust_decimal::Decimal = text.parse().unwrap();
-                prop_assert_eq!(Money::from_decimal(decimal, currency).map(Money::minor), Ok(minor));
+                prop_assert_eq!(Money::from_decimal(decimal, currency).map(Money::minor_units), Ok(minor));
             }
         }
 
@@ -355,10 +355,10 @@ mod tests {
         for value in [json!({ "amount": "100.00", "currency": "USD" }), json!("100.00 USD"), json!("100 USD")]
         {
             let amount: Amount = serde_json::from_value(value).unwrap();
-            assert_eq!(amount.resolve("amount", &known).unwrap().minor(), 10_000);
+            assert_eq!(amount.resolve("amount", &known).unwrap().minor_units(), 10_000);
         }
         let money = Amount::from("-1.5 USD").resolve("amount", &known).unwrap();
-        assert_eq!(money.minor(), -150);
+        assert_eq!(money.minor_units(), -150);
         assert_eq!(Amount::from(money).resolve("amount", &known).unwrap(), money);
     }
 

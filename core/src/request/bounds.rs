@@ -12,7 +12,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, echo};
 use crate::money::Amount;
 use crate::rows::traced::Private;
-use crate::time::{Span, Time};
+use crate::time::{Span, SpanInput, Time};
 
 /// The deepest that a JSON document of a caller's may be: an object or a list in it is one level more.
 pub const DEPTH: usize = 32;
@@ -303,9 +303,9 @@ impl Bounded for u32 {
     }
 }
 
-impl Bounded for Span {
+impl Bounded for SpanInput {
     fn check(&self, field: &str, bound: &Bound) -> Result<()> {
-        bound.span(field, *self)
+        bound.span(field, self.resolve(field)?)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::request::domain::Domains;
 use crate::request::scope::{OperationInfo, Scope};
 use crate::rows::traced::{Private, Traced};
 use crate::settings::policy::Policy;
-use crate::time::{Span, Time};
+use crate::time::{SpanInput, Time};
 
 /// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the
 /// same.
@@ -89,6 +89,8 @@ pub trait Request:
 {
     /// Whether its `actor` is what it looks for, and not only who asks.
     const LOOKS_FOR_ACTOR: bool = false;
+    /// Whether it is no request before it has its idempotency key.
+    const NEEDS_KEY: bool = false;
     /// Names of the fields that make two requests the same, in order.
     const FIELDS: &'static [&'static str];
     /// Gives amounts their normal form.
@@ -181,9 +183,15 @@ impl Normal for bool {}
 impl Normal for i64 {}
 impl Normal for u32 {}
 impl Normal for Time {}
-impl Normal for Span {}
 impl Normal for Value {}
 impl Normal for Map<String, Value> {}
+
+impl Normal for SpanInput {
+    fn normalise(&mut self, field: &str, _: &Currencies) -> Result<()> {
+        *self = Self::Span(self.resolve(field)?);
+        Ok(())
+    }
+}
 
 impl Normal for Amount {
     fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
@@ -259,21 +267,22 @@ pub fn metadata(value: Option<&Map<String, Value>>) -> Result<Option<Arc<str>>> 
 }
 
 /// Declares request records: required fields, then optional ones, with the value that their absence stands
-/// for. A write that gives it and one that leaves it out are one request.
+/// for. A write that gives it and one that leaves it out are one request. A type parameter says that the
+/// key is required: it tells whether there is one.
 macro_rules! request {
     (
         $(#[$doc:meta])*
-        write $name:ident $(object $object:ident)? {
+        write $name:ident $(<$state:ident>)? $(object $object:ident)? {
             $($(#[$rdoc:meta])* $req:ident: $rty:ty $([$rbound:expr])?,)*
             $(; $($(#[$odoc:meta])* $opt:ident: Option<$oty:ty> $([$obound:expr])? $(= $default:expr)?,)*)?
         }
     ) => {
         $(#[$doc])*
         #[derive(Clone, Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-        #[serde(deny_unknown_fields)]
+        #[serde(deny_unknown_fields, bound = "")]
         #[schemars(transform = $crate::request::bounds::show::<$name>)]
         #[non_exhaustive]
-        pub struct $name {
+        pub struct $name $(<$state = $crate::request::field::WithKey>)? {
             $($(#[$rdoc])* pub $req: $rty,)*
             $($($(#[$odoc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $opt: Option<$oty>,)*)?
             /// Idempotency key: the same key with the same request is one effect and one reply.
@@ -294,30 +303,40 @@ macro_rules! request {
             /// Refuse with `version_conflict` unless the object has this version.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub expected_version: Option<i64>,
+            $(#[serde(skip)] #[expect(dead_code, reason = "it is for the compiler alone")] state: $crate::request::field::KeyState<$state>,)?
         }
 
-        impl $name {
+        impl $name $(<$crate::request::field::without_key!($state)>)? {
             /// A request with its required fields.
             #[must_use]
             #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
-            pub fn new($($req: impl Into<$rty>),*) -> Self {
+            pub fn new($($req: impl $crate::request::field::IntoField<$rty>),*) -> Self {
                 Self {
-                    $($req: $req.into(),)*
+                    $($req: $req.into_field(),)*
                     $($($opt: None,)*)?
                     key: None, actor: None, reference: None, metadata: None, context: None, expected_version: None,
+                    $(state: $crate::request::field::key_state!($state),)?
                 }
             }
+        }
+
+        impl $(<$state>)? $name $(<$state>)? {
             $($($(#[$odoc])*
             #[must_use]
-            pub fn $opt(mut self, value: impl Into<$oty>) -> Self {
-                self.$opt = Some(value.into());
+            pub fn $opt(mut self, value: impl $crate::request::field::IntoField<$oty>) -> Self {
+                self.$opt = Some(value.into_field());
                 self
             })*)?
             /// Sets the idempotency key.
             #[must_use]
-            pub fn key(mut self, key: impl Into<String>) -> Self {
-                self.key = Some(key.into());
-                self
+            pub fn key(self, key: impl Into<String>) -> $name {
+                $name {
+                    $($req: self.$req,)*
+                    $($($opt: self.$opt,)*)?
+                    key: Some(key.into()), actor: self.actor, reference: self.reference, metadata: self.metadata,
+                    context: self.context, expected_version: self.expected_version,
+                    $(state: $crate::request::field::key_state!($state),)?
+                }
             }
             /// Says who acts.
             #[must_use]
@@ -363,6 +382,7 @@ macro_rules! request {
         } defaults { $($($($opt: $default,)?)*)? } }
 
         impl $crate::request::record::Request for $name {
+            $(const NEEDS_KEY: bool = $crate::request::field::needs_key!($state);)?
             const FIELDS: &'static [&'static str] =
                 &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
             #[allow(unused_variables, reason = "a request without fields reads no currency")]
@@ -429,13 +449,13 @@ macro_rules! request {
             /// A request with its required fields.
             #[must_use]
             #[allow(clippy::new_without_default, reason = "a request that needs nothing is made like the others")]
-            pub fn new($($req: impl Into<$rty>),*) -> Self {
-                Self { $($req: $req.into(),)* $($($opt: None,)*)? actor: None }
+            pub fn new($($req: impl $crate::request::field::IntoField<$rty>),*) -> Self {
+                Self { $($req: $req.into_field(),)* $($($opt: None,)*)? actor: None }
             }
             $($($(#[$odoc])*
             #[must_use]
-            pub fn $opt(mut self, value: impl Into<$oty>) -> Self {
-                self.$opt = Some(value.into());
+            pub fn $opt(mut self, value: impl $crate::request::field::IntoField<$oty>) -> Self {
+                self.$opt = Some(value.into_field());
                 self
             })*)?
             /// Says who asks.

@@ -3,6 +3,7 @@
 use super::record::Parse;
 use crate::error::{Error, Result};
 use crate::money::{Amount, Money};
+use crate::time::{Span, SpanInput};
 
 /// A name that may stand in events: no text of people.
 pub(crate) fn is_name(text: &str) -> bool {
@@ -19,4 +20,9 @@ pub(crate) fn one_of(field: &str, names: impl Iterator<Item = &'static str>) -> 
 /// An amount that must be positive where it is given.
 pub(crate) fn amount_of(field: &str, amount: Option<&Amount>, parse: &Parse<'_>) -> Result<Option<Money>> {
     amount.map(|amount| amount.resolve_positive(field, parse.currencies)).transpose()
+}
+
+/// A length of time where it is given.
+pub(crate) fn span_of(field: &str, span: Option<&SpanInput>) -> Result<Option<Span>> {
+    span.map(|span| span.resolve(field)).transpose()
 }

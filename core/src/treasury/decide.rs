@@ -86,7 +86,7 @@ impl Operation for SetAccount {
         treasury.roll(time)?;
         treasury.move_to(&self.zone, time);
         treasury.state = self.tier;
-        let part = |limit: Option<Money>| limit.map(|limit| Part(limit.minor()));
+        let part = |limit: Option<Money>| limit.map(|limit| Part(limit.minor_units()));
         let facts = &mut treasury.facts;
         (facts.daily_limit, facts.monthly_limit) = (part(self.daily), part(self.monthly));
         facts.ceiling = part(self.ceiling);

@@ -42,7 +42,7 @@ pub async fn lease(engine: &Engine, actor: &Actor, request: &LeaseJobs) -> Resul
         book: (!request.all_books.unwrap_or(false)).then(|| engine.book_name().clone()),
         kinds,
         limit: request.limit as usize,
-        span: request.r#for,
+        span: request.r#for.resolve("for")?,
         places: None,
     };
     Ok(Leased { jobs: grant(engine, actor, wanted).await? })

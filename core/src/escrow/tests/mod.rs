@@ -52,7 +52,7 @@ fn world() -> World {
     for name in ["alice", "bob"] {
         let _ = world.ask(&system(), &OpenAccount::new(name, "USD").owner(format!("u-{name}"))).unwrap();
     }
-    let _ = world.ask(&system(), &TopUp::new("alice", "1000.00 USD")).unwrap();
+    let _ = world.ask(&system(), &TopUp::new("alice", "1000.00 USD").key("k")).unwrap();
     world
 }
 
@@ -82,6 +82,7 @@ fn dollars(cents: i128) -> Option<Money> {
 
 fn order() -> OpenDeal {
     OpenDeal::new("alice", "bob", "40.00 USD")
+        .key("k")
         .pay_within(Span::from_days(1))
         .ship_within(Span::from_days(2))
         .deliver_within(Span::from_days(3))

@@ -15,7 +15,7 @@ fn money_goes_by_way_of_the_deals_account() {
     assert_eq!(hold.owned_by.as_deref(), Some(deal.to_string().as_str()));
     let secured = world.pull(&alice(), deal, Trigger::Secure).unwrap().deal;
     assert_eq!(
-        (secured.funded.minor(), secured.held.minor(), world.deal_account(deal)),
+        (secured.funded.minor_units(), secured.held.minor_units(), world.deal_account(deal)),
         (PRICE, PRICE, PRICE)
     );
     let hold = world.fold.seen.holds.row(&held.hold().unwrap()).unwrap();
@@ -26,7 +26,10 @@ fn money_goes_by_way_of_the_deals_account() {
     );
     let _ = world.pull(&bob(), deal, Trigger::Ship).unwrap();
     let done = world.pull(&alice(), deal, Trigger::Confirm).unwrap().deal;
-    assert_eq!((done.released.minor(), done.held.minor(), world.account("bob").posted), (PRICE, 0, PRICE));
+    assert_eq!(
+        (done.released.minor_units(), done.held.minor_units(), world.account("bob").posted),
+        (PRICE, 0, PRICE)
+    );
     world.check(&[deal]);
     let writes = world.into_writes();
     let of_deal = writes.transfers.insert.iter().filter(|row| row.owner() == Some(deal));
@@ -49,7 +52,7 @@ fn what_is_called_off_is_whole_again() {
         let mut cancel = world.the(deal, Trigger::Cancel);
         cancel.reason = Some("changed my mind".into());
         let cancelled = world.run(&bob(), &cancel).unwrap().deal;
-        assert_eq!((cancelled.state, cancelled.refunded.minor()), (end, refunded));
+        assert_eq!((cancelled.state, cancelled.refunded.minor_units()), (end, refunded));
         let alice = world.account("alice");
         assert_eq!((alice.posted, alice.held), (PURSE, 0));
         world.check(&[deal]);
@@ -59,8 +62,8 @@ fn what_is_called_off_is_whole_again() {
 #[test]
 fn nobody_pays_what_they_do_not_have() {
     let mut world = world();
-    let first = world.open(&OpenDeal::new("alice", "bob", "999.99 USD"));
-    let second = world.open(&OpenDeal::new("alice", "bob", "0.02 USD"));
+    let first = world.open(&OpenDeal::new("alice", "bob", "999.99 USD").key("k"));
+    let second = world.open(&OpenDeal::new("alice", "bob", "0.02 USD").key("k"));
     let mut hold = world.the(first, Trigger::Pay);
     hold.args.secure = false;
     let _ = world.run(&alice(), &hold).unwrap();
@@ -171,7 +174,7 @@ fn a_timer_that_somebody_overtook_does_nothing() {
     assert!(world.tick(pending));
     // the deal's newer timer is another one
     assert_eq!(timers::due(&world.record(deal)), Some(Trigger::ShipBy));
-    let none = world.open(&OpenDeal::new("alice", "bob", "1.00 USD"));
+    let none = world.open(&OpenDeal::new("alice", "bob", "1.00 USD").key("k"));
     assert_eq!((timers::due(&world.record(none)), world.record(none).due_at), (None, None));
 }
 
@@ -179,18 +182,18 @@ fn a_timer_that_somebody_overtook_does_nothing() {
 fn a_deal_is_opened_once_both_sides_can_be() {
     let mut world = world();
     let ask = |world: &mut World, request: OpenDeal| code(&world.ask(&system(), &request).unwrap_err());
-    assert_eq!(ask(&mut world, OpenDeal::new("carol", "bob", "1.00 USD")), "account_not_found");
-    assert_eq!(ask(&mut world, OpenDeal::new("alice", "bob", "1.00 EUR")), "account_not_found");
-    assert_eq!(ask(&mut world, OpenDeal::new("alice", "alice", "1.00 USD")), "invalid_request");
-    assert_eq!(ask(&mut world, OpenDeal::new("alice", "bob", "0.00 USD")), "invalid_amount");
-    assert_eq!(ask(&mut world, OpenDeal::new("alice", "bob", "-1.00 USD")), "invalid_amount");
-    assert_eq!(ask(&mut world, OpenDeal::new("@world", "bob", "1.00 USD")), "not_permitted");
-    assert_eq!(ask(&mut world, OpenDeal::new("alice", "@fees", "1.00 USD")), "not_permitted");
-    assert_eq!(ask(&mut world, OpenDeal::new("alice", "@deal:1", "1.00 USD")), "not_permitted");
+    assert_eq!(ask(&mut world, OpenDeal::new("carol", "bob", "1.00 USD").key("k")), "account_not_found");
+    assert_eq!(ask(&mut world, OpenDeal::new("alice", "bob", "1.00 EUR").key("k")), "account_not_found");
+    assert_eq!(ask(&mut world, OpenDeal::new("alice", "alice", "1.00 USD").key("k")), "invalid_request");
+    assert_eq!(ask(&mut world, OpenDeal::new("alice", "bob", "0.00 USD").key("k")), "invalid_amount");
+    assert_eq!(ask(&mut world, OpenDeal::new("alice", "bob", "-1.00 USD").key("k")), "invalid_amount");
+    assert_eq!(ask(&mut world, OpenDeal::new("@world", "bob", "1.00 USD").key("k")), "not_permitted");
+    assert_eq!(ask(&mut world, OpenDeal::new("alice", "@fees", "1.00 USD").key("k")), "not_permitted");
+    assert_eq!(ask(&mut world, OpenDeal::new("alice", "@deal:1", "1.00 USD").key("k")), "not_permitted");
     assert_eq!(ask(&mut world, order().item("x".repeat(1001))), "invalid_request");
     assert_eq!(ask(&mut world, order().pay_within(Span::ZERO)), "invalid_request");
     assert_eq!(ask(&mut world, order().inspection(Span::MAX)), "invalid_request");
-    let carol = world.ask(&alice(), &OpenDeal::new("alice", "carol", "1.00 USD")).unwrap().deal;
+    let carol = world.ask(&alice(), &OpenDeal::new("alice", "carol", "1.00 USD").key("k")).unwrap().deal;
     assert_eq!((carol.state, carol.seller.as_str(), carol.version), (State::Pending, "carol", 1));
     assert_eq!(world.account("carol").posted, 0, "a seller that nobody opened is opened");
     assert_eq!((carol.buyer_owner.as_deref(), carol.seller_owner), (Some("u-alice"), None));

@@ -6,6 +6,7 @@ use crate::rows::tables::TransferKind;
 
 fn marketplace() -> OpenDeal {
     OpenDeal::new("alice", "bob", "100.00 USD")
+        .key("k")
         .fees(vec![
             FeeTerm::bps("@fees", 250),
             FeeTerm::bps("@fees", 500).from_buyer(),
@@ -41,7 +42,7 @@ fn a_release_is_one_transfer_per_recipient() {
     let _ = world.pull(&bob(), deal, Trigger::Ship).unwrap();
     let done = world.pull(&alice(), deal, Trigger::Confirm).unwrap().deal;
     assert_eq!(
-        (done.released, done.fees_taken, done.held.minor()),
+        (done.released, done.fees_taken, done.held.minor_units()),
         (dollars(9_650).unwrap(), dollars(850).unwrap(), 0)
     );
     let has = ["alice", "bob", "carol", "scout", "@fees"].map(|name| posted(&world, name));
@@ -62,7 +63,7 @@ fn milestones_are_released_once() {
     let deal = world.open(&marketplace());
     let _ = world.pull(&alice(), deal, Trigger::Pay).unwrap();
     let id = deal.to_string();
-    let part = || ReleasePart::new(id.as_str());
+    let part = || ReleasePart::new(id.as_str()).key("k");
     let half = world.ask(&alice(), &part().milestone("half")).unwrap().deal;
     assert_eq!((half.state, half.held), (State::AwaitingShipment, dollars(5_250).unwrap()));
     assert!(half.milestones[0].released && !half.milestones[1].released);
@@ -98,7 +99,7 @@ fn milestones_are_released_once() {
 #[test]
 fn what_does_not_add_up_is_refused() {
     let mut world = world();
-    let order = || OpenDeal::new("alice", "bob", "10.00 USD");
+    let order = || OpenDeal::new("alice", "bob", "10.00 USD").key("k");
     let fee = |fee: FeeTerm| order().fees(vec![fee]);
     let split = |splits: Vec<SplitTerm>| order().splits(splits);
     let mut neither = FeeTerm::bps("@fees", 1);

@@ -109,7 +109,7 @@ async fn a_dry_run_says_what_the_call_would() {
     let mut world = world();
     let pending = world.deal_in(State::Pending);
     let shipped = world.deal_in(State::Shipped);
-    let dear = world.open(&OpenDeal::new("alice", "bob", "5000.00 USD"));
+    let dear = world.open(&OpenDeal::new("alice", "bob", "5000.00 USD").key("k"));
     let store = stored(world).await;
     for (deal, trigger, actor, verdict) in [
         (pending, "pay", alice(), Ok(State::AwaitingShipment)),

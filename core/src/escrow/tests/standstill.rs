@@ -112,13 +112,17 @@ fn refunds_have_bounds() {
     let deal = world.deal_in(State::Shipped);
     let id = deal.to_string();
     let mut ask = |amount: &str| {
-        code(&world.ask(&alice(), &RequestRefund::new(id.as_str(), "broken").amount(amount)).unwrap_err())
+        code(
+            &world
+                .ask(&alice(), &RequestRefund::new(id.as_str(), "broken").key("k").amount(amount))
+                .unwrap_err(),
+        )
     };
     assert_eq!(ask("40.01 USD"), "invalid_amount");
     assert_eq!(ask("0.00 USD"), "invalid_amount");
     assert_eq!(ask("1.00 EUR"), "currency_mismatch");
     assert_eq!(
-        code(&world.ask(&alice(), &RequestRefund::new(id.as_str(), "")).unwrap_err()),
+        code(&world.ask(&alice(), &RequestRefund::new(id.as_str(), "").key("k")).unwrap_err()),
         "invalid_request"
     );
     let _ = world.run(&alice(), &wished(&world, deal, Trigger::ReleasePart, Some(PRICE))).unwrap();
@@ -152,7 +156,7 @@ fn deadlines_are_put_off_by_the_side_that_waits() {
     let overdue = world.ask(&bob(), &extend().pay_by(at(9).unwrap())).unwrap_err();
     assert_eq!((code(&overdue), &overdue.details()["condition"]), ("condition_not_met", &"pay_by".into()));
     assert!(world.tick(deal));
-    let free = world.open(&OpenDeal::new("alice", "bob", "1.00 USD"));
+    let free = world.open(&OpenDeal::new("alice", "bob", "1.00 USD").key("k"));
     let none = world.ask(&bob(), &ExtendDeal::new(free.to_string()).pay_by(at(99).unwrap())).unwrap_err();
     assert_eq!(code(&none), "condition_not_met");
 }

@@ -1,0 +1,16 @@
+//! What a program in Rust writes every day: plain values in builders, typed ids, keys that the compiler asks
+//! for, replies that can be read back.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    reason = "a test fails by panicking"
+)]
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod builders;
