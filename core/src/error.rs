@@ -6,13 +6,11 @@
 mod meanings;
 mod table;
 mod text;
+mod wire;
 
-use std::borrow::Cow;
 use std::fmt;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::ser::SerializeStruct;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Value, json};
 
 pub use table::{Code, Detail};
@@ -168,7 +166,7 @@ impl Error {
     /// transaction again.
     #[must_use]
     pub fn with_retry(mut self, retry: Retry) -> Error {
-        self.0.retry = Some(retry);
+        self.0.retry = Some(retry).filter(|retry| *retry != self.code().retry());
         self
     }
 }
@@ -197,43 +195,6 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
-
-impl Serialize for Error {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Error", 7)?;
-        object.serialize_field("code", self.code().as_str())?;
-        object.serialize_field("kind", self.kind().as_str())?;
-        object.serialize_field("message", &self.message())?;
-        object.serialize_field("retryable", &self.retryable())?;
-        object.serialize_field("retry", self.retry().as_str())?;
-        object.serialize_field("http_status", &self.http_status())?;
-        object.serialize_field("details", &self.details())?;
-        object.end()
-    }
-}
-
-impl JsonSchema for Error {
-    fn schema_name() -> Cow<'static, str> {
-        "Error".into()
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let codes: Vec<&str> = Code::all().iter().map(|code| code.as_str()).collect();
-        json_schema!({
-            "type": "object",
-            "properties": {
-                "code": { "type": "string", "enum": codes },
-                "kind": { "type": "string" },
-                "message": { "type": "string" },
-                "retryable": { "type": "boolean" },
-                "retry": { "type": "string", "enum": ["never", "call", "transaction", "later"] },
-                "http_status": { "type": "integer" },
-                "details": { "type": "object" },
-            },
-            "required": ["code", "kind", "message", "retryable", "retry", "http_status", "details"],
-        })
-    }
-}
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -322,7 +283,8 @@ impl Serialize for Kind {
 }
 
 /// Whether and how trying again can help.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Retry {
     /// The same request will be refused again until something else changes.
     Never,

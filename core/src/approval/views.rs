@@ -1,7 +1,7 @@
 //! Views of the approvals service.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::approval::model::{self, State};
@@ -13,7 +13,7 @@ use crate::money::Money;
 use crate::time::{Span, Time};
 
 /// A policy: from this amount up, a call with this effect needs this many approvals.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Policy {
     /// Its name.
     pub id: String,
@@ -51,7 +51,7 @@ impl Policy {
 }
 
 /// Reply of `set_policy`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyReply {
     /// The policy.
     pub policy: Policy,
@@ -62,7 +62,7 @@ pub struct PolicyReply {
 }
 
 /// Reply of `remove_policy`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyRemoved {
     /// The name of the policy that is gone.
     pub removed: String,
@@ -73,7 +73,7 @@ pub struct PolicyRemoved {
 }
 
 /// An actor's approval.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Consent {
     /// The actor.
     pub actor: String,
@@ -82,7 +82,7 @@ pub struct Consent {
 }
 
 /// The outcome of the call that waited.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalResult {
     /// Whether it took place.
     pub executed: bool,
@@ -93,7 +93,7 @@ pub struct ApprovalResult {
 }
 
 /// An approval.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Approval {
     /// Its id.
     pub id: ApprovalId,
@@ -180,7 +180,7 @@ impl Approval {
 }
 
 /// Reply of a change of an approval.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApprovalReply {
     /// The approval.
     pub approval: Approval,
@@ -189,7 +189,7 @@ pub struct ApprovalReply {
 }
 
 /// Reply of `approve`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApproveReply {
     /// The approval.
     pub approval: Approval,

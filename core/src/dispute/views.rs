@@ -1,7 +1,7 @@
 //! Views of the escrow service that are about disputes.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::dispute::model::{self, State, Type, evidence_text};
 use crate::error::Error;
@@ -17,7 +17,7 @@ use crate::rows::tables::AccountRow;
 use crate::time::Time;
 
 /// A piece of evidence.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Evidence {
     /// Its place, from 1.
     pub number: i64,
@@ -38,7 +38,7 @@ pub struct Evidence {
 }
 
 /// A dispute.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Dispute<D = DealId> {
     /// Its id.
     pub id: DisputeId,
@@ -132,7 +132,7 @@ impl<D> Dispute<D> {
 }
 
 /// Reply of a change of a dispute.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DisputeReply {
     /// The dispute.
     pub dispute: Dispute,
@@ -155,7 +155,7 @@ impl DisputeReply {
 }
 
 /// A party of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Party {
     /// The account.
     pub account: String,
@@ -175,7 +175,7 @@ impl Party {
 }
 
 /// Both parties of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BothParties {
     /// The buyer.
     pub buyer: Party,
@@ -183,22 +183,33 @@ pub struct BothParties {
     pub seller: Party,
 }
 
-/// A dispute in full: its own fields, the whole deal, and the history of both.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct DisputeFile {
-    /// The dispute, with its whole deal in `deal`.
-    #[serde(flatten)]
-    pub dispute: Dispute<Deal>,
-    /// The parties of the deal.
-    pub parties: BothParties,
-    /// The shipments.
-    pub shipments: Vec<Shipment>,
-    /// The events of the deal and of the dispute, oldest first.
-    pub history: Vec<Event>,
+pub use file::DisputeFile;
+
+/// A reply whose fields are those of another one beside its own: reading it looks at every kind of number.
+mod file {
+    #![expect(
+        clippy::disallowed_types,
+        reason = "serde writes the reader, which takes no number for an amount"
+    )]
+    use super::*;
+
+    /// A dispute in full: its own fields, the whole deal, and the history of both.
+    #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+    pub struct DisputeFile {
+        /// The dispute, with its whole deal in `deal`.
+        #[serde(flatten)]
+        pub dispute: Dispute<Deal>,
+        /// The parties of the deal.
+        pub parties: BothParties,
+        /// The shipments.
+        pub shipments: Vec<Shipment>,
+        /// The events of the deal and of the dispute, oldest first.
+        pub history: Vec<Event>,
+    }
 }
 
 /// Disputes that have not ended, by type.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ByType {
     /// The quality is not as agreed.
     pub quality_issue: i64,
@@ -226,7 +237,7 @@ impl ByType {
 }
 
 /// Counts of disputes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DisputeStats {
     /// Open now.
     pub open: i64,

@@ -8,6 +8,8 @@
 //! raises it.
 
 use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::meanings::meaning;
 use super::text::Show;
@@ -125,6 +127,13 @@ macro_rules! refusals {
                 match self { $(Detail::$variant { .. } => Code::$variant,)* }
             }
 
+            /// Reads what [`Serialize`] wrote of a refusal with this code.
+            pub(super) fn read(code: Code, details: &Value) -> Result<Detail, String> {
+                match code {
+                    $(Code::$variant => Ok(Detail::$variant { $($field: member(details, stringify!($field))?,)* }),)*
+                }
+            }
+
             /// Writes the field `name` for a message; whether there is such a field and it is present.
             pub(super) fn show(&self, name: &str, out: &mut String) -> bool {
                 match self {
@@ -136,6 +145,11 @@ macro_rules! refusals {
             }
         }
     };
+}
+
+fn member<T: DeserializeOwned>(details: &Value, name: &str) -> Result<T, String> {
+    let value = details.get(name).cloned().unwrap_or(Value::Null);
+    serde_json::from_value(value).map_err(|_| format!("`details.{name}` is not what its code has there"))
 }
 
 refusals! {

@@ -1,7 +1,7 @@
 //! Views of the escrow service.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::{Detail, Error};
@@ -18,7 +18,7 @@ use crate::rows::tables::AccountRow;
 use crate::time::{Span, Time};
 
 /// The terms of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Terms {
     /// How long the buyer may take to pay.
     pub pay_within: Option<Span>,
@@ -51,7 +51,7 @@ impl Terms {
 }
 
 /// The shipment.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Shipment {
     /// The carrier.
     pub carrier: Option<String>,
@@ -64,7 +64,7 @@ pub struct Shipment {
 }
 
 /// Deadlines, as stored: one that was not agreed on, or whose count has not begun, is `null`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deadlines {
     /// The buyer must have paid.
     pub pay_by: Option<Time>,
@@ -80,7 +80,7 @@ pub struct Deadlines {
 }
 
 /// A fee.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Fee {
     /// The payee.
     pub to: String,
@@ -93,7 +93,7 @@ pub struct Fee {
 }
 
 /// A share of another payee in the seller's proceeds.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SplitShare {
     /// The payee.
     pub to: String,
@@ -104,7 +104,7 @@ pub struct SplitShare {
 }
 
 /// A part of the price that is released by name.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Milestone {
     /// Its name.
     pub name: String,
@@ -134,7 +134,7 @@ fn shares_of(
 }
 
 /// A deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deal {
     /// Its id.
     pub id: DealId,
@@ -265,7 +265,7 @@ impl Deal {
 }
 
 /// Reply of a change of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DealReply {
     /// The deal.
     pub deal: Deal,
@@ -284,7 +284,7 @@ impl DealReply {
 }
 
 /// The cost and the proceeds of a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Quote {
     /// The price.
     pub price: Money,
@@ -315,7 +315,7 @@ impl Quote {
 }
 
 /// Why something would be refused.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Reason {
     /// The code of the refusal.
     pub code: String,
@@ -324,7 +324,7 @@ pub struct Reason {
 }
 
 /// The verdict of a dry run.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Validation {
     /// Whether the call would be accepted now.
     pub allowed: bool,
@@ -335,7 +335,7 @@ pub struct Validation {
 }
 
 /// Something that an actor could do with a deal.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Action {
     /// The trigger; it is the name of the operation too.
     pub trigger: String,
@@ -346,14 +346,14 @@ pub struct Action {
 }
 
 /// Actions that an actor could take on a deal now. Accounts and funds are not checked: `validate` does.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Actions {
     /// The actions, in the order of the table of transitions.
     pub actions: Vec<Action>,
 }
 
 /// A picture of everything that a deal can do.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Diagram {
     /// `mermaid` or `svg`.
     pub format: String,

@@ -1,7 +1,7 @@
 //! Views of events, keys, health and verification.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
@@ -12,7 +12,7 @@ use crate::rows::traced::{self, Private};
 use crate::time::Time;
 
 /// An event.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// Its place in the book, without gaps.
     pub seq: i64,
@@ -89,7 +89,7 @@ impl Event {
 }
 
 /// The chain of a book, recomputed.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Chain {
     /// Whether every link is right and none is missing.
     pub ok: bool,
@@ -102,7 +102,7 @@ pub struct Chain {
 }
 
 /// The newest link of a chain.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Head {
     /// Its sequence number.
     pub seq: i64,
@@ -111,7 +111,7 @@ pub struct Head {
 }
 
 /// The hash of the whole state of a book.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct StateHash {
     /// SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records.
     pub hash: String,
@@ -120,7 +120,7 @@ pub struct StateHash {
 }
 
 /// The call that a key was used for.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct KeyOutcome {
     /// The key.
     pub key: String,

@@ -1,7 +1,7 @@
 //! Views of jobs.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
@@ -10,7 +10,7 @@ use crate::rows::tables::{JobRow, JobState};
 use crate::time::Time;
 
 /// Something to do outside.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Job {
     /// Its id.
     pub id: JobId,
@@ -75,7 +75,7 @@ impl Job {
 }
 
 /// Reply of the writes about a job.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct JobReply {
     /// The job.
     pub job: Job,
@@ -84,14 +84,14 @@ pub struct JobReply {
 }
 
 /// Reply of `jobs.lease`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Leased {
     /// The jobs that are the caller's now, the oldest first.
     pub jobs: Vec<Job>,
 }
 
 /// How many jobs a book has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct JobStats {
     /// Waiting.
     pub queued: i64,
@@ -108,7 +108,7 @@ pub struct JobStats {
 }
 
 /// How many jobs of a kind a book has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct KindStats {
     /// The kind.
     pub kind: String,

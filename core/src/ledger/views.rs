@@ -1,7 +1,7 @@
 //! Views of the ledger.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::error::Error;
@@ -29,7 +29,7 @@ pub(crate) fn metadata_of(text: Option<&str>) -> Result<Map<String, Value>, Erro
 }
 
 /// The balance of an account.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Balance {
     /// The account.
     pub account: String,
@@ -73,7 +73,7 @@ impl Balance {
 }
 
 /// An account: its balance and what is known of it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Account {
     /// The account.
     pub account: String,
@@ -138,7 +138,7 @@ impl Account {
 }
 
 /// One leg of a transfer.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Posting {
     /// The account.
     pub account: String,
@@ -173,7 +173,7 @@ fn around(row: &EntryRow) -> Result<(Option<Money>, Option<Money>), Error> {
 }
 
 /// A transfer.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Transfer {
     /// Its id.
     pub id: TransferId,
@@ -246,7 +246,7 @@ impl Transfer {
 }
 
 /// An entry of an account.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// Its transfer.
     pub transfer: TransferId,
@@ -307,7 +307,7 @@ impl Entry {
 }
 
 /// A hold.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Hold {
     /// Its id.
     pub id: HoldId,
@@ -359,7 +359,7 @@ impl Hold {
 }
 
 /// Reply of a change of an account.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountReply {
     /// The account.
     pub account: Account,
@@ -368,7 +368,7 @@ pub struct AccountReply {
 }
 
 /// Reply of a movement of money.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Moved {
     /// The transfer.
     pub transfer: Transfer,
@@ -379,7 +379,7 @@ pub struct Moved {
 }
 
 /// Reply of a posting of n legs.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Posted {
     /// The transfer.
     pub transfer: Transfer,
@@ -388,7 +388,7 @@ pub struct Posted {
 }
 
 /// Reply of a change of a hold.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HoldReply {
     /// The hold.
     pub hold: Hold,
@@ -399,7 +399,7 @@ pub struct HoldReply {
 }
 
 /// Reply of a capture.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Captured {
     /// The transfer.
     pub transfer: Transfer,
@@ -412,7 +412,7 @@ pub struct Captured {
 }
 
 /// Reply of `ledger.lock`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Locked {
     /// The accounts that are locked now, in the order of locking.
     pub accounts: Vec<Balance>,
@@ -421,14 +421,14 @@ pub struct Locked {
 }
 
 /// Balances of several accounts.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Balances {
     /// The balances, by account and currency.
     pub balances: Vec<Balance>,
 }
 
 /// A statement of an account.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Statement {
     /// The account.
     pub account: String,
@@ -455,7 +455,7 @@ pub struct Statement {
 }
 
 /// Debits and credits of one currency.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TrialLine {
     /// The currency.
     pub currency: String,
@@ -468,7 +468,7 @@ pub struct TrialLine {
 }
 
 /// All balances of a book, per currency.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TrialBalance {
     /// One line a currency.
     pub currencies: Vec<TrialLine>,
@@ -477,7 +477,7 @@ pub struct TrialBalance {
 }
 
 /// One result of a batch.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BatchResult {
     /// Whether it was accepted.
     pub ok: bool,
@@ -491,7 +491,7 @@ pub struct BatchResult {
 }
 
 /// Results of a batch, in the order of its calls.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BatchReply {
     /// One result a call.
     pub results: Vec<BatchResult>,

@@ -1,7 +1,7 @@
 //! Views of the receipts service.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::ids::{DealId, ReceiptId, TransferId};
@@ -11,7 +11,7 @@ use crate::rows::tables::TransferKind;
 use crate::time::Time;
 
 /// One signature over the canonical JSON (RFC 8785) of a receipt's payload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReceiptSignature {
     /// `HMAC-SHA-256` or `Ed25519`.
     pub alg: Alg,
@@ -22,7 +22,7 @@ pub struct ReceiptSignature {
 }
 
 /// A receipt: one transfer, signed. The fields next to the payload repeat it.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Receipt {
     /// Its id: `rc_` and the uuid of its transfer.
     pub id: ReceiptId,
@@ -51,7 +51,7 @@ pub struct Receipt {
 }
 
 /// The result of checking a receipt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verification {
     /// Whether it is genuine: nothing was changed, and every signature that could be checked is right.
     pub valid: bool,
@@ -66,7 +66,7 @@ pub struct Verification {
 }
 
 /// A receipt for people.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RenderedReceipt {
     /// `text` or `html`.
     pub format: String,

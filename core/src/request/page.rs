@@ -1,10 +1,10 @@
 //! One page of a listing.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One page of a listing. Ask for the next one with `after: next`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Page<T> {
     /// The items, in the order of the listing.
     pub items: Vec<T>,

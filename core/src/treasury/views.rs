@@ -15,7 +15,7 @@ use crate::rows::tables::{AccountRow, EntryRow, EventRow, Tier, TransferKind, Tr
 use crate::time::Time;
 
 /// How much of its limits an account has used.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Usage {
     /// The account.
     pub account: String,
@@ -79,7 +79,7 @@ impl Usage {
 }
 
 /// Reply of `treasury.set_account`.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TreasuryReply {
     /// The account.
     pub account: Account,
@@ -90,7 +90,7 @@ pub struct TreasuryReply {
 }
 
 /// Money that a deal has paid out.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Settlement {
     /// The transfer.
     pub id: TransferId,

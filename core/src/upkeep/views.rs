@@ -1,13 +1,13 @@
 //! Replies of upkeep: timers, health, verification, clock, copies, replays and counts.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::history::views::Head;
 use crate::time::Time;
 
 /// A timeline that has begun.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Timeline {
     /// The store.
     pub store: String,
@@ -18,7 +18,7 @@ pub struct Timeline {
 }
 
 /// A copy that was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Copied {
     /// The file.
     pub path: String,
@@ -27,7 +27,7 @@ pub struct Copied {
 }
 
 /// A read-only copy that was made from the log of a book.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Replayed {
     /// How many events were applied.
     pub events: i64,
@@ -41,7 +41,7 @@ pub struct Replayed {
 }
 
 /// The result of `jobs.run_due`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Ran {
     /// Timers of records that did something.
     pub timers: i64,
@@ -52,7 +52,7 @@ pub struct Ran {
 }
 
 /// One check of health or verification.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HealthCheck {
     /// The name of the check.
     pub name: String,
@@ -63,7 +63,7 @@ pub struct HealthCheck {
 }
 
 /// The health of an engine and its store.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Health {
     /// The worst of the checks.
     pub status: String,
@@ -72,7 +72,7 @@ pub struct Health {
 }
 
 /// One invariant, recomputed.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VerifyCheck {
     /// Its name.
     pub name: String,
@@ -85,7 +85,7 @@ pub struct VerifyCheck {
 }
 
 /// Every invariant, recomputed.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Verify {
     /// Whether all hold.
     pub ok: bool,
@@ -97,7 +97,7 @@ pub struct Verify {
 }
 
 /// The newest link of a book's chain.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BookHead {
     /// The book.
     pub book: String,
@@ -108,7 +108,7 @@ pub struct BookHead {
 }
 
 /// A clock that was confirmed to be right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClockConfirmed {
     /// The time that it shows.
     pub now: Time,
@@ -117,7 +117,7 @@ pub struct ClockConfirmed {
 }
 
 /// Counts of a store and of this process.
-#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Stats {
     /// Name of the store.
     pub store: String,
@@ -132,7 +132,7 @@ pub struct Stats {
 }
 
 /// The result of `admin.erase_context`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Erased {
     /// From how many events something was erased.
     pub erased: i64,
