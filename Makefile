@@ -7,8 +7,9 @@ ALL := --workspace --all-features
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 EARNEST := $(CARGO) run --quiet --package earnest-cli --
 OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
-# the program that the tests use: a build of its own would compile every dependency anew
-TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli_commands && $(TARGET)/debug/earnest
+# the program that the tests use: a build of its own would compile every dependency anew, and so would `--test cli`
+# alone, because Cargo then leaves out the features that the tests of the other packages ask for
+TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
 .PHONY: demo test fuzz soak lint format clippy deny doc apart features generate check-generated
 
@@ -19,8 +20,8 @@ test: ## every test, on every store, with what each counted: seeds, operations a
 	scripts/setup postgres strace openssl pgbouncer python
 	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
 
-fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/fuzzing.rs
-	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test fuzzing -- --nocapture
+fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
+	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli -- fuzzing:: --nocapture
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace openssl pgbouncer python

@@ -2,7 +2,7 @@
 #![no_main]
 
 #[allow(dead_code, reason = "each target uses its part")]
-#[path = "../../core/tests/fuzzing/checks.rs"]
+#[path = "../../core/tests/simulations/fuzzing/checks.rs"]
 mod checks;
 
 libfuzzer_sys::fuzz_target!(|input: &[u8]| {

@@ -4,12 +4,22 @@
 //! Nothing is skipped: a store that this build has is there, or the test fails. When a scenario ends its
 //! books are verified.
 
-#![allow(dead_code, unused_macros, unused_imports, reason = "each test file uses its own part")]
+#![allow(dead_code, unused_macros, unused_imports, reason = "each program uses its own part")]
 
+#[cfg(feature = "postgres")]
+pub(crate) mod pgbouncer;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "postgres")]
+pub(crate) mod proxy;
+#[cfg(feature = "postgres")]
+pub(crate) mod relay;
+#[cfg(feature = "postgres")]
 pub(crate) mod server;
+#[cfg(feature = "postgres")]
+pub(crate) mod servers;
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+pub(crate) mod sides;
 pub(crate) mod soak;
 
 use std::future::Future;
@@ -120,7 +130,18 @@ impl Stage {
 
     /// On a store of its own, with these options.
     pub(crate) async fn with(kind: Kind, options: Options) -> Self {
-        let (url, options, folder) = place(kind, options).await;
+        Self::at(kind, place(kind, options).await).await
+    }
+
+    /// Where no other stage is, on PostgreSQL too: for what looks at a whole database or changes it.
+    pub(crate) async fn apart(kind: Kind) -> Self {
+        match kind {
+            Kind::Postgres => Self::at(kind, (database().await, options(), None)).await,
+            Kind::Memory | Kind::Sqlite => Self::open(kind).await,
+        }
+    }
+
+    async fn at(kind: Kind, (url, options, folder): Place) -> Self {
         let bank = Engine::open_with(&url, options.clone()).await.unwrap();
         let clock = options.env.clock.clone();
         Self { kind, bank, clock, url, options, folder, keys: AtomicU32::new(0) }
@@ -308,8 +329,10 @@ pub(crate) async fn all_at_once<T: Send + 'static>(
     outcomes
 }
 
-/// A fresh store: its URL, the options that name its tables, and the folder that it lives in.
-async fn place(kind: Kind, options: Options) -> (String, Options, Option<tempfile::TempDir>) {
+/// Where a fresh store is: its URL, the options that name its tables, and the folder that it lives in.
+type Place = (String, Options, Option<tempfile::TempDir>);
+
+async fn place(kind: Kind, options: Options) -> Place {
     match kind {
         Kind::Memory => ("memory:".to_owned(), options, None),
         Kind::Sqlite => {
@@ -323,17 +346,27 @@ async fn place(kind: Kind, options: Options) -> (String, Options, Option<tempfil
     }
 }
 
-/// One database per test binary, and a schema of its own in it for each stage: cheaper than a database each.
+/// One database per program, and a schema of its own in it for each stage: cheaper than a database each.
 #[cfg(feature = "postgres")]
 async fn schema() -> (String, String) {
     static DATABASE: tokio::sync::OnceCell<String> = tokio::sync::OnceCell::const_new();
     static COUNTER: AtomicU32 = AtomicU32::new(0);
-    let make = || async { tokio::task::spawn_blocking(postgres::database).await.unwrap() };
-    let url = DATABASE.get_or_init(make).await.clone();
+    let url = DATABASE.get_or_init(database).await.clone();
     (url, format!("s{}", COUNTER.fetch_add(1, Ordering::Relaxed)))
+}
+
+/// A database of a stage's own.
+#[cfg(feature = "postgres")]
+async fn database() -> String {
+    tokio::task::spawn_blocking(postgres::database).await.unwrap()
 }
 
 #[cfg(not(feature = "postgres"))]
 async fn schema() -> (String, String) {
+    panic!("this build has no PostgreSQL")
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn database() -> String {
     panic!("this build has no PostgreSQL")
 }

@@ -1,0 +1,31 @@
+//! The command line as its users have it: the built program, its arguments and input, what it prints and
+//! writes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking, and waits by the clock"
+)]
+
+#[path = "../../../core/tests/support/postgres.rs"]
+mod postgres;
+#[path = "../../../core/tests/support/soak.rs"]
+mod soak;
+
+mod cli;
+mod cli_commands;
+mod cli_copies;
+mod cli_errors;
+mod cli_evidence;
+mod cli_migrate;
+mod cli_pages;
+mod cli_run;
+mod cli_worker;
+mod disk_faults;
+mod fuzzing;
+mod guide;
+mod privileges;
+mod torture;

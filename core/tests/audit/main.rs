@@ -1,0 +1,21 @@
+//! Who may do what, and how it shows afterwards: roles, tampering, replayed logs, restored and
+//! forked databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking, is told by its environment what to do, and waits by the clock"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod histories;
+mod identity;
+mod permissions;
+mod replay;
+mod roles;
+mod tampering;

@@ -1,0 +1,21 @@
+//! What an engine costs its machine: memory after millions of transfers, and statements while nobody calls.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking, is told by its environment what to do, and waits by the clock"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod endurance;
+mod idle;
+
+use tokio::sync::RwLock;
+
+/// Memory is that of the whole process: who measures it holds this alone, and everybody else shares it.
+static PROCESS: RwLock<()> = RwLock::const_new(());

@@ -1,0 +1,201 @@
+//! Operations inside the host's own transaction: theirs to commit, theirs to roll back.
+
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use earnest::requests::*;
+use earnest::{Actor, Code, Engine, Options};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::support::postgres;
+
+async fn pg() -> (Engine, PgPool) {
+    let url = postgres::database();
+    let pool = sqlx::postgres::PgPoolOptions::new().max_connections(70).connect(&url).await.unwrap();
+    sqlx::query("CREATE TABLE orders (id text PRIMARY KEY, deal text)").execute(&pool).await.unwrap();
+    (Engine::open(&url).await.unwrap(), pool)
+}
+
+async fn sqlite() -> (Engine, SqlitePool, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let engine = Engine::open_with(&format!("sqlite:{}", path.display()), Options::new()).await.unwrap();
+    let options =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(&path).busy_timeout(Duration::from_secs(10));
+    let pool = SqlitePool::connect_with(options).await.unwrap();
+    sqlx::query("CREATE TABLE orders (id text PRIMARY KEY, deal text)").execute(&pool).await.unwrap();
+    (engine, pool, folder)
+}
+
+async fn available(engine: &Engine, account: &str) -> String {
+    engine.ledger().balance(GetBalance::new(account)).await.unwrap().available.to_string()
+}
+
+async fn hash(engine: &Engine) -> String {
+    engine.events().state_hash(GetStateHash::new()).await.unwrap().hash
+}
+
+macro_rules! begin {
+    ($pool:expr, postgres) => {
+        $pool.begin().await.unwrap()
+    };
+    ($pool:expr, sqlite) => {
+        $pool.begin_with("BEGIN IMMEDIATE").await.unwrap()
+    };
+}
+
+/// The same scenario on both databases: commit keeps, rollback forgets, a refusal leaves the transaction
+/// usable.
+macro_rules! scenario {
+    ($engine:expr, $pool:expr, $kind:ident) => {{
+        let (engine, pool) = (&$engine, &$pool);
+        engine.ledger().top_up(TopUp::new("alice", "100.00 USD").key("t-1")).await.unwrap();
+        engine.ledger().open_account(OpenAccount::new("bob", "USD")).await.unwrap();
+
+        // theirs and ours are committed together
+        let mut tx = begin!(pool, $kind);
+        sqlx::query("INSERT INTO orders VALUES ('o-1', 'x')").execute(&mut *tx).await.unwrap();
+        let bound = engine.using(&mut tx).unwrap().acting(Actor::new("alice"));
+        let opened =
+            bound.escrow().open(OpenDeal::new("alice", "bob", "40.00 USD").key("d-1")).await.unwrap();
+        let paid = bound.escrow().pay(PayDeal::new(opened.deal.id.to_string())).await.unwrap();
+        assert_eq!(paid.deal.held.to_string(), "40.00 USD");
+        let seen = bound.ledger().balance(GetBalance::new("alice")).await.unwrap();
+        assert_eq!(seen.available.to_string(), "60.00 USD", "a call sees what the one before it did");
+        drop(bound);
+        assert_eq!(available(engine, "alice").await, "100.00 USD", "nobody else sees it before the commit");
+        tx.commit().await.unwrap();
+        assert_eq!(available(engine, "alice").await, "60.00 USD");
+
+        // a rollback leaves nothing, not even the key
+        let before = hash(engine).await;
+        let mut tx = begin!(pool, $kind);
+        let bound = engine.using(&mut tx).unwrap();
+        let gone = bound.ledger().deduct(Deduct::new("alice", "5.00 USD").key("k-1")).await.unwrap();
+        drop(bound);
+        tx.rollback().await.unwrap();
+        assert_eq!(hash(engine).await, before);
+        let lookup = engine.admin().lookup_key(LookupKey::new("k-1")).await.unwrap();
+        assert_eq!(lookup.outcome, "unknown");
+
+        // a refusal inside leaves the host's transaction usable, and the key free
+        let mut tx = begin!(pool, $kind);
+        sqlx::query("INSERT INTO orders VALUES ('o-2', 'y')").execute(&mut *tx).await.unwrap();
+        let bound = engine.using(&mut tx).unwrap();
+        let refused = bound.ledger().deduct(Deduct::new("alice", "500.00 USD").key("k-1")).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InsufficientBalance);
+        let kept = bound.ledger().deduct(Deduct::new("alice", "5.00 USD").key("k-1")).await.unwrap();
+        assert_ne!(kept.transfer.id, gone.transfer.id);
+        let again = bound.ledger().deduct(Deduct::new("alice", "5.00 USD").key("k-1")).await.unwrap();
+        assert!(again.replayed);
+        drop(bound);
+        tx.commit().await.unwrap();
+        assert_eq!(available(engine, "alice").await, "55.00 USD");
+        let (orders,): (i64,) = sqlx::query_as("SELECT count(*) FROM orders").fetch_one(pool).await.unwrap();
+        assert_eq!(orders, 2);
+
+        // what works on the whole store does not join
+        let mut tx = begin!(pool, $kind);
+        let bound = engine.using(&mut tx).unwrap();
+        assert_eq!(bound.admin().verify(RunVerify::new()).await.unwrap_err().code(), Code::NotSupported);
+        drop(bound);
+        tx.rollback().await.unwrap();
+
+        // a refusal of kind denied leaves its event although the host rolls back
+        let mut tx = begin!(pool, $kind);
+        let bound = engine.using(&mut tx).unwrap().acting(Actor::new("mallory"));
+        let denied = bound.escrow().ship(ShipDeal::new(opened.deal.id.to_string())).await.unwrap_err();
+        assert_eq!(denied.code(), Code::NotPermitted);
+        drop(bound);
+        tx.rollback().await.unwrap();
+        let mut noted = 0;
+        for _ in 0..200 {
+            let page =
+                engine.events().list(ListEvents::new().types(vec!["call.refused".to_owned()])).await.unwrap();
+            noted = page.items.len();
+            if noted > 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(noted, 1);
+        let verify = engine.admin().verify(RunVerify::new()).await.unwrap();
+        assert!(verify.ok, "{verify:#?}");
+    }};
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_transaction_on_postgres_keeps_forgets_and_survives_refusals() {
+    let (engine, pool) = pg().await;
+    scenario!(engine, pool, postgres);
+    engine.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_transaction_on_sqlite_keeps_forgets_and_survives_refusals() {
+    let (engine, pool, _folder) = sqlite().await;
+    scenario!(engine, pool, sqlite);
+    engine.close().await;
+}
+
+/// Top-ups debit `@world`, which must not be a lock that everybody queues on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn top_ups_of_64_open_transactions_run_side_by_side() {
+    let (engine, pool) = pg().await;
+    engine.ledger().top_up(TopUp::new("warm", "1.00 USD").key("warm")).await.unwrap();
+    let open = std::sync::Arc::new(AtomicUsize::new(0));
+    let most = std::sync::Arc::new(AtomicUsize::new(0));
+    let mut tasks = Vec::new();
+    for n in 0..64 {
+        let (engine, pool, open, most) = (engine.clone(), pool.clone(), open.clone(), most.clone());
+        tasks.push(tokio::spawn(async move {
+            let mut tx = pool.begin().await.unwrap();
+            let bound = engine.using(&mut tx).unwrap();
+            bound
+                .ledger()
+                .top_up(TopUp::new(format!("c-{n}"), "1.00 USD").key(format!("k-{n}")))
+                .await
+                .unwrap();
+            drop(bound);
+            // all of them hold their transaction open here: with a lock on `@world` only one ever could
+            most.fetch_max(open.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            while most.load(Ordering::SeqCst) < 64 {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            tx.commit().await.unwrap();
+        }));
+    }
+    for task in tasks {
+        tokio::time::timeout(Duration::from_secs(60), task).await.expect("nobody waits for another").unwrap();
+    }
+    assert_eq!(most.load(Ordering::SeqCst), 64);
+    let world = engine.ledger().balance(GetBalance::new("@world")).await.unwrap();
+    assert_eq!(world.posted.to_string(), "-65.00 USD");
+    assert!(engine.admin().verify(RunVerify::new()).await.unwrap().ok);
+    engine.close().await;
+}
+
+#[tokio::test]
+async fn a_connection_to_another_kind_of_database_is_a_mismatch() {
+    let (engine, _, _folder) = sqlite().await;
+    let (_, pool) = pg().await;
+    let mut tx = pool.begin().await.unwrap();
+    assert_eq!(engine.using(&mut tx).unwrap_err().code(), Code::StoreMismatch);
+    let memory = Engine::open("memory:").await.unwrap();
+    assert_eq!(memory.using(&mut tx).unwrap_err().code(), Code::NotSupported);
+}
+
+/// The host's transaction was aborted by an error of its own: the engine says so, and does not pretend.
+#[tokio::test]
+async fn an_aborted_transaction_is_named() {
+    let (engine, pool) = pg().await;
+    engine.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+    let mut tx = pool.begin().await.unwrap();
+    assert!(sqlx::query("SELECT 1/0").execute(&mut *tx).await.is_err());
+    let bound = engine.using(&mut tx).unwrap();
+    let error = bound.ledger().deduct(Deduct::new("alice", "1.00 USD").key("k")).await.unwrap_err();
+    assert_eq!((error.code(), error.retry().as_str()), (Code::TransactionAborted, "transaction"));
+}

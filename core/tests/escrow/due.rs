@@ -1,0 +1,150 @@
+//! What is due is run although something else that is due refuses, and what is overdue is refused whoever
+//! waited for it.
+
+use crate::support::{self, Stage, every_store, id, json};
+
+/// More than the timers look at at once.
+const STUCK: usize = 501;
+
+/// A deal that is delivered: its money waits for the inspection to pass.
+async fn delivered(stage: &Stage, seller: &str, key: &str) -> String {
+    let terms = json!({
+        "buyer": "alice", "seller": seller, "price": "1 KRW", "shipping": false, "inspection": "P1D", "key": key,
+    });
+    let deal = id(&stage.ok("escrow.open", terms).await["deal"]);
+    stage.ok("escrow.pay", json!({ "deal": deal, "actor": "alice" })).await;
+    deal
+}
+
+every_store! {
+    async fn a_page_of_timers_that_refuse_does_not_hide_the_next(stage) {
+        stage.ok("ledger.top_up", json!({ "account": "alice", "amount": "1000 KRW", "key": "funds" })).await;
+        // a seller that no unit more fits on, because money is below 10^38; half of it is from outside, half
+        // is credit
+        let (outside, credit) = (format!("5{} KRW", "0".repeat(37)), format!("4{} KRW", "9".repeat(37)));
+        stage.ok("ledger.top_up", json!({ "account": "giant", "amount": outside, "key": "outside" })).await;
+        let giver = json!({ "account": "giver", "currency": "KRW", "overdraft_limit": credit });
+        stage.ok("ledger.open_account", giver).await;
+        let lent = json!({ "from": "giver", "to": "giant", "amount": credit, "key": "credit" });
+        stage.ok("ledger.transfer", lent).await;
+        for n in 0..STUCK {
+            delivered(stage, "giant", &format!("stuck-{n}")).await;
+        }
+        stage.clock.advance(earnest::time::Span::from_hours(1));
+        let free = delivered(stage, "bob", "free").await;
+        stage.clock.advance(earnest::time::Span::from_days(1));
+        let ran = stage.ok("jobs.run_due", json!({})).await;
+        assert_eq!(ran["timers"], 1, "{ran}");
+        assert_eq!(stage.ok("escrow.get", json!({ "deal": free })).await["state"], "released");
+        // they stay due, and run as soon as they can
+        let room = json!({ "account": "giant", "amount": format!("{STUCK} KRW"), "key": "room" });
+        stage.ok("ledger.deduct", room).await;
+        let ran = stage.ok("jobs.run_due", json!({})).await;
+        assert_eq!(ran["timers"], STUCK, "{ran}");
+        let left = stage.ok("ledger.balance", json!({ "account": "giant" })).await;
+        assert_eq!(left["posted"]["amount"], "9".repeat(38));
+        // a trial balance of all this would be beyond the bound of money too
+        let back = json!({ "from": "giant", "to": "giver", "amount": credit, "key": "back" });
+        stage.ok("ledger.transfer", back).await;
+    }
+}
+
+/// A deadline that passes while a payment waits for a lock has passed: the clock is read when the locks are
+/// held.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+mod what_passes_while_a_call_waits_has_passed {
+    use super::*;
+    use earnest::store::sql::Names;
+    use sqlx::Connection;
+
+    async fn scenario<C: Connection>(stage: &Stage, mut conn: C, lock: &[String], unlock: &'static str)
+    where
+        for<'c> &'c mut C: sqlx::Executor<'c>,
+    {
+        stage.funded("alice", "100.00 USD").await;
+        let terms = json!({ "buyer": "alice", "seller": "bob", "price": "40.00 USD", "pay_within": "P1D" });
+        let deal = id(&stage.ok("escrow.open", terms).await["deal"]);
+        for sql in lock {
+            sqlx::Executor::execute(&mut conn, sqlx::AssertSqlSafe(sql.clone())).await.unwrap();
+        }
+        let (bank, pay) = (stage.bank.clone(), json!({ "deal": deal, "actor": "alice" }));
+        let paid = tokio::spawn(async move { bank.call("escrow.pay", pay).await });
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert!(!paid.is_finished(), "nothing held it up");
+        stage.advance("P1D");
+        sqlx::Executor::execute(&mut conn, unlock).await.unwrap();
+        let refused = paid.await.unwrap().unwrap_err();
+        let said = (refused.code().as_str(), refused.details()["condition"].clone());
+        assert_eq!(said, ("condition_not_met", json!("pay_by")));
+        conn.close().await.unwrap();
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn sqlite() {
+        let stage = Stage::open(support::Kind::Sqlite).await;
+        let conn = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+        scenario(&stage, conn, &["BEGIN IMMEDIATE".to_owned()], "COMMIT").await;
+        stage.finish().await;
+    }
+
+    #[cfg(feature = "postgres")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres() {
+        let stage = Stage::open(support::Kind::Postgres).await;
+        let conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+        let record = Names::postgres(&stage.options.schema).unwrap().table("record");
+        let lock = ["BEGIN".to_owned(), format!("SELECT 1 FROM {record} FOR UPDATE")];
+        scenario(&stage, conn, &lock, "COMMIT").await;
+        stage.finish().await;
+    }
+
+    /// A hold that ends while a call waits for its account keeps nothing from it.
+    #[cfg(feature = "postgres")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres_for_an_account() {
+        let stage = Stage::open(support::Kind::Postgres).await;
+        stage.funded("alice", "10.00 USD").await;
+        stage
+            .ok("ledger.hold", json!({ "account": "alice", "amount": "9.00 USD", "expires_in": "P1D" }))
+            .await;
+        let mut conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+        let account = Names::postgres(&stage.options.schema).unwrap().table("account");
+        let mut tx = conn.begin().await.unwrap();
+        let lock = format!("SELECT 1 FROM {account} WHERE id = 'alice' FOR UPDATE");
+        sqlx::Executor::execute(&mut *tx, sqlx::AssertSqlSafe(lock)).await.unwrap();
+        let (bank, args) =
+            (stage.bank.clone(), json!({ "account": "alice", "amount": "10.00 USD", "key": "d" }));
+        let called = tokio::spawn(async move { bank.call("ledger.deduct", args).await });
+        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        assert!(!called.is_finished(), "nothing held it up");
+        stage.advance("P1D");
+        tx.rollback().await.unwrap();
+        assert_eq!(called.await.unwrap().unwrap()["balance"]["posted"]["amount"], "0.00");
+        stage.finish().await;
+    }
+
+    /// It is decided on what is remembered, and then waits for a connection.
+    #[cfg(feature = "postgres")]
+    #[tokio::test(flavor = "multi_thread")]
+    async fn postgres_without_a_connection() {
+        let options = support::options().pool_size(1).background(false);
+        let stage = Stage::with(support::Kind::Postgres, options).await;
+        stage.funded("alice", "100.00 USD").await;
+        stage.funded("bob", "1.00 USD").await;
+        let terms = json!({ "account": "alice", "amount": "40.00 USD", "expires_in": "P1D" });
+        let hold = id(&stage.ok("ledger.hold", terms).await["hold"]);
+        let mut only = stage.bank.store().writer().await.unwrap();
+        only.begin().await.unwrap();
+        let (bank, capture) = (stage.bank.clone(), json!({ "hold": hold, "to": "bob", "key": "c-1" }));
+        let captured = tokio::spawn(async move { bank.call("ledger.capture", capture).await });
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        assert!(!captured.is_finished(), "nothing held it up");
+        stage.advance("P1D");
+        only.rollback().await.unwrap();
+        drop(only);
+        let refused = captured.await.unwrap().unwrap_err();
+        assert_eq!(refused.code().as_str(), "hold_expired");
+        stage.finish().await;
+    }
+}

@@ -1,0 +1,199 @@
+//! What has no receipt, what is refused, and what people see.
+
+use earnest::Engine;
+
+use super::{history, ok, paid, receipts, stage};
+use crate::support::{Kind, Stage, Value, id, json, options};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_keyring_the_way_out_is_named() {
+    for kind in Kind::all() {
+        let stage = Stage::open(kind).await;
+        let transfer = stage.funded("alice", "9.00 USD").await;
+        for (name, args) in [
+            ("receipts.get", json!({ "receipt": transfer })),
+            ("receipts.list", json!({})),
+            ("receipts.render", json!({ "receipt": transfer, "format": "text" })),
+            ("receipts.verify", json!({ "receipt": {} })),
+            ("receipts.public_keys", json!({})),
+        ] {
+            let details = stage.no(name, args, "key_not_found").await;
+            assert!(details["hint"].as_str().unwrap().contains("`earnest keygen`"), "{details}");
+        }
+        stage.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_malformed_is_named() {
+    for kind in Kind::all() {
+        let stage = stage(kind).await;
+        let unknown = "rc_0190b3a4-7c1e-7abc-8def-0123456789ab";
+        stage.no("receipts.get", json!({ "receipt": unknown }), "transfer_not_found").await;
+        stage
+            .no("receipts.get", json!({ "receipt": unknown.replace("rc_", "tr_") }), "transfer_not_found")
+            .await;
+        for (name, args, field) in [
+            ("receipts.get", json!({ "receipt": "rc_1" }), "receipt"),
+            ("receipts.get", json!({ "receipt": unknown.replace("rc_", "dl_") }), "receipt"),
+            ("receipts.get", json!({}), "receipt"),
+            ("receipts.list", json!({ "deal": "x" }), "deal"),
+            ("receipts.list", json!({ "transfer": "x" }), "transfer"),
+            ("receipts.list", json!({ "limit": 0 }), "limit"),
+            ("receipts.list", json!({ "after": "x" }), "after"),
+            ("receipts.render", json!({ "receipt": unknown, "format": "pdf" }), "format"),
+            ("receipts.verify", json!({ "receipt": [] }), "receipt"),
+            ("receipts.verify", json!({ "receipt": {}, "public_keys": 1 }), "public_keys"),
+        ] {
+            stage.bad(name, args, "invalid_request", field).await;
+        }
+        let keys = stage.ok("receipts.public_keys", json!({})).await;
+        for (pointer, value, field) in [
+            ("/keys/0/kid", json!("ed25519-0000000000000000"), "public_keys.keys[0].kid"),
+            ("/keys/0/alg", json!("HMAC-SHA-256"), "public_keys.keys[0].alg"),
+            ("/keys/0/public_key", json!("00"), "public_keys.keys[0].public_key"),
+        ] {
+            let mut other = keys.clone();
+            *other.pointer_mut(pointer).unwrap() = value;
+            let args = json!({ "receipt": {}, "public_keys": other });
+            stage.bad("receipts.verify", args, "invalid_request", field).await;
+        }
+        assert_eq!(stage.ok("receipts.list", json!({})).await, json!({ "items": [], "next": null }));
+        stage.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anybody_checks_with_the_public_keys_alone() {
+    let stage = stage(Kind::Memory).await;
+    history(&stage).await;
+    let keys = stage.ok("receipts.public_keys", json!({})).await;
+    assert!(!keys.to_string().contains("secret"));
+    let stranger = Engine::open_with("memory:", options()).await.unwrap();
+    for receipt in receipts(&stage).await {
+        let args = json!({ "receipt": receipt, "public_keys": keys });
+        let found = stranger.call("receipts.verify", args).await.unwrap();
+        let kid = &keys["keys"][0]["kid"];
+        assert_eq!(found, json!({ "valid": true, "kid": kid, "alg": "Ed25519", "reason": null }));
+    }
+    stage.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_read_them_in_their_language() {
+    for kind in Kind::all() {
+        let stage = stage(kind).await;
+        let won = ok(&stage, "ledger.top_up", json!({ "account": "mina", "amount": "1250000 KRW" })).await;
+        let hostile =
+            json!({ "account": "alice", "amount": "500.00 USD", "reference": "<script>alert('&')</script>" });
+        let hostile = ok(&stage, "ledger.top_up", hostile).await;
+        let deal = paid(&stage, "40.00 USD", "order-1").await;
+        let render = |receipt: &Value, format: &str, locale: &str| {
+            let args = json!({ "receipt": receipt, "format": format, "locale": locale });
+            let stage = &stage;
+            async move { stage.ok("receipts.render", args).await }
+        };
+        let won = &won["transfer"]["id"];
+        for (locale, language, amount, word) in [
+            ("ko", "ko", "1,250,000원", "영수증"),
+            ("ko-KR", "ko", "1,250,000원", "충전"),
+            ("en", "en", "₩1,250,000", "Receipt"),
+            ("fr", "en", "₩1,250,000", "Top-up"),
+        ] {
+            for format in ["text", "html"] {
+                let shown = render(won, format, locale).await;
+                assert_eq!((&shown["format"], &shown["locale"]), (&format.into(), &language.into()));
+                let content = shown["content"].as_str().unwrap();
+                for part in [amount, word, "mina", "ed25519-", won.as_str().unwrap()] {
+                    assert!(content.contains(part), "{part} is not in\n{content}");
+                }
+            }
+        }
+        let page = render(&hostile["transfer"]["id"], "html", "en").await;
+        let page = page["content"].as_str().unwrap();
+        assert!(page.starts_with("<!DOCTYPE html>") && page.contains("$500.00"), "{page}");
+        assert!(!page.contains("<script") && page.contains("&#60;script&#62;"), "{page}");
+        for outside in ["http://", "https://", "src=", "@import", "url("] {
+            assert!(!page.contains(outside), "{outside}: a page needs nothing beside itself");
+        }
+        assert!(page.contains("prefers-color-scheme: dark") && page.contains("@media print"));
+
+        // a receipt that is shown is checked before it is rendered
+        let list = stage.ok("receipts.list", json!({ "deal": deal })).await;
+        let mut shown = list["items"][0].clone();
+        let by_id = render(&shown["id"], "text", "en").await;
+        assert_eq!(render(&shown, "text", "en").await, by_id);
+        assert!(by_id["content"].as_str().unwrap().contains("Paid to: escrow"), "{by_id}");
+        shown["payload"]["amount"]["amount"] = "9.00".into();
+        let args = json!({ "receipt": shown, "format": "text" });
+        let details = stage.no("receipts.render", args, "signature_invalid").await;
+        assert_eq!(details["reason"], "broken_integrity");
+        stage.finish().await;
+    }
+}
+
+/// A host's transaction may be rolled back: nothing that it did is signed inside it, and nothing is left of
+/// it after.
+#[cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+mod host {
+    use earnest::requests::{GetReceipt, TopUp};
+    use earnest::{Engine, Runner as _};
+
+    use super::*;
+
+    async fn scenario(bank: &Engine, transfer: &str, bound_refused: &earnest::Error) {
+        assert_eq!(bound_refused.code().as_str(), "not_supported");
+        let gone = bank.receipts().get(GetReceipt::new(transfer)).await.unwrap_err();
+        assert_eq!(gone.code().as_str(), "transfer_not_found");
+        let list = bank.call("receipts.list", json!({})).await.unwrap();
+        assert_eq!(list["items"], json!([]));
+        assert!(bank.scope().keyring.is_some());
+    }
+
+    macro_rules! rolled_back {
+        ($stage:expr, $tx:expr) => {{
+            let mut tx = $tx;
+            let bound = $stage.bank.using(&mut tx).unwrap();
+            let made = bound.ledger().top_up(TopUp::new("alice", "9.00 USD").key("t-1")).await.unwrap();
+            let transfer = made.transfer.id.to_string();
+            let refused = bound.receipts().get(GetReceipt::new(transfer.clone())).await.unwrap_err();
+            drop(bound);
+            tx.rollback().await.unwrap();
+            scenario(&$stage.bank, &transfer, &refused).await;
+        }};
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_is_rolled_back_leaves_no_receipt() {
+        let stage = stage(Kind::Sqlite).await;
+        let pool = sqlx::SqlitePool::connect(&stage.url).await.unwrap();
+        rolled_back!(stage, pool.begin_with("BEGIN IMMEDIATE").await.unwrap());
+        pool.close().await;
+        stage.finish().await;
+        let stage = super::super::stage(Kind::Postgres).await;
+        let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+        rolled_back!(stage, pool.begin().await.unwrap());
+        pool.close().await;
+        stage.finish().await;
+    }
+}
+
+/// What somebody changes in the database is not signed.
+#[cfg(feature = "sqlite")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_entry_is_not_signed() {
+    let stage = stage(Kind::Sqlite).await;
+    let transfer = stage.funded("alice", "9.00 USD").await;
+    let pool = sqlx::SqlitePool::connect(&stage.url).await.unwrap();
+    let run = |sql: &'static str| sqlx::query(sql).execute(&pool);
+    run("UPDATE earnest_entry SET amount = '900000' WHERE leg = 1").await.unwrap();
+    let error = stage.call("receipts.get", json!({ "receipt": transfer })).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "corrupted");
+    run("UPDATE earnest_entry SET amount = '900' WHERE leg = 1").await.unwrap();
+    assert_eq!(id(&stage.ok("receipts.get", json!({ "receipt": transfer })).await)[3..], transfer[3..]);
+    run("UPDATE earnest_event SET data = replace(data, '900', '901')").await.unwrap();
+    let error = stage.call("receipts.list", json!({})).await.unwrap_err();
+    assert_eq!(error.code().as_str(), "corrupted");
+    pool.close().await;
+    stage.bank.close().await;
+}

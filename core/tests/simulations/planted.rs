@@ -1,0 +1,64 @@
+//! Is the simulation able to find a bug? Bugs are planted in its database, one after the other, and each must
+//! be found.
+//!
+//! The histories are those of `simulation.rs`, and so is the check; only the database does something wrong
+//! now and then.
+
+use std::cell::RefCell;
+
+use crate::simulation::store::Planted;
+use crate::simulation::world;
+
+/// How many seeds a planted bug may survive.
+const SEEDS: u64 = 40;
+
+thread_local! {
+    /// What panics of this thread said since somebody began to listen.
+    static SAID: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Keeps the messages of panics of this thread: a check that fails is the finding, and need not fill the
+/// screen. Panics of other threads, where other tests run, are printed as ever.
+fn listen() {
+    let print = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let heard = SAID.with_borrow_mut(|said| said.as_mut().map(|said| said.push(panic.to_string())));
+        if heard.is_none() {
+            print(panic);
+        }
+    }));
+    SAID.set(Some(Vec::new()));
+}
+
+#[test]
+fn planted_bugs_are_found() {
+    listen();
+    let mut missed = Vec::new();
+    for planted in [
+        Planted::LostCommit,
+        Planted::LostEntry,
+        Planted::WrongBalance,
+        Planted::DoubledWrite,
+        Planted::SkippedKey,
+        Planted::Reordered,
+        Planted::LyingMark,
+        Planted::BusyIsAbsent,
+        Planted::FastClock,
+        Planted::VersionsOnly,
+    ] {
+        let found =
+            (1..=SEEDS).find(|seed| std::panic::catch_unwind(|| world::run_with(*seed, planted)).is_err());
+        let words = SAID.replace(Some(Vec::new())).unwrap_or_default();
+        let words = words.first().map(|text| text.replace('\n', " ")).unwrap_or_default();
+        let words: String = words.chars().take(200).collect();
+        match found {
+            Some(seed) => println!("{planted:?}: found by seed {seed}: {words}"),
+            None => missed.push(planted),
+        }
+    }
+    // and without one, the same seeds find nothing
+    let clean = (1..=SEEDS).find(|seed| std::panic::catch_unwind(|| world::run(*seed)).is_err());
+    let said = SAID.take();
+    assert!(missed.is_empty(), "not found in {SEEDS} seeds: {missed:?}");
+    assert_eq!(clean, None, "a seed without a bug failed: {:?}", said);
+}

@@ -1,0 +1,22 @@
+//! What stores promise: the contract, query plans, files, rights, and several processes on one store.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a test fails by panicking, is told by its environment what to do, and waits by the clock"
+)]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod files;
+mod opening;
+mod plans;
+mod processes;
+mod read_only;
+mod restoring;
+mod rights;
+mod store_contract;

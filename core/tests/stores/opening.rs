@@ -1,0 +1,143 @@
+//! Opening a store: which URL means what, and which files and schemas are refused before anything is written.
+
+#![cfg(feature = "sqlite")]
+
+use std::path::Path;
+
+use earnest::requests::*;
+use earnest::{Actor, Book, Code, Engine, Migrate, Options};
+use sqlx::Connection as _;
+
+fn url(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+async fn refusal(url: &str, options: Options) -> earnest::Error {
+    match Engine::open_with(url, options).await {
+        Ok(_) => panic!("{url} must be refused"),
+        Err(error) => error,
+    }
+}
+
+async fn execute(path: &Path, sql: &'static str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let mut conn = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+    sqlx::raw_sql(sql).execute(&mut conn).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_url_is_understood_or_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a b%20c.db");
+    // verbatim, and with four slashes as SQLAlchemy writes an absolute path
+    for url in [url(&path), format!("sqlite:///{}", path.display()), format!("file://{}", path.display())] {
+        let engine = Engine::open(&url).await.unwrap_or_else(|error| panic!("{url}: {error}"));
+        engine.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+        engine.close().await;
+    }
+    assert!(path.exists());
+    for url in ["", "shop.db", "mysql://localhost/x", "sqlite:", "sqlite:///", "sqlite:?mode=rwc"] {
+        let error = refusal(url, Options::new()).await;
+        assert_eq!(
+            (error.code(), error.details()["field"].as_str()),
+            (Code::InvalidRequest, Some("url")),
+            "{url}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_ours_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("notes.txt");
+    std::fs::write(&text, "this is a text, and a long one, not a database at all").unwrap();
+    let error = refusal(&url(&text), Options::new()).await;
+    assert_eq!(error.code(), Code::Corrupted);
+    assert_eq!(
+        std::fs::read_to_string(&text).unwrap(),
+        "this is a text, and a long one, not a database at all"
+    );
+
+    let foreign = folder.path().join("foreign.db");
+    execute(&foreign, "CREATE TABLE earnest_account (name text); INSERT INTO earnest_account VALUES ('x')")
+        .await;
+    let error = refusal(&url(&foreign), Options::new()).await;
+    assert_eq!(error.code(), Code::Corrupted);
+
+    let missing = folder.path().join("no/such/folder/shop.db");
+    assert_eq!(refusal(&url(&missing), Options::new()).await.code(), Code::StoreUnavailable);
+}
+
+#[tokio::test]
+async fn a_schema_that_is_newer_or_missing_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let error = refusal(&url(&path), Options::new().migrate(Migrate::Check)).await;
+    assert_eq!(error.code(), Code::MigrationRequired);
+    assert!(error.details()["command"].as_str().unwrap().starts_with("earnest migrate"));
+
+    Engine::open(&url(&path)).await.unwrap().close().await;
+    Engine::open_with(&url(&path), Options::new().migrate(Migrate::Check)).await.unwrap().close().await;
+    execute(&path, "UPDATE earnest_meta SET schema = 99, min_reader = 1, min_writer = 1").await;
+    // a newer schema that still admits us is used
+    Engine::open(&url(&path)).await.unwrap().close().await;
+    execute(&path, "UPDATE earnest_meta SET min_writer = 99").await;
+    assert_eq!(refusal(&url(&path), Options::new()).await.code(), Code::SchemaTooNew);
+}
+
+#[tokio::test]
+async fn two_prefixes_share_a_file_and_know_nothing_of_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let first = Engine::open(&url(&path)).await.unwrap();
+    let second = Engine::open_with(&url(&path), Options::new().names("other", "other_")).await.unwrap();
+    first.ledger().top_up(TopUp::new("alice", "1.00 USD").key("t")).await.unwrap();
+    let error = second.ledger().balance(GetBalance::new("alice")).await.unwrap_err();
+    assert_eq!(error.code(), Code::AccountNotFound);
+    let error = refusal(&url(&path), Options::new().names("x", "bad prefix;")).await;
+    assert_eq!(error.code(), Code::InvalidRequest);
+    first.close().await;
+    second.close().await;
+}
+
+#[tokio::test]
+async fn currencies_are_kept_with_the_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.db");
+    let engine = Engine::open_with(&url(&path), Options::new().currency("POL", 18)).await.unwrap();
+    let huge = "10000000000000000000.000000000000000001 POL"; // 10^37 minor units and one
+    let moved = engine.ledger().top_up(TopUp::new("whale", huge).key("t")).await.unwrap();
+    assert_eq!(moved.balance.available.to_string(), huge);
+    engine.close().await;
+
+    // found again without being named, and never with another scale
+    let engine = Engine::open(&url(&path)).await.unwrap();
+    let balance = engine.ledger().balance(GetBalance::new("whale")).await.unwrap();
+    assert_eq!(balance.available.to_string(), huge);
+    assert!(engine.admin().verify(RunVerify::new()).await.unwrap().ok);
+    engine.close().await;
+    let error = refusal(&url(&path), Options::new().currency("POL", 6)).await;
+    assert!(
+        matches!(error.code(), Code::StoreMismatch | Code::InvalidRequest | Code::InvalidCurrency),
+        "{error}"
+    );
+
+    let only = Engine::open_with(&url(&path), Options::new().allow_only(["USD"])).await.unwrap();
+    let error = only.ledger().top_up(TopUp::new("a", "1.00 EUR").key("k")).await.unwrap_err();
+    assert_eq!(error.code(), Code::CurrencyNotAllowed);
+    only.close().await;
+}
+
+#[tokio::test]
+async fn books_and_actors_may_have_to_be_declared() {
+    let shop = Book::request("book", "shop-1").unwrap();
+    let options = Options::new().declare_books([shop]).require_actor(true);
+    let engine = Engine::open_with("memory:", options).await.unwrap();
+    assert!(engine.book("shop-1").is_ok());
+    assert_eq!(engine.book("shop-2").unwrap_err().code(), Code::InvalidRequest);
+    let error = engine.ledger().top_up(TopUp::new("a", "1.00 USD").key("k")).await.unwrap_err();
+    assert_eq!((error.code(), error.details()["field"].as_str()), (Code::InvalidRequest, Some("actor")));
+    let request = TopUp::new("a", "1.00 USD").key("k").actor(Actor::new("clerk-1").with_role("system"));
+    engine.ledger().top_up(request).await.unwrap();
+}
