@@ -16,6 +16,8 @@ mod codes;
 mod floors;
 #[path = "tidy/named.rs"]
 mod named;
+#[path = "tidy/programs.rs"]
+mod programs;
 #[path = "tidy/prose.rs"]
 mod prose;
 
