@@ -291,7 +291,7 @@ pub(crate) fn declared<T>(name: &str, outcome: Result<T, Error>) -> Result<T, Er
 
     let info = earnest::OPERATIONS.iter().find(|info| info.name == name);
     if let (Some(info), Err(error)) = (info, &outcome) {
-        // an atomic batch is refused with the code of a call in it; gates of tests have codes of later features
+        // an atomic batch has the code of a call in it; gates of tests have codes of later features
         let passed_on =
             name == "ledger.batch" && error.index().is_some() || error.code().reserved_for().is_some();
         let known = of_every_call(error.code()) || info.codes().contains(&error.code());
