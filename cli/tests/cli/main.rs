@@ -26,6 +26,7 @@ mod cli_run;
 mod cli_worker;
 mod disk_faults;
 mod fuzzing;
+mod golden;
 mod guide;
 mod privileges;
 mod torture;

@@ -5,8 +5,9 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::disallowed_methods,
     missing_docs,
-    reason = "a test fails by panicking"
+    reason = "a test fails by panicking, and is told by its environment what to do"
 )]
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 

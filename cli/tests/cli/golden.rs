@@ -1,0 +1,44 @@
+//! The recorded scenario: a day of a shop, whose replies and whose state must not move.
+//!
+//! `core/tests/vectors/scenario.jsonl` has the calls, `scenario.replies.jsonl` what they answered when they were
+//! recorded, ids and times by the test clock. A change of a reply, of an id or of the hash of the state is a
+//! change for users: record again with `EARNEST_WRITE_VECTORS=1`, and say in CHANGELOG what moved.
+
+use std::path::PathBuf;
+
+use crate::cli::{command, run};
+
+fn vector(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../core/tests/vectors").join(name)
+}
+
+fn replays(store: &str) {
+    let calls = std::fs::read_to_string(vector("scenario.jsonl")).unwrap();
+    let ran = run(&mut command(&["run", "-", "--test-clock", "--json", "--store", store]), &calls);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
+    let replies = vector("scenario.replies.jsonl");
+    if store == "memory:" && std::env::var_os("EARNEST_WRITE_VECTORS").is_some() {
+        std::fs::write(&replies, &ran.out).unwrap();
+    }
+    let recorded = std::fs::read_to_string(replies).unwrap();
+    assert_eq!(ran.out.lines().count(), calls.lines().count());
+    for (place, (now, then)) in ran.out.lines().zip(recorded.lines()).enumerate() {
+        assert_eq!(now, then, "line {} on {store}", place + 1);
+    }
+}
+
+#[test]
+fn the_recorded_scenario_is_answered_as_ever_in_memory() {
+    replays("memory:");
+}
+
+#[test]
+fn the_recorded_scenario_is_answered_as_ever_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    replays(&format!("sqlite:{}", folder.path().join("golden.db").display()));
+}
+
+#[test]
+fn the_recorded_scenario_is_answered_as_ever_on_postgres() {
+    replays(&crate::postgres::database());
+}
