@@ -1,8 +1,8 @@
 //! The recorded scenario: a day of a shop, whose replies and whose state must not move.
 //!
-//! `core/tests/vectors/scenario.jsonl` has the calls, `scenario.replies.jsonl` what they answered when they were
-//! recorded, ids and times by the test clock. A change of a reply, of an id or of the hash of the state is a
-//! change for users: record again with `EARNEST_WRITE_VECTORS=1`, and say in CHANGELOG what moved.
+//! `core/tests/vectors/scenario.jsonl` has the calls, `scenario.replies.jsonl` what they answered when they
+//! were recorded, ids and times by the test clock. A change of a reply, of an id or of the hash of the state
+//! is a change for users: record again with `EARNEST_WRITE_VECTORS=1`, and say in CHANGELOG what moved.
 
 use std::path::PathBuf;
 
