@@ -20,6 +20,8 @@ mod named;
 mod programs;
 #[path = "tidy/prose.rs"]
 mod prose;
+#[path = "tidy/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
