@@ -105,11 +105,3 @@ pub use error::{Code, Detail, Error, Result};
 pub use ids::{Actor, Book, Key};
 pub use money::Money;
 pub use time::{Span, Time};
-
-#[cfg(doctest)]
-#[doc = include_str!("../docs/GUIDE.md")]
-struct Guide;
-
-#[cfg(all(doctest, feature = "sqlite", feature = "host-sqlx"))]
-#[doc = include_str!("../../README.md")]
-struct Readme;

@@ -1,0 +1,163 @@
+//! Every example in Rust of `README.md`, `core/docs/GUIDE.md` and `core/docs/operations.md`, in a crate of
+//! its own that has the dependencies which the README tells, and nothing else.
+
+#![allow(clippy::disallowed_methods, reason = "cargo is told by the environment")]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const README: &str = include_str!("../../../README.md");
+const GUIDE: &str = include_str!("../../docs/GUIDE.md");
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+
+/// What the calls of `operations.md` are given, by the names of their fields.
+const GIVEN: &str = "
+    let (account, currency, from, to, transfer, hold, deal) = (\"a\", \"USD\", \"a\", \"b\", \"tr\", \"hd\", \"dl\");
+    let (buyer, seller, price, amount, threshold) = (\"a\", \"b\", \"1.00 USD\", \"1.00 USD\", \"1.00 USD\");
+    let (reason, statement, dispute, kind, outcome) = (\"x\", \"x\", \"dp\", \"photo\", \"release\");
+    let (resolution, tier, id, operation, approval, receipt) = (\"x\", \"hot\", \"p\", \"escrow.pay\", \"ap\", \"rc\");
+    let (format, job, error, key, subject, path, into) = (\"text\", \"jb\", \"x\", \"k\", \"u\", \"p\", \"memory:\");
+    let (trigger, r#type, fence, limit) = (\"pay\", \"other\", 1_i64, 1_u32);
+    let (expires_at, from_time, to_time) = (Time::from_micros(0), Time::from_micros(0), Time::from_micros(1));
+    let r#for = Span::from_secs(60);
+    let (accounts, kinds) = (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()]);
+    let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
+";
+
+/// The blocks of a language in a page.
+fn blocks<'p>(page: &'p str, language: &str) -> Vec<&'p str> {
+    let fence = format!("```{language}\n");
+    page.split(fence.as_str()).skip(1).map(|rest| rest.split("```").next().unwrap()).collect()
+}
+
+/// Lines of the README's dependencies, those behind a `#` too.
+fn dependencies() -> Vec<String> {
+    let [block] = blocks(README, "toml")[..] else { panic!("the README has one block of dependencies") };
+    let lines = block.lines().map(|line| line.trim_start_matches("# ").to_owned());
+    lines.filter(|line| !line.starts_with('[')).collect()
+}
+
+/// A line that takes the library from this tree.
+fn from_here(line: &str) -> String {
+    let here = format!("path = \"{}\"", env!("CARGO_MANIFEST_DIR"));
+    let version = "version = \"0.1\"";
+    let plain = "earnest = \"0.1\"";
+    assert!(line.contains(version) || line.contains(plain), "{line}");
+    line.replace(plain, &format!("earnest = {{ {version} }}")).replace(version, &here)
+}
+
+/// A crate that nobody has seen before, with the versions of this workspace.
+struct Fresh {
+    folder: PathBuf,
+}
+
+impl Fresh {
+    fn new(name: &str, dependencies: &[String]) -> Self {
+        // the same folder each time: what is built is found again
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("readme").join(name);
+        drop(std::fs::remove_dir_all(&folder));
+        std::fs::create_dir_all(folder.join("src/bin")).unwrap();
+        let manifest = format!(
+            "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\n{}\n\n[workspace]\n",
+            dependencies.join("\n")
+        );
+        std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+        let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
+        std::fs::copy(lock, folder.join("Cargo.lock")).unwrap();
+        Self { folder }
+    }
+
+    /// One program for an example: it may lack its `main`.
+    fn program(&self, name: &str, example: &str) {
+        let main = if example.contains("fn main()") { "" } else { "\nfn main() {}\n" };
+        let allowed =
+            "#![allow(dead_code, unused_variables, reason = \"an example is a part of a program\")]\n";
+        let text = format!("{allowed}{example}{main}");
+        std::fs::write(self.folder.join(format!("src/bin/{name}.rs")), text).unwrap();
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> String {
+        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(cargo);
+        command.args(arguments).current_dir(&self.folder).env("RUSTFLAGS", "-D warnings");
+        command.env("CARGO_TARGET_DIR", self.folder.with_file_name("target"));
+        command.env("CARGO_PROFILE_DEV_DEBUG", "0").env("CARGO_INCREMENTAL", "0");
+        let done = command.output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "cargo {}\n{said}", arguments.join(" "));
+        String::from_utf8(done.stdout).unwrap()
+    }
+}
+
+/// The lines of the README for each way to take the library, and those that all have.
+fn ways() -> (Vec<String>, Vec<String>, Vec<String>) {
+    let all = dependencies();
+    let of = |name: &str| -> Vec<String> {
+        all.iter().filter(|line| line.starts_with(&format!("{name} ="))).cloned().collect()
+    };
+    let (ways, tokio, sqlx) = (of("earnest"), of("tokio"), of("sqlx"));
+    assert_eq!(ways.len() + tokio.len() + sqlx.len(), all.len(), "{all:#?}");
+    (ways.iter().map(|line| from_here(line)).collect(), tokio, sqlx)
+}
+
+/// Each call of `operations.md` in a function of its own.
+fn calls() -> String {
+    let mut program = String::from("use earnest::requests::*;\nuse earnest::{Engine, Error, Span, Time};\n");
+    let calls = OPERATIONS.lines().filter_map(|line| line.strip_prefix("`bank.")?.strip_suffix('`'));
+    let calls: Vec<&str> = calls.collect();
+    assert_eq!(calls.len(), earnest::OPERATIONS.len(), "every operation says how it is called");
+    for (place, call) in calls.iter().enumerate() {
+        let _ = writeln!(
+            program,
+            "async fn call_{place}(bank: &Engine) -> Result<(), Error> {{{GIVEN}    bank.{call}.await?;\n    Ok(())\n}}"
+        );
+    }
+    program
+}
+
+#[test]
+fn every_way_to_depend_on_the_library_resolves() {
+    let (ways, tokio, sqlx) = ways();
+    assert_eq!((ways.len(), tokio.len(), sqlx.len()), (3, 1, 1));
+    for (place, way) in ways.iter().enumerate() {
+        let fresh = Fresh::new(&format!("way-{place}"), &[std::slice::from_ref(way), &tokio, &sqlx].concat());
+        fresh.program("empty", "");
+        let metadata: serde_json::Value =
+            serde_json::from_str(&fresh.cargo(&["metadata", "--format-version", "1"])).unwrap();
+        let packages = metadata["packages"].as_array().unwrap();
+        let ours = packages.iter().find(|package| package["name"] == "earnest").unwrap();
+        let promised = ours["rust_version"].as_str().unwrap();
+        assert!(
+            README.contains(&format!("Rust {promised} or newer")),
+            "the README tells another Rust than {promised}"
+        );
+    }
+}
+
+#[test]
+fn examples_compile_and_run_in_a_fresh_crate() {
+    let (ways, tokio, sqlx) = ways();
+    let alone = Fresh::new("alone", &[&ways[..1], &tokio].concat());
+    let inside = Fresh::new("inside", &[&ways[2..], &tokio, &sqlx].concat());
+    let mut programs = Vec::new();
+    for (page, text) in [("readme", README), ("guide", GUIDE)] {
+        for (place, example) in blocks(text, "rust").into_iter().enumerate() {
+            let name = format!("{page}-{place}");
+            let fresh = if example.contains("sqlx::") { &inside } else { &alone };
+            fresh.program(&name, example);
+            if example.contains("fn main()") {
+                assert!(!example.contains("sqlx::"), "{name}: what has a `main` is run without a database");
+                programs.push(name);
+            }
+        }
+    }
+    alone.program("calls", &calls());
+    assert!(programs.len() > 3, "{programs:?}");
+    alone.cargo(&["build", "--quiet", "--bins"]);
+    for name in programs {
+        alone.cargo(&["run", "--quiet", "--bin", &name]);
+    }
+    // what has no `main` is checked alone
+    inside.cargo(&["check", "--quiet", "--bins"]);
+}
