@@ -1,5 +1,6 @@
 //! The engine: opens a store, takes calls, and runs the background tasks.
 
+pub mod again;
 #[cfg(feature = "sql")]
 pub mod bound;
 pub(crate) mod clock;
@@ -20,7 +21,6 @@ pub(crate) mod waiting;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
@@ -36,7 +36,7 @@ use crate::engine::store_url::Opened;
 use crate::engine::trust::Trust;
 use crate::engine::waiting::Waiting;
 use crate::env::Watch;
-use crate::error::{Error, Result, Retry};
+use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::Command;
 use crate::kernel::gate::Gate;
@@ -79,9 +79,6 @@ pub struct Engine {
     book: Book,
     actor: Option<Actor>,
 }
-
-/// How often a host's transaction is run at most.
-const RUN_LIMIT: u32 = 5;
 
 struct Inner {
     opened: Opened,
@@ -184,49 +181,6 @@ impl Engine {
     /// wrote.
     pub fn nudge(&self) {
         self.inner.committer.committed.notify_one();
-    }
-
-    /// Runs a whole host transaction, and again when it must be: the body begins, works and commits.
-    ///
-    /// It is repeated, with a growing pause and at most five times, while it fails with `retry:
-    /// "transaction"`, which is what calls inside a host's transaction answer instead of retrying by
-    /// themselves.
-    ///
-    /// ```
-    /// # use std::cell::Cell;
-    /// # use earnest::{Detail, Engine, Error};
-    /// # use earnest::error::Retry;
-    /// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), Error> {
-    /// # let engine = Engine::open("memory:").await?;
-    /// let attempts = Cell::new(0);
-    /// let done = engine
-    ///     .run(async || {
-    ///         attempts.set(attempts.get() + 1);
-    ///         if attempts.get() < 3 {
-    ///             let lost = Error::from(Detail::Contention { reason: "serialization".into() });
-    ///             return Err(lost.with_retry(Retry::Transaction));
-    ///         }
-    ///         Ok("committed")
-    ///     })
-    ///     .await?;
-    /// assert_eq!((done, attempts.get()), ("committed", 3));
-    /// # Ok(()) }
-    /// ```
-    ///
-    /// # Errors
-    /// What the body fails with otherwise, or with its last attempt.
-    pub async fn run<T>(&self, mut body: impl AsyncFnMut() -> Result<T>) -> Result<T> {
-        let mut pause = Duration::from_millis(2);
-        for _ in 1..RUN_LIMIT {
-            match body().await {
-                Err(error) if error.retry() == Retry::Transaction => tokio::time::sleep(pause).await,
-                done => return done,
-            }
-            // hosts that collide once must not collide again in step
-            let spread = self.inner.options.env.seed().ids().salt()[0];
-            pause = pause * 2 + Duration::from_micros(u64::from(spread) * 10);
-        }
-        body().await
     }
 
     /// Stops taking calls, answers those that were taken, sequences pending events and closes the store.

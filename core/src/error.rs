@@ -194,7 +194,24 @@ impl fmt::Debug for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// [`RunAgain`] where the advice is [`Retry::Transaction`]: so it is found behind any wrapper.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        (self.retry() == Retry::Transaction).then_some(&RunAgain as _)
+    }
+}
+
+/// The source of an [`Error`] whose whole transaction is worth running again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunAgain;
+
+impl fmt::Display for RunAgain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the whole transaction is worth running again")
+    }
+}
+
+impl std::error::Error for RunAgain {}
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

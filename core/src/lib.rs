@@ -96,6 +96,7 @@ pub mod treasury;
 #[doc(hidden)]
 pub mod upkeep;
 
+pub use crate::engine::again::is_worth_running_again;
 pub use crate::engine::options::{Migrate, Options};
 pub use crate::engine::runner::Runner;
 pub use api::operations::{OPERATIONS, Services};

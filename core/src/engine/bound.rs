@@ -3,6 +3,7 @@
 //! What is called here is committed by the host's commit and gone with its rollback. A refusal leaves the
 //! host's transaction usable. Nothing is retried inside: `contention` then says `retry: "transaction"`.
 
+use std::any::Any;
 use std::path::Path;
 
 use async_trait::async_trait;
@@ -45,7 +46,9 @@ impl std::fmt::Debug for Bound<'_> {
 }
 
 impl Engine {
-    /// Binds the engine to a transaction that the host has open on the same database. That it is the same one
+    /// Binds the engine to a transaction that the host has open on the same database: to a
+    /// `sqlx::Transaction`, or to the connection in which sqlx began one. In a connection without one every
+    /// call is `not_in_transaction`; a `BEGIN` that went past sqlx counts as none. That it is the same one
     /// is found out by the first call: in any other, of the same kind too, all calls are refused with
     /// `store_mismatch`, reads included.
     ///
@@ -97,6 +100,35 @@ impl Bound<'_> {
     pub fn book(mut self, name: &str) -> Result<Self> {
         self.engine = self.engine.book(name)?;
         Ok(self)
+    }
+
+    /// The host's connection, for statements of the host's own between two calls: in the same transaction.
+    ///
+    /// ```no_run
+    /// # async fn place(bank: &earnest::Engine, pool: &sqlx::PgPool) -> Result<(), Box<dyn std::error::Error>> {
+    /// use earnest::requests::OpenDeal;
+    /// use sqlx::PgConnection;
+    ///
+    /// let mut tx = pool.begin().await?;
+    /// let mut mine = bank.using(&mut tx)?;
+    /// let deal = mine.escrow().open(OpenDeal::new("alice", "bob", "40.00 USD").key("order-7")).await?.deal;
+    /// let order = sqlx::query("INSERT INTO orders (deal) VALUES ($1)").bind(deal.id.to_string());
+    /// order.execute(mine.connection::<PgConnection>()?).await?;
+    /// drop(mine);
+    /// tx.commit().await?;
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// `not_supported` where the engine is bound to a connection of another type, or by a driver of the
+    /// host's own that does not give its connection.
+    pub fn connection<C: Any>(&mut self) -> Result<&mut C> {
+        let own = self.session.get_mut().exec().own();
+        own.and_then(|connection| (connection as &mut dyn Any).downcast_mut()).ok_or_else(|| {
+            let (operation, wanted) = ("connection".to_owned(), std::any::type_name::<C>());
+            let reason = format!("the transaction is not one of a `{wanted}`");
+            Detail::NotSupported { operation, reason }.into()
+        })
     }
 
     const fn capabilities(&self) -> Capabilities {
@@ -176,6 +208,7 @@ impl Runner for Bound<'_> {
         let actor = scope.reader(info, &request)?;
         let now = self.engine.store_now().await?;
         let mut session = self.session.lock().await;
+        session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
         self.engine.store().intact().await.map_err(|fault| fault.into_error(true))?;
         self.refuse_second_library(&mut session).await?;
         let mut reading = Reading {

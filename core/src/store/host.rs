@@ -11,6 +11,7 @@ pub mod driver;
 mod tests;
 mod whose;
 
+use std::any::Any;
 use std::sync::{Arc, RwLock};
 
 use async_trait::async_trait;
@@ -30,7 +31,7 @@ pub use whose::Expected;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no open transaction that Earnest can join",
     label = "expected a host's open transaction",
-    note = "with the feature `host-sqlx`, and `sqlite` or `postgres`, it is `&mut sqlx::Transaction<'_, Sqlite>` or `&mut sqlx::Transaction<'_, Postgres>` of sqlx 0.9",
+    note = "with the feature `host-sqlx`, and `sqlite` or `postgres`, it is `&mut sqlx::Transaction<'_, Sqlite>` or `&mut sqlx::Transaction<'_, Postgres>` of sqlx 0.9, or the connection in it: `&mut *connection`",
     note = "any other driver joins by an implementation of `earnest::store::host::HostConnection`"
 )]
 pub trait HostConnection: Send {
@@ -64,6 +65,10 @@ pub trait HostConnection: Send {
     /// each other's locks on nothing, so a file that the engine has open is then refused.
     fn shares_library(&self) -> bool {
         false
+    }
+    /// The host's own connection, for the host's own statements while the engine is bound to it.
+    fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
+        None
     }
 }
 
@@ -99,6 +104,10 @@ impl<C: HostConnection + ?Sized> HostConnection for &mut C {
 
     fn shares_library(&self) -> bool {
         (**self).shares_library()
+    }
+
+    fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
+        (**self).own()
     }
 }
 
@@ -156,6 +165,20 @@ impl HostExec<'_> {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.open
+    }
+
+    /// Refuses a connection that has no transaction open: what is called would be committed statement by
+    /// statement.
+    ///
+    /// # Errors
+    /// `not_in_transaction`; what the driver says.
+    pub async fn in_transaction(&mut self) -> Result<(), Fault> {
+        if self.connection.in_transaction().await? { Ok(()) } else { Err(not_in_transaction()) }
+    }
+
+    /// The host's own connection, if its driver gives it.
+    pub fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
+        self.connection.own()
     }
 
     /// The file of the host's SQLite connection.
@@ -218,9 +241,7 @@ impl Exec for HostExec<'_> {
         if self.open {
             self.rollback().await?;
         }
-        if !self.connection.in_transaction().await? {
-            return Err(not_in_transaction());
-        }
+        self.in_transaction().await?;
         if self.savepoint {
             self.connection.savepoint().await?;
             self.open = true;

@@ -15,5 +15,7 @@
 mod support;
 
 mod builders;
+mod connections;
 mod readme;
+mod transactions;
 mod views;

@@ -1,7 +1,9 @@
-//! Rust hosts: operations inside an open `sqlx::Transaction` of the application.
+//! Rust hosts: operations inside an open transaction of the application, by `sqlx`.
+
+use std::any::Any;
 
 use async_trait::async_trait;
-use sqlx::{AssertSqlSafe, Executor, Row as _, Transaction};
+use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _, Transaction};
 #[cfg(feature = "sqlite")]
 use sqlx_core::transaction::TransactionManager as _;
 
@@ -10,9 +12,9 @@ use crate::store::fault::Fault;
 use crate::store::sql::{Cells, Dialect, codes};
 
 macro_rules! driver {
-    ($database:ty, $dialect:ident, $arguments:ty, { $($savepoint:tt)* }) => {
+    ($database:ty, $connection:ty, $dialect:ident, $arguments:ty, { $($savepoint:tt)* }) => {
         #[async_trait]
-        impl HostConnection for Transaction<'_, $database> {
+        impl HostConnection for $connection {
             fn dialect(&self) -> Dialect {
                 Dialect::$dialect
             }
@@ -24,7 +26,7 @@ macro_rules! driver {
                     added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
                 }
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments);
-                let rows = (&mut **self).fetch_all(query).await.map_err(|error| fault(&error))?;
+                let rows = self.fetch_all(query).await.map_err(|error| fault(&error))?;
                 let cell = |error| fault(&error);
                 rows.iter()
                     .map(|row| {
@@ -36,7 +38,7 @@ macro_rules! driver {
             }
 
             async fn in_transaction(&mut self) -> Result<bool, Fault> {
-                Ok(true) // by its type
+                Ok(self.is_in_transaction()) // sqlx counts what was begun by it, and asks nobody
             }
 
             $($savepoint)*
@@ -44,17 +46,60 @@ macro_rules! driver {
             fn shares_library(&self) -> bool {
                 true // there is one `libsqlite3-sys` in a program, or it does not link
             }
+
+            fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
+                Some(self)
+            }
+        }
+
+        #[async_trait]
+        impl HostConnection for Transaction<'_, $database> {
+            fn dialect(&self) -> Dialect {
+                Dialect::$dialect
+            }
+
+            async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+                (**self).query(sql, params).await
+            }
+
+            async fn in_transaction(&mut self) -> Result<bool, Fault> {
+                (**self).in_transaction().await
+            }
+
+            async fn savepoint(&mut self) -> Result<(), Fault> {
+                (**self).savepoint().await
+            }
+
+            async fn release(&mut self) -> Result<(), Fault> {
+                (**self).release().await
+            }
+
+            async fn roll_back(&mut self) -> Result<(), Fault> {
+                (**self).roll_back().await
+            }
+
+            fn give_up(&mut self) {
+                (**self).give_up();
+            }
+
+            fn shares_library(&self) -> bool {
+                (**self).shares_library()
+            }
+
+            fn own(&mut self) -> Option<&mut (dyn Any + Send)> {
+                (**self).own()
+            }
         }
     };
 }
 
 #[cfg(feature = "postgres")]
-driver!(sqlx::Postgres, Postgres, sqlx::postgres::PgArguments, {});
+driver!(sqlx::Postgres, sqlx::PgConnection, Postgres, sqlx::postgres::PgArguments, {});
 
 // SQLite writes an operation table by table. Its savepoints are those of sqlx itself, which can send the way
 // back to one without waiting; a plain statement could not be sent from a future that is being dropped.
 #[cfg(feature = "sqlite")]
-driver!(sqlx::Sqlite, Sqlite, sqlx::sqlite::SqliteArguments, {
+driver!(sqlx::Sqlite, sqlx::SqliteConnection, Sqlite, sqlx::sqlite::SqliteArguments, {
     async fn savepoint(&mut self) -> Result<(), Fault> {
         Savepoints::begin(self, None).await.map_err(|error| fault(&error))
     }

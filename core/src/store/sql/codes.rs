@@ -83,6 +83,26 @@ pub fn postgres_alone(state: &str) -> FaultKind {
     }
 }
 
+/// Whether the code of a host's own statement says that the whole transaction may succeed when it runs again:
+/// a serialization failure, a deadlock, a SQLite file that another connection writes to.
+#[must_use]
+pub fn host_runs_again(code: &str) -> bool {
+    match code.len() {
+        5 => postgres(code) == FaultKind::Serialization,
+        _ => code.parse::<i64>().is_ok_and(|code| code & 0xff == 5),
+    }
+}
+
+/// Whether the code of a host's COMMIT says that nothing was committed.
+#[must_use]
+pub fn host_commit_refused(code: &str) -> bool {
+    let kind = match code.len() {
+        5 => postgres_commit(code),
+        _ => code.parse().map_or(FaultKind::Unknown, sqlite_commit),
+    };
+    kind != FaultKind::Unknown
+}
+
 /// A failure of a host's driver, which reports a SQLSTATE (five characters) or the number of a SQLite result
 /// code (at most four).
 #[must_use]
