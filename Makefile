@@ -17,14 +17,14 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
-	scripts/setup postgres strace openssl pgbouncer python
+	scripts/setup postgres strace openssl pgbouncer python curl
 	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli -- fuzzing:: --nocapture
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
-	scripts/setup postgres strace openssl pgbouncer python
+	scripts/setup postgres strace openssl pgbouncer python curl
 	EARNEST_SOAK=1 scripts/with-postgres $(CARGO) test $(ALL) --profile soak --no-fail-fast -- soak_ --nocapture
 
 lint: format clippy deny doc
