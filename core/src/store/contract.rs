@@ -47,7 +47,7 @@ use crate::rows::writes::Writes;
 pub struct Report {
     /// The checks that passed, in order.
     pub passed: Vec<&'static str>,
-    /// Checks that do not apply to this store's [capabilities](super::Mechanics).
+    /// Checks that do not apply to this store's [capabilities](super::Capabilities).
     pub skipped: Vec<&'static str>,
 }
 
