@@ -44,8 +44,8 @@ pub struct Capabilities {
     /// Own transactions: how many groups may run at once. Where writers exclude each other, one is written
     /// while the next is decided.
     pub lanes: usize,
-    /// A group may be decided on rows that earlier groups left in memory: [`Session::write_autocommit`] verifies
-    /// every one.
+    /// A group may be decided on rows that earlier groups left in memory: [`Session::write_autocommit`]
+    /// verifies every one.
     pub verified_writes: bool,
     /// Break-even group size, in transfers. While a group commits, a smaller one is not started: its fixed
     /// cost would dominate. Where writers exclude each other, fewer commands suffice if each takes longer to
