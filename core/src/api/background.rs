@@ -1,6 +1,6 @@
 //! The background tasks of an open engine: sequencing, timers, jobs, and sweeping.
 //!
-//! No task keeps an engine alive that nobody holds any more.
+//! No task keeps an engine alive after its last handle is dropped.
 
 use std::time::Duration;
 

@@ -25,7 +25,7 @@ const fn same(one: &str, other: &str) -> bool {
 }
 
 /// What any call may be refused with, whatever it asks for: a request that makes no sense, an actor who may
-/// not, and what befell the store.
+/// not, and any failure of the store.
 pub fn of_every_call(code: Code) -> bool {
     let store = matches!(code.kind(), Kind::Unavailable | Kind::Corrupt) && code.reserved_for().is_none();
     let other = [

@@ -170,15 +170,16 @@ operations! {
             /// Calls the deal off; what was paid goes back to the buyer.
             cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal,
                 codes [deal condition_not_met overflow];
-            /// The buyer asks for the money back, all of it or a part: the clock stands still until somebody
+            /// The buyer asks for the money back, all of it or a part: the clock stops until somebody
             /// decides.
             request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal,
                 codes [deal condition_not_met amounts currency_mismatch];
-            /// The seller or an admin gives back what the buyer asked for; after a part the deal goes on
+            /// The seller or an admin gives back what the buyer asked for; after a part the deal continues
             /// where it stood.
             approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal,
                 codes [deal condition_not_met overflow];
-            /// The seller or an admin does not: the deal goes on where it stood, with the time that was left.
+            /// The seller or an admin refuses the refund: the deal continues where it stood, with the time
+            /// that was left.
             refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal,
                 codes [deal];
             /// Releases a part of the price, by amount or by milestone; the state stays.
@@ -199,8 +200,8 @@ operations! {
             /// Staff look into a dispute.
             investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false, who Deal,
                 codes [dispute];
-            /// Who opened a dispute takes it back: the deal goes on where it stood, with the time that was
-            /// left.
+            /// The party that opened a dispute takes it back: the deal continues where it stood, with the
+            /// time that was left.
             withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal,
                 codes [dispute];
             /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
@@ -297,12 +298,12 @@ operations! {
             /// the place of the policy of that name. It holds at once, in every process.
             set_policy(rq::SetPolicy) -> vp::PolicyReply, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
                 codes [amounts currency_mismatch version_conflict];
-            /// Asks no more. Approvals that were asked for already stay as they were asked for.
+            /// Removes a policy. Approvals that were asked for already stay as they were asked for.
             remove_policy(rq::RemovePolicy) -> vp::PolicyRemoved, key Optional, kept day, host Joins, effect "approval", actor false, who Staff,
                 codes [version_conflict];
             /// Consents to a call that waits. The last consent that is needed makes the call, under its own
-            /// key and as whoever asked for it; where it is refused then, this may be repeated until the
-            /// approval expires.
+            /// key and as the actor who asked for it; where it is refused then, this may be repeated until
+            /// the approval expires.
             approve(rq::ApproveCall) -> vp::ApproveReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Approver,
                 codes [approval already_approved self_approval];
             /// Refuses a call that waits, for good.
@@ -379,8 +380,8 @@ operations! {
         }
         generics {}
         wholes {
-            /// Takes jobs that are due for a while: each carries the number of its lease, which whoever
-            /// reports names.
+            /// Takes jobs that are due for a while: each carries the number of its lease, which the
+            /// report must name.
             lease(rq::LeaseJobs) -> vj::Leased = crate::upkeep::work::lease, effect "jobs", who Staff,
                 codes [];
             /// Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in
@@ -416,8 +417,8 @@ operations! {
             /// Erases the address and the device of end users from events; the chain stays as it is.
             erase_context(rq::EraseContext) -> vu::Erased = crate::upkeep::erasure::erase, effect "admin", who Staff,
                 codes [];
-            /// Begins a timeline: this copy of a store goes its own way, and its links and receipts are told
-            /// apart from the original's.
+            /// Begins a timeline: this copy of a store goes its own way, and its links and receipts differ
+            /// from the original's.
             fork(rq::Fork) -> vu::Timeline = crate::upkeep::copies::fork, effect "admin", who Staff,
                 codes [];
             /// Copies the store to a new file, while it is in use (SQLite).

@@ -230,7 +230,7 @@ impl Operation for Set {
     }
 }
 
-/// Asks no more.
+/// Removes a policy.
 #[derive(Clone, Debug)]
 pub struct Remove {
     /// The book.

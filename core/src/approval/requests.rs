@@ -30,7 +30,7 @@ request! {
 }
 
 request! {
-    /// Asks no more for consent by this policy, `default` included. Only admins and the host's own program
+    /// Removes this policy, `default` included. Only admins and the host's own program
     /// may.
     write RemovePolicy {
         /// Its name.

@@ -12,7 +12,7 @@ request! {
         deal: String [ID],
         /// What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response` or `other`.
         r#type: String [WORD],
-        /// What whoever opens it says, at most 4,000 characters; events carry its salted hash only.
+        /// What the party that opens it says, at most 4,000 characters; events carry its salted hash only.
         statement: String [chars(4_000)],
         ;
         /// Why, where an admin acts in the place of a party.
@@ -46,7 +46,8 @@ request! {
 }
 
 request! {
-    /// Whoever opened a dispute takes it back: the deal goes on where it stood, with the time that was left.
+    /// The party that opened a dispute takes it back: the deal continues where it stood, with the time that
+    /// was left.
     write WithdrawDispute object dispute {
         /// The dispute.
         dispute: String [ID],

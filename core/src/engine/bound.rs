@@ -132,7 +132,7 @@ impl Bound<'_> {
     }
 
     const fn capabilities(&self) -> Capabilities {
-        // a SQLite transaction that writes excludes all others, whoever opened it
+        // a SQLite transaction that writes excludes all others, the engine's and the host's
         let exclusive = matches!(self.dialect, Dialect::Sqlite);
         Capabilities { exclusive, multi_book: false, lanes: 1, verified_writes: false, break_even_group: 1 }
     }

@@ -82,7 +82,7 @@ impl FeeTerm {
 }
 
 part! {
-    /// The share of somebody else in what the seller gets.
+    /// A third party's share of what the seller gets.
     SplitTerm {
         /// Who gets it; opened if there is no such account.
         to [ACCOUNT];
@@ -126,7 +126,7 @@ request! {
         respond_within: Option<SpanInput> [WITHIN] = crate::escrow::open::RESPONSE,
         /// How long the buyer may look at what arrived before the seller is paid.
         inspection: Option<SpanInput> [spans(Span::ZERO, CENTURY)] = crate::escrow::open::INSPECTION,
-        /// The seller must accept before the deal goes on.
+        /// The seller must accept before the deal continues.
         require_acceptance: Option<bool> = false,
         /// Something is shipped; otherwise a paid deal counts as delivered.
         shipping: Option<bool> = true,
@@ -254,7 +254,7 @@ request! {
 }
 
 request! {
-    /// The seller does not give it back: the deal goes on where it stood.
+    /// The seller does not give it back: the deal continues where it stood.
     write RefuseRefund<K> object deal {
         /// The deal.
         deal: String [ID],

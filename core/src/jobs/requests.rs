@@ -13,9 +13,9 @@ request! {
     read LeaseJobs {
         /// Of these kinds, 1 to 32.
         kinds: Vec<String> [NAME.items(32)],
-        /// At most so many, 1 to 500.
+        /// How many at most, 1 to 500.
         limit: u32 [PAGE],
-        /// For how long, PT1S to PT24H. Whoever takes them reports before, or asks for more time.
+        /// For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
         r#for: SpanInput [spans(Span::from_secs(1), Span::from_hours(24))],
         ;
         /// Of every book of the store, not of this one alone; each job names its book.

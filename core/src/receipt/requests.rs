@@ -29,7 +29,7 @@ request! {
 }
 
 request! {
-    /// Checks a receipt that somebody shows. Nothing is read from the store.
+    /// Checks a receipt that is given. Nothing is read from the store.
     read VerifyReceipt {
         /// The whole receipt, as `get` replied it.
         receipt: Value [document(64 * 1024)],

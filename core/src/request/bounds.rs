@@ -58,7 +58,7 @@ impl Bound {
         blame: Blame::Request,
     };
 
-    /// A list of at most so many of these.
+    /// A list of at most this many of these.
     #[must_use]
     pub const fn items(self, most: usize) -> Self {
         Self { items: most, ..self }
@@ -139,7 +139,7 @@ impl Bound {
     }
 }
 
-/// A text of at most so many characters.
+/// A text of at most this many characters.
 #[must_use]
 pub const fn chars(most: usize) -> Bound {
     Bound { characters: most, ..Bound::NONE }
@@ -157,7 +157,7 @@ pub const fn spans(least: Span, most: Span) -> Bound {
     whole(least.micros(), most.micros())
 }
 
-/// A JSON document of at most so many bytes.
+/// A JSON document of at most this many bytes.
 #[must_use]
 pub const fn document(bytes: usize) -> Bound {
     Bound { bytes, ..Bound::NONE }
@@ -179,7 +179,7 @@ pub const LINE: Bound = chars(255);
 pub const REASON: Bound = chars(1_000);
 /// A page.
 pub const PAGE: Bound = whole(1, 500);
-/// The page of whoever does not say how long it shall be.
+/// The length of a page when the request names none.
 pub const PAGE_SIZE: u32 = 50;
 /// The `next` of a page.
 pub const CURSOR: Bound = chars(4_096);
@@ -197,7 +197,7 @@ pub const MOMENT: Span = match Span::from_micros(1) {
 /// How long something may take: not nothing, and not for ever.
 pub const WITHIN: Bound = spans(MOMENT, CENTURY);
 
-/// A writer that has room for so many bytes and keeps none.
+/// A writer that counts bytes up to a limit and keeps none.
 struct Room(usize);
 
 impl io::Write for Room {
@@ -211,7 +211,7 @@ impl io::Write for Room {
     }
 }
 
-/// Whether a document is deeper than so many levels. It looks no deeper than that.
+/// Whether a document is deeper than this many levels. It looks no deeper than that.
 #[must_use]
 pub fn is_deeper(value: &Value, levels: usize) -> bool {
     let deeper = |value: &Value| levels == 0 || is_deeper(value, levels - 1);

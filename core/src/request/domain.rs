@@ -19,9 +19,9 @@ pub type Examine<'e> = &'e mut (dyn FnMut(&'static str, bool, String) + Send);
 /// How an attempt at a job ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobEnd {
-    /// Whoever had it says that it is done.
+    /// The worker that leased it reports that it is done.
     Completed,
-    /// Whoever had it says that it failed.
+    /// The worker that leased it reports that it failed.
     Failed,
     /// Its lease ended without a report.
     Lapsed,
@@ -68,7 +68,7 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
     }
 }
 
-/// What a check of a domain is told.
+/// The context of a check of a domain.
 #[derive(Clone, Copy, Debug)]
 pub struct Audit<'a> {
     /// The settings of the engine.
@@ -109,7 +109,7 @@ impl Domains {
         self.iter().find_map(|domain| domain.timer(scope, record))
     }
 
-    /// Whether somebody follows the end of some job.
+    /// Whether any domain follows the end of a job.
     #[must_use]
     pub fn follow_jobs(&self) -> bool {
         self.iter().any(|domain| !domain.jobs().is_empty())

@@ -1,5 +1,5 @@
-//! What every write may carry beside its own fields: a reference, metadata and the version that the caller
-//! expects.
+//! What every write may carry in addition to its own fields: a reference, metadata and the version that the
+//! caller expects.
 
 use std::sync::Arc;
 

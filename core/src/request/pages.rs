@@ -22,7 +22,7 @@ impl Pages {
     /// The next page; `None` after the last.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn next(&mut self, reading: &mut Reading<'_>) -> Result<Option<Vec<RecordRow>>> {
         let Some(records) = self.next.take() else { return Ok(None) };
         let rows = reading.list(&Listing::Records(records.clone())).await?.records;
@@ -35,7 +35,7 @@ impl Pages {
     /// The next page as objects; `unread` takes the errors of those that cannot be read.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn objects<O: Object>(
         &mut self,
         reading: &mut Reading<'_>,

@@ -28,7 +28,7 @@ pub struct Reading<'r> {
     pub actor: Actor,
     /// Who may ask, by the operations table.
     pub who: Who,
-    /// Whoever asks was judged by what was read.
+    /// The caller was judged by the rows that were read.
     pub judged: bool,
     /// Currencies known and allowed.
     pub currencies: &'r Currencies,
@@ -42,7 +42,7 @@ pub struct Reading<'r> {
     pub host: bool,
 }
 
-/// Runs a read. A reply for somebody whom nothing judged is not given away.
+/// Runs a read. A reply that no check has cleared for its caller is withheld.
 ///
 /// # Errors
 /// Those of the read; `not_permitted`.
@@ -57,7 +57,7 @@ pub async fn answer<R: ReadRequest>(request: &R, reading: &mut Reading<'_>) -> R
     Ok(reply)
 }
 
-/// The currencies in which an account is somebody's own.
+/// The currencies in which an account belongs to the actor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Own {
     /// All of them.
@@ -78,13 +78,13 @@ impl Own {
 }
 
 impl Reading<'_> {
-    /// Whether whoever asks passes only by what ties him to what is read.
+    /// Whether the caller may read only what he is tied to.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.who.judges(&self.actor)
     }
 
-    /// Judges whoever asks by what ties him to what was read.
+    /// Judges the caller by what ties him to the rows that were read.
     ///
     /// # Errors
     /// `not_permitted`.
@@ -93,10 +93,10 @@ impl Reading<'_> {
         self.who.judge(&self.actor, ties)
     }
 
-    /// Judges whoever asks for a list by the account that it names.
+    /// Judges the caller of a list by the account that the list names.
     ///
     /// # Errors
-    /// `not_permitted` when no account of that name is his; what befell the store.
+    /// `not_permitted` when no account of that name is his; any failure of the store.
     pub async fn permit_account(&mut self, id: Option<&AccountId>) -> Result<Own> {
         let Some(id) = id.filter(|id| self.is_plain() && id.as_str() != self.actor.id()) else {
             let named = id.map(|id| Tie::Id(id.as_str()));
@@ -115,7 +115,7 @@ impl Reading<'_> {
     /// Everything that is read from here on is as of one moment, also what takes several statements.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn at_one_moment(&mut self) -> Result<()> {
         self.session.snapshot().await.map_err(|fault| fault.into_error(self.host))
     }
@@ -123,7 +123,7 @@ impl Reading<'_> {
     /// Reads rows by their keys.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn load(&mut self, needs: &Needs) -> Result<Loaded> {
         self.session.peek(needs).await.map_err(|fault| fault.into_error(self.host))
     }
@@ -131,7 +131,7 @@ impl Reading<'_> {
     /// Reads a page of a listing.
     ///
     /// # Errors
-    /// What befell the store.
+    /// Any failure of the store.
     pub async fn list(&mut self, listing: &Listing) -> Result<Listed> {
         self.session.list(listing).await.map_err(|fault| fault.into_error(self.host))
     }

@@ -36,10 +36,10 @@ pub struct Trace {
     /// W3C trace context.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub traceparent: Option<String>,
-    /// Address of the end user: events keep a salted hash, and beside it the text until it is erased.
+    /// Address of the end user: events keep a salted hash, and next to it the text until it is erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip: Option<Private>,
-    /// Device of the end user: events keep a salted hash, and beside it the text until it is erased.
+    /// Device of the end user: events keep a salted hash, and next to it the text until it is erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<Private>,
 }
@@ -66,7 +66,7 @@ impl Trace {
     }
 }
 
-/// What a call of any operation may carry beside its own fields.
+/// What a call of any operation may carry in addition to its own fields.
 #[derive(Clone, Debug, Default)]
 pub struct Common<'r> {
     /// Idempotency key.
@@ -100,7 +100,7 @@ pub trait Request:
     fn normalise(&mut self, currencies: &Currencies) -> Result<()>;
     /// Its canonical form, hashed.
     fn canonical(&self) -> Canonical;
-    /// What it carries beside its own fields.
+    /// What it carries in addition to its own fields.
     fn common(&self) -> Common<'_>;
     /// The object that a derived key names.
     fn object(&self) -> Option<&str> {

@@ -40,11 +40,11 @@ pub struct OperationInfo {
     pub effect: &'static str,
     /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
     pub takes: bool,
-    /// Whether somebody must be named who acts.
+    /// Whether an actor must be named.
     pub needs_actor: bool,
     /// Who may call it, and how a plain actor is judged.
     pub who: Who,
-    /// The codes that it may answer beside those of every call, in groups.
+    /// The codes that it may answer in addition to those of every call, in groups.
     pub codes: &'static [&'static [Code]],
     /// What is to be known of its key, its callers and host transactions, as Markdown.
     pub manual: &'static str,
@@ -63,7 +63,7 @@ impl OperationInfo {
         self.key != KeyRule::None || self.effect != "read"
     }
 
-    /// The codes that it may answer beside those of every call, in the order of the table of errors.
+    /// The codes that it may answer in addition to those of every call, in the order of the table of errors.
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let mut codes = self.codes.concat();

@@ -16,7 +16,7 @@ request! {
     /// Runs what is due: timers and built-in jobs, once.
     read RunDue {
         ;
-        /// At most so many, 1,000 when absent.
+        /// How many at most, 1,000 when absent.
         limit: Option<u32> [whole(0, 100_000)] = 1_000,
     }
 }
@@ -41,8 +41,8 @@ request! {
 }
 
 request! {
-    /// Says that this copy of a store goes its own way: from now on it is told apart from the store that it
-    /// was copied from.
+    /// Declares that this copy of a store goes its own way: from now on it differs from the store that it was
+    /// copied from.
     read Fork {}
 }
 

@@ -1,4 +1,4 @@
-//! Host transactions: the same statements as text, inside a savepoint of somebody else's transaction.
+//! Host transactions: the same statements as text, inside a savepoint of the host's transaction.
 
 use std::sync::{Arc, RwLock};
 
@@ -84,7 +84,7 @@ async fn postgres_hosts() {
     assert!(store.reader().await.unwrap().list(&listing).await.unwrap().books.is_empty());
     transaction.commit().await.unwrap();
     assert_eq!(store.reader().await.unwrap().list(&listing).await.unwrap().books.len(), 1);
-    // a write that is not complete has done nothing, though nobody takes it back and the host commits
+    // a write that is not complete has done nothing, even if nothing rolls it back and the host commits
     let book = Book::stored("hosted");
     let everything = common::everything(&book);
     let mut transaction = conn.begin().await.unwrap();

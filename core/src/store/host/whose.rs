@@ -1,4 +1,4 @@
-//! Whose database is it? The first statement in a host's transaction answers that beside what it was asked.
+//! Whose database is it? The first statement in a host's transaction answers that together with its own rows.
 //!
 //! Another database of the same kind has the same tables and other money. Nothing may be written there, and
 //! nothing read, under the policies of this engine. Asking costs no round trip of its own.
