@@ -24,6 +24,7 @@ pub(crate) mod soak;
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
 
 use earnest::env::{Clock, Env};
 use earnest::{Engine, Error, Options};
@@ -278,6 +279,21 @@ pub(crate) async fn verify(bank: &Engine) {
     assert_eq!(verify["ok"], true, "{verify:#}");
     let trial = bank.call("ledger.trial_balance", json!({})).await.unwrap();
     assert_eq!(trial["balanced"], true, "{trial:#}");
+}
+
+/// Nothing is critical any more. Events that got no number during an outage are a warning until the background
+/// has caught up.
+pub(crate) async fn becomes_healthy(bank: &Engine) {
+    let since = Instant::now();
+    loop {
+        let health = bank.health().await.unwrap();
+        match health.status.as_str() {
+            "healthy" => return,
+            status => assert_eq!(status, "warning", "{health:?}"),
+        }
+        assert!(since.elapsed() < Duration::from_secs(10), "{health:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 /// The `id` of a view.
