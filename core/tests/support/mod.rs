@@ -281,8 +281,8 @@ pub(crate) async fn verify(bank: &Engine) {
     assert_eq!(trial["balanced"], true, "{trial:#}");
 }
 
-/// Nothing is critical any more. Events that got no number during an outage are a warning until the background
-/// has caught up.
+/// Nothing is critical any more. Events that got no number during an outage are a warning until the
+/// background has caught up.
 pub(crate) async fn becomes_healthy(bank: &Engine) {
     let since = Instant::now();
     loop {
