@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Peers(PeersOrder),
     /// The transaction that most applications write: one of the peers
     LockTwoRows(ContenderOrder),
+    /// The same with a row of the application's own in it, as in `host`: one of the peers of `--host`
+    ByHand(ContenderOrder),
     /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in
     /// flight
     Plot(PlotOrder),
@@ -107,6 +109,9 @@ pub(crate) struct ContenderOrder {
     /// Connections of the pool; SQLite always has one that writes
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) pool: u32,
+    /// Send the texts of the pool's statements each time, as drivers do that prepare nothing (PostgreSQL)
+    #[arg(long)]
+    pub(crate) unprepared: bool,
 }
 
 /// A comparison.
@@ -133,6 +138,12 @@ pub(crate) struct PeersOrder {
     /// Connections of the peers' pools; Earnest keeps its own default
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1_000))]
     pub(crate) pool: u32,
+    /// Inside the application's own transaction, which inserts a row of its own: `by_hand` and `earnest`
+    #[arg(long)]
+    pub(crate) host: bool,
+    /// With `--host`: send the texts of statements each time, as drivers do that prepare nothing (PostgreSQL)
+    #[arg(long, requires = "host")]
+    pub(crate) unprepared: bool,
     /// A running TigerBeetle of the client's release, such as `127.0.0.1:3000`
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) tigerbeetle: Option<String>,

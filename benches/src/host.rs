@@ -1,5 +1,6 @@
 //! The same workloads inside a host's transaction: it inserts a row of its own, makes the calls, and commits.
 
+use std::str::FromStr as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -10,7 +11,7 @@ use earnest::store::Fault;
 use earnest::store::host::HostConnection;
 use earnest::store::sql::{Cells, Dialect};
 use earnest::{Engine, Error};
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
@@ -25,8 +26,10 @@ use crate::shared::{Draw, Work, clock, drive};
 
 /// How often a host transaction is run again.
 const ATTEMPTS: u32 = 10;
+/// What the pool's connections call themselves.
+pub(crate) const APPLICATION: &str = "bench application";
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS bench_orders (id text PRIMARY KEY)";
-const ORDER: &str = "INSERT INTO bench_orders (id) VALUES ($1)";
+pub(crate) const ORDER: &str = "INSERT INTO bench_orders (id) VALUES ($1)";
 
 /// `host`.
 pub(crate) async fn host(order: &ContenderOrder) -> Done {
@@ -40,7 +43,7 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
     let pool = match meter::kind(&base.store)? {
         Kind::Memory => return failed("a store in memory has no transactions to join"),
         Kind::Sqlite(path) => Pool::Sqlite(sqlite(&path).await?),
-        Kind::Postgres => Pool::Postgres(postgres(&base.store, order.pool).await?),
+        Kind::Postgres => Pool::Postgres(postgres(&base.store, order).await?),
     };
     let before = meter::before(&base.store, base.vacuum).await?;
     let done = Arc::new(AtomicU64::new(0));
@@ -53,9 +56,11 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
         counts: Counts::default(),
     });
     let counts = (bank.store().counted(), bank.groups());
+    let served = meter::served(&base.store).await?;
     let began = clock::now();
     let tally = drive(work.clone(), &load, done).await;
     bank.catch_up().await?;
+    let served = meter::served_since(&base.store, served).await?;
     let mut part = Part::of(&tally, clock::micros_since(began)).counted(&bank, counts);
     bar.clear();
     work.counts.add_to(&mut part);
@@ -76,14 +81,21 @@ pub(crate) async fn host(order: &ContenderOrder) -> Done {
         &after,
         None,
     );
+    let report = report.served(served);
     finish(&report, base.json)
 }
 
-async fn postgres(url: &str, connections: u32) -> Done<PgPool> {
+/// A pool whose connections are all open, so that no run pays for opening them.
+pub(crate) async fn postgres(url: &str, order: &ContenderOrder) -> Done<PgPool> {
+    let mut options: PgConnectOptions = PgConnectOptions::from_str(url)?.application_name(APPLICATION);
+    if order.unprepared {
+        options = options.statement_cache_capacity(0);
+    }
     let pool = PgPoolOptions::new()
-        .max_connections(connections)
+        .max_connections(order.pool)
+        .min_connections(order.pool)
         .acquire_timeout(Duration::from_secs(60))
-        .connect(url)
+        .connect_with(options)
         .await?;
     sqlx::query(TABLE).execute(&pool).await?;
     Ok(pool)

@@ -7,9 +7,7 @@
 //! balances are `bigint`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
 use sqlx::{AssertSqlSafe, PgPool, Row as _, SqlitePool};
 
 use crate::Done;
@@ -24,8 +22,8 @@ use crate::shared::{Draw, Figures, Work, clock, drive};
 /// What every account is given; more than any run can spend.
 const FUNDS: i64 = 100_000_000_000;
 
-/// `lock-two-rows`.
-pub(crate) async fn lock_two_rows(order: &ContenderOrder) -> Done {
+/// `lock-two-rows`, and `by-hand` with a row of the application's own and one for the transfer.
+pub(crate) async fn lock_two_rows(order: &ContenderOrder, by_hand: bool) -> Done {
     let accounts = match order.order.workload {
         Workload::Transfer => order.order.base.accounts,
         Workload::Hot => 2,
@@ -35,23 +33,25 @@ pub(crate) async fn lock_two_rows(order: &ContenderOrder) -> Done {
     let pool = match meter::kind(&base.store)? {
         Kind::Memory => return failed("this contender needs a database"),
         Kind::Sqlite(path) => Pool::Sqlite(host::sqlite(&path).await?),
-        Kind::Postgres => Pool::Postgres(postgres(&base.store, order.pool).await?),
+        Kind::Postgres => Pool::Postgres(postgres(&base.store, order).await?),
     };
     pool.prepare(accounts).await?;
-    let work = Arc::new(Locking { sql: Sql::of(&pool), pool, accounts });
+    let work = Arc::new(Locking { sql: Sql::of(&pool), pool, accounts, by_hand });
     let load = load(base, CALLERS);
     let before = work.pool.sum(&work.sql).await?;
+    let served = meter::served(&base.store).await?;
     let began = clock::now();
     let tally = drive(work.clone(), &load, Arc::default()).await;
     let micros = clock::micros_since(began);
+    let served = meter::served_since(&base.store, served).await?;
     let conserved = work.pool.sum(&work.sql).await? == before;
     work.pool.close().await;
-    output::print(&Figures::of_units(&tally, 1, micros, conserved), order.order.base.json)
+    let figures = Figures::of_units(&tally, 1, micros, conserved).served(served);
+    output::print(&figures, order.order.base.json)
 }
 
-async fn postgres(url: &str, connections: u32) -> Done<PgPool> {
-    let options = PgPoolOptions::new().max_connections(connections).acquire_timeout(Duration::from_secs(60));
-    let pool = options.connect(url).await?;
+async fn postgres(url: &str, order: &ContenderOrder) -> Done<PgPool> {
+    let pool = host::postgres(url, order).await?;
     sqlx::query("CREATE SCHEMA IF NOT EXISTS peer_lock").execute(&pool).await?;
     Ok(pool)
 }
@@ -78,6 +78,7 @@ struct Sql {
     debit: String,
     credit: String,
     entry: String,
+    transfer: String,
     sum: String,
 }
 
@@ -97,6 +98,7 @@ impl Sql {
             entry: format!(
                 "INSERT INTO {p}entry (transfer, account, amount, balance_after) VALUES ($1, $2, $3, $4)"
             ),
+            transfer: format!("INSERT INTO {p}transfer (id, amount) VALUES ($1, $2)"),
             sum: format!("SELECT CAST(sum(balance) AS text) FROM {p}account"),
         }
     }
@@ -118,6 +120,10 @@ impl Pool {
             format!(
                 "CREATE TABLE IF NOT EXISTS {p}entry ({id}, transfer text NOT NULL, account text NOT NULL, \
                  amount bigint NOT NULL, balance_after bigint NOT NULL, \
+                 created_at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)"
+            ),
+            format!(
+                "CREATE TABLE IF NOT EXISTS {p}transfer (id text PRIMARY KEY, amount bigint NOT NULL, \
                  created_at timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP)"
             ),
             format!("CREATE INDEX IF NOT EXISTS {index}entry_account ON {p}entry (account, id)"),
@@ -158,6 +164,8 @@ struct Locking {
     pool: Pool,
     sql: Sql,
     accounts: u64,
+    /// Whether the transaction is an application's, with an order of its own and a row for the transfer.
+    by_hand: bool,
 }
 
 /// What is moved.
@@ -170,9 +178,12 @@ struct Order {
 
 /// The transaction itself, the same text for both databases.
 macro_rules! transfer {
-    ($begun:expr, $sql:expr, $order:expr) => {{
-        let (sql, order) = ($sql, $order);
+    ($begun:expr, $self:ident, $order:expr) => {{
+        let (sql, order) = (&$self.sql, $order);
         let mut tx = $begun.await?;
+        if $self.by_hand {
+            sqlx::query(host::ORDER).bind(&order.key).execute(&mut *tx).await?;
+        }
         let request = format!("{}>{}:{}", order.from, order.to, order.minor);
         let claim = sqlx::query(AssertSqlSafe(sql.claim.as_str())).bind(&order.key).bind(request);
         if claim.execute(&mut *tx).await?.rows_affected() == 0 {
@@ -201,6 +212,10 @@ macro_rules! transfer {
             let entry = sqlx::query(AssertSqlSafe(sql.entry.as_str())).bind(&order.key).bind(account);
             entry.bind(amount).bind(after).execute(&mut *tx).await?;
         }
+        if $self.by_hand {
+            let transfer = sqlx::query(AssertSqlSafe(sql.transfer.as_str())).bind(&order.key);
+            transfer.bind(order.minor).execute(&mut *tx).await?;
+        }
         tx.commit().await?;
         Ok(Outcome::Done)
     }};
@@ -216,8 +231,8 @@ enum Outcome {
 impl Locking {
     async fn run(&self, order: &Order) -> Result<Outcome, sqlx::Error> {
         match &self.pool {
-            Pool::Sqlite(pool) => transfer!(pool.begin_with("BEGIN IMMEDIATE"), &self.sql, order),
-            Pool::Postgres(pool) => transfer!(pool.begin(), &self.sql, order),
+            Pool::Sqlite(pool) => transfer!(pool.begin_with("BEGIN IMMEDIATE"), self, order),
+            Pool::Postgres(pool) => transfer!(pool.begin(), self, order),
         }
     }
 }

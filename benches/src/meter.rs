@@ -4,6 +4,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 
 use crate::Done;
 use crate::output::failed;
+use crate::shared::figures::Served;
 
 /// What the disk and the server say at one moment.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +130,43 @@ async fn vacuum(url: &str) -> Done<u64> {
         }
     };
     Ok(u64::try_from(count)?)
+}
+
+/// The processor time so far of the server's processes for connections to this database: of the application's
+/// and of all. `None` where they do not run on this machine.
+pub(crate) async fn served(url: &str) -> Done<Option<Served>> {
+    if kind(url)? != Kind::Postgres {
+        return Ok(None);
+    }
+    let mut conn = sqlx::PgConnection::connect(url).await?;
+    let sql = "SELECT pid, application_name FROM pg_stat_activity \
+               WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    let rows = sqlx::query(sql).fetch_all(&mut conn).await?;
+    conn.close().await?;
+    let mut served = Served { own: 0, all: 0 };
+    for row in rows {
+        let (pid, name): (i32, String) = (row.try_get(0)?, row.try_get(1)?);
+        let Some(micros) = processor(pid) else { return Ok(None) };
+        served.all += micros;
+        if name == crate::host::APPLICATION {
+            served.own += micros;
+        }
+    }
+    Ok(Some(served))
+}
+
+/// The processor time since then. Connections that were closed meanwhile do not count.
+pub(crate) async fn served_since(url: &str, before: Option<Served>) -> Done<Option<Served>> {
+    let Some((before, now)) = before.zip(served(url).await?) else { return Ok(None) };
+    let (own, all) = (now.own.saturating_sub(before.own), now.all.saturating_sub(before.all));
+    Ok(Some(Served { own, all }))
+}
+
+/// Microseconds that a process of this machine has run.
+fn processor(pid: i32) -> Option<u64> {
+    let said = std::fs::read_to_string(format!("/proc/{pid}/schedstat")).ok()?;
+    let nanos: u64 = said.split_whitespace().next()?.parse().ok()?;
+    Some(nanos / 1_000)
 }
 
 /// Resident memory of this process in KiB; zero where `/proc` does not say.

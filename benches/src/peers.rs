@@ -27,19 +27,27 @@ const PATIENCE: Duration = Duration::from_secs(300);
 enum Contender {
     Earnest,
     LockTwoRows,
+    ByHand,
     Doubleentry,
     CalaLedger,
     Tigerbeetle,
 }
 
 impl Contender {
-    const ALL: [Self; 5] =
-        [Self::Earnest, Self::LockTwoRows, Self::Doubleentry, Self::CalaLedger, Self::Tigerbeetle];
+    const ALL: [Self; 6] = [
+        Self::Earnest,
+        Self::LockTwoRows,
+        Self::ByHand,
+        Self::Doubleentry,
+        Self::CalaLedger,
+        Self::Tigerbeetle,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Earnest => "earnest",
             Self::LockTwoRows => "lock_two_rows",
+            Self::ByHand => "by_hand",
             Self::Doubleentry => "doubleentry",
             Self::CalaLedger => "cala_ledger",
             Self::Tigerbeetle => "tigerbeetle",
@@ -49,12 +57,21 @@ impl Contender {
     /// Why it cannot take part, if so.
     fn excuse(self, kind: &Kind, order: &PeersOrder) -> Option<&'static str> {
         match (self, kind) {
-            (Self::LockTwoRows, Kind::Memory) => Some("it needs a database"),
+            (Self::LockTwoRows | Self::ByHand, Kind::Memory) => Some("it needs a database"),
             (Self::CalaLedger, Kind::Memory | Kind::Sqlite(_)) => Some("it works on PostgreSQL only"),
             (Self::Tigerbeetle, _) if order.tigerbeetle.is_none() => {
                 Some("no address: `--tigerbeetle 127.0.0.1:3000`")
             }
             _ => None,
+        }
+    }
+
+    /// Whether it takes part inside an application's transaction, or outside of one.
+    const fn is_of(self, host: bool) -> bool {
+        match self {
+            Self::Earnest => true,
+            Self::ByHand => host,
+            _ => !host,
         }
     }
 
@@ -100,6 +117,16 @@ pub(crate) struct Point {
     pub(crate) p50_ms: BTreeMap<String, Real>,
     /// Median over the rounds of the 99th percentile.
     pub(crate) p99_ms: BTreeMap<String, Real>,
+    /// Of `--host`: median over the rounds of the server's processor time for the application's connections,
+    /// in microseconds an operation.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) server_us: BTreeMap<String, Real>,
+    /// Of `--host`: the same of all connections to the database.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) server_us_all: BTreeMap<String, Real>,
+    /// Of `--host`: how many times as cheap Earnest is by `server_us`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) server_ratios: BTreeMap<String, Real>,
 }
 
 /// `peers`.
@@ -110,7 +137,7 @@ pub(crate) async fn peers(order: &PeersOrder) -> Done {
     }
     let mut skipped = BTreeMap::new();
     let mut field = Vec::new();
-    for contender in Contender::ALL {
+    for contender in Contender::ALL.into_iter().filter(|contender| contender.is_of(order.host)) {
         match contender.excuse(&kind, order) {
             Some(excuse) => drop(skipped.insert(contender.name().to_owned(), excuse.to_owned())),
             None => field.push(contender),
@@ -210,7 +237,19 @@ impl Stage<'_> {
         };
         let rounds = runs.iter().map(every).collect();
         let (p50_ms, p99_ms) = (of(|figures| figures.p50_ms), of(|figures| figures.p99_ms));
-        Point { in_flight, medians, ratios, rounds, p50_ms, p99_ms }
+        let (mut server_us, mut server_us_all) = (BTreeMap::new(), BTreeMap::new());
+        for (who, runs) in &runs {
+            let (own, all): (Vec<Real>, Vec<Real>) =
+                runs.iter().filter_map(|run| run.server_us_per_op.zip(run.server_us_per_op_all)).unzip();
+            if !own.is_empty() {
+                server_us.insert(who.name().to_owned(), median(own.into_iter()));
+                server_us_all.insert(who.name().to_owned(), median(all.into_iter()));
+            }
+        }
+        let own = server_us.get(Contender::Earnest.name()).copied().unwrap_or_default();
+        let others = server_us.iter().filter(|(name, _)| *name != Contender::Earnest.name());
+        let server_ratios = others.map(|(name, other)| (name.clone(), quotient(*other, own))).collect();
+        Point { in_flight, medians, ratios, rounds, p50_ms, p99_ms, server_us, server_us_all, server_ratios }
     }
 
     /// One run of one contender.
@@ -227,7 +266,12 @@ impl Stage<'_> {
             command
         } else {
             let mut command = Command::new(std::env::current_exe()?);
-            let what = if contender == Contender::Earnest { "ledger" } else { "lock-two-rows" };
+            let what = match contender {
+                Contender::Earnest if order.host => "host",
+                Contender::Earnest => "ledger",
+                Contender::ByHand => "by-hand",
+                _ => "lock-two-rows",
+            };
             let seconds = format!("{}.{:03}", order.seconds.as_secs(), order.seconds.subsec_millis());
             command.args([
                 what,
@@ -238,8 +282,11 @@ impl Stage<'_> {
                 "--json",
             ]);
             command.args(["--in-flight", &in_flight, "--accounts", &accounts, "--seconds", &seconds]);
-            if contender == Contender::LockTwoRows {
+            if order.host || contender == Contender::LockTwoRows {
                 command.args(["--pool", &pool]);
+            }
+            if order.unprepared {
+                command.arg("--unprepared");
             }
             command
         };
@@ -259,7 +306,7 @@ impl Stage<'_> {
     fn url(&self, contender: Contender) -> String {
         match (&self.kind, contender, &self.order.tigerbeetle) {
             (_, Contender::Tigerbeetle, Some(address)) => address.clone(),
-            (Kind::Sqlite(path), Contender::LockTwoRows | Contender::Doubleentry, _) => {
+            (Kind::Sqlite(path), Contender::LockTwoRows | Contender::ByHand | Contender::Doubleentry, _) => {
                 format!("sqlite:{path}.{}", contender.name())
             }
             _ => self.order.store.clone(),

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::Base;
 use crate::meter::{self, Reading};
 use crate::output::masked;
-use crate::shared::figures::{Figures, Real, ratio};
+use crate::shared::figures::{Figures, Real, Served, ratio};
 use crate::shared::{Load, Tally};
 
 /// What one process did.
@@ -181,6 +181,12 @@ impl Report {
             (None, None) => (None, None),
         };
         self.fsyncs_per_op = self.fsyncs.map(|syncs| ratio(syncs, ops));
+        self
+    }
+
+    /// Adds the processor time of the server.
+    pub(crate) fn served(mut self, served: Option<Served>) -> Self {
+        self.figures = self.figures.served(served);
         self
     }
 

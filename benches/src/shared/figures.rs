@@ -34,6 +34,13 @@ pub(crate) struct Figures {
     pub(crate) error_codes: BTreeMap<String, u64>,
     /// Whether no money was made or lost.
     pub(crate) conservation_ok: bool,
+    /// Microseconds of processor time that the server's processes for the application's connections took for
+    /// an operation; where they run on this machine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) server_us_per_op: Option<Real>,
+    /// The same of all the server's processes for this database: those that number the events too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) server_us_per_op_all: Option<Real>,
 }
 
 impl Figures {
@@ -50,8 +57,25 @@ impl Figures {
             errors: tally.failed(),
             error_codes: tally.errors.clone(),
             conservation_ok: conserved,
+            ..Self::default()
         }
     }
+
+    /// With the processor time of the server for all operations, in microseconds.
+    pub(crate) fn served(mut self, served: Option<Served>) -> Self {
+        self.server_us_per_op = served.map(|served| ratio(served.own, self.ops));
+        self.server_us_per_op_all = served.map(|served| ratio(served.all, self.ops));
+        self
+    }
+}
+
+/// Processor time of a server in microseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Served {
+    /// For the application's connections.
+    pub(crate) own: u64,
+    /// For all connections to the database.
+    pub(crate) all: u64,
 }
 
 /// A count as a statistic; those here are far below 2^53.
