@@ -19,7 +19,7 @@ use crate::pipeline::group::{self, GroupEnv, Host, Queued};
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::OperationInfo;
 use crate::request::scope::{ReadRequest, Scope};
-use crate::store::host::{Expected, HostConnection, HostSession};
+use crate::store::host::{Expected, HostConnection, HostSession, Savepoint};
 use crate::store::sql::Dialect;
 use crate::store::{Capabilities, Wait};
 
@@ -72,9 +72,10 @@ impl Engine {
             return Err(Detail::StoreMismatch { expected, actual }.into());
         }
         let clock = self.options().env.clock.clone();
-        let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), true);
-        let session =
-            session.expecting(Expected { known: opened.identity.clone(), store: opened.store.clone() });
+        let savepoint = if dialect == Dialect::Sqlite { Savepoint::Writes } else { Savepoint::Never };
+        let session = HostSession::new(Box::new(connection), names, clock, opened.known.clone(), savepoint);
+        let expected = Expected { known: opened.identity.clone(), store: opened.store.clone() };
+        let session = session.expecting(expected).of_edition(opened.edition.clone());
         Ok(Bound {
             engine: self.clone(),
             dialect,
@@ -90,6 +91,16 @@ impl Bound<'_> {
     #[must_use]
     pub fn acting(mut self, actor: Actor) -> Self {
         self.engine = self.engine.acting(actor);
+        self
+    }
+
+    /// Wraps every operation in a savepoint of its own, at two more round trips each. A refusal leaves the
+    /// transaction usable anyway. With savepoints so does what the server itself refuses, such as a wait
+    /// that took too long: without them such an error has `retry: "transaction"`, and the transaction has to
+    /// be rolled back.
+    #[must_use]
+    pub fn with_savepoints(mut self) -> Self {
+        self.session.get_mut().exec().wrap(Savepoint::Operation);
         self
     }
 

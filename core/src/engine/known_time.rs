@@ -84,7 +84,7 @@ impl Known {
         let writes = Writes { commit, records: seen.records.take_dirty(), ..Writes::default() };
         match session.write(&writes).await.map_err(fault)? {
             Written::All => session.commit().await.map_err(fault),
-            Written::Stale => session.rollback().await.map_err(fault),
+            Written::Stale | Written::Claimed => session.rollback().await.map_err(fault),
         }
     }
 }

@@ -30,6 +30,9 @@ pub(crate) struct Opened {
     /// The file, where it is one.
     #[cfg(feature = "sql")]
     pub file: Option<std::path::PathBuf>,
+    /// The edition of the texts that hosts' connections are sent.
+    #[cfg(feature = "sql")]
+    pub edition: crate::store::host::Edition,
 }
 
 impl Opened {
@@ -55,6 +58,8 @@ impl Opened {
             names: None,
             #[cfg(feature = "sql")]
             file: None,
+            #[cfg(feature = "sql")]
+            edition: crate::store::host::Edition::default(),
         }
     }
 }

@@ -101,7 +101,7 @@ pub(crate) async fn begin(
     session.begin().await.map_err(fault)?;
     match session.renew(from, to.timeline, server).await {
         Ok(Written::All) => finish(engine, session, by, Began { from, to }).await.map(Some),
-        Ok(Written::Stale) => {
+        Ok(Written::Stale | Written::Claimed) => {
             session.rollback().await.map_err(fault)?;
             store_url::identify(engine.opened()).await?;
             Ok(None)

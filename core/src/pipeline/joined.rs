@@ -42,6 +42,6 @@ pub async fn write(
     let writes = fold.finish(env.commit(), capabilities);
     match session.write(&writes).await.map_err(fault)? {
         Written::All => Ok(()),
-        Written::Stale => Err(contention()),
+        Written::Stale | Written::Claimed => Err(contention()),
     }
 }

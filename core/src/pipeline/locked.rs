@@ -27,8 +27,8 @@ pub(super) enum Attempt {
     Done { again: Vec<Queued>, survivors: Vec<Arc<dyn Survivor>>, committed: bool },
     /// Something that the group read had changed.
     Stale(Vec<Queued>),
-    /// A refusal depends on keys or holds that have changed since: nothing was written, and they are read
-    /// again, in a host's transaction too.
+    /// A refusal depends on keys or holds that have changed since, or the key to claim is taken: nothing was
+    /// written, and they are read again, in a host's transaction too.
     Overtaken(Vec<Queued>),
     /// A command was set aside after it had changed the group's draft: the others run again without it.
     Spoilt(Vec<Queued>, Option<Queued>),
@@ -176,7 +176,7 @@ async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: F
                 }
                 done => done.map(|()| Written::All),
             },
-            Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
+            Ok(refused) => session.rollback().await.map(|()| refused),
             Err(fault) => Err(fault),
         };
         if let (Ok(Written::All), Some(row_cache)) = (&written, group_env.row_cache) {
@@ -195,6 +195,7 @@ async fn finish(session: &mut dyn Session, group_env: &GroupEnv<'_>, mut fold: F
             Attempt::Done { again: run.again, survivors, committed: !idle }
         }
         Ok(Written::Stale) => Attempt::Stale(run.everyone(std::iter::empty())),
+        Ok(Written::Claimed) => Attempt::Overtaken(run.everyone(std::iter::empty())),
         Err(fault) => Attempt::Failed(run.everyone(std::iter::empty()), fault),
     }
 }

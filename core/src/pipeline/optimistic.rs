@@ -86,7 +86,7 @@ async fn ended(session: &mut dyn Session, run: Run<'_>, written: Result<Written,
             }
             Outcome::Committed(run.aside)
         }
-        Ok(Written::Stale) => {
+        Ok(Written::Stale | Written::Claimed) => {
             row_cache.forget();
             Outcome::Unsettled(run.everyone())
         }

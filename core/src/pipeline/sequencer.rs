@@ -289,7 +289,7 @@ async fn pass(session: &mut dyn Session, store: &SharedStore, env: &Env, book: &
     }
     match session.write(&writes).await? {
         Written::All => session.commit().await?,
-        Written::Stale => {
+        Written::Stale | Written::Claimed => {
             session.rollback().await?;
             return Ok(Pass::Lost);
         }

@@ -44,6 +44,9 @@ pub trait Row: Clone + Send + Sync + Sized + 'static {
     /// A column that is 1 in rows that take appends, and the one column of [`Row::SEEN`] that an append
     /// leaves alone: a command that relies on such a row without changing it compares that column only.
     const APPENDED: Option<(&'static str, &'static str)> = None;
+    /// An integer column that is never negative. Its sign is free to tell a row that a statement inserted
+    /// from one that it changed.
+    const UNSIGNED: &'static str = "version";
     /// Whether others append to this row: it is not locked for that.
     fn appends(&self) -> bool {
         false
@@ -92,7 +95,8 @@ macro_rules! row {
     (
         $(#[$doc:meta])*
         $name:ident in $table:literal, version($this:ident) = $version:expr,
-            seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?;
+            seen($($seen:ident: $stype:ty),*) $(, appended($flag:ident, $kept:ident = $place:tt))?
+            $(, unsigned($unsigned:ident))?;
         key { $($(#[$kdoc:meta])* $key:ident: $ktype:ty,)+ }
         $($(#[$cdoc:meta])* $(@$hot:tt)? $column:ident: $ctype:ty,)*
     ) => {
@@ -119,6 +123,7 @@ macro_rules! row {
                     if self.$flag { self.$kept == seen.$place } else { self.seen() == *seen }
                 }
             )?
+            $(const UNSIGNED: &'static str = stringify!($unsigned);)?
             #[allow(clippy::unused_unit, reason = "a row that never changes has no such columns")]
             fn seen(&self) -> Self::Seen {
                 ($(self.$seen.clone(),)*)

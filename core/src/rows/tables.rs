@@ -312,7 +312,8 @@ row! {
 
 row! {
     /// An idempotency key and its outcome.
-    KeyRow in "idempotency", version(row) = row.stamp.micros(), seen(stamp: Time, request: Arc<[u8]>);
+    KeyRow in "idempotency", version(row) = row.stamp.micros(),
+        seen(stamp: Time, request: Arc<[u8]>), unsigned(form);
     key {
         /// The book.
         book: Book,

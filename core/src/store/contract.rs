@@ -251,7 +251,7 @@ impl Bench {
         session.begin().await?;
         match session.write(writes).await {
             Ok(Written::All) => session.commit().await.map(|()| Written::All),
-            Ok(Written::Stale) => session.rollback().await.map(|()| Written::Stale),
+            Ok(Written::Stale | Written::Claimed) => session.rollback().await.map(|()| Written::Stale),
             Err(fault) => {
                 session.rollback().await?;
                 Err(fault)

@@ -1,11 +1,12 @@
 //! Your transaction: operations run inside a transaction that the host application opened, on its own
 //! connection.
 //!
-//! A host driver implements [`HostConnection`]: text in, text out. Every operation is wrapped in a savepoint,
-//! so that a refusal leaves the host's transaction usable; the host commits or rolls back.
+//! A host driver implements [`HostConnection`]: text in, text out. A refusal is decided before anything is
+//! written and leaves the host's transaction usable; the host commits or rolls back.
 
 #[cfg(all(feature = "host-sqlx", any(feature = "postgres", feature = "sqlite")))]
 pub mod driver;
+mod edition;
 #[cfg(test)]
 #[cfg(feature = "host-sqlx")]
 mod tests;
@@ -21,6 +22,7 @@ use super::sql::session::{Exec, SqlSession, not_in_transaction};
 use super::sql::{Cells, Dialect, Names, Statement, Wire};
 use crate::currency::Currencies;
 use crate::env::Clock;
+pub use edition::Edition;
 pub use whose::Expected;
 
 /// A connection of the host application, inside its open transaction.
@@ -111,22 +113,42 @@ impl<C: HostConnection + ?Sized> HostConnection for &mut C {
     }
 }
 
+/// What is wrapped in a savepoint of the host's transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Savepoint {
+    /// Nothing: an operation writes by one statement, which does all or nothing. After an error of the
+    /// server the host rolls its transaction back.
+    Never,
+    /// The writes of an operation that needs several statements, as on SQLite: half of it can be taken back.
+    Writes,
+    /// Every operation: an error of the server leaves the host's transaction usable as well. It costs two
+    /// round trips, and PostgreSQL remembers 64 of them in one transaction before it becomes slow.
+    Operation,
+}
+
 /// A session inside the host's transaction.
 pub type HostSession<'h> = SqlSession<HostExec<'h>>;
 
 impl<'h> HostSession<'h> {
-    /// A session over the host's connection. `begin` opens a savepoint, `commit` releases it and `rollback`
-    /// goes back to it; without `savepoint` they do nothing, and after any failure the host must roll its
-    /// transaction back.
+    /// A session over the host's connection. `commit` releases a savepoint that stands, and `rollback` goes
+    /// back to it.
     #[must_use]
     pub fn new(
         connection: Box<dyn HostConnection + 'h>,
         names: Arc<Names>,
         clock: Clock,
         currencies: Arc<RwLock<Currencies>>,
-        savepoint: bool,
+        savepoint: Savepoint,
     ) -> Self {
-        let exec = HostExec { connection, savepoint, open: false, names: Arc::clone(&names), expected: None };
+        let exec = HostExec {
+            connection,
+            savepoint,
+            open: false,
+            names: Arc::clone(&names),
+            expected: None,
+            clock: clock.clone(),
+            edition: Edition::default(),
+        };
         Self::over(exec, names, clock, currencies)
     }
 
@@ -137,17 +159,26 @@ impl<'h> HostSession<'h> {
         self.exec().expected = Some(expected);
         self
     }
+
+    /// The same session, with the edition that other sessions of the engine share.
+    #[must_use]
+    pub fn of_edition(mut self, edition: Edition) -> Self {
+        self.exec().edition = edition;
+        self
+    }
 }
 
 /// Sends statements through the host's connection.
 pub struct HostExec<'h> {
     connection: Box<dyn HostConnection + 'h>,
-    savepoint: bool,
+    savepoint: Savepoint,
     /// Whether our savepoint stands.
     open: bool,
     names: Arc<Names>,
     /// The store that it must be, until it was found to be that.
     expected: Option<Expected>,
+    clock: Clock,
+    edition: Edition,
 }
 
 impl std::fmt::Debug for HostExec<'_> {
@@ -160,6 +191,17 @@ impl std::fmt::Debug for HostExec<'_> {
 }
 
 impl HostExec<'_> {
+    /// Wraps operations from now on as `savepoint` says.
+    pub const fn wrap(&mut self, savepoint: Savepoint) {
+        self.savepoint = savepoint;
+    }
+
+    async fn set_savepoint(&mut self) -> Result<(), Fault> {
+        self.connection.savepoint().await?;
+        self.open = true;
+        Ok(())
+    }
+
     /// Whether a savepoint of ours was neither released nor rolled back: an operation was cancelled half-way,
     /// and the host's transaction must not be committed before [`Exec::rollback`].
     #[must_use]
@@ -192,6 +234,10 @@ impl HostExec<'_> {
     }
 
     async fn sent(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+        let sql = match self.dialect() {
+            Dialect::Postgres => &self.edition.of_text(sql, self.clock.now()),
+            Dialect::Sqlite => sql,
+        };
         match self.connection.query(sql, params).await {
             Err(fault) if fault.kind == FaultKind::Schema && self.dialect() == Dialect::Sqlite => {
                 Err(self.missing(fault).await)
@@ -242,15 +288,14 @@ impl Exec for HostExec<'_> {
             self.rollback().await?;
         }
         self.in_transaction().await?;
-        if self.savepoint {
-            self.connection.savepoint().await?;
-            self.open = true;
+        if self.savepoint == Savepoint::Operation {
+            self.set_savepoint().await?;
         }
         Ok(())
     }
 
     async fn commit(&mut self) -> Result<(), Fault> {
-        if self.savepoint {
+        if self.open {
             self.connection.release().await?;
             self.open = false;
         }
@@ -263,6 +308,10 @@ impl Exec for HostExec<'_> {
             self.open = false;
         }
         Ok(())
+    }
+
+    fn grown(&mut self, events: i64) {
+        self.edition.grown(events);
     }
 
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
@@ -285,13 +334,13 @@ impl Exec for HostExec<'_> {
     }
 
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        if self.savepoint == Savepoint::Writes && !self.open {
+            self.set_savepoint().await?;
+        }
         let mut counts = Vec::with_capacity(statements.len());
         for (statement, expected) in statements.iter().zip(expected) {
-            self.query(statement).await?;
-            // drivers report counts in their own ways, or not at all
-            let rows = self.connection.query("SELECT CAST(changes() AS text) AS c0", &[]).await?;
-            let count =
-                rows.first().and_then(|row| row.first()?.as_deref()?.parse().ok()).unwrap_or_default();
+            // drivers report counts in their own ways, or not at all: each row that is touched comes back
+            let count = self.query(statement).await?.len() as u64;
             counts.push(count);
             if expected.is_some_and(|expected| expected != count) {
                 break;

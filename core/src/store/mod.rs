@@ -84,6 +84,9 @@ pub enum Written {
     /// A key or a new row exists already, or a row is not the image that was seen: nothing of this
     /// transaction may be committed, and the group reads again.
     Stale,
+    /// The one key that was to be claimed is taken: nothing was written, and the transaction goes on. Only a
+    /// session in a host's transaction says this; it is then the group that reads again.
+    Claimed,
 }
 
 /// Rows that a store may delete.
@@ -248,7 +251,7 @@ pub(crate) async fn write_and_commit<S: Session + ?Sized>(
     let written = if waited { Written::Stale } else { session.write(writes).await? };
     match written {
         Written::All => session.commit().await?,
-        Written::Stale => session.rollback().await?,
+        Written::Stale | Written::Claimed => session.rollback().await?,
     }
     Ok(written)
 }

@@ -339,10 +339,10 @@ impl Log<'_> {
             event.commit_id = places.map_or(commit, |row| row.commit_id);
         }
         writes.events.sort_by_key(Row::key);
-        match target.write(&writes).await.map_err(fault)? {
-            Written::All => target.commit().await.map_err(fault),
-            Written::Stale => Err(Error::invalid("into", "must be a store that nobody else writes to")),
+        if target.write(&writes).await.map_err(fault)? == Written::All {
+            return target.commit().await.map_err(fault);
         }
+        Err(Error::invalid("into", "must be a store that nobody else writes to"))
     }
 
     fn needs(&self, events: &[Brought<'_>]) -> Result<Needs> {

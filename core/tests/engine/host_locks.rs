@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use earnest::error::Retry;
 use earnest::requests::*;
 use earnest::{Code, Engine, Options};
 use serde_json::json;
@@ -101,9 +102,9 @@ macro_rules! scenario {
             waits!(engine, tx, "alice", &format!("alice-{atomic}"));
         }
 
-        // a lock that was refused keeps nobody waiting
+        // a lock that was refused keeps nobody waiting, where PostgreSQL gives locks back before the end
         let mut tx = pool.begin().await.unwrap();
-        let bound = engine.using(&mut tx).unwrap();
+        let bound = engine.using(&mut tx).unwrap().with_savepoints();
         let names = vec!["alice".to_owned(), "nobody".to_owned()];
         let refused = bound.ledger().lock(LockAccounts::new(names)).await.unwrap_err();
         assert_eq!(refused.code(), Code::AccountNotFound);
@@ -135,5 +136,56 @@ async fn a_locked_account_makes_others_wait_on_postgres() {
 async fn a_locked_account_makes_others_wait_on_sqlite() {
     let (engine, pool, _folder) = sqlite().await;
     scenario!(&engine, &pool);
+    engine.close().await;
+}
+
+/// Two transactions take the same accounts, call by call, in opposite order: the server ends one of them,
+/// which is told to run again. As a batch the calls take their accounts in one order, and nobody has to.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn opposite_orders_are_told_and_batches_have_none() {
+    let (engine, pool) = pg().await;
+    engine.ledger().top_up(TopUp::new("bob", "100.00 USD").key("t-3")).await.unwrap();
+    let (mut one, mut two) = (pool.begin().await.unwrap(), pool.begin().await.unwrap());
+    let (first, second) = (engine.using(&mut one).unwrap(), engine.using(&mut two).unwrap());
+    let deduct = |who: &str, key: &str| Deduct::new(who, "1.00 USD").key(key);
+    first.ledger().deduct(deduct("alice", "o-1")).await.unwrap();
+    second.ledger().deduct(deduct("bob", "o-2")).await.unwrap();
+    let (ledger, other) = (first.ledger(), second.ledger());
+    let (a, b) = tokio::join!(ledger.deduct(deduct("bob", "o-3")), other.deduct(deduct("alice", "o-4")));
+    drop((first, second));
+    let lost = match (a, b) {
+        (Ok(_), Err(lost)) => {
+            one.commit().await.unwrap();
+            lost
+        }
+        (Err(lost), Ok(_)) => {
+            two.commit().await.unwrap();
+            lost
+        }
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((lost.code(), lost.retry()), (Code::Contention, Retry::Transaction), "{lost}");
+
+    let op = |who: &str, key: &str| {
+        BatchOp::new("ledger.deduct", json!({ "account": who, "amount": "1.00 USD", "key": key }))
+    };
+    for round in 0..20 {
+        let both = |names: [&'static str; 2], side: &'static str| {
+            let (engine, pool) = (engine.clone(), pool.clone());
+            let ops: Vec<_> =
+                names.into_iter().map(|who| op(who, &format!("b-{round}-{side}-{who}"))).collect();
+            tokio::spawn(async move {
+                let mut tx = pool.begin().await.unwrap();
+                let bound = engine.using(&mut tx).unwrap();
+                bound.ledger().batch(Batch::new(ops)).await.unwrap();
+                drop(bound);
+                tx.commit().await.unwrap();
+            })
+        };
+        let (left, right) = (both(["alice", "bob"], "l"), both(["bob", "alice"], "r"));
+        left.await.unwrap();
+        right.await.unwrap();
+    }
+    assert!(engine.admin().verify(RunVerify::new()).await.unwrap().ok);
     engine.close().await;
 }

@@ -18,6 +18,7 @@ mod gates;
 mod host;
 mod host_batches;
 mod host_locks;
+mod host_statements;
 mod jobs;
 mod pledge;
 mod races;

@@ -93,13 +93,21 @@ mod postgres {
             assert_eq!((code, retry, error.http_status()), ("store_denied", "never", 503), "{message}");
             assert!(message.contains("INSERT on earnest.entry"), "{message}");
         }
-        // in a transaction of the host's too, which stays usable
+        // in a transaction of the host's too, which stays usable if that is asked for
         let pool = PgPoolOptions::new().connect(&theirs).await.unwrap();
-        let mut tx = pool.begin().await.unwrap();
-        let error = call(&clerk.using(&mut tx).unwrap(), "ledger.top_up", top_up("t-5")).await.unwrap_err();
-        assert_eq!(told(&error).0, "store_denied", "{error}");
-        sqlx::query("SELECT 1").execute(&mut *tx).await.unwrap();
-        tx.rollback().await.unwrap();
+        for savepoints in [true, false] {
+            let mut tx = pool.begin().await.unwrap();
+            let mut mine = clerk.using(&mut tx).unwrap();
+            if savepoints {
+                mine = mine.with_savepoints();
+            }
+            let error = call(&mine, "ledger.top_up", top_up("t-5")).await.unwrap_err();
+            assert_eq!(told(&error).0, "store_denied", "{error}");
+            drop(mine);
+            let goes_on = sqlx::query("SELECT 1").execute(&mut *tx).await;
+            assert_eq!(goes_on.is_ok(), savepoints, "{goes_on:?}");
+            tx.rollback().await.unwrap();
+        }
         run(&mut owner, &format!("GRANT INSERT ON earnest.entry TO {role}")).await;
         clerk.call("ledger.top_up", top_up("t-2")).await.unwrap();
         for bank in [clerk, bank] {
@@ -125,7 +133,7 @@ mod postgres {
         bank.call("ledger.top_up", top_up("t-1")).await.unwrap();
         let pool = PgPoolOptions::new().connect(&url).await.unwrap();
         let mut tx = pool.begin_with("BEGIN READ ONLY").await.unwrap();
-        let mine = bank.using(&mut tx).unwrap();
+        let mine = bank.using(&mut tx).unwrap().with_savepoints();
         let error = call(&mine, "ledger.top_up", top_up("t-2")).await.unwrap_err();
         let (code, retry, message) = told(&error);
         assert_eq!((code, retry), ("not_in_transaction", "never"), "{message}");
@@ -145,7 +153,7 @@ mod postgres {
         let bank = Engine::open(&url).await.unwrap();
         let pool = PgPoolOptions::new().connect(&other).await.unwrap();
         let mut tx = pool.begin().await.unwrap();
-        let mine = bank.using(&mut tx).unwrap();
+        let mine = bank.using(&mut tx).unwrap().with_savepoints();
         let error = call(&mine, "ledger.top_up", top_up("t-1")).await.unwrap_err();
         assert_eq!((told(&error).0, told(&error).1), ("migration_required", "never"), "{error}");
         let error = call(&mine, "ledger.balance", json!({ "account": "alice" })).await.unwrap_err();

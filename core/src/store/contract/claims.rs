@@ -193,7 +193,7 @@ async fn increment(bench: &Bench, key: &<AccountRow as Row>::Key) -> Checked {
     for _ in 0..10_000 {
         match try_increment(bench, key).await {
             Ok(Written::All) => return Ok(()),
-            Ok(Written::Stale) => {}
+            Ok(Written::Stale | Written::Claimed) => {}
             Err(fault) if again(&fault) => {}
             Err(fault) => return Err(fault.into()),
         }
@@ -259,7 +259,7 @@ pub(super) async fn one_of_many_claims_wins(bench: &Bench) -> Checked {
     for outcome in outcomes {
         match outcome {
             Ok(Written::All) => won += 1,
-            Ok(Written::Stale) => {}
+            Ok(Written::Stale | Written::Claimed) => {}
             Err(fault) if again(&fault) => {}
             Err(fault) => return Err(fault.into()),
         }

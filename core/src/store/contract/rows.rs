@@ -58,7 +58,7 @@ pub(super) async fn a_store_has_an_id_and_a_timeline(bench: &Bench) -> Checked {
         session.begin().await?;
         match session.renew(from, to, None).await? {
             Written::All => session.commit().await.map(|()| Written::All),
-            Written::Stale => session.rollback().await.map(|()| Written::Stale),
+            Written::Stale | Written::Claimed => session.rollback().await.map(|()| Written::Stale),
         }
     };
     same("a timeline", &renew(from, to).await?, &Written::All)?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, RwLock};
 
-use super::{HostConnection, HostSession};
+use super::{HostConnection, HostSession, Savepoint};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::ids::Book;
@@ -14,7 +14,13 @@ use crate::store::{FaultKind, Session as _, Wait, Written};
 
 fn session<'h>(connection: &'h mut dyn HostConnection, names: &Arc<Names>) -> HostSession<'h> {
     let currencies = Arc::new(RwLock::new(Currencies::iso()));
-    HostSession::new(Box::new(connection), Arc::clone(names), Clock::test(common::at(12)), currencies, true)
+    HostSession::new(
+        Box::new(connection),
+        Arc::clone(names),
+        Clock::test(common::at(12)),
+        currencies,
+        Savepoint::Operation,
+    )
 }
 
 /// Writes, refuses, reads and lists on a host's connection.

@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::single::SUMMED;
 use super::{Cells, Dialect, Keys, Leg, Names, Output, Script, Statement, Wire, columns, output, union};
 use crate::currency::Currencies;
 use crate::error::Error;
@@ -246,7 +247,7 @@ pub(crate) fn key_names<R: Row>() -> Vec<&'static str> {
 }
 
 /// The one book that a statement of PostgreSQL works in.
-fn one_book(needs: &Needs) -> Result<String, Fault> {
+pub(super) fn one_book(needs: &Needs) -> Result<String, Fault> {
     only_book(needs.books().into_iter())
 }
 
@@ -282,6 +283,7 @@ pub fn loaded(rows: &[Cells], currencies: &Currencies) -> Result<Loaded, Fault> 
                 'u' => loaded.due.push(Row::take(cells, currencies)?),
                 'p' => loaded.drained.push(Row::take(cells, currencies)?),
                 's' => add(&mut sums, cells, currencies)?,
+                SUMMED => loaded.accounts.push(summed(&mut sums, cells, currencies)?),
                 'S' => add(&mut sums_of_ids, cells, currencies)?,
                 'n' => loaded.now = now(cells, currencies)?,
                 'i' => loaded.identity = Some(super::migrate::identity(cells)?),
@@ -343,6 +345,21 @@ fn take<C: Cell>(cells: &[Option<String>], index: usize, currencies: &Currencies
 
 fn now(cells: &[Option<String>], currencies: &Currencies) -> Result<Option<Time>, Error> {
     <Option<Time> as Cell>::take(cells.first().and_then(Option::as_deref), currencies)
+}
+
+/// An account, with the sum of what is appended to it behind its columns.
+fn summed(
+    sums: &mut BTreeMap<AccountKey, i128>,
+    cells: &[Option<String>],
+    currencies: &Currencies,
+) -> Result<AccountRow, Error> {
+    let (sum, columns) =
+        cells.split_last().ok_or_else(|| Error::corrupted("an answer has an account without columns"))?;
+    let row = AccountRow::take(columns, currencies)?;
+    if sum.is_some() {
+        sums.insert(row.key(), i128::take(sum.as_deref(), currencies)?);
+    }
+    Ok(row)
 }
 
 fn add(

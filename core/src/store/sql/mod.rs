@@ -7,6 +7,7 @@
 //! Columns come from `Row::COLUMNS`, so only the migrations name them a second time.
 
 mod answer;
+mod change;
 pub mod codes;
 pub mod list;
 pub mod load;
@@ -15,6 +16,7 @@ pub mod migrate;
 pub(crate) mod pool;
 mod script;
 pub mod session;
+mod single;
 mod strays;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -104,6 +106,12 @@ impl Names {
     #[must_use]
     pub fn prefix(&self) -> &str {
         &self.prefix
+    }
+
+    /// The name of a table within a statement that has named it already.
+    #[must_use]
+    pub fn bare(&self, table: &str) -> String {
+        format!("{}{table}", self.prefix)
     }
 
     /// The name of a table as statements write it.

@@ -98,8 +98,32 @@ impl<'n> Script<'n> {
                 let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
                 Keys { from, exprs, count: String::new() }
             }
+            Dialect::Postgres if self.wire == Wire::Text && count(&columns) <= SCALAR_ROWS => {
+                self.scalars(&columns)
+            }
             Dialect::Postgres => self.arrays(columns),
         }
+    }
+
+    /// A host's connection may prepare a statement, and PostgreSQL then keeps one plan for it only if that
+    /// plan looks as cheap as a fresh one. It does with scalars; the planner takes every array for ten
+    /// elements, makes a plan at each call, and that costs more than the statement.
+    fn scalars(&mut self, columns: &[Filled]) -> Keys {
+        let rows = count(columns);
+        let names: Vec<&str> = columns.iter().skip(1).map(|(name, ..)| *name).collect();
+        if names.is_empty() {
+            return Keys { from: "(SELECT 1) AS u".into(), exprs: vec!["$1".into()], count: "1".into() };
+        }
+        let row = |script: &mut Self, place: usize| {
+            let cell = |(_, kind, values): &Filled| {
+                script.one(*kind, values.get(place).cloned().unwrap_or(Value::Null))
+            };
+            format!("({})", columns.iter().skip(1).map(cell).collect::<Vec<_>>().join(", "))
+        };
+        let values: Vec<String> = (0..rows).map(|place| row(self, place)).collect();
+        let from = format!("(VALUES {}) AS u({})", values.join(", "), names.join(", "));
+        let exprs = std::iter::once("$1".into()).chain(names.iter().map(|name| format!("u.{name}")));
+        Keys { from, exprs: exprs.collect(), count: rows.to_string() }
     }
 
     fn arrays(&mut self, columns: Vec<Filled>) -> Keys {
@@ -148,32 +172,17 @@ impl<'n> Script<'n> {
         }
     }
 
-    /// The FROM or USING after UPDATE or DELETE on `table` AS `x`, and the condition that a row is one of
-    /// `keys`.
-    pub(crate) fn located<R: Row>(&self, keys: &Keys, on: &[&str]) -> (String, String) {
-        let matched = |alias: &str| {
-            let each = on.iter().zip(&keys.exprs).map(|(column, expr)| format!("{alias}.{column} = {expr}"));
-            each.collect::<Vec<_>>().join(" AND ")
-        };
-        match self.dialect {
-            Dialect::Sqlite => (keys.from.clone(), matched("x")),
-            // The target of an update cannot be fenced, so its row is found first and then taken by its
-            // place. Between the two only a concurrent update can move it, and that one has changed its
-            // version. The book is compared so that no index offers itself: a scan by book would again be the
-            // plan that looks cheap while the table is small.
-            Dialect::Postgres => {
-                let table = self.table::<R>();
-                let place =
-                    format!("SELECT y.ctid AS place FROM {table} AS y WHERE {} OFFSET 0", matched("y"));
-                let from = format!("{} CROSS JOIN LATERAL ({place}) AS l", keys.from);
-                (from, "(x.book = $1) IS TRUE AND x.ctid = l.place".to_owned())
-            }
-        }
-    }
-
     const fn as_text(&self, kind: Kind) -> bool {
         matches!(self.wire, Wire::Text) || matches!(kind, Kind::Minor)
     }
+}
+
+/// Up to so many rows of a table are sent to a host's connection as scalars; each number of rows makes a text
+/// of its own, and drivers keep a hundred prepared statements or more.
+pub(crate) const SCALAR_ROWS: usize = 4;
+
+fn count(columns: &[Filled]) -> usize {
+    columns.first().map_or(0, |(_, _, values)| values.len())
 }
 
 /// A column of parameters: its name, its kind and a value for each row.
@@ -209,6 +218,11 @@ impl Output {
     /// An expression, which may be NULL.
     pub(crate) fn of(sql: impl Into<String>) -> Self {
         Self { sql: sql.into(), nullable: true }
+    }
+
+    /// Itself.
+    pub(crate) fn value(&self) -> String {
+        self.sql.clone()
     }
 
     /// Its text.
@@ -316,7 +330,7 @@ pub(crate) const fn postgres_type(kind: Kind) -> &'static str {
 /// Rows as a JSON array of arrays. Only 64-bit integers are JSON numbers: SQLite would read larger ones as
 /// floats.
 fn json(columns: &[Filled]) -> String {
-    let count = columns.first().map_or(0, |(_, _, values)| values.len());
+    let count = count(columns);
     let mut json = String::with_capacity(2 + count * columns.len() * 16);
     json.push('[');
     for row in 0..count {

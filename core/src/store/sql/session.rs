@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use super::load::{self, Reading};
 use super::write::Within;
-use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, strays, write};
+use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, single, strays, write};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::error::Error;
@@ -52,6 +52,8 @@ pub trait Exec: Send {
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Rolls it back.
     async fn rollback(&mut self) -> Result<(), Fault>;
+    /// A book was found to have so many events.
+    fn grown(&mut self, _events: i64) {}
     /// Sends a statement and takes its rows.
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault>;
     /// Sends a statement that is a transaction by itself: it is durable when this returns.
@@ -122,35 +124,38 @@ impl<E: Exec> SqlSession<E> {
     }
 
     /// Whether a batch of SQLite touched as many rows as it had to.
-    async fn write_batch(&mut self, writes: &Writes) -> Result<bool, Fault> {
+    async fn write_batch(&mut self, writes: &Writes) -> Result<Written, Fault> {
         if let Some((statement, expected)) = write::relied(self.exec.wire(), &self.names, &writes.guards) {
             let rows = self.exec.query(&statement).await?;
             let found =
                 rows.iter().flatten().map(|cell| cell.as_deref().and_then(|count| count.parse().ok()));
             if !found.eq(expected.into_iter().map(Some)) {
-                return Ok(false);
+                return Ok(Written::Stale);
             }
         }
         let batch = write::sqlite(self.exec.wire(), &self.names, writes);
         let counts = self.exec.batch(&batch.statements, &batch.expected).await?;
         let touched = |(want, got): (&Option<u64>, &u64)| want.is_none_or(|want| want == *got);
-        Ok(counts.len() == batch.expected.len() && batch.expected.iter().zip(&counts).all(touched))
+        let complete =
+            counts.len() == batch.expected.len() && batch.expected.iter().zip(&counts).all(touched);
+        Ok(if complete { Written::All } else { Written::Stale })
     }
 
     /// Whether the statements of PostgreSQL touched as many rows as they had to.
-    async fn write_together(&mut self, writes: &Writes) -> Result<bool, Fault> {
+    async fn write_together(&mut self, writes: &Writes) -> Result<Written, Fault> {
         let batch = write::postgres(self.exec.wire(), &self.names, writes, Within::Transaction)?;
         let mut answers = Vec::with_capacity(batch.statements.len());
         for statement in &batch.statements {
             match self.exec.query(statement).await {
-                Err(fault) if fault.kind == FaultKind::Stale => return Ok(false),
+                Err(fault) if fault.kind == FaultKind::Stale => return Ok(Written::Stale),
                 rows => answers.push(rows?),
             }
-            if !batch.matches(&answers)? {
-                return Ok(false);
+            match batch.judge(&answers)? {
+                Written::All => {}
+                refused => return Ok(refused),
             }
         }
-        Ok(true)
+        Ok(Written::All)
     }
 
     /// The one statement of a write, where it can be a transaction by itself.
@@ -199,9 +204,18 @@ impl<E: Exec> SqlSession<E> {
     }
 
     async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
-        let statement = load::load(self.reading(lock), needs)?;
-        let rows = self.rows(&statement).await?;
-        self.read(|currencies| load::loaded(&rows, currencies)).await
+        let rows = match single::load(self.reading(lock), needs)? {
+            Some(statement) => single::rows(self.exec.query(&statement).await?)?,
+            None => {
+                let statement = load::load(self.reading(lock), needs)?;
+                self.rows(&statement).await?
+            }
+        };
+        let loaded = self.read(|currencies| load::loaded(&rows, currencies)).await?;
+        if let Some(events) = loaded.heads.iter().map(|head| head.seq).max() {
+            self.exec.grown(events);
+        }
+        Ok(loaded)
     }
 }
 
@@ -244,12 +258,12 @@ impl<E: Exec> Session for SqlSession<E> {
         }
         // set before it is true, because this future may be dropped at any point
         self.spoilt = true;
-        let complete = match self.exec.dialect() {
+        let written = match self.exec.dialect() {
             Dialect::Sqlite => self.write_batch(writes).await?,
             Dialect::Postgres => self.write_together(writes).await?,
         };
-        self.spoilt = !complete;
-        Ok(if complete { Written::All } else { Written::Stale })
+        self.spoilt = written == Written::Stale;
+        Ok(written)
     }
 
     async fn write_autocommit(&mut self, writes: &Writes) -> Result<Written, Fault> {
@@ -261,9 +275,9 @@ impl<E: Exec> Session for SqlSession<E> {
                     rows => answers.push(rows?),
                 }
             }
-            let complete = batch.matches(&answers)?;
+            let written = batch.judge(&answers)?;
             let wrong = || Error::corrupted("a statement was committed although a count was wrong").into();
-            return if complete { Ok(Written::All) } else { Err(wrong()) };
+            return if written == Written::All { Ok(written) } else { Err(wrong()) };
         }
         write_and_commit(self, writes).await
     }

@@ -134,7 +134,7 @@ impl Session for FaultySession {
             let written = self.write(writes).await?;
             match written {
                 Written::All => self.commit().await?,
-                Written::Stale => self.rollback().await?,
+                Written::Stale | Written::Claimed => self.rollback().await?,
             }
             Ok(written)
         };

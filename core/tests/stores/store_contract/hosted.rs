@@ -12,7 +12,7 @@ use earnest::rows::listing::{Listed, Listing};
 use earnest::rows::loaded::Loaded;
 use earnest::rows::needs::Needs;
 use earnest::rows::writes::Writes;
-use earnest::store::host::{HostConnection, HostSession};
+use earnest::store::host::{HostConnection, HostSession, Savepoint};
 use earnest::store::sql::{Cells, Dialect, Names};
 use earnest::store::{
     Capabilities, Counted, Fault, FaultKind, Outdated, Schema, Session, SharedStore, Store, Wait, Written,
@@ -150,7 +150,8 @@ struct Open {
 async fn join(way: Way, writing: bool) -> Result<Open, Fault> {
     let held = Arc::new(Mutex::new(Some((way.open)(writing).await?)));
     let connection = Box::new(Held(held.clone(), way.dialect));
-    let session = HostSession::new(connection, way.names, Clock::System, way.currencies, true);
+    let session =
+        HostSession::new(connection, way.names, Clock::System, way.currencies, Savepoint::Operation);
     Ok(Open { held, session })
 }
 

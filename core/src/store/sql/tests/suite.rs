@@ -20,7 +20,7 @@ pub(crate) async fn put(store: &dyn Store, writes: &Writes) -> Written {
     let written = session.write(writes).await.unwrap();
     match written {
         Written::All => session.commit().await.unwrap(),
-        Written::Stale => session.rollback().await.unwrap(),
+        Written::Stale | Written::Claimed => session.rollback().await.unwrap(),
     }
     written
 }

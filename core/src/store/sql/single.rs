@@ -1,0 +1,205 @@
+//! Reading and locking a few rows as one row of an answer: a column for each key, which holds the row as one
+//! text.
+//!
+//! A call in a host's transaction names a handful of rows. As a union of tables its statement would be five
+//! times as long, each host's driver would hand over as many rows, and a connection that prepares nothing
+//! would have all of it parsed and planned at each call. PostgreSQL reads the columns of a row from the left
+//! to the right, so rows are locked in the order in which the columns are written: that of
+//! [the kinds](crate::rows::kinds), each by its key.
+
+use std::collections::BTreeMap;
+
+use super::load::{NOW, Reading, key_names, one_book};
+use super::{Cells, Dialect, Output, Script, Statement, Wire, migrate, output};
+use crate::error::Error;
+use crate::rows::kinds::{Lockable, each_kind};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row;
+use crate::rows::tables::{AccountRow, HeadRow, KeyRow, StreamRow};
+use crate::store::Wait;
+use crate::store::fault::Fault;
+
+/// Up to so many keys of a kind are columns; more are a table of keys.
+const KEYS: usize = 4;
+
+/// The statement that reads (and locks) what `needs` names as one row; `None` where it has to be a union:
+/// when that is more than a few rows by their keys.
+///
+/// # Errors
+/// As [`load`](super::load::load).
+pub(super) fn load(reading: Reading<'_>, needs: &Needs) -> Result<Option<Statement>, Fault> {
+    let waits = matches!(reading.lock, None | Some(Wait::Block));
+    let host = reading.dialect == Dialect::Postgres && reading.wire == Wire::Text;
+    let listed = needs.accounts_of.len() + needs.due_holds.len() + needs.transfers.len();
+    let mut most = needs.keys.len();
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(most = most.max(needs.$rows.len());)*
+    } }
+    if !host || !waits || listed > 0 || most > KEYS || needs.is_empty() {
+        return Ok(None);
+    }
+    let script = Script::of_book(reading.dialect, reading.wire, reading.names, &one_book(needs)?);
+    let mut single = Single { reading, script, columns: Vec::new() };
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(single.lockable::<$Row>(&needs.$rows);)*
+    } }
+    needs.keys.iter().for_each(|key| single.plain::<KeyRow>('k', key));
+    needs.heads.iter().for_each(|key| single.plain::<HeadRow>('d', key));
+    if !needs.heads.is_empty() {
+        let leg = migrate::identity_leg(reading.names);
+        let values: Vec<String> = leg.columns.iter().map(Output::value).collect();
+        single.columns.push(format!("(SELECT {} FROM {})", record(leg.tag, &values), leg.rest));
+    }
+    if reading.now.is_none() {
+        // the last column, so that it is read when all locks are held
+        single.columns.push(record('n', &[NOW.to_owned()]));
+    }
+    let named = single.columns.iter().enumerate().map(|(place, column)| format!("{column} AS c{place}"));
+    let text = format!("SELECT {}", named.collect::<Vec<_>>().join(", "));
+    Ok(Some(single.script.finish(text)))
+}
+
+struct Single<'n> {
+    reading: Reading<'n>,
+    script: Script<'n>,
+    columns: Vec<String>,
+}
+
+/// A row of values as one text, with its tag in front.
+pub(super) fn record(tag: char, values: &[String]) -> String {
+    format!("CAST(ROW(CAST('{tag}' AS text), {}) AS text)", values.join(", "))
+}
+
+impl Single<'_> {
+    fn values<R: Row>(&self) -> Vec<String> {
+        R::COLUMNS.iter().map(|column| output(self.reading.dialect, "x", column).value()).collect()
+    }
+
+    /// FROM and WHERE of the row of a key.
+    fn found<R: Row>(&mut self, key: &R::Key) -> String {
+        let mut of = format!("FROM {} AS x WHERE x.book = $1", self.script.table::<R>());
+        let names = key_names::<R>();
+        let columns = R::COLUMNS.iter().filter(|column| column.key);
+        for ((name, value), column) in names.into_iter().zip(R::key_values(key)).zip(columns).skip(1) {
+            let value = self.script.one(column.kind, value);
+            of.push_str(&format!(" AND x.{name} = {value}"));
+        }
+        of
+    }
+
+    fn plain<R: Row>(&mut self, tag: char, key: &R::Key) {
+        let found = self.found::<R>(key);
+        self.columns.push(format!("(SELECT {} {found})", record(tag, &self.values::<R>())));
+    }
+
+    /// Rows that are locked when they will be written. One to which others append is locked only to be
+    /// drained; read without a lock, it is read with the sum of what is appended.
+    fn lockable<R: Lockable>(&mut self, asked: &BTreeMap<R::Key, Access>) {
+        for (key, access) in asked {
+            let found = self.found::<R>(key);
+            let row = record(R::TAG, &self.values::<R>());
+            let locked = |only: &str| format!("(SELECT {row} {found}{only} FOR NO KEY UPDATE OF x)");
+            let read = |only: &str| {
+                let row = if R::TABLE == AccountRow::TABLE { self.with_sum::<R>() } else { row.clone() };
+                format!("(SELECT {row} {found}{only})")
+            };
+            let column = match (R::APPENDED, access) {
+                _ if self.reading.lock.is_none() => read(""),
+                (_, Access::Read) => read(""),
+                (Some((flag, _)), Access::Write) => {
+                    let (own, others) = (format!(" AND x.{flag} = 0"), format!(" AND x.{flag} = 1"));
+                    format!("coalesce({}, {})", locked(&own), read(&others))
+                }
+                _ => locked(""),
+            };
+            self.columns.push(column);
+        }
+    }
+
+    /// An account with the sum of what is appended to it, if anything can be.
+    fn with_sum<R: Row>(&self) -> String {
+        let table = self.script.table::<StreamRow>();
+        let mut values = self.values::<R>();
+        values.push(format!(
+            "CASE WHEN x.streaming = 1 THEN (SELECT sum(s.amount) FROM {table} AS s \
+             WHERE s.book = $1 AND s.account = x.id AND s.currency = x.currency) END"
+        ));
+        record(SUMMED, &values)
+    }
+}
+
+/// The tag of an account that has the sum of what is appended to it behind its columns.
+pub(super) const SUMMED: char = '+';
+
+/// The rows in the one row of an answer.
+///
+/// # Errors
+/// `corrupted` when a column is no row.
+pub(super) fn rows(answer: Vec<Cells>) -> Result<Vec<Cells>, Fault> {
+    let texts = answer.into_iter().flatten().flatten();
+    let read =
+        |text: String| cells(&text).ok_or_else(|| Fault::from(Error::corrupted("an answer cannot be read")));
+    texts.map(read).collect()
+}
+
+/// Reads a row as PostgreSQL writes it (its manual, "Composite Type Input and Output Syntax"): nothing
+/// between two commas is NULL, and within quotes a quote or a backslash stands twice.
+fn cells(text: &str) -> Option<Cells> {
+    let mut rest = text.strip_prefix('(')?.strip_suffix(')')?;
+    let mut cells = Cells::new();
+    loop {
+        let (cell, after) = match rest.strip_prefix('"') {
+            Some(quoted) => unquoted(quoted)?,
+            None => {
+                let end = rest.find(',').unwrap_or(rest.len());
+                let (cell, after) = rest.split_at(end);
+                (Some(cell.to_owned()).filter(|cell| !cell.is_empty()), after)
+            }
+        };
+        cells.push(cell);
+        if after.is_empty() {
+            return Some(cells);
+        }
+        rest = after.strip_prefix(',')?;
+    }
+}
+
+/// A quoted value up to its closing quote, and what follows.
+fn unquoted(quoted: &str) -> Option<(Option<String>, &str)> {
+    let mut value = String::with_capacity(quoted.len());
+    let mut chars = quoted.char_indices().peekable();
+    while let Some((place, c)) = chars.next() {
+        match (c, chars.peek()) {
+            ('"', Some((_, '"'))) => {
+                chars.next();
+                value.push('"');
+            }
+            ('"', _) => return Some((Some(value), quoted.get(place + 1..)?)),
+            ('\\', _) => value.push(chars.next()?.1),
+            (c, _) => value.push(c),
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_read_as_postgresql_writes_them() {
+        let some = |text: &str| Some(text.to_owned());
+        for (text, expected) in [
+            ("(a)", vec![some("a")]),
+            ("(a,,b)", vec![some("a"), None, some("b")]),
+            ("(a,\"\",\"b, c\")", vec![some("a"), some(""), some("b, c")]),
+            (r#"(a,"{""v"":1,""s"":""\\n""}")"#, vec![some("a"), some(r#"{"v":1,"s":"\n"}"#)]),
+            ("(a,\"é)\n(\",)", vec![some("a"), some("é)\n("), None]),
+        ] {
+            assert_eq!(cells(text), Some(expected), "{text}");
+        }
+        for wrong in ["", "a", "(a", "(\"a)", "(\"a\"b)", "(\"a\\)"] {
+            assert_eq!(cells(wrong), None, "{wrong}");
+        }
+    }
+}
