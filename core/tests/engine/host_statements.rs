@@ -4,6 +4,7 @@
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 mod kept_plans;
+mod odd_settings;
 
 use std::sync::{Arc, Mutex};
 

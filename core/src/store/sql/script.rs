@@ -128,19 +128,23 @@ impl<'n> Script<'n> {
 
     fn arrays(&mut self, columns: Vec<Filled>) -> Keys {
         let (mut arrays, mut names) = (Vec::with_capacity(columns.len()), Vec::with_capacity(columns.len()));
+        let mut exprs = vec!["$1".to_owned()];
         for (name, kind, values) in columns.into_iter().skip(1) {
-            arrays.push(self.array(kind, values));
             names.push(name);
+            if self.wire == Wire::Text && values.contains(&Value::Null) {
+                arrays.push(self.array(Kind::Text, values.iter().map(marked).collect()));
+                exprs.push(format!("CAST(substr(nullif(u.{name}, ''), 2) AS {})", postgres_type(kind)));
+            } else {
+                arrays.push(self.array(kind, values));
+                exprs.push(format!("u.{name}"));
+            }
         }
         if arrays.is_empty() {
             // a table whose key is the book alone: one row at most
             return Keys { from: "(SELECT 1) AS u".into(), exprs: vec!["$1".into()], count: "1".into() };
         }
         let from = format!("UNNEST({}) AS u({})", arrays.join(", "), names.join(", "));
-        let count = format!("cardinality({})", arrays[0]);
-        let exprs =
-            std::iter::once("$1".into()).chain(names.iter().map(|name| format!("u.{name}"))).collect();
-        Keys { from, exprs, count }
+        Keys { from, exprs, count: format!("cardinality({})", arrays[0]) }
     }
 
     /// Looks up the rows of `R`, called `x`, whose first columns are those of `keys`, key by key in their
@@ -175,6 +179,13 @@ impl<'n> Script<'n> {
     const fn as_text(&self, kind: Kind) -> bool {
         matches!(self.wire, Wire::Text) || matches!(kind, Kind::Minor)
     }
+}
+
+/// A value in the literal of an array that has NULLs: NULL is the empty text, and any other value follows `=`.
+/// A host's connection may have `array_nulls` off, and would read an unquoted NULL as a text.
+fn marked(value: &Value) -> Value {
+    let text = super::scalar(value, Dialect::Postgres);
+    Value::Text(text.map_or_else(String::new, |text| format!("={text}")).into())
 }
 
 /// Up to so many rows of a table are sent to a host's connection as scalars; each number of rows makes a text

@@ -16,7 +16,7 @@ const ROWS: u32 = 100_000;
 const FEW: i64 = 10;
 
 /// A call of each kind that writes.
-async fn life(bound: &Bound<'_>, n: u32) {
+pub(super) async fn life(bound: &Bound<'_>, n: u32) {
     let ledger = bound.ledger();
     let top_up = TopUp::new("alice", "100.00 USD").key(format!("top-{n}"));
     ledger.top_up(top_up).await.unwrap();
