@@ -88,7 +88,9 @@ impl<'n> Script<'n> {
 
     /// Adds columns of values, all of one length, as a table `u`. The first column is that of the book.
     pub(crate) fn columns(&mut self, columns: Vec<Filled>) -> Keys {
+        let few = self.wire == Wire::Text && count(&columns) <= SCALAR_ROWS;
         match self.dialect {
+            Dialect::Sqlite if few => self.selects(&columns),
             Dialect::Sqlite => {
                 self.params.push(Param::Json(json(&columns)));
                 // its rows stay in SQLite's own form, where json_each would print each of them only to have
@@ -98,11 +100,23 @@ impl<'n> Script<'n> {
                 let exprs = (0..columns.len()).map(|index| format!("u.value ->> {index}")).collect();
                 Keys { from, exprs, count: String::new() }
             }
-            Dialect::Postgres if self.wire == Wire::Text && count(&columns) <= SCALAR_ROWS => {
-                self.scalars(&columns)
-            }
+            Dialect::Postgres if few => self.scalars(&columns),
             Dialect::Postgres => self.arrays(columns),
         }
+    }
+
+    /// The same for SQLite, which would spend more on reading JSON than on the rows.
+    fn selects(&mut self, columns: &[Filled]) -> Keys {
+        let select = |script: &mut Self, place: usize| {
+            let cell = |(name, kind, values): &Filled| {
+                let value = values.get(place).cloned().unwrap_or(Value::Null);
+                format!("{} AS {name}", script.one(*kind, value))
+            };
+            format!("SELECT {}", columns.iter().map(cell).collect::<Vec<_>>().join(", "))
+        };
+        let selects: Vec<String> = (0..count(columns)).map(|place| select(self, place)).collect();
+        let exprs = columns.iter().map(|(name, ..)| format!("u.{name}")).collect();
+        Keys { from: format!("({}) AS u", selects.join(" UNION ALL ")), exprs, count: String::new() }
     }
 
     /// A host's connection may prepare a statement, and PostgreSQL then keeps one plan for it only if that

@@ -89,7 +89,7 @@ enum Clash {
     Ignored,
 }
 
-/// The batch that writes a group on SQLite: each statement has exactly one parameter, `$1`.
+/// The batch that writes a group on SQLite, in the order of its claims.
 #[must_use]
 pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
     let mut batch = Batch::default();
