@@ -109,13 +109,14 @@ impl Report {
             _ => {}
         }
         for (place, (keyed, found)) in record.call.keys.iter().zip(found).enumerate() {
-            let told = record.acknowledged.as_ref().and_then(|made| made.get(place)).map(String::as_str);
-            self.one_key(op, keyed, found, told);
+            let acknowledged =
+                record.acknowledged.as_ref().and_then(|made| made.get(place)).map(String::as_str);
+            self.one_key(op, keyed, found, acknowledged);
         }
     }
 
     /// A key that was accepted has its transfers, whole and once; another one has none.
-    fn one_key(&mut self, op: &str, keyed: &Keyed, found: &Found, told: Option<&str>) {
+    fn one_key(&mut self, op: &str, keyed: &Keyed, found: &Found, acknowledged: Option<&str>) {
         let count = found.transfers.len() as u64;
         self.transfers += count;
         if found.accepted {
@@ -137,7 +138,7 @@ impl Report {
             self.find(format!("{op} {key}: it was accepted, and its transfer is missing"));
         }
         let Some(transfer) = found.transfers.first() else { return };
-        if told.is_some_and(|told| transfer["id"] != told) {
+        if acknowledged.is_some_and(|acknowledged| transfer["id"] != acknowledged) {
             self.torn += 1;
             self.find(format!("{op} {key}: another transfer was acknowledged"));
         }

@@ -12,7 +12,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _};
 
 use super::super::Context;
 use super::super::output::Failure;
-use super::plan::{Call, Draw, Orders, TRADERS, Told, trader};
+use super::plan::{Call, Draw, Message, Orders, TRADERS, trader};
 
 /// Callers at once in one process.
 const CALLERS: u64 = 12;
@@ -32,14 +32,14 @@ pub(super) async fn run(context: &Context) -> Result<(), Failure> {
         ..Env::default()
     });
     let engine = Engine::open_with(&orders.url, options).await?;
-    tell(&Told::Ready);
+    report(&Message::Ready);
     let stop = Arc::new(AtomicBool::new(false));
-    let told = stop.clone();
+    let asked = stop.clone();
     tokio::spawn(async move {
         let mut rest = Vec::new();
         // however the input ends: the parent has gone
         let _ = input.read_to_end(&mut rest).await;
-        told.store(true, Ordering::SeqCst);
+        asked.store(true, Ordering::SeqCst);
     });
     let mut callers = Vec::new();
     for number in 0..CALLERS {
@@ -84,8 +84,8 @@ fn jumping(orders: &Orders) -> Clock {
 }
 
 /// One write a line: a killed process leaves no half of a line that was acknowledged.
-fn tell(told: &Told) {
-    let Ok(line) = serde_json::to_string(told) else { return };
+fn report(message: &Message) {
+    let Ok(line) = serde_json::to_string(message) else { return };
     let mut out = std::io::stdout().lock();
     // if the parent does not listen, it stops this process
     let _ = out.write_all(format!("{line}\n").as_bytes());
@@ -120,7 +120,7 @@ impl Caller {
     /// Makes a call and reports it. One caller in sixteen goes away before the reply.
     async fn call(&mut self, call: Call) -> Outcome {
         let id = call.id().to_owned();
-        tell(&Told::Tries(call.clone()));
+        report(&Message::Tries(call.clone()));
         let patience = (self.draw.below(16) == 0).then(|| Duration::from_micros(self.draw.below(3_000)));
         let calling = Box::pin(self.until_answered(&call));
         let answer = match patience {
@@ -128,22 +128,22 @@ impl Caller {
             Some(patience) => match tokio::time::timeout(patience, calling).await {
                 Ok(answer) => answer,
                 Err(_) => {
-                    tell(&Told::Dropped(id));
+                    report(&Message::Dropped(id));
                     return Outcome::Not;
                 }
             },
         };
         match answer {
             Ok(reply) => {
-                tell(&Told::Acknowledged(id, made(&reply)));
+                report(&Message::Acknowledged(id, made(&reply)));
                 Outcome::Done(reply)
             }
             Err(error) if error.retryable() => {
-                tell(&Told::Unserved(id, error.code().as_str().to_owned()));
+                report(&Message::Unserved(id, error.code().as_str().to_owned()));
                 Outcome::Not
             }
             Err(error) => {
-                tell(&Told::Refused(id, error.code().as_str().to_owned()));
+                report(&Message::Refused(id, error.code().as_str().to_owned()));
                 Outcome::Not
             }
         }

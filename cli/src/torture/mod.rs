@@ -25,7 +25,7 @@ use super::args::Torture;
 use super::mask::masked;
 use super::output::{Failure, Paint};
 use check::Report;
-use plan::{Call, Draw, Orders, PEOPLE, TRADERS, Told, person, trader};
+use plan::{Call, Draw, Message, Orders, PEOPLE, TRADERS, person, trader};
 
 /// How long a process may take to open the store, or to stop.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -220,29 +220,29 @@ async fn listen(output: tokio::process::ChildStdout, ears: Ears, born: tokio::sy
     let mut born = Some(born);
     while let Ok(Some(line)) = lines.next_line().await {
         // a line that was cut by the kill is ignored
-        let Ok(told) = serde_json::from_str::<Told>(&line) else { continue };
+        let Ok(message) = serde_json::from_str::<Message>(&line) else { continue };
         let mut heard = ears.lock().unwrap_or_else(PoisonError::into_inner);
-        match told {
-            Told::Ready => {
+        match message {
+            Message::Ready => {
                 // the receiver may be gone
                 let _ = born.take().map(|born| born.send(()));
             }
-            Told::Tries(call) => {
+            Message::Tries(call) => {
                 let id = call.id().to_owned();
                 heard.records.entry(id).or_insert(Record { call, acknowledged: None, refused: None });
             }
-            Told::Acknowledged(id, made) => {
+            Message::Acknowledged(id, made) => {
                 if let Some(record) = heard.records.get_mut(&id) {
                     record.acknowledged = Some(made);
                 }
             }
-            Told::Refused(id, code) => {
+            Message::Refused(id, code) => {
                 if let Some(record) = heard.records.get_mut(&id) {
                     record.refused = Some(code);
                 }
             }
-            Told::Dropped(_) => heard.dropped += 1,
-            Told::Unserved(..) => heard.unserved += 1,
+            Message::Dropped(_) => heard.dropped += 1,
+            Message::Unserved(..) => heard.unserved += 1,
         }
     }
 }

@@ -53,7 +53,7 @@ pub(super) struct Keyed {
 
 /// A report of a process, one JSON document per line.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) enum Told {
+pub(super) enum Message {
     /// It has opened the store.
     Ready,
     /// It is about to call.

@@ -19,7 +19,7 @@ use crate::store::SharedStore;
 use crate::time::{Span, Time};
 
 /// How long the store's clock is extrapolated before it is read again.
-const RECKONED: Duration = Duration::from_secs(10);
+const EXTRAPOLATED: Duration = Duration::from_secs(10);
 
 /// The store's clock as it was last read.
 #[derive(Debug, Default)]
@@ -56,7 +56,7 @@ impl StoreClock {
         let known = *self.read();
         if let Some((then, at)) = known {
             let passed = env::monotonic_now().saturating_duration_since(at);
-            if passed < RECKONED {
+            if passed < EXTRAPOLATED {
                 return Ok(then.checked_add(Span::from(passed)).unwrap_or(Time::MAX));
             }
         }

@@ -106,7 +106,7 @@ impl Move {
         mut data: Map<String, Value>,
     ) -> Result<(), Halt> {
         let Judged { mut deal, row, permit } = judged;
-        let part = self.args.settle(&mut deal, row, permit.role(), draft.ctx.now)?;
+        let part = self.args.apply(&mut deal, row, permit.role(), draft.ctx.now)?;
         let branches = Branches::of(self.trigger, &deal.facts, &self.args);
         data.append(&mut self.keep_texts(draft, &mut deal, permit.is_override()));
         if let (Some((deadline, until)), Trigger::Extend) = (self.args.until, self.trigger) {

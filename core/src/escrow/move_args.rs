@@ -54,7 +54,7 @@ impl MoveArgs {
     /// # Errors
     /// `condition_not_met`, `currency_mismatch`, `invalid_amount`; `invalid_request` for an unknown milestone
     /// and a deadline that would not be later.
-    pub fn settle(&self, deal: &mut Deal, row: &Transition, role: Role, now: Time) -> Result<i128> {
+    pub fn apply(&self, deal: &mut Deal, row: &Transition, role: Role, now: Time) -> Result<i128> {
         match row.trigger {
             Trigger::RequestRefund => self.ask(deal, row),
             Trigger::ApproveRefund => Ok(deal.facts.asked_for().unwrap_or(0)),

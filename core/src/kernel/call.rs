@@ -419,7 +419,7 @@ impl<O: Operation> Command for Call<O> {
                 Ok(())
             }
             // a refusal on cached rows may be wrong: the call runs again on locked rows
-            Err(Halt::Reject(_)) if fold.seen.recalled => Err(Halt::Busy),
+            Err(Halt::Reject(_)) if fold.seen.from_cache => Err(Halt::Busy),
             Err(Halt::Reject(mut rejection)) => {
                 let left = self.gates().iter().filter_map(|gate| gate.refused(self, &rejection.error));
                 rejection.survivors.extend(left);

@@ -101,7 +101,7 @@ impl Fold {
     /// A group on cached rows, which may be outdated: the rows it relied on are verified when it is written.
     #[must_use]
     pub fn recalling(mut self) -> Self {
-        self.seen.recalled = true;
+        self.seen.from_cache = true;
         self
     }
 

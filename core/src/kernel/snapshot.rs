@@ -197,7 +197,7 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         /// The identity of the store, once it was read: with the heads.
         pub identity: Option<Identity>,
         /// Rows may be outdated: a decision holds once the write has verified them, and nothing is refused.
-        pub recalled: bool,
+        pub from_cache: bool,
     }
 
     impl Snapshot {
@@ -356,7 +356,7 @@ impl Snapshot {
     /// # Errors
     /// Halts where the balance must be read first.
     pub fn shown(&self, row: &AccountRow) -> Result<i128, Halt> {
-        if self.recalled && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
+        if self.from_cache && row.streaming { Err(Halt::Busy) } else { Ok(self.posted(row)) }
     }
 
     /// The current balance of an account: posted, plus what is pending on a streaming one.

@@ -119,7 +119,7 @@ fn enter(
 ) -> Result<(), Halt> {
     let mut row = existing(draft, key)?;
     let near = |posted: i128| posted.abs() > LIMIT / 2 || amount.abs() > SMALL;
-    if row.streaming && draft.seen().recalled && near(draft.posted(&row)) {
+    if row.streaming && draft.seen().from_cache && near(draft.posted(&row)) {
         // the cache lacks some of its pending credits: near the bound of money they are read
         return Err(Halt::Busy);
     }

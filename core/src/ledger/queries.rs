@@ -411,17 +411,17 @@ pub async fn entries(reading: &mut Reading<'_>, request: &Entries) -> Result<Pag
     let listing = entries_of(&row, request.from_time, request.to_time, after, limit + 1);
     let mut listed = reading.list(&listing).await?;
     let entries = std::mem::take(&mut listed.entries);
-    let beside = Beside::of(listed);
-    page(entries, limit, |row| beside.view(row), |row| (row.stamp, row.transfer, row.leg))
+    let context = PageContext::of(listed);
+    page(entries, limit, |row| context.view(row), |row| (row.stamp, row.transfer, row.leg))
 }
 
 /// The context of a page of entries: their transfers, and who was on the other side.
-pub(crate) struct Beside {
+pub(crate) struct PageContext {
     transfers: HashMap<TransferId, TransferRow>,
     legs: HashMap<TransferId, Vec<EntryRow>>,
 }
 
-impl Beside {
+impl PageContext {
     /// Of a page of entries.
     pub(crate) fn of(listed: Listed) -> Self {
         let transfers = listed.transfers.into_iter().map(|row| (row.id, row)).collect();

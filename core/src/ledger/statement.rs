@@ -2,7 +2,7 @@
 //! ones in pages.
 
 use super::model::money;
-use super::queries::{Beside, balance_at, own};
+use super::queries::{PageContext, balance_at, own};
 use crate::error::{Error, Result};
 use crate::ids::TransferId;
 use crate::ledger::requests::GetStatement;
@@ -108,14 +108,14 @@ async fn entries(
         };
         let mut listed = reading.list(&listing).await?;
         let rows: Vec<EntryRow> = std::mem::take(&mut listed.entries);
-        let (beside, told) = (Beside::of(listed), rows.len().min(left));
-        for row in rows.iter().take(told) {
-            entries.push(beside.view(row)?);
+        let (context, wanted) = (PageContext::of(listed), rows.len().min(left));
+        for row in rows.iter().take(wanted) {
+            entries.push(context.view(row)?);
             last = Some((row.stamp, row.transfer, row.leg));
         }
-        left -= told;
-        if rows.len() < batch || rows.len() > told {
-            return Ok(Found { entries, last, more: rows.len() > told });
+        left -= wanted;
+        if rows.len() < batch || rows.len() > wanted {
+            return Ok(Found { entries, last, more: rows.len() > wanted });
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::pipeline::ticket::Ticket;
 use crate::store::{Capabilities, Session, SharedStore, Wait};
 
 /// Scheduler yields without a new call before a group starts without the callers that were just answered.
-const IN_VAIN: u32 = 32;
+const IDLE_YIELDS: u32 = 32;
 
 /// Bounds of the queue and of a group.
 #[derive(Clone, Copy, Debug)]
@@ -287,9 +287,9 @@ impl Lanes {
         receiver: &mut mpsc::UnboundedReceiver<Vec<Queued>>,
         arrived: &mut Vec<Vec<Queued>>,
     ) {
-        let mut in_vain = 0;
+        let mut idle_yields = 0;
         let mut count: usize = arrived.iter().map(Vec::len).sum();
-        while in_vain < IN_VAIN {
+        while idle_yields < IDLE_YIELDS {
             tokio::task::yield_now().await;
             let before = arrived.len();
             while let Ok(queued) = receiver.try_recv() {
@@ -299,7 +299,7 @@ impl Lanes {
             if count >= self.answered {
                 break;
             }
-            in_vain = if arrived.len() > before { 0 } else { in_vain + 1 };
+            idle_yields = if arrived.len() > before { 0 } else { idle_yields + 1 };
         }
         self.answered = 0;
     }

@@ -9,11 +9,11 @@ use crate::store::{Fault, FaultKind, Session, Written};
 use crate::time::Time;
 
 /// How often the outcome of a lost commit is asked for, with growing pauses: about 15 seconds in all.
-const SETTLE_LIMIT: u32 = 12;
+const RESOLVE_LIMIT: u32 = 12;
 /// For how long: on a silent line every question takes its time.
 const RESOLVE_FOR: Duration = Duration::from_secs(15);
 /// The stamp of a mark that proves: this commit never happened.
-const SETTLED: Time = Time::from_micros(0);
+const NEVER_COMMITTED: Time = Time::from_micros(0);
 
 /// Resolves a COMMIT whose reply was lost, by inserting its mark again.
 ///
@@ -27,13 +27,13 @@ pub(super) async fn resolve_commit(
     lost: Fault,
 ) -> Result<Written, Fault> {
     let mut marks = Writes { commit: writes.commit, marks: writes.marks.clone(), ..Writes::default() };
-    marks.marks.iter_mut().for_each(|mark| mark.stamp = SETTLED);
+    marks.marks.iter_mut().for_each(|mark| mark.stamp = NEVER_COMMITTED);
     if marks.marks.is_empty() {
         return Err(lost);
     }
     tracing::warn!(fault = %lost, "the reply to a commit was lost");
     let since = env::monotonic_now();
-    for attempt in 0..SETTLE_LIMIT {
+    for attempt in 0..RESOLVE_LIMIT {
         if env::monotonic_now().saturating_duration_since(since) > RESOLVE_FOR {
             break;
         }
@@ -59,7 +59,7 @@ async fn mark_again(session: &mut dyn Session, marks: &Writes) -> Result<bool, F
     let Some(mark) = marks.marks.first() else { return Ok(true) };
     // an earlier attempt of ours may have come through unheard
     match session.mark(&mark.book, mark.id).await? {
-        Some(stamp) => Ok(stamp != SETTLED),
+        Some(stamp) => Ok(stamp != NEVER_COMMITTED),
         // it was there a moment ago: the database was rolled back meanwhile, and the next look reports it
         None => Err(Fault::new(FaultKind::Unavailable, "the mark of a commit has gone")),
     }

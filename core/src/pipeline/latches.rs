@@ -40,7 +40,7 @@ struct Group {
 
 impl std::fmt::Debug for Latches {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Claims").field("rows", &self.held().rows.len()).finish_non_exhaustive()
+        f.debug_struct("Latches").field("rows", &self.held().rows.len()).finish_non_exhaustive()
     }
 }
 

@@ -110,11 +110,11 @@ pub(super) async fn attempt(
             run.later(queued);
             continue;
         }
-        match settle(session, group_env.capabilities, &mut fold, queued, wait).await {
-            Ok(Settled::Ran(queued, refusal)) => run.ran(queued, refusal, &fold.seen),
-            Ok(Settled::Later(queued)) => run.later(queued),
-            Ok(Settled::Answered) => {}
-            Ok(Settled::Spoilt(later)) => {
+        match run_one(session, group_env.capabilities, &mut fold, queued, wait).await {
+            Ok(Ran::Decided(queued, refusal)) => run.ran(queued, refusal, &fold.seen),
+            Ok(Ran::Later(queued)) => run.later(queued),
+            Ok(Ran::Answered) => {}
+            Ok(Ran::Spoilt(later)) => {
                 return match session.rollback().await {
                     Ok(()) => Attempt::Spoilt(run.everyone(rest), later),
                     Err(fault) => Attempt::Failed(run.everyone(rest.chain(later)), fault),
@@ -273,43 +273,44 @@ async fn name_all(
     Ok(())
 }
 
-enum Settled {
+/// What became of one command.
+enum Ran {
     /// It has an outcome; a refusal has a code.
-    Ran(Queued, Option<Code>),
+    Decided(Queued, Option<Code>),
     Later(Queued),
     Spoilt(Option<Queued>),
     Answered,
 }
 
 /// Runs one command; an exclusive store reads on where others must wait for the next group.
-async fn settle(
+async fn run_one(
     session: &mut dyn Session,
     capabilities: Capabilities,
     fold: &mut Fold,
     mut queued: Queued,
     wait: Wait,
-) -> Result<Settled, (Queued, Fault)> {
+) -> Result<Ran, (Queued, Fault)> {
     loop {
         match queued.command.run(fold) {
-            Ok(()) => return Ok(Settled::Ran(queued, None)),
-            Err(Halt::Reject(rejection)) => return Ok(Settled::Ran(queued, Some(rejection.error.code()))),
+            Ok(()) => return Ok(Ran::Decided(queued, None)),
+            Err(Halt::Reject(rejection)) => return Ok(Ran::Decided(queued, Some(rejection.error.code()))),
             Err(Halt::Busy) => {
                 queued.busy = queued.busy.saturating_add(1);
                 let spoilt = fold.is_spoilt();
-                return Ok(if spoilt { Settled::Spoilt(Some(queued)) } else { Settled::Later(queued) });
+                return Ok(if spoilt { Ran::Spoilt(Some(queued)) } else { Ran::Later(queued) });
             }
             Err(Halt::NeedMore(needs)) => {
                 queued.needed_more += 1;
                 queued.command.remember(&needs);
                 if queued.needed_more > NEED_MORE_LIMIT {
                     queued.finish(Err(Detail::Contention { reason: "references".into() }.into()));
-                    return Ok(if fold.is_spoilt() { Settled::Spoilt(None) } else { Settled::Answered });
+                    return Ok(if fold.is_spoilt() { Ran::Spoilt(None) } else { Ran::Answered });
                 }
                 if fold.is_spoilt() {
-                    return Ok(Settled::Spoilt(Some(queued)));
+                    return Ok(Ran::Spoilt(Some(queued)));
                 }
                 if !capabilities.exclusive {
-                    return Ok(Settled::Later(queued));
+                    return Ok(Ran::Later(queued));
                 }
                 let mut wanted = Needs::default();
                 queued.command.needs(&fold.seen, &mut wanted);

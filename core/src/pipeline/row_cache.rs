@@ -28,13 +28,13 @@ const GENERATION: usize = 8_192;
 /// do not matter to the bound of money, even if a million of them are missing.
 pub const SMALL: i128 = LIMIT >> 21;
 /// How long the store's clock may be extrapolated from its last reading.
-const RECKONED: Duration = Duration::from_secs(1);
+const EXTRAPOLATED: Duration = Duration::from_secs(1);
 /// The approximate time to decide a transfer. Nothing counts as quicker.
 const TRANSFER: Duration = Duration::from_micros(10);
 /// How many groups read and lock after a cached row was wrong: at first, and at most.
 const PAUSE: (u32, u32) = (4, 1_024);
 /// Groups that must hold before the next pause is a short one again.
-const SETTLED: u32 = 100;
+const TRUSTED_AGAIN: u32 = 100;
 
 /// A map that evicts: an entry that nobody asked for while a generation filled up is dropped.
 #[derive(Debug)]
@@ -182,7 +182,7 @@ struct Rows {
 pub struct RowCache {
     rows: Mutex<Rows>,
     /// Whether the store's clock is extrapolated; a test clock does not move by itself.
-    reckons: bool,
+    extrapolates: bool,
 }
 
 /// The cache's answer to what was asked.
@@ -198,7 +198,7 @@ impl RowCache {
     /// An empty cache.
     #[must_use]
     pub fn new(clock: &Clock) -> Self {
-        Self { rows: Mutex::default(), reckons: !clock.is_test() }
+        Self { rows: Mutex::default(), extrapolates: !clock.is_test() }
     }
 
     fn rows(&self) -> MutexGuard<'_, Rows> {
@@ -276,8 +276,8 @@ impl RowCache {
             loaded.streams.extend(pending.map(|sum| (row.key(), sum)));
         }
         missing.keys.extend(asked.keys.iter().filter(|key| rows.keys.get(key).is_some()).cloned());
-        match rows.clock.filter(|_| self.reckons) {
-            Some((read, at)) if since(at) < RECKONED => loaded.now = reckoned(read, since(at)),
+        match rows.clock.filter(|_| self.extrapolates) {
+            Some((read, at)) if since(at) < EXTRAPOLATED => loaded.now = extrapolated(read, since(at)),
             Some(_) => {
                 // reading any row reads the clock as well, and streaming accounts are never written by groups
                 missing.heads.extend(asked.heads.iter().cloned());
@@ -335,7 +335,7 @@ impl RowCache {
     pub fn held(&self) {
         let mut rows = self.rows();
         rows.held = rows.held.saturating_add(1);
-        if rows.held >= SETTLED {
+        if rows.held >= TRUSTED_AGAIN {
             rows.pause = 0;
         }
     }
@@ -358,7 +358,7 @@ fn since(at: Instant) -> Duration {
     env::monotonic_now().saturating_duration_since(at)
 }
 
-fn reckoned(read: Time, elapsed: Duration) -> Option<Time> {
+fn extrapolated(read: Time, elapsed: Duration) -> Option<Time> {
     let micros = i64::try_from(elapsed.as_micros()).ok()?;
     Some(Time::from_micros(read.micros().saturating_add(micros)))
 }

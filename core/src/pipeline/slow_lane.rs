@@ -17,7 +17,7 @@ use crate::rows::needs::{Access, Needs};
 /// How long a command waits for its turn to wait for a key.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// How long commands on a resource go to the slow lane after one waited for it.
-const APART: Duration = Duration::from_secs(1);
+const STAYS_SLOW: Duration = Duration::from_secs(1);
 
 /// The resources that a command waits for: several when it is a batch, or needs several rows.
 pub(super) type Names = BTreeSet<Resource>;
@@ -149,7 +149,7 @@ impl SlowLane {
     fn remember(&mut self, names: Names) {
         let now = env::monotonic_now();
         self.known.retain(|_, until| *until > now);
-        let until = now + APART;
+        let until = now + STAYS_SLOW;
         self.known.extend(names.into_iter().map(|name| (name, until)));
     }
 

@@ -157,7 +157,7 @@ impl SqliteStore {
 
     /// Returns to a file whose log was removed. The last connection to close folds its log into the file,
     /// which is then reopened.
-    async fn mend(&self) -> Result<(), Fault> {
+    async fn return_to_file(&self) -> Result<(), Fault> {
         match self.shared.files.check_any() {
             Ok(()) => Ok(()),
             Err(Astray::Removed(_)) if !self.shared.read_only => {
@@ -283,7 +283,7 @@ impl Store for SqliteStore {
 
     async fn ping(&self) -> Result<(), Fault> {
         self.shared.readers.check_open()?;
-        self.mend().await?;
+        self.return_to_file().await?;
         self.exec().query(&write::bare("SELECT 1 AS c0")).await.map(drop)
     }
 
@@ -295,7 +295,7 @@ impl Store for SqliteStore {
         if self.shared.read_only {
             return Ok(());
         }
-        self.mend().await?;
+        self.return_to_file().await?;
         upkeep::shrink(&self.shared).await
     }
 

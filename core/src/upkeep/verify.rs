@@ -243,11 +243,11 @@ async fn verify_book(
     let (chain, log, place) = log::read(&mut reading, progress).await?;
     let copy = place.is_copy();
     identified(book, (&place, &log.elsewhere), checks);
-    let Logged { facts: told, newest, keys, contexts, events, .. } = log;
+    let Logged { facts: logged, newest, keys, contexts, events, .. } = log;
     contexts.tell(checks);
     (checks.newest, checks.copy) = (newest, copy);
-    checks.posted.reserve(usize::try_from(told.transfers()).unwrap_or(0));
-    let mut sums = transfers(&mut reading, checks, (told.transfers(), progress)).await?;
+    checks.posted.reserve(usize::try_from(logged.transfers()).unwrap_or(0));
+    let mut sums = transfers(&mut reading, checks, (logged.transfers(), progress)).await?;
     let met = Tally { entries: sums.values().map(|sum| sum.entries).sum(), events };
     strays::verify(&mut reading, met, checks).await?;
     holds(&mut reading, &mut sums, checks).await?;
@@ -260,7 +260,7 @@ async fn verify_book(
     let facts = checks.facts;
     let newest = std::mem::take(&mut checks.newest);
     if !copy {
-        transfers::compare(&mut reading, (facts, told), checks).await?;
+        transfers::compare(&mut reading, (facts, logged), checks).await?;
         newest.explain(&mut reading, checks).await?;
     }
     if let Some(anchor) = anchor {
@@ -295,14 +295,14 @@ async fn audits(reading: &mut Reading<'_>, (scope, copy): (&Scope, bool), checks
 
 /// The sums over the transfers of a book.
 #[derive(Default)]
-struct Told {
+struct TransferSums {
     checks: Checks,
     sums: Sums,
     given_back: HashMap<TransferId, i128>,
     originals: HashMap<TransferId, i128>,
 }
 
-impl Told {
+impl TransferSums {
     fn take(&mut self, page: &Listed) {
         let mut rest = page.entries.as_slice();
         for row in &page.transfers {
@@ -335,17 +335,17 @@ async fn transfers(
     let walk = Walk {
         listing: |book, after| Listing::AllTransfers { book, after, limit: PAGE },
         behind: |page| page.transfers.last().map(|row| row.id),
-        examine: Told::take,
+        examine: TransferSums::take,
     };
     let mut count = 0;
-    let told = Told { checks: std::mem::take(checks), ..Told::default() };
+    let so_far = TransferSums { checks: std::mem::take(checks), ..TransferSums::default() };
     let read = |page: &Listed| {
         count_on(&mut count, page.transfers.len());
         progress(Step { what: "transfers", count, of: Some(of) });
     };
-    let told = walk.run(reading, told, read).await?;
-    let Told { sums, mut given_back, originals, .. } = told;
-    *checks = told.checks;
+    let so_far = walk.run(reading, so_far, read).await?;
+    let TransferSums { sums, mut given_back, originals, .. } = so_far;
+    *checks = so_far.checks;
     for (id, refunded) in &originals {
         let sum = given_back.remove(id).unwrap_or(0);
         checks.examine("refunds", sum == *refunded, || {

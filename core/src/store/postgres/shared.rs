@@ -131,7 +131,7 @@ impl Shared {
         };
         let mut line = Line::new(conn?, self.limits);
         let role = match opened {
-            Opened::Settled => self.settle(&mut line).await?,
+            Opened::Settled => self.prepare(&mut line).await?,
             Opened::Bare | Opened::Marked(_) => self.role(&mut line).await?,
         };
         // a URL that asks for read-only servers keeps them
@@ -145,7 +145,7 @@ impl Shared {
 
     /// Applies the settings to a connection, and asks the server what it is and where the connection has
     /// arrived. Behind a pooler each transaction has its own settings.
-    async fn settle(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
+    async fn prepare(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
         match self.introduce(line).await {
             Err(error) if is_forbidden(&error) && self.history.restrict() => self.introduce(line).await,
             told => told,
@@ -202,7 +202,7 @@ impl Shared {
         let mark = Env::default().seed().ids().uuid().to_string();
         let (mut one, first) = self.reach(Opened::Marked(&mark)).await?;
         if first.mark == Some(mark) || self.stays_apart(&mut one, first).await? {
-            let settled = self.settle(&mut one).await;
+            let settled = self.prepare(&mut one).await;
             settled.map_err(|error| unreachable(&error, "a connection"))?;
             return Ok(Some(one));
         }

@@ -101,7 +101,7 @@ fn hashes<'d>(posted: &Posted<'d>) -> impl Iterator<Item = (&'d str, Option<Time
 }
 
 /// The knowledge so far while keys are read.
-struct Told {
+struct KeysSoFar {
     checks: Checks,
     keys: Keys,
 }
@@ -116,10 +116,10 @@ pub(super) async fn verify(
     let walk = Walk {
         listing: |book, after| Listing::AllKeys { book, after, limit: super::PAGE },
         behind: |page| page.keys.last().map(|row| row.key.clone()),
-        examine: |told: &mut Told, page| {
+        examine: |so_far: &mut KeysSoFar, page| {
             for row in &page.keys {
-                one_key(row, &mut told.checks);
-                told.keys.row(row);
+                one_key(row, &mut so_far.checks);
+                so_far.keys.row(row);
             }
         },
     };
@@ -128,9 +128,9 @@ pub(super) async fn verify(
         count_on(&mut count, page.keys.len());
         progress(Step { what: "keys", count, of: None });
     };
-    let told = walk.run(reading, Told { checks: std::mem::take(checks), keys }, read).await?;
-    *checks = told.checks;
-    if told.keys.agree(reading.now) {
+    let so_far = walk.run(reading, KeysSoFar { checks: std::mem::take(checks), keys }, read).await?;
+    *checks = so_far.checks;
+    if so_far.keys.agree(reading.now) {
         checks.examine("keys", true, String::new);
         return Ok(());
     }
