@@ -141,6 +141,31 @@ fn contenders_are_compared() {
     }
 }
 
+/// Inside the application's transaction, with the server's processor time where there is a server.
+#[test]
+fn transactions_of_applications_are_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let short = ["--rounds", "1", "--seconds", "0.3", "--accounts", "20", "--in-flight", "4"];
+    let server = postgres::database();
+    for (store, more) in [(&file, None), (&server, None), (&server, Some("--unprepared"))] {
+        let mut arguments = vec!["peers", "--host", "--store", store];
+        arguments.extend(short);
+        arguments.extend(more);
+        let report = line(&arguments);
+        assert_eq!((&report["errors"], &report["conservation_ok"]), (&0.into(), &true.into()), "{report}");
+        assert_eq!(report["skipped"].as_object().map(serde_json::Map::len), Some(0), "{report}");
+        let point = &report["points"][0];
+        for name in ["by_hand", "earnest"] {
+            assert!(point["medians"][name].as_f64().unwrap() > 0.0, "{report}");
+            let (own, all) = (&point["server_us"][name], &point["server_us_all"][name]);
+            assert_eq!(own.is_null(), store == &file, "{report}");
+            assert!(own.as_f64() <= all.as_f64(), "{report}");
+        }
+        assert!(point["ratios"]["by_hand"].as_f64().unwrap() > 0.0, "{report}");
+    }
+}
+
 #[test]
 fn a_peer_says_whether_money_was_conserved() {
     let folder = tempfile::tempdir().unwrap();
@@ -161,6 +186,7 @@ fn what_cannot_be_measured_is_refused() {
         vec!["ledger", "--store", "memory:", "--processes", "2"],
         vec!["ledger", "--store", "memory:", "--vacuum"],
         vec!["host", "--store", "memory:", "--strace"],
+        vec!["by-hand", "--store", "memory:"],
         vec!["peers", "--store", "memory:", "--workload", "deal"],
     ] {
         let output = run(&arguments);
