@@ -180,15 +180,14 @@ async fn a_plan_of_empty_tables_stays_good() {
     sqlx::query("DEALLOCATE ALL").persistent(false).execute(&mut conn).await.unwrap();
     prepare(&mut conn, &sent, "old").await;
     fill(&mut conn).await;
-    let mut scanned = 0;
     for (text, found) in read_by(&mut conn, &sent, "old").await {
+        // no SQL keeps a read from a scan that was planned so; whether the server still has that plan depends
+        // on what else it does
         if text.starts_with("WITH p0") {
             assert!(found.is_empty(), "{found:#?} by {text}");
         }
-        scanned += usize::from(!found.is_empty());
     }
-    // nothing of SQL keeps a read from a scan; the texts of the next edition have plans of their own
-    assert!(scanned > 0, "the plans of empty tables were good: is this test one still?");
+    // the texts of the next edition have plans of their own
     prepare(&mut conn, &sent, "new").await;
     for (text, found) in read_by(&mut conn, &sent, "new").await {
         assert!(found.is_empty(), "{found:#?} by {text}");
