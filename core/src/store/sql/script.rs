@@ -195,8 +195,8 @@ impl<'n> Script<'n> {
     }
 }
 
-/// A value in the literal of an array that has NULLs: NULL is the empty text, and any other value follows `=`.
-/// A host's connection may have `array_nulls` off, and would read an unquoted NULL as a text.
+/// A value in the literal of an array that has NULLs: NULL is the empty text, and any other value follows
+/// `=`. A host's connection may have `array_nulls` off, and would read an unquoted NULL as a text.
 fn marked(value: &Value) -> Value {
     let text = super::scalar(value, Dialect::Postgres);
     Value::Text(text.map_or_else(String::new, |text| format!("={text}")).into())
