@@ -22,7 +22,7 @@ macro_rules! driver {
             async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
                 let mut arguments = <$arguments>::default();
                 for param in params {
-                    let added = sqlx::Arguments::add(&mut arguments, param.clone());
+                    let added = sqlx::Arguments::add(&mut arguments, param.as_deref());
                     added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
                 }
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments);
