@@ -128,7 +128,9 @@ async fn a_call_on_postgres_is_two_statements_and_no_savepoint() {
     let engine = people(&url).await;
     let mut conn = PgConnection::connect(&url).await.unwrap();
     let mut tx = conn.begin().await.unwrap();
-    let (_, hundred) = counted!(engine, tx, 2, 2);
+    let (first, hundred) = counted!(engine, tx, 2, 2);
+    // few rows are scalars, and are read as one row
+    assert!(!first.iter().any(|text| text.contains("UNNEST") || text.contains("UNION")), "{first:#?}");
     assert!(!hundred.iter().any(|text| text.contains("SAVEPOINT")));
     // no part of it was a transaction within the transaction
     let own: String = "SELECT backend_xid::text FROM pg_stat_activity WHERE pid = pg_backend_pid()".into();

@@ -33,7 +33,7 @@ pub(super) async fn life(bound: &Bound<'_>, n: u32) {
 }
 
 /// PostgreSQL plans a statement five times for its values, and then keeps a plan if that is not dearer. It
-/// never keeps one for arrays.
+/// never keeps one for rows that are looked up by arrays.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_statement_is_planned_five_times() {
     let url = database().await;
