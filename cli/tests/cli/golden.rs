@@ -12,7 +12,7 @@ fn vector(name: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../core/tests/vectors").join(name)
 }
 
-fn replays(store: &str) {
+pub(crate) fn replays(store: &str) {
     let calls = std::fs::read_to_string(vector("scenario.jsonl")).unwrap();
     let ran = run(&mut command(&["run", "-", "--test-clock", "--json", "--store", store]), &calls);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);

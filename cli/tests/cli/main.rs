@@ -12,6 +12,10 @@
 
 #[path = "../../../core/tests/support/postgres.rs"]
 mod postgres;
+#[path = "../../../core/tests/support/proof/mod.rs"]
+mod proof;
+#[path = "../../../core/tests/support/router/mod.rs"]
+mod router;
 #[path = "../../../core/tests/support/soak.rs"]
 mod soak;
 
@@ -29,4 +33,5 @@ mod fuzzing;
 mod golden;
 mod guide;
 mod privileges;
+mod statements;
 mod torture;

@@ -144,8 +144,8 @@ pub trait Session: Send {
     async fn mark(&mut self, _book: &Book, _id: Uuid) -> Result<Option<Time>, Fault> {
         Ok(None)
     }
-    /// Deletes at most `limit` rows that nobody needs any more, of every book, and returns how many. It is a
-    /// transaction of its own, and skips rows that others have locked.
+    /// Deletes at most `limit` rows that nobody needs any more, of every book, and returns how many. Those of
+    /// each book are a transaction of their own, in which rows that others have locked are skipped.
     async fn forget(&mut self, _what: Outdated, _limit: usize) -> Result<usize, Fault> {
         Ok(0)
     }

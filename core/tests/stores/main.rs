@@ -19,4 +19,6 @@ mod processes;
 mod read_only;
 mod restoring;
 mod rights;
+#[cfg(feature = "postgres")]
+mod statements;
 mod store_contract;

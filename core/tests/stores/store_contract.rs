@@ -10,7 +10,9 @@ use earnest::store::memory::MemoryStore;
 use earnest::store::{Fault, SharedStore, contract};
 
 #[cfg(feature = "postgres")]
-use crate::support::postgres;
+use crate::statements::keep_to_their_books;
+#[cfg(feature = "postgres")]
+use crate::support::{postgres, router::Router};
 
 fn passed(outcome: Result<contract::Report, contract::Failure>, at_least: usize) {
     let report = outcome.unwrap_or_else(|failure| panic!("{failure}"));
@@ -46,6 +48,7 @@ async fn postgres_passes() {
     use earnest::store::postgres::{PostgresOptions, PostgresStore};
     // one database, and a schema for each check
     let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+    let (recorder, url) = Router::recording(&url).await;
     let opened = std::sync::atomic::AtomicUsize::new(0);
     let open = || async {
         let schema = format!("s{}", opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
@@ -54,6 +57,7 @@ async fn postgres_passes() {
         Ok::<SharedStore, Fault>(Arc::new(PostgresStore::open(&url, options).await?))
     };
     passed(contract::suite(open).await, 35);
+    keep_to_their_books(&recorder, 250).await;
 }
 
 /// The host executor, over transactions that the test opens as an application would.
@@ -85,6 +89,7 @@ mod inside_transactions {
     #[tokio::test(flavor = "multi_thread")]
     async fn of_postgres_pass() {
         let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+        let (recorder, url) = Router::recording(&url).await;
         let pool = sqlx::PgPool::connect(&url).await.unwrap();
         let opened = std::sync::atomic::AtomicUsize::new(0);
         let open = || async {
@@ -97,5 +102,6 @@ mod inside_transactions {
             Ok::<SharedStore, Fault>(hosted::on_postgres(Arc::new(store), pool.clone(), names, currencies))
         };
         passed(contract::suite(open).await, 35);
+        keep_to_their_books(&recorder, 250).await;
     }
 }

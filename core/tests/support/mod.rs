@@ -11,9 +11,13 @@ pub(crate) mod pgbouncer;
 #[cfg(feature = "postgres")]
 pub(crate) mod postgres;
 #[cfg(feature = "postgres")]
+pub(crate) mod proof;
+#[cfg(feature = "postgres")]
 pub(crate) mod proxy;
 #[cfg(feature = "postgres")]
 pub(crate) mod relay;
+#[cfg(feature = "postgres")]
+pub(crate) mod router;
 #[cfg(feature = "postgres")]
 pub(crate) mod server;
 #[cfg(feature = "postgres")]

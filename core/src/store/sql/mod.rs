@@ -12,6 +12,7 @@ pub mod codes;
 pub mod list;
 pub mod load;
 pub mod migrate;
+mod outdated;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod pool;
 mod script;

@@ -7,7 +7,9 @@ use async_trait::async_trait;
 
 use super::load::{self, Reading};
 use super::write::Within;
-use super::{Cells, Dialect, Names, Statement, Wire, list, migrate, rows_of, single, strays, write};
+use super::{
+    Cells, Dialect, Names, Statement, Wire, list, migrate, outdated, rows_of, single, strays, write,
+};
 use crate::currency::Currencies;
 use crate::env::Clock;
 use crate::error::Error;
@@ -349,12 +351,11 @@ impl<E: Exec> Session for SqlSession<E> {
     }
 
     async fn forget(&mut self, what: Outdated, limit: usize) -> Result<usize, Fault> {
-        self.begin().await?;
-        let statement = write::forget(self.reading(None), what, limit);
-        let gone = self.exec.query(&statement).await?.len();
-        if gone == 0 {
-            self.rollback().await?;
-        } else {
+        let rows = self.exec.query(&outdated::find(self.reading(None), what, limit)).await?;
+        let mut gone = 0;
+        for (book, keys) in outdated::found(what, rows)? {
+            self.begin().await?;
+            gone += self.exec.query(&outdated::forget(self.reading(None), what, &book, keys)).await?.len();
             self.commit().await?;
         }
         Ok(gone)
@@ -392,8 +393,12 @@ impl<E: Exec> Session for SqlSession<E> {
             // a commit of SQLite answers for itself: it leaves no marks
             return Ok(());
         }
-        let statement =
-            write::forget_marks((self.exec.dialect(), self.exec.wire()), &self.names, book, (until, before));
+        let statement = outdated::forget_marks(
+            (self.exec.dialect(), self.exec.wire()),
+            &self.names,
+            book,
+            (until, before),
+        );
         self.exec.query(&statement).await.map(drop)
     }
 }

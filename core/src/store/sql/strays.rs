@@ -56,7 +56,7 @@ fn entries(reading: Reading<'_>, book: &Book) -> Statement {
     let (table, transfers) = (script.table::<EntryRow>(), script.table::<TransferRow>());
     script.finish(format!(
         "SELECT CAST(x.transfer AS text) FROM {table} AS x WHERE x.book = $1 AND NOT EXISTS \
-         (SELECT 1 FROM {transfers} AS y WHERE y.book = x.book AND y.id = x.transfer) LIMIT {LIMIT}"
+         (SELECT 1 FROM {transfers} AS y WHERE y.book = $1 AND y.id = x.transfer) LIMIT {LIMIT}"
     ))
 }
 
@@ -70,7 +70,7 @@ fn events(reading: Reading<'_>, book: &Book) -> Statement {
     };
     let by = |table: String, commit: &str| {
         format!(
-            "NOT EXISTS (SELECT 1 FROM {table} AS y WHERE y.book = x.book AND y.{commit} = x.commit_id AND {named})"
+            "NOT EXISTS (SELECT 1 FROM {table} AS y WHERE y.book = $1 AND y.{commit} = x.commit_id AND {named})"
         )
     };
     let placed = by(script.table::<SequenceRow>(), "commit_id");
@@ -85,7 +85,7 @@ fn marks(reading: Reading<'_>, book: &Book) -> Statement {
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, book.as_str());
     let table = script.table::<MarkRow>();
     let by = |table: String, commit: &str| {
-        format!("NOT EXISTS (SELECT 1 FROM {table} AS y WHERE y.book = x.book AND y.{commit} = x.id)")
+        format!("NOT EXISTS (SELECT 1 FROM {table} AS y WHERE y.book = $1 AND y.{commit} = x.id)")
     };
     let placed = by(script.table::<SequenceRow>(), "commit_id");
     let pending = by(script.table::<PendingRow>(), "id");

@@ -8,7 +8,7 @@
 //! claim that failed.
 
 use super::change::{columns_of, delete, filled, same_image, seen_columns, unchanged, update};
-use super::load::{NOW, Reading, key_columns, key_names, only_book};
+use super::load::{Reading, key_columns, key_names, only_book};
 use super::script::Keys;
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
 use crate::error::Error;
@@ -16,10 +16,10 @@ use crate::ids::Book;
 use crate::rows::codec::{Cell, Kind, Value};
 use crate::rows::kinds::each_kind;
 use crate::rows::row::Row;
-use crate::rows::tables::{BookRow, EventRow, JobRow, KeyRow, MarkRow, PendingRow, StreamRow};
+use crate::rows::tables::{BookRow, EventRow, KeyRow, MarkRow, PendingRow, StreamRow};
 use crate::rows::writes::{Guard, Guards, Upserts, Writes};
 use crate::store::fault::Fault;
-use crate::store::{Erasure, Outdated, Written};
+use crate::store::{Erasure, Written};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
@@ -382,45 +382,6 @@ pub fn mark(dialect: Dialect, wire: Wire, names: &Names, book: &Book, id: uuid::
         .finish(format!("SELECT {} FROM {table} AS x WHERE x.book = $1 AND x.id = {id}", columns.join(", ")))
 }
 
-/// Deletes marks of commits up to an id. Ids of commits rise with time, so this reads the primary key from
-/// its beginning. A process whose clock is behind draws old ids: its marks are as old as the store says.
-#[must_use]
-pub fn forget_marks(
-    (dialect, wire): (Dialect, Wire),
-    names: &Names,
-    book: &Book,
-    (until, before): (uuid::Uuid, Time),
-) -> Statement {
-    let mut script = Script::of_book(dialect, wire, names, book.as_str());
-    let table = script.table::<MarkRow>();
-    let (until, before) = (script.id(until), script.int(before.micros()));
-    let only = format!("x.book = $1 AND x.id < {until} AND x.stamp < {before}");
-    script.finish(format!("DELETE FROM {table} AS x WHERE {only}"))
-}
-
-/// Deletes rows that are outdated by the store's clock: one row in the answer for each.
-pub(crate) fn forget(reading: Reading<'_>, what: Outdated, limit: usize) -> Statement {
-    let mut script = Script::new(reading.dialect, reading.wire, reading.names);
-    let limit = script.int(i64::try_from(limit).unwrap_or(i64::MAX));
-    let now = match reading.now {
-        Some(now) => script.int(now.micros()),
-        None => format!("(SELECT {NOW})"),
-    };
-    let (table, key, time, only, ago) = match what {
-        Outdated::Keys(ago) => (script.table::<KeyRow>(), "key", "expires_at", "x.expires_at > 0", ago),
-        Outdated::Jobs(ago) => (script.table::<JobRow>(), "id", "stamp", "x.state = 'done'", ago),
-    };
-    let ago = script.int(ago.micros());
-    let apart = match reading.dialect {
-        Dialect::Sqlite => "",
-        Dialect::Postgres => " FOR UPDATE SKIP LOCKED",
-    };
-    script.finish(format!(
-        "DELETE FROM {table} WHERE (book, {key}) IN (SELECT x.book, x.{key} FROM {table} AS x WHERE {only} \
-         AND x.{time} < {now} - {ago} ORDER BY x.{time} LIMIT {limit}{apart}) RETURNING CAST(1 AS text) AS c0"
-    ))
-}
-
 /// Erases the private texts of at most a page of events, oldest first: a row for each.
 pub(crate) fn erase_private(reading: Reading<'_>, erasure: &Erasure) -> Statement {
     let mut script = Script::of_book(reading.dialect, reading.wire, reading.names, erasure.book.as_str());
@@ -436,7 +397,7 @@ pub(crate) fn erase_private(reading: Reading<'_>, erasure: &Erasure) -> Statemen
     }
     let limit = crate::store::ERASED_AT_ONCE;
     script.finish(format!(
-        "UPDATE {table} SET private = NULL WHERE (book, id) IN (SELECT y.book, y.id FROM {table} AS y WHERE {only} \
+        "UPDATE {table} SET private = NULL WHERE book = $1 AND id IN (SELECT y.id FROM {table} AS y WHERE {only} \
          ORDER BY y.stamp, y.id LIMIT {limit}) RETURNING CAST(1 AS text) AS c0"
     ))
 }

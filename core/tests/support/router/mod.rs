@@ -1,0 +1,88 @@
+//! A small router before several PostgreSQL servers, each of which has some of the books.
+//!
+//! It sends every transaction to the server that has the book in `$1` of its statements, refuses what names
+//! no book and what would need two servers, and sends to all of them only what such a router knows by name:
+//! settings, migrations, and writes of the tables that every server has whole. A bounded read across books
+//! that locks nothing is answered with the rows of all servers, one after the other. With one server it only
+//! takes down what is said.
+
+mod line;
+mod text;
+mod wire;
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::net::TcpListener;
+
+/// What has gone through a router.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    /// Every text that was prepared or sent.
+    pub(crate) texts: BTreeSet<String>,
+    /// Why statements were refused, with their texts.
+    pub(crate) refused: Vec<String>,
+    /// Statements of one book, by server.
+    pub(crate) routed: Vec<u64>,
+    /// Reads that every server answered.
+    pub(crate) across: u64,
+    /// Statements that every server was given.
+    pub(crate) broadcast: u64,
+}
+
+/// A running router; it listens on loopback until it is dropped.
+pub(crate) struct Router {
+    /// The port to connect to.
+    pub(crate) port: u16,
+    seen: Arc<Mutex<Seen>>,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Router {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Router {
+    /// Listens before servers such as `127.0.0.1:5432`, which trust everybody and have the same databases.
+    pub(crate) async fn before(servers: &[String]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let seen = Arc::new(Mutex::new(Seen { routed: vec![0; servers.len()], ..Seen::default() }));
+        let (servers, notes) = (servers.to_vec(), Arc::clone(&seen));
+        let task = tokio::spawn(async move {
+            let mut lines = tokio::task::JoinSet::new();
+            while let Ok((client, _)) = listener.accept().await {
+                let (servers, notes) = (servers.clone(), Arc::clone(&notes));
+                lines.spawn(async move { drop(line::carry(client, &servers, &notes).await) });
+            }
+        });
+        Self { port, seen, task }
+    }
+
+    /// The same before the server of a URL, and the URL through it.
+    pub(crate) async fn recording(url: &str) -> (Self, String) {
+        let server = url::Url::parse(url).expect("a URL");
+        let router = Self::before(&[format!("127.0.0.1:{}", server.port().unwrap_or(5432))]).await;
+        let url = router.url(url);
+        (router, url)
+    }
+
+    /// The URL of a database of its servers through this router.
+    pub(crate) fn url(&self, server: &str) -> String {
+        let mut url = url::Url::parse(server).expect("a URL");
+        url.set_port(Some(self.port)).expect("a port");
+        url.to_string()
+    }
+
+    /// What has gone through it so far.
+    pub(crate) fn seen(&self) -> Seen {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// The server that has a book.
+pub(crate) fn home(book: &str, servers: usize) -> usize {
+    book.bytes().fold(0, |sum, byte| (sum * 31 + usize::from(byte)) % 1009) % servers.max(1)
+}
