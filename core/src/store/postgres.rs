@@ -7,7 +7,6 @@
 mod bind;
 mod connect;
 mod exec;
-mod history;
 mod line;
 mod rights;
 mod shared;
@@ -21,8 +20,8 @@ use std::time::Duration;
 
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
-use super::sql::session::{Exec, SqlSession};
-use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
+use super::sql::session::{Exec as _, SqlSession};
+use super::sql::{Counters, Names, schema, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
@@ -31,16 +30,6 @@ use crate::rows::identity::Identity;
 use async_trait::async_trait;
 pub use exec::PostgresExec;
 use uuid::Uuid;
-
-/// How often a migration is retried when another process runs it concurrently, and how far apart.
-const MIGRATE: (u32, Duration) = (40, Duration::from_millis(100));
-
-/// How long the statement that writes a group waits for another transaction's claim before the group is
-/// searched for the command that is in its way. A commit of another process is over sooner.
-const CLAIM: Duration = Duration::from_millis(250);
-/// The same while it is searched. A command that is suspected wrongly loses nothing but its place in the
-/// group.
-const BRIEF: Duration = Duration::from_millis(40);
 
 /// How long a ping waits for an answer.
 const ANSWER: Duration = Duration::from_secs(2);
@@ -140,57 +129,6 @@ impl PostgresStore {
         let Shared { names, clock, currencies, .. } = &*self.shared;
         Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
     }
-
-    /// Begins a transaction that no group waits for.
-    async fn begin_patiently(&self, exec: &mut PostgresExec) -> Result<(), Fault> {
-        exec.begin().await?;
-        exec.query(&write::bare(waiting(self.shared.lock_timeout))).await.map(drop)
-    }
-
-    async fn found(
-        &self,
-        exec: &mut PostgresExec,
-    ) -> Result<(Option<Schema>, Vec<migrate::Migration>), Fault> {
-        let names = &self.shared.names;
-        let tables = exec.query(&migrate::existing(Dialect::Postgres, names)).await?;
-        match migrate::found(names, &tables)? {
-            migrate::Found::Nothing => Ok((None, migrate::migrations(Dialect::Postgres).to_vec())),
-            migrate::Found::Ours => {
-                let rows = exec.query(&migrate::read(Dialect::Postgres, names)).await?;
-                migrate::judge(Dialect::Postgres, &rows)
-            }
-        }
-    }
-
-    /// Runs the missing migrations in one transaction. A process that comes second waits for the first table,
-    /// and then finds that it exists; that is no failure, but a reason to look again.
-    async fn try_migrate(&self) -> Result<(), Fault> {
-        let mut exec = self.exec();
-        let (found, missing) = self.found(&mut exec).await?;
-        if missing.is_empty() {
-            return Ok(());
-        }
-        self.begin_patiently(&mut exec).await?;
-        if let (None, Some(schema)) = (found, self.shared.names.schema()) {
-            // a schema that was made for this role must do: the role need not be able to make another
-            let found =
-                format!("SELECT 'found' AS c0 FROM pg_catalog.pg_namespace WHERE nspname = '{schema}'");
-            if exec.query(&write::bare(found)).await?.is_empty() {
-                let create = format!("CREATE SCHEMA IF NOT EXISTS \"{schema}\"");
-                exec.query(&write::bare(create)).await?;
-            }
-        }
-        for migration in missing {
-            for step in migration.steps(&self.shared.names) {
-                exec.query(&write::bare(step)).await?;
-            }
-            let made = (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
-            for step in migrate::done(Dialect::Postgres, &self.shared.names, &migration, made) {
-                exec.query(&step).await?;
-            }
-        }
-        exec.commit().await
-    }
 }
 
 #[async_trait]
@@ -219,48 +157,24 @@ impl Store for PostgresStore {
     }
 
     async fn schema(&self) -> Result<Option<Schema>, Fault> {
-        Ok(self.found(&mut self.exec()).await?.0)
+        Ok(schema::found(&mut self.exec(), &self.shared.names).await?.0)
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
-        let (tries, pause) = MIGRATE;
-        for _ in 1..tries {
-            match self.try_migrate().await {
-                Err(fault) if is_race(fault.kind) => tokio::time::sleep(pause).await,
-                done => return done,
-            }
-        }
-        self.try_migrate().await
+        let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
+        schema::migrate(&mut self.exec(), &self.shared.names, made).await
     }
 
     async fn identity(&self) -> Result<Identity, Fault> {
-        let rows = self.exec().query(&migrate::read_identity(&self.shared.names)).await?;
-        migrate::identity(rows.first().map_or(&[], Vec::as_slice))
+        schema::identity(&mut self.exec(), &self.shared.names).await
     }
 
     async fn server(&self) -> Result<Option<Server>, Fault> {
-        let mut exec = self.exec();
-        let recorded = exec.query(&migrate::read_server(&self.shared.names)).await?;
-        let recorded = recorded.into_iter().flatten().next().flatten();
-        let Some(current) = self.shared.history.server() else { return Ok(None) };
-        if recorded.is_none() {
-            let names = &self.shared.names;
-            // a role that may only read leaves it to another
-            exec.query(&migrate::record_server(Dialect::Postgres, names, &current)).await.ok();
-        }
-        Ok(Some(Server { recorded, current }))
+        schema::server(&mut self.exec(), &self.shared.names, self.shared.history.server()).await
     }
 
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
-        let mut exec = self.exec();
-        if !register.is_empty() {
-            let rows = super::sql::currency_rows(register);
-            self.begin_patiently(&mut exec).await?;
-            exec.query(&write::currencies(Dialect::Postgres, Wire::Typed, &self.shared.names, &rows)).await?;
-            exec.commit().await?;
-        }
-        let rows = exec.query(&migrate::registered(&self.shared.names)).await?;
-        super::sql::register(known, &rows)
+        schema::currencies(&mut self.exec(), &self.shared.names, register, known).await
     }
 
     async fn ping(&self) -> Result<(), Fault> {
@@ -297,21 +211,4 @@ impl Store for PostgresStore {
             line.close().await;
         }
     }
-}
-
-/// The statement that makes the open transaction wait so long for a lock.
-fn waiting(time: Duration) -> String {
-    format!("SET LOCAL lock_timeout = {}", time.as_millis())
-}
-
-/// Whether a failed migration may have raced another one.
-const fn is_race(kind: FaultKind) -> bool {
-    matches!(
-        kind,
-        FaultKind::Constraint
-            | FaultKind::Schema
-            | FaultKind::Missing
-            | FaultKind::Serialization
-            | FaultKind::LockTimeout
-    )
 }

@@ -26,10 +26,10 @@ use uuid::Uuid;
 use self::conn::Conn;
 use self::files::{Astray, Files};
 use self::open::Way;
-use super::fault::{Fault, FaultKind};
+use super::fault::Fault;
 use super::sql::pool::Pool;
 use super::sql::session::{Exec, SqlSession};
-use super::sql::{Counters, Dialect, Names, Wire, migrate, write};
+use super::sql::{Counters, Names, schema, write};
 use super::{Capabilities, Counted, Finding, Restoring, Schema, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
@@ -182,42 +182,6 @@ impl SqliteStore {
         let Shared { names, clock, currencies, .. } = &*self.shared;
         Box::new(SqlSession::over(exec, Arc::clone(names), clock.clone(), Arc::clone(currencies)))
     }
-
-    /// Runs the missing migrations inside the open transaction of `exec`.
-    async fn migrate_in(&self, exec: &mut SqliteExec) -> Result<(), Fault> {
-        let (_, missing) = self.found(exec).await?;
-        for migration in missing {
-            let mut steps: Vec<_> =
-                migration.steps(&self.shared.names).into_iter().map(write::bare).collect();
-            let made = (self.shared.clock.now(), Some(self.shared.new_store), None);
-            steps.extend(migrate::done(Dialect::Sqlite, &self.shared.names, &migration, made));
-            for step in steps {
-                exec.query(&step).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn found(&self, exec: &mut SqliteExec) -> Result<(Option<Schema>, Vec<migrate::Migration>), Fault> {
-        let names = &self.shared.names;
-        let tables = exec.query(&migrate::existing(Dialect::Sqlite, names)).await?;
-        match migrate::found(names, &tables)? {
-            migrate::Found::Nothing => Ok((None, migrate::migrations(Dialect::Sqlite).to_vec())),
-            migrate::Found::Ours => {
-                // tables of our names with other columns are not ours
-                let rows =
-                    exec.query(&migrate::read(Dialect::Sqlite, names)).await.map_err(
-                        |fault| match fault.kind {
-                            FaultKind::Schema => {
-                                Fault::new(FaultKind::Corrupt, "the migration table is not Earnest's")
-                            }
-                            _ => fault,
-                        },
-                    )?;
-                migrate::judge(Dialect::Sqlite, &rows)
-            }
-        }
-    }
 }
 
 #[async_trait]
@@ -245,40 +209,20 @@ impl Store for SqliteStore {
     }
 
     async fn schema(&self) -> Result<Option<Schema>, Fault> {
-        Ok(self.found(&mut self.exec()).await?.0)
+        Ok(schema::found(&mut self.exec(), &self.shared.names).await?.0)
     }
 
     async fn migrate(&self) -> Result<(), Fault> {
-        if self.found(&mut self.exec()).await?.1.is_empty() {
-            return Ok(());
-        }
-        let mut exec = self.exec();
-        exec.begin().await?;
-        // another process may have migrated meanwhile: the missing migrations are read again under the lock
-        self.migrate_in(&mut exec).await?;
-        exec.commit().await
+        let made = || (self.shared.clock.now(), Some(self.shared.new_store), None);
+        schema::migrate(&mut self.exec(), &self.shared.names, made).await
     }
 
     async fn identity(&self) -> Result<Identity, Fault> {
-        let rows = self.exec().query(&migrate::read_identity(&self.shared.names)).await?;
-        migrate::identity(rows.first().map_or(&[], Vec::as_slice))
+        schema::identity(&mut self.exec(), &self.shared.names).await
     }
 
     async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
-        let mut exec = self.exec();
-        if !register.is_empty() {
-            let statement = write::currencies(
-                Dialect::Sqlite,
-                Wire::Text,
-                &self.shared.names,
-                &super::sql::currency_rows(register),
-            );
-            exec.begin().await?;
-            exec.query(&statement).await?;
-            exec.commit().await?;
-        }
-        let rows = exec.query(&migrate::registered(&self.shared.names)).await?;
-        super::sql::register(known, &rows)
+        schema::currencies(&mut self.exec(), &self.shared.names, register, known).await
     }
 
     async fn ping(&self) -> Result<(), Fault> {

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 /// The simple query `COMMIT`, as it travels: type, length, text, NUL.
 const COMMIT: &[u8] = b"Q\x00\x00\x00\x0bCOMMIT\x00";
 /// What only a statement says that is a transaction by itself.
-const ALONE: &[u8] = b"set_config('lock_timeout'";
+const ALONE: &[u8] = b"set_config('lock_timeout', '100'";
 
 /// Tells which packets make something durable: COMMIT, and the statements that need none.
 #[derive(Default)]

@@ -1,12 +1,9 @@
 //! Where to connect: URLs as libpq, Prisma and SQLAlchemy write them, and the settings of a new connection.
 
-use std::time::Duration;
-
 use sqlx::ConnectOptions as _;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
-use super::line::GRACE;
 use crate::error::Error;
 use crate::store::sql::Cells;
 
@@ -279,47 +276,6 @@ fn decoded(text: &str) -> Result<String, Error> {
         bytes.push(pair[0]);
     }
     String::from_utf8(bytes).map_err(|_| Error::invalid("url", "is not UTF-8"))
-}
-
-/// The same where statements may take for ever.
-const ENDLESS: Duration = Duration::from_secs(60);
-
-/// How long the server keeps a silent transaction, and its locks: as long as the client waits for an answer.
-/// A client that was cut off has given up by then.
-fn idle(statement: Duration) -> Duration {
-    if statement.is_zero() { ENDLESS } else { statement.saturating_add(GRACE) }
-}
-
-/// Time-outs and planner settings: every statement finds its rows by key, and a plan made while a table was
-/// small must not stay a scan when it has grown. Commits are durable even where the server's default is
-/// otherwise.
-///
-/// Set once on a connection of our own. Behind a pooler they are set in each transaction and last no longer:
-/// the next transaction on the same server connection may be another client's.
-pub(super) fn settings((lock, statement): (Duration, Duration), (pooled, read_only): (bool, bool)) -> String {
-    let set = if pooled { "SET LOCAL" } else { "SET" };
-    let settings = [
-        format!("lock_timeout = {}", lock.as_millis()),
-        format!("statement_timeout = {}", statement.as_millis()),
-        format!("idle_in_transaction_session_timeout = {}", idle(statement).as_millis()),
-        "enable_seqscan = off".to_owned(),
-        "enable_bitmapscan = off".to_owned(),
-        "enable_hashjoin = off".to_owned(),
-        "enable_mergejoin = off".to_owned(),
-        "jit = off".to_owned(),
-        "max_parallel_workers_per_gather = 0".to_owned(),
-        "plan_cache_mode = force_generic_plan".to_owned(),
-    ];
-    let mut settings = settings.map(|setting| format!("{set} {setting}; ")).concat();
-    if read_only {
-        // the open transaction of a pooler, or every one of a connection
-        let name = if pooled { "transaction_read_only" } else { "default_transaction_read_only" };
-        settings += &format!("{set} {name} = on; ");
-    }
-    format!(
-        "{settings}SELECT set_config('synchronous_commit', 'on', {pooled}) \
-         WHERE current_setting('synchronous_commit') = 'off'"
-    )
 }
 
 /// Asks a server for its [`Role`], and which of its processes answers.

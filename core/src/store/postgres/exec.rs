@@ -10,6 +10,7 @@ use crate::env;
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Lease;
 use crate::store::sql::session::{Exec, not_in_transaction};
+use crate::store::sql::steering::{BRIEF, waiting};
 use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
 use crate::store::{DECIDED, Wait};
 
@@ -171,8 +172,8 @@ impl Exec for PostgresExec {
     fn patience(&self, wait: Wait) -> Option<String> {
         match wait {
             Wait::Skip => None,
-            Wait::Brief => Some(super::waiting(super::BRIEF)),
-            Wait::Block => Some(super::waiting(self.shared.lock_timeout)),
+            Wait::Brief => Some(waiting(BRIEF)),
+            Wait::Block => Some(waiting(self.shared.lock_timeout)),
         }
     }
 

@@ -10,10 +10,9 @@ use tokio::time::{Instant, timeout};
 
 use super::bind;
 use crate::env;
+use crate::store::sql::steering::GRACE;
 use crate::store::sql::{Cells, Statement};
 
-/// How much longer than the server's own time-out the answer to a statement may take.
-pub(super) const GRACE: Duration = Duration::from_secs(5);
 /// How long a connection may be idle and still be used without being asked whether it is there.
 const TRUSTED: Duration = Duration::from_secs(10);
 /// How long the answer to that question may take.

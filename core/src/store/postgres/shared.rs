@@ -10,13 +10,14 @@ use sqlx::postgres::{PgConnectOptions, PgConnection};
 
 use super::connect::{self, Role, Target};
 use super::exec::{has_spoken, is_forbidden, is_session_over, unreachable};
-use super::history::History;
 use super::line::{Limits, Line, is_silent};
-use super::{CLAIM, PostgresOptions, tls};
+use super::{PostgresOptions, tls};
 use crate::currency::Currencies;
 use crate::env::{Clock, Env};
 use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Pool;
+use crate::store::sql::server::History;
+use crate::store::sql::steering::{CLAIM, Steering};
 use crate::store::sql::{Counters, Names};
 
 /// How often two connections behind a pooler are asked whether they still have their server process.
@@ -62,6 +63,7 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(names: Names, target: Target, options: PostgresOptions) -> Self {
         let (lock, statement) = (options.lock_timeout.min(CLAIM), options.statement_timeout);
+        let steering = Steering { lock, statement, read_only: options.read_only };
         Self {
             names: Arc::new(names),
             clock: options.clock,
@@ -69,8 +71,8 @@ impl Shared {
             currencies: options.currencies,
             counters: Arc::new(Counters::default()),
             limits: Limits::new(statement, options.connect_timeout),
-            settings: connect::settings((lock, statement), (false, options.read_only)),
-            settings_of_each: connect::settings((lock, statement), (true, options.read_only)),
+            settings: steering.text(false),
+            settings_of_each: steering.text(true),
             connect_timeout: options.connect_timeout,
             lock_timeout: options.lock_timeout,
             reads_only: options.read_only,

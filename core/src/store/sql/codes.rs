@@ -1,5 +1,6 @@
 //! Classifies the failures of a store by SQLSTATE or SQLite result code, never by message text.
 
+use super::Dialect;
 use crate::store::fault::{Fault, FaultKind};
 
 /// The class of a SQLite result code (extended or not).
@@ -22,10 +23,7 @@ pub fn sqlite(code: i64) -> FaultKind {
 /// commit is in doubt.
 #[must_use]
 pub fn sqlite_commit(code: i64) -> FaultKind {
-    match sqlite(code) {
-        FaultKind::Unavailable => FaultKind::Unknown,
-        known => known,
-    }
+    of_commit(Dialect::Sqlite, sqlite(code))
 }
 
 /// The class of a SQLSTATE.
@@ -65,10 +63,20 @@ pub fn postgres_connect(state: &str) -> FaultKind {
 /// The class of a failure of COMMIT on PostgreSQL: only what the server refused with certainty is known.
 #[must_use]
 pub fn postgres_commit(state: &str) -> FaultKind {
-    match postgres(state) {
-        known @ (FaultKind::Serialization | FaultKind::Aborted) => known,
-        FaultKind::Constraint => FaultKind::Constraint,
-        _ => FaultKind::Unknown,
+    of_commit(Dialect::Postgres, postgres(state))
+}
+
+/// What a failure means if it is that of COMMIT.
+#[must_use]
+pub const fn of_commit(dialect: Dialect, kind: FaultKind) -> FaultKind {
+    match (dialect, kind) {
+        (Dialect::Sqlite, FaultKind::Unavailable) => FaultKind::Unknown,
+        (Dialect::Sqlite, known)
+        | (
+            Dialect::Postgres,
+            known @ (FaultKind::Serialization | FaultKind::Aborted | FaultKind::Constraint),
+        ) => known,
+        (Dialect::Postgres, _) => FaultKind::Unknown,
     }
 }
 

@@ -15,9 +15,15 @@ pub mod migrate;
 mod outdated;
 #[cfg(any(feature = "sqlite", feature = "postgres"))]
 pub(crate) mod pool;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod schema;
 mod script;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod server;
 pub mod session;
 mod single;
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) mod steering;
 mod strays;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,4 +1,4 @@
-//! Detects whether the server is still the one that was read before.
+//! Detects whether the PostgreSQL server is still the one that was read before.
 //!
 //! A failover, a restore or a restart on an older data folder gives the same address another history. Every
 //! new connection asks, in the round trip of its settings, where it has arrived; a difference, or a
@@ -9,11 +9,11 @@ use std::sync::{Mutex, PoisonError};
 
 /// Where a connection has arrived: the cluster, the database in it, its timeline, since when the server runs,
 /// and whether it is in recovery.
-pub(super) type Arrival = Vec<Option<String>>;
+pub(crate) type Arrival = Vec<Option<String>>;
 
 /// The server as this process knows it.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(crate) struct History {
     number: AtomicU64,
     arrived: Mutex<Option<Arrival>>,
     /// The server does not let this role read its control data.
@@ -22,17 +22,17 @@ pub(super) struct History {
 
 impl History {
     /// Rises with every break.
-    pub(super) fn number(&self) -> u64 {
+    pub(crate) fn number(&self) -> u64 {
         self.number.load(Ordering::Acquire)
     }
 
     /// Notes that a connection broke: the next one may reach another server.
-    pub(super) fn broke(&self) {
+    pub(crate) fn broke(&self) {
         self.number.fetch_add(1, Ordering::AcqRel);
     }
 
     /// A new connection has arrived somewhere.
-    pub(super) fn arrived(&self, at: Arrival) {
+    pub(crate) fn arrived(&self, at: Arrival) {
         let mut known = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         if known.as_ref().is_some_and(|known| *known != at) {
             self.broke();
@@ -41,7 +41,7 @@ impl History {
     }
 
     /// The server that keeps the store, as it is written down; `None` in recovery, where nothing can be.
-    pub(super) fn server(&self) -> Option<String> {
+    pub(crate) fn server(&self) -> Option<String> {
         let known = self.arrived.lock().unwrap_or_else(PoisonError::into_inner);
         let at = known.as_ref()?;
         let part = |index: usize| at.get(index).and_then(Option::as_deref).unwrap_or("-");
@@ -50,12 +50,12 @@ impl History {
     }
 
     /// The statement that asks where a connection has arrived, one row of text.
-    pub(super) fn question(&self) -> &'static str {
+    pub(crate) fn question(&self) -> &'static str {
         if self.restricted.load(Ordering::Relaxed) { RESTRICTED } else { WHERE }
     }
 
     /// Asks for less from now on; `false` when less was asked for already.
-    pub(super) fn restrict(&self) -> bool {
+    pub(crate) fn restrict(&self) -> bool {
         !self.restricted.swap(true, Ordering::Relaxed)
     }
 }

@@ -1,0 +1,71 @@
+//! What a transaction of our own sets on PostgreSQL: time-outs, a planner that goes by keys, durable commits.
+
+use std::time::Duration;
+
+/// How long the statement that writes a group waits for another transaction's claim before the group is
+/// searched for the command that is in its way. A commit of another process is over sooner.
+pub(crate) const CLAIM: Duration = Duration::from_millis(250);
+/// The same while it is searched. A command that is suspected wrongly loses nothing but its place in the
+/// group.
+pub(crate) const BRIEF: Duration = Duration::from_millis(40);
+/// How much longer than the server's own time-out the answer to a statement may take.
+pub(crate) const GRACE: Duration = Duration::from_secs(5);
+/// How long a silent transaction is kept where statements may take for ever.
+const ENDLESS: Duration = Duration::from_secs(60);
+
+/// How the transactions of a store are steered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Steering {
+    /// How long a statement waits for a lock.
+    pub(crate) lock: Duration,
+    /// How long it may take; zero is for ever.
+    pub(crate) statement: Duration,
+    /// Nothing is written.
+    pub(crate) read_only: bool,
+}
+
+impl Steering {
+    /// The statement that sets time-outs and the planner: every statement finds its rows by key, and a plan
+    /// made while a table was small must not stay a scan when it has grown. Commits are durable even where
+    /// the server's default is otherwise.
+    ///
+    /// `local` settings end with the open transaction: behind a pooler, and on a connection of the
+    /// application, the next one is another client's.
+    pub(crate) fn text(self, local: bool) -> String {
+        let millis = |time: Duration| format!("'{}'", time.as_millis());
+        let off = || "'off'".to_owned();
+        let mut settings = vec![
+            ("lock_timeout", millis(self.lock)),
+            ("statement_timeout", millis(self.statement)),
+            ("idle_in_transaction_session_timeout", millis(self.idle())),
+            ("enable_seqscan", off()),
+            ("enable_bitmapscan", off()),
+            ("enable_hashjoin", off()),
+            ("enable_mergejoin", off()),
+            ("jit", off()),
+            ("max_parallel_workers_per_gather", "'0'".to_owned()),
+            ("plan_cache_mode", "'force_generic_plan'".to_owned()),
+            ("synchronous_commit", format!("CASE {SYNCHRONOUS} WHEN 'off' THEN 'on' ELSE {SYNCHRONOUS} END")),
+        ];
+        if self.read_only {
+            // the open transaction, or every one of a connection
+            let name = if local { "transaction_read_only" } else { "default_transaction_read_only" };
+            settings.push((name, "'on'".to_owned()));
+        }
+        let set = |(name, value): (&str, String)| format!("set_config('{name}', {value}, {local})");
+        format!("SELECT {}", settings.into_iter().map(set).collect::<Vec<_>>().join(", "))
+    }
+
+    /// How long the server keeps a silent transaction, and its locks: as long as the client waits for an
+    /// answer. A client that was cut off has given up by then.
+    fn idle(self) -> Duration {
+        if self.statement.is_zero() { ENDLESS } else { self.statement.saturating_add(GRACE) }
+    }
+}
+
+const SYNCHRONOUS: &str = "current_setting('synchronous_commit')";
+
+/// The statement that makes the open transaction wait so long for a lock.
+pub(crate) fn waiting(time: Duration) -> String {
+    format!("SET LOCAL lock_timeout = {}", time.as_millis())
+}
