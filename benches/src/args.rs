@@ -80,6 +80,9 @@ pub(crate) struct Base {
     /// Count fsyncs of this process with `strace`, which slows it down; PostgreSQL counts its own
     #[arg(long)]
     pub(crate) strace: bool,
+    /// On connections that a pool of the application lends, as `Engine::attach` has it
+    #[arg(long)]
+    pub(crate) lent: bool,
     /// One JSON object on one line
     #[arg(long)]
     pub(crate) json: bool,

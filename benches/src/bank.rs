@@ -9,7 +9,14 @@ use earnest::requests::{
 };
 use earnest::{Actor, Engine, Error, Options, Runner, Services as _};
 use serde_json::json;
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{PgPool, SqlitePool};
 
+use crate::Done;
+use crate::args::Base;
+use crate::meter::{self, Kind};
+use crate::output::failed;
 use crate::shared::{Draw, Work};
 
 /// Accounts that one call of the setup funds.
@@ -127,6 +134,29 @@ pub(crate) fn amount(minor: u64) -> String {
 /// Opens an engine.
 pub(crate) async fn open(url: &str) -> Result<Engine, Error> {
     Engine::open_with(url, Options::new()).await
+}
+
+/// The engine of a load: on connections of its own, or on those of a pool of the application, as many of
+/// them.
+pub(crate) async fn open_for(base: &Base) -> Done<Engine> {
+    if !base.lent {
+        return Ok(open(&base.store).await?);
+    }
+    let options = Options::new().background(true);
+    let most = options.pool_size;
+    Ok(match meter::kind(&base.store)? {
+        Kind::Memory => return failed("a store in memory has no connections"),
+        Kind::Sqlite(path) => {
+            let options_of_file = SqliteConnectOptions::new().filename(path).create_if_missing(true);
+            let pool: SqlitePool =
+                PoolOptions::new().max_connections(most).connect_with(options_of_file).await?;
+            Engine::attach(pool, options).await?
+        }
+        Kind::Postgres => {
+            let pool: PgPool = PoolOptions::new().max_connections(most).connect(&base.store).await?;
+            Engine::attach(pool, options).await?
+        }
+    })
 }
 
 /// Gives every account enough for the run.

@@ -61,13 +61,13 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
         return member(base, load, part, make).await;
     }
     let kind = meter::kind(&base.store)?;
-    let mut bank = bank::open(&base.store).await?;
+    let mut bank = bank::open_for(base).await?;
     bank::fund(&bank, base.accounts, &load.run).await?;
     if kind != Kind::Memory {
         // statistics of the server are told when a session ends: those of the setup must be told before
         bank.close().await;
         if base.processes == 1 {
-            bank = bank::open(&base.store).await?;
+            bank = bank::open_for(base).await?;
         }
     } else if base.processes > 1 {
         return failed("several processes cannot share a store in memory");
@@ -76,7 +76,7 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     let trace = if base.strace { Some(Trace::begin().await?) } else { None };
     let parts = if base.processes > 1 {
         let parts = members(base, &load).await?;
-        bank = bank::open(&base.store).await?;
+        bank = bank::open_for(base).await?;
         parts
     } else {
         vec![alone(&bank, &load, bank::shared(make(bank.clone())), shape.mode).await?]
@@ -120,7 +120,7 @@ async fn alone<W: Work>(bank: &Engine, load: &Load, work: Arc<W>, what: &str) ->
 async fn member<W: Work>(base: &Base, load: Load, part: &str, make: impl Fn(Engine) -> W) -> Done {
     let Some((run, start)) = part.split_once(',') else { return failed("`--part` is RUN,MICROS") };
     let load = Load { run: run.to_owned(), ..load };
-    let bank = bank::open(&base.store).await?;
+    let bank = bank::open_for(base).await?;
     let start: u64 = start.parse()?;
     tokio::time::sleep(Duration::from_micros(start.saturating_sub(clock::wall()))).await;
     let part = alone(&bank, &load, bank::shared(make(bank.clone())), "").await?;

@@ -32,7 +32,8 @@
 //!   operation.
 //! - [`requests`] are what they take, [`views`] what they answer; [`Engine::call`] does the same from JSON to
 //!   JSON, and [`OPERATIONS`] lists them all.
-//! - `Engine::using` joins a transaction of your own (features `host-sqlx`, and `sqlite` or `postgres`).
+//! - `Engine::using` joins a transaction of your own, and `Engine::attach` works on your own pool (features
+//!   `host-sqlx`, and `sqlite` or `postgres`).
 //! - [`Options`], [`Money`], [`Time`], [`Span`], [`Actor`], [`Book`], [`Key`], and [`Error`] with its
 //!   [`Code`].
 //! - [`keyring`] and [`receipt`] sign and check receipts, [`jobs`] are what is done outside.

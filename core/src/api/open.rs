@@ -28,7 +28,51 @@ impl Engine {
     /// As [`Engine::open`].
     pub async fn open_with(url: &str, options: Options) -> Result<Self> {
         let opened = store_url::by_url(url, &options).await?;
-        begin(opened, options).await
+        begin(opened, options, true).await
+    }
+
+    /// Opens an engine on your own connection pool: it opens no connection itself, and works on those that
+    /// the pool lends it, each for one transaction. With the feature `host-sqlx` a pool is a `sqlx::PgPool`
+    /// or a `sqlx::SqlitePool`; any other driver implements
+    /// [`HostPool`](crate::store::attached::HostPool).
+    ///
+    /// What a transaction needs, such as a durable commit, it sets for itself and puts back. It runs no
+    /// background unless [`Options::background`] says so: then timers and events wait for a process that
+    /// does, such as `earnest worker`. A file of SQLite is given a write-ahead log.
+    ///
+    /// ```
+    /// # #[cfg(feature = "host-sqlx")]
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let options = sqlx::sqlite::SqliteConnectOptions::new();
+    /// # let options = options.filename(folder.path().join("shop.db")).create_if_missing(true);
+    /// use earnest::requests::TopUp;
+    /// use earnest::{Engine, Options};
+    ///
+    /// let pool = sqlx::SqlitePool::connect_with(options).await?;
+    /// let bank = Engine::attach(pool.clone(), Options::new()).await?;
+    /// bank.ledger().top_up(TopUp::new("alice", "10.00 USD").key("t-1")).await?;
+    ///
+    /// let mut tx = pool.begin().await?;
+    /// let paid = bank.using(&mut tx)?.ledger().top_up(TopUp::new("alice", "5.00 USD").key("t-2")).await?;
+    /// tx.commit().await?;
+    /// assert_eq!(paid.balance.available.to_string(), "15.00 USD");
+    /// # bank.close().await;
+    /// # Ok(()) }
+    /// # #[cfg(not(feature = "host-sqlx"))] fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Engine::open`]; `invalid_request` naming `pool` for a pool of one connection; `not_supported` for
+    /// a database in memory and for a SQLite library older than 3.51.3; `store_conflict` for a file that this
+    /// process has open through another SQLite library.
+    #[cfg(any(feature = "sqlite", feature = "postgres"))]
+    pub async fn attach(
+        pool: impl crate::store::attached::HostPool + 'static,
+        options: Options,
+    ) -> Result<Self> {
+        let opened = store_url::by_pool(std::sync::Arc::new(pool), &options).await?;
+        begin(opened, options, false).await
     }
 
     /// Opens an engine over a store of your own.
@@ -36,7 +80,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`].
     pub async fn over(store: SharedStore, options: Options) -> Result<Self> {
-        begin(Opened::new(store), options).await
+        begin(Opened::new(store), options, true).await
     }
 
     /// Runs any operation by its name, from JSON to JSON.
@@ -64,9 +108,10 @@ impl Engine {
     }
 }
 
-async fn begin(opened: Opened, options: Options) -> Result<Engine> {
+/// `background` is the default of the option.
+async fn begin(opened: Opened, options: Options, background: bool) -> Result<Engine> {
     let engine = Engine::over_opened(opened, options, &CATALOGUE).await?;
-    if engine.options().background && !engine.is_read_only() {
+    if engine.options().background.unwrap_or(background) && !engine.is_read_only() {
         background::start(&engine);
     }
     Ok(engine)

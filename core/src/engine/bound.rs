@@ -65,8 +65,7 @@ impl Engine {
             );
             return Err(Detail::NotSupported { operation, reason }.into());
         };
-        let expected = if opened.file.is_some() { Dialect::Sqlite } else { Dialect::Postgres };
-        if expected != dialect {
+        if let Some(expected) = opened.dialect.filter(|expected| *expected != dialect) {
             let (expected, actual) =
                 (format!("{expected:?}").to_lowercase(), format!("{dialect:?}").to_lowercase());
             return Err(Detail::StoreMismatch { expected, actual }.into());

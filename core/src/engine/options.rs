@@ -90,8 +90,9 @@ pub struct Options {
     pub connect_timeout: Duration,
     /// How long a statement may take.
     pub statement_timeout: Duration,
-    /// Whether this process runs sequencer and timers in the background.
-    pub background: bool,
+    /// Whether this process runs sequencer, timers and its job handlers in the background; `None` is yes for
+    /// an engine with connections of its own, and no for one on the application's pool.
+    pub background: Option<bool>,
     /// How long a job that is done stays in the list; 30 days.
     pub keep_jobs: Span,
     /// The clock is declared to be right: timers need not wait until it has proved to be.
@@ -125,7 +126,7 @@ impl Default for Options {
             prepared_statements: true,
             connect_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(30),
-            background: true,
+            background: None,
             keep_jobs: Span::from_days(30),
             clock_is_right: false,
             handlers: Handlers::default(),
@@ -227,10 +228,10 @@ impl Options {
         self
     }
 
-    /// Whether this process runs sequencer and timers in the background.
+    /// Whether this process runs sequencer, timers and its job handlers in the background.
     #[must_use]
     pub const fn background(mut self, background: bool) -> Self {
-        self.background = background;
+        self.background = Some(background);
         self
     }
 

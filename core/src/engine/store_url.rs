@@ -27,7 +27,10 @@ pub(crate) struct Opened {
     /// Names of its tables, for a host's connection to the same database.
     #[cfg(feature = "sql")]
     pub names: Option<Arc<crate::store::sql::Names>>,
-    /// The file, where it is one.
+    /// The SQL of a host's connection to the same database.
+    #[cfg(feature = "sql")]
+    pub dialect: Option<crate::store::sql::Dialect>,
+    /// The file, where it is one that this program's own SQLite library has open.
     #[cfg(feature = "sql")]
     pub file: Option<std::path::PathBuf>,
     /// The edition of the texts that hosts' connections are sent.
@@ -56,6 +59,8 @@ impl Opened {
             read_only: false,
             #[cfg(feature = "sql")]
             names: None,
+            #[cfg(feature = "sql")]
+            dialect: None,
             #[cfg(feature = "sql")]
             file: None,
             #[cfg(feature = "sql")]
@@ -131,7 +136,8 @@ async fn sqlite(url: &str, options: &Options) -> Result<Opened> {
     })?;
     let names = Some(store.names().clone());
     let file = std::fs::canonicalize(url.path).ok();
-    Ok(Opened { names, file, read_only, ..Opened::reading(Arc::new(store), known) })
+    let dialect = Some(crate::store::sql::Dialect::Sqlite);
+    Ok(Opened { names, dialect, file, read_only, ..Opened::reading(Arc::new(store), known) })
 }
 
 #[cfg(feature = "postgres")]
@@ -152,7 +158,35 @@ async fn postgres(url: &str, options: &Options) -> Result<Opened> {
     };
     let store = PostgresStore::open(url, settings).await.map_err(|fault| fault.into_error(false))?;
     let names = Some(store.names().clone());
-    Ok(Opened { names, read_only: options.read_only, ..Opened::reading(Arc::new(store), known) })
+    let (dialect, read_only) = (Some(crate::store::sql::Dialect::Postgres), options.read_only);
+    Ok(Opened { names, dialect, read_only, ..Opened::reading(Arc::new(store), known) })
+}
+
+/// The store behind connections that the application lends.
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub(crate) async fn by_pool(
+    pool: Arc<dyn crate::store::attached::HostPool>,
+    options: &Options,
+) -> Result<Opened> {
+    use crate::store::attached::{AttachedOptions, AttachedStore};
+    let known = Arc::new(RwLock::new(Currencies::iso()));
+    let dialect = Some(pool.dialect());
+    let settings = AttachedOptions {
+        schema: options.schema.clone(),
+        table_prefix: options.table_prefix.clone(),
+        pool_size: options.pool_size as usize,
+        connect_timeout: options.connect_timeout,
+        statement_timeout: options.statement_timeout,
+        synchronous_normal: options.synchronous_normal,
+        read_only: options.read_only,
+        new_store: options.env.store_id(),
+        clock: options.env.clock.clone(),
+        currencies: known.clone(),
+    };
+    let store = AttachedStore::open(pool, settings).await.map_err(|fault| fault.into_error(false))?;
+    let (names, edition) = (Some(store.names().clone()), store.edition().clone());
+    let (file, read_only) = (store.own_file(), options.read_only);
+    Ok(Opened { names, dialect, file, read_only, edition, ..Opened::reading(Arc::new(store), known) })
 }
 
 /// Refuses a schema that is too new, and migrates an older one by the option, unless the store is read-only.

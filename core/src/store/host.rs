@@ -249,8 +249,8 @@ impl HostExec<'_> {
     /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
     /// there.
     async fn missing(&mut self, fault: Fault) -> Fault {
-        let sql = "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master WHERE name = $1";
-        let found = self.connection.query(sql, &[Some(self.names.table("meta"))]).await;
+        let (sql, name) = meta_count(&self.names);
+        let found = self.connection.query(sql, &name).await;
         let none = found.is_ok_and(|rows| rows.iter().flatten().flatten().all(|count| count == "0"));
         if none { Fault { kind: FaultKind::Missing, ..fault } } else { fault }
     }
@@ -261,6 +261,12 @@ impl HostExec<'_> {
             self.connection.give_up();
         }
     }
+}
+
+/// The statement that counts on SQLite whether our tables are there, and its parameter.
+pub(super) fn meta_count(names: &Names) -> (&'static str, [Option<String>; 1]) {
+    let sql = "SELECT CAST(count(*) AS text) AS c0 FROM sqlite_master WHERE name = $1";
+    (sql, [Some(names.table("meta"))])
 }
 
 impl Drop for HostExec<'_> {

@@ -3,6 +3,8 @@
 //! A store reads rows, locks and loads them, writes a group's decisions, and lists by keyset pages. It knows
 //! no rule. [`contract`] is the public suite that shows whether a store is right.
 
+#[cfg(any(feature = "sqlite", feature = "postgres"))]
+pub mod attached;
 pub mod contract;
 pub mod fault;
 #[cfg(feature = "sql")]

@@ -35,6 +35,7 @@ use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
 use crate::rows::identity::Identity;
 pub use exec::SqliteExec;
+pub(crate) use files::{Foreign, foreign};
 
 /// How a SQLite store is opened.
 #[derive(Clone, Debug)]

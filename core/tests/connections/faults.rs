@@ -21,10 +21,26 @@ async fn posted(engine: &Engine, account: &str) -> i128 {
     engine.ledger().balance(GetBalance::new(account)).await.unwrap().posted.minor_units()
 }
 
+/// Whose connections go through the proxy.
+#[derive(Clone, Copy, Debug)]
+enum Lines {
+    /// Those that the engine opens.
+    Own,
+    /// Those of the application's pool, which lends them.
+    Lent,
+}
+
 /// An engine that a host opens as often as it takes: opening goes through the proxy too.
-async fn opened(url: &str) -> Engine {
+async fn opened(url: &str, lines: Lines) -> Engine {
     for _ in 0..50 {
-        match Engine::open(url).await {
+        let opened = match lines {
+            Lines::Own => Engine::open(url).await,
+            Lines::Lent => {
+                let pool = sqlx::postgres::PgPoolOptions::new().max_connections(8).connect_lazy(url).unwrap();
+                Engine::attach(pool, earnest::Options::new().background(true)).await
+            }
+        };
+        match opened {
             Ok(engine) => return engine,
             Err(error) => assert!(error.retryable(), "{error:?}"),
         }
@@ -33,13 +49,13 @@ async fn opened(url: &str) -> Engine {
 }
 
 /// Callers pay through a proxy that harms every n-th COMMIT, and count what was acknowledged.
-async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, Proxy) {
+async fn pay_through(fault: Fault, every: u64, lines: Lines) -> (Engine, u64, u64, Proxy) {
     let url = postgres::database();
     let direct = Engine::open(&url).await.unwrap();
     direct.ledger().top_up(TopUp::new("alice", "100000.00 USD").key("t-1")).await.unwrap();
     direct.ledger().top_up(TopUp::new("bob", "1.00 USD").key("t-2")).await.unwrap();
     let proxy = Proxy::start(&url, fault, every).await;
-    let harmed = opened(&proxy.url).await;
+    let harmed = opened(&proxy.url, lines).await;
     let (acknowledged, unknown) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let mut callers = Vec::new();
     for caller in 0..CALLERS {
@@ -75,13 +91,15 @@ async fn pay_through(fault: Fault, every: u64) -> (Engine, u64, u64, Proxy) {
 }
 
 /// Answers the proxy, and how many calls were told to retry.
-async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) -> (Proxy, u64) {
-    let (direct, acknowledged, unknown, proxy) = pay_through(fault, every).await;
+async fn nothing_lost_nothing_doubled(fault: Fault, every: u64, lines: Lines) -> (Proxy, u64) {
+    let (direct, acknowledged, unknown, proxy) = pay_through(fault, every, lines).await;
     let harmed = proxy.harmed();
     while fault == Fault::Late && proxy.late().0 < harmed {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    println!("{fault:?}: {acknowledged} acknowledged, {unknown} told to retry, {harmed} commits harmed");
+    println!(
+        "{fault:?}, {lines:?}: {acknowledged} acknowledged, {unknown} told to retry, {harmed} commits harmed"
+    );
     assert!(harmed > 5, "the proxy must have harmed something: {harmed}");
     assert_eq!(acknowledged, (CALLERS * CALLS) as u64);
     assert_eq!(posted(&direct, "bob").await, 100 + i128::from(acknowledged));
@@ -94,20 +112,20 @@ async fn nothing_lost_nothing_doubled(fault: Fault, every: u64) -> (Proxy, u64) 
 /// The server committed, and nobody heard of it: the mark says so, and the callers are answered.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_reply_to_commit_is_found_out() {
-    nothing_lost_nothing_doubled(Fault::DropReply, 3).await;
+    nothing_lost_nothing_doubled(Fault::DropReply, 3, Lines::Own).await;
 }
 
 /// The COMMIT never arrived: the mark could be inserted, and the group runs again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_that_never_arrived_runs_again() {
-    nothing_lost_nothing_doubled(Fault::DropRequest, 3).await;
+    nothing_lost_nothing_doubled(Fault::DropRequest, 3, Lines::Own).await;
 }
 
 /// The commit arrives when the engine has found out that it did not, and has done the work again: the mark
 /// refuses it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_late_commit_cannot_happen_any_more() {
-    let (proxy, _) = nothing_lost_nothing_doubled(Fault::Late, 3).await;
+    let (proxy, _) = nothing_lost_nothing_doubled(Fault::Late, 3, Lines::Own).await;
     let (late, refused) = proxy.late();
     println!("{late} commits came late, {refused} of them too late");
     assert!(refused > 0 && late > refused, "some before the engine asks, some after: {late}, {refused}");
@@ -116,14 +134,25 @@ async fn a_late_commit_cannot_happen_any_more() {
 /// A slow line is not a lost one: nobody is told anything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_line_loses_nothing() {
-    let (_, unknown) = nothing_lost_nothing_doubled(Fault::Slow, 4).await;
+    let (_, unknown) = nothing_lost_nothing_doubled(Fault::Slow, 4, Lines::Own).await;
     assert_eq!(unknown, 0, "calls were told to retry");
 }
 
 /// Connections are cut in the middle of anything.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn cut_connections_lose_nothing() {
-    nothing_lost_nothing_doubled(Fault::Cut, 10).await;
+    nothing_lost_nothing_doubled(Fault::Cut, 10, Lines::Own).await;
+}
+
+/// The same on connections that the application lends.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lent_connections_lose_nothing() {
+    nothing_lost_nothing_doubled(Fault::DropReply, 3, Lines::Lent).await;
+    nothing_lost_nothing_doubled(Fault::DropRequest, 3, Lines::Lent).await;
+    // a COMMIT that comes late finds its transaction open: whoever asks for the outcome waits for it
+    let (proxy, _) = nothing_lost_nothing_doubled(Fault::Late, 3, Lines::Lent).await;
+    assert_eq!(proxy.late().1, 0);
+    nothing_lost_nothing_doubled(Fault::Cut, 10, Lines::Lent).await;
 }
 
 /// Backends are terminated while groups are under way.

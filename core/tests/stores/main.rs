@@ -12,6 +12,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod attached;
 mod files;
 mod opening;
 mod plans;

@@ -105,3 +105,42 @@ mod inside_transactions {
         keep_to_their_books(&recorder, 250).await;
     }
 }
+
+/// Stores that work on connections which an application lends them.
+#[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
+mod on_an_applications_pool {
+    use earnest::store::attached::{AttachedOptions, AttachedStore};
+
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_sqlite_pass() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = std::sync::atomic::AtomicUsize::new(0);
+        let open = || async {
+            let number = opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            let path = folder.path().join(format!("{number}.db"));
+            let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+            let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+            let currencies = Arc::new(std::sync::RwLock::new(contract::currencies()?));
+            let options = AttachedOptions { currencies, ..AttachedOptions::default() };
+            Ok::<SharedStore, Fault>(Arc::new(AttachedStore::open(Arc::new(pool), options).await?))
+        };
+        passed(contract::suite(open).await, 35);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn of_postgres_pass() {
+        let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+        let pool = sqlx::PgPool::connect(&url).await.unwrap();
+        let opened = std::sync::atomic::AtomicUsize::new(0);
+        let open = || async {
+            let schema = format!("a{}", opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            let currencies = Arc::new(std::sync::RwLock::new(contract::currencies()?));
+            let options = AttachedOptions { currencies, schema, ..AttachedOptions::default() };
+            let pool = Arc::new(pool.clone());
+            Ok::<SharedStore, Fault>(Arc::new(AttachedStore::open(pool, options).await?))
+        };
+        passed(contract::suite(open).await, 35);
+    }
+}

@@ -120,7 +120,7 @@ driver!(sqlx::Sqlite, sqlx::SqliteConnection, Sqlite, sqlx::sqlite::SqliteArgume
 #[cfg(feature = "sqlite")]
 type Savepoints = <sqlx::Sqlite as sqlx::Database>::TransactionManager;
 
-fn fault(error: &sqlx::Error) -> Fault {
+pub(in crate::store) fn fault(error: &sqlx::Error) -> Fault {
     let said = error.as_database_error();
     let code = said.and_then(|error| error.code());
     let reason = said.map_or_else(|| error.to_string(), |error| error.message().to_owned());

@@ -22,13 +22,13 @@ pub struct Edition {
 
 impl Edition {
     /// A book has so many events.
-    pub(super) fn grown(&self, events: i64) {
+    pub(in crate::store) fn grown(&self, events: i64) {
         let size = u64::try_from(events).ok().and_then(|events| events.checked_ilog(4)).unwrap_or(0);
         self.size.fetch_max(size, Ordering::Relaxed);
     }
 
     /// A text as it is sent now.
-    pub(super) fn of_text(&self, sql: &str, now: Time) -> String {
+    pub(in crate::store) fn of_text(&self, sql: &str, now: Time) -> String {
         format!("{sql} /* {}.{} */", self.size.load(Ordering::Relaxed), now.micros() / HOUR)
     }
 }

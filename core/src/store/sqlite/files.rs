@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use super::conn::Basis;
+use crate::error::{Detail, Error};
 use crate::store::fault::{Fault, FaultKind};
 
 /// The identity of a file, whatever its name.
@@ -58,6 +59,45 @@ fn has_lock(locks: &str, process: &str, file: &str) -> bool {
 /// The open files of this process, by identity. SQLite too keeps one table per process: connections to one
 /// file share its index, so a later one has the index of the first, whatever its name leads to by then.
 static OPEN: Mutex<Option<HashMap<Id, Weak<Held>>>> = Mutex::new(None);
+
+/// The files that another SQLite library of this process has open, as far as an engine works through it.
+static FOREIGN: Mutex<Option<HashMap<Id, Weak<()>>>> = Mutex::new(None);
+
+/// A file that another SQLite library of this process has open: while this lives, it is not opened here.
+#[derive(Debug)]
+pub(crate) struct Foreign(#[expect(dead_code, reason = "its being there is what counts")] Arc<()>);
+
+/// Notes that another SQLite library of this process has a file open.
+///
+/// # Errors
+/// With `store_conflict` where this library has it open.
+pub(crate) fn foreign(path: &Path) -> Result<Foreign, Fault> {
+    let Ok(id) = std::fs::metadata(path).map(|found| id_of(&found)) else {
+        return Err(Fault::new(FaultKind::Unavailable, "the file of the pool cannot be found"));
+    };
+    let open = OPEN.lock().unwrap_or_else(PoisonError::into_inner);
+    if open.as_ref().and_then(|open| open.get(&id)).is_some_and(|held| held.strong_count() > 0) {
+        return Err(two_libraries());
+    }
+    let alive = Arc::new(());
+    let mut foreign = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
+    let foreign = foreign.get_or_insert_default();
+    foreign.retain(|_, alive| alive.strong_count() > 0);
+    // several engines may work through the other library
+    let alive = foreign.get(&id).and_then(Weak::upgrade).unwrap_or(alive);
+    foreign.insert(id, Arc::downgrade(&alive));
+    Ok(Foreign(alive))
+}
+
+fn is_foreign(id: Id) -> bool {
+    let foreign = FOREIGN.lock().unwrap_or_else(PoisonError::into_inner);
+    foreign.as_ref().and_then(|foreign| foreign.get(&id)).is_some_and(|alive| alive.strong_count() > 0)
+}
+
+fn two_libraries() -> Fault {
+    let reason = "this process has the same file open through two SQLite libraries: use one".to_owned();
+    Error::from(Detail::StoreConflict { reason }).into()
+}
 
 /// The names of one database.
 #[derive(Debug)]
@@ -136,6 +176,9 @@ impl Files {
     /// the index of the connections that there are.
     pub(super) fn may_open(&self) -> Result<(), Fault> {
         let Some((main, links)) = self.found().main else { return Ok(()) };
+        if is_foreign(main) {
+            return Err(two_libraries());
+        }
         self.same_file(main, links).map_err(Astray::into_fault)?;
         held(main).map_or(Ok(()), |held| self.check(&held).map_err(Astray::into_fault))
     }

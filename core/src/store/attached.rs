@@ -1,0 +1,362 @@
+//! Your pool: an engine that opens no connection, and works on those that the application lends it.
+//!
+//! There is no second pool and no second SQLite library: groups, the sequencer and timers run on connections
+//! of the application's own driver, each lent for one transaction, or for one statement that reads. A driver
+//! implements [`HostPool`] and [`LentConnection`]: text in, text out. What a transaction sets it sets for
+//! itself, and gives a connection back as it was.
+
+pub mod channel;
+#[cfg(feature = "host-sqlx")]
+mod driver;
+mod exec;
+mod lease;
+mod pragmas;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use tokio::sync::{Mutex, Semaphore};
+use uuid::Uuid;
+
+pub use self::exec::AttachedExec;
+use self::pragmas::Pragmas;
+use super::fault::{Fault, FaultKind};
+use super::host::Edition;
+use super::sql::server::History;
+use super::sql::session::SqlSession;
+use super::sql::steering::{CLAIM, GRACE, Steering};
+use super::sql::{Cells, Counters, Dialect, Names, schema, write};
+use super::{Capabilities, Counted, Schema, Server, Session, Store};
+use crate::currency::{Currencies, Currency};
+use crate::env::{Clock, Env};
+use crate::error::{Detail, Error};
+use crate::rows::identity::Identity;
+
+/// How long a single call waits for a lock or a claim of another transaction.
+const LOCK: Duration = Duration::from_secs(2);
+/// How long a ping waits for an answer.
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// The connections of the application.
+#[async_trait]
+pub trait HostPool: Send + Sync {
+    /// The SQL that they speak.
+    fn dialect(&self) -> Dialect;
+    /// How many connections there can be. The engine borrows no more than this, and needs two: one writes
+    /// while another reads.
+    fn size(&self) -> usize;
+    /// Lends a connection on which no transaction is open, in the autocommit mode of its driver: the engine
+    /// sends its own `BEGIN` and `COMMIT`. It may wait until one is free; the engine stops waiting after its
+    /// `connect_timeout`.
+    async fn lend(&self) -> Result<Box<dyn LentConnection>, Fault>;
+    /// Whether they are driven by the same SQLite library as connections that the engine opens by a URL. Two
+    /// libraries in one process exclude each other's locks on nothing, so one file is then refused to both.
+    fn shares_library(&self) -> bool {
+        false
+    }
+}
+
+/// A connection that the application lends, until it is given back or discarded.
+///
+/// Failures are told by SQLSTATE or SQLite result code: [`super::sql::codes::host`] makes the fault.
+#[async_trait]
+pub trait LentConnection: Send {
+    /// Sends one statement with `$1`, `$2` and so on, all text or NULL, and takes all its rows, every column
+    /// text or NULL.
+    async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault>;
+    /// Sends statements without parameters in their order, in one round trip where the driver can, and takes
+    /// the rows of the last one.
+    async fn run(&mut self, statements: &[&str]) -> Result<Vec<Cells>, Fault> {
+        let mut rows = Vec::new();
+        for statement in statements {
+            rows = self.query(statement, &[]).await?;
+        }
+        Ok(rows)
+    }
+    /// Takes it back: no transaction is open on it, and its settings are what they were.
+    async fn give_back(self: Box<Self>);
+    /// Takes it back to close it: a transaction may be open on it, or an answer not have been read. There is
+    /// nobody to wait.
+    fn discard(self: Box<Self>);
+}
+
+/// How a store of lent connections is opened.
+#[derive(Clone, Debug)]
+pub struct AttachedOptions {
+    /// The schema of our tables, on PostgreSQL.
+    pub schema: String,
+    /// The prefix of the names of our tables, on SQLite.
+    pub table_prefix: String,
+    /// How many connections are borrowed at once, at most.
+    pub pool_size: usize,
+    /// How long a connection may take to be lent.
+    pub connect_timeout: Duration,
+    /// How long a statement may take.
+    pub statement_timeout: Duration,
+    /// SQLite: a commit that a power failure may lose will do.
+    pub synchronous_normal: bool,
+    /// Nothing is ever written.
+    pub read_only: bool,
+    /// Where "now" comes from.
+    pub clock: Clock,
+    /// The id of the store, should it be made now.
+    pub new_store: Uuid,
+    /// The currencies known, shared with the engine.
+    pub currencies: Arc<RwLock<Currencies>>,
+}
+
+impl Default for AttachedOptions {
+    fn default() -> Self {
+        Self {
+            schema: Names::SCHEMA.into(),
+            table_prefix: Names::PREFIX.into(),
+            pool_size: 8,
+            connect_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(30),
+            synchronous_normal: false,
+            read_only: false,
+            clock: Clock::System,
+            new_store: Env::default().store_id(),
+            currencies: Arc::new(RwLock::new(Currencies::iso())),
+        }
+    }
+}
+
+/// A store behind connections that the application lends.
+#[derive(Clone)]
+pub struct AttachedStore {
+    shared: Arc<Shared>,
+    /// The file of SQLite.
+    file: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for AttachedStore {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AttachedStore").field("names", &self.shared.names).finish_non_exhaustive()
+    }
+}
+
+/// State that all sessions of a store share.
+struct Shared {
+    pool: Arc<dyn HostPool>,
+    dialect: Dialect,
+    names: Arc<Names>,
+    clock: Clock,
+    new_store: Uuid,
+    currencies: Arc<RwLock<Currencies>>,
+    counters: Arc<Counters>,
+    /// As many as may be lent at once.
+    permits: Arc<Semaphore>,
+    size: usize,
+    /// SQLite: one transaction of ours writes at a time, instead of waiting for a busy file.
+    turn: Arc<Mutex<()>>,
+    /// PostgreSQL: the settings of each transaction.
+    steering: String,
+    /// SQLite: the same.
+    pragmas: Pragmas,
+    history: History,
+    /// When the server was last asked which one it is.
+    asked: std::sync::Mutex<Option<tokio::time::Instant>>,
+    edition: Edition,
+    read_only: bool,
+    connect_timeout: Duration,
+    /// How long an answer may take; none is for ever.
+    answer: Option<Duration>,
+    lock_timeout: Duration,
+    closed: AtomicBool,
+    /// The file of SQLite, where another library has it open.
+    #[cfg(feature = "sqlite")]
+    foreign: std::sync::OnceLock<super::sqlite::Foreign>,
+}
+
+impl AttachedStore {
+    /// A store on these connections, which is brought up by [`Store::migrate`]. A file of SQLite is given its
+    /// write-ahead log, without which readers would keep writers waiting; while this store lives, no other
+    /// SQLite library of this process may open it.
+    ///
+    /// # Errors
+    /// With `invalid_request` naming `pool` for one of a single connection, and for a bad `schema` or
+    /// `table_prefix`; `not_supported` for a database in memory and for a SQLite library whose log is not
+    /// sound; `store_conflict` for a file that another library of this process has open; `Unavailable`.
+    pub async fn open(pool: Arc<dyn HostPool>, options: AttachedOptions) -> Result<Self, Fault> {
+        let mut store = Self::over(pool, options)?;
+        if store.shared.dialect == Dialect::Sqlite {
+            store.file = Some(store.take_file().await?);
+        }
+        store.schema().await?;
+        Ok(store)
+    }
+
+    fn over(pool: Arc<dyn HostPool>, options: AttachedOptions) -> Result<Self, Fault> {
+        let size = pool.size().min(options.pool_size);
+        if size < 2 {
+            let reason = "must have two connections: one writes while another reads";
+            return Err(Error::invalid("pool", reason).into());
+        }
+        let (lock, statement) = (CLAIM, options.statement_timeout);
+        let steering = Steering { lock, statement, read_only: options.read_only };
+        let names = match pool.dialect() {
+            Dialect::Sqlite => Names::sqlite(&options.table_prefix)?,
+            Dialect::Postgres => Names::postgres(&options.schema)?,
+        };
+        let shared = Shared {
+            dialect: pool.dialect(),
+            pool,
+            names: Arc::new(names),
+            clock: options.clock,
+            new_store: options.new_store,
+            currencies: options.currencies,
+            counters: Arc::new(Counters::default()),
+            permits: Arc::new(Semaphore::new(size)),
+            size,
+            turn: Arc::default(),
+            steering: steering.text(true),
+            pragmas: Pragmas { normal: options.synchronous_normal, read_only: options.read_only },
+            history: History::default(),
+            asked: std::sync::Mutex::default(),
+            edition: Edition::default(),
+            read_only: options.read_only,
+            connect_timeout: options.connect_timeout,
+            answer: Some(statement).filter(|time| !time.is_zero()).map(|time| time.saturating_add(GRACE)),
+            lock_timeout: LOCK,
+            closed: AtomicBool::new(false),
+            #[cfg(feature = "sqlite")]
+            foreign: std::sync::OnceLock::new(),
+        };
+        Ok(Self { shared: Arc::new(shared), file: None })
+    }
+
+    /// The names of its tables, for a host's transaction on the same database.
+    #[must_use]
+    pub fn names(&self) -> &Arc<Names> {
+        &self.shared.names
+    }
+
+    /// The edition of the texts that hosts' connections are sent.
+    pub(crate) fn edition(&self) -> &Edition {
+        &self.shared.edition
+    }
+
+    /// The file of SQLite, where the library that the engine itself uses has it open.
+    pub(crate) fn own_file(&self) -> Option<PathBuf> {
+        self.file.clone().filter(|_| self.shared.pool.shares_library())
+    }
+
+    async fn take_file(&self) -> Result<PathBuf, Fault> {
+        let found = pragmas::file(&mut self.exec()).await?;
+        let file = std::fs::canonicalize(&found.path).unwrap_or_else(|_| found.path.clone().into());
+        if !self.shared.pool.shares_library() {
+            #[cfg(feature = "sqlite")]
+            let _ = self.shared.foreign.set(super::sqlite::foreign(&file)?);
+        }
+        if !found.has_log && !self.shared.read_only {
+            pragmas::add_log(&mut self.exec()).await?;
+        }
+        Ok(file)
+    }
+
+    fn exec(&self) -> AttachedExec {
+        AttachedExec::new(Arc::clone(&self.shared))
+    }
+
+    fn session(&self) -> Result<Box<dyn Session>, Fault> {
+        self.shared.check_open()?;
+        let Shared { names, clock, currencies, .. } = &*self.shared;
+        Ok(Box::new(SqlSession::over(self.exec(), Arc::clone(names), clock.clone(), Arc::clone(currencies))))
+    }
+}
+
+impl Shared {
+    fn check_open(&self) -> Result<(), Fault> {
+        let closed = self.closed.load(Ordering::Acquire);
+        if closed { Err(Fault::new(FaultKind::Unavailable, "the store is closed")) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl Store for AttachedStore {
+    fn capabilities(&self) -> Capabilities {
+        let exclusive = self.shared.dialect == Dialect::Sqlite;
+        let lanes = if exclusive { 2 } else { self.shared.size - 1 };
+        Capabilities { exclusive, multi_book: exclusive, lanes, verified_writes: true, break_even_group: 64 }
+    }
+
+    fn name(&self) -> &'static str {
+        match self.shared.dialect {
+            Dialect::Sqlite => "sqlite",
+            Dialect::Postgres => "postgres",
+        }
+    }
+
+    async fn writer(&self) -> Result<Box<dyn Session>, Fault> {
+        self.session()
+    }
+
+    async fn reader(&self) -> Result<Box<dyn Session>, Fault> {
+        self.session()
+    }
+
+    async fn schema(&self) -> Result<Option<Schema>, Fault> {
+        Ok(schema::found(&mut self.exec(), &self.shared.names).await?.0)
+    }
+
+    async fn migrate(&self) -> Result<(), Fault> {
+        let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
+        schema::migrate(&mut self.exec(), &self.shared.names, made).await
+    }
+
+    async fn identity(&self) -> Result<Identity, Fault> {
+        schema::identity(&mut self.exec(), &self.shared.names).await
+    }
+
+    async fn server(&self) -> Result<Option<Server>, Fault> {
+        if self.shared.dialect == Dialect::Sqlite {
+            return Ok(None);
+        }
+        let mut exec = self.exec();
+        exec.ask_where().await?;
+        schema::server(&mut exec, &self.shared.names, self.shared.history.server()).await
+    }
+
+    async fn currencies(&self, register: &[Currency], known: &mut Currencies) -> Result<(), Fault> {
+        schema::currencies(&mut self.exec(), &self.shared.names, register, known).await
+    }
+
+    async fn ping(&self) -> Result<(), Fault> {
+        use super::sql::session::Exec as _;
+        self.shared.check_open()?;
+        let (mut exec, ask) = (self.exec(), write::bare("SELECT CAST(1 AS text) AS c0"));
+        let late = |_| {
+            let reason = format!("the database did not answer within {} s", ANSWER.as_secs());
+            Fault::new(FaultKind::Unavailable, reason)
+        };
+        tokio::time::timeout(ANSWER, exec.query(&ask)).await.map_err(late)?.map(drop)
+    }
+
+    async fn trial(&self) -> Result<bool, Fault> {
+        super::sql::session::trial(&mut self.exec(), &self.shared.names).await
+    }
+
+    fn history(&self) -> u64 {
+        self.shared.history.number()
+    }
+
+    fn counted(&self) -> Counted {
+        self.shared.counters.read()
+    }
+
+    async fn backup(&self, _: &Path) -> Result<(), Fault> {
+        let reason = "an engine on the application's connections copies nothing: `earnest backup` does";
+        let (operation, reason) = ("admin.backup".to_owned(), reason.to_owned());
+        Err(Error::from(Detail::NotSupported { operation, reason }).into())
+    }
+
+    async fn close(&self) {
+        // what was lent is given back by those who hold it
+        self.shared.closed.store(true, Ordering::Release);
+        self.shared.permits.close();
+    }
+}

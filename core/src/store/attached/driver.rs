@@ -1,0 +1,70 @@
+//! Rust hosts: the application's own pool of `sqlx`.
+
+use async_trait::async_trait;
+use sqlx::pool::PoolConnection;
+use sqlx::{AssertSqlSafe, Executor as _, Row as _};
+
+use super::{HostPool, LentConnection};
+use crate::store::fault::Fault;
+use crate::store::host::HostConnection as _;
+use crate::store::host::driver::fault;
+use crate::store::sql::{Cells, Dialect};
+
+macro_rules! pool {
+    ($database:ty, $dialect:ident) => {
+        #[async_trait]
+        impl HostPool for sqlx::Pool<$database> {
+            fn dialect(&self) -> Dialect {
+                Dialect::$dialect
+            }
+
+            fn size(&self) -> usize {
+                self.options().get_max_connections() as usize
+            }
+
+            async fn lend(&self) -> Result<Box<dyn LentConnection>, Fault> {
+                let conn = self.acquire().await.map_err(|error| fault(&error))?;
+                Ok(Box::new(conn))
+            }
+
+            fn shares_library(&self) -> bool {
+                true // there is one `libsqlite3-sys` in a program, or it does not link
+            }
+        }
+
+        #[async_trait]
+        impl LentConnection for PoolConnection<$database> {
+            async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
+                (**self).query(sql, params).await
+            }
+
+            async fn run(&mut self, statements: &[&str]) -> Result<Vec<Cells>, Fault> {
+                let text = AssertSqlSafe(statements.join("; "));
+                let rows = self.fetch_all(sqlx::raw_sql(text)).await.map_err(|error| fault(&error))?;
+                let last = rows.into_iter().next_back();
+                let cell = |error| fault(&error);
+                last.iter()
+                    .map(|row| {
+                        (0..row.len())
+                            .map(|i| row.try_get_unchecked::<Option<String>, _>(i).map_err(cell))
+                            .collect()
+                    })
+                    .collect()
+            }
+
+            async fn give_back(self: Box<Self>) {
+                drop(self); // sqlx takes it back in a task of its own
+            }
+
+            fn discard(self: Box<Self>) {
+                // it would be lent to somebody else with our transaction open; dropped, it is closed
+                drop((*self).detach());
+            }
+        }
+    };
+}
+
+#[cfg(feature = "postgres")]
+pool!(sqlx::Postgres, Postgres);
+#[cfg(feature = "sqlite")]
+pool!(sqlx::Sqlite, Sqlite);

@@ -1,0 +1,192 @@
+//! One session's way to the database: a lent connection while a transaction is open, any one otherwise.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::Shared;
+use super::lease::{Lease, Purpose};
+use crate::store::Wait;
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::session::{Exec, not_in_transaction};
+use crate::store::sql::steering::{BRIEF, waiting};
+use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
+
+/// The connection of one session.
+pub struct AttachedExec {
+    shared: Arc<Shared>,
+    /// The connection, from BEGIN to COMMIT or ROLLBACK. Dropped with an open transaction, it is discarded.
+    lease: Option<Lease>,
+    /// Whether a statement of the open transaction failed, or was given up half-way: it must not be
+    /// committed.
+    failed: bool,
+}
+
+impl std::fmt::Debug for AttachedExec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AttachedExec").field("writing", &self.lease.is_some()).finish_non_exhaustive()
+    }
+}
+
+impl AttachedExec {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, lease: None, failed: false }
+    }
+
+    /// Asks the server which one it is, now.
+    pub(super) async fn ask_where(&mut self) -> Result<(), Fault> {
+        let question = self.shared.history.question();
+        let answer = self.query(&crate::store::sql::write::bare(question)).await;
+        let rows = match answer {
+            Err(fault) if fault.kind == FaultKind::Denied && self.shared.history.restrict() => {
+                let question = self.shared.history.question();
+                self.query(&crate::store::sql::write::bare(question)).await?
+            }
+            answer => answer?,
+        };
+        self.shared.arrived(rows);
+        Ok(())
+    }
+
+    /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
+    /// there.
+    async fn explained(&mut self, fault: Fault) -> Fault {
+        if fault.kind != FaultKind::Schema || self.shared.dialect == Dialect::Postgres {
+            return fault;
+        }
+        let (sql, name) = crate::store::host::meta_count(&self.shared.names);
+        let found = match self.lease.as_mut().and_then(Lease::conn) {
+            Some(conn) => conn.query(sql, &name).await,
+            None => self.shared.by_itself(sql, &name).await,
+        };
+        let none = found.is_ok_and(|rows| rows.iter().flatten().flatten().all(|count| count == "0"));
+        if none { Fault { kind: FaultKind::Missing, ..fault } } else { fault }
+    }
+}
+
+#[async_trait]
+impl Exec for AttachedExec {
+    fn dialect(&self) -> Dialect {
+        self.shared.dialect
+    }
+
+    fn wire(&self) -> Wire {
+        Wire::Text
+    }
+
+    fn is_writing(&self) -> bool {
+        self.lease.is_some()
+    }
+
+    fn patience(&self, wait: Wait) -> Option<String> {
+        match wait {
+            _ if self.shared.dialect == Dialect::Sqlite => None,
+            Wait::Skip => None,
+            Wait::Brief => Some(waiting(BRIEF)),
+            Wait::Block => Some(waiting(self.shared.lock_timeout)),
+        }
+    }
+
+    async fn begin(&mut self) -> Result<(), Fault> {
+        // one that was left open is discarded, not reused
+        self.lease = None;
+        self.failed = false;
+        if self.shared.read_only {
+            return Err(Fault::new(FaultKind::ReadOnly, "it was opened to be read only"));
+        }
+        self.shared.counters.trip(2);
+        self.lease = Some(self.shared.open(Purpose::Write).await?);
+        Ok(())
+    }
+
+    async fn snapshot(&mut self) -> Result<(), Fault> {
+        if self.lease.is_none() {
+            self.shared.counters.trip(2);
+            self.lease = Some(self.shared.open(Purpose::Snapshot).await?);
+        }
+        Ok(())
+    }
+
+    async fn commit(&mut self) -> Result<(), Fault> {
+        if self.failed {
+            return Err(Fault::new(FaultKind::Aborted, "a statement of the transaction failed"));
+        }
+        let mut lease = self.lease.take().ok_or_else(not_in_transaction)?;
+        let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+        match self.shared.in_time(conn.run(&["COMMIT"])).await {
+            Ok(_) => {
+                self.shared.counters.commit();
+                lease.end().await;
+                Ok(())
+            }
+            Err(fault) => {
+                self.shared.history.broke();
+                Err(Fault { kind: codes::of_commit(self.shared.dialect, fault.kind), ..fault })
+            }
+        }
+    }
+
+    async fn rollback(&mut self) -> Result<(), Fault> {
+        self.failed = false;
+        let Some(mut lease) = self.lease.take() else { return Ok(()) };
+        self.shared.counters.trip(1);
+        let Some(conn) = lease.conn() else { return Ok(()) };
+        // SQLite rolls back on its own after some failures; then the connection is discarded
+        if self.shared.in_time(conn.run(&["ROLLBACK"])).await.is_ok() {
+            lease.end().await;
+        }
+        Ok(())
+    }
+
+    fn grown(&mut self, events: i64) {
+        self.shared.edition.grown(events);
+    }
+
+    async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
+        self.shared.counters.trip(1);
+        let dialect = self.shared.dialect;
+        let params: Vec<Option<String>> =
+            statement.params.iter().map(|param| param.to_text(dialect)).collect();
+        let Some(lease) = self.lease.as_mut() else {
+            let text = match dialect {
+                // nothing steers a statement outside a transaction
+                Dialect::Postgres => self.shared.edition.of_text(&statement.text, self.shared.clock.now()),
+                Dialect::Sqlite => statement.text.clone(),
+            };
+            return match self.shared.by_itself(&text, &params).await {
+                Err(fault) => Err(self.explained(fault).await),
+                rows => rows,
+            };
+        };
+        // set before it is true: a future dropped in the middle leaves a transaction that must not be
+        // committed
+        self.failed = true;
+        let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+        match self.shared.in_time(conn.query(&statement.text, &params)).await {
+            Ok(rows) => {
+                self.failed = false;
+                Ok(rows)
+            }
+            Err(fault) if fault.kind == FaultKind::Unavailable => {
+                // it may have an answer that was not read
+                self.lease = None;
+                self.shared.history.broke();
+                Err(fault)
+            }
+            Err(fault) => Err(self.explained(fault).await),
+        }
+    }
+
+    async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        let mut counts = Vec::with_capacity(statements.len());
+        for (statement, expected) in statements.iter().zip(expected) {
+            // each row that is touched comes back, whatever a driver says of counts
+            let count = self.query(statement).await?.len() as u64;
+            counts.push(count);
+            if expected.is_some_and(|expected| expected != count) {
+                break;
+            }
+        }
+        Ok(counts)
+    }
+}

@@ -1,0 +1,202 @@
+//! Borrowing a connection: with a transaction opened on it or for one statement, given back as it was, or
+//! discarded.
+
+use std::future::Future;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit};
+
+use super::{LentConnection, Shared};
+use crate::env;
+use crate::store::fault::{Fault, FaultKind};
+use crate::store::sql::session::not_in_transaction;
+use crate::store::sql::{Cells, Dialect};
+
+/// How often a server is asked whether it is still the same.
+const ASK: Duration = Duration::from_secs(1);
+
+/// What a connection is lent for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Write,
+    Snapshot,
+}
+
+/// A lent connection, and the right to it. Dropped, the connection is discarded.
+pub(super) struct Lease {
+    conn: Option<Box<dyn LentConnection>>,
+    /// What puts its settings back.
+    pub(super) back: Vec<String>,
+    _permit: OwnedSemaphorePermit,
+    _turn: Option<OwnedMutexGuard<()>>,
+}
+
+impl Lease {
+    pub(super) fn new(
+        conn: Box<dyn LentConnection>,
+        permit: OwnedSemaphorePermit,
+        turn: Option<OwnedMutexGuard<()>>,
+    ) -> Self {
+        Self { conn: Some(conn), back: Vec::new(), _permit: permit, _turn: turn }
+    }
+
+    /// The connection; none once it was given back.
+    pub(super) fn conn(&mut self) -> Option<&mut (dyn LentConnection + 'static)> {
+        self.conn.as_deref_mut()
+    }
+
+    /// Gives the connection back, as it was.
+    pub(super) async fn end(mut self) {
+        let back = std::mem::take(&mut self.back);
+        let texts: Vec<&str> = back.iter().map(String::as_str).collect();
+        if !texts.is_empty()
+            && let Some(conn) = self.conn()
+            && let Err(fault) = conn.run(&texts).await
+        {
+            // discarded below: nobody may go on with settings that are not its own
+            tracing::warn!(%fault, "a lent connection could not be put back as it was");
+            return;
+        }
+        if let Some(conn) = self.conn.take() {
+            conn.give_back().await;
+        }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            conn.discard();
+        }
+    }
+}
+
+impl Shared {
+    pub(super) fn arrived(&self, rows: Vec<Cells>) {
+        if let Some(arrival) = rows.into_iter().next_back() {
+            self.history.arrived(arrival);
+        }
+    }
+
+    /// Whether nobody has asked the server for a while which one it is; whoever finds that out asks.
+    fn is_time_to_ask(&self) -> bool {
+        if self.dialect == Dialect::Sqlite {
+            return false;
+        }
+        let mut asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = env::monotonic_now();
+        let due = asked.is_none_or(|then| now.saturating_duration_since(then) >= ASK);
+        if due {
+            *asked = Some(now);
+        }
+        due
+    }
+
+    async fn lend(self: &Arc<Self>, purpose: Option<Purpose>) -> Result<Lease, Fault> {
+        self.check_open()?;
+        let closed = |_| Fault::new(FaultKind::Unavailable, "the store is closed");
+        let excludes = self.dialect == Dialect::Sqlite && purpose == Some(Purpose::Write);
+        let turn = if excludes { Some(Arc::clone(&self.turn).lock_owned().await) } else { None };
+        let lend = async {
+            let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(closed)?;
+            Ok(Lease::new(self.pool.lend().await?, permit, turn))
+        };
+        let late = |_| Fault::new(FaultKind::Unavailable, "the application lent no connection in time");
+        tokio::time::timeout(self.connect_timeout, lend).await.map_err(late)?
+    }
+
+    /// Opens a transaction on a lent connection. One that died while it was idle is skipped: nothing was
+    /// done.
+    pub(super) async fn open(self: &Arc<Self>, purpose: Purpose) -> Result<Lease, Fault> {
+        let mut spare = self.size;
+        loop {
+            let mut lease = self.lend(Some(purpose)).await?;
+            match self.in_time(self.begin_on(&mut lease, purpose)).await {
+                Ok(()) => return Ok(lease),
+                Err(fault) if fault.kind == FaultKind::Unavailable && spare > 0 => {
+                    self.history.broke();
+                    spare -= 1;
+                }
+                Err(fault) if fault.kind == FaultKind::LockTimeout => {
+                    // a busy file: no transaction was opened
+                    lease.end().await;
+                    return Err(fault);
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+
+    async fn begin_on(&self, lease: &mut Lease, purpose: Purpose) -> Result<(), Fault> {
+        if self.dialect == Dialect::Sqlite {
+            let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+            let back = self.pragmas.set(conn).await?;
+            let begin = if purpose == Purpose::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
+            conn.run(&[begin]).await?;
+            lease.back = back;
+            return Ok(());
+        }
+        let begin = match purpose {
+            Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            Purpose::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        };
+        let asks = self.is_time_to_ask();
+        let mut texts = vec![begin, self.steering.as_str()];
+        texts.extend(asks.then(|| self.history.question()));
+        let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+        match conn.run(&texts).await {
+            Ok(rows) => {
+                if asks {
+                    self.arrived(rows);
+                }
+                Ok(())
+            }
+            Err(fault) if asks && fault.kind == FaultKind::Denied && self.history.restrict() => {
+                conn.run(&["ROLLBACK", begin, self.steering.as_str()]).await.map(drop)
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A statement on any connection, by itself. One that reads is sent again where the connection was dead;
+    /// nothing else is sent like this.
+    pub(super) async fn by_itself(
+        self: &Arc<Self>,
+        text: &str,
+        params: &[Option<String>],
+    ) -> Result<Vec<Cells>, Fault> {
+        let mut spare = self.size;
+        loop {
+            let mut lease = self.lend(None).await?;
+            let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
+            match self.in_time(conn.query(text, params)).await {
+                Ok(rows) => {
+                    lease.end().await;
+                    return Ok(rows);
+                }
+                Err(fault) if fault.kind == FaultKind::Unavailable && spare > 0 => {
+                    self.history.broke();
+                    spare -= 1;
+                }
+                Err(fault) if fault.kind == FaultKind::Unavailable => return Err(fault),
+                Err(fault) => {
+                    lease.end().await;
+                    return Err(fault);
+                }
+            }
+        }
+    }
+
+    /// The answer, unless it takes longer than the server itself would.
+    pub(super) async fn in_time<T>(
+        &self,
+        answer: impl Future<Output = Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let silent = |_| Fault::new(FaultKind::Unavailable, "the database says nothing");
+        match self.answer {
+            Some(limit) => tokio::time::timeout(limit, answer).await.map_err(silent)?,
+            None => answer.await,
+        }
+    }
+}
