@@ -97,6 +97,8 @@ struct Inner {
     trust: Trust,
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
     waiting: Waiting,
+    /// Where it was opened.
+    runtime: Option<tokio::runtime::Handle>,
 }
 
 /// The gates of an engine in their order: approvals come last, so that nobody is asked to approve a call that
@@ -147,6 +149,7 @@ impl Engine {
             clock: StoreClock::default(),
             trust: Trust::default(),
             waiting: Waiting::default(),
+            runtime: tokio::runtime::Handle::try_current().ok(),
         });
         let engine = Self { inner, book, actor: None };
         engine.begin_clock().await;
@@ -258,6 +261,12 @@ impl Engine {
     /// Keeps a task that ends with the engine.
     pub(crate) fn keep(&self, task: JoinHandle<()>) {
         self.inner.background.lock().unwrap_or_else(PoisonError::into_inner).push(task);
+    }
+
+    /// The runtime that it was opened on.
+    #[cfg(feature = "sql")]
+    pub(crate) fn runtime(&self) -> Option<&tokio::runtime::Handle> {
+        self.inner.runtime.as_ref()
     }
 
     pub(crate) fn waiting(&self) -> &Waiting {

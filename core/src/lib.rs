@@ -33,7 +33,8 @@
 //! - [`requests`] are what they take, [`views`] what they answer; [`Engine::call`] does the same from JSON to
 //!   JSON, and [`OPERATIONS`] lists them all.
 //! - `Engine::using` joins a transaction of your own, and `Engine::attach` works on your own pool (features
-//!   `host-sqlx`, and `sqlite` or `postgres`).
+//!   `host-sqlx`, and `sqlite` or `postgres`). `stepped` and `store::attached` do the same for drivers of any
+//!   other language.
 //! - [`Options`], [`Money`], [`Time`], [`Span`], [`Actor`], [`Book`], [`Key`], and [`Error`] with its
 //!   [`Code`].
 //! - [`keyring`] and [`receipt`] sign and check receipts, [`jobs`] are what is done outside.
@@ -101,6 +102,8 @@ pub use crate::engine::again::is_worth_running_again;
 pub use crate::engine::options::{Migrate, Options};
 pub use crate::engine::runner::Runner;
 pub use api::operations::{OPERATIONS, Services};
+#[cfg(feature = "sql")]
+pub use api::stepped;
 pub use api::{requests, views};
 pub use engine::Engine;
 pub use error::{Code, Detail, Error, Result};

@@ -11,4 +11,6 @@ mod expand;
 mod open;
 pub mod operations;
 pub mod requests;
+#[cfg(feature = "sql")]
+pub mod stepped;
 pub mod views;

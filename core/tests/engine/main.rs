@@ -23,4 +23,5 @@ mod jobs;
 mod pledge;
 mod races;
 mod recall;
+mod stepped;
 mod sweeping;

@@ -1,0 +1,292 @@
+//! A call that hands out its statements: the same replies as inside a `sqlx` transaction, whatever the host
+//! does between two steps.
+
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Wake, Waker};
+
+use earnest::requests::*;
+use earnest::stepped::{Answer, Call, Query, Step, Transaction};
+use earnest::store::host::HostConnection;
+use earnest::store::sql::Dialect;
+use earnest::{Code, Engine, Error, Result};
+use sqlx::{Connection as _, PgConnection, SqliteConnection};
+
+use crate::support::{Kind, Stage, Value, json, options_from, postgres, verify};
+
+/// A host's connection of either kind, as a driver of its own.
+enum Driver {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Driver {
+    async fn open(stage: &Stage) -> Self {
+        let url = stage.url.as_str();
+        match stage.kind {
+            Kind::Sqlite => {
+                let path = url.strip_prefix("sqlite:").unwrap();
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+                Self::Sqlite(SqliteConnection::connect_with(&options).await.unwrap())
+            }
+            _ => Self::Postgres(PgConnection::connect(url).await.unwrap()),
+        }
+    }
+
+    const fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    async fn run(&mut self, sql: &'static str) {
+        let params: &[Option<String>] = &[];
+        self.send(&Query { sql: sql.to_owned(), params: params.to_vec() }).await.unwrap();
+    }
+
+    async fn begin(&mut self) {
+        let begin = if self.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" };
+        self.run(begin).await;
+    }
+
+    async fn send(
+        &mut self,
+        query: &Query,
+    ) -> std::result::Result<Vec<Vec<Option<String>>>, earnest::store::Fault> {
+        match self {
+            Self::Sqlite(conn) => conn.query(&query.sql, &query.params).await,
+            Self::Postgres(conn) => conn.query(&query.sql, &query.params).await,
+        }
+    }
+}
+
+/// The loop of a host, at most so many statements; `None` if the call is not over then.
+async fn drive(driver: &mut Driver, call: &mut Call, most: usize) -> Option<Result<Value>> {
+    let (mut answer, mut sent) = (None, 0);
+    loop {
+        match call.step(answer.take(), Waker::noop()) {
+            Step::Send(_) if sent == most => return None,
+            Step::Send(query) => {
+                sent += 1;
+                answer = Some(Answer::Rows(driver.send(&query).await.unwrap()));
+            }
+            Step::Wait => tokio::task::yield_now().await,
+            Step::Done(reply) => return Some(reply),
+        }
+    }
+}
+
+async fn whole(driver: &mut Driver, transaction: &Transaction, name: &str, args: Value) -> Result<Value> {
+    drive(driver, &mut transaction.call(name, args), usize::MAX).await.unwrap()
+}
+
+async fn each(scenario: impl AsyncFn(&Stage, Driver)) {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::open(kind).await;
+        let driver = Driver::open(&stage).await;
+        scenario(&stage, driver).await;
+        verify(&stage.bank).await;
+        stage.finish().await;
+    }
+}
+
+fn joined(stage: &Stage, driver: &Driver) -> Transaction {
+    stage.bank.stepped(driver.dialect(), driver.dialect() == Dialect::Sqlite).unwrap()
+}
+
+/// A life of calls that write, read, refuse and replay.
+fn life() -> Vec<(&'static str, Value)> {
+    vec![
+        ("ledger.top_up", json!({ "account": "alice", "amount": "100.00 USD", "key": "t-1" })),
+        ("ledger.top_up", json!({ "account": "bob", "amount": "1.00 USD", "key": "t-2" })),
+        ("ledger.transfer", json!({ "from": "alice", "to": "bob", "amount": "30.00 USD", "key": "t-3" })),
+        ("ledger.transfer", json!({ "from": "alice", "to": "bob", "amount": "30.00 USD", "key": "t-3" })),
+        ("ledger.transfer", json!({ "from": "alice", "to": "bob", "amount": "900.00 USD", "key": "t-4" })),
+        ("ledger.balance", json!({ "account": "bob" })),
+        ("escrow.open", json!({ "buyer": "alice", "seller": "bob", "price": "9.99 USD", "key": "d-1" })),
+        ("ledger.transfer", json!({ "from": "alice", "to": "bob", "key": "t-5" })),
+        ("ledger.nothing", json!({})),
+    ]
+}
+
+fn shown(reply: &Result<Value>) -> Value {
+    reply.as_ref().map_or_else(|error: &Error| json!(error.code().as_str()), Clone::clone)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn replies_are_those_of_a_bound_transaction() {
+    each(async |stage, mut driver| {
+        let transaction = joined(stage, &driver);
+        driver.begin().await;
+        let mut stepped = Vec::new();
+        for (name, args) in life() {
+            stepped.push(shown(&whole(&mut driver, &transaction, name, args).await));
+        }
+        driver.run("ROLLBACK").await;
+        let twin = Stage::open(stage.kind).await;
+        let mut expected = Vec::new();
+        for (name, args) in life() {
+            expected.push(shown(&twin.bank.call(name, args).await));
+        }
+        // both begin with the same seed, and ids are drawn in the order of the calls
+        assert_eq!(stepped, expected);
+        assert_eq!(stepped[3]["replayed"], true);
+        assert_eq!(stepped[4], "insufficient_balance");
+        twin.finish().await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_cut_between_any_two_steps_leaves_nothing_half() {
+    each(async |stage, mut driver| {
+        let mut whole_at = None;
+        for steps in 0..40 {
+            let transaction = joined(stage, &driver);
+            driver.begin().await;
+            let args =
+                json!({ "account": format!("a-{steps}"), "amount": "5.00 USD", "key": format!("k-{steps}") });
+            let mut call = transaction.call("ledger.top_up", args);
+            let done = drive(&mut driver, &mut call, steps).await;
+            for statement in call.cancel() {
+                driver.run(statement).await;
+            }
+            driver.run("COMMIT").await;
+            let found = stage.bank.ledger().balance(GetBalance::new(format!("a-{steps}"))).await;
+            assert_eq!(found.is_ok(), done.is_some(), "after {steps} steps");
+            if done.is_some() {
+                whole_at = Some(steps);
+                break;
+            }
+        }
+        let statements = whole_at.expect("a call ends some time");
+        println!("{}: {statements} statements", stage.bank.store().name());
+        assert!(statements >= 2);
+    })
+    .await;
+}
+
+/// Woken or not.
+#[derive(Default)]
+struct Bell(AtomicBool);
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Two calls at once on one transaction, as `gather` makes them: they take turns.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn calls_of_one_transaction_take_turns() {
+    each(async |stage, mut driver| {
+        let transaction = joined(stage, &driver);
+        driver.begin().await;
+        let args = |key: &str| json!({ "account": "alice", "amount": "5.00 USD", "key": key });
+        let mut first = transaction.call("ledger.top_up", args("k-1"));
+        let mut second = transaction.call("ledger.top_up", args("k-2"));
+        let Step::Send(query) = first.step(None, Waker::noop()) else { panic!("nothing to send") };
+        let bell = Arc::new(Bell::default());
+        let waker = Waker::from(Arc::clone(&bell));
+        assert!(matches!(second.step(None, &waker), Step::Wait));
+        assert!(matches!(second.step(None, &waker), Step::Wait), "asked again");
+        let mut answer = Some(Answer::Rows(driver.send(&query).await.unwrap()));
+        let reply = loop {
+            match first.step(answer.take(), Waker::noop()) {
+                Step::Send(query) => answer = Some(Answer::Rows(driver.send(&query).await.unwrap())),
+                Step::Wait => tokio::task::yield_now().await,
+                Step::Done(reply) => break reply.unwrap(),
+            }
+        };
+        assert_eq!(reply["balance"]["posted"]["amount"], "5.00");
+        assert!(bell.0.load(Ordering::SeqCst), "the second call is woken");
+        let reply = drive(&mut driver, &mut second, usize::MAX).await.unwrap().unwrap();
+        assert_eq!(reply["balance"]["posted"]["amount"], "10.00");
+        driver.run("COMMIT").await;
+    })
+    .await;
+}
+
+/// What a driver says of a statement becomes the code that the host acts on.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn failures_of_a_driver_have_codes() {
+    each(async |stage, driver| {
+        let transaction = joined(stage, &driver);
+        let failed = |code: Option<&str>| Answer::Failed {
+            code: code.map(str::to_owned),
+            message: "the driver's words".to_owned(),
+        };
+        let (again, gone) = match driver.dialect() {
+            Dialect::Sqlite => ("517", Code::StoreUnavailable),
+            Dialect::Postgres => ("40001", Code::StoreUnavailable),
+        };
+        for (answer, expected) in [
+            (failed(Some(again)), Code::Contention),
+            (failed(None), gone),
+            (Answer::NotInTransaction, Code::NotInTransaction),
+        ] {
+            let args = json!({ "account": "alice", "amount": "5.00 USD", "key": "k-1" });
+            let mut call = transaction.call("ledger.top_up", args);
+            assert!(matches!(call.step(None, Waker::noop()), Step::Send(_)));
+            let Step::Done(reply) = call.step(Some(answer), Waker::noop()) else { panic!("not over") };
+            let error = reply.unwrap_err();
+            assert_eq!(error.code(), expected, "{error:?}");
+            assert!(matches!(call.step(None, Waker::noop()), Step::Wait), "it is over");
+            assert!(call.cancel().is_empty());
+        }
+    })
+    .await;
+}
+
+/// A host without a runtime steps on a thread of its own; the engine's own work goes on where it was opened.
+#[test]
+fn a_host_needs_no_runtime() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let (stage, mut driver) = runtime.block_on(async {
+        let stage = Stage::open(Kind::Sqlite).await;
+        let driver = Driver::open(&stage).await;
+        (stage, driver)
+    });
+    let transaction = joined(&stage, &driver);
+    runtime.block_on(driver.begin());
+    for (name, args) in life() {
+        let (mut call, mut answer) = (transaction.call(name, args), None);
+        while let step @ (Step::Send(_) | Step::Wait) = call.step(answer.take(), Waker::noop()) {
+            if let Step::Send(query) = step {
+                answer = Some(Answer::Rows(runtime.block_on(driver.send(&query)).unwrap()));
+            } else {
+                std::thread::yield_now();
+            }
+        }
+    }
+    runtime.block_on(async {
+        driver.run("COMMIT").await;
+        let posted = stage.bank.ledger().balance(GetBalance::new("bob")).await.unwrap().posted;
+        assert_eq!(posted.minor_units(), 3_100);
+        stage.finish().await;
+    });
+}
+
+/// A transaction of another kind of database, and one on another database, are refused as `using` does.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_database_is_refused() {
+    let one = Stage::apart(Kind::Postgres).await;
+    let url = tokio::task::spawn_blocking(postgres::database).await.unwrap();
+    let two = Engine::open_with(&url, options_from(2)).await.unwrap();
+    assert_eq!(one.bank.stepped(Dialect::Sqlite, true).unwrap_err().code(), Code::StoreMismatch);
+    let memory = Engine::open("memory:").await.unwrap();
+    assert_eq!(memory.stepped(Dialect::Sqlite, true).unwrap_err().code(), Code::NotSupported);
+    let mut driver = Driver::Postgres(PgConnection::connect(&url).await.unwrap());
+    driver.begin().await;
+    let transaction = joined(&one, &driver);
+    let args = json!({ "account": "alice", "amount": "5.00 USD", "key": "k-1" });
+    let refused = whole(&mut driver, &transaction, "ledger.top_up", args).await.unwrap_err();
+    assert_eq!(refused.code(), Code::StoreMismatch);
+    driver.run("ROLLBACK").await;
+    memory.close().await;
+    two.close().await;
+    one.finish().await;
+}
