@@ -21,7 +21,7 @@ test: ## every test, on every store, with what each counted: seeds, operations a
 	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
-	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli -- fuzzing:: --nocapture
+	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace openssl pgbouncer python curl
@@ -57,7 +57,7 @@ features: ## whether the library builds without features, with each alone and wi
 		RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest --lib --no-default-features \
 			--features "$$set" --target-dir $(TARGET)/oldest || exit 1; \
 	done
-	RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest-cli --target-dir $(TARGET)/oldest
+	RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest-cli --package earnest-evm --target-dir $(TARGET)/oldest
 
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs

@@ -1,0 +1,299 @@
+//! What a key may sign is judged on what moves, not on where it is sent.
+//!
+//! Once a key has a policy, whatever the policy does not name is refused. A limit of N lets exactly N
+//! through.
+
+mod permits;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use alloy_primitives::{Address, U256};
+use serde_json::{Value, json};
+
+use crate::erc20::Call;
+use crate::json::hex_text;
+use crate::{Error, Limit, Message, Reason, Refusal, Transaction, TypedData, address};
+
+/// What a key may sign.
+///
+/// ```
+/// use earnest_evm::{Policy, Transaction, Used};
+/// use serde_json::json;
+///
+/// let policy = Policy::from_json(&json!({
+///     "chain_ids": ["137"], "recipients": ["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"], "max_value": "1000",
+/// }))?;
+/// let pay = |value: &str| {
+///     let to = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+///     Transaction::from_json(&json!({ "chain_id": "137", "nonce": "0", "to": to, "value": value,
+///                                     "gas_limit": "21000", "gas_price": "1" }))
+/// };
+/// assert!(policy.judge_transaction(&pay("1000")?, &Used::default()).is_ok());
+/// assert_eq!(policy.judge_transaction(&pay("1001")?, &Used::default()).unwrap_err().code(), "limit_exceeded");
+/// # Ok::<(), earnest_evm::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    chain_ids: BTreeSet<u64>,
+    recipients: BTreeSet<Address>,
+    native: Limits,
+    max_fee: Option<U256>,
+    tokens: BTreeMap<Address, Limits>,
+    calls: BTreeSet<(Address, [u8; 4])>,
+    typed_data: BTreeSet<(Address, String)>,
+    messages: bool,
+    deploy: bool,
+}
+
+/// Limits of one asset; one that is left out does not limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Limits {
+    max_value: Option<U256>,
+    daily_value: Option<U256>,
+}
+
+/// Amounts that move: of the chain's own currency, and of each token, over all chains of the policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Moved {
+    /// In wei.
+    pub native: U256,
+    /// By the address of the token, in its smallest unit.
+    pub tokens: BTreeMap<Address, U256>,
+}
+
+impl Moved {
+    fn is_nothing(&self) -> bool {
+        self.native.is_zero() && self.tokens.values().all(|amount| amount.is_zero())
+    }
+
+    fn of_token(&self, token: &Address) -> U256 {
+        self.tokens.get(token).copied().unwrap_or_default()
+    }
+
+    fn add_token(&mut self, token: Address, amount: U256) {
+        let sum = self.tokens.entry(token).or_default();
+        // an amount that no number holds is above every limit
+        *sum = sum.saturating_add(amount);
+    }
+}
+
+/// What counts already when something is judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// All that was counted in the 24 hours before now (half-open: what is exactly 24 hours old has left).
+    pub in_a_day: Moved,
+    /// The part of it that was counted for the same chain and nonce: only one of those transactions can be
+    /// mined.
+    pub same_nonce: Moved,
+}
+
+/// A yes, with what it costs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// What moves, or may be taken by others from now on.
+    pub moves: Moved,
+    /// What is to be counted: less than moves where the same nonce was signed before.
+    pub counts: Moved,
+}
+
+impl Policy {
+    /// Reads the fields of `set_key_policy`: `{chain_ids, recipients?, max_value?, daily_value?, max_fee?,
+    /// tokens?, calls?, typed_data?, messages?, deploy?}`.
+    ///
+    /// A limit that is left out does not limit; a list that is left out is empty, and lets nothing through.
+    ///
+    /// # Errors
+    ///
+    /// `invalid_request` that names the field: no chain, entries that stand there twice, a token's own calls
+    /// in `calls`.
+    pub fn from_json(policy: &Value) -> Result<Self, Error> {
+        read::read(policy)
+    }
+
+    /// The fields, as [`Policy::from_json`] reads them.
+    pub fn to_json(&self) -> Value {
+        let number = |number: Option<U256>| number.map(|number| number.to_string());
+        let token = |(token, limits): (&Address, &Limits)| {
+            json!({ "token": address::to_text(token), "max_value": number(limits.max_value),
+                    "daily_value": number(limits.daily_value) })
+        };
+        let call = |(to, selector): &(Address, [u8; 4])| json!({ "to": address::to_text(to), "selector": hex_text(selector) });
+        let typed = |(contract, name): &(Address, String)| json!({ "verifying_contract": address::to_text(contract), "primary_type": name });
+        json!({
+            "chain_ids": self.chain_ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            "recipients": self.recipients.iter().map(address::to_text).collect::<Vec<_>>(),
+            "max_value": number(self.native.max_value),
+            "daily_value": number(self.native.daily_value),
+            "max_fee": number(self.max_fee),
+            "tokens": self.tokens.iter().map(token).collect::<Vec<_>>(),
+            "calls": self.calls.iter().map(call).collect::<Vec<_>>(),
+            "typed_data": self.typed_data.iter().map(typed).collect::<Vec<_>>(),
+            "messages": self.messages,
+            "deploy": self.deploy,
+        })
+    }
+
+    /// Whether a transaction may be signed, and what it costs.
+    ///
+    /// # Errors
+    ///
+    /// `not_permitted` with the [`Refusal`], `limit_exceeded` with the [`Limit`].
+    pub fn judge_transaction(&self, tx: &Transaction, used: &Used) -> Result<Allowed, Error> {
+        if tx.chain_id().is_none_or(|id| !self.chain_ids.contains(&id)) {
+            return Err(Error::refused(Refusal::Chain, "tx.chain_id", "is not a chain of the key's policy"));
+        }
+        if self.max_fee.is_some_and(|limit| tx.max_fee() > limit) {
+            let message = "times the price of gas is above the key's limit";
+            return Err(Error::new(Reason::LimitExceeded(Limit::MaxFee), "tx.gas_limit", message));
+        }
+        let mut moves = Moved { native: tx.value(), ..Moved::default() };
+        let Some(to) = tx.to() else {
+            return self.judge_deployment(tx, used);
+        };
+        let listed = self.recipients.contains(&to);
+        if !listed && (!tx.value().is_zero() || tx.data().is_empty()) {
+            return Err(Error::refused(
+                Refusal::Recipient,
+                "tx.to",
+                "is not a recipient of the key's policy",
+            ));
+        }
+        if !tx.data().is_empty() {
+            self.judge_call(to, tx.data(), &mut moves)?;
+        }
+        self.within(moves, used)
+    }
+
+    /// A new contract may do anything with the value that it gets: so it gets none.
+    fn judge_deployment(&self, tx: &Transaction, used: &Used) -> Result<Allowed, Error> {
+        if !self.deploy {
+            return Err(Error::refused(
+                Refusal::Deploy,
+                "tx.to",
+                "is missing, and the key may create no contract",
+            ));
+        }
+        if !tx.value().is_zero() {
+            return Err(Error::refused(Refusal::Recipient, "tx.value", "must be 0 for a new contract"));
+        }
+        self.within(Moved::default(), used)
+    }
+
+    fn judge_call(&self, to: Address, data: &[u8], moves: &mut Moved) -> Result<(), Error> {
+        let selector = data.get(..4).and_then(|bytes| <[u8; 4]>::try_from(bytes).ok());
+        let Some(selector) = selector else {
+            return Err(Error::refused(Refusal::Data, "tx.data", "is too short to name a function"));
+        };
+        if Call::is_named_by(selector) && self.tokens.contains_key(&to) {
+            let wrong = || Error::refused(Refusal::Data, "tx.data", "is not exactly a call of a token");
+            let call = Call::from_data(data).ok_or_else(wrong)?;
+            if !self.recipients.contains(&call.recipient()) {
+                let message = "moves tokens to, or for, an address that is not in the key's policy";
+                return Err(Error::refused(Refusal::Recipient, "tx.data", message));
+            }
+            moves.add_token(to, call.amount());
+            return Ok(());
+        }
+        if self.calls.contains(&(to, selector)) {
+            return Ok(());
+        }
+        if Call::is_named_by(selector) {
+            return Err(Error::refused(Refusal::Token, "tx.to", "is not a token of the key's policy"));
+        }
+        Err(Error::refused(Refusal::Selector, "tx.data", "calls a function that is not in the key's policy"))
+    }
+
+    /// Whether typed data may be signed, and what it lets others take.
+    ///
+    /// Permits (EIP-2612, DAI), Permit2 and authorizations (EIP-3009) are known by their type and fields, and
+    /// count like the transfers that they allow. `used.same_nonce` is of no use here: nonces of permits are
+    /// not those of accounts.
+    ///
+    /// # Errors
+    ///
+    /// As [`Policy::judge_transaction`].
+    pub fn judge_typed_data(&self, data: &TypedData, used: &Used) -> Result<Allowed, Error> {
+        let chain = data.chain_id().and_then(|id| u64::try_from(id).ok());
+        if chain.is_none_or(|id| !self.chain_ids.contains(&id)) {
+            let path = "typed_data.domain.chainId";
+            return Err(Error::refused(Refusal::Chain, path, "is not a chain of the key's policy"));
+        }
+        let used = Used { in_a_day: used.in_a_day.clone(), same_nonce: Moved::default() };
+        let listed = data
+            .verifying_contract()
+            .is_some_and(|contract| self.typed_data.contains(&(contract, data.primary_type().to_owned())));
+        let unlisted = || {
+            let message = "and its contract are not in the key's policy";
+            Error::refused(Refusal::TypedData, "typed_data.primaryType", message)
+        };
+        let mut moves = Moved::default();
+        if let Some(permit) = permits::read(data) {
+            if permit.of_permit2 && !listed {
+                return Err(unlisted());
+            }
+            for (token, amount) in permit.amounts {
+                if token.is_none_or(|token| !self.tokens.contains_key(&token)) {
+                    let message = "lets others take a token that is not in the key's policy";
+                    return Err(Error::refused(Refusal::Token, "typed_data", message));
+                }
+                moves.add_token(token.unwrap_or_default(), amount);
+            }
+            if permit.recipient.is_none_or(|recipient| !self.recipients.contains(&recipient)) {
+                let message = "lets an address take tokens that is not in the key's policy";
+                return Err(Error::refused(Refusal::Recipient, "typed_data", message));
+            }
+            return self.within(moves, &used);
+        }
+        let of_token = data.verifying_contract().is_some_and(|contract| self.tokens.contains_key(&contract));
+        if !listed || (of_token && permits::is_name(data.primary_type())) {
+            return Err(unlisted());
+        }
+        self.within(moves, &used)
+    }
+
+    /// Whether a message may be signed. One of 32 bytes never is: it could be the digest of anything.
+    ///
+    /// # Errors
+    ///
+    /// `not_permitted` with [`Refusal::Message`].
+    pub fn judge_message(&self, message: &Message) -> Result<Allowed, Error> {
+        if !self.messages {
+            return Err(Error::refused(Refusal::Message, "message", "is not allowed by the key's policy"));
+        }
+        if message.as_bytes().len() == 32 {
+            return Err(Error::refused(Refusal::Message, "message", "of 32 bytes could be a digest"));
+        }
+        Ok(Allowed::default())
+    }
+
+    fn within(&self, moves: Moved, used: &Used) -> Result<Allowed, Error> {
+        let count = |asset: U256, before: U256| asset.saturating_sub(before);
+        let native = count(moves.native, used.same_nonce.native);
+        check(&self.native, "tx.value", moves.native, native, used.in_a_day.native)?;
+        let mut counts = Moved { native, ..Moved::default() };
+        for (token, amount) in &moves.tokens {
+            let counted = count(*amount, used.same_nonce.of_token(token));
+            let limits = self.tokens.get(token).copied().unwrap_or_default();
+            check(&limits, "amount", *amount, counted, used.in_a_day.of_token(token))?;
+            counts.tokens.insert(*token, counted);
+        }
+        if counts.is_nothing() {
+            counts.tokens.clear();
+        }
+        Ok(Allowed { moves, counts })
+    }
+}
+
+fn check(limits: &Limits, field: &str, amount: U256, counted: U256, used: U256) -> Result<(), Error> {
+    let above = |limit| Error::new(Reason::LimitExceeded(limit), field, "is above the key's limit");
+    if limits.max_value.is_some_and(|limit| amount > limit) {
+        return Err(above(Limit::MaxValue));
+    }
+    // what moves nothing more is let through whatever was used, as a lower limit may have come meanwhile
+    let sum = used.saturating_add(counted);
+    if limits.daily_value.is_some_and(|limit| !counted.is_zero() && sum > limit) {
+        return Err(above(Limit::DailyValue));
+    }
+    Ok(())
+}
