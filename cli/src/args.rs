@@ -139,6 +139,10 @@ pub(super) enum Command {
         /// With `--sql`: only what comes behind this schema version
         #[arg(long, value_name = "N", default_value_t = 0, requires = "sql")]
         from: i64,
+        /// Spread the tables over the servers of a Citus cluster, each book on one of them; the rows that are
+        /// there move. Nothing else may use the store meanwhile
+        #[arg(long, conflicts_with = "sql")]
+        distribute: bool,
     },
     /// Copy the store to a new file, while it is in use (SQLite)
     Backup {

@@ -89,7 +89,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
             torture::torture(&context, &order.within(schema)).await
         }
         Command::Migrate { sql: Some(dialect), from, .. } => upkeep::print_sql(&context, dialect, from),
-        Command::Migrate { .. } => upkeep::migrate(&context).await,
+        Command::Migrate { distribute, .. } => upkeep::migrate(&context, distribute).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Restore { path } => upkeep::restore(&context, &path).await,
         Command::Fork => upkeep::fork(&context).await,

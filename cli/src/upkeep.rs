@@ -13,7 +13,7 @@ use super::Context;
 use super::args;
 use super::output::Failure;
 
-pub(super) async fn migrate(context: &Context) -> Result<(), Failure> {
+pub(super) async fn migrate(context: &Context, distribute: bool) -> Result<(), Failure> {
     let (url, say) = (context.settings.required_store()?, context.say);
     // an engine needs a schema to open, so this is the store alone
     let opened = store_alone(url, &context.settings.options()).await;
@@ -22,16 +22,24 @@ pub(super) async fn migrate(context: &Context) -> Result<(), Failure> {
     if let Some(found) = before.filter(|found| found.min_writer > SCHEMA) {
         return Err(Error::from(Detail::SchemaTooNew { schema: found.schema, supported: SCHEMA }).into());
     }
-    let migrated = store.migrate().await.map_err(|fault| fault.into_error(false));
+    let done = async {
+        store.migrate().await?;
+        if distribute { store.distribute().await.map(Some) } else { Ok(None) }
+    };
+    let done = done.await.map_err(|fault| fault.into_error(false));
     store.close().await;
-    migrated?;
-    let from = before.map_or(0, |schema| schema.schema);
-    let document = json!({ "from": from, "to": SCHEMA });
+    let (distributed, from) = (done?, before.map_or(0, |schema| schema.schema));
+    let document = json!({ "from": from, "to": SCHEMA, "distributed": distributed });
     let shown = context.settings.shown();
     let text = match from {
         0 => format!("{shown}: schema {SCHEMA} was created"),
         from if from < SCHEMA => format!("{shown}: schema {from} was brought to {SCHEMA}"),
         from => format!("{shown}: schema {from} is up to date"),
+    };
+    let text = match distributed {
+        None => text,
+        Some(true) => format!("{text}, and its tables were distributed"),
+        Some(false) => format!("{text}, and its tables are distributed"),
     };
     Ok(say.either(&document, text)?)
 }

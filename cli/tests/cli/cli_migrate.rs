@@ -97,7 +97,21 @@ fn what_is_printed_is_asked_for_in_full() {
         &["--from", "1"],
         &["--sql", "postgres", "--to", "1"],
         &["--sql", "postgres", "--schema", "Ö"],
+        &["--sql", "postgres", "--distribute"],
     ] {
         assert_eq!(earnest(&[&["migrate"], bad].concat()).code, 2, "{bad:?}");
+    }
+}
+
+#[test]
+fn tables_are_distributed_where_there_is_a_cluster() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("one.db").display());
+    for (store, why) in [(file, "only Citus"), (crate::postgres::database(), "no extension `citus`")] {
+        let refused = earnest(&["migrate", "--distribute", "--store", &store]);
+        assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
+        assert!(refused.err.contains("not_supported") && refused.err.contains(why), "{}", refused.err);
+        // the schema was made before that, and is of use on one server
+        assert_eq!(earnest(&["verify", "--store", &store]).code, 0);
     }
 }

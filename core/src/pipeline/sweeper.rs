@@ -25,7 +25,7 @@ pub(crate) async fn sweep(store: &SharedStore, now: Time, keep_jobs: Span) -> Re
     let mut more = false;
     for what in [Outdated::Keys(GRACE), Outdated::Jobs(keep_jobs)] {
         match session.forget(what, BATCH).await {
-            Ok(gone) => more |= gone == BATCH,
+            Ok(gone) => more |= gone >= BATCH,
             Err(fault) => {
                 drop(session.rollback().await);
                 return Err(fault.into_error(false));

@@ -28,7 +28,7 @@ use super::host::Edition;
 use super::sql::server::History;
 use super::sql::session::SqlSession;
 use super::sql::steering::{CLAIM, GRACE, Steering};
-use super::sql::{Cells, Counters, Dialect, Names, schema, write};
+use super::sql::{Cells, Counters, Dialect, Flavour, Names, schema, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
@@ -197,7 +197,8 @@ impl AttachedStore {
             return Err(Error::invalid("pool", reason).into());
         }
         let (lock, statement) = (CLAIM, options.statement_timeout);
-        let steering = Steering { lock, statement, read_only: options.read_only };
+        let (read_only, flavour) = (options.read_only, Flavour::Plain);
+        let steering = Steering { lock, statement, read_only, flavour };
         let names = match pool.dialect() {
             Dialect::Sqlite => Names::sqlite(&options.table_prefix)?,
             Dialect::Postgres => Names::postgres(&options.schema)?,

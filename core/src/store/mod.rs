@@ -273,6 +273,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     async fn schema(&self) -> Result<Option<Schema>, Fault>;
     /// Brings the schema to the newest version; safe when several processes do it at once.
     async fn migrate(&self) -> Result<(), Fault>;
+    /// Spreads the tables over the servers of a cluster, and returns whether that was still to be done. The
+    /// store has to be opened anew then, here and in every other process.
+    async fn distribute(&self) -> Result<bool, Fault> {
+        let (operation, reason) =
+            ("migrate".to_owned(), "only Citus spreads the tables over several servers".to_owned());
+        Err(crate::error::Error::from(crate::error::Detail::NotSupported { operation, reason }).into())
+    }
     /// Returns the identity of the store and of its history; nil for a store that cannot be distinguished
     /// from others.
     async fn identity(&self) -> Result<Identity, Fault> {

@@ -21,11 +21,12 @@ use std::time::Duration;
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec as _, SqlSession};
-use super::sql::{Counters, Names, schema, write};
+use super::sql::{Counters, Flavour, Names, cluster, schema, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
 use crate::env::{Clock, Env};
 use crate::error::{Detail, Error};
+use crate::ids::Book;
 use crate::rows::identity::Identity;
 use async_trait::async_trait;
 pub use exec::PostgresExec;
@@ -103,9 +104,24 @@ impl PostgresStore {
         let target = connect::target(url)?;
         let shared = Shared::new(names, target, options);
         shared.probe().await?;
-        let store = Self { shared: Arc::new(shared) };
-        store.schema().await?;
+        let mut store = Self { shared: Arc::new(shared) };
+        let found = cluster::flavour(&mut store.exec(), &store.shared.names).await?;
+        if let Some(shared) = Arc::get_mut(&mut store.shared).filter(|shared| shared.names.flavour() != found) {
+            shared.set_flavour(found);
+        }
+        if store.schema().await?.is_some() {
+            store.try_router().await?;
+        }
         Ok(store)
+    }
+
+    /// Looks what a router that the URL tells of does with a transaction, which leaves nothing behind.
+    async fn try_router(&self) -> Result<(), Fault> {
+        if !self.shared.is_routed() {
+            return Ok(());
+        }
+        let book = Book::stored(format!("@{}", Env::default().seed().ids().uuid()));
+        cluster::try_router(&mut self.exec(), &self.shared.names, &book).await
     }
 
     /// Statements, round trips and commits so far.
@@ -162,7 +178,15 @@ impl Store for PostgresStore {
 
     async fn migrate(&self) -> Result<(), Fault> {
         let made = || (self.shared.clock.now(), Some(self.shared.new_store), self.shared.history.server());
-        schema::migrate(&mut self.exec(), &self.shared.names, made).await
+        schema::migrate(&mut self.exec(), &self.shared.names, made).await?;
+        self.try_router().await
+    }
+
+    async fn distribute(&self) -> Result<bool, Fault> {
+        if self.shared.names.flavour() == Flavour::Spread {
+            return Ok(false);
+        }
+        cluster::distribute(&mut self.exec(), &self.shared.names).await.map(|()| true)
     }
 
     async fn identity(&self) -> Result<Identity, Fault> {

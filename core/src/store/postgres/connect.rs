@@ -5,7 +5,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use url::Url;
 
 use crate::error::Error;
-use crate::store::sql::Cells;
+use crate::store::sql::{Cells, Flavour};
 
 /// The address, and the other settings of the URL.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ pub(super) struct Target {
     pub(super) wanted: Wanted,
     /// The URL names a pooler that hands connections round between transactions.
     pub(super) pooled: bool,
+    /// The URL names a router before servers each of which has some of the books.
+    pub(super) flavour: Flavour,
     /// Whether the hosts may be shown: not when a part of a password may have been taken for one.
     named: bool,
 }
@@ -132,7 +134,8 @@ pub(super) fn target(url: &str) -> Result<Target, Error> {
         options = options.database(&database);
     }
     let named = !url.path().contains('@') && !url.query().unwrap_or_default().contains('@');
-    let mut target = Target { hosts: vec![options], wanted: Wanted::Any, pooled: false, named };
+    let (wanted, flavour) = (Wanted::Any, Flavour::Plain);
+    let mut target = Target { hosts: vec![options], wanted, pooled: false, flavour, named };
     if let Some(list) = hosts {
         spread(&mut target, &list)?;
     }
@@ -239,6 +242,14 @@ fn parameter(target: &mut Target, name: &str, value: &str) -> Result<(), Error> 
             target.pooled = matches!(value, "true" | "1");
             return Ok(());
         }
+        "books" => {
+            target.flavour = match value {
+                "together" => Flavour::Plain,
+                "spread" => Flavour::Spread,
+                _ => return Err(bad("must be `together` or `spread`")),
+            };
+            return Ok(());
+        }
         // the application's own, or settings of another pool than ours
         "schema"
         | "connection_limit"
@@ -296,7 +307,7 @@ pub(super) fn role(row: &Cells) -> Role {
 
 #[cfg(test)]
 mod tests {
-    use super::{Wanted, target};
+    use super::{Flavour, Wanted, target};
 
     #[test]
     fn urls_of_other_tools_are_read() {
@@ -310,6 +321,8 @@ mod tests {
             assert!(target(url).is_ok(), "{url}");
         }
         assert!(target("postgres://u@h/db?pgbouncer=true").unwrap().pooled);
+        assert_eq!(target("postgres://u@h/db?books=spread").unwrap().flavour, Flavour::Spread);
+        assert_eq!(target("postgres://u@h/db?books=together").unwrap().flavour, Flavour::Plain);
         let options = &target("postgres://u:p%40ss@localhost:5433/my%20db").unwrap().hosts[0];
         assert_eq!((options.get_port(), options.get_database()), (5433, Some("my db")));
     }
@@ -354,6 +367,7 @@ mod tests {
             "postgres://u@h:x/db",
             "postgres://%zz@h/db",
             "postgres://h/db?sslmode=maybe",
+            "postgres://h/db?books=true",
         ] {
             assert_eq!(target(url).unwrap_err().code().as_str(), "invalid_request", "{url}");
         }

@@ -18,7 +18,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::sql::pool::Pool;
 use crate::store::sql::server::History;
 use crate::store::sql::steering::{CLAIM, Steering};
-use crate::store::sql::{Counters, Names};
+use crate::store::sql::{Counters, Flavour, Names};
 
 /// How often two connections behind a pooler are asked whether they still have their server process.
 const ASKED: usize = 8;
@@ -49,6 +49,7 @@ pub(super) struct Shared {
     settings: String,
     /// The same for each transaction behind a pooler.
     pub(super) settings_of_each: String,
+    steering: Steering,
     pub(super) connect_timeout: Duration,
     pub(super) lock_timeout: Duration,
     /// The engine was opened to read only.
@@ -63,9 +64,10 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn new(names: Names, target: Target, options: PostgresOptions) -> Self {
         let (lock, statement) = (options.lock_timeout.min(CLAIM), options.statement_timeout);
-        let steering = Steering { lock, statement, read_only: options.read_only };
+        let (read_only, flavour) = (options.read_only, target.flavour);
+        let steering = Steering { lock, statement, read_only, flavour };
         Self {
-            names: Arc::new(names),
+            names: Arc::new(names.flavoured(target.flavour)),
             clock: options.clock,
             new_store: options.new_store,
             currencies: options.currencies,
@@ -73,6 +75,7 @@ impl Shared {
             limits: Limits::new(statement, options.connect_timeout),
             settings: steering.text(false),
             settings_of_each: steering.text(true),
+            steering,
             connect_timeout: options.connect_timeout,
             lock_timeout: options.lock_timeout,
             reads_only: options.read_only,
@@ -82,6 +85,15 @@ impl Shared {
             pool: Pool::new(options.pool_size),
             history: History::default(),
         }
+    }
+
+    /// The tables were found to be elsewhere than was thought: connections are opened anew, with other
+    /// settings.
+    pub(super) fn set_flavour(&mut self, flavour: Flavour) {
+        self.names = Arc::new(Names::clone(&self.names).flavoured(flavour));
+        self.steering.flavour = flavour;
+        (self.settings, self.settings_of_each) = (self.steering.text(false), self.steering.text(true));
+        self.pool.distrust();
     }
 
     pub(super) fn is_pooled(&self) -> bool {

@@ -3,9 +3,10 @@
 use super::load::{key_columns, key_names};
 use super::script::{Filled, Keys, SCALAR_ROWS};
 use super::write::{GATE, Part};
-use super::{Dialect, Script, Wire};
+use super::{Dialect, Flavour, Script, Wire};
 use crate::rows::codec::{Kind, Value};
 use crate::rows::row::{Column, Row};
+use crate::rows::tables::{BookRow, PendingRow};
 use crate::rows::writes::Upserts;
 
 /// Changes rows, each only where it is as it was seen.
@@ -40,13 +41,13 @@ fn upsert<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
         .collect();
     let names: Vec<&str> = names.iter().map(|column| column.name).collect();
     let seen = as_seen(script, rows);
+    let (book, from, only) = anchored::<R>(script, source.from);
     let text = format!(
-        "INSERT INTO {table} ({names}) SELECT CAST($1 AS text){exprs} FROM {from} WHERE {GATE} \
+        "INSERT INTO {table} ({names}) SELECT {book}{exprs} FROM {from} WHERE {only}{GATE} \
          ON CONFLICT ({keys}) DO UPDATE SET {set} WHERE {seen}",
         table = script.table::<R>(),
         names = names.join(", "),
         exprs = exprs.iter().map(|expr| format!(", {expr}")).collect::<String>(),
-        from = source.from,
         keys = key_names::<R>().join(", "),
         set = set.join(", "),
     );
@@ -127,6 +128,23 @@ fn update_from<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
     Part { text, count: source.count, expected: Some(rows.update.len() as u64), ..Part::default() }
 }
 
+/// The book of rows that are inserted into a table of PostgreSQL from a source, the whole source, and the
+/// condition that comes with it. Where the rows of a book are on one of several servers, the row of the book
+/// itself is part of the source.
+pub(super) fn anchored<R: Row>(script: &Script<'_>, from: String) -> (&'static str, String, &'static str) {
+    // an event in a book that does not exist must not be written: every group with events has this row
+    let hangs = R::TABLE == PendingRow::TABLE;
+    let spread = script.names.flavour() == Flavour::Spread && R::TABLE != BookRow::TABLE;
+    if script.dialect == Dialect::Postgres && (hangs || spread) {
+        return (
+            "b.book",
+            format!("{} AS b CROSS JOIN {from}", script.table::<BookRow>()),
+            "b.book = $1 AND ",
+        );
+    }
+    ("CAST($1 AS text)", from, "")
+}
+
 /// The condition that a row `alias` has the key of a row of `keys`.
 fn is_key<R: Row>(alias: &str, keys: &Keys) -> String {
     let names = key_names::<R>();
@@ -136,13 +154,13 @@ fn is_key<R: Row>(alias: &str, keys: &Keys) -> String {
 
 /// The FROM or USING after UPDATE or DELETE on a table AS `x`, and the condition that a row is one of `keys`.
 fn located<R: Row>(script: &Script<'_>, keys: &Keys) -> (String, String) {
-    match script.dialect {
-        Dialect::Sqlite => (keys.from.clone(), is_key::<R>("x", keys)),
+    match (script.dialect, script.names.flavour()) {
+        (Dialect::Sqlite, _) | (_, Flavour::Spread) => (keys.from.clone(), is_key::<R>("x", keys)),
         // The target cannot be fenced, so its row is found first and then taken by its place. Between the two
         // only a concurrent update can move it, and that one has changed its version. The book is compared so
         // that no index offers itself: a scan by book would be the plan that looks cheap while the table is
         // small.
-        Dialect::Postgres => {
+        (Dialect::Postgres, Flavour::Plain) => {
             let (table, key) = (script.table::<R>(), is_key::<R>("y", keys));
             let place = format!("SELECT y.ctid AS place FROM {table} AS y WHERE {key} OFFSET 0");
             let from = format!("{} CROSS JOIN LATERAL ({place}) AS l", keys.from);

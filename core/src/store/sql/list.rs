@@ -4,17 +4,18 @@
 //! page is a common table expression; rows that belong to it (entries of transfers, links of events) follow
 //! in further legs of the same statement, read from the same snapshot.
 
+mod arrange;
 pub(crate) mod events;
 mod jobs;
 mod owned;
 mod span;
 
-use hashbrown::HashMap;
-
 use std::sync::Arc;
 
 use super::load::{Reading, tagged};
-use super::{Cells, Dialect, Leg, Output, Script, Statement, Wire, columns, each_row, plain_union, union};
+use super::{
+    Cells, Dialect, Flavour, Leg, Output, Script, Statement, Wire, columns, each_row, plain_union, union,
+};
 use crate::currency::Currencies;
 use crate::error::Error;
 use crate::ids::{AccountId, Book, TransferId};
@@ -27,6 +28,7 @@ use crate::rows::tables::{
 };
 use crate::store::fault::Fault;
 use crate::time::Time;
+pub(crate) use arrange::arrange;
 
 /// The account whose currencies must be known before a listing can be written, one index range each.
 #[must_use]
@@ -484,6 +486,16 @@ impl Page<'_> {
     fn pending_books(&mut self, after: Option<&Book>, limit: usize) {
         self.after("book", after);
         let (from, limit) = (self.conditions(), self.limit(limit));
+        if self.script.names.flavour() == Flavour::Spread {
+            let tables = [self.script.table::<PendingRow>(), self.script.table::<StreamRow>()];
+            let arms = tables.map(|table| format!("SELECT DISTINCT x.book FROM {table} AS x WHERE {from}"));
+            let rest = format!(
+                "(SELECT y.book FROM ({}) AS y ORDER BY y.book LIMIT {limit}) AS x",
+                arms.join(" UNION ")
+            );
+            self.legs.push(Leg { tag: 'b', columns: vec![Output::of("x.book")], rest });
+            return;
+        }
         for (name, table) in
             [("e", self.script.table::<PendingRow>()), ("s", self.script.table::<StreamRow>())]
         {
@@ -518,31 +530,6 @@ fn prefix_end(prefix: &str) -> Option<String> {
         }
     }
     None
-}
-
-/// Sorts rows that were looked up in addition to a page into the order of the page.
-pub fn arrange(listing: &Listing, listed: &mut Listed) {
-    match listing {
-        Listing::Entries { .. } => {
-            let entries = listed.entries.iter().enumerate();
-            let places: HashMap<TransferId, usize> =
-                entries.map(|(place, entry)| (entry.transfer, place)).collect();
-            listed.transfers.sort_by_key(|row| places.get(&row.id).copied());
-            listed.legs.sort_by_key(|leg| (places.get(&leg.transfer).copied(), leg.leg));
-        }
-        Listing::Transfers { .. } | Listing::Owned { .. } => {
-            listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
-            let places: HashMap<TransferId, usize> =
-                listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
-            listed.entries.sort_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
-        }
-        Listing::AllTransfers { .. } => {
-            listed.transfers.sort_by_key(|row| row.id);
-            listed.entries.sort_by_key(|entry| (entry.transfer, entry.leg));
-        }
-        Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
-        _ => {}
-    }
 }
 
 /// Reads the answer to [`list`].

@@ -286,7 +286,7 @@ pub fn done(
     let server = script.one(Kind::Text, server.map_or(Value::Null, |server| Value::Text(server.into())));
     // drawn once: the first timeline has the id of the store
     let text = format!(
-        "WITH s AS MATERIALIZED (SELECT {store} AS id) INSERT INTO {} AS x \
+        "WITH s AS MATERIALIZED (SELECT {store} AS id) INSERT INTO {} \
          (book, schema, min_reader, min_writer, store, timeline, server) \
          SELECT {book}, {schema}, 1, 1, s.id, s.id, {server} FROM s WHERE true \
          ON CONFLICT (book) DO UPDATE SET schema = excluded.schema",

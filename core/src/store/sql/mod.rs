@@ -8,6 +8,8 @@
 
 mod answer;
 mod change;
+#[cfg(feature = "postgres")]
+pub(crate) mod cluster;
 pub mod codes;
 pub mod list;
 pub mod load;
@@ -58,11 +60,24 @@ pub enum Wire {
     Text,
 }
 
-/// The names of our tables: a schema of our own on PostgreSQL, a prefix on SQLite.
+/// Where the rows of a PostgreSQL store are. It is found out once, when the store is opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Flavour {
+    /// On one server.
+    #[default]
+    Plain,
+    /// On several, each of which has all rows of some books. Rows are changed and deleted by their keys,
+    /// since such an engine has no `ctid` to go by; inserts take the book from its own row, which lets the
+    /// engine send them where that row is; nothing is recursive.
+    Spread,
+}
+
+/// The names of our tables: a schema of our own on PostgreSQL, a prefix on SQLite; and where they are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Names {
     schema: Option<String>,
     prefix: String,
+    flavour: Flavour,
 }
 
 impl Names {
@@ -84,7 +99,7 @@ impl Names {
                 "must be 1 to 40 lower-case letters, digits and underscores",
             ));
         }
-        Ok(Self { schema: Some(schema.into()), prefix: String::new() })
+        Ok(Self { schema: Some(schema.into()), prefix: String::new(), flavour: Flavour::Plain })
     }
 
     /// Tables of SQLite whose names begin with `prefix`.
@@ -100,7 +115,19 @@ impl Names {
                 "must be at most 40 lower-case letters, digits and underscores",
             ));
         }
-        Ok(Self { schema: None, prefix: prefix.into() })
+        Ok(Self { schema: None, prefix: prefix.into(), flavour: Flavour::Plain })
+    }
+
+    /// The same names of tables that are elsewhere.
+    #[must_use]
+    pub fn flavoured(self, flavour: Flavour) -> Self {
+        Self { flavour, ..self }
+    }
+
+    /// Where the tables are.
+    #[must_use]
+    pub fn flavour(&self) -> Flavour {
+        self.flavour
     }
 
     /// The schema, on PostgreSQL.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Flavour;
+
 /// How long the statement that writes a group waits for another transaction's claim before the group is
 /// searched for the command that is in its way. A commit of another process is over sooner.
 pub(crate) const CLAIM: Duration = Duration::from_millis(250);
@@ -22,6 +24,8 @@ pub(crate) struct Steering {
     pub(crate) statement: Duration,
     /// Nothing is written.
     pub(crate) read_only: bool,
+    /// Where the tables are.
+    pub(crate) flavour: Flavour,
 }
 
 impl Steering {
@@ -29,11 +33,18 @@ impl Steering {
     /// made while a table was small must not stay a scan when it has grown. Commits are durable even where
     /// the server's default is otherwise.
     ///
+    /// An engine that spreads books over servers finds the server by the values of a statement: its plans are
+    /// made anew each time.
+    ///
     /// `local` settings end with the open transaction: behind a pooler, and on a connection of the
     /// application, the next one is another client's.
     pub(crate) fn text(self, local: bool) -> String {
         let millis = |time: Duration| format!("'{}'", time.as_millis());
         let off = || "'off'".to_owned();
+        let plans = match self.flavour {
+            Flavour::Plain => "'force_generic_plan'",
+            Flavour::Spread => "'force_custom_plan'",
+        };
         let mut settings = vec![
             ("lock_timeout", millis(self.lock)),
             ("statement_timeout", millis(self.statement)),
@@ -44,7 +55,7 @@ impl Steering {
             ("enable_mergejoin", off()),
             ("jit", off()),
             ("max_parallel_workers_per_gather", "'0'".to_owned()),
-            ("plan_cache_mode", "'force_generic_plan'".to_owned()),
+            ("plan_cache_mode", plans.to_owned()),
             ("synchronous_commit", format!("CASE {SYNCHRONOUS} WHEN 'off' THEN 'on' ELSE {SYNCHRONOUS} END")),
         ];
         if self.read_only {

@@ -12,7 +12,7 @@ use crate::rows::tables::{
     TransferRow,
 };
 use crate::store::Strays;
-use crate::store::sql::Dialect;
+use crate::store::sql::{Dialect, Flavour};
 
 /// Rows that are named.
 const LIMIT: usize = 20;
@@ -95,7 +95,8 @@ fn marks(reading: Reading<'_>, book: &Book) -> Statement {
     ))
 }
 
-/// Books that have rows and are not in the list of books, hopped to by the index of each table.
+/// Books that have rows and are not in the list of books, hopped to by the index of each table where they are
+/// on one server.
 fn books(reading: Reading<'_>) -> Statement {
     let script = Script::new(reading.dialect, reading.wire, reading.names);
     let hop = |(n, table): (usize, &str)| {
@@ -105,11 +106,21 @@ fn books(reading: Reading<'_>) -> Statement {
              SELECT (SELECT min(x.book) FROM {table} AS x WHERE x.book > t{n}.book) FROM t{n} WHERE t{n}.book IS NOT NULL)"
         )
     };
-    let hops: Vec<String> = TABLES.iter().copied().enumerate().map(hop).collect();
-    let all: Vec<String> = (0..TABLES.len()).map(|n| format!("SELECT t{n}.book FROM t{n}")).collect();
-    let (hops, all, known) = (hops.join(", "), all.join(" UNION "), script.table::<BookRow>());
+    let (hops, all): (String, Vec<String>) = match reading.names.flavour() {
+        Flavour::Plain => {
+            let hops: Vec<String> = TABLES.iter().copied().enumerate().map(hop).collect();
+            let all = (0..TABLES.len()).map(|n| format!("SELECT t{n}.book FROM t{n}"));
+            (format!("WITH RECURSIVE {} ", hops.join(", ")), all.collect())
+        }
+        Flavour::Spread => {
+            let books =
+                |table: &&str| format!("SELECT DISTINCT x.book FROM {} AS x", reading.names.table(table));
+            (String::new(), TABLES.iter().map(books).collect())
+        }
+    };
+    let (all, known) = (all.join(" UNION "), script.table::<BookRow>());
     script.finish(format!(
-        "WITH RECURSIVE {hops} SELECT CAST(y.book AS text) FROM ({all}) AS y WHERE y.book IS NOT NULL \
+        "{hops}SELECT CAST(y.book AS text) FROM ({all}) AS y WHERE y.book IS NOT NULL \
          AND y.book <> '{}' AND NOT EXISTS (SELECT 1 FROM {known} AS z WHERE z.book = y.book) ORDER BY 1 LIMIT {LIMIT}",
         migrate::SYSTEM
     ))

@@ -7,7 +7,7 @@
 //! counts of the parts before it, so claims wait for a concurrent twin in this order, and nothing follows a
 //! claim that failed.
 
-use super::change::{columns_of, delete, filled, same_image, seen_columns, unchanged, update};
+use super::change::{anchored, columns_of, delete, filled, same_image, seen_columns, unchanged, update};
 use super::load::{Reading, key_columns, key_names, only_book};
 use super::script::Keys;
 use super::{Cells, Dialect, Names, Param, Script, Statement, Wire};
@@ -336,23 +336,12 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
     let names = columns.iter().map(|(column, _)| column.name).collect::<Vec<_>>().join(", ");
     let source = script.columns(columns.into_iter().map(filled).collect());
     let table = script.table::<R>();
-    // an event in a book that does not exist must not be written: every group with events has this row
-    let hangs = R::TABLE == PendingRow::TABLE;
+    let (book, from, only) = anchored::<R>(script, source.from);
     let select = match script.dialect {
-        Dialect::Sqlite => format!("SELECT {} FROM {} WHERE 1 = 1", source.exprs.join(", "), source.from),
-        Dialect::Postgres if !hangs => {
-            format!(
-                "SELECT CAST($1 AS text), {} FROM {} WHERE {GATE}",
-                source.exprs[1..].join(", "),
-                source.from
-            )
+        Dialect::Sqlite => format!("SELECT {} FROM {from} WHERE 1 = 1", source.exprs.join(", ")),
+        Dialect::Postgres => {
+            format!("SELECT {book}, {} FROM {from} WHERE {only}{GATE}", source.exprs[1..].join(", "))
         }
-        Dialect::Postgres => format!(
-            "SELECT b.book, {} FROM {} AS b CROSS JOIN {} WHERE b.book = $1 AND {GATE}",
-            source.exprs[1..].join(", "),
-            script.table::<BookRow>(),
-            source.from
-        ),
     };
     let conflict = match clash {
         Clash::Refused => String::new(),
@@ -363,7 +352,8 @@ fn insert<R: Row>(script: &mut Script<'_>, rows: &[R], clash: Clash, within: Wit
     let expected = (clash != Clash::Ignored).then_some(rows.len() as u64);
     Part {
         text: format!("INSERT INTO {table} ({names}) {select}{conflict}"),
-        sure: clash == Clash::Refused && !hangs,
+        // without its book nothing is inserted
+        sure: clash == Clash::Refused && only.is_empty(),
         claims: R::TABLE == KeyRow::TABLE,
         count: source.count,
         expected,

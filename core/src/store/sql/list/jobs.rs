@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::ids::JobId;
 use crate::rows::codec::Cell;
 use crate::rows::tables::{JobRow, JobState};
-use crate::store::sql::{Leg, Output};
+use crate::store::sql::{Flavour, Leg, Output};
 use crate::time::Time;
 
 impl Page<'_> {
@@ -48,6 +48,14 @@ impl Page<'_> {
     /// Hops from kind to kind by index, so that a kind with much work does not hide the others.
     pub(super) fn job_kinds(&mut self, limit: usize) {
         let (table, limit) = (self.script.table::<JobRow>(), self.limit(limit));
+        let columns = vec![Output::of("x.kind")];
+        if self.script.names.flavour() == Flavour::Spread {
+            let rest = format!(
+                "(SELECT DISTINCT y.kind FROM {table} AS y WHERE y.due_at IS NOT NULL ORDER BY y.kind LIMIT {limit}) AS x"
+            );
+            self.legs.push(Leg { tag: 'w', columns, rest });
+            return;
+        }
         self.with.push(format!(
             "RECURSIVE e(kind) AS (SELECT (SELECT min(x.kind) FROM {table} AS x WHERE x.due_at IS NOT NULL) UNION ALL \
              SELECT (SELECT min(x.kind) FROM {table} AS x WHERE x.due_at IS NOT NULL AND x.kind > e.kind) FROM e \
@@ -55,7 +63,7 @@ impl Page<'_> {
         ));
         let rest =
             format!("(SELECT e.kind FROM e WHERE e.kind IS NOT NULL ORDER BY e.kind LIMIT {limit}) AS x");
-        self.legs.push(Leg { tag: 'w', columns: vec![Output::of("x.kind")], rest });
+        self.legs.push(Leg { tag: 'w', columns, rest });
     }
 
     /// Jobs of a book, newest first: their ids rise with time.

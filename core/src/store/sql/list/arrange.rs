@@ -1,0 +1,61 @@
+//! The order of rows that a statement cannot give them.
+
+use hashbrown::HashMap;
+
+use super::events;
+use crate::ids::TransferId;
+use crate::rows::listing::{Listed, Listing};
+use crate::rows::tables::RecordRow;
+
+/// Sorts rows that were looked up in addition to a page into the order of the page. Across books a router may
+/// have put the pages of several servers one after the other.
+pub(crate) fn arrange(listing: &Listing, listed: &mut Listed) {
+    match listing {
+        Listing::Entries { .. } => {
+            let entries = listed.entries.iter().enumerate();
+            let places: HashMap<TransferId, usize> =
+                entries.map(|(place, entry)| (entry.transfer, place)).collect();
+            listed.transfers.sort_by_key(|row| places.get(&row.id).copied());
+            listed.legs.sort_by_key(|leg| (places.get(&leg.transfer).copied(), leg.leg));
+        }
+        Listing::Transfers { .. } | Listing::Owned { .. } => {
+            listed.transfers.sort_by_key(|row| std::cmp::Reverse((row.stamp, row.id)));
+            let places: HashMap<TransferId, usize> =
+                listed.transfers.iter().enumerate().map(|(place, row)| (row.id, place)).collect();
+            listed.entries.sort_by_key(|entry| (places.get(&entry.transfer).copied(), entry.leg));
+        }
+        Listing::AllTransfers { .. } => {
+            listed.transfers.sort_by_key(|row| row.id);
+            listed.entries.sort_by_key(|entry| (entry.transfer, entry.leg));
+        }
+        Listing::Events { .. } | Listing::EventsById { .. } => events::in_their_places(listed),
+        Listing::Books { limit, .. } | Listing::PendingBooks { limit, .. } => {
+            first(&mut listed.books, *limit);
+        }
+        Listing::JobKinds { limit } => first(&mut listed.job_kinds, *limit),
+        Listing::DueRecords { limit, .. } => {
+            let place = |row: &RecordRow| (row.due_at, row.book.clone(), row.kind.clone(), row.id);
+            first_by(&mut listed.records, place, *limit);
+        }
+        Listing::DueHolds { limit, .. } => {
+            first_by(&mut listed.holds, |row| (row.due_at, row.book.clone(), row.id), *limit);
+        }
+        Listing::DueJobs { limit, .. } => {
+            first_by(&mut listed.jobs, |row| (row.due_at, row.book.clone(), row.id), *limit);
+        }
+        _ => {}
+    }
+}
+
+/// The first values of a page, each once.
+fn first<T: Ord>(values: &mut Vec<T>, limit: usize) {
+    values.sort();
+    values.dedup();
+    values.truncate(limit);
+}
+
+/// The first rows of a page.
+fn first_by<R, P: Ord>(rows: &mut Vec<R>, place: impl Fn(&R) -> P, limit: usize) {
+    rows.sort_by_cached_key(place);
+    rows.truncate(limit);
+}
