@@ -16,6 +16,8 @@ mod postgres;
 mod proof;
 #[path = "../../../core/tests/support/router/mod.rs"]
 mod router;
+#[path = "../../../core/tests/support/servers.rs"]
+mod servers;
 #[path = "../../../core/tests/support/soak.rs"]
 mod soak;
 
@@ -33,5 +35,6 @@ mod fuzzing;
 mod golden;
 mod guide;
 mod privileges;
+mod spread;
 mod statements;
 mod torture;

@@ -20,6 +20,8 @@ mod processes;
 mod read_only;
 mod restoring;
 mod rights;
+#[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
+mod spread;
 #[cfg(feature = "postgres")]
 mod statements;
 mod store_contract;

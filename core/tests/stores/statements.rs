@@ -2,15 +2,16 @@
 //! itself of what a recorder took down while the contract suite ran.
 
 use earnest::Engine;
+use earnest::store::sql::Flavour;
 
 use crate::support::proof::{Verdict, judge, wrong};
 use crate::support::router::Router;
 use crate::support::{options, postgres};
 
 /// Judges everything that went through a recorder.
-pub(super) async fn keep_to_their_books(recorder: &Router, at_least: usize) {
+pub(super) async fn keep_to_their_books(recorder: &Router, flavour: Flavour, at_least: usize) {
     let texts = recorder.seen().texts;
-    let judged = judge(&judges().await, texts.iter());
+    let judged = judge(&judges().await, texts.iter(), flavour);
     println!("{} statements", judged.len());
     assert_eq!(wrong(&judged), "");
     assert!(judged.len() >= at_least, "only {} statements were taken down", judged.len());
@@ -73,9 +74,36 @@ async fn what_leaves_its_book_is_found() {
         ("a scan of accounts", "SELECT x.book FROM \"earnest\".account AS x LIMIT 5"),
     ];
     let texts: Vec<String> = planted.iter().map(|(_, text)| (*text).to_owned()).collect();
-    let judged = judge(&judges().await, texts.iter());
+    let judged = judge(&judges().await, texts.iter(), Flavour::Plain);
     for (what, text) in planted {
         let verdict = judged.get(text);
         assert!(matches!(verdict, Some(Verdict::Wrong(_))), "{what}: {verdict:?}");
+    }
+}
+
+/// What an engine that spreads books over servers cannot run, although it keeps to its book.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_only_one_server_can_run_is_found() {
+    let planted = [
+        (
+            "a place",
+            "DELETE FROM \"earnest\".job AS x USING (SELECT y.ctid AS place FROM \"earnest\".job AS y \
+             WHERE y.book = $1 OFFSET 0) AS l WHERE x.book = $1 AND x.ctid = l.place",
+        ),
+        ("a hidden book", "SELECT x.id FROM \"earnest\".job AS x WHERE (x.book = $1) IS TRUE"),
+        (
+            "a look that is recursive",
+            "WITH RECURSIVE e(book) AS (SELECT min(x.book) FROM \"earnest\".book AS x UNION ALL SELECT (SELECT min(x.book) \
+             FROM \"earnest\".book AS x WHERE x.book > e.book) FROM e WHERE e.book IS NOT NULL) \
+             SELECT e.book FROM e LIMIT 5",
+        ),
+    ];
+    let texts: Vec<String> = planted.iter().map(|(_, text)| (*text).to_owned()).collect();
+    let url = judges().await;
+    let plain = judge(&url, texts.iter(), Flavour::Plain);
+    assert_eq!(wrong(&plain), "");
+    let spread = judge(&url, texts.iter(), Flavour::Spread);
+    for (what, text) in planted {
+        assert!(matches!(spread.get(text), Some(Verdict::Wrong(_))), "{what}");
     }
 }

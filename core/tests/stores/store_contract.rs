@@ -1,12 +1,14 @@
 //! Every store of this build passes the public contract suite.
 
 #[cfg(all(feature = "host-sqlx", feature = "sqlite", feature = "postgres"))]
-mod hosted;
+pub(crate) mod hosted;
 
 use std::sync::Arc;
 
 use earnest::env::Clock;
 use earnest::store::memory::MemoryStore;
+#[cfg(feature = "postgres")]
+use earnest::store::sql::Flavour;
 use earnest::store::{Fault, SharedStore, contract};
 
 #[cfg(feature = "postgres")]
@@ -14,7 +16,7 @@ use crate::statements::keep_to_their_books;
 #[cfg(feature = "postgres")]
 use crate::support::{postgres, router::Router};
 
-fn passed(outcome: Result<contract::Report, contract::Failure>, at_least: usize) {
+pub(crate) fn passed(outcome: Result<contract::Report, contract::Failure>, at_least: usize) {
     let report = outcome.unwrap_or_else(|failure| panic!("{failure}"));
     assert!(report.passed.len() >= at_least, "only {:?}", report.passed);
     assert_eq!(report.passed.len() + report.skipped.len(), contract::checks().len());
@@ -57,7 +59,7 @@ async fn postgres_passes() {
         Ok::<SharedStore, Fault>(Arc::new(PostgresStore::open(&url, options).await?))
     };
     passed(contract::suite(open).await, 35);
-    keep_to_their_books(&recorder, 250).await;
+    keep_to_their_books(&recorder, Flavour::Plain, 250).await;
 }
 
 /// The host executor, over transactions that the test opens as an application would.
@@ -102,7 +104,7 @@ mod inside_transactions {
             Ok::<SharedStore, Fault>(hosted::on_postgres(Arc::new(store), pool.clone(), names, currencies))
         };
         passed(contract::suite(open).await, 35);
-        keep_to_their_books(&recorder, 250).await;
+        keep_to_their_books(&recorder, Flavour::Plain, 250).await;
     }
 }
 

@@ -130,7 +130,12 @@ impl Server {
 
     /// Runs a statement in the database `postgres`, and answers what it says.
     pub(crate) fn sql(&self, sql: &str) -> String {
-        let url = self.url("postgres");
+        self.sql_in("postgres", sql)
+    }
+
+    /// The same in any database.
+    pub(crate) fn sql_in(&self, database: &str, sql: &str) -> String {
+        let url = self.url(database);
         self.run("psql", &["-XAtq", "-v", "ON_ERROR_STOP=1", "-c", sql, &url])
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use earnest::store::sql::Flavour;
+
 use super::tree::Node;
 
 /// What is known of a statement.
@@ -87,14 +89,27 @@ impl Catalogue {
         catalogue
     }
 
-    /// Judges the body of a function.
-    pub(super) fn judge(&self, tree: &Node) -> Verdict {
-        let mut queries = Vec::new();
+    /// Judges the body of a function. Where books are spread over servers by an engine of its own, more is
+    /// asked: no row is taken by its place, no condition is hidden from the engine, nothing is recursive.
+    pub(super) fn judge(&self, tree: &Node, flavour: Flavour) -> Verdict {
+        let (mut queries, mut plain) = (Vec::new(), None);
         tree.walk(&mut |node| {
             if node.is("QUERY") {
                 queries.push(node);
+                if node.word("hasRecursive") == "true" {
+                    plain = Some("it is recursive");
+                }
+            }
+            if node.is("VAR") && node.number("varattno") == PLACE {
+                plain = Some("it takes a row by its place");
+            }
+            if node.is("BOOLEANTEST") && self.compares(node.get("arg")) {
+                plain = Some("it hides its book");
             }
         });
+        if let (Flavour::Spread, Some(reason)) = (flavour, plain) {
+            return Verdict::Wrong(reason.into());
+        }
         let (mut bound, mut unbound) = (0, BTreeSet::new());
         for query in &queries {
             for table in self.tables(query) {
@@ -183,6 +198,15 @@ impl Catalogue {
             && condition.list("args").iter().any(is_parameter)
     }
 
+    /// Whether a condition compares a text with the book.
+    fn compares(&self, condition: Option<&Node>) -> bool {
+        condition.is_some_and(|condition| {
+            condition.is("OPEXPR")
+                && condition.number("opfuncid") == self.equal
+                && condition.list("args").iter().any(is_parameter)
+        })
+    }
+
     /// Whether a value is the book of the statement: `$1`, or the book of a row that is bound to it.
     fn is_the_book(&self, query: &Node, value: &Node) -> bool {
         if !value.is("VAR") || value.number("varlevelsup") != 0 {
@@ -199,6 +223,8 @@ impl Catalogue {
     }
 }
 
+/// The number of the column `ctid`.
+const PLACE: i64 = -1;
 const SELECT: i64 = 1;
 const UPDATE: i64 = 2;
 const INSERT: i64 = 3;

@@ -12,6 +12,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 pub(crate) use bound::Verdict;
+use earnest::store::sql::Flavour;
 use earnest::store::sql::migrate::TABLES;
 
 use super::postgres::{programs, succeeded};
@@ -23,7 +24,11 @@ const SCHEMA: &str = "\"earnest\".";
 
 /// Judges texts by the server of a URL, whose database has the tables in the schema `earnest`. Texts that
 /// differ in their schema alone are one; those that name none of our tables, and migrations, are left out.
-pub(crate) fn judge<'t>(url: &str, texts: impl Iterator<Item = &'t String>) -> BTreeMap<String, Verdict> {
+pub(crate) fn judge<'t>(
+    url: &str,
+    texts: impl Iterator<Item = &'t String>,
+    flavour: Flavour,
+) -> BTreeMap<String, Verdict> {
     let texts: BTreeSet<String> = texts.map(|text| in_schema(text)).filter(|text| is_judged(text)).collect();
     let prepared: String =
         texts.iter().enumerate().map(|(n, text)| format!("PREPARE s{n} AS {text};\n")).collect();
@@ -53,7 +58,7 @@ pub(crate) fn judge<'t>(url: &str, texts: impl Iterator<Item = &'t String>) -> B
         let tree = bodies.get(format!("judged_{n}").as_str()).and_then(|body| Node::read(body));
         let verdict = tree.map_or_else(
             || Verdict::Wrong("the server's tree cannot be read".into()),
-            |tree| catalogue.judge(&tree),
+            |tree| catalogue.judge(&tree, flavour),
         );
         (text, verdict)
     };

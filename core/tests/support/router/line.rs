@@ -31,6 +31,8 @@ struct Transaction {
     opening: Vec<String>,
     /// The servers where it is open.
     at: Vec<usize>,
+    /// The server whose books it has changed.
+    wrote: Option<usize>,
 }
 
 /// A connection to a server.
@@ -214,7 +216,9 @@ impl Line<'_> {
             Class::Book { .. } => {
                 let book = book.ok_or_else(|| "`$1` is no book".to_owned())?;
                 let home = home(book, all);
-                if at.is_empty() || at.contains(&home) { Ok(Place::At(home)) } else { Err(elsewhere()) }
+                let torn = self.transaction.wrote.is_some_and(|wrote| wrote != home);
+                let there = at.is_empty() || at.contains(&home);
+                if there && !torn { Ok(Place::At(home)) } else { Err(elsewhere()) }
             }
             Class::Free | Class::Local | Class::Reference { writes: false } => Ok(Place::At(self.anywhere())),
             Class::Session => Ok(Place::Everywhere),
@@ -225,8 +229,10 @@ impl Line<'_> {
                     Err(elsewhere())
                 }
             }
-            Class::Across if self.transaction.open => Err("a read across books in a transaction".to_owned()),
-            Class::Across => Ok(Place::Across),
+            Class::Across if at.is_empty() || at.len() == all => Ok(Place::Across),
+            Class::Across => Err(elsewhere()),
+            // the new timeline of every book: it began with the tables that every server has
+            Class::Unbound if self.transaction.open && at.len() == all => Ok(Place::Everywhere),
             Class::Unbound | Class::Begin | Class::Commit | Class::Rollback => {
                 Err("the statement names no book".to_owned())
             }
@@ -244,6 +250,9 @@ impl Line<'_> {
             (Place::Across, _) => seen.across += 1,
             _ => {}
         });
+        if let (Place::At(at), Class::Book { writes: true }, true) = (place, class, self.transaction.open) {
+            self.transaction.wrote = Some(at);
+        }
         if !matches!(class, Class::Free) {
             for at in &places {
                 if let Some(refusal) = self.open(*at).await? {
