@@ -11,7 +11,7 @@ OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
-.PHONY: demo test fuzz soak lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test fuzz cluster soak lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -22,6 +22,10 @@ test: ## every test, on every store, with what each counted: seeds, operations a
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture
+
+cluster: ## the tests of spread books on a real Citus: EARNEST_TEST_CLUSTER=postgres://... names its coordinator
+	test -n "$$EARNEST_TEST_CLUSTER"
+	$(CARGO) test $(ALL) --no-fail-fast --test stores --test cli -- spread:: --nocapture
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace openssl pgbouncer python curl

@@ -13,8 +13,16 @@ fn vector(name: &str) -> PathBuf {
 }
 
 pub(crate) fn replays(store: &str) {
+    replays_in(store, "earnest");
+}
+
+/// The same in a schema of PostgreSQL.
+pub(crate) fn replays_in(store: &str, schema: &str) {
     let calls = std::fs::read_to_string(vector("scenario.jsonl")).unwrap();
-    let ran = run(&mut command(&["run", "-", "--test-clock", "--json", "--store", store]), &calls);
+    let ran = run(
+        &mut command(&["run", "-", "--test-clock", "--json", "--store", store, "--schema", schema]),
+        &calls,
+    );
     assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{}", ran.out);
     let replies = vector("scenario.replies.jsonl");
     if store == "memory:" && std::env::var_os("EARNEST_WRITE_VECTORS").is_some() {

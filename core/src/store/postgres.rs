@@ -106,7 +106,8 @@ impl PostgresStore {
         shared.probe().await?;
         let mut store = Self { shared: Arc::new(shared) };
         let found = cluster::flavour(&mut store.exec(), &store.shared.names).await?;
-        if let Some(shared) = Arc::get_mut(&mut store.shared).filter(|shared| shared.names.flavour() != found) {
+        if let Some(shared) = Arc::get_mut(&mut store.shared).filter(|shared| shared.names.flavour() != found)
+        {
             shared.set_flavour(found);
         }
         if store.schema().await?.is_some() {

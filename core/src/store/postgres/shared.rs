@@ -96,6 +96,11 @@ impl Shared {
         self.pool.distrust();
     }
 
+    /// Whether books are spread by a router that is to be trusted with writes.
+    pub(super) fn is_routed(&self) -> bool {
+        self.target.flavour == Flavour::Spread && !self.reads_only
+    }
+
     pub(super) fn is_pooled(&self) -> bool {
         self.pooled.load(Ordering::Acquire)
     }

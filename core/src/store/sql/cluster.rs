@@ -8,7 +8,6 @@ use super::session::Exec;
 use super::{Cells, Dialect, Flavour, Names, Script, Statement, Wire, write};
 use crate::error::{Detail, Error};
 use crate::ids::Book;
-use crate::rows::row::Row as _;
 use crate::rows::tables::BookRow;
 use crate::store::fault::Fault;
 

@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 
 use super::text::Class;
 use super::wire::{self, Message, Opening};
-use super::{Seen, home};
+use super::{Mode, Seen, home};
 
 /// Where a statement goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +52,22 @@ struct Prepared {
 
 struct Line<'l> {
     servers: Vec<Server>,
+    mode: Mode,
     seen: &'l Mutex<Seen>,
     prepared: HashMap<String, Prepared>,
     count: u64,
+    /// Statements so far.
+    turn: usize,
     transaction: Transaction,
 }
 
 /// Answers a client until it goes.
-pub(super) async fn carry(client: TcpStream, addresses: &[String], seen: &Mutex<Seen>) -> Result<()> {
+pub(super) async fn carry(
+    client: TcpStream,
+    addresses: &[String],
+    mode: Mode,
+    seen: &Mutex<Seen>,
+) -> Result<()> {
     client.set_nodelay(true)?;
     let mut client = BufReader::new(client);
     let start = loop {
@@ -82,7 +90,7 @@ pub(super) async fn carry(client: TcpStream, addresses: &[String], seen: &Mutex<
         servers.push(server);
     }
     let (prepared, transaction) = (HashMap::new(), Transaction::default());
-    let mut line = Line { servers, seen, prepared, count: 0, transaction };
+    let mut line = Line { servers, mode, seen, prepared, count: 0, turn: 0, transaction };
     loop {
         let mut round = vec![wire::read(&mut client).await?];
         while !matches!(round.last().map(|message| message.tag), Some(b'Q' | b'S' | b'X')) {
@@ -190,6 +198,7 @@ impl Line<'_> {
         if self.transaction.failed && class != Class::Local {
             return Ok(vec![Message::error("25P02", "the transaction has failed"), Message::ready(b'E')]);
         }
+        self.turn += 1;
         match self.place(class, book.as_deref()) {
             Ok(place) => self.run(place, class, round).await,
             Err(reason) => {
@@ -213,6 +222,8 @@ impl Line<'_> {
         match class {
             // there is nothing to choose
             _ if all == 1 => Ok(Place::At(0)),
+            Class::Book { .. } if self.mode == Mode::Broadcasts => Ok(Place::Across),
+            Class::Book { .. } if self.mode == Mode::Tears => Ok(Place::At(self.turn % all)),
             Class::Book { .. } => {
                 let book = book.ok_or_else(|| "`$1` is no book".to_owned())?;
                 let home = home(book, all);

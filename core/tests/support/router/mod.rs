@@ -30,6 +30,17 @@ pub(crate) struct Seen {
     pub(crate) broadcast: u64,
 }
 
+/// How a router treats the statements of one book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// As a router must.
+    Sound,
+    /// It sends them to every server, as one does that knows nothing of books.
+    Broadcasts,
+    /// It sends them to the servers in turn, also those of one transaction.
+    Tears,
+}
+
 /// A running router; it listens on loopback until it is dropped.
 pub(crate) struct Router {
     /// The port to connect to.
@@ -47,6 +58,11 @@ impl Drop for Router {
 impl Router {
     /// Listens before servers such as `127.0.0.1:5432`, which trust everybody and have the same databases.
     pub(crate) async fn before(servers: &[String]) -> Self {
+        Self::in_mode(servers, Mode::Sound).await
+    }
+
+    /// The same, in any mode.
+    pub(crate) async fn in_mode(servers: &[String], mode: Mode) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let seen = Arc::new(Mutex::new(Seen { routed: vec![0; servers.len()], ..Seen::default() }));
@@ -55,7 +71,7 @@ impl Router {
             let mut lines = tokio::task::JoinSet::new();
             while let Ok((client, _)) = listener.accept().await {
                 let (servers, notes) = (servers.clone(), Arc::clone(&notes));
-                lines.spawn(async move { drop(line::carry(client, &servers, &notes).await) });
+                lines.spawn(async move { drop(line::carry(client, &servers, mode, &notes).await) });
             }
         });
         Self { port, seen, task }

@@ -57,7 +57,9 @@ impl Class {
         let tables = tables(text);
         let has = |word: &str| text.contains(word);
         let writes = ["INSERT INTO", "UPDATE \"", "DELETE FROM"].iter().any(|word| has(word));
-        if tables.is_empty() {
+        if tables.is_empty() && has("set_config('") {
+            Self::Session
+        } else if tables.is_empty() {
             Self::Free
         } else if tables.iter().all(|table| REFERENCE.contains(table)) {
             Self::Reference { writes }
