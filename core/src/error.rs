@@ -538,8 +538,8 @@ mod tests {
             assert!(english.starts_with(|first: char| first.is_uppercase()), "{code}: {english}");
             assert!(english.is_ascii() && !english.contains("  "), "{code}: {english}");
             // both languages name the same fields
-            let told = |text: &str| shown.map(|name| text.contains(&format!("{{{name}}}")));
-            assert_eq!(told(english), told(korean), "{code}");
+            let placeholders = |text: &str| shown.map(|name| text.contains(&format!("{{{name}}}")));
+            assert_eq!(placeholders(english), placeholders(korean), "{code}");
             let support = [english.contains("contact support"), korean.contains("고객센터")];
             assert_eq!(support[0], support[1], "{code}: {english} / {korean}");
         }

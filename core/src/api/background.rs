@@ -61,8 +61,8 @@ async fn sequence_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) 
         }
         // commits of other processes are found by polling, those of this one send a notification
         pause = if step.found { LOOKS.0 } else { (pause * 2).min(LOOKS.1) };
-        let told = tokio::time::timeout(pause, committed.notified()).await;
-        if told.is_ok() {
+        let notified = tokio::time::timeout(pause, committed.notified()).await;
+        if notified.is_ok() {
             pause = LOOKS.0;
             tokio::time::sleep(GATHER).await;
         }

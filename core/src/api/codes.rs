@@ -56,9 +56,9 @@ mod tests {
     #[test]
     fn a_row_names_each_code_once_and_none_of_every_call() {
         for info in OPERATIONS {
-            let told: Vec<Code> = info.codes.concat();
-            let once: BTreeSet<Code> = told.iter().copied().collect();
-            assert_eq!(told.len(), once.len(), "{}: {told:?}", info.name);
+            let listed: Vec<Code> = info.codes.concat();
+            let once: BTreeSet<Code> = listed.iter().copied().collect();
+            assert_eq!(listed.len(), once.len(), "{}: {listed:?}", info.name);
             for code in once {
                 assert!(!of_every_call(code) && code.reserved_for().is_none(), "{}: {code}", info.name);
             }

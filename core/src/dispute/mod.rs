@@ -38,12 +38,12 @@ impl Domain for Disputes {
     fn check<'c, 'r: 'c>(
         &'c self,
         reading: &'c mut Reading<'r>,
-        told: Audit<'c>,
+        audit: Audit<'c>,
         examine: Examine<'c>,
     ) -> BoxFuture<'c, Result<()>> {
         Box::pin(async move {
             // the log has neither their times nor their texts: such a record of a copy cannot be read whole
-            if told.copy { Ok(()) } else { check::verify(reading, examine).await }
+            if audit.copy { Ok(()) } else { check::verify(reading, examine).await }
         })
     }
 }

@@ -45,12 +45,12 @@ impl Operation for Overdue {
         }
         dispute.facts.overdue = true;
         draft.emit(&mut dispute, "dispute.response_overdue", &Map::new())?;
-        let told = json!({
+        let payload = json!({
             "event": "dispute.response_overdue",
             "dispute": dispute.id().to_string(),
             "deal": dispute.facts.deal.to_string(),
         });
-        draft.enqueue(NOTIFY_ADMINS, &told)?;
+        draft.enqueue(NOTIFY_ADMINS, &payload)?;
         draft.put_record(dispute.into_row()?);
         Ok(CreatedIds::of(DisputeId::from_uuid(self.dispute.2)))
     }

@@ -252,7 +252,7 @@ pub fn run(
     let nowhere = || Error::corrupted(format!("deal {} has nowhere to go", deal.id()));
     let event = last.ok_or_else(nowhere)?;
     if row.trigger.is_told() {
-        draft.enqueue(NOTIFY_PARTIES, &told(&deal, event, dispute.as_ref()))?;
+        draft.enqueue(NOTIFY_PARTIES, &notification(&deal, event, dispute.as_ref()))?;
     }
     money::settled(&deal)?;
     draft.put_record(deal.into_row()?);
@@ -260,7 +260,7 @@ pub fn run(
 }
 
 /// The notification of the parties: ids and names of states, no text of people.
-fn told(deal: &Deal, event: &str, dispute: Option<&Value>) -> Value {
+fn notification(deal: &Deal, event: &str, dispute: Option<&Value>) -> Value {
     json!({
         "event": event,
         "deal": deal.id().to_string(),

@@ -54,9 +54,9 @@ impl Domain for Deals {
     fn check<'c, 'r: 'c>(
         &'c self,
         reading: &'c mut Reading<'r>,
-        told: Audit<'c>,
+        audit: Audit<'c>,
         examine: Examine<'c>,
     ) -> BoxFuture<'c, Result<()>> {
-        Box::pin(check::verify(reading, told.copy, examine))
+        Box::pin(check::verify(reading, audit.copy, examine))
     }
 }

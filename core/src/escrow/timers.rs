@@ -52,8 +52,8 @@ pub fn with_consent(scope: &Scope, seed: Seed, request: &str, answer: Answer<Val
         trigger: asked.trigger.parse().map_err(|_| Error::corrupted("the trigger of a timer"))?,
         version: None,
     };
-    let told = move |outcome: Result<bool>| answer(outcome.map(|_| json!({ "deal": asked.deal })));
-    Ok(tick.call(scope, seed, Box::new(told)))
+    let answered = move |outcome: Result<bool>| answer(outcome.map(|_| json!({ "deal": asked.deal })));
+    Ok(tick.call(scope, seed, Box::new(answered)))
 }
 
 /// The key under which the timer of a record asks for consent; `None` when it is no deal, or waits for

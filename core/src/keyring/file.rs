@@ -296,9 +296,9 @@ mod tests {
             (good.replacen("\"secret\"", "\"secrets\"", 1), "keys[0] is not a key"),
             (twice, "keys[2].kid is there twice"),
         ];
-        for (text, told) in cases {
+        for (text, expected) in cases {
             let said = refusal(&text);
-            assert!(said.contains(told), "{said}: {told}");
+            assert!(said.contains(expected), "{said}: {expected}");
             assert!(!said.contains(&secret) && !said.contains(&secret[1..]), "{said}");
         }
         let other = Keyring::generate(&Env::default()).to_text();

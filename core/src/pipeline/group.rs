@@ -319,8 +319,8 @@ async fn on_cached_rows(
             aside
         }
         Outcome::Unsettled(commands) => commands,
-        Outcome::Failed(told, mut aside, fault) => {
-            give_up(told, &|| fault.clone().into_error(false));
+        Outcome::Failed(failed, mut aside, fault) => {
+            give_up(failed, &|| fault.clone().into_error(false));
             outcome.failed = Some(fault);
             // it may still hold what others wait for
             if session.rollback().await.is_err() {

@@ -84,15 +84,15 @@ pub(super) fn canonical(payload: &Map<String, Value>) -> Result<String> {
 }
 
 /// Whether the event of a transfer is unchanged, and agrees with the transfer and its entries.
-fn is_told_by((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[EntryRow]) -> bool {
-    let told: Value = serde_json::from_str(&event.data).unwrap_or_default();
-    let id = |name: &str| told[name].as_str();
+fn agrees_with((event, link): (&EventRow, &Link), row: &TransferRow, entries: &[EntryRow]) -> bool {
+    let data: Value = serde_json::from_str(&event.data).unwrap_or_default();
+    let id = |name: &str| data[name].as_str();
     let leg = |(leg, entry): (&Value, &EntryRow)| {
         let amount = entry.amount.to_string();
-        let told = *leg == json!([entry.account.as_str(), entry.currency.code(), amount]);
-        told && (entry.stamp, entry.at) == (event.stamp, event.at)
+        let same = *leg == json!([entry.account.as_str(), entry.currency.code(), amount]);
+        same && (entry.stamp, entry.at) == (event.stamp, event.at)
     };
-    let legs = told["postings"].as_array().map_or(&[][..], Vec::as_slice);
+    let legs = data["postings"].as_array().map_or(&[][..], Vec::as_slice);
     content_hash(event) == link.content
         && (event.object.as_ref(), event.object_id().as_ref()) == ("transfer", &row.id.to_string())
         && (event.stamp, event.at) == (row.stamp, row.at)
@@ -127,7 +127,7 @@ impl Payload {
         (event, link): (&EventRow, &Link),
         store: Uuid,
     ) -> Result<Self> {
-        if !is_told_by((event, link), row, entries) {
+        if !agrees_with((event, link), row, entries) {
             return Err(Error::corrupted(format!("transfer {} is not what its event says", row.id)));
         }
         let broken = || Error::corrupted(format!("an entry of transfer {}", row.id));

@@ -61,7 +61,7 @@ pub trait HostPool: Send + Sync {
 
 /// A connection that the application lends, until it is given back or discarded.
 ///
-/// Failures are told by SQLSTATE or SQLite result code: [`super::sql::codes::host`] makes the fault.
+/// A failure is known by its SQLSTATE or SQLite result code, which [`super::sql::codes::host`] classifies.
 #[async_trait]
 pub trait LentConnection: Send {
     /// Sends one statement with `$1`, `$2` and so on, all text or NULL, and takes all its rows, every column

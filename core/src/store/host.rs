@@ -27,8 +27,8 @@ pub use whose::Expected;
 
 /// A connection of the host application, inside its open transaction.
 ///
-/// Parameters are text or NULL, and every column comes back as text or NULL. Failures are told by SQLSTATE or
-/// SQLite result code: [`super::sql::codes::host`] makes the fault.
+/// Parameters are text or NULL, and every column comes back as text or NULL. A failure is known by its
+/// SQLSTATE or SQLite result code, which [`super::sql::codes::host`] classifies.
 #[async_trait]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no open transaction that Earnest can join",

@@ -75,12 +75,12 @@ fn warn(draft: &mut Draft<'_>, row: &AccountRow, ceiling: i128) -> Result<(), Ha
     let (id, currency) = (row.id.as_str(), row.currency.code());
     let data = json!({ "currency": currency, "ceiling": ceiling.to_string(), "over": over });
     draft.event("account.over_ceiling", ("account", id), row.version, &data)?;
-    let told = json!({
+    let payload = json!({
         "event": "account.over_ceiling",
         "account": id,
         "currency": currency,
         "over": money(&row.key(), row.posted - ceiling)?,
     });
-    draft.enqueue(NOTIFY_ADMINS, &told)?;
+    draft.enqueue(NOTIFY_ADMINS, &payload)?;
     Ok(())
 }

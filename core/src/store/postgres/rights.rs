@@ -3,7 +3,7 @@
 use crate::store::sql::{Cells, Statement, write};
 
 /// How many are listed at most.
-const TOLD: usize = 6;
+const NAMED: usize = 6;
 
 /// Lists what the role may not do with the schema: rows such as `INSERT on earnest.account`.
 pub(super) fn missing(schema: &str) -> Statement {
@@ -27,10 +27,10 @@ pub(super) fn explained(said: &str, schema: &str, rows: &[Cells]) -> String {
     if missing.is_empty() {
         return format!("{said}; the schema is `{schema}`");
     }
-    let told = missing.iter().take(TOLD).map(|right| format!("`{right}`")).collect::<Vec<_>>().join(", ");
-    let more = missing.len().saturating_sub(TOLD);
+    let named = missing.iter().take(NAMED).map(|right| format!("`{right}`")).collect::<Vec<_>>().join(", ");
+    let more = missing.len().saturating_sub(NAMED);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{said}; the role lacks {told}{more}")
+    format!("{said}; the role lacks {named}{more}")
 }
 
 #[cfg(test)]

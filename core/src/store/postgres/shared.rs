@@ -167,7 +167,7 @@ impl Shared {
     async fn prepare(&self, line: &mut Line) -> Result<Role, sqlx::Error> {
         match self.introduce(line).await {
             Err(error) if is_forbidden(&error) && self.history.restrict() => self.introduce(line).await,
-            told => told,
+            introduced => introduced,
         }
     }
 

@@ -94,13 +94,13 @@ impl<E: Exec> SqlSession<E> {
     fn reading(&self, lock: Option<Wait>) -> Reading<'_> {
         let dialect = self.exec.dialect();
         // SQLite has no clock of its own, and a test clock replaces that of PostgreSQL
-        let told = dialect == Dialect::Sqlite || self.clock.is_test();
+        let given = dialect == Dialect::Sqlite || self.clock.is_test();
         let lock = lock.filter(|_| dialect == Dialect::Postgres);
         Reading {
             dialect,
             wire: self.exec.wire(),
             names: &self.names,
-            now: told.then(|| self.clock.now()),
+            now: given.then(|| self.clock.now()),
             lock,
         }
     }

@@ -61,19 +61,20 @@ pub(super) fn place(path: &str, options: &SqliteOptions) -> Result<Files, Fault>
         let reason = "money needs a file; the memory store is for tests".to_owned();
         return Err(Error::from(Detail::NotSupported { operation: "open".into(), reason }).into());
     }
-    let told = |what: &str| Fault::new(FaultKind::Unavailable, format!("the file `{path}` {what}"));
+    let unavailable = |what: &str| Fault::new(FaultKind::Unavailable, format!("the file `{path}` {what}"));
     // a working folder may change later, a file must not
-    let given = std::path::absolute(path).map_err(|_| told("cannot be opened: its path cannot be read"))?;
+    let given =
+        std::path::absolute(path).map_err(|_| unavailable("cannot be opened: its path cannot be read"))?;
     match std::fs::metadata(&given) {
-        Ok(found) if found.is_dir() => return Err(told("is a folder")),
+        Ok(found) if found.is_dir() => return Err(unavailable("is a folder")),
         Ok(_) => {}
         Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
-            return Err(told("is in a folder that this process may not look into"));
+            return Err(unavailable("is in a folder that this process may not look into"));
         }
         Err(_) if !given.parent().is_some_and(Path::is_dir) => {
-            return Err(told("cannot be made: there is no such folder"));
+            return Err(unavailable("cannot be made: there is no such folder"));
         }
-        Err(_) if options.read_only || !options.create => return Err(told("does not exist")),
+        Err(_) if options.read_only || !options.create => return Err(unavailable("does not exist")),
         Err(_) => {}
     }
     Ok(Files::at(&given))
