@@ -24,7 +24,7 @@ use uuid::Uuid;
 pub use self::exec::AttachedExec;
 use self::pragmas::Pragmas;
 use super::fault::{Fault, FaultKind};
-use super::host::Edition;
+use super::host::{Edition, Plain};
 use super::sql::server::History;
 use super::sql::session::SqlSession;
 use super::sql::steering::{CLAIM, GRACE, Steering};
@@ -75,6 +75,19 @@ pub trait LentConnection: Send {
             rows = self.query(statement, &[]).await?;
         }
         Ok(rows)
+    }
+    /// Sends statements one after the other, as
+    /// [`HostConnection::batch`](super::host::HostConnection::batch).
+    async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        let mut counts = Vec::with_capacity(statements.len());
+        for ((sql, params), expected) in statements.iter().zip(expected) {
+            let count = self.query(sql, params).await?.len() as u64;
+            counts.push(count);
+            if expected.is_some_and(|expected| expected != count) {
+                break;
+            }
+        }
+        Ok(counts)
     }
     /// Takes it back: no transaction is open on it, and its settings are what they were.
     async fn give_back(self: Box<Self>);

@@ -41,6 +41,19 @@ pub trait HostConnection: Send {
     fn dialect(&self) -> Dialect;
     /// Sends one statement with `$1`, `$2` and so on, and takes all its rows.
     async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault>;
+    /// Sends statements one after the other, and answers how many rows each gave back. After one whose number
+    /// is not the expected one the rest need not be sent. A driver that can sends all of them at once.
+    async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        let mut counts = Vec::with_capacity(statements.len());
+        for ((sql, params), expected) in statements.iter().zip(expected) {
+            let count = self.query(sql, params).await?.len() as u64;
+            counts.push(count);
+            if expected.is_some_and(|expected| expected != count) {
+                break;
+            }
+        }
+        Ok(counts)
+    }
     /// Whether a transaction is open. Where a driver cannot tell it answers `true`.
     async fn in_transaction(&mut self) -> Result<bool, Fault>;
     /// Opens the savepoint of one operation.
@@ -74,6 +87,9 @@ pub trait HostConnection: Send {
     }
 }
 
+/// A statement and its parameters, all text or NULL.
+pub type Plain = (String, Vec<Option<String>>);
+
 #[async_trait]
 impl<C: HostConnection + ?Sized> HostConnection for &mut C {
     fn dialect(&self) -> Dialect {
@@ -82,6 +98,10 @@ impl<C: HostConnection + ?Sized> HostConnection for &mut C {
 
     async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
         (**self).query(sql, params).await
+    }
+
+    async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        (**self).batch(statements, expected).await
     }
 
     async fn in_transaction(&mut self) -> Result<bool, Fault> {
@@ -321,9 +341,7 @@ impl Exec for HostExec<'_> {
     }
 
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
-        let dialect = self.dialect();
-        let params: Vec<Option<String>> =
-            statement.params.iter().map(|param| param.to_text(dialect)).collect();
+        let (_, params) = statement.plain(self.dialect());
         if let Some(expected) = self.expected.clone() {
             let reads = whose::reads(&statement.text);
             let asked = if reads { statement.text.as_str() } else { "SELECT 1 AS c0" };
@@ -343,15 +361,11 @@ impl Exec for HostExec<'_> {
         if self.savepoint == Savepoint::Writes && !self.open {
             self.set_savepoint().await?;
         }
-        let mut counts = Vec::with_capacity(statements.len());
-        for (statement, expected) in statements.iter().zip(expected) {
-            // drivers report counts in their own ways, or not at all: each row that is touched comes back
-            let count = self.query(statement).await?.len() as u64;
-            counts.push(count);
-            if expected.is_some_and(|expected| expected != count) {
-                break;
-            }
+        // drivers report counts in their own ways, or not at all: each row that is touched comes back
+        let plain: Vec<Plain> = statements.iter().map(|statement| statement.plain(self.dialect())).collect();
+        match self.connection.batch(&plain, expected).await {
+            Err(fault) if fault.kind == FaultKind::Schema => Err(self.missing(fault).await),
+            counts => counts,
         }
-        Ok(counts)
     }
 }

@@ -6,8 +6,8 @@ use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
 use super::{HostPool, LentConnection};
 use crate::store::fault::Fault;
-use crate::store::host::HostConnection as _;
 use crate::store::host::driver::fault;
+use crate::store::host::{HostConnection as _, Plain};
 use crate::store::sql::{Cells, Dialect};
 
 macro_rules! pool {
@@ -36,6 +36,14 @@ macro_rules! pool {
         impl LentConnection for PoolConnection<$database> {
             async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
                 (**self).query(sql, params).await
+            }
+
+            async fn batch(
+                &mut self,
+                statements: &[Plain],
+                expected: &[Option<u64>],
+            ) -> Result<Vec<u64>, Fault> {
+                (**self).batch(statements, expected).await
             }
 
             async fn run(&mut self, statements: &[&str]) -> Result<Vec<Cells>, Fault> {

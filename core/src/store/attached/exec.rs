@@ -8,6 +8,7 @@ use super::Shared;
 use super::lease::{Lease, Purpose};
 use crate::store::Wait;
 use crate::store::fault::{Fault, FaultKind};
+use crate::store::host::Plain;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::steering::{BRIEF, waiting};
 use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
@@ -46,6 +47,17 @@ impl AttachedExec {
         };
         self.shared.arrived(rows);
         Ok(())
+    }
+
+    /// A statement of the open transaction failed.
+    async fn failed_at(&mut self, fault: Fault) -> Fault {
+        if fault.kind == FaultKind::Unavailable {
+            // it may have an answer that was not read
+            self.lease = None;
+            self.shared.history.broke();
+            return fault;
+        }
+        self.explained(fault).await
     }
 
     /// SQLite has one code for whatever is wrong with a statement. Ours are right: perhaps the tables are not
@@ -144,14 +156,12 @@ impl Exec for AttachedExec {
 
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
         self.shared.counters.trip(1);
-        let dialect = self.shared.dialect;
-        let params: Vec<Option<String>> =
-            statement.params.iter().map(|param| param.to_text(dialect)).collect();
+        let (text, params) = statement.plain(self.shared.dialect);
         let Some(lease) = self.lease.as_mut() else {
-            let text = match dialect {
+            let text = match self.shared.dialect {
                 // nothing steers a statement outside a transaction
-                Dialect::Postgres => self.shared.edition.of_text(&statement.text, self.shared.clock.now()),
-                Dialect::Sqlite => statement.text.clone(),
+                Dialect::Postgres => self.shared.edition.of_text(&text, self.shared.clock.now()),
+                Dialect::Sqlite => text,
             };
             return match self.shared.by_itself(&text, &params).await {
                 Err(fault) => Err(self.explained(fault).await),
@@ -162,31 +172,28 @@ impl Exec for AttachedExec {
         // committed
         self.failed = true;
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
-        match self.shared.in_time(conn.query(&statement.text, &params)).await {
+        match self.shared.in_time(conn.query(&text, &params)).await {
             Ok(rows) => {
                 self.failed = false;
                 Ok(rows)
             }
-            Err(fault) if fault.kind == FaultKind::Unavailable => {
-                // it may have an answer that was not read
-                self.lease = None;
-                self.shared.history.broke();
-                Err(fault)
-            }
-            Err(fault) => Err(self.explained(fault).await),
+            Err(fault) => Err(self.failed_at(fault).await),
         }
     }
 
     async fn batch(&mut self, statements: &[Statement], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
-        let mut counts = Vec::with_capacity(statements.len());
-        for (statement, expected) in statements.iter().zip(expected) {
-            // each row that is touched comes back, whatever a driver says of counts
-            let count = self.query(statement).await?.len() as u64;
-            counts.push(count);
-            if expected.is_some_and(|expected| expected != count) {
-                break;
+        self.shared.counters.trip(statements.len());
+        // each row that is touched comes back, whatever a driver says of counts
+        let dialect = self.shared.dialect;
+        let plain: Vec<Plain> = statements.iter().map(|statement| statement.plain(dialect)).collect();
+        let conn = self.lease.as_mut().and_then(Lease::conn).ok_or_else(not_in_transaction)?;
+        self.failed = true;
+        match self.shared.in_time(conn.batch(&plain, expected)).await {
+            Ok(counts) => {
+                self.failed = false;
+                Ok(counts)
             }
+            Err(fault) => Err(self.failed_at(fault).await),
         }
-        Ok(counts)
     }
 }

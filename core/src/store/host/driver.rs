@@ -3,11 +3,13 @@
 use std::any::Any;
 
 use async_trait::async_trait;
+#[cfg(feature = "sqlite")]
+use futures_util::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _, Transaction};
 #[cfg(feature = "sqlite")]
 use sqlx_core::transaction::TransactionManager as _;
 
-use super::HostConnection;
+use super::{HostConnection, Plain};
 use crate::store::fault::Fault;
 use crate::store::sql::{Cells, Dialect, codes};
 
@@ -20,11 +22,7 @@ macro_rules! driver {
             }
 
             async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
-                let mut arguments = <$arguments>::default();
-                for param in params {
-                    let added = sqlx::Arguments::add(&mut arguments, param.as_deref());
-                    added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
-                }
+                let arguments = bound::<$arguments>(params)?;
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments);
                 let rows = self.fetch_all(query).await.map_err(|error| fault(&error))?;
                 let cell = |error| fault(&error);
@@ -60,6 +58,14 @@ macro_rules! driver {
 
             async fn query(&mut self, sql: &str, params: &[Option<String>]) -> Result<Vec<Cells>, Fault> {
                 (**self).query(sql, params).await
+            }
+
+            async fn batch(
+                &mut self,
+                statements: &[Plain],
+                expected: &[Option<u64>],
+            ) -> Result<Vec<u64>, Fault> {
+                (**self).batch(statements, expected).await
             }
 
             async fn in_transaction(&mut self) -> Result<bool, Fault> {
@@ -100,6 +106,26 @@ driver!(sqlx::Postgres, sqlx::PgConnection, Postgres, sqlx::postgres::PgArgument
 // back to one without waiting; a plain statement could not be sent from a future that is being dropped.
 #[cfg(feature = "sqlite")]
 driver!(sqlx::Sqlite, sqlx::SqliteConnection, Sqlite, sqlx::sqlite::SqliteArguments, {
+    async fn batch(&mut self, statements: &[Plain], expected: &[Option<u64>]) -> Result<Vec<u64>, Fault> {
+        let (text, params) = joined(statements);
+        let arguments = bound::<sqlx::sqlite::SqliteArguments>(&params)?;
+        let mut results = self.fetch_many(sqlx::query_with(AssertSqlSafe(text), arguments));
+        let (mut counts, mut rows) = (Vec::with_capacity(statements.len()), 0);
+        while let Some(result) = results.try_next().await.map_err(|error| fault(&error))? {
+            if result.is_right() {
+                rows += 1;
+                continue;
+            }
+            let expected = expected.get(counts.len()).copied().flatten();
+            counts.push(rows);
+            if expected.is_some_and(|expected| expected != rows) {
+                break;
+            }
+            rows = 0;
+        }
+        Ok(counts)
+    }
+
     async fn savepoint(&mut self) -> Result<(), Fault> {
         Savepoints::begin(self, None).await.map_err(|error| fault(&error))
     }
@@ -117,6 +143,42 @@ driver!(sqlx::Sqlite, sqlx::SqliteConnection, Sqlite, sqlx::sqlite::SqliteArgume
     }
 });
 
+/// Parameters as sqlx takes them.
+fn bound<A: sqlx::Arguments>(params: &[Option<String>]) -> Result<A, Fault>
+where
+    for<'p> Option<&'p str>: sqlx::Encode<'p, A::Database> + sqlx::Type<A::Database>,
+{
+    let mut arguments = A::default();
+    for param in params {
+        let added = arguments.add(param.as_deref());
+        added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
+    }
+    Ok(arguments)
+}
+
+/// Statements as one text with consecutive parameters: one hop to SQLite's thread for all of them.
+#[cfg(feature = "sqlite")]
+fn joined(statements: &[Plain]) -> (String, Vec<Option<String>>) {
+    let mut text = String::with_capacity(statements.iter().map(|(sql, _)| sql.len() + 16).sum());
+    let mut params = Vec::new();
+    for (sql, own) in statements {
+        let mut parts = sql.split('$');
+        text.push_str(parts.next().unwrap_or_default());
+        for part in parts {
+            // a path into JSON begins with the same sign
+            let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+            text.push('$');
+            if let Ok(number) = part[..digits].parse::<usize>() {
+                text.push_str(&(number + params.len()).to_string());
+            }
+            text.push_str(&part[digits..]);
+        }
+        text.push(';');
+        params.extend_from_slice(own);
+    }
+    (text, params)
+}
+
 #[cfg(feature = "sqlite")]
 type Savepoints = <sqlx::Sqlite as sqlx::Database>::TransactionManager;
 
@@ -125,4 +187,24 @@ pub(in crate::store) fn fault(error: &sqlx::Error) -> Fault {
     let code = said.and_then(|error| error.code());
     let reason = said.map_or_else(|| error.to_string(), |error| error.message().to_owned());
     codes::host(code.as_deref(), &reason)
+}
+
+#[cfg(all(test, feature = "sqlite"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joined_statements_have_consecutive_parameters() {
+        let plain = |sql: &str, params: &[&str]| -> Plain {
+            (sql.to_owned(), params.iter().map(|param| Some((*param).to_owned())).collect())
+        };
+        let all = [
+            plain("SELECT $1, $2, $1", &["a", "b"]),
+            plain("SELECT 1", &[]),
+            plain("SELECT json_extract($1, '$[0]'), $12", &["c"; 12]),
+        ];
+        let (text, params) = joined(&all);
+        assert_eq!(text, "SELECT $1, $2, $1;SELECT 1;SELECT json_extract($3, '$[0]'), $14;");
+        assert_eq!(params.len(), 14);
+    }
 }

@@ -238,6 +238,11 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Text and parameters as every host driver can carry them.
+    pub(crate) fn plain(&self, dialect: Dialect) -> (String, Vec<Option<String>>) {
+        (self.text.clone(), self.params.iter().map(|param| param.to_text(dialect)).collect())
+    }
+
     /// The statement with its values written in, to run by hand.
     #[must_use]
     pub fn written_out(&self, dialect: Dialect) -> String {
