@@ -98,6 +98,7 @@ struct Inner {
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
     waiting: Waiting,
     /// Where it was opened.
+    #[cfg(feature = "sql")]
     runtime: Option<tokio::runtime::Handle>,
 }
 
@@ -149,6 +150,7 @@ impl Engine {
             clock: StoreClock::default(),
             trust: Trust::default(),
             waiting: Waiting::default(),
+            #[cfg(feature = "sql")]
             runtime: tokio::runtime::Handle::try_current().ok(),
         });
         let engine = Self { inner, book, actor: None };
