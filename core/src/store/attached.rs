@@ -166,8 +166,10 @@ struct Shared {
     size: usize,
     /// SQLite: one transaction of ours writes at a time, instead of waiting for a busy file.
     turn: Arc<Mutex<()>>,
-    /// PostgreSQL: the settings of each transaction.
-    steering: String,
+    /// PostgreSQL: the settings of each transaction, as the statement that sets them.
+    steering_text: String,
+    #[cfg(feature = "postgres")]
+    steering: Steering,
     /// SQLite: the same.
     pragmas: Pragmas,
     history: History,
@@ -199,6 +201,10 @@ impl AttachedStore {
         if store.shared.dialect == Dialect::Sqlite {
             store.file = Some(store.take_file().await?);
         }
+        #[cfg(feature = "postgres")]
+        if store.shared.dialect == Dialect::Postgres {
+            store.find_flavour().await?;
+        }
         store.schema().await?;
         Ok(store)
     }
@@ -209,9 +215,8 @@ impl AttachedStore {
             let reason = "must have two connections: one writes while another reads";
             return Err(Error::invalid("pool", reason).into());
         }
-        let (lock, statement) = (CLAIM, options.statement_timeout);
-        let (read_only, flavour) = (options.read_only, Flavour::Plain);
-        let steering = Steering { lock, statement, read_only, flavour };
+        let (statement, read_only) = (options.statement_timeout, options.read_only);
+        let steering = Steering { lock: CLAIM, statement, read_only, flavour: Flavour::Plain };
         let names = match pool.dialect() {
             Dialect::Sqlite => Names::sqlite(&options.table_prefix)?,
             Dialect::Postgres => Names::postgres(&options.schema)?,
@@ -227,7 +232,9 @@ impl AttachedStore {
             permits: Arc::new(Semaphore::new(size)),
             size,
             turn: Arc::default(),
-            steering: steering.text(true),
+            steering_text: steering.statement(true),
+            #[cfg(feature = "postgres")]
+            steering,
             pragmas: Pragmas { normal: options.synchronous_normal, read_only: options.read_only },
             history: History::default(),
             asked: std::sync::Mutex::default(),
@@ -257,6 +264,18 @@ impl AttachedStore {
     /// The file of SQLite, where the library that the engine itself uses has it open.
     pub(crate) fn own_file(&self) -> Option<PathBuf> {
         self.file.clone().filter(|_| self.shared.pool.shares_library())
+    }
+
+    /// Finds out whether the tables are spread over the servers of a cluster.
+    #[cfg(feature = "postgres")]
+    async fn find_flavour(&mut self) -> Result<(), Fault> {
+        let found = super::sql::cluster::flavour(&mut self.exec(), &self.shared.names).await?;
+        if let Some(shared) = Arc::get_mut(&mut self.shared).filter(|_| found != Flavour::Plain) {
+            shared.names = Arc::new(Names::clone(&shared.names).flavoured(found));
+            shared.steering.flavour = found;
+            shared.steering_text = shared.steering.statement(true);
+        }
+        Ok(())
     }
 
     async fn take_file(&self) -> Result<PathBuf, Fault> {

@@ -142,7 +142,7 @@ impl Shared {
             Purpose::Snapshot => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         let asks = self.is_time_to_ask();
-        let mut texts = vec![begin, self.steering.as_str()];
+        let mut texts = vec![begin, self.steering_text.as_str()];
         texts.extend(asks.then(|| self.history.question()));
         let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
         match conn.run(&texts).await {
@@ -153,7 +153,7 @@ impl Shared {
                 Ok(())
             }
             Err(fault) if asks && fault.kind == FaultKind::Denied && self.history.restrict() => {
-                conn.run(&["ROLLBACK", begin, self.steering.as_str()]).await.map(drop)
+                conn.run(&["ROLLBACK", begin, self.steering_text.as_str()]).await.map(drop)
             }
             Err(fault) => Err(fault),
         }

@@ -29,20 +29,39 @@ pub(crate) struct Steering {
 }
 
 impl Steering {
-    /// The statement that sets time-outs and the planner: every statement finds its rows by key, and a plan
-    /// made while a table was small must not stay a scan when it has grown. Commits are durable even where
-    /// the server's default is otherwise.
-    ///
-    /// An engine that spreads books over servers finds the server by the values of a statement: its plans are
-    /// made anew each time.
+    /// What sets time-outs and the planner, for a connection of our own: every statement finds its rows by
+    /// key, and a plan made while a table was small must not stay a scan when it has grown. Commits are
+    /// durable even where the server's default is otherwise.
     ///
     /// `local` settings end with the open transaction: behind a pooler, and on a connection of the
     /// application, the next one is another client's.
+    #[cfg(feature = "postgres")]
     pub(crate) fn text(self, local: bool) -> String {
+        if self.flavour == Flavour::Plain {
+            return self.statement(local);
+        }
+        // a router knows that SET is for every server, and of a function it knows nothing
+        let scope = if local { "LOCAL " } else { "" };
+        let set = |(name, value): (&str, String)| format!("SET {scope}{name} = {value}; ");
+        let all: String = self.settings(local).into_iter().map(set).collect();
+        format!("{all}SELECT set_config('synchronous_commit', 'on', {local}) WHERE {SYNCHRONOUS} = 'off'")
+    }
+
+    /// The same as one statement.
+    pub(crate) fn statement(self, local: bool) -> String {
+        let mut settings = self.settings(local);
+        let durable = format!("CASE {SYNCHRONOUS} WHEN 'off' THEN 'on' ELSE {SYNCHRONOUS} END");
+        settings.push(("synchronous_commit", durable));
+        let set = |(name, value): (&str, String)| format!("set_config('{name}', {value}, {local})");
+        format!("SELECT {}", settings.into_iter().map(set).collect::<Vec<_>>().join(", "))
+    }
+
+    fn settings(self, local: bool) -> Vec<(&'static str, String)> {
         let millis = |time: Duration| format!("'{}'", time.as_millis());
         let off = || "'off'".to_owned();
         let plans = match self.flavour {
             Flavour::Plain => "'force_generic_plan'",
+            // such an engine finds the server by the values of a statement
             Flavour::Spread => "'force_custom_plan'",
         };
         let mut settings = vec![
@@ -56,15 +75,13 @@ impl Steering {
             ("jit", off()),
             ("max_parallel_workers_per_gather", "'0'".to_owned()),
             ("plan_cache_mode", plans.to_owned()),
-            ("synchronous_commit", format!("CASE {SYNCHRONOUS} WHEN 'off' THEN 'on' ELSE {SYNCHRONOUS} END")),
         ];
         if self.read_only {
             // the open transaction, or every one of a connection
             let name = if local { "transaction_read_only" } else { "default_transaction_read_only" };
             settings.push((name, "'on'".to_owned()));
         }
-        let set = |(name, value): (&str, String)| format!("set_config('{name}', {value}, {local})");
-        format!("SELECT {}", settings.into_iter().map(set).collect::<Vec<_>>().join(", "))
+        settings
     }
 
     /// How long the server keeps a silent transaction, and its locks: as long as the client waits for an
@@ -79,4 +96,23 @@ const SYNCHRONOUS: &str = "current_setting('synchronous_commit')";
 /// The statement that makes the open transaction wait so long for a lock.
 pub(crate) fn waiting(time: Duration) -> String {
     format!("SET LOCAL lock_timeout = {}", time.as_millis())
+}
+
+#[cfg(all(test, feature = "postgres"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_router_is_sent_settings_that_it_knows() {
+        let steering =
+            |flavour| Steering { lock: CLAIM, statement: Duration::from_secs(30), read_only: false, flavour };
+        let plain = steering(Flavour::Plain).text(true);
+        assert!(plain.starts_with("SELECT set_config('lock_timeout', '250', true), "), "{plain}");
+        assert!(!plain.contains(';'), "one statement: {plain}");
+        assert!(steering(Flavour::Spread).statement(true).starts_with("SELECT set_config("));
+        let spread = steering(Flavour::Spread).text(true);
+        assert!(spread.starts_with("SET LOCAL lock_timeout = '250'; SET LOCAL "), "{spread}");
+        assert!(spread.contains("plan_cache_mode = 'force_custom_plan'"), "{spread}");
+        assert!(steering(Flavour::Spread).text(false).starts_with("SET lock_timeout"));
+    }
 }
