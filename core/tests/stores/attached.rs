@@ -116,6 +116,26 @@ async fn one_pool_of_sqlite_serves_both() {
     })
     .await;
     bank.close().await;
+    as_the_application_set_them(&pool).await;
+}
+
+/// A group that waits in vain for a busy file leaves the connection as it was, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_busy_file_leaves_the_settings_as_they_were() {
+    let (pool, _folder) = on_sqlite(3).await;
+    let bank = Engine::attach(pool.clone(), Options::new()).await.unwrap();
+    let held = pool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+    let request = TopUp::new("alice", "1.00 USD").key("t-1");
+    let error = bank.ledger().top_up(request.clone()).await.unwrap_err();
+    assert_eq!(error.code(), Code::Contention, "{error:?}");
+    held.rollback().await.unwrap();
+    as_the_application_set_them(&pool).await;
+    bank.ledger().top_up(request).await.unwrap();
+    bank.close().await;
+    as_the_application_set_them(&pool).await;
+}
+
+async fn as_the_application_set_them(pool: &SqlitePool) {
     let mut all = Vec::new();
     for _ in 0..pool.size() {
         let mut conn = pool.acquire().await.unwrap();

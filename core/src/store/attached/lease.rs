@@ -118,7 +118,7 @@ impl Shared {
                     self.history.broke();
                     spare -= 1;
                 }
-                Err(fault) if fault.kind == FaultKind::LockTimeout => {
+                Err(fault) if fault.kind == FaultKind::LockTimeout && self.dialect == Dialect::Sqlite => {
                     // a busy file: no transaction was opened
                     lease.end().await;
                     return Err(fault);
@@ -131,11 +131,11 @@ impl Shared {
     async fn begin_on(&self, lease: &mut Lease, purpose: Purpose) -> Result<(), Fault> {
         if self.dialect == Dialect::Sqlite {
             let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
-            let back = self.pragmas.set(conn).await?;
+            // noted before BEGIN, which fails where the file stays busy
+            lease.back = self.pragmas.set(conn).await?;
+            let Some(conn) = lease.conn() else { return Err(not_in_transaction()) };
             let begin = if purpose == Purpose::Write { "BEGIN IMMEDIATE" } else { "BEGIN" };
-            conn.run(&[begin]).await?;
-            lease.back = back;
-            return Ok(());
+            return conn.run(&[begin]).await.map(drop);
         }
         let begin = match purpose {
             Purpose::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
@@ -159,8 +159,8 @@ impl Shared {
         }
     }
 
-    /// A statement on any connection, by itself. One that reads is sent again where the connection was dead;
-    /// nothing else is sent like this.
+    /// A statement on any connection, by itself. It is sent again where the connection was dead: it reads, or
+    /// does what may be done twice.
     pub(super) async fn by_itself(
         self: &Arc<Self>,
         text: &str,
