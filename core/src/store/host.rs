@@ -19,7 +19,7 @@ use async_trait::async_trait;
 
 use super::fault::{Fault, FaultKind};
 use super::sql::session::{Exec, SqlSession, not_in_transaction};
-use super::sql::{Cells, Dialect, Names, Statement, Wire};
+use super::sql::{Cells, Dialect, Names, Statement, Texts, Wire};
 use crate::currency::Currencies;
 use crate::env::Clock;
 pub use edition::Edition;
@@ -336,12 +336,16 @@ impl Exec for HostExec<'_> {
         Ok(())
     }
 
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.edition.texts)
+    }
+
     fn grown(&mut self, events: i64) {
         self.edition.grown(events);
     }
 
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {
-        let (_, params) = statement.plain(self.dialect());
+        let params = statement.plain_params(self.dialect());
         if let Some(expected) = self.expected.clone() {
             let reads = whose::reads(&statement.text);
             let asked = if reads { statement.text.as_str() } else { "SELECT 1 AS c0" };

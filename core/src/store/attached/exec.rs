@@ -11,7 +11,7 @@ use crate::store::fault::{Fault, FaultKind};
 use crate::store::host::Plain;
 use crate::store::sql::session::{Exec, not_in_transaction};
 use crate::store::sql::steering::{BRIEF, waiting};
-use crate::store::sql::{Cells, Dialect, Statement, Wire, codes};
+use crate::store::sql::{Cells, Dialect, Statement, Texts, Wire, codes};
 
 /// The connection of one session.
 pub struct AttachedExec {
@@ -152,6 +152,10 @@ impl Exec for AttachedExec {
 
     fn grown(&mut self, events: i64) {
         self.shared.edition.grown(events);
+    }
+
+    fn texts(&self) -> Option<&Texts> {
+        Some(&self.shared.edition.texts)
     }
 
     async fn query(&mut self, statement: &Statement) -> Result<Vec<Cells>, Fault> {

@@ -8,6 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::store::sql::Texts;
 use crate::time::Time;
 
 /// Microseconds of an hour.
@@ -18,6 +19,8 @@ const HOUR: i64 = 3_600_000_000;
 pub struct Edition {
     /// The logarithm of the events of the largest book that was seen, to the base of four.
     size: Arc<AtomicU32>,
+    /// The texts that were sent before, without the edition.
+    pub(in crate::store) texts: Texts,
 }
 
 impl Edition {

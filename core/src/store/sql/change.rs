@@ -17,6 +17,11 @@ pub(super) fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part
     }
 }
 
+/// Whether a change writes a column.
+pub(super) const fn sent<R: Row>(rows: &Upserts<R>, column: &Column) -> bool {
+    column.key || column.hot || !rows.hot
+}
+
 /// Changes rows of PostgreSQL by inserting them again: the one shape whose plan cannot be wrong, on a host's
 /// connection, which nobody steers. It finds each row through its key's index whatever the planner believes
 /// of the table; every form of UPDATE, once planned while the table was empty and kept, reads all of it.
@@ -24,9 +29,8 @@ pub(super) fn update<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part
 /// A row that is not there any more is inserted, which must not pass for a change: what is inserted has a
 /// negative number in [`Row::UNSIGNED`], and a change makes it positive.
 fn upsert<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
-    let sent = |column: &Column| column.key || column.hot || !rows.hot;
     let columns =
-        columns_of(rows.update.iter().map(|(_, row)| row), |column| sent(column) || !column.nullable);
+        columns_of(rows.update.iter().map(|(_, row)| row), |column| sent(rows, column) || !column.nullable);
     let names: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
     let source = script.columns(columns.into_iter().map(filled).collect());
     let negative = |column: &Column, expr: &str| {
@@ -36,7 +40,7 @@ fn upsert<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
         names.iter().zip(&source.exprs).skip(1).map(|(column, expr)| negative(column, expr)).collect();
     let set: Vec<String> = names
         .iter()
-        .filter(|column| sent(column) && !column.key)
+        .filter(|column| sent(rows, column) && !column.key)
         .map(|column| format!("{} = {}", column.name, negative(column, &format!("excluded.{}", column.name))))
         .collect();
     let names: Vec<&str> = names.iter().map(|column| column.name).collect();
@@ -101,7 +105,7 @@ fn as_seen<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> String {
 /// Changes rows that are looked up by the keys that are sent.
 fn update_from<R: Row>(script: &mut Script<'_>, rows: &Upserts<R>) -> Part {
     let changed = rows.update.iter().map(|(_, row)| row);
-    let columns = columns_of(changed, |column| column.key || column.hot || !rows.hot);
+    let columns = columns_of(changed, |column| sent(rows, column));
     let set: Vec<&Column> = columns.iter().map(|(column, _)| *column).collect();
     let mut columns: Vec<Filled> = columns.into_iter().map(filled).collect();
     let mut seen: Vec<Filled> =

@@ -29,6 +29,7 @@ pub(crate) mod steering;
 mod strays;
 #[cfg(test)]
 pub(crate) mod tests;
+mod texts;
 pub mod write;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -38,6 +39,7 @@ use crate::rows::codec::{Kind, Value};
 
 pub(crate) use answer::{each_row, rows_of};
 pub(crate) use script::{Keys, Leg, Output, Script, columns, output, plain_union, union};
+pub use texts::Texts;
 
 /// A row of an answer: every column is text, `None` is NULL.
 pub type Cells = Vec<Option<String>>;
@@ -240,7 +242,12 @@ pub struct Statement {
 impl Statement {
     /// Text and parameters as every host driver can carry them.
     pub(crate) fn plain(&self, dialect: Dialect) -> (String, Vec<Option<String>>) {
-        (self.text.clone(), self.params.iter().map(|param| param.to_text(dialect)).collect())
+        (self.text.clone(), self.plain_params(dialect))
+    }
+
+    /// The parameters alone.
+    pub(crate) fn plain_params(&self, dialect: Dialect) -> Vec<Option<String>> {
+        self.params.iter().map(|param| param.to_text(dialect)).collect()
     }
 
     /// The statement with its values written in, to run by hand.

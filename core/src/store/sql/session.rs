@@ -8,7 +8,8 @@ use async_trait::async_trait;
 use super::load::{self, Reading};
 use super::write::Within;
 use super::{
-    Cells, Dialect, Names, Statement, Wire, list, migrate, outdated, rows_of, single, strays, write,
+    Cells, Dialect, Names, Statement, Texts, Wire, list, migrate, outdated, rows_of, single, strays, texts,
+    write,
 };
 use crate::currency::Currencies;
 use crate::env::Clock;
@@ -54,6 +55,10 @@ pub trait Exec: Send {
     async fn commit(&mut self) -> Result<(), Fault>;
     /// Rolls it back.
     async fn rollback(&mut self) -> Result<(), Fault>;
+    /// The texts that are known of it, where they go through a host's connection.
+    fn texts(&self) -> Option<&Texts> {
+        None
+    }
     /// A book was found to have so many events.
     fn grown(&mut self, _events: i64) {}
     /// Sends a statement and takes its rows.
@@ -135,7 +140,10 @@ impl<E: Exec> SqlSession<E> {
                 return Ok(Written::Stale);
             }
         }
-        let batch = write::sqlite(self.exec.wire(), &self.names, writes);
+        let batch = match self.exec.texts() {
+            Some(known) => texts::sqlite(known, &self.names, writes),
+            None => write::sqlite(self.exec.wire(), &self.names, writes),
+        };
         let counts = self.exec.batch(&batch.statements, &batch.expected).await?;
         let touched = |(want, got): (&Option<u64>, &u64)| want.is_none_or(|want| want == *got);
         let complete =
@@ -145,7 +153,10 @@ impl<E: Exec> SqlSession<E> {
 
     /// Whether the statements of PostgreSQL touched as many rows as they had to.
     async fn write_together(&mut self, writes: &Writes) -> Result<Written, Fault> {
-        let batch = write::postgres(self.exec.wire(), &self.names, writes, Within::Transaction)?;
+        let batch = match self.exec.texts() {
+            Some(known) => texts::postgres(known, &self.names, writes)?,
+            None => write::postgres(self.exec.wire(), &self.names, writes, Within::Transaction)?,
+        };
         let mut answers = Vec::with_capacity(batch.statements.len());
         for statement in &batch.statements {
             match self.exec.query(statement).await {
@@ -206,7 +217,7 @@ impl<E: Exec> SqlSession<E> {
     }
 
     async fn load(&mut self, needs: &Needs, lock: Option<Wait>) -> Result<Loaded, Fault> {
-        let rows = match single::load(self.reading(lock), needs)? {
+        let rows = match single::load(self.reading(lock), needs, self.exec.texts())? {
             Some(statement) => single::rows(self.exec.query(&statement).await?)?,
             None => {
                 let statement = load::load(self.reading(lock), needs)?;

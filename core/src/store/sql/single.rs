@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 
 use super::load::{NOW, Reading, key_names, one_book};
-use super::{Cells, Dialect, Output, Script, Statement, Wire, migrate, output};
+use super::{Cells, Dialect, Output, Param, Script, Statement, Texts, Wire, migrate, output};
 use crate::error::Error;
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::needs::{Access, Needs};
@@ -27,7 +27,11 @@ const KEYS: usize = 4;
 ///
 /// # Errors
 /// As [`load`](super::load::load).
-pub(super) fn load(reading: Reading<'_>, needs: &Needs) -> Result<Option<Statement>, Fault> {
+pub(super) fn load(
+    reading: Reading<'_>,
+    needs: &Needs,
+    texts: Option<&Texts>,
+) -> Result<Option<Statement>, Fault> {
     let waits = matches!(reading.lock, None | Some(Wait::Block));
     let host = reading.dialect == Dialect::Postgres && reading.wire == Wire::Text;
     let listed = needs.accounts_of.len() + needs.due_holds.len() + needs.transfers.len();
@@ -39,6 +43,51 @@ pub(super) fn load(reading: Reading<'_>, needs: &Needs) -> Result<Option<Stateme
         return Ok(None);
     }
     let script = Script::of_book(reading.dialect, reading.wire, reading.names, &one_book(needs)?);
+    let Some(texts) = texts else { return Ok(Some(made(reading, needs, script))) };
+    let (shape, mut params) = noted(reading, needs);
+    params.insert(0, script.params[0].clone());
+    let text = texts.of(&shape, || Ok::<_, Fault>(made(reading, needs, script).text))?;
+    let statement = Statement { text: (*text).to_owned(), params };
+    debug_assert_eq!(
+        statement,
+        made(
+            reading,
+            needs,
+            Script::of_book(reading.dialect, reading.wire, reading.names, &one_book(needs)?)
+        ),
+        "a shape does not tell texts apart"
+    );
+    Ok(Some(statement))
+}
+
+/// What the text depends on, and the parameters after the book.
+fn noted(reading: Reading<'_>, needs: &Needs) -> (Vec<u8>, Vec<Param>) {
+    fn keyed<R: Row>(key: &R::Key, params: &mut Vec<Param>) {
+        let kinds = R::COLUMNS.iter().filter(|column| column.key).map(|column| column.kind);
+        params.extend(kinds.zip(R::key_values(key)).skip(1).map(|(kind, value)| Param::One(kind, value)));
+    }
+    let (mut shape, mut params) = (Vec::with_capacity(32), Vec::with_capacity(16));
+    // no write begins like that
+    shape.extend([b'?', u8::from(reading.lock.is_some()), u8::from(reading.now.is_none())]);
+    each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
+        $(for (key, access) in &needs.$rows {
+            // the tag of a kind is ASCII
+            shape.extend([<$Row as Lockable>::TAG as u8, *access as u8]);
+            keyed::<$Row>(key, &mut params);
+        })*
+    } }
+    for key in &needs.keys {
+        shape.push(b'k');
+        keyed::<KeyRow>(key, &mut params);
+    }
+    for key in &needs.heads {
+        shape.push(b'd');
+        keyed::<HeadRow>(key, &mut params);
+    }
+    (shape, params)
+}
+
+fn made(reading: Reading<'_>, needs: &Needs, script: Script<'_>) -> Statement {
     let mut single = Single { reading, script, columns: Vec::new() };
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
         $(single.lockable::<$Row>(&needs.$rows);)*
@@ -56,7 +105,7 @@ pub(super) fn load(reading: Reading<'_>, needs: &Needs) -> Result<Option<Stateme
     }
     let named = single.columns.iter().enumerate().map(|(place, column)| format!("{column} AS c{place}"));
     let text = format!("SELECT {}", named.collect::<Vec<_>>().join(", "));
-    Ok(Some(single.script.finish(text)))
+    single.script.finish(text)
 }
 
 struct Single<'n> {

@@ -23,14 +23,14 @@ use crate::store::{Erasure, Written};
 use crate::time::Time;
 
 /// Statements that write a group, with the number of rows that each must touch.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Batch {
     /// The statements, in order.
     pub statements: Vec<Statement>,
     /// How many rows each must touch; `None` where any number is right.
     pub expected: Vec<Option<u64>>,
     /// The answer 0 of the last statement says that it wrote nothing because a key is claimed.
-    soft: bool,
+    pub(super) soft: bool,
 }
 
 /// Whose transaction a write is part of.
@@ -73,14 +73,81 @@ impl Part {
     }
 }
 
-/// Makes one part with a script.
-type Make<'m> = dyn Fn(&mut Script<'_>) -> Part + 'm;
 /// Takes the parts of a write, one after the other.
-type Each<'e> = dyn FnMut(&Make<'_>) + 'e;
+pub(super) trait Parts {
+    /// Rows that are new.
+    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash);
+    /// Rows that change, each only where it is as it was seen.
+    fn update<R: Row>(&mut self, rows: &Upserts<R>);
+    /// Rows that go.
+    fn delete<R: Row>(&mut self, keys: &[R::Key]);
+    /// Rows that were relied on.
+    fn guard<R: Row>(&mut self, guards: &[Guard<R>]);
+}
+
+/// The parts of one statement.
+struct Joined<'s, 'n> {
+    script: &'s mut Script<'n>,
+    within: Within,
+    parts: Vec<Part>,
+}
+
+impl Parts for Joined<'_, '_> {
+    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash) {
+        self.parts.push(insert(self.script, rows, clash, self.within));
+    }
+
+    fn update<R: Row>(&mut self, rows: &Upserts<R>) {
+        self.parts.push(update(self.script, rows));
+    }
+
+    fn delete<R: Row>(&mut self, keys: &[R::Key]) {
+        self.parts.push(delete::<R>(self.script, keys));
+    }
+
+    fn guard<R: Row>(&mut self, guards: &[Guard<R>]) {
+        guarded(self.script, guards, &mut self.parts);
+    }
+}
+
+/// A statement of its own for each part: what SQLite runs.
+struct Apart<'n> {
+    wire: Wire,
+    names: &'n Names,
+    batch: Batch,
+}
+
+impl Apart<'_> {
+    fn push(&mut self, make: impl FnOnce(&mut Script<'_>) -> Part) {
+        let mut script = Script::new(Dialect::Sqlite, self.wire, self.names);
+        let part = make(&mut script);
+        self.batch.expected.push(part.expected);
+        // a host's driver may not say how many rows a statement touched
+        let returning = if self.wire == Wire::Text { " RETURNING '' AS c0" } else { "" };
+        self.batch.statements.push(script.finish(part.text + returning));
+    }
+}
+
+impl Parts for Apart<'_> {
+    fn insert<R: Row>(&mut self, rows: &[R], clash: Clash) {
+        self.push(|script| insert(script, rows, clash, Within::Transaction));
+    }
+
+    fn update<R: Row>(&mut self, rows: &Upserts<R>) {
+        self.push(|script| update(script, rows));
+    }
+
+    fn delete<R: Row>(&mut self, keys: &[R::Key]) {
+        self.push(|script| delete::<R>(script, keys));
+    }
+
+    /// SQLite counts what was relied on before all, by one query ([`relied`]).
+    fn guard<R: Row>(&mut self, _: &[Guard<R>]) {}
+}
 
 /// The treatment of an inserted row whose key exists.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Clash {
+pub(super) enum Clash {
     /// A constraint error: claims were checked before, so this is a defect or a foreign write.
     Refused,
     /// Nothing is inserted, and the count shows it.
@@ -92,22 +159,13 @@ enum Clash {
 /// The batch that writes a group on SQLite, in the order of its claims.
 #[must_use]
 pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
-    let mut batch = Batch::default();
-    let mut push = |make: &Make<'_>| {
-        let mut script = Script::new(Dialect::Sqlite, wire, names);
-        let part = make(&mut script);
-        batch.expected.push(part.expected);
-        // a host's driver may not say how many rows a statement touched
-        let returning = if wire == Wire::Text { " RETURNING '' AS c0" } else { "" };
-        batch.statements.push(script.finish(part.text + returning));
-    };
+    let mut parts = Apart { wire, names, batch: Batch::default() };
     if !writes.heads.insert.is_empty() {
-        let within = Within::Transaction;
-        push(&|script| insert(script, &books(writes), Clash::Ignored, within));
-        push(&|script| insert(script, &writes.heads.insert, Clash::Counted, within));
+        parts.insert(&books(writes), Clash::Ignored);
+        parts.insert(&writes.heads.insert, Clash::Counted);
     }
-    each_part(writes, Within::Transaction, &mut push);
-    batch
+    each_part(writes, &mut parts);
+    parts.batch
 }
 
 /// The statement that counts on SQLite what a group relied on, and the counts that it must find; `None` when
@@ -115,7 +173,9 @@ pub fn sqlite(wire: Wire, names: &Names, writes: &Writes) -> Batch {
 #[must_use]
 pub fn relied(wire: Wire, names: &Names, relied_on: &Guards) -> Option<(Statement, Vec<u64>)> {
     let mut script = Script::new(Dialect::Sqlite, wire, names);
-    let parts = guards(&mut script, relied_on);
+    let mut parts = Joined { script: &mut script, within: Within::Transaction, parts: Vec::new() };
+    guards(relied_on, &mut parts);
+    let parts = parts.parts;
     let expected: Vec<u64> = parts.iter().filter_map(|part| part.expected).collect();
     let count = |(place, part): (usize, &Part)| {
         format!("CAST((SELECT count(*) FROM ({})) AS TEXT) AS c{place}", part.text.replace(GATE, "TRUE"))
@@ -142,10 +202,10 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
         batch.push_cte(script, &[part], within);
     }
     let mut script = new();
-    let mut parts = guards(&mut script, &writes.guards);
-    each_part(writes, within, &mut |part| {
-        parts.push(part(&mut script));
-    });
+    let mut parts = Joined { script: &mut script, within, parts: Vec::new() };
+    guards(&writes.guards, &mut parts);
+    each_part(writes, &mut parts);
+    let parts = parts.parts;
     if !parts.is_empty() {
         batch.push_cte(script, &parts, within);
     }
@@ -153,43 +213,35 @@ pub fn postgres(wire: Wire, names: &Names, writes: &Writes, within: Within) -> R
 }
 
 /// All parts but new heads, in the order of claims.
-fn each_part(writes: &Writes, within: Within, each: &mut Each<'_>) {
-    let inserted = Inserted(within);
-    fn updated<R: Row>(rows: &Upserts<R>, each: &mut Each<'_>) {
-        if !rows.update.is_empty() {
-            each(&|script| update(script, rows));
+pub(super) fn each_part(writes: &Writes, parts: &mut impl Parts) {
+    fn inserted<R: Row>(rows: &[R], clash: Clash, parts: &mut impl Parts) {
+        if !rows.is_empty() {
+            parts.insert(rows, clash);
         }
     }
-    inserted.rows(&writes.marks, Clash::Counted, each);
-    updated(&writes.heads, each);
-    inserted.rows(&writes.keys.insert, Clash::Counted, each);
-    updated(&writes.keys, each);
+    fn updated<R: Row>(rows: &Upserts<R>, parts: &mut impl Parts) {
+        if !rows.update.is_empty() {
+            parts.update(rows);
+        }
+    }
+    inserted(&writes.marks, Clash::Counted, parts);
+    updated(&writes.heads, parts);
+    inserted(&writes.keys.insert, Clash::Counted, parts);
+    updated(&writes.keys, parts);
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-        $(inserted.rows(&writes.$rows.insert, Clash::Counted, each);)*
-        $(updated(&writes.$rows, each);)*
+        $(inserted(&writes.$rows.insert, Clash::Counted, parts);)*
+        $(updated(&writes.$rows, parts);)*
     } }
-    inserted.rows(&writes.entries, Clash::Refused, each);
-    inserted.rows(&writes.events, Clash::Refused, each);
-    inserted.rows(&writes.sequence, Clash::Refused, each);
-    inserted.rows(&writes.pending, Clash::Refused, each);
-    inserted.rows(&writes.streams, Clash::Refused, each);
+    inserted(&writes.entries, Clash::Refused, parts);
+    inserted(&writes.events, Clash::Refused, parts);
+    inserted(&writes.sequence, Clash::Refused, parts);
+    inserted(&writes.pending, Clash::Refused, parts);
+    inserted(&writes.streams, Clash::Refused, parts);
     if !writes.folded.is_empty() {
-        each(&|script| delete::<StreamRow>(script, &writes.folded));
+        parts.delete::<StreamRow>(&writes.folded);
     }
     if !writes.sequenced.is_empty() {
-        each(&|script| delete::<PendingRow>(script, &writes.sequenced));
-    }
-}
-
-/// Inserts the rows of a write that is part of a larger transaction.
-#[derive(Clone, Copy)]
-struct Inserted(Within);
-
-impl Inserted {
-    fn rows<R: Row>(self, rows: &[R], clash: Clash, each: &mut Each<'_>) {
-        if !rows.is_empty() {
-            each(&|script| insert(script, rows, clash, self.0));
-        }
+        parts.delete::<PendingRow>(&writes.sequenced);
     }
 }
 
@@ -278,16 +330,27 @@ pub(super) const GATE: &str = "{gate}";
 const HURRY: &str = "(SELECT set_config('lock_timeout', '100', true)) = '100ms'";
 
 /// The parts that verify what a group relied on, in lock order.
-fn guards(script: &mut Script<'_>, guards: &Guards) -> Vec<Part> {
-    let mut parts = Vec::new();
+pub(super) fn guards(guards: &Guards, parts: &mut impl Parts) {
     each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
-        $(guarded(script, &guards.$rows, &mut parts);)*
+        $(if !guards.$rows.is_empty() {
+            parts.guard(&guards.$rows);
+        })*
     } }
-    parts
 }
 
-fn guarded<R: Row>(script: &mut Script<'_>, guards: &[Guard<R>], parts: &mut Vec<Part>) {
-    for (there, lock) in [(true, true), (true, false), (false, false)] {
+/// Rows of a table that were relied on in one way.
+pub(super) struct Group {
+    /// They must be there, as they were seen; otherwise they must not be there.
+    pub(super) there: bool,
+    /// They are locked.
+    pub(super) lock: bool,
+    pub(super) columns: Vec<(&'static str, Kind)>,
+    pub(super) rows: Vec<Vec<Value>>,
+}
+
+/// The ways in which the rows of a table were relied on.
+pub(super) fn each_group<R: Row>(guards: &[Guard<R>]) -> impl Iterator<Item = Group> {
+    [(true, true), (true, false), (false, false)].into_iter().filter_map(|(there, lock)| {
         let rows: Vec<Vec<Value>> = guards
             .iter()
             .filter(|guard| guard.seen.is_some() == there && (guard.lock && there) == lock)
@@ -297,13 +360,16 @@ fn guarded<R: Row>(script: &mut Script<'_>, guards: &[Guard<R>], parts: &mut Vec
                 row
             })
             .collect();
-        if rows.is_empty() {
-            continue;
-        }
         let mut columns: Vec<(&str, Kind)> = key_columns::<R>();
         if there {
             columns.extend(seen_columns::<R>());
         }
+        (!rows.is_empty()).then_some(Group { there, lock, columns, rows })
+    })
+}
+
+fn guarded<R: Row>(script: &mut Script<'_>, guards: &[Guard<R>], parts: &mut Vec<Part>) {
+    for Group { there, lock, columns, rows } in each_group(guards) {
         let expected = if there { rows.len() as u64 } else { 0 };
         let keys = script.rows(&columns, rows);
         let only = if there { stands::<R>(script.dialect, &keys) } else { String::new() };
