@@ -5,6 +5,9 @@ mod watch;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
+use rand::TryRng as _;
+#[expect(clippy::disallowed_types, reason = "this is the one place that may ask")]
+use rand::rngs::SysRng;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use sha2::{Digest as _, Sha256};
@@ -196,6 +199,12 @@ impl Env {
         Zeroizing::new(self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst)).bytes)
     }
 
+    /// Draws the salt of one sealed value, from which the value's own key is derived.
+    #[must_use]
+    pub fn salt(&self) -> [u8; 32] {
+        self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst)).bytes
+    }
+
     /// Draws the id of a commit.
     #[must_use]
     pub fn commit(&self) -> Uuid {
@@ -210,14 +219,22 @@ impl Env {
         self.draw(|counted| counted.commits.fetch_add(1, Ordering::SeqCst) | 1 << 62).ids().uuid()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
+    /// Asks the operating system each time. A generator in this process's memory would give the same again in
+    /// a forked process, and in a machine that is restored from a snapshot.
     fn draw(&self, count: impl FnOnce(&Counted) -> u64) -> Seed {
         let mut bytes = [0_u8; 32];
         match &self.seeds {
-            Seeds::System => rand::rng().fill_bytes(&mut bytes),
+            Seeds::System => from_system(&mut bytes),
             Seeds::Counted(counted) => bytes[..8].copy_from_slice(&count(counted).to_le_bytes()),
         }
         Seed { at: self.clock.now(), bytes }
+    }
+}
+
+#[expect(clippy::panic, reason = "without randomness no id is unique and no key secret: nothing may go on")]
+fn from_system(bytes: &mut [u8]) {
+    if let Err(error) = SysRng.try_fill_bytes(bytes) {
+        panic!("the operating system gives no random bytes: {error}");
     }
 }
 
