@@ -97,6 +97,8 @@ pub mod time;
 pub mod treasury;
 #[doc(hidden)]
 pub mod upkeep;
+#[doc(hidden)]
+pub mod vault;
 
 pub use crate::engine::again::is_worth_running_again;
 pub use crate::engine::options::{Migrate, Options};

@@ -45,6 +45,18 @@ fn soak_fuzz_canonical_json() {
     assert!(accepted > 100);
 }
 
+/// Bytes at the vault: nothing opens but what was sealed.
+#[test]
+fn soak_fuzz_sealed_values() {
+    let mut fuzz = Fuzz::new("sealed_values");
+    let mut opened = 0_u64;
+    while let Some(input) = fuzz.next() {
+        opened += u64::from(checks::sealed(&String::from_utf8_lossy(&input)));
+    }
+    println!("{} inputs, {opened} opened", fuzz.runs);
+    assert!(opened >= 3 && fuzz.runs > 1_000);
+}
+
 /// Every operation is in the corpus of requests: what is not there is hardly ever reached by mutation.
 #[test]
 fn every_operation_is_in_the_corpus() {

@@ -19,5 +19,6 @@ mod fuzzing;
 mod fuzzing_built;
 mod model;
 mod planted;
+mod salts;
 mod simulation;
 mod simulation_deals;

@@ -23,7 +23,7 @@ const FLOORS: &[&[&str]] = &[
     &["pipeline", "request"],
     &["history", "jobs"],
     &["ledger"],
-    &["escrow", "treasury"],
+    &["escrow", "treasury", "vault"],
     &["approval", "dispute"],
     &["engine"],
     &["receipt", "upkeep"],

@@ -9,6 +9,7 @@ use earnest::currency::Currency;
 use earnest::env::Env;
 use earnest::money::{Money, parse_amount};
 use earnest::request::scope::OperationInfo;
+use earnest::vault::seal::{Place, SealingKey, key_id};
 use earnest::{Engine, Error, Options};
 use serde_json::{Map, Value, json};
 
@@ -44,6 +45,26 @@ pub(crate) fn canonical(input: &[u8]) -> bool {
     turn(&mut turned);
     assert_eq!(serde_json_canonicalizer::to_string(&turned).unwrap(), text, "order of members matters");
     true
+}
+
+/// Bytes that are read as a sealed value, in hexadecimal: what opens was sealed by whoever has the key, and
+/// is not another value that only looks like it. Answers whether it opened.
+pub(crate) fn sealed(input: &str) -> bool {
+    let Ok(bytes) = hex::decode(input.trim()) else { return false };
+    let key = SealingKey::new("k-1", &[7; 32]).unwrap();
+    let place = Place { book: "main", table: "value", subject: "u-1", field: "email", version: 1 };
+    let named = key_id(&bytes).map(str::to_owned);
+    match key.open(&place, &bytes) {
+        Ok(value) => {
+            assert_eq!(named.as_deref(), Ok("k-1"));
+            assert!(value.starts_with(b"of the corpus"), "{input} was never sealed");
+            true
+        }
+        Err(refusal) => {
+            assert!(named.is_ok() || named == Err(refusal));
+            false
+        }
+    }
 }
 
 /// Puts members in another order.
