@@ -61,6 +61,8 @@
 pub mod api;
 #[doc(hidden)]
 pub mod approval;
+#[doc(hidden)]
+pub mod credential;
 pub mod currency;
 #[doc(hidden)]
 pub mod dispute;

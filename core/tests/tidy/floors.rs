@@ -24,7 +24,7 @@ const FLOORS: &[&[&str]] = &[
     &["history", "jobs"],
     &["ledger"],
     &["escrow", "treasury", "vault"],
-    &["approval", "dispute"],
+    &["approval", "credential", "dispute"],
     &["engine"],
     &["receipt", "upkeep"],
     &["api"],
