@@ -90,6 +90,8 @@ pub(crate) mod readable;
 pub mod receipt;
 #[doc(hidden)]
 pub mod request;
+#[doc(hidden)]
+pub mod risk;
 pub mod rows;
 #[doc(hidden)]
 pub mod settings;

@@ -24,7 +24,7 @@ const FLOORS: &[&[&str]] = &[
     &["history", "jobs"],
     &["ledger"],
     &["escrow", "treasury", "vault"],
-    &["approval", "credential", "dispute"],
+    &["approval", "credential", "dispute", "risk"],
     &["engine"],
     &["receipt", "upkeep"],
     &["api"],

@@ -1,0 +1,220 @@
+//! What a rule has seen of one subject, packed into a few bytes.
+//!
+//! A [`Counter`] has at most 60 buckets. All of a bucket leaves with the newest of it: late by the length of
+//! a bucket at most, and never early, so no call too many is let through. A [`Distinct`] has the newest time
+//! of each value.
+
+use super::window::{BUCKETS, Window};
+use crate::time::{Span, Time};
+
+/// The most values that a rule tells apart.
+pub const VALUES: usize = 1_000;
+
+/// A salted hash in place of a value: counters hold no personal data.
+pub type Hash = [u8; 16];
+
+/// A count or a sum over a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Counter {
+    /// The newest time of each bucket and what is in it, in the order of time.
+    buckets: Vec<(Time, i128)>,
+}
+
+impl Counter {
+    /// What counts now.
+    #[must_use]
+    pub fn used(&self, window: &Window, now: Time) -> i128 {
+        let live = self.buckets.iter().filter(|(newest, _)| is_live(window, *newest, now));
+        live.fold(0, |sum, (_, value)| sum.saturating_add(*value))
+    }
+
+    /// Adds to it, and drops what has left.
+    pub fn add(&mut self, window: &Window, now: Time, value: i128) {
+        self.buckets.retain(|(newest, _)| is_live(window, *newest, now));
+        let key = window.bucket(now);
+        match self.buckets.iter_mut().find(|(newest, _)| window.bucket(*newest) == key) {
+            Some((newest, sum)) => (*newest, *sum) = (now.max(*newest), sum.saturating_add(value)),
+            None => {
+                let place = self.buckets.partition_point(|(newest, _)| *newest < now);
+                self.buckets.insert(place, (now, value));
+            }
+        }
+        // only a clock that goes back fills more than 60: the two oldest become one, which leaves late
+        while self.buckets.len() > BUCKETS {
+            let (_, first) = self.buckets.remove(0);
+            self.buckets[0].1 = self.buckets[0].1.saturating_add(first);
+        }
+    }
+
+    /// From when on at most `room` counts, if nothing is added: `None` if that never comes.
+    #[must_use]
+    pub fn has_room(&self, window: &Window, now: Time, room: i128) -> Option<Time> {
+        let live = self.buckets.iter().filter(|(newest, _)| is_live(window, *newest, now));
+        let leaving = live.map(|(newest, value)| (window.leaves(*newest), *value));
+        after(leaving, self.used(window, now), now, room)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        let mut bytes = vec![FORMAT_COUNTER];
+        let mut last = Time::MIN;
+        for (newest, value) in &self.buckets {
+            put(&mut bytes, newest.since(last).micros().unsigned_abs().into());
+            last = *newest;
+            put(&mut bytes, value.max(&0).unsigned_abs());
+        }
+        bytes
+    }
+
+    /// Reads what [`Counter::pack`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+        let (&FORMAT_COUNTER, mut rest) = bytes.split_first()? else { return None };
+        let (mut buckets, mut last) = (Vec::new(), Time::MIN);
+        while !rest.is_empty() {
+            let step = i64::try_from(take(&mut rest)?).ok()?;
+            last = last.checked_add(Span::from_micros(step)?)?;
+            buckets.push((last, i128::try_from(take(&mut rest)?).ok()?));
+        }
+        (buckets.len() <= BUCKETS).then_some(Self { buckets })
+    }
+}
+
+/// The different values of a field over a window.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Distinct {
+    /// The newest time of each value, in the order of time.
+    seen: Vec<(Time, Hash)>,
+}
+
+impl Distinct {
+    /// How many different values count now.
+    #[must_use]
+    pub fn used(&self, window: &Window, now: Time) -> usize {
+        self.live(window, now).count()
+    }
+
+    /// How many there would be with these values.
+    #[must_use]
+    pub fn with(&self, window: &Window, now: Time, values: &[Hash]) -> usize {
+        self.others(window, now, values).count() + distinct(values)
+    }
+
+    /// Adds values, and drops what has left. Of more than are told apart the newest are kept: that there were
+    /// too many stays true for as long as it is.
+    pub fn add(&mut self, window: &Window, now: Time, values: &[Hash]) {
+        let mut seen: Vec<(Time, Hash)> = self.others(window, now, values).copied().collect();
+        let newest = |value: &Hash| {
+            self.live(window, now).find(|(_, hash)| hash == value).map_or(now, |(at, _)| now.max(*at))
+        };
+        for (place, value) in values.iter().enumerate() {
+            if !values[..place].contains(value) {
+                seen.push((newest(value), *value));
+            }
+        }
+        seen.sort();
+        let over = seen.len().saturating_sub(VALUES + 1);
+        seen.drain(..over);
+        self.seen = seen;
+    }
+
+    /// From when on there would be at most `limit` with these values, if nothing is added: `None` if that
+    /// never comes.
+    #[must_use]
+    pub fn has_room(&self, window: &Window, now: Time, (values, limit): (&[Hash], usize)) -> Option<Time> {
+        let room = i128::try_from(limit.checked_sub(distinct(values))?).ok()?;
+        let leaving: Vec<_> =
+            self.others(window, now, values).map(|(newest, _)| (window.leaves(*newest), 1)).collect();
+        let used = i128::try_from(leaving.len()).ok()?;
+        after(leaving.into_iter(), used, now, room)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        let mut bytes = vec![FORMAT_DISTINCT];
+        for (newest, hash) in &self.seen {
+            bytes.extend_from_slice(&newest.micros().to_be_bytes());
+            bytes.extend_from_slice(hash);
+        }
+        bytes
+    }
+
+    /// Reads what [`Distinct::pack`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+        let (&FORMAT_DISTINCT, rest) = bytes.split_first()? else { return None };
+        let (entries, rest) = rest.as_chunks::<24>();
+        let entry = |bytes: &[u8; 24]| {
+            let (at, hash) = bytes.split_first_chunk()?;
+            Some((Time::try_from_micros(i64::from_be_bytes(*at))?, hash.try_into().ok()?))
+        };
+        let seen = entries.iter().map(entry).collect::<Option<Vec<_>>>()?;
+        (rest.is_empty() && seen.len() <= VALUES + 1 && seen.is_sorted()).then_some(Self { seen })
+    }
+
+    fn live(&self, window: &Window, now: Time) -> impl Iterator<Item = &(Time, Hash)> {
+        self.seen.iter().filter(move |(newest, _)| is_live(window, *newest, now))
+    }
+
+    fn others(&self, window: &Window, now: Time, values: &[Hash]) -> impl Iterator<Item = &(Time, Hash)> {
+        self.live(window, now).filter(move |(_, hash)| !values.contains(hash))
+    }
+}
+
+const FORMAT_COUNTER: u8 = 1;
+const FORMAT_DISTINCT: u8 = 2;
+
+fn distinct(values: &[Hash]) -> usize {
+    (0..values.len()).filter(|place| !values[..*place].contains(&values[*place])).count()
+}
+
+fn is_live(window: &Window, newest: Time, now: Time) -> bool {
+    window.leaves(newest).is_none_or(|leaves| now < leaves)
+}
+
+/// When so much has left that at most `room` is there.
+fn after(
+    leaving: impl Iterator<Item = (Option<Time>, i128)>,
+    mut used: i128,
+    now: Time,
+    room: i128,
+) -> Option<Time> {
+    if room < 0 {
+        return None;
+    }
+    let mut leaving: Vec<(Time, i128)> = leaving.filter_map(|(at, value)| Some((at?, value))).collect();
+    leaving.sort();
+    let mut at = now;
+    for (leaves, value) in leaving {
+        if used <= room {
+            break;
+        }
+        (used, at) = (used.saturating_sub(value), leaves);
+    }
+    (used <= room).then_some(at)
+}
+
+/// Seven bits a byte, the lowest first; the eighth says that more follow.
+fn put(bytes: &mut Vec<u8>, mut number: u128) {
+    while number >= 0x80 {
+        bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
+        number >>= 7;
+    }
+    bytes.push(u8::try_from(number).unwrap_or_default());
+}
+
+fn take(bytes: &mut &[u8]) -> Option<u128> {
+    let mut number = 0_u128;
+    for shift in (0..128).step_by(7) {
+        let (&byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u128::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 && (shift < 126 || byte < 4) {
+            // one form for each number: no zeros at the end
+            return (byte != 0 || shift == 0).then_some(number);
+        }
+    }
+    None
+}

@@ -1,0 +1,93 @@
+//! Rates: calls are spaced, so many in a span, with a burst (GCRA), in whole numbers.
+//!
+//! The state is the time of the next arrival multiplied by the limit, so that 3 in 10 s does not drift. In
+//! one span at most burst + limit - 1 calls pass; "never more than N in any span" is a count rule.
+
+use super::rule::{Pattern, Subject};
+use crate::time::{Span, Time};
+
+/// A rate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// Its name, in one space with the rules'.
+    pub id: String,
+    /// Which calls it is about.
+    pub action: Pattern,
+    /// About whom.
+    pub subject: Subject,
+    /// How many calls in a span, 1 to 1,000,000.
+    pub limit: u32,
+    /// The span.
+    pub per: Span,
+    /// How many at once, after a pause: 1 to 1,000,000.
+    pub burst: u32,
+    /// Which refusal speaks first: the highest.
+    pub priority: i32,
+    /// What to tell people.
+    pub message: Option<String>,
+}
+
+/// When the next call is expected: the state of a rate for one subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Microseconds since 1970, times the limit.
+    scaled: i128,
+    /// The limit that it was scaled by.
+    limit: u32,
+}
+
+impl Rate {
+    /// From when on a call passes, if it does not now and nothing else passes before.
+    #[must_use]
+    pub fn refuses(&self, state: Option<&Arrival>, now: Time) -> Option<Time> {
+        let limit = i128::from(self.limit.max(1));
+        let ahead = i128::from(self.burst.max(1) - 1) * i128::from(self.per.micros());
+        let earliest = self.scaled(state)? - ahead;
+        if i128::from(now.micros()) * limit >= earliest {
+            return None;
+        }
+        let micros = earliest.div_euclid(limit) + i128::from(earliest.rem_euclid(limit) != 0);
+        Some(i64::try_from(micros).ok().and_then(Time::try_from_micros).unwrap_or(Time::MAX))
+    }
+
+    /// The state after a call that was executed now. A call that was refused moves nothing.
+    #[must_use]
+    pub fn take(&self, state: Option<&Arrival>, now: Time) -> Arrival {
+        let begun = i128::from(now.micros()) * i128::from(self.limit.max(1));
+        let from = self.scaled(state).map_or(begun, |scaled| scaled.max(begun));
+        Arrival { scaled: from + i128::from(self.per.micros()), limit: self.limit.max(1) }
+    }
+
+    /// The state, scaled by this rate's limit, which may have been changed.
+    fn scaled(&self, state: Option<&Arrival>) -> Option<i128> {
+        let Arrival { scaled, limit: from } = *state?;
+        let (to, from) = (i128::from(self.limit.max(1)), i128::from(from.max(1)));
+        // rounded up: never earlier
+        Some((scaled * to).div_euclid(from) + i128::from((scaled * to).rem_euclid(from) != 0))
+    }
+}
+
+impl Arrival {
+    /// Its bytes.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        [&[FORMAT][..], &self.limit.to_be_bytes(), &self.scaled.to_be_bytes()].concat()
+    }
+
+    /// Reads what [`Arrival::pack`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+        let (&FORMAT, rest) = bytes.split_first()? else { return None };
+        let (limit, scaled) = rest.split_first_chunk()?;
+        let limit = u32::from_be_bytes(*limit);
+        let scaled = i128::from_be_bytes(scaled.try_into().ok()?);
+        // what no rate has made would overflow
+        let bound = i128::from(i64::MAX) * i128::from(MOST) * 2;
+        ((1..=MOST).contains(&limit) && (-bound..=bound).contains(&scaled)).then_some(Self { scaled, limit })
+    }
+}
+
+/// The highest limit and the highest burst.
+pub const MOST: u32 = 1_000_000;
+
+const FORMAT: u8 = 3;

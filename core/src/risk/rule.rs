@@ -1,0 +1,193 @@
+//! A rule as data: which calls, about whom, counted how, up to which limit, and what follows.
+
+use std::fmt;
+
+use super::window::Window;
+use crate::money::Money;
+use crate::time::{Span, Time};
+
+/// Whether an operation opens something new, or finishes what is already promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// It opens: every pattern can match it.
+    Opens,
+    /// It settles: only its full name matches it, so that no rule by mistake keeps what is owed.
+    Settles,
+    /// It is a read or a setting: no rule judges it.
+    None,
+}
+
+/// Which calls a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pattern {
+    /// `*`: everything that opens.
+    All,
+    /// `escrow.*`: everything of a service that opens. With the point.
+    Service(String),
+    /// One operation.
+    Operation(String),
+}
+
+impl Pattern {
+    /// Whether it is about an operation of this name and class.
+    #[must_use]
+    pub fn matches(&self, name: &str, class: Class) -> bool {
+        match self {
+            Self::All => class == Class::Opens,
+            Self::Service(service) => class == Class::Opens && name.starts_with(service),
+            Self::Operation(operation) => class != Class::None && name == operation,
+        }
+    }
+}
+
+/// About whom a rule counts, or which field it tells apart.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// Each account that is debited.
+    Account,
+    /// Who calls.
+    Actor,
+    /// The other side.
+    Counterparty,
+    /// The address that the call came from.
+    Ip,
+    /// The device that the call came from.
+    Device,
+    /// A field of the call's metadata.
+    Meta(String),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Account => f.write_str("account"),
+            Self::Actor => f.write_str("actor"),
+            Self::Counterparty => f.write_str("counterparty"),
+            Self::Ip => f.write_str("ip"),
+            Self::Device => f.write_str("device"),
+            Self::Meta(field) => write!(f, "meta.{field}"),
+        }
+    }
+}
+
+/// What a rule counts, with its limit. A limit of N lets exactly N through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Metric {
+    /// Calls.
+    Count(u32),
+    /// What leaves, or is newly held, over the window.
+    Sum(Money),
+    /// What leaves with this call alone.
+    Amount(Money),
+    /// Different values of a field.
+    Distinct(Subject, u32),
+    /// Calls that failed: it fires when there were as many.
+    Failures(u32),
+}
+
+impl fmt::Display for Metric {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Count(_) => f.write_str("count"),
+            Self::Sum(_) => f.write_str("sum"),
+            Self::Amount(_) => f.write_str("amount"),
+            Self::Distinct(field, _) => write!(f, "distinct:{field}"),
+            Self::Failures(_) => f.write_str("failures"),
+        }
+    }
+}
+
+impl Metric {
+    /// The limit in numbers: calls, values, or minor units.
+    #[must_use]
+    pub fn limit(&self) -> i128 {
+        match self {
+            Self::Count(limit) | Self::Failures(limit) | Self::Distinct(_, limit) => i128::from(*limit),
+            Self::Sum(limit) | Self::Amount(limit) => limit.minor_units(),
+        }
+    }
+}
+
+/// What follows when rules fire, from the mildest to the strictest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Nothing.
+    Allow,
+    /// It is noted.
+    Flag,
+    /// People look at it first.
+    Review,
+    /// A further factor must be proved.
+    Challenge,
+    /// It is refused.
+    Block,
+}
+
+/// A factor that can be proved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Factor {
+    /// A PIN.
+    Pin,
+    /// A one-time code.
+    Totp,
+}
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rule {
+    /// Its name, in one space with the rates'.
+    pub id: String,
+    /// Which calls it is about.
+    pub action: Pattern,
+    /// About whom.
+    pub subject: Subject,
+    /// What it counts, and its limit.
+    pub metric: Metric,
+    /// For how long that counts.
+    pub window: Window,
+    /// What follows.
+    pub outcome: Outcome,
+    /// Whether it only shows what it would do.
+    pub shadow: bool,
+    /// Which refusal speaks first: the highest.
+    pub priority: i32,
+    /// What it adds to the score.
+    pub weight: i32,
+    /// In force from then on.
+    pub from: Option<Time>,
+    /// In force before then.
+    pub until: Option<Time>,
+    /// What to tell people.
+    pub message: Option<String>,
+    /// Of a challenge: which factors; any that is enrolled if there is none.
+    pub factors: Vec<Factor>,
+    /// Of a review: how long it stays open.
+    pub expires_in: Span,
+    /// Whether no call too many is let through even where a subject is shared by many.
+    pub exact: bool,
+}
+
+impl Rule {
+    /// Whether it is in force: from its beginning, and not any more at its end.
+    #[must_use]
+    pub fn is_in_force(&self, now: Time) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Whether what the old rule of this name has counted is still what this one counts. Another limit,
+    /// outcome, priority, message or validity leaves it; another action, subject, metric or window begins
+    /// from zero.
+    #[must_use]
+    pub fn continues(&self, old: &Self) -> bool {
+        let counted = |rule: &Self| match &rule.metric {
+            // a sum in another currency is another sum
+            Metric::Sum(limit) | Metric::Amount(limit) => limit.currency().code().to_owned(),
+            _ => String::new(),
+        };
+        self.action == old.action
+            && self.subject == old.subject
+            && self.metric.to_string() == old.metric.to_string()
+            && counted(self) == counted(old)
+            && self.window == old.window
+    }
+}

@@ -1,0 +1,348 @@
+//! Edges: exactly N, and to the microsecond, of windows, days, months and rates.
+
+use serde_json::json;
+
+use super::super::counter::{Counter, Distinct, VALUES};
+use super::super::judge::{RuleSet, count_failure};
+use super::super::rate::{Arrival, MOST};
+use super::super::rule::{Outcome, Subject};
+use super::super::window::{BUCKETS, Window};
+use super::{Book, Time, after, at, deduct, hash, party, rate, rule, seconds};
+use crate::ledger::limits::calendar::Zone;
+use crate::time::Span;
+
+const SECOND: i64 = 1_000_000;
+
+#[test]
+fn museum_20_a_limit_of_n_lets_exactly_n_through() {
+    let start = at("2026-01-01T00:00:00Z");
+    for limit in [0, 1, 3, 100] {
+        let mut book = Book::new([rule(json!({"limit": limit}))], []);
+        let parties = [party(Subject::Account, "alice", 1)];
+        let call = deduct(&parties);
+        // what is exactly as old as the window has left, and every later window lets as many through
+        for window in 0..4 {
+            let now = after(start, window * 10 * SECOND);
+            assert_eq!(book.calls(&call, now, 200), limit, "window {window}");
+            assert_eq!(
+                book.calls(&call, after(now, 10 * SECOND - 1), 200),
+                0,
+                "a microsecond before the edge"
+            );
+        }
+        let others = [party(Subject::Account, "bob", 1)];
+        assert_eq!(book.calls(&deduct(&others), start, 200), limit, "each subject has a limit of its own");
+    }
+}
+
+#[test]
+fn museum_21_no_window_lets_twice_as_many_through() {
+    let start = at("2026-01-01T00:00:00Z").micros();
+    let mut book = Book::new([rule(json!({"limit": 5, "window": "PT10S"}))], []);
+    let parties = [party(Subject::Account, "alice", 1)];
+    let call = deduct(&parties);
+    let mut passed = Vec::new();
+    // a call every 37 ms for ten minutes
+    for step in 0..16_000 {
+        let now = Time::from_micros(start + step * 37_013);
+        if book.call(&call, now) {
+            passed.push(now.micros());
+        }
+    }
+    let most = passed.windows(6).filter(|six| six[5] - six[0] < 10 * SECOND).count();
+    assert_eq!(most, 0, "six in ten seconds");
+    // a bucket is late by a 59th of the window at most
+    assert!(passed.windows(6).all(|six| six[5] - six[0] <= 10 * SECOND + 10 * SECOND / 59 + 37_013 + 1));
+    assert!(passed.len() >= 5 * 58, "{}", passed.len());
+}
+
+#[test]
+fn a_sum_lets_its_last_cent_through() {
+    let now = at("2026-01-01T00:00:00Z");
+    let mut book = Book::new([rule(json!({"metric": "sum", "limit": "10.00 USD"}))], []);
+    let of = |cents: i128| [party(Subject::Account, "alice", cents)];
+    assert!(book.call(&deduct(&of(999)), now));
+    assert!(!book.call(&deduct(&of(2)), now));
+    assert!(book.call(&deduct(&of(1)), now));
+    assert!(!book.call(&deduct(&of(1)), now));
+    let verdict = book.judge(&deduct(&of(1)), now);
+    let fired = verdict.speaker().unwrap();
+    assert_eq!((fired.seen, fired.requested, fired.limit, verdict.retry_after), (1_000, 1, 1_000, Some(10)));
+    // above the limit alone: no waiting helps
+    assert_eq!(book.judge(&deduct(&of(1_001)), now).retry_after, None);
+    // nothing moves, or it is another currency
+    assert!(book.call(&deduct(&of(0)), now));
+    let mut won = of(5_000);
+    won[0].amounts = vec![crate::money::Money::minor(5_000, "KRW").unwrap()];
+    assert!(book.call(&deduct(&won), now));
+}
+
+/// Days of 23, 23.5, 24, 24.5 and 25 hours in three zones with summer time, each to the microsecond.
+#[test]
+fn museum_23_midnight_is_where_the_zone_says() {
+    for (zone, midnight, hours) in [
+        ("Europe/Berlin", "2026-03-28T23:00:00Z", 23 * 2),
+        ("Europe/Berlin", "2026-10-24T22:00:00Z", 25 * 2),
+        ("America/New_York", "2026-03-08T05:00:00Z", 23 * 2),
+        ("America/New_York", "2026-11-01T04:00:00Z", 25 * 2),
+        ("Australia/Lord_Howe", "2026-10-03T13:30:00Z", 23 * 2 + 1),
+        ("Australia/Lord_Howe", "2026-04-04T13:00:00Z", 24 * 2 + 1),
+        ("UTC", "2026-03-29T00:00:00Z", 24 * 2),
+    ] {
+        let day = json!({"metric": "sum", "window": "day", "time_zone": zone, "limit": "10.00 USD"});
+        let mut book = Book::new([rule(day)], []);
+        let parties = [party(Subject::Account, "alice", 1_000)];
+        let call = deduct(&parties);
+        let (begin, length) = (at(midnight), hours * 1_800 * SECOND);
+        let end = after(begin, length);
+        assert!(book.call(&call, after(begin, -1)), "{zone}: the day before");
+        assert!(book.call(&call, begin), "{zone}: midnight is of the new day");
+        assert!(!book.call(&call, after(end, -1)), "{zone}: the last microsecond");
+        assert_eq!(book.judge(&call, begin).retry_after, Some(length / SECOND), "{zone}");
+        assert_eq!(book.judge(&call, after(end, -1)).retry_after, Some(1), "{zone}: at least one second");
+        assert!(book.call(&call, end), "{zone}: the next midnight");
+    }
+}
+
+#[test]
+fn months_have_their_days() {
+    for (zone, first, days) in [
+        ("UTC", "2028-02-01T00:00:00Z", 29 * 24),
+        ("UTC", "2026-02-01T00:00:00Z", 28 * 24),
+        ("Europe/Berlin", "2026-02-28T23:00:00Z", 31 * 24 - 1),
+        ("America/New_York", "2026-11-01T04:00:00Z", 30 * 24 + 1),
+        ("Asia/Seoul", "2026-12-31T15:00:00Z", 31 * 24),
+    ] {
+        let month = json!({"window": "month", "time_zone": zone, "limit": 2});
+        let mut book = Book::new([rule(month)], []);
+        let parties = [party(Subject::Account, "alice", 1)];
+        let call = deduct(&parties);
+        let (begin, end) = (at(first), after(at(first), days * 3_600 * SECOND));
+        assert_eq!(book.calls(&call, after(begin, -1), 9), 2, "{zone}");
+        assert_eq!(book.calls(&call, begin, 1), 1);
+        assert_eq!(book.calls(&call, after(end, -1), 9), 1);
+        assert_eq!(book.calls(&call, end, 9), 2);
+    }
+}
+
+#[test]
+fn a_lifetime_has_no_end() {
+    let start = at("2026-01-01T00:00:00Z");
+    let mut book = Book::new([rule(json!({"window": "lifetime", "limit": 2}))], []);
+    let parties = [party(Subject::Account, "alice", 1)];
+    assert_eq!(book.calls(&deduct(&parties), start, 9), 2);
+    let late = book.judge(&deduct(&parties), Time::MAX);
+    assert_eq!((late.outcome, late.retry_after), (Outcome::Block, None));
+}
+
+#[test]
+fn failures_fire_when_there_were_as_many() {
+    let start = at("2026-01-01T00:00:00Z");
+    let failures = rule(json!({"metric": "failures", "limit": 3, "window": "PT1M"}));
+    let mut book = Book::new([failures], []);
+    let parties = [party(Subject::Account, "alice", 1)];
+    let call = deduct(&parties);
+    for second in 0..3 {
+        let now = after(start, second * SECOND);
+        // calls that pass are none
+        assert_eq!(book.calls(&call, now, 10), 10);
+        count_failure(&book.set, &call, &mut book.states, now);
+    }
+    let now = after(start, 3 * SECOND);
+    let verdict = book.judge(&call, now);
+    let fired = verdict.speaker().unwrap();
+    assert_eq!((fired.seen, fired.limit, verdict.retry_after), (3, 3, Some(57)));
+    // the first leaves with the bucket that it shares with the second
+    assert!(!book.call(&call, after(start, 60 * SECOND - 1)));
+    assert!(
+        book.call(&call, after(start, 60 * SECOND))
+            || book.call(&call, after(start, 61 * SECOND + SECOND / 59))
+    );
+}
+
+#[test]
+fn different_values_are_told_apart() {
+    let start = at("2026-01-01T00:00:00Z");
+    let cards = rule(json!({"metric": "distinct:meta.card", "limit": 2, "window": "PT1M"}));
+    let mut book = Book::new([cards], []);
+    let with =
+        |card: &str| [party(Subject::Account, "alice", 1), party(Subject::Meta("card".to_owned()), card, 0)];
+    assert!(book.call(&deduct(&with("one")), start));
+    assert!(book.call(&deduct(&with("two")), after(start, SECOND)));
+    assert!(book.call(&deduct(&with("one")), after(start, 2 * SECOND)), "a known one is no new one");
+    let now = after(start, 3 * SECOND);
+    let verdict = book.judge(&deduct(&with("three")), now);
+    let fired = verdict.speaker().unwrap();
+    assert_eq!((fired.seen, fired.requested, fired.limit), (2, 1, 2));
+    // the second is the oldest now: it leaves first
+    assert_eq!(verdict.retry_after, Some(58));
+    let without = [party(Subject::Account, "alice", 1)];
+    assert!(book.call(&deduct(&without), now), "a call that lacks the field is not limited");
+    assert!(book.call(&deduct(&with("three")), after(start, 61 * SECOND)));
+    assert!(!book.call(&deduct(&with("two")), after(start, 61 * SECOND)));
+}
+
+#[test]
+fn rates_space_calls() {
+    let start = at("2026-01-01T00:00:00Z");
+    let mut book = Book::new([], [rate(json!({"limit": 3, "per": "PT10S", "burst": 2}))]);
+    let parties = [party(Subject::Account, "alice", 1)];
+    let call = deduct(&parties);
+    assert_eq!(book.calls(&call, start, 9), 2, "the burst");
+    // 3 in 10 s is one every 3,333,333 and a third microseconds: rounded up, and it does not drift
+    let mut now = start;
+    for third in 1..=30_i64 {
+        let expected = after(start, (third * 10 * SECOND + 2) / 3);
+        assert!(!book.call(&call, after(expected, -1)), "{third}");
+        let verdict = book.judge(&call, now);
+        assert_eq!((verdict.outcome, verdict.retry_after), (Outcome::Block, Some(4)), "{third}");
+        assert!(book.call(&call, expected), "{third}");
+        now = expected;
+    }
+    assert_eq!(now, after(start, 100 * SECOND), "thirty in a hundred seconds");
+    // after a pause a whole burst is there again, and no more than that
+    assert_eq!(book.calls(&call, after(now, 3_600 * SECOND), 9), 2);
+}
+
+/// The bound that is promised: burst + limit - 1 in a span, and no more.
+#[test]
+fn a_rate_lets_burst_and_limit_through_in_a_span() {
+    let start = at("2026-01-01T00:00:00Z");
+    for (limit, burst) in [(5, 5), (3, 1), (1, 4), (7, 2)] {
+        let mut book = Book::new([], [rate(json!({"limit": limit, "burst": burst}))]);
+        let parties = [party(Subject::Account, "alice", 1)];
+        let call = deduct(&parties);
+        let mut passed = Vec::new();
+        for step in 0..4_000 {
+            let now = after(start, step * 10_007);
+            while book.call(&call, now) {
+                passed.push(now.micros());
+            }
+        }
+        let within =
+            |from: &i64| passed.iter().filter(|at| (*from..from + 10 * SECOND).contains(*at)).count();
+        let most = passed.iter().map(within).max().unwrap();
+        let bound = usize::try_from(limit + burst - 1).unwrap();
+        assert!(most <= bound && most + 1 >= bound, "{limit}, {burst}: {most} of {bound}");
+    }
+}
+
+#[test]
+fn a_changed_limit_of_a_rate_keeps_its_place() {
+    let start = at("2026-01-01T00:00:00Z");
+    let [slow, fast] = [3, 7].map(|limit| rate(json!({"limit": limit, "burst": 1})));
+    let taken = slow.take(None, start);
+    let expected = after(start, 3_333_334);
+    assert_eq!(slow.refuses(Some(&taken), start), Some(expected));
+    assert_eq!(
+        fast.refuses(Some(&taken), start),
+        Some(expected),
+        "the next one comes when it would have come"
+    );
+    assert_eq!(
+        fast.refuses(Some(&fast.take(Some(&taken), expected)), expected),
+        Some(after(expected, 1_428_572))
+    );
+}
+
+/// A clock that is set back makes nobody pass, and the wait that is told still holds.
+#[test]
+fn museum_22_later_than_now_counts() {
+    let noon = at("2026-01-01T12:00:00Z");
+    let day = json!({"id": "day", "window": "day", "limit": 3});
+    let mut book = Book::new([rule(json!({"limit": 3})), rule(day)], []);
+    let parties = [party(Subject::Account, "alice", 1)];
+    let call = deduct(&parties);
+    assert_eq!(book.calls(&call, noon, 9), 3);
+    for back in [1, 3_600, 86_400] {
+        let now = after(noon, -back * SECOND);
+        let verdict = book.judge(&call, now);
+        assert_eq!(verdict.outcome, Outcome::Block, "{back} s back");
+        let wait = verdict.retry_after.unwrap();
+        assert!(book.judge(&call, after(now, wait * SECOND)).speaker().is_none(), "{back} s back, {wait} s");
+        assert!(book.judge(&call, after(now, (wait - 1) * SECOND)).speaker().is_some());
+    }
+}
+
+#[test]
+fn a_counter_is_small_whatever_the_clock_does() {
+    let start = at("2026-01-01T00:00:00Z");
+    let window = Window::Rolling(seconds(3_600));
+    let mut counter = Counter::default();
+    for step in 0..5_000_i64 {
+        // forward and back again
+        let now = after(start, (step % 71) * 50 * SECOND - (step % 13) * 900 * SECOND);
+        let before = counter.used(&window, now);
+        counter.add(&window, now, 1);
+        assert_eq!(counter.used(&window, now), before + 1);
+    }
+    let bytes = counter.pack();
+    assert_eq!(Counter::unpack(&bytes), Some(counter));
+    assert!(bytes.len() < BUCKETS * 8, "{}", bytes.len());
+    let (window, mut distinct) = (Window::Lifetime, Distinct::default());
+    for number in 0..3_000_u32 {
+        let mut value = hash("");
+        value[..4].copy_from_slice(&number.to_be_bytes());
+        distinct.add(&window, after(start, i64::from(number)), &[value]);
+    }
+    assert_eq!(distinct.used(&window, start), VALUES + 1, "one more than any limit: it stays too many");
+    assert_eq!(Distinct::unpack(&distinct.pack()), Some(distinct));
+}
+
+/// What was altered in the store is no panic and no other count.
+#[test]
+fn bytes_that_nobody_packed_are_none() {
+    let start = at("2026-01-01T00:00:00Z");
+    let window = Window::Rolling(seconds(10));
+    let mut counter = Counter::default();
+    (0..20).for_each(|step| counter.add(&window, after(start, step * 400_000), i128::MAX / 4));
+    let mut distinct = Distinct::default();
+    distinct.add(&window, start, &[hash("one"), hash("two"), hash("one")]);
+    let arrival = rate(json!({})).take(None, start);
+    let (counter, distinct, arrival) = (counter.pack(), distinct.pack(), arrival.pack());
+    assert!(Counter::unpack(&distinct).is_none() && Distinct::unpack(&arrival).is_none());
+    assert!(Arrival::unpack(&counter).is_none() && Counter::unpack(&[]).is_none());
+    for bytes in [&counter, &distinct, &arrival] {
+        for bit in 0..bytes.len() * 8 {
+            let mut altered = bytes.clone();
+            altered[bit / 8] ^= 1 << (bit % 8);
+            // what is read is what would be written
+            assert!(Counter::unpack(&altered).is_none_or(|read| read.pack() == altered), "bit {bit}");
+            assert!(Distinct::unpack(&altered).is_none_or(|read| read.pack() == altered), "bit {bit}");
+            assert!(Arrival::unpack(&altered).is_none_or(|read| read.pack() == altered), "bit {bit}");
+        }
+        for length in 0..bytes.len() {
+            let cut = &bytes[..length];
+            assert!(Arrival::unpack(cut).is_none());
+            assert!(Counter::unpack(cut).is_none_or(|read| read.pack() == cut));
+        }
+    }
+    // the highest bounds that there are do not overflow
+    let mut widest = rate(json!({"limit": MOST, "burst": MOST, "per": "P400D"}));
+    let state = widest.take(None, Time::MAX);
+    widest.limit = 1;
+    assert!(
+        widest.refuses(Some(&state), Time::MIN).is_some()
+            || widest.refuses(Some(&state), Time::MAX).is_none()
+    );
+    widest.limit = MOST;
+    assert_eq!(Arrival::unpack(&state.pack()), Some(state));
+}
+
+#[test]
+fn buckets_cover_their_window() {
+    for span in [1, 58, 59, 60, 10_000_000, 400 * 86_400 * SECOND] {
+        let window = Window::Rolling(Span::from_micros(span).unwrap());
+        let start = at("2026-01-01T00:00:00Z").micros();
+        for offset in [0, 1, span / 2, span - 1] {
+            let (first, last) =
+                (Time::from_micros(start + offset), Time::from_micros(start + offset + span - 1));
+            let buckets = window.bucket(last) - window.bucket(first) + 1;
+            assert!(buckets <= i64::try_from(BUCKETS).unwrap(), "{span}: {buckets}");
+        }
+    }
+    let zone = Zone::named("Europe/Berlin").unwrap();
+    assert_ne!(Window::Day(zone.clone()), Window::Month(zone.clone()));
+    assert_ne!(Window::Day(zone), Window::Day(Zone::default()));
+    assert_eq!(RuleSet::default().rules.len(), 0);
+}

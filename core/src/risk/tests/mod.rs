@@ -1,0 +1,130 @@
+//! Rules, rates and verdicts: edges to the microsecond, zones, and a model that agrees on random calls.
+
+mod edges;
+mod model;
+mod reading;
+mod verdicts;
+
+use super::counter::Hash;
+use super::judge::{Call, Party, RuleSet, States, Verdict, count, judge};
+use super::parse::{RateArgs, RuleArgs};
+use super::rate::Rate;
+use super::rule::{Class, Rule, Subject};
+use crate::currency::Currencies;
+use crate::error::Result;
+use crate::money::Money;
+use crate::time::{Span, Time};
+use serde_json::{Value, json};
+
+/// The operations that the tests know.
+const CATALOGUE: &[(&str, Class)] = &[
+    ("ledger.deduct", Class::Opens),
+    ("ledger.transfer", Class::Opens),
+    ("ledger.capture", Class::Settles),
+    ("ledger.balance", Class::None),
+    ("escrow.pay", Class::Opens),
+    ("escrow.ship", Class::Settles),
+];
+
+/// Reads a rule: what is not given is a count of `ledger.deduct` by account in ten seconds that blocks.
+fn read(given: &Value) -> Result<Rule> {
+    let mut args = json!({"id": "r", "action": "ledger.deduct", "subject": "account", "metric": "count",
+        "window": "PT10S", "limit": 3, "outcome": "block"});
+    for (name, value) in given.as_object().unwrap() {
+        args[name] = value.clone();
+    }
+    let args: RuleArgs = serde_json::from_value(args).unwrap();
+    Rule::request(&args, CATALOGUE, &Currencies::iso())
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "its many calls read better")]
+fn rule(given: Value) -> Rule {
+    read(&given).unwrap_or_else(|error| panic!("{given}: {error}"))
+}
+
+fn read_rate(given: &Value) -> Result<Rate> {
+    let mut args =
+        json!({"id": "rate", "action": "ledger.deduct", "subject": "account", "limit": 3, "per": "PT10S"});
+    for (name, value) in given.as_object().unwrap() {
+        args[name] = value.clone();
+    }
+    let args: RateArgs = serde_json::from_value(args).unwrap();
+    Rate::request(&args, CATALOGUE)
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "its many calls read better")]
+fn rate(given: Value) -> Rate {
+    read_rate(&given).unwrap_or_else(|error| panic!("{given}: {error}"))
+}
+
+fn at(text: &str) -> Time {
+    text.parse().unwrap()
+}
+
+fn after(time: Time, micros: i64) -> Time {
+    Time::from_micros(time.micros() + micros)
+}
+
+fn seconds(seconds: i64) -> Span {
+    Span::from_micros(seconds * 1_000_000).unwrap()
+}
+
+fn hash(name: &str) -> Hash {
+    let mut hash = [0; 16];
+    hash[..name.len()].copy_from_slice(name.as_bytes());
+    hash
+}
+
+fn party(subject: Subject, name: &str, cents: i128) -> Party {
+    Party { subject, value: hash(name), amounts: vec![Money::minor(cents, "USD").unwrap()] }
+}
+
+/// A deduction from an account, with a key.
+fn deduct(parties: &[Party]) -> Call<'_> {
+    Call {
+        action: "ledger.deduct",
+        class: Class::Opens,
+        parties,
+        has_key: true,
+        risk_score: 0,
+        proved: &[],
+        reviewed: false,
+        allowed_by: None,
+    }
+}
+
+/// An engine in small: judges, and counts what passes.
+#[derive(Default)]
+struct Book {
+    set: RuleSet,
+    states: States,
+}
+
+impl Book {
+    fn new(rules: impl IntoIterator<Item = Rule>, rates: impl IntoIterator<Item = Rate>) -> Self {
+        let set = RuleSet {
+            rules: rules.into_iter().collect(),
+            rates: rates.into_iter().collect(),
+            ..RuleSet::default()
+        };
+        Self { set, ..Self::default() }
+    }
+
+    fn judge(&self, call: &Call<'_>, now: Time) -> Verdict {
+        judge(&self.set, call, &self.states, now)
+    }
+
+    /// Whether it passed, and was counted.
+    fn call(&mut self, call: &Call<'_>, now: Time) -> bool {
+        let passes = self.judge(call, now).speaker().is_none();
+        if passes {
+            count(&self.set, call, &mut self.states, now);
+        }
+        passes
+    }
+
+    /// How many of so many calls at once pass.
+    fn calls(&mut self, call: &Call<'_>, now: Time, calls: usize) -> usize {
+        (0..calls).filter(|_| self.call(call, now)).count()
+    }
+}

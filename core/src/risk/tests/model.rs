@@ -1,0 +1,323 @@
+//! A model of a few lines, which keeps every call, agrees with counters, verdicts and waits on 100,000 random
+//! calls.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
+use serde_json::json;
+
+use super::super::counter::{Counter, Distinct, Hash};
+use super::super::judge::{Call, Fired, Party, State, count_failure};
+use super::super::rate::{Arrival, Rate};
+use super::super::rule::{Metric, Outcome, Rule, Subject};
+use super::super::window::Window;
+use super::{Book, after, at, deduct, party, rate, rule};
+use crate::money::Money;
+use crate::time::Time;
+
+/// A call that counted.
+struct Entry {
+    /// What leaves together.
+    bucket: i64,
+    leaves: Time,
+    value: i128,
+    values: Vec<Hash>,
+}
+
+impl Entry {
+    fn new(rule: &Rule, at: Time, (value, values): (i128, Vec<Hash>)) -> Self {
+        let leaves = rule.window.leaves(at).unwrap_or(Time::MAX);
+        let bucket = match &rule.window {
+            Window::Rolling(span) if values.is_empty() => at.micros().div_euclid((span.micros() + 58) / 59),
+            _ => leaves.micros(),
+        };
+        Self { bucket, leaves, value, values }
+    }
+}
+
+/// Every call that counted, by rule and party.
+type Log = HashMap<(String, Hash), Vec<Entry>>;
+
+/// What of it counts now: how much, or which values. All of a bucket leaves with the last of it.
+fn live(rule: &Rule, log: &Log, party: Hash, now: Time) -> Vec<(i128, Hash)> {
+    let mut kept: BTreeMap<(i64, Hash), (Time, i128)> = BTreeMap::new();
+    let mut keep = |key, entry: &Entry| {
+        let (leaves, sum) = kept.entry(key).or_insert((Time::MIN, 0));
+        (*leaves, *sum) = (entry.leaves.max(*leaves), *sum + entry.value);
+    };
+    for entry in log.get(&(rule.id.clone(), party)).into_iter().flatten() {
+        entry.values.iter().for_each(|value| keep((0, *value), entry));
+        if entry.values.is_empty() {
+            keep((entry.bucket, [0; 16]), entry);
+        }
+    }
+    kept.into_iter()
+        .filter(|(_, (leaves, _))| now < *leaves)
+        .map(|((_, hash), (_, sum))| (sum, hash))
+        .collect()
+}
+
+/// Whether a rule fires for a party, and what it has seen.
+fn fires(rule: &Rule, log: &Log, call: &Call<'_>, party: (Hash, i128), now: Time) -> Option<i128> {
+    let live = live(rule, log, party.0, now);
+    let used: i128 = live.iter().map(|(sum, _)| sum).sum();
+    let (seen, fires) = match &rule.metric {
+        Metric::Count(limit) => (used, used + 1 > i128::from(*limit)),
+        Metric::Failures(limit) => (used, used >= i128::from(*limit)),
+        Metric::Sum(limit) => (used, party.1 > 0 && used + party.1 > limit.minor_units()),
+        Metric::Amount(limit) => (0, party.1 > limit.minor_units()),
+        Metric::Distinct(field, limit) => {
+            let own = call.parties.iter().filter(|party| party.subject == *field).map(|party| party.value);
+            let all: std::collections::BTreeSet<Hash> =
+                live.iter().map(|(_, hash)| *hash).chain(own.clone()).collect();
+            (live.len() as i128, own.count() > 0 && all.len() as i128 > i128::from(*limit))
+        }
+    };
+    fires.then_some(seen)
+}
+
+/// A bucket of tokens, each worth `per`: it fills by `limit` a microsecond up to the burst. The same as GCRA,
+/// reckoned the other way.
+#[derive(Clone, Copy)]
+struct Tokens {
+    level: i128,
+    at: Time,
+}
+
+impl Tokens {
+    fn now(self, rate: &Rate, now: Time) -> i128 {
+        let filled = self.level + i128::from(now.micros() - self.at.micros()) * i128::from(rate.limit);
+        filled.min(i128::from(rate.burst) * i128::from(rate.per.micros()))
+    }
+}
+
+fn rules() -> Vec<Rule> {
+    [
+        json!({"id": "burst", "limit": 5}),
+        json!({"id": "minute", "window": "PT1M", "limit": 12, "priority": 5}),
+        json!({"id": "sum", "metric": "sum", "window": "PT1H", "limit": "900.00 USD"}),
+        json!({"id": "day", "metric": "sum", "window": "day", "time_zone": "Europe/Berlin", "limit": "700.00 USD"}),
+        json!({"id": "month", "metric": "sum", "window": "month", "time_zone": "America/New_York", "limit": "15000.00 USD"}),
+        json!({"id": "actor", "subject": "actor", "window": "day", "time_zone": "Australia/Lord_Howe", "limit": 60}),
+        json!({"id": "large", "metric": "amount", "window": null, "limit": "90.00 USD"}),
+        json!({"id": "cards", "metric": "distinct:meta.card", "window": "PT30M", "limit": 4}),
+        json!({"id": "devices", "subject": "actor", "metric": "distinct:device", "window": "P1D", "limit": 5, "until": "2026-06-01T00:00:00Z"}),
+        json!({"id": "failed", "metric": "failures", "window": "PT5M", "limit": 4}),
+        json!({"id": "ever", "subject": "meta.card", "window": "lifetime", "limit": 10_000}),
+        json!({"id": "odd", "window": "PT7.000013S", "limit": 4, "from": "2026-02-01T00:00:00Z"}),
+        json!({"id": "shadow", "window": "PT10S", "limit": 2, "shadow": true}),
+        json!({"id": "flag", "window": "PT20S", "limit": 3, "outcome": "flag"}),
+    ]
+    .map(rule)
+    .into()
+}
+
+struct World {
+    book: Book,
+    log: Log,
+    tokens: HashMap<(String, Hash), Tokens>,
+    draw: ChaCha8Rng,
+    now: Time,
+}
+
+impl World {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.draw.next_u64() % bound
+    }
+
+    /// Mostly a few seconds, sometimes none, hours or days, and sometimes back.
+    fn pass_time(&mut self) {
+        let micros = match self.below(40) {
+            0..8 => 0,
+            8..30 => self.below(4_000_000),
+            30..36 => self.below(120_000_000),
+            36 => self.below(10_000_000_000),
+            37 => self.below(40) * 1_000_000 * 3_600,
+            38 => 10_000_000,
+            _ => {
+                self.now = after(self.now, -i64::try_from(self.below(3_000_000)).unwrap());
+                0
+            }
+        };
+        self.now = after(self.now, i64::try_from(micros).unwrap());
+    }
+
+    fn parties(&mut self) -> Vec<Party> {
+        let cents = i128::from(self.below(100) * 100 + 1);
+        let name = |kind: &str, number: u64| format!("{kind}-{number}");
+        let mut parties = vec![party(Subject::Account, &name("account", self.below(3)), cents)];
+        parties.push(party(Subject::Actor, &name("actor", self.below(3)), cents));
+        parties.push(party(Subject::Device, &name("device", self.below(9)), cents));
+        if self.below(3) > 0 {
+            parties.push(party(Subject::Meta("card".to_owned()), &name("card", self.below(8)), cents));
+        }
+        if self.below(9) == 0 {
+            // nothing leaves: it counts as a call, and not in a sum
+            parties[0].amounts = vec![Money::minor(0, "USD").unwrap()];
+        }
+        parties
+    }
+
+    /// After the wait nothing that refused refuses, and a second before that something does.
+    fn wait_is_exact(&self, call: &Call<'_>, fired: &[Fired], wait: i64) {
+        let of = |seconds: i64| self.book.judge(call, after(self.now, seconds * 1_000_000)).fired;
+        let before = blocks(fired);
+        assert!(blocks(&of(wait)).iter().all(|rule| !before.contains(rule)), "waited {wait} s");
+        let early = of(wait - 1);
+        assert!(blocks(&early).iter().any(|rule| before.contains(rule)), "{wait} s is too long");
+    }
+
+    fn expected(&self, call: &Call<'_>) -> Vec<(String, i128)> {
+        let mut expected = Vec::new();
+        for rule in self.book.set.rules.iter().filter(|rule| rule.is_in_force(self.now)) {
+            for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
+                let cents: i128 = party.amounts.iter().map(|amount| amount.minor_units()).sum();
+                let seen = fires(rule, &self.log, call, (party.value, cents), self.now);
+                expected.extend(seen.map(|seen| (rule.id.clone(), seen)));
+            }
+        }
+        for rate in &self.book.set.rates {
+            for party in call.parties.iter().filter(|party| party.subject == rate.subject) {
+                let tokens = self.tokens.get(&(rate.id.clone(), party.value));
+                if tokens.is_some_and(|tokens| tokens.now(rate, self.now) < i128::from(rate.per.micros())) {
+                    expected.push((rate.id.clone(), i128::from(rate.limit)));
+                }
+            }
+        }
+        expected.sort();
+        expected
+    }
+
+    /// Writes a call into the log, as if it had been executed or had failed.
+    fn log(&mut self, call: &Call<'_>, failed: bool) {
+        for rule in &self.book.set.rules {
+            for party in call.parties.iter().filter(|party| party.subject == rule.subject) {
+                let cents: i128 = party.amounts.iter().map(|amount| amount.minor_units()).sum();
+                let (value, values) = match &rule.metric {
+                    Metric::Failures(_) if failed => (1, Vec::new()),
+                    Metric::Count(_) if !failed => (1, Vec::new()),
+                    Metric::Sum(_) if !failed && cents > 0 => (cents, Vec::new()),
+                    Metric::Distinct(field, _) if !failed => {
+                        let own = call.parties.iter().filter(|party| party.subject == *field);
+                        (1, own.map(|party| party.value).collect::<Vec<_>>())
+                    }
+                    _ => continue,
+                };
+                if !matches!(rule.metric, Metric::Distinct(..)) || !values.is_empty() {
+                    let entry = Entry::new(rule, self.now, (value, values));
+                    add(self.log.entry((rule.id.clone(), party.value)).or_default(), entry, self.now);
+                }
+            }
+        }
+        for rate in self.book.set.rates.iter().filter(|_| !failed) {
+            for party in call.parties.iter().filter(|party| party.subject == rate.subject) {
+                let full =
+                    Tokens { level: i128::from(rate.burst) * i128::from(rate.per.micros()), at: self.now };
+                let tokens = self.tokens.entry((rate.id.clone(), party.value)).or_insert(full);
+                *tokens = Tokens {
+                    level: tokens.now(rate, self.now) - i128::from(rate.per.micros()),
+                    at: self.now,
+                };
+            }
+        }
+    }
+}
+
+/// What had left when something came stays away, even if the clock goes back.
+fn add(log: &mut Vec<Entry>, entry: Entry, now: Time) {
+    let mut last: HashMap<i64, Time> = HashMap::new();
+    for entry in &*log {
+        let leaves = last.entry(entry.bucket).or_insert(entry.leaves);
+        *leaves = entry.leaves.max(*leaves);
+    }
+    log.retain(|entry| now < last[&entry.bucket]);
+    match log.last_mut().filter(|last| last.bucket == entry.bucket && last.values == entry.values) {
+        // a lifetime would become long
+        Some(last) => (last.leaves, last.value) = (last.leaves.max(entry.leaves), last.value + entry.value),
+        None => log.push(entry),
+    }
+}
+
+/// What refuses a call, by name.
+fn blocks(fired: &[Fired]) -> Vec<&str> {
+    fired.iter().filter(|fired| fired.outcome == Outcome::Block).map(|fired| fired.rule.as_str()).collect()
+}
+
+#[test]
+fn a_model_agrees_on_a_hundred_thousand_calls() {
+    let rates = [
+        rate(json!({"id": "spaced", "limit": 3, "per": "PT10S", "burst": 4})),
+        rate(json!({"id": "even", "subject": "actor", "limit": 7, "per": "PT1M", "burst": 1})),
+    ];
+    let mut world = World {
+        book: Book::new(rules(), rates),
+        log: Log::new(),
+        tokens: HashMap::new(),
+        draw: ChaCha8Rng::seed_from_u64(19),
+        now: at("2026-01-01T00:00:00Z"),
+    };
+    let (mut passed, mut refused, mut waits, mut failures) = (0, 0, 0, 0);
+    for number in 0..100_000 {
+        world.pass_time();
+        let parties = world.parties();
+        let call = deduct(&parties);
+        let verdict = world.book.judge(&call, world.now);
+        let mut found: Vec<(String, i128)> = verdict
+            .fired
+            .iter()
+            .chain(&verdict.shadow)
+            .map(|fired| (fired.rule.clone(), fired.seen))
+            .collect();
+        found.sort();
+        assert_eq!(found, world.expected(&call), "at {}", world.now);
+        match (verdict.outcome, verdict.retry_after) {
+            (Outcome::Block, wait) => {
+                refused += 1;
+                if let Some(wait) = wait {
+                    world.wait_is_exact(&call, &verdict.fired, wait);
+                    waits += 1;
+                }
+                if world.below(20) == 0 {
+                    count_failure(&world.book.set, &call, &mut world.book.states, world.now);
+                    world.log(&call, true);
+                    failures += 1;
+                }
+            }
+            _ => {
+                assert!(world.book.call(&call, world.now));
+                world.log(&call, false);
+                passed += 1;
+            }
+        }
+        if number % 64 == 0 {
+            repack(&mut world.book);
+        }
+    }
+    println!(
+        "{passed} passed, {refused} refused, {waits} waits exact, {failures} failures, until {}",
+        world.now
+    );
+    assert!(passed > 10_000 && waits > 10_000 && failures > 500);
+}
+
+/// As if each state had been stored and read.
+fn repack(book: &mut Book) {
+    for (key, state) in &mut book.states {
+        let (again, size) = match &*state {
+            State::Counter(counter) => {
+                let bytes = counter.pack();
+                (Counter::unpack(&bytes).map(State::Counter), bytes.len())
+            }
+            State::Distinct(distinct) => {
+                let bytes = distinct.pack();
+                (Distinct::unpack(&bytes).map(State::Distinct), bytes.len())
+            }
+            State::Arrival(arrival) => {
+                let bytes = arrival.pack();
+                (Arrival::unpack(&bytes).map(State::Arrival), bytes.len())
+            }
+        };
+        assert!(again.as_ref() == Some(state) && size < 1_000, "{key:?}: {size} bytes");
+    }
+}

@@ -1,0 +1,117 @@
+//! Windows: for how long a call counts.
+//!
+//! All are half-open. What is exactly as old as a rolling window has left it, and midnight is of the new day.
+//! An entry that is later than now (a clock was set back) counts, until it leaves at its own time.
+
+use crate::error::{Error, Result};
+use crate::ledger::limits::calendar::Zone;
+use crate::time::{Span, Time};
+
+/// The most buckets that a counter keeps.
+pub const BUCKETS: usize = 60;
+/// The longest rolling window.
+pub const LONGEST: Span = Span::from_days(400);
+
+/// For how long a call counts.
+#[derive(Clone, Debug)]
+pub enum Window {
+    /// Until it is this old.
+    Rolling(Span),
+    /// Until the day ends, in this zone.
+    Day(Zone),
+    /// Until the month ends, in this zone.
+    Month(Zone),
+    /// For ever.
+    Lifetime,
+}
+
+impl PartialEq for Window {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Rolling(one), Self::Rolling(other)) => one == other,
+            (Self::Day(one), Self::Day(other)) | (Self::Month(one), Self::Month(other)) => {
+                one.name() == other.name()
+            }
+            (Self::Lifetime, Self::Lifetime) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Window {}
+
+impl Window {
+    /// Reads the request field `window`, and `time_zone` where there are midnights: UTC if it is left out.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the field.
+    pub fn request(text: &str, time_zone: Option<&str>) -> Result<Self> {
+        let calendar =
+            |of: fn(Zone) -> Self| time_zone.map_or_else(|| Ok(Zone::default()), Zone::request).map(of);
+        let window = match text {
+            "day" => return calendar(Self::Day),
+            "month" => return calendar(Self::Month),
+            "lifetime" => Self::Lifetime,
+            _ => Self::Rolling(rolling("window", text)?),
+        };
+        match time_zone {
+            None => Ok(window),
+            Some(_) => Err(Error::invalid(
+                "time_zone",
+                "is for the windows `day` and `month`: others have no midnight",
+            )),
+        }
+    }
+
+    /// Its text in requests.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self {
+            Self::Rolling(span) => span.to_string(),
+            Self::Day(_) => "day".to_owned(),
+            Self::Month(_) => "month".to_owned(),
+            Self::Lifetime => "lifetime".to_owned(),
+        }
+    }
+
+    /// When an entry of this time leaves: it counts before that. `None` if it never does.
+    #[must_use]
+    pub fn leaves(&self, at: Time) -> Option<Time> {
+        match self {
+            Self::Rolling(span) => at.checked_add(*span),
+            Self::Day(zone) => Some(zone.ranges(at).0.1),
+            Self::Month(zone) => Some(zone.ranges(at).1.1),
+            Self::Lifetime => None,
+        }
+    }
+
+    /// The bucket that an entry of this time is kept in; all of a bucket leave with its newest.
+    #[must_use]
+    pub fn bucket(&self, at: Time) -> i64 {
+        match self {
+            // 60 of these cover the window, wherever it begins
+            Self::Rolling(span) => at.micros().div_euclid(width(*span)),
+            Self::Day(zone) => zone.ranges(at).0.0.micros(),
+            Self::Month(zone) => zone.ranges(at).1.0.micros(),
+            Self::Lifetime => 0,
+        }
+    }
+}
+
+/// How long a bucket of a rolling window is: a 59th of it, rounded up.
+fn width(span: Span) -> i64 {
+    (span.micros() / 59 + i64::from(span.micros() % 59 != 0)).max(1)
+}
+
+/// A length of time that calls are counted in.
+///
+/// # Errors
+/// `invalid_request` naming `field`: it must be above zero and at most 400 days.
+pub(super) fn rolling(field: &str, text: &str) -> Result<Span> {
+    let known = "must be `day`, `month`, `lifetime` or a length of time such as `PT10S`, at most `P400D`";
+    let span = text.parse::<Span>().map_err(|_| Error::invalid(field, known))?;
+    if span.is_zero() || span > LONGEST {
+        return Err(Error::invalid(field, "must be above zero and at most `P400D`"));
+    }
+    Ok(span)
+}
