@@ -51,6 +51,7 @@ const fn stops_all(kind: FaultKind) -> bool {
         | FaultKind::ReadOnly
         | FaultKind::Corrupt
         | FaultKind::Schema
+        | FaultKind::Unsupported
         | FaultKind::Missing
         | FaultKind::Denied
         | FaultKind::Unavailable

@@ -266,7 +266,7 @@ impl AttachedStore {
         self.file.clone().filter(|_| self.shared.pool.shares_library())
     }
 
-    /// Finds out whether the tables are spread over the servers of a cluster.
+    /// Finds out whether the tables are spread over the servers of a cluster, and whether rows can be locked.
     #[cfg(feature = "postgres")]
     async fn find_flavour(&mut self) -> Result<(), Fault> {
         let found = super::sql::cluster::flavour(&mut self.exec(), &self.shared.names).await?;
@@ -275,7 +275,7 @@ impl AttachedStore {
             shared.steering.flavour = found;
             shared.steering_text = shared.steering.statement(true);
         }
-        Ok(())
+        super::sql::session::try_locks(&mut self.exec(), &self.shared.names).await
     }
 
     async fn take_file(&self) -> Result<PathBuf, Fault> {

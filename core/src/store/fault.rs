@@ -27,6 +27,9 @@ pub enum FaultKind {
     Corrupt,
     /// The schema is older or newer.
     Schema,
+    /// 0A000, 42601: the engine behind the connection has not what a statement needs, such as SAVEPOINT or
+    /// SKIP LOCKED.
+    Unsupported,
     /// 42P01, 3F000: tables are missing.
     Missing,
     /// 42501: the role has not the right.
@@ -83,6 +86,10 @@ impl Fault {
             FaultKind::Denied => Detail::StoreDenied { reason: self.reason }.into(),
             FaultKind::ReadOnly => {
                 Detail::StoreUnavailable { reason: "the store is read-only".into() }.into()
+            }
+            FaultKind::Unsupported => {
+                let reason = format!("the database cannot do what a statement needs: {}", self.reason);
+                Detail::NotSupported { operation: "store".into(), reason }.into()
             }
             FaultKind::Schema => Error::corrupted(self.reason),
             FaultKind::Unavailable => Detail::StoreUnavailable { reason: self.reason }.into(),

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use self::shared::Shared;
 use super::fault::{Fault, FaultKind};
-use super::sql::session::{Exec as _, SqlSession};
+use super::sql::session::{Exec as _, SqlSession, try_locks};
 use super::sql::{Counters, Flavour, Names, cluster, schema, write};
 use super::{Capabilities, Counted, Schema, Server, Session, Store};
 use crate::currency::{Currencies, Currency};
@@ -98,7 +98,8 @@ impl PostgresStore {
     /// # Errors
     /// A fault of kind `Unavailable` when the server cannot be reached or refuses the user, `Corrupt` when
     /// tables of our names are not ours, `Schema` when a migration that ran is not ours; with
-    /// `invalid_request` for a bad URL, naming the parameter, or a bad `schema`.
+    /// `invalid_request` for a bad URL, naming the parameter, or a bad `schema`; with `not_supported` for an
+    /// engine that lacks transactions or SKIP LOCKED.
     pub async fn open(url: &str, options: PostgresOptions) -> Result<Self, Fault> {
         let names = Names::postgres(&options.schema)?;
         let target = connect::target(url)?;
@@ -112,6 +113,7 @@ impl PostgresStore {
         }
         if store.schema().await?.is_some() {
             store.try_router().await?;
+            try_locks(&mut store.exec(), &store.shared.names).await?;
         }
         Ok(store)
     }

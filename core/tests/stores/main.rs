@@ -14,6 +14,7 @@ mod support;
 
 mod attached;
 mod files;
+mod lacking;
 mod opening;
 mod plans;
 mod processes;

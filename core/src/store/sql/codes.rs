@@ -41,6 +41,7 @@ pub fn postgres(state: &str) -> FaultKind {
         "42501" => FaultKind::Denied,
         "3F000" | "42P01" => FaultKind::Missing, // no such schema or table
         "42P05" => FaultKind::Unavailable,       // a pooler mixed up prepared statements
+        "0A000" | "42601" => FaultKind::Unsupported, // another engine that speaks the protocol
         _ => match state.get(..2) {
             // the server refuses one row or statement: others of the group are not affected
             Some("21" | "22" | "23" | "44" | "54" | "P0") => FaultKind::Constraint,

@@ -429,6 +429,33 @@ pub(crate) async fn trial(exec: &mut impl Exec, names: &Names) -> Result<bool, F
     Ok(true)
 }
 
+/// Locks nothing, in a transaction, as groups lock rows: an engine that speaks the protocol of PostgreSQL and
+/// lacks transactions or SKIP LOCKED shows it here, not when a row is busy for the first time.
+///
+/// # Errors
+/// `not_supported`, with what the engine says.
+#[cfg(feature = "postgres")]
+pub(crate) async fn try_locks(exec: &mut impl Exec, names: &Names) -> Result<(), Fault> {
+    let nobody = crate::ids::Book::stored("@nobody");
+    let script = super::Script::of_book(exec.dialect(), exec.wire(), names, nobody.as_str());
+    let table = script.table::<crate::rows::tables::HeadRow>();
+    let text = format!(
+        "SELECT CAST(x.seq AS text) AS c0 FROM {table} AS x WHERE x.book = $1 FOR NO KEY UPDATE OF x SKIP LOCKED"
+    );
+    let statement = script.finish(text);
+    let tried = match exec.begin().await {
+        Ok(()) => exec.query(&statement).await.map(drop),
+        Err(fault) => Err(fault),
+    };
+    // what was said before matters more
+    let ended = exec.rollback().await;
+    match tried.and(ended) {
+        // a role that may only read, or a standby, says so when it is asked to write
+        Err(fault) if fault.kind == FaultKind::Unsupported => Err(fault),
+        _ => Ok(()),
+    }
+}
+
 /// The fault of a call that needs an open transaction.
 pub(crate) fn not_in_transaction() -> Fault {
     Fault::new(FaultKind::NotInTransaction, "no transaction is open")

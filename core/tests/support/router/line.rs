@@ -179,6 +179,15 @@ impl Line<'_> {
         self.note(|seen| {
             seen.texts.insert(text.clone());
         });
+        if let Mode::Lacks(word) = self.mode
+            && text.contains(word)
+        {
+            self.transaction.failed = self.transaction.open;
+            return Ok(vec![
+                Message::error("0A000", &format!("{word} is not supported")),
+                Message::ready(b'I'),
+            ]);
+        }
         let class = Class::of(&text);
         if !runs {
             return self.send_to(self.anywhere(), round).await;

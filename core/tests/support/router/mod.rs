@@ -6,6 +6,8 @@
 //! that locks nothing is answered with the rows of all servers, one after the other. With one server it only
 //! takes down what is said.
 
+#![allow(dead_code, reason = "each test file uses its own part")]
+
 mod line;
 mod text;
 mod wire;
@@ -39,6 +41,8 @@ pub(crate) enum Mode {
     Broadcasts,
     /// It sends them to the servers in turn, also those of one transaction.
     Tears,
+    /// The engine behind it has no such statement: those with this word in their text.
+    Lacks(&'static str),
 }
 
 /// A running router; it listens on loopback until it is dropped.
