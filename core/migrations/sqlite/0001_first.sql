@@ -192,9 +192,9 @@ CREATE TABLE {record} (
 ) STRICT;
 CREATE INDEX {prefix}record_created_idx ON {record} (book, kind, created_at, id);
 CREATE INDEX {prefix}record_state_idx ON {record} (book, kind, state, created_at, id);
-CREATE INDEX {prefix}record_owner_idx ON {record} (book, kind, owner, created_at, id) WHERE owner IS NOT NULL;
-CREATE INDEX {prefix}record_peer_idx ON {record} (book, kind, peer, created_at, id) WHERE peer IS NOT NULL;
-CREATE INDEX {prefix}record_reference_idx ON {record} (book, kind, reference, created_at, id) WHERE reference IS NOT NULL;
+CREATE INDEX {prefix}record_owner_idx ON {record} (book, owner, created_at, id) WHERE owner IS NOT NULL;
+CREATE INDEX {prefix}record_peer_idx ON {record} (book, peer, created_at, id) WHERE peer IS NOT NULL;
+CREATE INDEX {prefix}record_reference_idx ON {record} (book, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
 -- how often something happened lately, or how much was moved: a packed ring of at most 60 sums

@@ -3,6 +3,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod every_plan;
 mod kept_plans;
 mod odd_settings;
 

@@ -34,7 +34,9 @@ pub(crate) fn database() -> String {
     let name = format!("t_{started:x}_{}_{number}", std::process::id());
     // `template0`: nobody can be connected to it, so that tests create databases in parallel.
     let statement = format!("CREATE DATABASE {name} TEMPLATE template0");
-    let psql = Command::new(programs().join("psql"))
+    // packages of other versions have the server alone
+    let own = programs().join("psql");
+    let psql = Command::new(if own.exists() { own } else { "psql".into() })
         .args(["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--command", &statement])
         .arg(format!("--dbname={base}/postgres"))
         .output();

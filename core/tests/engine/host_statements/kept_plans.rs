@@ -15,21 +15,24 @@ const ROWS: u32 = 100_000;
 /// A node of a plan that touches more rows than this reads others than those of the keys.
 const FEW: i64 = 10;
 
+/// Who pays and who is paid.
+pub(super) const PEOPLE: [&str; 2] = ["alice", "bob"];
+
 /// A call of each kind that writes.
-pub(super) async fn life(bound: &Bound<'_>, n: u32) {
+pub(super) async fn life(bound: &Bound<'_>, [payer, payee]: [&str; 2], n: u32) {
     let ledger = bound.ledger();
-    let top_up = TopUp::new("alice", "100.00 USD").key(format!("top-{n}"));
+    let top_up = TopUp::new(payer, "100.00 USD").key(format!("top-{n}"));
     ledger.top_up(top_up).await.unwrap();
-    let transfer = Transfer::new("alice", "bob", "1.00 USD").key(format!("move-{n}"));
+    let transfer = Transfer::new(payer, payee, "1.00 USD").key(format!("move-{n}"));
     ledger.transfer(transfer).await.unwrap();
-    let hold = Hold::new("alice", "5.00 USD").key(format!("hold-{n}"));
+    let hold = Hold::new(payer, "5.00 USD").key(format!("hold-{n}"));
     let hold = ledger.hold(hold).await.unwrap().hold;
-    ledger.capture(Capture::new(hold.id, "bob").key(format!("take-{n}"))).await.unwrap();
-    let deal = OpenDeal::new("alice", "bob", "4.00 USD").key(format!("deal-{n}"));
+    ledger.capture(Capture::new(hold.id, payee).key(format!("take-{n}"))).await.unwrap();
+    let deal = OpenDeal::new(payer, payee, "4.00 USD").key(format!("deal-{n}"));
     let deal = bound.escrow().open(deal).await.unwrap().deal;
     bound.escrow().pay(PayDeal::new(deal.id)).await.unwrap();
-    bound.escrow().ship(ShipDeal::new(deal.id).actor("bob")).await.unwrap();
-    bound.escrow().confirm(ConfirmDeal::new(deal.id).actor("alice")).await.unwrap();
+    bound.escrow().ship(ShipDeal::new(deal.id).actor(payee)).await.unwrap();
+    bound.escrow().confirm(ConfirmDeal::new(deal.id).actor(payer)).await.unwrap();
 }
 
 /// PostgreSQL plans a statement five times for its values, and then keeps a plan if that is not dearer. It
@@ -42,7 +45,7 @@ async fn a_statement_is_planned_five_times() {
     for n in 0..30 {
         let mut tx = conn.begin().await.unwrap();
         let bound = engine.using(&mut tx).unwrap();
-        life(&bound, n).await;
+        life(&bound, PEOPLE, n).await;
         drop(bound);
         tx.commit().await.unwrap();
     }
@@ -61,36 +64,45 @@ async fn statements(engine: &Engine, conn: &mut PgConnection, n: u32) -> Vec<Sen
     let sent = Arc::default();
     let mut tx = conn.begin().await.unwrap();
     let bound = engine.using(Recording::of(&mut tx, &sent)).unwrap();
-    life(&bound, n).await;
+    life(&bound, PEOPLE, n).await;
     drop(bound);
     tx.rollback().await.unwrap();
     sent.lock().unwrap().clone()
 }
 
 /// Fills tables with rows of the same book, and of others, that no statement asks for.
-async fn fill(conn: &mut PgConnection) {
-    let tables = [
-        ("account", "id", "'x' || n"),
-        ("idempotency", "key", "'x' || n"),
-        ("transfer", "id", "gen_random_uuid()"),
-        ("hold", "id", "gen_random_uuid()"),
-        ("record", "id", "gen_random_uuid()"),
-        ("entry", "transfer", "gen_random_uuid()"),
-        ("event_pending", "id", "gen_random_uuid()"),
+pub(super) async fn fill(conn: &mut PgConnection, rows: u32) {
+    let (text, uuid) = ("'x' || n", "gen_random_uuid()");
+    let tables: [(&str, &[(&str, &str)]); 10] = [
+        ("account", &[("id", text)]),
+        ("idempotency", &[("key", text)]),
+        ("transfer", &[("id", uuid)]),
+        ("hold", &[("id", uuid)]),
+        // a page of the records of one person reads all of that person's
+        ("record", &[("id", uuid), ("owner", text), ("peer", text)]),
+        ("entry", &[("transfer", uuid)]),
+        ("event", &[("id", uuid)]),
+        ("event_pending", &[("id", uuid)]),
+        // the balance of an account is the sum of its own
+        ("stream_pending", &[("account", text)]),
+        ("job", &[("id", uuid)]),
     ];
-    for (table, key, value) in tables {
+    for (table, changed) in tables {
+        let of =
+            |(column, value): &(&str, &str)| format!("WHEN '{column}' THEN '{}'", value.replace('\'', "''"));
+        let changed: Vec<String> = changed.iter().map(of).collect();
         let sql = format!(
             "SELECT string_agg(column_name, ', ' ORDER BY ordinal_position), \
-             string_agg(CASE WHEN column_name = '{key}' THEN '{value}' ELSE 't.' || column_name END, ', ' \
+             string_agg(CASE column_name {changed} ELSE 't.' || column_name END, ', ' \
              ORDER BY ordinal_position) FROM information_schema.columns \
              WHERE table_schema = 'earnest' AND table_name = '{table}'",
-            value = value.replace('\'', "''"),
+            changed = changed.join(" "),
         );
         let (names, values): (String, String) =
             sqlx::query_as(AssertSqlSafe(sql)).fetch_one(&mut *conn).await.unwrap();
         let sql = format!(
             "INSERT INTO earnest.{table} ({names}) SELECT {values} \
-             FROM (SELECT * FROM earnest.{table} WHERE book <> '@system' LIMIT 1) AS t, generate_series(1, {ROWS}) AS n"
+             FROM (SELECT * FROM earnest.{table} WHERE book <> '@system' LIMIT 1) AS t, generate_series(1, {rows}) AS n"
         );
         sqlx::query(AssertSqlSafe(sql)).execute(&mut *conn).await.unwrap();
     }
@@ -110,7 +122,7 @@ fn wrong(node: &Value, found: &mut Vec<String>) {
 }
 
 /// Prepares the statements, and has PostgreSQL make the plans that it keeps.
-async fn prepare(conn: &mut PgConnection, statements: &[Sent], run: &str) {
+pub(super) async fn prepare(conn: &mut PgConnection, statements: &[Sent], run: &str) {
     for (n, (text, params)) in statements.iter().enumerate() {
         let types = vec!["text"; params.len()].join(", ");
         let types = if params.is_empty() { String::new() } else { format!(" ({types})") };
@@ -121,7 +133,7 @@ async fn prepare(conn: &mut PgConnection, statements: &[Sent], run: &str) {
     }
 }
 
-fn execute(run: &str, n: usize, params: &[Option<String>]) -> String {
+pub(super) fn execute(run: &str, n: usize, params: &[Option<String>]) -> String {
     let literal = |param: &Option<String>| {
         param.as_ref().map_or_else(|| "NULL".to_owned(), |text| format!("'{}'", text.replace('\'', "''")))
     };
@@ -169,7 +181,7 @@ async fn a_plan_of_empty_tables_stays_good() {
     let mut other = PgConnection::connect(&url).await.unwrap();
     let mut tx = other.begin().await.unwrap();
     let bound = engine.using(&mut tx).unwrap();
-    life(&bound, 2).await;
+    life(&bound, PEOPLE, 2).await;
     drop(bound);
     tx.commit().await.unwrap();
     other.close().await.unwrap();
@@ -179,7 +191,7 @@ async fn a_plan_of_empty_tables_stays_good() {
     // on this connection there are no other plans: those that sqlx prepared are forgotten
     sqlx::query("DEALLOCATE ALL").persistent(false).execute(&mut conn).await.unwrap();
     prepare(&mut conn, &sent, "old").await;
-    fill(&mut conn).await;
+    fill(&mut conn, ROWS).await;
     for (text, found) in read_by(&mut conn, &sent, "old").await {
         // no SQL keeps a read from a scan that was planned so; whether the server still has that plan depends
         // on what else it does

@@ -4,7 +4,7 @@ use earnest::requests::*;
 use earnest::{Code, Engine};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 
-use super::kept_plans::life;
+use super::kept_plans::{PEOPLE, life};
 use super::{available, database, people};
 use crate::support::{self, Value, json};
 
@@ -34,7 +34,7 @@ const TEXT: &str = r#"NULL \ "quoted" 'single' {a,b} (1,2) $1 -- \x00 é"#;
 /// Calls whose rows are scalars, arrays with and without NULLs, and one row with awkward texts.
 async fn calls(engine: &Engine, tx: &mut PgConnection, n: u32) -> Vec<Value> {
     let bound = engine.using(tx).unwrap();
-    life(&bound, n).await;
+    life(&bound, PEOPLE, n).await;
     let ops = (0..6).map(|k| {
         let mut args =
             json!({ "from": "alice", "to": "carol", "amount": "0.01 USD", "key": format!("b-{n}-{k}") });
