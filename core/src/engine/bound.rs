@@ -5,6 +5,7 @@
 
 use std::any::Any;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 
 use async_trait::async_trait;
 use tokio::sync::Mutex;
@@ -196,6 +197,7 @@ impl Runner for Bound<'_> {
                 latches: None,
                 ticket: None,
                 made,
+                waited: &AtomicBool::new(false),
             };
             let outcome = group::run(&mut *session.0, group_env, group, Wait::Block).await;
             group = outcome.again;

@@ -5,7 +5,7 @@
 //! several groups of a book at once, concurrent groups change different rows.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use hashbrown::HashMap;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, mpsc};
@@ -363,7 +363,7 @@ impl Lanes {
     }
 
     /// A group has ended: commands that waited for its rows are queued before all that came later.
-    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, size: usize) {
+    fn free(&mut self, number: u64, lane_key: &LaneKey, place: Place, (size, waited): (usize, bool)) {
         match place {
             Place::Fast => {
                 let met = self.shared.latches.end(number);
@@ -375,8 +375,12 @@ impl Lanes {
                     self.lanes.remove(lane_key);
                 }
             }
-            Place::Rows(names) => self.rows.ended(names),
-            Place::Key(names) => self.keys.ended(names),
+            Place::Rows(names) => {
+                // they ask again at once too; without them the next group would wait for its rows half empty
+                self.answered += size;
+                self.rows.ended(names, waited);
+            }
+            Place::Key(names) => self.keys.ended(names, waited),
         }
     }
 
@@ -384,12 +388,13 @@ impl Lanes {
     fn lost(&mut self, error: &tokio::task::JoinError) {
         tracing::error!(%error, "a group ended without an outcome");
         if let Some((number, lane_key, place, size)) = self.places.remove(&error.id()) {
-            self.free(number, &lane_key, place, size);
+            self.free(number, &lane_key, place, (size, false));
         }
     }
 
     fn ended(&mut self, ended: Ended) {
-        self.free(ended.number, &ended.lane_key, ended.place, ended.size);
+        let counted = (ended.size, ended.outcome.waited);
+        self.free(ended.number, &ended.lane_key, ended.place, counted);
         match &ended.outcome.failed {
             Some(fault) => self.last_write.failed(fault, self.shared.env.clock.now()),
             None if ended.outcome.committed => self.last_write.committed(),
@@ -460,7 +465,7 @@ impl Shared {
                 let row_cache = capabilities.verified_writes.then_some(&self.row_cache);
                 // groups that follow one another may change the same rows
                 let latches = (capabilities.lanes > 1 && ticket.is_none()).then_some((&self.latches, number));
-                let ticket = ticket.as_ref();
+                let (ticket, waited) = (ticket.as_ref(), AtomicBool::new(false));
                 let group_env = GroupEnv {
                     capabilities,
                     env: &self.env,
@@ -469,8 +474,10 @@ impl Shared {
                     latches,
                     ticket,
                     made: None,
+                    waited: &waited,
                 };
-                let outcome = group::run(session.as_mut(), group_env, group, wait).await;
+                let mut outcome = group::run(session.as_mut(), group_env, group, wait).await;
+                outcome.waited = waited.into_inner();
                 (Some(session), outcome)
             }
             Err(fault) => {

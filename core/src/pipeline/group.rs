@@ -1,6 +1,7 @@
 //! One group from lock to commit: the decisions of its commands become durable together, or not at all.
 
 use std::collections::VecDeque;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -54,6 +55,8 @@ pub struct GroupEnv<'g> {
     /// Objects that the host's open transaction has created so far; `None` on connections of the engine's
     /// own.
     pub made: Option<&'g Mutex<Objects>>,
+    /// Set when the group waited for rows that somebody else had locked.
+    pub waited: &'g AtomicBool,
 }
 
 impl GroupEnv<'_> {
@@ -140,6 +143,8 @@ pub struct GroupOutcome {
     pub failed: Option<Fault>,
     /// The connection must not be used again.
     pub broken: bool,
+    /// It waited for rows that somebody else had locked.
+    pub waited: bool,
 }
 
 impl GroupOutcome {

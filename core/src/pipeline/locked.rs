@@ -1,11 +1,12 @@
 //! One attempt at a group: lock and read, run each command, write, commit.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use super::group::{GroupEnv, Host, Queued, wanted};
-use std::sync::Arc;
-
+use crate::env;
 use crate::error::{Code, Detail};
 use crate::kernel::fold::Fold;
 use crate::kernel::gate::Survivor;
@@ -20,6 +21,9 @@ use crate::time::Time;
 
 /// How often a command's references may change before it gets `contention`.
 const NEED_MORE_LIMIT: u8 = 3;
+
+/// Rows that nobody has locked are locked within two round trips and this.
+const AT_ONCE: Duration = Duration::from_millis(1);
 
 /// How one attempt ended. Commands keep their order.
 pub(super) enum Attempt {
@@ -232,8 +236,14 @@ async fn gather(
         name_all(session, &mut scout, group, None).await?;
         needs = wanted(group, &scout.seen);
     }
+    let began = env::monotonic_now();
     session.begin().await?;
+    let asked = env::monotonic_now();
     let loaded = session.lock(&needs, wait).await?;
+    let trip = asked.saturating_duration_since(began);
+    if env::monotonic_now().saturating_duration_since(asked) > trip * 2 + AT_ONCE {
+        group_env.waited.store(true, Ordering::Relaxed);
+    }
     // a store with its own clock reports the time with the rows (`Fold::absorb`)
     fold.set_now(group_env.env.clock.now());
     if let Some(row_cache) = group_env.row_cache {

@@ -136,13 +136,19 @@ impl SlowLane {
         None
     }
 
-    /// Ends a group. A command that had to wait for a row comes back by itself if it is still needed.
-    pub(super) fn ended(&mut self, names: Names) {
+    /// Ends a group. After one that had to wait for its rows (`waited`), commands on those that were known to
+    /// be slow keep going to the slow lane: each would find its rows busy again before it came back.
+    pub(super) fn ended(&mut self, names: Names, waited: bool) {
         if let Some(place) = self.waiting.iter().position(|waiting| *waiting == names) {
             self.waiting.swap_remove(place);
         }
         if self.what == WaitsFor::Keys {
             self.remember(names);
+        } else if waited {
+            let now = env::monotonic_now();
+            let known = |name: &Resource| self.known.get(name).is_some_and(|until| *until > now);
+            let still: Names = names.into_iter().filter(known).collect();
+            self.remember(still);
         }
     }
 
