@@ -57,6 +57,18 @@ fn soak_fuzz_sealed_values() {
     assert!(opened >= 3 && fuzz.runs > 1_000);
 }
 
+/// Rules and rates: what is accepted can be judged by.
+#[test]
+fn soak_fuzz_rules() {
+    let mut fuzz = Fuzz::new("rules");
+    let mut accepted = 0_u64;
+    while let Some(input) = fuzz.next() {
+        accepted += u64::from(checks::rule(&String::from_utf8_lossy(&input)));
+    }
+    println!("{} inputs, {accepted} accepted", fuzz.runs);
+    assert!(accepted > 100);
+}
+
 /// Every operation is in the corpus of requests: what is not there is hardly ever reached by mutation.
 #[test]
 fn every_operation_is_in_the_corpus() {

@@ -5,12 +5,16 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use earnest::api::codes::of_every_call;
-use earnest::currency::Currency;
+use earnest::currency::{Currencies, Currency};
 use earnest::env::Env;
 use earnest::money::{Money, parse_amount};
 use earnest::request::scope::OperationInfo;
+use earnest::risk::judge::{Call, Party, RuleSet, States, count, judge};
+use earnest::risk::parse::{RateArgs, RuleArgs};
+use earnest::risk::rate::Rate;
+use earnest::risk::rule::{Class, Metric, Outcome, Rule, Subject};
 use earnest::vault::seal::{Place, SealingKey, key_id};
-use earnest::{Engine, Error, Options};
+use earnest::{Engine, Error, Options, Span};
 use serde_json::{Map, Value, json};
 
 /// What is accepted as an amount is digits, says what it means, and comes back the same. Answers how many
@@ -65,6 +69,58 @@ pub(crate) fn sealed(input: &str) -> bool {
             false
         }
     }
+}
+
+/// Text that is read as a rule or a rate: what is accepted can be judged by, and waiting as long as it says
+/// helps. Answers whether it was accepted.
+pub(crate) fn rule(input: &str) -> bool {
+    const CATALOGUE: &[(&str, Class)] =
+        &[("ledger.deduct", Class::Opens), ("ledger.capture", Class::Settles), ("escrow.pay", Class::Opens)];
+    let mut set = RuleSet::default();
+    let read = |args: RuleArgs| Rule::request(&args, CATALOGUE, &Currencies::iso()).ok();
+    set.rules.extend(serde_json::from_str(input).ok().and_then(read));
+    let read = |args: RateArgs| Rate::request(&args, CATALOGUE).ok();
+    set.rates.extend(serde_json::from_str(input).ok().and_then(read));
+    let subject = match (&set.rules[..], &set.rates[..]) {
+        ([rule], []) => rule.subject.clone(),
+        ([], [rate]) => rate.subject.clone(),
+        _ => return false,
+    };
+    let field = match set.rules.first().map(|rule| &rule.metric) {
+        Some(Metric::Distinct(field, _)) => field.clone(),
+        _ => Subject::Device,
+    };
+    let party = |subject: &Subject, value: u8| Party {
+        subject: subject.clone(),
+        value: [value; 16],
+        amounts: ["USD", "KRW"].iter().filter_map(|code| Money::minor(1, code).ok()).collect(),
+    };
+    let mut states = States::default();
+    let mut now = "2026-06-30T12:00:00Z".parse().unwrap();
+    for value in 0..40_u8 {
+        let parties = [party(&subject, 0), party(&field, value)];
+        let call = Call {
+            action: ["ledger.deduct", "ledger.capture", "escrow.pay"][usize::from(value % 3)],
+            class: [Class::Opens, Class::Settles, Class::Opens][usize::from(value % 3)],
+            parties: &parties,
+            has_key: true,
+            risk_score: 0,
+            proved: &[],
+            reviewed: false,
+            allowed_by: None,
+        };
+        let verdict = judge(&set, &call, &states, now);
+        let Some(wait) = verdict.retry_after else {
+            count(&set, &call, &mut states, now);
+            continue;
+        };
+        assert!(wait > 0 && verdict.outcome == Outcome::Block, "{input}");
+        let later = now.checked_add(Span::from_micros(wait * 1_000_000).unwrap()).unwrap();
+        let outcome = judge(&set, &call, &states, later).outcome;
+        assert!(outcome < Outcome::Block, "{input}: waited {wait} s");
+        now = later;
+    }
+    true
 }
 
 /// Puts members in another order.
