@@ -11,7 +11,10 @@ OLDEST := $(shell sed -n 's/^rust-version = "\(.*\)"/\1.0/p' Cargo.toml)
 # alone, because Cargo then leaves out the features that the tests of the other packages ask for
 TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARGET)/debug/earnest
 
-.PHONY: demo test fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
+# Where files are that are derived from the code.
+GENERATED := core/docs bindings-python/python
+
+.PHONY: demo test test-python wheel fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -19,6 +22,14 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
 	scripts/setup postgres strace openssl pgbouncer python curl
 	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
+
+test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested
+	scripts/setup postgres package
+	$(TESTED) errors >/dev/null
+	scripts/test-python $(TARGET)/debug/earnest
+
+wheel: ## the same with the wheel that users get, which is smaller and faster, and takes minutes to build
+	EARNEST_WHEEL=release $(MAKE) test-python
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture
@@ -46,6 +57,7 @@ format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
 	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml --check
+	$(CARGO) fmt --manifest-path bindings-python/Cargo.toml --check
 
 clippy:
 	$(CARGO) clippy $(ALL) --all-targets -- -D warnings
@@ -58,9 +70,10 @@ doc:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc $(ALL) --no-deps
 
 # With a path of its own, libfuzzer-sys builds no libFuzzer, which needs a C++ compiler: nothing is linked here.
-apart: ## whether the fuzz targets and the peers still compile, by their lock files
+apart: ## whether the fuzz targets, the peers and the Python package still compile, by their lock files
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
+	$(CARGO) clippy --quiet --locked --manifest-path bindings-python/Cargo.toml --target-dir $(TARGET)/python -- -D warnings
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
 features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
@@ -74,8 +87,9 @@ features: ## whether the library builds without features, with each alone and wi
 
 generate: ## rewrites the files that are derived from the code
 	$(TESTED) docs --out core/docs
+	python3 bindings-python/tools/generate.py $(TARGET)/debug/earnest bindings-python/python/earnest
 	EARNEST_WRITE=1 $(CARGO) test --quiet $(ALL) --test tidy -- floors
 
 check-generated: generate ## fails if they were out of date; `status` sees new files too
-	git diff --exit-code -- core/docs
-	@test -z "$$(git status --porcelain -- core/docs)" || { git status --short -- core/docs; exit 1; }
+	git diff --exit-code -- $(GENERATED)
+	@test -z "$$(git status --porcelain -- $(GENERATED))" || { git status --short -- $(GENERATED); exit 1; }

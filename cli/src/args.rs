@@ -82,6 +82,8 @@ pub(super) enum Command {
     },
     /// List every operation; with `--json`, with the JSON Schemas of its request and reply
     Operations,
+    /// List every error code; with `--json`, with the types of its details
+    Errors,
     /// Recompute every invariant from the rows; exit code 1 says what is wrong, and where
     Verify {
         /// A link of the book's chain that was kept elsewhere: a log that was cut behind it is found

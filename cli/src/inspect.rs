@@ -1,11 +1,12 @@
-//! Commands that only look: the operations, the invariants, the health, the picture of deals.
+//! Commands that only look: the operations, the errors, the invariants, the health, the picture of deals.
 
 use std::path::Path;
 
+use earnest::error::Field;
 use earnest::for_cli::{HostRule, Kept, KeyRule, OperationInfo, readable, verify};
 use earnest::requests::RunVerify;
 use earnest::views::admin::VerifyCheck;
-use earnest::{Actor, Engine, OPERATIONS, Options};
+use earnest::{Actor, Code, Engine, OPERATIONS, Options};
 use serde_json::{Value, json};
 
 use super::Context;
@@ -75,6 +76,34 @@ fn described(info: &OperationInfo) -> Value {
         "example": info.example,
         "request": (info.request)().to_value(),
         "reply": (info.reply)().to_value(),
+    })
+}
+
+pub(super) fn errors(context: &Context) -> Result<(), Failure> {
+    let say = context.say;
+    if say.json {
+        return Ok(say.document(&Value::Array(Code::all().iter().copied().map(explained).collect()))?);
+    }
+    let width = Code::all().iter().map(|code| code.as_str().len()).max().unwrap_or(0);
+    for code in Code::all() {
+        let name = say.paint(Paint::Strong, &format!("{:<width$}", code.as_str()));
+        let kind = say.paint(Paint::Faint, &format!("{:<12}", code.kind().as_str()));
+        say.line(format!("{name}  {kind}  {}", code.summary()))?;
+    }
+    Ok(())
+}
+
+fn explained(code: Code) -> Value {
+    let detail =
+        |field: &Field| json!({ "name": field.name, "type": field.wire_type(), "doc": field.meaning });
+    json!({
+        "code": code,
+        "kind": code.kind(),
+        "retry": code.retry(),
+        "http_status": code.http_status(),
+        "doc": code.summary(),
+        "reserved_for": code.reserved_for(),
+        "details": code.fields().iter().map(detail).collect::<Vec<_>>(),
     })
 }
 

@@ -75,6 +75,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Demo => demo::demo(&context).await,
         Command::Run { file, test_clock } => run::run(&context, &file, test_clock).await,
         Command::Operations => inspect::operations(&context),
+        Command::Errors => inspect::errors(&context),
         Command::Verify { anchor } => inspect::verify(&context, anchor).await,
         Command::Health => inspect::health(&context).await,
         Command::ConfirmClock => upkeep::confirm_clock(&context).await,

@@ -59,6 +59,19 @@ fn every_operation_has_its_schemas() {
 }
 
 #[test]
+fn every_code_has_its_details() {
+    let codes = earnest(&["errors", "--json"]).document();
+    let codes = codes.as_array().unwrap();
+    assert_eq!(codes.len(), earnest::Code::all().len());
+    let short = codes.iter().find(|code| code["code"] == "insufficient_balance").unwrap();
+    assert_eq!((&short["kind"], &short["http_status"]), (&json!("rejected"), &json!(409)));
+    let types: Vec<_> = short["details"].as_array().unwrap().iter().map(|detail| &detail["type"]).collect();
+    assert_eq!(types, ["string", "Money", "Money"]);
+    let text = earnest(&["errors"]);
+    assert!(earnest::Code::all().iter().all(|code| text.out.contains(code.as_str())));
+}
+
+#[test]
 fn usage_errors_end_with_2() {
     for args in [
         &[][..],

@@ -1,0 +1,113 @@
+"""The base of all refusals, and how one is made from JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, ClassVar, NoReturn
+
+from earnest import _earnest
+
+
+class EarnestError(Exception):
+    """A refusal. Its `code` is stable, its message is not.
+
+    Each code has a class of its own in `earnest.errors`, under a class for its kind: `InsufficientBalance` is a
+    `Rejected` is an `EarnestError`.
+    """
+
+    #: The stable name of the refusal.
+    code: ClassVar[str] = ""
+    #: Its kind, which decides the HTTP status.
+    kind: ClassVar[str] = ""
+    #: The HTTP status to answer with.
+    http_status: ClassVar[int] = 500
+
+    #: The typed details as JSON; they are properties of the class of a code.
+    details: dict[str, Any]
+    #: Whether and how trying again can help: `never`, `call`, `transaction` or `later`.
+    retry: str
+
+    def __init__(self, wire: dict[str, Any]) -> None:
+        super().__init__(wire["message"])
+        self.details = wire["details"]
+        self.retry = wire["retry"]
+        self._wire = wire
+
+    @property
+    def message(self) -> str:
+        """The message for developers, in English."""
+        return str(self._wire["message"])
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same call may succeed later without a change."""
+        return self.retry != "never"
+
+    @property
+    def index(self) -> int | None:
+        """The member of a batch that was refused, counted from 0."""
+        return self.details.get("index")
+
+    def to_user(self, locale: str = "en") -> str:
+        """The text for people in a language: English (`en`) or Korean (`ko`); any other is English."""
+        return _earnest.to_user(self._json(), locale)
+
+    def render(self, template: str) -> str:
+        """A text of your own: `{name}` is that detail; what is in `[...]` is left out when one inside is absent."""
+        return _earnest.render(self._json(), template)
+
+    def envelope(self, locale: str = "en") -> dict[str, Any]:
+        """The form with the code in upper case and the message for people."""
+        return {"code": self.code.upper(), "message": self.to_user(locale), "retryable": self.retryable}
+
+    def to_wire(self) -> dict[str, Any]:
+        """The refusal as JSON, as every language writes it."""
+        return dict(self._wire)
+
+    def _json(self) -> bytes:
+        return json.dumps(self._wire).encode()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (error_of, (self._wire,))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EarnestError) and self._wire == other._wire
+
+    def __hash__(self) -> int:
+        return hash((self.code, self.message))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
+        from earnest._pydantic import error_schema
+
+        return error_schema()
+
+
+def error_of(wire: dict[str, Any]) -> EarnestError:
+    """The exception of a refusal in JSON. A code of a later version is an `EarnestError`."""
+    from earnest._errors import CODES
+
+    return CODES.get(wire["code"], EarnestError)(wire)
+
+
+def error_from(text: bytes) -> EarnestError:
+    """The exception of a refusal in JSON text."""
+    return error_of(json.loads(text))
+
+
+def refuse(code: str, **details: Any) -> EarnestError:
+    """A refusal that Python finds by itself, in the words of the table of errors."""
+    try:
+        return error_from(_earnest.refusal(code, json.dumps(details).encode()))
+    except _earnest.Refused as refused:
+        unwrap(refused)
+
+
+def invalid(field: str, reason: str) -> EarnestError:
+    """`invalid_request` for an argument."""
+    return refuse("invalid_request", field=field, reason=reason)
+
+
+def unwrap(refused: _earnest.Refused) -> NoReturn:
+    """Raises the exception of what the native half refused."""
+    raise error_from(refused.args[0]) from None

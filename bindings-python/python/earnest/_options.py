@@ -1,0 +1,83 @@
+"""How an engine is opened, and keys of calls."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Literal, TypedDict
+
+from earnest import _earnest
+from earnest._error import invalid, unwrap
+from earnest._money import register_currency
+from earnest._wire import Actor, encode
+
+
+class Options(TypedDict, total=False):
+    """What `Engine.open` takes beside the URL; what is left out has a default that is safe."""
+
+    migrate: Literal["auto", "check", "off"]
+    schema: str
+    table_prefix: str
+    read_only: bool
+    book: str
+    books: Sequence[str]
+    currencies: Mapping[str, int]
+    allowed_currencies: Sequence[str]
+    default_currency: str
+    require_actor: bool
+    keyring: str
+    policies: Sequence[Mapping[str, Any]]
+    queue_limit: int
+    group_limit: int
+    synchronous: Literal["full", "normal"]
+    pool_size: int
+    prepared_statements: bool
+    connect_timeout: timedelta | str
+    statement_timeout: timedelta | str
+    background: bool
+    keep_jobs: timedelta | str
+    clock_is_right: bool
+
+
+def settings(options: Mapping[str, Any]) -> bytes:
+    """Options as JSON. Currencies become known to `Money` too."""
+    for code, scale in dict(options.get("currencies") or {}).items():
+        register_currency(code, scale)
+    return encode(options)
+
+
+def plain_url(url: object) -> str:
+    """A URL as text: those of SQLAlchemy hide their password in `str()`."""
+    if isinstance(url, str):
+        return url
+    render = getattr(url, "render_as_string", None)
+    if render is not None:
+        return str(render(hide_password=False))
+    raise invalid("url", "must be a text such as `sqlite:shop.db`")
+
+
+def actor_json(actor: Actor | str | Mapping[str, Any] | None) -> bytes | None:
+    if actor is None:
+        return None
+    given = encode({"actor": actor})
+    found = re.match(rb'\{"actor":(.*)\}\Z', given, re.DOTALL)
+    return found.group(1) if found else b"null"
+
+
+class IdempotencyKey(str):
+    """A key of calls, from which those of its steps are derived: `key.for_("open")`."""
+
+    __slots__ = ()
+
+    def for_(self, step: str) -> IdempotencyKey:
+        """The key of a step of this work."""
+        try:
+            return IdempotencyKey(_earnest.child_key(self, step))
+        except _earnest.Refused as refused:
+            unwrap(refused)
+
+
+def keygen() -> str:
+    """A new keyring, for the option `keyring`: keep it as a secret."""
+    return _earnest.keygen()

@@ -1,0 +1,147 @@
+"""Where answers of the native half arrive: at an event loop, or at a thread that waits.
+
+A thread of the engine never asks for Python's lock: it rings a socket. An event loop watches that socket as any other,
+and takes all answers that have come at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from earnest import _earnest
+from earnest._error import error_from
+
+if TYPE_CHECKING:
+    import asyncio
+
+#: What a letter says: the numbers that the native half gives.
+REPLY, REFUSED, OPENED, DONE, WOKEN, LEND, QUERY, RUN, GIVE_BACK, DISCARD = range(10)
+
+tickets = itertools.count(1)
+_local = threading.local()
+_loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, LoopPost] = weakref.WeakKeyDictionary()
+
+
+class LoopPost:
+    """The mailbox of an event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = weakref.ref(loop)
+        self.mailbox = _earnest.Mailbox(False)
+        self.waiting: dict[int, asyncio.Future[tuple[int, Any]]] = {}
+        self.heard: dict[int, Callable[[int, Any], None]] = {}
+        try:
+            loop.add_reader(self.mailbox.fileno(), self.drain)
+        except (NotImplementedError, ValueError, OSError):
+            # the default loop of Windows watches no such socket
+            threading.Thread(target=_relay, args=(weakref.ref(self),), daemon=True, name="earnest-post").start()
+
+    def drain(self) -> None:
+        for ticket, what, content in self.mailbox.take():
+            future = self.waiting.pop(ticket, None)
+            if future is not None:
+                if not future.done():
+                    future.set_result((what, content))
+            elif ticket in self.heard:
+                self.heard[ticket](what, content)
+
+    async def answer(self, ticket: int) -> Any:
+        loop = _running()
+        future: asyncio.Future[tuple[int, Any]] = loop.create_future()
+        self.waiting[ticket] = future
+        try:
+            what, content = await future
+        except BaseException:
+            # the work goes on: its key tells what became of it
+            self.waiting.pop(ticket, None)
+            raise
+        if what == REFUSED:
+            raise error_from(content)
+        return content
+
+
+def _relay(post: weakref.ref[LoopPost]) -> None:
+    while True:
+        here = post()
+        loop = here.loop() if here is not None else None
+        if here is None or loop is None or loop.is_closed():
+            return
+        here.mailbox.wait(50)
+        try:
+            loop.call_soon_threadsafe(here.drain)
+        except RuntimeError:
+            return
+
+
+def loop_post() -> LoopPost:
+    """The mailbox of the running loop."""
+    loop = _running()
+    post: LoopPost | None = getattr(_local, "post", None)
+    if post is not None and post.loop() is loop:
+        return post
+    post = _loops.get(loop)
+    if post is None:
+        post = _loops[loop] = LoopPost(loop)
+    _local.post = post
+    return post
+
+
+def _running() -> asyncio.AbstractEventLoop:
+    """The running loop. Whoever has one has imported asyncio, which is more than half of what an import costs."""
+    global _running
+    from asyncio import get_running_loop
+
+    _running = get_running_loop
+    return get_running_loop()
+
+
+class ThreadPost:
+    """The mailbox of a thread that waits for one answer at a time."""
+
+    def __init__(self) -> None:
+        self.mailbox = _earnest.Mailbox(True)
+        self.socket = self.mailbox.fileno()
+
+    def letter(self, ticket: int) -> tuple[int, Any]:
+        """Waits for a letter. A signal is served meanwhile: Ctrl-C ends the waiting, and the work goes on."""
+        while True:
+            if self.socket >= 0:
+                os.read(self.socket, 64)
+            else:
+                self.mailbox.wait(50)
+            found = None
+            for number, what, content in self.mailbox.take():
+                if number == ticket:
+                    found = (what, content)
+            if found is not None:
+                return found
+
+    def answer(self, ticket: int) -> Any:
+        what, content = self.letter(ticket)
+        if what == REFUSED:
+            raise error_from(content)
+        return content
+
+
+def thread_post() -> ThreadPost:
+    """The mailbox of this thread."""
+    post: ThreadPost | None = getattr(_local, "waits", None)
+    if post is None:
+        post = _local.waits = ThreadPost()
+    return post
+
+
+def _forget() -> None:
+    """After a fork: the sockets of the other process stay its own."""
+    global _local, _loops
+    _local = threading.local()
+    _loops = weakref.WeakKeyDictionary()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

@@ -1,0 +1,108 @@
+"""Views and money in pydantic, which is imported only by those who have it."""
+
+from __future__ import annotations
+
+import datetime
+import typing
+from typing import Any
+
+from pydantic_core import PydanticCustomError, core_schema
+
+from earnest import _views
+from earnest._error import EarnestError, error_of
+from earnest._money import Money, money_from
+from earnest._view import View, fields_of
+from earnest._wire import Actor, actor_of
+
+
+def money_schema() -> core_schema.CoreSchema:
+    """Reads Money, `"40.00 USD"` or an object; writes the object."""
+    return core_schema.no_info_plain_validator_function(
+        _money, serialization=core_schema.plain_serializer_function_ser_schema(Money.to_wire)
+    )
+
+
+def actor_schema() -> core_schema.CoreSchema:
+    """Reads an Actor, or an object with an id and a role; writes the object."""
+    shape = core_schema.typed_dict_schema(
+        {
+            "id": core_schema.typed_dict_field(core_schema.str_schema()),
+            "role": core_schema.typed_dict_field(core_schema.nullable_schema(core_schema.str_schema()), required=False),
+        }
+    )
+    return core_schema.no_info_wrap_validator_function(
+        lambda actor, read: actor if isinstance(actor, Actor) else actor_of(read(actor)),
+        shape,
+        serialization=core_schema.plain_serializer_function_ser_schema(Actor.to_wire, return_schema=shape),
+    )
+
+
+def view_schema(cls: type[View], handler: Any) -> core_schema.CoreSchema:
+    """A record whose members have the names of JSON."""
+    scope = {**vars(_views), **vars(typing), **vars(datetime)}
+    fields = []
+    names: list[list[str | int]]
+    for name, wire in fields_of(cls):
+        kind = eval(cls.__annotations__[name], scope)  # noqa: S307 - annotations of our own generated classes
+        names = [[wire], [name]]
+        schema = handler.generate_schema(kind)
+        if cls.__annotations__[name].endswith("None"):
+            schema = core_schema.with_default_schema(schema, default=None)
+        fields.append(
+            core_schema.dataclass_field(
+                name,
+                schema,
+                kw_only=True,
+                validation_alias=names if wire != name else None,
+                serialization_alias=None if wire == name else wire,
+            )
+        )
+    return core_schema.dataclass_schema(
+        cls,
+        core_schema.dataclass_args_schema(cls.__name__, fields),
+        [name for name, _ in fields_of(cls)],
+        ref=f"{cls.__module__}.{cls.__qualname__}",
+        frozen=True,
+        # the JSON of every language, whatever pydantic makes of times
+        serialization=core_schema.plain_serializer_function_ser_schema(cls.to_wire, when_used="always"),
+    )
+
+
+def view_json_schema(schema: Any, handler: Any) -> Any:
+    """What is written has the schema of what is read."""
+    return handler({name: part for name, part in schema.items() if name != "serialization"})
+
+
+def page_schema(item: Any, handler: Any) -> core_schema.CoreSchema:
+    """A page of a list: `items` and `next`."""
+    inner = handler.generate_schema(item)
+    shape = core_schema.typed_dict_schema(
+        {
+            "items": core_schema.typed_dict_field(core_schema.list_schema(inner)),
+            "next": core_schema.typed_dict_field(core_schema.nullable_schema(core_schema.str_schema())),
+        }
+    )
+    return core_schema.no_info_before_validator_function(
+        lambda page: {"items": page.items, "next": page.next} if hasattr(page, "next") else page,
+        shape,
+        serialization=core_schema.wrap_serializer_function_ser_schema(
+            lambda page, write: write(page if isinstance(page, dict) else {"items": page.items, "next": page.next}),
+            schema=shape,
+        ),
+    )
+
+
+def error_schema() -> core_schema.CoreSchema:
+    """Reads a refusal, or its JSON; writes its JSON."""
+    return core_schema.no_info_wrap_validator_function(
+        lambda error, read: error if isinstance(error, EarnestError) else error_of(read(error)),
+        core_schema.dict_schema(core_schema.str_schema()),
+        serialization=core_schema.plain_serializer_function_ser_schema(EarnestError.to_wire),
+    )
+
+
+def _money(value: Any) -> Money:
+    try:
+        return money_from(value)
+    except EarnestError as error:
+        raise PydanticCustomError("money", "{code}: {reason}", {"code": error.code, "reason": error.message}) from None

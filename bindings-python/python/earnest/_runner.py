@@ -1,0 +1,110 @@
+"""What runs calls, and pages that go on by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from typing import Any, Generic, Protocol, TypeVar, get_args
+
+T = TypeVar("T")
+
+
+class AsyncRunner(Protocol):
+    async def call(self, name: str, args: dict[str, Any]) -> Any: ...
+
+
+class Runner(Protocol):
+    def call(self, name: str, args: dict[str, Any]) -> Any: ...
+
+
+class Page(Generic[T]):
+    """A page of a list: its `items`, and in `next` the `after` of the page behind it.
+
+    `async for` (with `earnest.sync`: `for`) goes through this page and all that follow.
+    """
+
+    __slots__ = ("items", "next")
+    items: list[T]
+    next: str | None
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __repr__(self) -> str:
+        return f"Page(items={self.items!r}, next={self.next!r})"
+
+    def to_wire(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"items": [item.to_wire() for item in self.items], "next": self.next}  # type: ignore[attr-defined]
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from earnest._pydantic import page_schema
+
+        return page_schema((*get_args(source), Any)[0], handler)
+
+
+class AsyncPage(Page[T]):
+    """A page that goes on by `async for`."""
+
+    __slots__ = ("_listing",)
+
+    def __init__(self, items: list[T], next: str | None, listing: Listing[T]) -> None:
+        self.items, self.next, self._listing = items, next, listing
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self._listing._from(self)
+
+
+class Listing(Generic[T]):
+    """A list that was asked for: `await` it for the first page, or go through all of it by `async for`."""
+
+    __slots__ = ("_args", "_name", "_read", "_runner")
+
+    def __init__(self, runner: AsyncRunner, name: str, args: dict[str, Any], read: Callable[[Any], T]) -> None:
+        self._runner, self._name, self._args, self._read = runner, name, args, read
+
+    def __await__(self) -> Generator[Any, None, AsyncPage[T]]:
+        return self._page(self._args).__await__()
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self._from(None)
+
+    async def _page(self, args: dict[str, Any]) -> AsyncPage[T]:
+        wire = await self._runner.call(self._name, args)
+        return AsyncPage([self._read(item) for item in wire["items"]], wire.get("next"), self)
+
+    async def _from(self, page: AsyncPage[T] | None) -> AsyncIterator[T]:
+        page = page or await self._page(self._args)
+        while True:
+            for item in page.items:
+                yield item
+            if page.next is None:
+                return
+            page = await self._page({**self._args, "after": page.next})
+
+
+class SyncPage(Page[T]):
+    """A page that goes on by `for`."""
+
+    __slots__ = ("_more",)
+
+    def __init__(self, items: list[T], next: str | None, more: Callable[[str], SyncPage[T]]) -> None:
+        self.items, self.next, self._more = items, next, more
+
+    def __iter__(self) -> Iterator[T]:
+        page = self
+        while True:
+            yield from page.items
+            if page.next is None:
+                return
+            page = page._more(page.next)
+
+
+def listed(runner: AsyncRunner, name: str, args: dict[str, Any], read: Callable[[Any], T]) -> Listing[T]:
+    return Listing(runner, name, args, read)
+
+
+def paged(runner: Runner, name: str, args: dict[str, Any], read: Callable[[Any], T]) -> SyncPage[T]:
+    wire = runner.call(name, args)
+    items = [read(item) for item in wire["items"]]
+    return SyncPage(items, wire.get("next"), lambda after: paged(runner, name, {**args, "after": after}, read))

@@ -1,0 +1,2884 @@
+"""The services, blocking: a method for every operation.
+
+Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do not edit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from earnest import _views as v
+from earnest._money import Money
+from earnest._runner import Runner, SyncPage, paged
+from earnest._wire import Actor
+
+
+class Ledger:
+    """The operations of `ledger`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def open_account(
+        self,
+        account: str,
+        *,
+        currency: str,
+        display_name: str | None = None,
+        kind: str | None = None,
+        overdraft_limit: Money | str | None = None,
+        owner: str | None = None,
+        streaming: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.AccountReply:
+        """Opens an account in one currency.
+
+        `account`: The caller's own name for it: 1 to 128 of `A-Z a-z 0-9 . _ : -`.
+        `currency`: Its currency.
+        `display_name`: Name for people; `search` finds it by prefix.
+        `kind`: A label of the caller's, such as `customer`.
+        `overdraft_limit`: How far below zero it may go.
+        `owner`: Who owns it.
+        `streaming`: Credits append instead of locking the row: for accounts that everybody pays into.
+            Fixed at birth.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_exists`, `overflow`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "display_name": display_name,
+            "kind": kind,
+            "overdraft_limit": overdraft_limit,
+            "owner": owner,
+            "streaming": streaming,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_account_reply(self._runner.call("ledger.open_account", args))
+
+    def update_account(
+        self,
+        account: str,
+        *,
+        currency: str | None = None,
+        display_name: str | None = None,
+        kind: str | None = None,
+        overdraft_limit: Money | str | None = None,
+        owner: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.AccountReply:
+        """Changes label, owner, name, overdraft limit, reference or metadata of an account.
+
+        `account`: The account.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+        `display_name`: Name for people.
+        `kind`: A label of the caller's.
+        `overdraft_limit`: How far below zero it may go; never below what is used already.
+        `owner`: Who owns it.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_not_found`, `account_closed`, `overflow`, `condition_not_met`,
+        `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "display_name": display_name,
+            "kind": kind,
+            "overdraft_limit": overdraft_limit,
+            "owner": owner,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_account_reply(self._runner.call("ledger.update_account", args))
+
+    def lock_account(
+        self,
+        account: str,
+        *,
+        currency: str | None = None,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.AccountReply:
+        """Locks an account: no new debit, credit or hold; what is owed to it still settles.
+
+        `account`: The account.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+        `reason`: Why; kept with the event as a salted hash.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+        `account_locked`, `account_closed`, `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_account_reply(self._runner.call("ledger.lock_account", args))
+
+    def unlock_account(
+        self,
+        account: str,
+        *,
+        currency: str | None = None,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.AccountReply:
+        """Unlocks an account.
+
+        `account`: The account.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+        `reason`: Why; kept with the event as a salted hash.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+        `account_closed`, `transition_not_allowed`, `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_account_reply(self._runner.call("ledger.unlock_account", args))
+
+    def close_account(
+        self,
+        account: str,
+        *,
+        currency: str | None = None,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.AccountReply:
+        """Closes an empty account for good.
+
+        `account`: The account.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+        `reason`: Why; kept with the event as a salted hash.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+        `account_closed`, `condition_not_met`, `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_account_reply(self._runner.call("ledger.close_account", args))
+
+    def top_up(
+        self,
+        account: str,
+        *,
+        amount: Money | str,
+        key: str,
+        source: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Moved:
+        """Credits an account from outside, and opens it if there is none.
+
+        `account`: The account.
+        `amount`: How much.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `source`: Where the money comes from.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+        `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "amount": amount,
+            "key": key,
+            "source": source,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_moved(self._runner.call("ledger.top_up", args))
+
+    def deduct(
+        self,
+        account: str,
+        *,
+        amount: Money | str,
+        key: str,
+        to: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Moved:
+        """Takes money out of an account.
+
+        `account`: The account.
+        `amount`: How much.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `to`: Where the money goes.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+        `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "amount": amount,
+            "key": key,
+            "to": to,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_moved(self._runner.call("ledger.deduct", args))
+
+    def transfer(
+        self,
+        from_: str,
+        *,
+        to: str,
+        amount: Money | str,
+        key: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Moved:
+        """Moves money between two accounts of one currency.
+
+        `from_`: The payer.
+        `to`: The payee.
+        `amount`: How much.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+        `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "from": from_,
+            "to": to,
+            "amount": amount,
+            "key": key,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_moved(self._runner.call("ledger.transfer", args))
+
+    def post(
+        self,
+        postings: Sequence[v.Leg],
+        *,
+        key: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Posted:
+        """Posts n legs that sum to zero per currency.
+
+        `postings`: The legs.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+        `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "postings": postings,
+            "key": key,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_posted(self._runner.call("ledger.post", args))
+
+    def cancel(
+        self,
+        transfer: str,
+        *,
+        key: str,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Moved:
+        """Reverses a transfer whole, once.
+
+        `transfer`: The transfer.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `reason`: Why; kept with the event as a salted hash.
+
+        Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+        `overflow`, `transfer_not_found`, `already_reversed`, `refund_exceeds_original`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "transfer": transfer,
+            "key": key,
+            "reason": reason,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_moved(self._runner.call("ledger.cancel", args))
+
+    def refund(
+        self,
+        transfer: str,
+        *,
+        key: str,
+        amount: Money | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Moved:
+        """Returns part of a transfer of two legs; parts never exceed the original.
+
+        `transfer`: The transfer.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much; what is left when absent.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
+        `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
+        `condition_not_met`, `version_conflict`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "transfer": transfer,
+            "key": key,
+            "amount": amount,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_moved(self._runner.call("ledger.refund", args))
+
+    def hold(
+        self,
+        account: str,
+        *,
+        amount: Money | str,
+        key: str,
+        expires_at: datetime | str | None = None,
+        expires_in: timedelta | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.HoldReply:
+        """Holds money: it stays in the account but is no longer available.
+
+        `account`: The account.
+        `amount`: How much.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `expires_at`: Ends at this time.
+        `expires_in`: Ends after this time.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
+        `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "amount": amount,
+            "key": key,
+            "expires_at": expires_at,
+            "expires_in": expires_in,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_hold_reply(self._runner.call("ledger.hold", args))
+
+    def capture(
+        self,
+        hold: str,
+        *,
+        to: str,
+        key: str,
+        amount: Money | str | None = None,
+        final: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Captured:
+        """Captures a hold, whole or in part.
+
+        `hold`: The hold.
+        `to`: The payee; opened if there is no such account.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much; what remains when absent.
+        `final`: Releases what is left, so that the hold ends.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_locked`, `account_closed`, `limit_exceeded`, `overflow`,
+        `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`,
+        `condition_not_met`, `version_conflict`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "hold": hold,
+            "to": to,
+            "key": key,
+            "amount": amount,
+            "final": final,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_captured(self._runner.call("ledger.capture", args))
+
+    def void(
+        self,
+        hold: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.HoldReply:
+        """Releases a hold.
+
+        `hold`: The hold.
+
+        Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "hold": hold,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_hold_reply(self._runner.call("ledger.void", args))
+
+    def extend(
+        self,
+        hold: str,
+        *,
+        expires_at: datetime | str,
+        key: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.HoldReply:
+        """Moves the expiry of a hold.
+
+        `hold`: The hold.
+        `expires_at`: The new end.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+
+        Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "hold": hold,
+            "expires_at": expires_at,
+            "key": key,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_hold_reply(self._runner.call("ledger.extend", args))
+
+    def lock(
+        self,
+        accounts: Sequence[str],
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.Locked:
+        """Takes row locks ahead of several calls in one host transaction.
+
+        `accounts`: The accounts, each in every currency that it has.
+
+        Refused with `invalid_account`, `account_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "accounts": accounts,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_locked(self._runner.call("ledger.lock", args))
+
+    def account(
+        self,
+        account: str,
+        *,
+        currency: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Account:
+        """One account.
+
+        `account`: The account.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "actor": actor,
+        }
+        return v._read_account(self._runner.call("ledger.account", args))
+
+    def accounts(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        order: str | None = None,
+        owner: str | None = None,
+        search: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Account]:
+        """Accounts, by owner or by the beginning of their name.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `order`: `created` (the default), `name`, or `balance`: greatest first within a currency.
+        `owner`: Only with this owner.
+        `search`: Only whose name begins so; letters of either case are equal.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "order": order,
+            "owner": owner,
+            "search": search,
+            "actor": actor,
+        }
+        return paged(self._runner, "ledger.accounts", args, v._read_account)
+
+    def balance(
+        self,
+        account: str,
+        *,
+        at: datetime | str | None = None,
+        currency: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Balance:
+        """A balance, now or at a time in the past.
+
+        `account`: The account.
+        `at`: As it was at this time: what was posted then. Holds of the past are not kept, so `held`
+            is zero.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
+        """
+        args = {
+            "account": account,
+            "at": at,
+            "currency": currency,
+            "actor": actor,
+        }
+        return v._read_balance(self._runner.call("ledger.balance", args))
+
+    def balances(
+        self,
+        *,
+        accounts: Sequence[str] | None = None,
+        owner: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Balances:
+        """Many balances in one round trip.
+
+        `accounts`: These accounts, at most 500.
+        `owner`: All accounts of this owner.
+
+        Refused with `invalid_account`, `account_not_found`.
+        """
+        args = {
+            "accounts": accounts,
+            "owner": owner,
+            "actor": actor,
+        }
+        return v._read_balances(self._runner.call("ledger.balances", args))
+
+    def get_transfer(
+        self,
+        transfer: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Transfer:
+        """One transfer.
+
+        `transfer`: The transfer.
+
+        Refused with `transfer_not_found`.
+        """
+        args = {
+            "transfer": transfer,
+            "actor": actor,
+        }
+        return v._read_transfer(self._runner.call("ledger.get_transfer", args))
+
+    def transfers(
+        self,
+        *,
+        account: str | None = None,
+        after: str | None = None,
+        from_time: datetime | str | None = None,
+        limit: int | None = None,
+        to_time: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+    ) -> SyncPage[v.Transfer]:
+        """Transfers, newest first.
+
+        `account`: Only with a leg on this account.
+        `after`: The `next` of the page before.
+        `from_time`: From this time on.
+        `limit`: Page size, at most 500.
+        `to_time`: Before this time.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "account": account,
+            "after": after,
+            "from_time": from_time,
+            "limit": limit,
+            "to_time": to_time,
+            "actor": actor,
+            "reference": reference,
+        }
+        return paged(self._runner, "ledger.transfers", args, v._read_transfer)
+
+    def entries(
+        self,
+        account: str,
+        *,
+        after: str | None = None,
+        currency: str | None = None,
+        from_time: datetime | str | None = None,
+        limit: int | None = None,
+        to_time: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Entry]:
+        """Entries of an account, newest first.
+
+        `account`: The account.
+        `after`: The `next` of the page before.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+        `from_time`: From this time on.
+        `limit`: Page size, at most 500.
+        `to_time`: Before this time.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`.
+        """
+        args = {
+            "account": account,
+            "after": after,
+            "currency": currency,
+            "from_time": from_time,
+            "limit": limit,
+            "to_time": to_time,
+            "actor": actor,
+        }
+        return paged(self._runner, "ledger.entries", args, v._read_entry)
+
+    def statement(
+        self,
+        account: str,
+        *,
+        from_time: datetime | str,
+        to_time: datetime | str,
+        after: str | None = None,
+        currency: str | None = None,
+        format: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Statement:
+        """A statement of an account, also as CSV.
+
+        `account`: The account.
+        `from_time`: From this time on.
+        `to_time`: Before this time.
+        `after`: The `next` of the page before.
+        `currency`: Its currency; when absent the default one of the engine, else the only one that the
+            account has.
+        `format`: `json` (the default) or `csv`: then the reply has the text in `csv`.
+        `limit`: Entries of a page, at most 100,000, which is what there is when absent.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+        `overflow`.
+        """
+        args = {
+            "account": account,
+            "from_time": from_time,
+            "to_time": to_time,
+            "after": after,
+            "currency": currency,
+            "format": format,
+            "limit": limit,
+            "actor": actor,
+        }
+        return v._read_statement(self._runner.call("ledger.statement", args))
+
+    def get_hold(
+        self,
+        hold: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Hold:
+        """One hold.
+
+        `hold`: The hold.
+
+        Refused with `hold_not_found`.
+        """
+        args = {
+            "hold": hold,
+            "actor": actor,
+        }
+        return v._read_hold(self._runner.call("ledger.get_hold", args))
+
+    def holds(
+        self,
+        *,
+        account: str | None = None,
+        after: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Hold]:
+        """Holds, newest first.
+
+        `account`: Only of this account.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "account": account,
+            "after": after,
+            "limit": limit,
+            "state": state,
+            "actor": actor,
+        }
+        return paged(self._runner, "ledger.holds", args, v._read_hold)
+
+    def trial_balance(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.TrialBalance:
+        """All balances of a book per currency: they sum to zero.
+
+        Refused with `overflow`.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_trial_balance(self._runner.call("ledger.trial_balance", args))
+
+    def batch(
+        self,
+        ops: Sequence[v.BatchOp],
+        *,
+        atomic: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.BatchReply:
+        """Runs several writing calls as one group: all or none, or each for itself.
+
+        `ops`: The calls, at most 1,000.
+        `atomic`: All or none (the default), or each for itself.
+        """
+        args = {
+            "ops": ops,
+            "atomic": atomic,
+            "actor": actor,
+        }
+        return v._read_batch_reply(self._runner.call("ledger.batch", args))
+
+
+class Escrow:
+    """The operations of `escrow`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def open(
+        self,
+        buyer: str,
+        *,
+        seller: str,
+        price: Money | str,
+        key: str,
+        deliver_within: timedelta | str | None = None,
+        fees: Sequence[v.FeeTerm] | None = None,
+        inspection: timedelta | str | None = None,
+        item: str | None = None,
+        milestones: Sequence[v.MilestoneTerm] | None = None,
+        pay_within: timedelta | str | None = None,
+        require_acceptance: bool | None = None,
+        respond_within: timedelta | str | None = None,
+        ship_within: timedelta | str | None = None,
+        shipping: bool | None = None,
+        splits: Sequence[v.SplitTerm] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Opens a deal in `pending`.
+
+        `buyer`: The buyer's account.
+        `seller`: The seller's account; opened if there is none.
+        `price`: The price.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `deliver_within`: How long it may be on its way before it counts as delivered; without it the
+            deal waits.
+        `fees`: Fees: who gets them, how much, and from whom.
+        `inspection`: How long the buyer may look at what arrived before the seller is paid.
+        `item`: What is sold, for people: at most 1,000 characters.
+        `milestones`: Parts of the price that are released by name.
+        `pay_within`: How long the buyer may take to pay; without it the deal waits.
+        `require_acceptance`: The seller must accept before the deal continues.
+        `respond_within`: How long the other side may take to answer a dispute.
+        `ship_within`: How long the seller may take to ship, counted from the state that awaits it;
+            without it the deal waits.
+        `shipping`: Something is shipped; otherwise a paid deal counts as delivered.
+        `splits`: Others who share in what the seller gets.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `overflow`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "buyer": buyer,
+            "seller": seller,
+            "price": price,
+            "key": key,
+            "deliver_within": deliver_within,
+            "fees": fees,
+            "inspection": inspection,
+            "item": item,
+            "milestones": milestones,
+            "pay_within": pay_within,
+            "require_acceptance": require_acceptance,
+            "respond_within": respond_within,
+            "ship_within": ship_within,
+            "shipping": shipping,
+            "splits": splits,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.open", args))
+
+    def pay(
+        self,
+        deal: str,
+        *,
+        reason: str | None = None,
+        secure: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Takes the price from the buyer's balance: held, then secured in the deal's own account.
+
+        `deal`: The deal.
+        `reason`: Why, where an admin acts in the place of a party.
+        `secure`: Go on into the deal's own account; `false` stops at the hold.
+
+        Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
+        `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `approval_required`, `already_approved`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "secure": secure,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.pay", args))
+
+    def secure(
+        self,
+        deal: str,
+        *,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Secures a deal that was only paid: its hold is captured into the deal's own account.
+
+        `deal`: The deal.
+        `reason`: Why, where an admin acts in the place of a party.
+
+        Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`,
+        `condition_not_met`, `version_conflict`, `approval_required`, `already_approved`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.secure", args))
+
+    def accept(
+        self,
+        deal: str,
+        *,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """The seller accepts a deal that asks for it.
+
+        `deal`: The deal.
+        `reason`: Why, where an admin acts in the place of the seller.
+
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.accept", args))
+
+    def ship(
+        self,
+        deal: str,
+        *,
+        carrier: str | None = None,
+        reason: str | None = None,
+        tracking: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """The seller has shipped.
+
+        `deal`: The deal.
+        `carrier`: Who carries it.
+        `reason`: Why, where an admin acts in the place of a party.
+        `tracking`: The carrier's number for it.
+
+        Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "carrier": carrier,
+            "reason": reason,
+            "tracking": tracking,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.ship", args))
+
+    def deliver(
+        self,
+        deal: str,
+        *,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """It has arrived: the time to inspect begins.
+
+        `deal`: The deal.
+        `reason`: Why, where an admin acts in the place of a party.
+
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.deliver", args))
+
+    def confirm(
+        self,
+        deal: str,
+        *,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """The buyer is content: the seller is paid.
+
+        `deal`: The deal.
+        `reason`: Why, where an admin acts in the place of the buyer.
+
+        Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
+        `version_conflict`, `approval_required`, `already_approved`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.confirm", args))
+
+    def cancel(
+        self,
+        deal: str,
+        *,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Calls the deal off; what was paid goes back to the buyer.
+
+        `deal`: The deal.
+        `reason`: Why; events carry its salted hash only.
+
+        Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
+        `version_conflict`, `approval_required`, `already_approved`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.cancel", args))
+
+    def request_refund(
+        self,
+        deal: str,
+        *,
+        reason: str,
+        key: str,
+        amount: Money | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
+
+        `deal`: The deal.
+        `reason`: Why; events carry its salted hash only.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much of the price; all that the deal holds when absent.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "key": key,
+            "amount": amount,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.request_refund", args))
+
+    def approve_refund(
+        self,
+        deal: str,
+        *,
+        key: str,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """The seller or an admin gives back what the buyer asked for; after a part the deal continues where
+        it stood.
+
+        `deal`: The deal.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `reason`: Why; events carry its salted hash only.
+
+        Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
+        `version_conflict`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "key": key,
+            "reason": reason,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.approve_refund", args))
+
+    def refuse_refund(
+        self,
+        deal: str,
+        *,
+        reason: str,
+        key: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """The seller or an admin refuses the refund: the deal continues where it stood, with the time that
+        was left.
+
+        `deal`: The deal.
+        `reason`: Why; events carry its salted hash only.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "reason": reason,
+            "key": key,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.refuse_refund", args))
+
+    def release_part(
+        self,
+        deal: str,
+        *,
+        key: str,
+        amount: Money | str | None = None,
+        milestone: str | None = None,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Releases a part of the price, by amount or by milestone; the state stays.
+
+        `deal`: The deal.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `amount`: How much of the price; either this or `milestone`.
+        `milestone`: The milestone that was reached.
+        `reason`: Why, where an admin acts in the place of the buyer.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "key": key,
+            "amount": amount,
+            "milestone": milestone,
+            "reason": reason,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.release_part", args))
+
+    def extend(
+        self,
+        deal: str,
+        *,
+        deliver_by: datetime | str | None = None,
+        pay_by: datetime | str | None = None,
+        reason: str | None = None,
+        release_at: datetime | str | None = None,
+        ship_by: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Puts off the deadline in force; the side that waits for it may, and an admin.
+
+        `deal`: The deal.
+        `deliver_by`: It counts as delivered.
+        `pay_by`: The buyer must have paid.
+        `reason`: Why; events carry its salted hash only.
+        `release_at`: The seller is paid without further ado.
+        `ship_by`: The seller must have shipped.
+
+        Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "deliver_by": deliver_by,
+            "pay_by": pay_by,
+            "reason": reason,
+            "release_at": release_at,
+            "ship_by": ship_by,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.extend", args))
+
+    def update(
+        self,
+        deal: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DealReply:
+        """Changes metadata or reference of a deal, in any state.
+
+        `deal`: The deal.
+
+        Refused with `deal_not_found`, `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_deal_reply(self._runner.call("escrow.update", args))
+
+    def dispute(
+        self,
+        deal: str,
+        *,
+        type: str,
+        statement: str,
+        key: str,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DisputeReply:
+        """A party opens a dispute: the deal stands still until it has ended.
+
+        `deal`: The deal.
+        `type`: What it is about: `quality_issue`, `non_delivery`, `wrong_item`, `seller_non_response`
+            or `other`.
+        `statement`: What the party that opens it says, at most 4,000 characters; events carry its
+            salted hash only.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `reason`: Why, where an admin acts in the place of a party.
+
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "deal": deal,
+            "type": type,
+            "statement": statement,
+            "key": key,
+            "reason": reason,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_dispute_reply(self._runner.call("escrow.dispute", args))
+
+    def add_evidence(
+        self,
+        dispute: str,
+        *,
+        kind: str,
+        sha256: str | None = None,
+        statement: str | None = None,
+        uri: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DisputeReply:
+        """Shows a piece of evidence in a dispute; it can not be changed.
+
+        `dispute`: The dispute.
+        `kind`: What sort of thing it is, such as `photo`: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        `sha256`: SHA-256 of a file that the host keeps, in lower-case hexadecimal.
+        `statement`: What it says, at most 2,000 characters; events carry its salted hash only.
+        `uri`: Where that file is, at most 1,000 characters; events carry its salted hash only.
+
+        Refused with `transition_not_allowed`, `condition_not_met`, `version_conflict`,
+        `dispute_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "dispute": dispute,
+            "kind": kind,
+            "sha256": sha256,
+            "statement": statement,
+            "uri": uri,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_dispute_reply(self._runner.call("escrow.add_evidence", args))
+
+    def investigate(
+        self,
+        dispute: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DisputeReply:
+        """Staff look into a dispute.
+
+        `dispute`: The dispute.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "dispute": dispute,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_dispute_reply(self._runner.call("escrow.investigate", args))
+
+    def withdraw(
+        self,
+        dispute: str,
+        *,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DisputeReply:
+        """The party that opened a dispute takes it back: the deal continues where it stood, with the time
+        that was left.
+
+        `dispute`: The dispute.
+        `reason`: Why, where an admin acts in the place of a party.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "dispute": dispute,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_dispute_reply(self._runner.call("escrow.withdraw", args))
+
+    def resolve(
+        self,
+        dispute: str,
+        *,
+        outcome: str,
+        resolution: str,
+        key: str,
+        refund: Money | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.DisputeReply:
+        """Staff decide a dispute, and its money goes where the ruling says, in one commit.
+
+        `dispute`: The dispute.
+        `outcome`: The ruling: `release` to the seller, `refund` to the buyer, or `split`.
+        `resolution`: Why, at most 4,000 characters; events carry its salted hash only.
+        `key`: Idempotency key: the same key with the same request is one effect and one reply.
+        `refund`: For a split: how much of the price goes back to the buyer.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        """
+        args = {
+            "dispute": dispute,
+            "outcome": outcome,
+            "resolution": resolution,
+            "key": key,
+            "refund": refund,
+            "actor": actor,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_dispute_reply(self._runner.call("escrow.resolve", args))
+
+    def quote(
+        self,
+        price: Money | str,
+        *,
+        fees: Sequence[v.FeeTerm] | None = None,
+        splits: Sequence[v.SplitTerm] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Quote:
+        """What a deal would cost and pay, without writing.
+
+        `price`: The price.
+        `fees`: Fees: who gets them, how much, and from whom.
+        `splits`: Others who share in what the seller gets.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`.
+        """
+        args = {
+            "price": price,
+            "fees": fees,
+            "splits": splits,
+            "actor": actor,
+        }
+        return v._read_quote(self._runner.call("escrow.quote", args))
+
+    def get(
+        self,
+        *,
+        deal: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+    ) -> v.Deal:
+        """One deal, by its id or the caller's own reference.
+
+        `deal`: The deal.
+
+        Refused with `deal_not_found`.
+        """
+        args = {
+            "deal": deal,
+            "actor": actor,
+            "reference": reference,
+        }
+        return v._read_deal(self._runner.call("escrow.get", args))
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        buyer: str | None = None,
+        due_before: datetime | str | None = None,
+        limit: int | None = None,
+        seller: str | None = None,
+        state: str | None = None,
+        updated_since: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        reference: str | None = None,
+    ) -> SyncPage[v.Deal]:
+        """Deals, newest first.
+
+        `after`: The `next` of the page before.
+        `buyer`: Only of this buyer's account.
+        `due_before`: Only with a deadline in force before this time.
+        `limit`: Page size, at most 500.
+        `seller`: Only of this seller's account.
+        `state`: Only in this state.
+        `updated_since`: Only changed at or after this time.
+
+        Refused with `invalid_account`.
+        """
+        args = {
+            "after": after,
+            "buyer": buyer,
+            "due_before": due_before,
+            "limit": limit,
+            "seller": seller,
+            "state": state,
+            "updated_since": updated_since,
+            "actor": actor,
+            "reference": reference,
+        }
+        return paged(self._runner, "escrow.list", args, v._read_deal)
+
+    def history(
+        self,
+        deal: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Event]:
+        """The events of a deal, oldest first.
+
+        `deal`: The deal.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+
+        Refused with `deal_not_found`.
+        """
+        args = {
+            "deal": deal,
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return paged(self._runner, "escrow.history", args, v._read_event)
+
+    def validate(
+        self,
+        deal: str,
+        *,
+        trigger: str,
+        amount: Money | str | None = None,
+        locale: str | None = None,
+        outcome: str | None = None,
+        reason: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Validation:
+        """Would this be allowed? Verdict and reason, without writing.
+
+        `deal`: The deal.
+        `trigger`: The trigger, such as `ship`.
+        `amount`: How much, for `request_refund`, `release_part`, and `resolve` with a split.
+        `locale`: The reason for people in this language, `ko` or `en`; for developers when absent.
+        `outcome`: The ruling, for `resolve`: `release` (the default), `refund` or `split`.
+        `reason`: Why, where an admin would act in the place of a party.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `deal_not_found`.
+        """
+        args = {
+            "deal": deal,
+            "trigger": trigger,
+            "amount": amount,
+            "locale": locale,
+            "outcome": outcome,
+            "reason": reason,
+            "actor": actor,
+        }
+        return v._read_validation(self._runner.call("escrow.validate", args))
+
+    def allowed_actions(
+        self,
+        deal: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Actions:
+        """What an actor can do with a deal now, for user interfaces.
+
+        `deal`: The deal.
+
+        Refused with `deal_not_found`.
+        """
+        args = {
+            "deal": deal,
+            "actor": actor,
+        }
+        return v._read_actions(self._runner.call("escrow.allowed_actions", args))
+
+    def diagram(
+        self,
+        *,
+        format: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Diagram:
+        """The states and transitions of a deal as a picture, drawn from the table that runs them.
+
+        `format`: `mermaid` (the default) or `svg`.
+        """
+        args = {
+            "format": format,
+            "actor": actor,
+        }
+        return v._read_diagram(self._runner.call("escrow.diagram", args))
+
+    def get_dispute(
+        self,
+        dispute: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.DisputeFile:
+        """One dispute with its deal, its parties, what was shipped and all that happened.
+
+        `dispute`: The dispute.
+
+        Refused with `dispute_not_found`.
+        """
+        args = {
+            "dispute": dispute,
+            "actor": actor,
+        }
+        return v._read_dispute_file(self._runner.call("escrow.get_dispute", args))
+
+    def disputes(
+        self,
+        *,
+        after: str | None = None,
+        deal: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        type: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Dispute]:
+        """Disputes, newest first.
+
+        `after`: The `next` of the page before.
+        `deal`: Only about this deal.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state: `open`, `investigating`, `resolved` or `withdrawn`.
+        `type`: Only of this type.
+        """
+        args = {
+            "after": after,
+            "deal": deal,
+            "limit": limit,
+            "state": state,
+            "type": type,
+            "actor": actor,
+        }
+        return paged(self._runner, "escrow.disputes", args, v._read_dispute)
+
+    def dispute_stats(
+        self,
+        *,
+        since: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.DisputeStats:
+        """How many disputes there are of which type, and how long it takes to resolve them.
+
+        `since`: The period begins here; a week ago when absent.
+        """
+        args = {
+            "since": since,
+            "actor": actor,
+        }
+        return v._read_dispute_stats(self._runner.call("escrow.dispute_stats", args))
+
+
+class Receipts:
+    """The operations of `receipts`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def verify(
+        self,
+        receipt: Any,
+        *,
+        public_keys: Any = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Verification:
+        """Checks a receipt with the engine's keys, or with public keys that are given: genuine or not, and
+        why not.
+
+        `receipt`: The whole receipt, as `get` replied it.
+        `public_keys`: What `public_keys` replied, in place of the engine's keyring; an HMAC cannot be
+            checked with it.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "receipt": receipt,
+            "public_keys": public_keys,
+            "actor": actor,
+        }
+        return v._read_verification(self._runner.call("receipts.verify", args))
+
+    def public_keys(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.PublicKeys:
+        """The keys that others need to check receipts.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_public_keys(self._runner.call("receipts.public_keys", args))
+
+    def get(
+        self,
+        receipt: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Receipt:
+        """The receipt of a transfer, derived and signed. Not inside a host's transaction, which may be rolled
+        back.
+
+        `receipt`: The receipt: `rc_` and the uuid of its transfer. The id of the transfer itself will
+            do.
+
+        Refused with `transfer_not_found`, `key_not_found`.
+        """
+        args = {
+            "receipt": receipt,
+            "actor": actor,
+        }
+        return v._read_receipt(self._runner.call("receipts.get", args))
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        deal: str | None = None,
+        limit: int | None = None,
+        transfer: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Receipt]:
+        """Receipts, newest first, each derived and signed.
+
+        `after`: The `next` of the page before.
+        `deal`: Only of this deal.
+        `limit`: Page size, at most 500.
+        `transfer`: Only of this transfer.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "after": after,
+            "deal": deal,
+            "limit": limit,
+            "transfer": transfer,
+            "actor": actor,
+        }
+        return paged(self._runner, "receipts.list", args, v._read_receipt)
+
+    def render(
+        self,
+        receipt: Any,
+        *,
+        format: str,
+        locale: str | None = None,
+        time_zone: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.RenderedReceipt:
+        """A receipt as a text or a page for people, in English or Korean.
+
+        `receipt`: The id of a receipt or of its transfer; or the whole receipt, which must then be
+            genuine.
+        `format`: `text` or `html`.
+        `locale`: The language: `en` (also for every language that is not known) or `ko`.
+        `time_zone`: Whose clock the time is given by, such as `Asia/Seoul`; UTC by default.
+
+        Refused with `transfer_not_found`, `key_not_found`, `signature_invalid`.
+        """
+        args = {
+            "receipt": receipt,
+            "format": format,
+            "locale": locale,
+            "time_zone": time_zone,
+            "actor": actor,
+        }
+        return v._read_rendered_receipt(self._runner.call("receipts.render", args))
+
+
+class Treasury:
+    """The operations of `treasury`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def set_account(
+        self,
+        account: str,
+        *,
+        currency: str,
+        tier: str,
+        ceiling: Money | str | None = None,
+        daily_limit: Money | str | None = None,
+        monthly_limit: Money | str | None = None,
+        time_zone: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.TreasuryReply:
+        """Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the
+        operation.
+
+        `account`: The account.
+        `currency`: Its currency.
+        `tier`: `hot` or `cold`.
+        `ceiling`: What a hot account should not have more of.
+        `daily_limit`: What may leave it in a calendar day.
+        `monthly_limit`: What may leave it in a calendar month.
+        `time_zone`: Where its days and months begin, `Asia/Seoul` when absent.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `invalid_account`, `account_not_found`, `account_closed`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "tier": tier,
+            "ceiling": ceiling,
+            "daily_limit": daily_limit,
+            "monthly_limit": monthly_limit,
+            "time_zone": time_zone,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_treasury_reply(self._runner.call("treasury.set_account", args))
+
+    def usage(
+        self,
+        account: str,
+        *,
+        currency: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Usage:
+        """How much of its limits an account has used, and what should be moved to a cold account.
+
+        `account`: The account.
+        `currency`: Its currency.
+
+        Refused with `invalid_currency`, `currency_not_allowed`, `invalid_account`, `account_not_found`,
+        `condition_not_met`.
+        """
+        args = {
+            "account": account,
+            "currency": currency,
+            "actor": actor,
+        }
+        return v._read_usage(self._runner.call("treasury.usage", args))
+
+    def settlements(
+        self,
+        *,
+        after: str | None = None,
+        deal: str | None = None,
+        from_time: datetime | str | None = None,
+        limit: int | None = None,
+        to_time: datetime | str | None = None,
+        type: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Settlement]:
+        """What deals have paid out, newest first.
+
+        `after`: The `next` of the page before.
+        `deal`: Only of this deal.
+        `from_time`: From this time on.
+        `limit`: Page size, at most 500.
+        `to_time`: Before this time.
+        `type`: Only `settlement` (to sellers and other recipients) or `refund` (to buyers).
+        """
+        args = {
+            "after": after,
+            "deal": deal,
+            "from_time": from_time,
+            "limit": limit,
+            "to_time": to_time,
+            "type": type,
+            "actor": actor,
+        }
+        return paged(self._runner, "treasury.settlements", args, v._read_settlement)
+
+
+class Approvals:
+    """The operations of `approvals`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def set_policy(
+        self,
+        id: str,
+        *,
+        operation: str,
+        threshold: Money | str,
+        approvers: int | None = None,
+        currency: str | None = None,
+        expires_in: timedelta | str | None = None,
+        role: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.PolicyReply:
+        """Asks for the consent of others before calls with this effect, from this amount up; it takes the
+        place of the policy of that name. It holds at once, in every process.
+
+        `id`: Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
+        `operation`: The effect of the calls that it covers: `escrow.pay`, a family such as
+            `treasury.*`, or `*`.
+        `threshold`: From here up; zero for any amount. Calls that take another currency are not
+            covered.
+        `approvers`: How many different people must approve: 1 to 20, 2 when absent.
+        `currency`: The currency of the threshold, again.
+        `expires_in`: How long an approval stays open; 24 hours when absent.
+        `role`: The role in which they must act; `admin` when absent.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
+        `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "id": id,
+            "operation": operation,
+            "threshold": threshold,
+            "approvers": approvers,
+            "currency": currency,
+            "expires_in": expires_in,
+            "role": role,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_policy_reply(self._runner.call("approvals.set_policy", args))
+
+    def remove_policy(
+        self,
+        id: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.PolicyRemoved:
+        """Removes a policy. Approvals that were asked for already stay as they were asked for.
+
+        `id`: Its name.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "id": id,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_policy_removed(self._runner.call("approvals.remove_policy", args))
+
+    def approve(
+        self,
+        approval: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.ApproveReply:
+        """Consents to a call that waits. The last consent that is needed makes the call, under its own key
+        and as the actor who asked for it; where it is refused then, this may be repeated until the
+        approval expires.
+
+        `approval`: The approval.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`,
+        `approval_expired`, `already_approved`, `self_approval`, `idempotency_mismatch`.
+        """
+        args = {
+            "approval": approval,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_approve_reply(self._runner.call("approvals.approve", args))
+
+    def reject(
+        self,
+        approval: str,
+        *,
+        reason: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.ApprovalReply:
+        """Refuses a call that waits, for good.
+
+        `approval`: The approval.
+        `reason`: Why, at most 1,000 characters; events carry its salted hash only.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`,
+        `approval_expired`, `idempotency_mismatch`.
+        """
+        args = {
+            "approval": approval,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_approval_reply(self._runner.call("approvals.reject", args))
+
+    def policies(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Policy]:
+        """The policies in force.
+        """
+        args = {
+            "actor": actor,
+        }
+        return paged(self._runner, "approvals.policies", args, v._read_policy)
+
+    def get(
+        self,
+        approval: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Approval:
+        """One approval.
+
+        `approval`: The approval.
+
+        Refused with `approval_not_found`.
+        """
+        args = {
+            "approval": approval,
+            "actor": actor,
+        }
+        return v._read_approval(self._runner.call("approvals.get", args))
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        operation: str | None = None,
+        requested_by: str | None = None,
+        state: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Approval]:
+        """Approvals, newest first.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `operation`: Only those of this operation.
+        `requested_by`: Only those that this actor asked for.
+        `state`: Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "operation": operation,
+            "requested_by": requested_by,
+            "state": state,
+            "actor": actor,
+        }
+        return paged(self._runner, "approvals.list", args, v._read_approval)
+
+
+class Events:
+    """The operations of `events`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        after_seq: int | None = None,
+        limit: int | None = None,
+        object: str | None = None,
+        types: Sequence[str] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Event]:
+        """Events in the order of the book's sequence.
+
+        `after`: The `next` of the page before.
+        `after_seq`: After this sequence number.
+        `limit`: Page size, at most 500.
+        `object`: Only of this object: a prefixed id, or the name of an account.
+        `types`: Only of these types, such as `transfer.posted`.
+        """
+        args = {
+            "after": after,
+            "after_seq": after_seq,
+            "limit": limit,
+            "object": object,
+            "types": types,
+            "actor": actor,
+        }
+        return paged(self._runner, "events.list", args, v._read_event)
+
+    def verify_chain(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Chain:
+        """Recomputes the hash chain of a book.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_chain(self._runner.call("events.verify_chain", args))
+
+    def state_hash(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.StateHash:
+        """Hashes the whole state of a book: equal on every store for equal money.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_state_hash(self._runner.call("events.state_hash", args))
+
+    def replay(
+        self,
+        into: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Replayed:
+        """Applies the log of a book into an empty store: a read-only copy whose hash of the state is equal.
+
+        `into`: The URL of the store: it must be empty.
+        """
+        args = {
+            "into": into,
+            "actor": actor,
+        }
+        return v._read_replayed(self._runner.call("events.replay", args))
+
+
+class Jobs:
+    """The operations of `jobs`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def complete(
+        self,
+        job: str,
+        *,
+        fence: int,
+        result: Any = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Says that a job is done. Under an older lease: `version_conflict`.
+
+        `job`: The job.
+        `fence`: The number of the lease.
+        `result`: What came of it: any JSON of at most 16 KiB.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "job": job,
+            "fence": fence,
+            "result": result,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.complete", args))
+
+    def fail(
+        self,
+        job: str,
+        *,
+        fence: int,
+        error: str,
+        retry_at: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Says that a job did not work: it is tried again after a pause that grows, until it is dead.
+
+        `job`: The job.
+        `fence`: The number of the lease.
+        `error`: What went wrong, at most 1,000 characters. No personal data: it is kept with the job.
+        `retry_at`: When to try again; otherwise after a pause that grows.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "job": job,
+            "fence": fence,
+            "error": error,
+            "retry_at": retry_at,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.fail", args))
+
+    def extend(
+        self,
+        job: str,
+        *,
+        fence: int,
+        for_: timedelta | str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Asks for more time for a job.
+
+        `job`: The job.
+        `fence`: The number of the lease.
+        `for_`: For how long from now on, PT1S to PT24H.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "job": job,
+            "fence": fence,
+            "for": for_,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.extend", args))
+
+    def release(
+        self,
+        job: str,
+        *,
+        fence: int,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Gives back a job that was not begun: it is due as before, and the lease was no attempt.
+
+        `job`: The job.
+        `fence`: The number of the lease.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "job": job,
+            "fence": fence,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.release", args))
+
+    def retry(
+        self,
+        job: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Drives a job again from its first attempt on: one that is dead, or that waits.
+
+        `job`: The job.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "job": job,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.retry", args))
+
+    def discard(
+        self,
+        job: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Ends a job without its being done: one that is dead, or that waits.
+
+        `job`: The job.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `job_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "job": job,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.discard", args))
+
+    def list(
+        self,
+        *,
+        after: str | None = None,
+        kind: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Job]:
+        """Jobs, newest first.
+
+        `after`: The `next` of the page before.
+        `kind`: Only of this kind.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state: `queued`, `leased`, `done` or `dead`.
+        """
+        args = {
+            "after": after,
+            "kind": kind,
+            "limit": limit,
+            "state": state,
+            "actor": actor,
+        }
+        return paged(self._runner, "jobs.list", args, v._read_job)
+
+    def stats(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.JobStats:
+        """How many jobs a book has, by state and kind.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_job_stats(self._runner.call("jobs.stats", args))
+
+    def lease(
+        self,
+        kinds: Sequence[str],
+        *,
+        limit: int,
+        for_: timedelta | str,
+        all_books: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Leased:
+        """Takes jobs that are due for a while: each carries the number of its lease, which the report must
+        name.
+
+        `kinds`: Of these kinds, 1 to 32.
+        `limit`: How many at most, 1 to 500.
+        `for_`: For how long, PT1S to PT24H. The worker reports before that, or asks for more time.
+        `all_books`: Of every book of the store, not of this one alone; each job names its book.
+        """
+        args = {
+            "kinds": kinds,
+            "limit": limit,
+            "for": for_,
+            "all_books": all_books,
+            "actor": actor,
+        }
+        return v._read_leased(self._runner.call("jobs.lease", args))
+
+    def run_due(
+        self,
+        *,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Ran:
+        """Runs what is due, once: timers of deals, the expiry of holds, and jobs that have a handler in this
+        process.
+
+        `limit`: How many at most, 1,000 when absent.
+        """
+        args = {
+            "limit": limit,
+            "actor": actor,
+        }
+        return v._read_ran(self._runner.call("jobs.run_due", args))
+
+
+class Admin:
+    """The operations of `admin`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def lookup_key(
+        self,
+        key: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.KeyOutcome:
+        """What happened under an idempotency key.
+
+        `key`: The key.
+        """
+        args = {
+            "key": key,
+            "actor": actor,
+        }
+        return v._read_key_outcome(self._runner.call("admin.lookup_key", args))
+
+    def audit(
+        self,
+        *,
+        after: str | None = None,
+        from_time: datetime | str | None = None,
+        limit: int | None = None,
+        object: str | None = None,
+        to_time: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Event]:
+        """Who did what, and what happened to what, oldest first.
+
+        `after`: The `next` of the page before.
+        `from_time`: From this time on.
+        `limit`: Page size, at most 500.
+        `object`: Only of this object: a prefixed id, or the name of an account.
+        `to_time`: Before this time.
+        """
+        args = {
+            "after": after,
+            "from_time": from_time,
+            "limit": limit,
+            "object": object,
+            "to_time": to_time,
+            "actor": actor,
+        }
+        return paged(self._runner, "admin.audit", args, v._read_event)
+
+    def health(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Health:
+        """Whether the engine and its store are well.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_health(self._runner.call("admin.health", args))
+
+    def verify(
+        self,
+        *,
+        anchor: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Verify:
+        """Recomputes every invariant of every book from the rows.
+
+        `anchor`: A link of this book's chain that was kept elsewhere, as `SEQ:HASH`: the log must
+            still have it.
+        """
+        args = {
+            "anchor": anchor,
+            "actor": actor,
+        }
+        return v._read_verify(self._runner.call("admin.verify", args))
+
+    def confirm_clock(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.ClockConfirmed:
+        """Says that the clock is right as it is: after a jump calls are taken again, in every process, and
+        timers run by it.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_clock_confirmed(self._runner.call("admin.confirm_clock", args))
+
+    def erase_context(
+        self,
+        *,
+        before_time: datetime | str | None = None,
+        subject: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Erased:
+        """Erases the address and the device of end users from events; the chain stays as it is.
+
+        `before_time`: Only from events before this time.
+        `subject`: Only from events that this actor caused.
+        """
+        args = {
+            "before_time": before_time,
+            "subject": subject,
+            "actor": actor,
+        }
+        return v._read_erased(self._runner.call("admin.erase_context", args))
+
+    def fork(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Timeline:
+        """Begins a timeline: this copy of a store goes its own way, and its links and receipts differ from
+        the original's.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_timeline(self._runner.call("admin.fork", args))
+
+    def backup(
+        self,
+        path: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Copied:
+        """Copies the store to a new file, while it is in use (SQLite).
+
+        `path`: The file; there must be none.
+        """
+        args = {
+            "path": path,
+            "actor": actor,
+        }
+        return v._read_copied(self._runner.call("admin.backup", args))
+
+    def restore(
+        self,
+        path: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Timeline:
+        """Puts a backup of this store in the place of everything that it has, whole or not at all, and begins
+        a timeline (SQLite). What happened after the backup is gone: keys of calls that were made since are
+        free again.
+
+        `path`: The file that `backup` wrote.
+        """
+        args = {
+            "path": path,
+            "actor": actor,
+        }
+        return v._read_timeline(self._runner.call("admin.restore", args))
+
+    def stats(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Stats:
+        """Counts of the store and of this process.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_stats(self._runner.call("admin.stats", args))
+
+
+class Services:
+    """All services, of an engine or of a transaction that it is bound to."""
+
+    _runner: Runner
+
+    @property
+    def ledger(self) -> Ledger:
+        """The operations of `ledger`."""
+        return Ledger(self._runner)
+
+    @property
+    def escrow(self) -> Escrow:
+        """The operations of `escrow`."""
+        return Escrow(self._runner)
+
+    @property
+    def receipts(self) -> Receipts:
+        """The operations of `receipts`."""
+        return Receipts(self._runner)
+
+    @property
+    def treasury(self) -> Treasury:
+        """The operations of `treasury`."""
+        return Treasury(self._runner)
+
+    @property
+    def approvals(self) -> Approvals:
+        """The operations of `approvals`."""
+        return Approvals(self._runner)
+
+    @property
+    def events(self) -> Events:
+        """The operations of `events`."""
+        return Events(self._runner)
+
+    @property
+    def jobs(self) -> Jobs:
+        """The operations of `jobs`."""
+        return Jobs(self._runner)
+
+    @property
+    def admin(self) -> Admin:
+        """The operations of `admin`."""
+        return Admin(self._runner)

@@ -1,0 +1,119 @@
+"""The base of what operations answer: records that cannot be changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from earnest._error import EarnestError
+from earnest._money import Money
+from earnest._wire import Actor, span_text, time_text
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_: Any) -> Callable[[Any], Any]:
+        return lambda cls: cls
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class View:
+    """A record of a reply. It cannot be changed, equals another with the same content, and can be pickled.
+
+    `to_wire()` is its JSON as every language writes it, `from_wire()` reads that. In FastAPI it is a `response_model`.
+    """
+
+    #: Fields whose name in JSON is a keyword of Python.
+    _names: ClassVar[dict[str, str]] = {}
+    _read: ClassVar[Callable[[dict[str, Any]], Any]]
+
+    def __init__(self, **fields: Any) -> None:
+        known = type(self).__annotations__
+        wrong = fields.keys() - known.keys()
+        missing = [name for name, kind in known.items() if name not in fields and not kind.endswith("None")]
+        if wrong or missing:
+            what = f"unexpected {sorted(wrong)[0]!r}" if wrong else f"missing {missing[0]!r}"
+            raise TypeError(f"{type(self).__name__}: {what}")
+        self.__dict__.update({name: fields.get(name) for name in known})
+
+    @classmethod
+    def from_wire(cls, wire: dict[str, Any]) -> Self:
+        """Reads the JSON of any language; members that this version does not know are left out."""
+        read: Self = cls._read(wire)
+        return read
+
+    def to_wire(self) -> dict[str, Any]:
+        """The JSON of any language."""
+        names = self._names
+        return {names.get(name, name): _wire(value) for name, value in self.__dict__.items()}
+
+    def replace(self, **changes: Any) -> Self:
+        """The same with other values in some fields."""
+        return type(self)(**{**self.__dict__, **changes})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} cannot be changed: `{name}`")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__} cannot be changed: `{name}`")
+
+    def __eq__(self, other: object) -> bool:
+        return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), repr(self)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.__dict__.items())})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(self.__dict__)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from earnest._pydantic import view_schema
+
+        return view_schema(cls, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        from earnest._pydantic import view_json_schema
+
+        return view_json_schema(schema, handler)
+
+
+_V = TypeVar("_V", bound=View)
+_new = object.__new__
+_set = object.__setattr__
+
+
+def _made(cls: type[_V], fields: dict[str, Any]) -> _V:
+    view = _new(cls)
+    _set(view, "__dict__", fields)
+    return view
+
+
+def _wire(value: Any) -> Any:
+    if isinstance(value, (Money, View, Actor, EarnestError)):
+        return value.to_wire()
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, timedelta):
+        return span_text(value)
+    if isinstance(value, list):
+        return [_wire(one) for one in value]
+    return value
+
+
+def fields_of(cls: type[View]) -> Iterator[tuple[str, str]]:
+    """The fields of a view: name in Python, name in JSON."""
+    for name in cls.__annotations__:
+        yield name, cls._names.get(name, name)

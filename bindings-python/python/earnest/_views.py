@@ -1,0 +1,2889 @@
+"""Everything that operations answer.
+
+Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do not edit.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Literal, TypedDict
+
+from earnest._error import EarnestError, error_of
+from earnest._money import Money, money_of
+from earnest._view import View, _made
+from earnest._wire import Actor, actor_of, span_of, time_of
+
+#: Whether an account takes part in money movements.
+AccountStatus = Literal[
+    "active",
+    "locked",
+    "closed",
+]
+
+#: Why a transfer exists.
+TransferKind = Literal[
+    "top_up",
+    "deduct",
+    "transfer",
+    "post",
+    "capture",
+    "reversal",
+    "refund",
+    "fee",
+    "settlement",
+]
+
+#: The state of a hold.
+HoldState = Literal[
+    "authorized",
+    "partially_captured",
+    "captured",
+    "voided",
+    "expired",
+]
+
+#: The state of a deal in its life cycle. The order is that of a deal that goes well; the last five are final.
+DealState = Literal[
+    "pending",
+    "paid",
+    "in_escrow",
+    "awaiting_shipment",
+    "shipped",
+    "delivered",
+    "disputed",
+    "refund_pending",
+    "released",
+    "refunded",
+    "split",
+    "cancelled",
+    "expired",
+]
+
+#: The role in which an actor acts on a deal.
+EvidenceRole = Literal[
+    "buyer",
+    "seller",
+    "admin",
+    "system",
+]
+
+#: How staff decide a dispute.
+Ruling = Literal[
+    "release",
+    "refund",
+    "split",
+]
+
+#: The state of a dispute in its life cycle; the last two are final.
+DisputeState = Literal[
+    "open",
+    "investigating",
+    "resolved",
+    "withdrawn",
+]
+
+#: What a dispute is about.
+DisputeType = Literal[
+    "quality_issue",
+    "non_delivery",
+    "wrong_item",
+    "seller_non_response",
+    "other",
+]
+
+#: How a receipt is signed.
+Alg = Literal[
+    "HMAC-SHA-256",
+    "Ed25519",
+]
+
+#: The tier of a treasury account.
+Tier = Literal[
+    "hot",
+    "cold",
+]
+
+#: The state of an approval in its life cycle.
+ApprovalState = Literal[
+    "pending",
+    "approved",
+    "rejected",
+    "expired",
+    "executed",
+]
+
+#: The state of a job.
+JobState = Literal[
+    "queued",
+    "leased",
+    "done",
+    "dead",
+]
+
+
+class AccountReply(View):
+    """Reply of a change of an account."""
+
+    account: Account
+    """The account."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_account_reply(w: dict[str, Any]) -> AccountReply:
+    return _made(AccountReply, {
+        "account": _read_account(w["account"]),
+        "replayed": w["replayed"],
+    })
+
+
+AccountReply._read = _read_account_reply
+
+
+class Account(View):
+    """An account: its balance and what is known of it."""
+
+    account: str
+    """The account."""
+
+    currency: str
+    """Its currency."""
+
+    kind: str | None
+    """The caller's label."""
+
+    available: Money
+    """The amount that can be spent."""
+
+    created_at: datetime
+    """When it was opened."""
+
+    display_name: str | None
+    """Name for people."""
+
+    held: Money
+    """The amount kept by open holds."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    overdraft_limit: Money
+    """How far below zero it may go."""
+
+    owner: str | None
+    """Its owner."""
+
+    posted: Money
+    """Everything posted."""
+
+    reference: str | None
+    """The caller's own reference."""
+
+    status: AccountStatus
+    """Status."""
+
+    streaming: bool
+    """Whether credits append."""
+
+    tier: str | None
+    """Tier of a treasury account."""
+
+    version: int | None
+    """Counts every change; `null` on a streaming account."""
+
+
+def _read_account(w: dict[str, Any]) -> Account:
+    return _made(Account, {
+        "account": w["account"],
+        "currency": w["currency"],
+        "kind": w.get("kind"),
+        "available": money_of(w["available"]),
+        "created_at": time_of(w["created_at"]),
+        "display_name": w.get("display_name"),
+        "held": money_of(w["held"]),
+        "metadata": w["metadata"],
+        "overdraft_limit": money_of(w["overdraft_limit"]),
+        "owner": w.get("owner"),
+        "posted": money_of(w["posted"]),
+        "reference": w.get("reference"),
+        "status": w["status"],
+        "streaming": w["streaming"],
+        "tier": w.get("tier"),
+        "version": w.get("version"),
+    })
+
+
+Account._read = _read_account
+
+
+class Moved(View):
+    """Reply of a movement of money."""
+
+    balance: Balance
+    """Balance of the account that the call is about, as it is now."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    transfer: Transfer
+    """The transfer."""
+
+
+def _read_moved(w: dict[str, Any]) -> Moved:
+    return _made(Moved, {
+        "balance": _read_balance(w["balance"]),
+        "replayed": w["replayed"],
+        "transfer": _read_transfer(w["transfer"]),
+    })
+
+
+Moved._read = _read_moved
+
+
+class Balance(View):
+    """The balance of an account."""
+
+    account: str
+    """The account."""
+
+    currency: str
+    """Its currency."""
+
+    available: Money
+    """The amount that can be spent: `posted - held` and the overdraft limit."""
+
+    held: Money
+    """The amount kept by open holds."""
+
+    posted: Money
+    """Everything posted."""
+
+    version: int | None
+    """Counts every change; `null` on a streaming account."""
+
+
+def _read_balance(w: dict[str, Any]) -> Balance:
+    return _made(Balance, {
+        "account": w["account"],
+        "currency": w["currency"],
+        "available": money_of(w["available"]),
+        "held": money_of(w["held"]),
+        "posted": money_of(w["posted"]),
+        "version": w.get("version"),
+    })
+
+
+Balance._read = _read_balance
+
+
+class Transfer(View):
+    """A transfer."""
+
+    id: str
+    """Its id."""
+
+    kind: TransferKind
+    """Why it exists."""
+
+    amount: Money | None
+    """The amount moved; `null` with more than two postings."""
+
+    from_: str | None
+    """The payer; `null` with more than two postings."""
+
+    to: str | None
+    """The payee; `null` with more than two postings."""
+
+    created_at: datetime
+    """When it was posted."""
+
+    deal: str | None
+    """The deal that it belongs to."""
+
+    hold: str | None
+    """The hold that it captured."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    postings: list[Posting]
+    """Its legs."""
+
+    reference: str | None
+    """The caller's own reference."""
+
+    refunded: Money | None
+    """How much of it was returned; `null` with more than two postings."""
+
+    reverses: str | None
+    """The transfer that this one reverses or refunds."""
+
+    _names = {"from_": "from"}
+
+
+def _read_transfer(w: dict[str, Any]) -> Transfer:
+    return _made(Transfer, {
+        "id": w["id"],
+        "kind": w["kind"],
+        "amount": None if w.get("amount") is None else money_of(w["amount"]),
+        "from_": w.get("from"),
+        "to": w.get("to"),
+        "created_at": time_of(w["created_at"]),
+        "deal": w.get("deal"),
+        "hold": w.get("hold"),
+        "metadata": w["metadata"],
+        "postings": [_read_posting(x) for x in w["postings"]],
+        "reference": w.get("reference"),
+        "refunded": None if w.get("refunded") is None else money_of(w["refunded"]),
+        "reverses": w.get("reverses"),
+    })
+
+
+Transfer._read = _read_transfer
+
+
+class Posting(View):
+    """One leg of a transfer."""
+
+    account: str
+    """The account."""
+
+    amount: Money
+    """Signed: positive is a credit."""
+
+    balance_after: Money | None
+    """Balance after; `null` on a streaming account."""
+
+    balance_before: Money | None
+    """Balance before; `null` on a streaming account."""
+
+    number: int | None
+    """Gapless number within the account; `null` on a streaming account."""
+
+
+def _read_posting(w: dict[str, Any]) -> Posting:
+    return _made(Posting, {
+        "account": w["account"],
+        "amount": money_of(w["amount"]),
+        "balance_after": None if w.get("balance_after") is None else money_of(w["balance_after"]),
+        "balance_before": None if w.get("balance_before") is None else money_of(w["balance_before"]),
+        "number": w.get("number"),
+    })
+
+
+Posting._read = _read_posting
+
+
+class Posted(View):
+    """Reply of a posting of n legs."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    transfer: Transfer
+    """The transfer."""
+
+
+def _read_posted(w: dict[str, Any]) -> Posted:
+    return _made(Posted, {
+        "replayed": w["replayed"],
+        "transfer": _read_transfer(w["transfer"]),
+    })
+
+
+Posted._read = _read_posted
+
+
+class HoldReply(View):
+    """Reply of a change of a hold."""
+
+    balance: Balance
+    """Balance of its account, as it is now."""
+
+    hold: Hold
+    """The hold."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_hold_reply(w: dict[str, Any]) -> HoldReply:
+    return _made(HoldReply, {
+        "balance": _read_balance(w["balance"]),
+        "hold": _read_hold(w["hold"]),
+        "replayed": w["replayed"],
+    })
+
+
+HoldReply._read = _read_hold_reply
+
+
+class Hold(View):
+    """A hold."""
+
+    id: str
+    """Its id."""
+
+    account: str
+    """The account whose money it keeps."""
+
+    amount: Money
+    """The amount authorized."""
+
+    captured: Money
+    """The amount captured."""
+
+    created_at: datetime
+    """When it was made."""
+
+    expires_at: datetime | None
+    """When it expires."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    reference: str | None
+    """The caller's own reference."""
+
+    released: Money
+    """The amount released."""
+
+    remaining: Money
+    """The amount it still keeps."""
+
+    state: HoldState
+    """Its state, as stored: the clock may have ended it already."""
+
+    version: int
+    """Counts every change."""
+
+
+def _read_hold(w: dict[str, Any]) -> Hold:
+    return _made(Hold, {
+        "id": w["id"],
+        "account": w["account"],
+        "amount": money_of(w["amount"]),
+        "captured": money_of(w["captured"]),
+        "created_at": time_of(w["created_at"]),
+        "expires_at": None if w.get("expires_at") is None else time_of(w["expires_at"]),
+        "metadata": w["metadata"],
+        "reference": w.get("reference"),
+        "released": money_of(w["released"]),
+        "remaining": money_of(w["remaining"]),
+        "state": w["state"],
+        "version": w["version"],
+    })
+
+
+Hold._read = _read_hold
+
+
+class Captured(View):
+    """Reply of a capture."""
+
+    balance: Balance
+    """Balance of the hold's account, as it is now."""
+
+    hold: Hold
+    """The hold."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    transfer: Transfer
+    """The transfer."""
+
+
+def _read_captured(w: dict[str, Any]) -> Captured:
+    return _made(Captured, {
+        "balance": _read_balance(w["balance"]),
+        "hold": _read_hold(w["hold"]),
+        "replayed": w["replayed"],
+        "transfer": _read_transfer(w["transfer"]),
+    })
+
+
+Captured._read = _read_captured
+
+
+class Locked(View):
+    """Reply of `ledger.lock`."""
+
+    accounts: list[Balance]
+    """The accounts that are locked now, in the order of locking."""
+
+    replayed: bool
+    """Always false: locking leaves nothing to replay."""
+
+
+def _read_locked(w: dict[str, Any]) -> Locked:
+    return _made(Locked, {
+        "accounts": [_read_balance(x) for x in w["accounts"]],
+        "replayed": w["replayed"],
+    })
+
+
+Locked._read = _read_locked
+
+
+class Balances(View):
+    """Balances of several accounts."""
+
+    balances: list[Balance]
+    """The balances, by account and currency."""
+
+
+def _read_balances(w: dict[str, Any]) -> Balances:
+    return _made(Balances, {
+        "balances": [_read_balance(x) for x in w["balances"]],
+    })
+
+
+Balances._read = _read_balances
+
+
+class Entry(View):
+    """An entry of an account."""
+
+    account: str
+    """The account."""
+
+    currency: str
+    """The currency."""
+
+    kind: TransferKind
+    """Why the transfer exists."""
+
+    amount: Money
+    """Signed: positive is a credit."""
+
+    balance_after: Money | None
+    """Balance after; `null` on a streaming account."""
+
+    balance_before: Money | None
+    """Balance before; `null` on a streaming account."""
+
+    counterparty: str | None
+    """The account on the other side; `null` where the transfer has more than two postings."""
+
+    created_at: datetime
+    """When it was posted."""
+
+    deal: str | None
+    """The deal that it was for."""
+
+    metadata: dict[str, Any]
+    """The transfer's metadata."""
+
+    number: int | None
+    """Gapless number within the account; `null` on a streaming account."""
+
+    reference: str | None
+    """The transfer's reference."""
+
+    transfer: str
+    """Its transfer."""
+
+
+def _read_entry(w: dict[str, Any]) -> Entry:
+    return _made(Entry, {
+        "account": w["account"],
+        "currency": w["currency"],
+        "kind": w["kind"],
+        "amount": money_of(w["amount"]),
+        "balance_after": None if w.get("balance_after") is None else money_of(w["balance_after"]),
+        "balance_before": None if w.get("balance_before") is None else money_of(w["balance_before"]),
+        "counterparty": w.get("counterparty"),
+        "created_at": time_of(w["created_at"]),
+        "deal": w.get("deal"),
+        "metadata": w["metadata"],
+        "number": w.get("number"),
+        "reference": w.get("reference"),
+        "transfer": w["transfer"],
+    })
+
+
+Entry._read = _read_entry
+
+
+class Statement(View):
+    """A statement of an account."""
+
+    account: str
+    """The account."""
+
+    currency: str
+    """Its currency."""
+
+    closing: Money
+    """Balance after the last entry of this page: the `opening` of the next one."""
+
+    credits: Money
+    """Sum of the credits of this page."""
+
+    csv: str | None
+    """The same as CSV (RFC 4180), when asked for; the names of the columns are on the first page alone."""
+
+    debits: Money
+    """Sum of the debits of this page, as a positive amount."""
+
+    entries: list[Entry]
+    """The entries, oldest first."""
+
+    from_time: datetime
+    """From this time on."""
+
+    next: str | None
+    """Asks for the next page; `null` on the last one, which most statements are."""
+
+    opening: Money
+    """Balance before the first entry of this page."""
+
+    to_time: datetime
+    """Before this time."""
+
+
+def _read_statement(w: dict[str, Any]) -> Statement:
+    return _made(Statement, {
+        "account": w["account"],
+        "currency": w["currency"],
+        "closing": money_of(w["closing"]),
+        "credits": money_of(w["credits"]),
+        "csv": w.get("csv"),
+        "debits": money_of(w["debits"]),
+        "entries": [_read_entry(x) for x in w["entries"]],
+        "from_time": time_of(w["from_time"]),
+        "next": w.get("next"),
+        "opening": money_of(w["opening"]),
+        "to_time": time_of(w["to_time"]),
+    })
+
+
+Statement._read = _read_statement
+
+
+class TrialBalance(View):
+    """All balances of a book, per currency."""
+
+    balanced: bool
+    """Whether every line sums to zero."""
+
+    currencies: list[TrialLine]
+    """One line a currency."""
+
+
+def _read_trial_balance(w: dict[str, Any]) -> TrialBalance:
+    return _made(TrialBalance, {
+        "balanced": w["balanced"],
+        "currencies": [_read_trial_line(x) for x in w["currencies"]],
+    })
+
+
+TrialBalance._read = _read_trial_balance
+
+
+class TrialLine(View):
+    """Debits and credits of one currency."""
+
+    currency: str
+    """The currency."""
+
+    credits: Money
+    """Sum of positive balances."""
+
+    debits: Money
+    """Sum of negative balances, as a positive amount."""
+
+    sum: Money
+    """Their difference: zero."""
+
+
+def _read_trial_line(w: dict[str, Any]) -> TrialLine:
+    return _made(TrialLine, {
+        "currency": w["currency"],
+        "credits": money_of(w["credits"]),
+        "debits": money_of(w["debits"]),
+        "sum": money_of(w["sum"]),
+    })
+
+
+TrialLine._read = _read_trial_line
+
+
+class BatchReply(View):
+    """Results of a batch, in the order of its calls."""
+
+    results: list[BatchResult]
+    """One result a call."""
+
+
+def _read_batch_reply(w: dict[str, Any]) -> BatchReply:
+    return _made(BatchReply, {
+        "results": [_read_batch_result(x) for x in w["results"]],
+    })
+
+
+BatchReply._read = _read_batch_reply
+
+
+class BatchResult(View):
+    """One result of a batch."""
+
+    error: Any
+    """Its refusal."""
+
+    ok: bool
+    """Whether it was accepted."""
+
+    reply: Any
+    """Its reply."""
+
+
+def _read_batch_result(w: dict[str, Any]) -> BatchResult:
+    return _made(BatchResult, {
+        "error": w.get("error"),
+        "ok": w["ok"],
+        "reply": w.get("reply"),
+    })
+
+
+BatchResult._read = _read_batch_result
+
+
+class DealReply(View):
+    """Reply of a change of a deal."""
+
+    deal: Deal
+    """The deal."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_deal_reply(w: dict[str, Any]) -> DealReply:
+    return _made(DealReply, {
+        "deal": _read_deal(w["deal"]),
+        "replayed": w["replayed"],
+    })
+
+
+DealReply._read = _read_deal_reply
+
+
+class Deal(View):
+    """A deal."""
+
+    id: str
+    """Its id."""
+
+    buyer: str
+    """The buyer's account."""
+
+    buyer_owner: str | None
+    """Owner of the buyer's account now."""
+
+    buyer_pays: Money
+    """The total that the buyer pays."""
+
+    created_at: datetime
+    """When it was opened."""
+
+    deadlines: Deadlines
+    """Deadlines."""
+
+    dispute: str | None
+    """The open dispute."""
+
+    fees: list[Fee]
+    """Fees."""
+
+    fees_taken: Money
+    """The amount taken as fees."""
+
+    funded: Money
+    """The amount that came into its account."""
+
+    held: Money
+    """The balance of its account now."""
+
+    item: str | None
+    """The item sold, for people."""
+
+    metadata: dict[str, Any]
+    """The caller's own data."""
+
+    milestones: list[Milestone]
+    """Parts that are released one by one."""
+
+    price: Money
+    """The price."""
+
+    reference: str | None
+    """The caller's own reference."""
+
+    refund_asked: Money | None
+    """The refund that the buyer asked for and that is still undecided, as a part of the price."""
+
+    refunded: Money
+    """The amount that went back to the buyer."""
+
+    released: Money
+    """The amount that went to the seller's side."""
+
+    seller: str
+    """The seller's account."""
+
+    seller_gets: Money
+    """The seller's proceeds if nothing is refunded."""
+
+    seller_owner: str | None
+    """Owner of the seller's account now."""
+
+    shipment: Shipment
+    """The shipment."""
+
+    splits: list[SplitShare]
+    """Others who get a part."""
+
+    state: DealState
+    """Its state, as stored: a deadline may have passed already."""
+
+    terms: Terms
+    """The terms."""
+
+    updated_at: datetime
+    """When it last changed."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_deal(w: dict[str, Any]) -> Deal:
+    return _made(Deal, {
+        "id": w["id"],
+        "buyer": w["buyer"],
+        "buyer_owner": w.get("buyer_owner"),
+        "buyer_pays": money_of(w["buyer_pays"]),
+        "created_at": time_of(w["created_at"]),
+        "deadlines": _read_deadlines(w["deadlines"]),
+        "dispute": w.get("dispute"),
+        "fees": [_read_fee(x) for x in w["fees"]],
+        "fees_taken": money_of(w["fees_taken"]),
+        "funded": money_of(w["funded"]),
+        "held": money_of(w["held"]),
+        "item": w.get("item"),
+        "metadata": w["metadata"],
+        "milestones": [_read_milestone(x) for x in w["milestones"]],
+        "price": money_of(w["price"]),
+        "reference": w.get("reference"),
+        "refund_asked": None if w.get("refund_asked") is None else money_of(w["refund_asked"]),
+        "refunded": money_of(w["refunded"]),
+        "released": money_of(w["released"]),
+        "seller": w["seller"],
+        "seller_gets": money_of(w["seller_gets"]),
+        "seller_owner": w.get("seller_owner"),
+        "shipment": _read_shipment(w["shipment"]),
+        "splits": [_read_split_share(x) for x in w["splits"]],
+        "state": w["state"],
+        "terms": _read_terms(w["terms"]),
+        "updated_at": time_of(w["updated_at"]),
+        "version": w["version"],
+    })
+
+
+Deal._read = _read_deal
+
+
+class Deadlines(View):
+    """Deadlines, as stored: one that was not agreed on, or whose count has not begun, is `null`."""
+
+    deliver_by: datetime | None
+    """The deadline after which it counts as delivered."""
+
+    left: timedelta | None
+    """While a dispute or the request of a refund stops the clock: what is left of the deadline that was in
+    force.
+    """
+
+    pay_by: datetime | None
+    """The buyer must have paid."""
+
+    release_at: datetime | None
+    """The seller is paid without further ado."""
+
+    ship_by: datetime | None
+    """The seller must have shipped."""
+
+
+def _read_deadlines(w: dict[str, Any]) -> Deadlines:
+    return _made(Deadlines, {
+        "deliver_by": None if w.get("deliver_by") is None else time_of(w["deliver_by"]),
+        "left": None if w.get("left") is None else span_of(w["left"]),
+        "pay_by": None if w.get("pay_by") is None else time_of(w["pay_by"]),
+        "release_at": None if w.get("release_at") is None else time_of(w["release_at"]),
+        "ship_by": None if w.get("ship_by") is None else time_of(w["ship_by"]),
+    })
+
+
+Deadlines._read = _read_deadlines
+
+
+class Fee(View):
+    """A fee."""
+
+    amount: Money
+    """The amount when the whole price is released."""
+
+    from_: str
+    """The payer: `seller` or `buyer`."""
+
+    to: str
+    """The payee."""
+
+    bps: int | None
+    """Hundredths of a percent of the price; `null` for a fixed amount."""
+
+    _names = {"from_": "from"}
+
+
+def _read_fee(w: dict[str, Any]) -> Fee:
+    return _made(Fee, {
+        "amount": money_of(w["amount"]),
+        "from_": w["from"],
+        "to": w["to"],
+        "bps": w.get("bps"),
+    })
+
+
+Fee._read = _read_fee
+
+
+class Milestone(View):
+    """A part of the price that is released by name."""
+
+    amount: Money
+    """How much of the price it is."""
+
+    name: str
+    """Its name."""
+
+    released: bool
+    """Whether it was released."""
+
+
+def _read_milestone(w: dict[str, Any]) -> Milestone:
+    return _made(Milestone, {
+        "amount": money_of(w["amount"]),
+        "name": w["name"],
+        "released": w["released"],
+    })
+
+
+Milestone._read = _read_milestone
+
+
+class Shipment(View):
+    """The shipment."""
+
+    carrier: str | None
+    """The carrier."""
+
+    delivered_at: datetime | None
+    """When it was delivered."""
+
+    shipped_at: datetime | None
+    """When it was shipped."""
+
+    tracking: str | None
+    """The carrier's number for it."""
+
+
+def _read_shipment(w: dict[str, Any]) -> Shipment:
+    return _made(Shipment, {
+        "carrier": w.get("carrier"),
+        "delivered_at": None if w.get("delivered_at") is None else time_of(w["delivered_at"]),
+        "shipped_at": None if w.get("shipped_at") is None else time_of(w["shipped_at"]),
+        "tracking": w.get("tracking"),
+    })
+
+
+Shipment._read = _read_shipment
+
+
+class SplitShare(View):
+    """A share of another payee in the seller's proceeds."""
+
+    amount: Money
+    """The amount when the whole price is released."""
+
+    to: str
+    """The payee."""
+
+    bps: int | None
+    """Hundredths of a percent of the price; `null` for a fixed amount."""
+
+
+def _read_split_share(w: dict[str, Any]) -> SplitShare:
+    return _made(SplitShare, {
+        "amount": money_of(w["amount"]),
+        "to": w["to"],
+        "bps": w.get("bps"),
+    })
+
+
+SplitShare._read = _read_split_share
+
+
+class Terms(View):
+    """The terms of a deal."""
+
+    deliver_within: timedelta | None
+    """How long it may be on its way before it counts as delivered."""
+
+    inspection: timedelta
+    """How long the buyer may look at what arrived."""
+
+    pay_within: timedelta | None
+    """How long the buyer may take to pay."""
+
+    require_acceptance: bool
+    """The seller must accept before the deal continues."""
+
+    respond_within: timedelta
+    """How long the other side may take to answer a dispute."""
+
+    ship_within: timedelta | None
+    """How long the seller may take to ship."""
+
+    shipping: bool
+    """Something is shipped."""
+
+
+def _read_terms(w: dict[str, Any]) -> Terms:
+    return _made(Terms, {
+        "deliver_within": None if w.get("deliver_within") is None else span_of(w["deliver_within"]),
+        "inspection": span_of(w["inspection"]),
+        "pay_within": None if w.get("pay_within") is None else span_of(w["pay_within"]),
+        "require_acceptance": w["require_acceptance"],
+        "respond_within": span_of(w["respond_within"]),
+        "ship_within": None if w.get("ship_within") is None else span_of(w["ship_within"]),
+        "shipping": w["shipping"],
+    })
+
+
+Terms._read = _read_terms
+
+
+class DisputeReply(View):
+    """Reply of a change of a dispute."""
+
+    deal: Deal
+    """Its deal."""
+
+    dispute: Dispute
+    """The dispute."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_dispute_reply(w: dict[str, Any]) -> DisputeReply:
+    return _made(DisputeReply, {
+        "deal": _read_deal(w["deal"]),
+        "dispute": _read_dispute(w["dispute"]),
+        "replayed": w["replayed"],
+    })
+
+
+DisputeReply._read = _read_dispute_reply
+
+
+class Dispute(View):
+    """A dispute."""
+
+    id: str
+    """Its id."""
+
+    deal: str
+    """The deal."""
+
+    evidence: list[Evidence]
+    """Evidence, in the order in which it was shown."""
+
+    opened_at: datetime
+    """When it was opened."""
+
+    opened_by: str
+    """The actor who opened it."""
+
+    outcome: Ruling | None
+    """The ruling."""
+
+    reference: str | None
+    """The caller's own reference."""
+
+    refund: Money | None
+    """The part of the price that the ruling refunds to the buyer."""
+
+    resolution: str | None
+    """Why."""
+
+    resolved_at: datetime | None
+    """When it was resolved."""
+
+    resolved_by: str | None
+    """The actor who ruled."""
+
+    respond_by: datetime | None
+    """The other side should have answered."""
+
+    response_overdue: bool
+    """The other side did not answer in time."""
+
+    state: DisputeState
+    """Its state."""
+
+    statement: str | None
+    """The opener's statement; `null` when it was erased."""
+
+    type: DisputeType
+    """The type of the dispute."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_dispute(w: dict[str, Any]) -> Dispute:
+    return _made(Dispute, {
+        "id": w["id"],
+        "deal": w["deal"],
+        "evidence": [_read_evidence(x) for x in w["evidence"]],
+        "opened_at": time_of(w["opened_at"]),
+        "opened_by": w["opened_by"],
+        "outcome": w.get("outcome"),
+        "reference": w.get("reference"),
+        "refund": None if w.get("refund") is None else money_of(w["refund"]),
+        "resolution": w.get("resolution"),
+        "resolved_at": None if w.get("resolved_at") is None else time_of(w["resolved_at"]),
+        "resolved_by": w.get("resolved_by"),
+        "respond_by": None if w.get("respond_by") is None else time_of(w["respond_by"]),
+        "response_overdue": w["response_overdue"],
+        "state": w["state"],
+        "statement": w.get("statement"),
+        "type": w["type"],
+        "version": w["version"],
+    })
+
+
+Dispute._read = _read_dispute
+
+
+class Evidence(View):
+    """A piece of evidence."""
+
+    kind: str
+    """The type of the evidence."""
+
+    added_at: datetime
+    """When."""
+
+    added_by: str
+    """The actor who showed it."""
+
+    number: int
+    """Its place, from 1."""
+
+    role: EvidenceRole
+    """For which side: `buyer`, `seller`, or the staff (`admin`, `system`)."""
+
+    sha256: str | None
+    """SHA-256 of a file that the host keeps."""
+
+    statement: str | None
+    """The statement; `null` also when it was erased."""
+
+    uri: str | None
+    """Where that file is."""
+
+
+def _read_evidence(w: dict[str, Any]) -> Evidence:
+    return _made(Evidence, {
+        "kind": w["kind"],
+        "added_at": time_of(w["added_at"]),
+        "added_by": w["added_by"],
+        "number": w["number"],
+        "role": w["role"],
+        "sha256": w.get("sha256"),
+        "statement": w.get("statement"),
+        "uri": w.get("uri"),
+    })
+
+
+Evidence._read = _read_evidence
+
+
+class Quote(View):
+    """The cost and the proceeds of a deal."""
+
+    buyer_pays: Money
+    """The total that the buyer pays."""
+
+    fees: list[Fee]
+    """Fees."""
+
+    price: Money
+    """The price."""
+
+    seller_gets: Money
+    """The seller's proceeds."""
+
+    splits: list[SplitShare]
+    """Others who get a part."""
+
+
+def _read_quote(w: dict[str, Any]) -> Quote:
+    return _made(Quote, {
+        "buyer_pays": money_of(w["buyer_pays"]),
+        "fees": [_read_fee(x) for x in w["fees"]],
+        "price": money_of(w["price"]),
+        "seller_gets": money_of(w["seller_gets"]),
+        "splits": [_read_split_share(x) for x in w["splits"]],
+    })
+
+
+Quote._read = _read_quote
+
+
+class Event(View):
+    """An event."""
+
+    id: str
+    """Its id."""
+
+    actor: Actor | None
+    """The actor."""
+
+    at: datetime
+    """When."""
+
+    causation_id: str | None
+    """The event or call that caused it."""
+
+    correlation_id: str | None
+    """Ties together what one user action caused."""
+
+    data: dict[str, Any]
+    """Ids, amounts and hashes of texts."""
+
+    device: str | None
+    """Device of the end user, for staff in `admin.audit`, until it is erased."""
+
+    hash: str
+    """Its link of the chain, hexadecimal."""
+
+    ip: str | None
+    """Address of the end user, for staff in `admin.audit`, until it is erased."""
+
+    object: str
+    """The kind of object."""
+
+    object_id: str
+    """The object's id."""
+
+    previous_hash: str
+    """The link before."""
+
+    seq: int
+    """Its place in the book, without gaps."""
+
+    timeline: str | None
+    """The timeline that the link is of; `null` is the store's first."""
+
+    type: str
+    """`object.past_tense`."""
+
+    version: int
+    """The object's version after it."""
+
+
+def _read_event(w: dict[str, Any]) -> Event:
+    return _made(Event, {
+        "id": w["id"],
+        "actor": None if w.get("actor") is None else actor_of(w["actor"]),
+        "at": time_of(w["at"]),
+        "causation_id": w.get("causation_id"),
+        "correlation_id": w.get("correlation_id"),
+        "data": w["data"],
+        "device": w.get("device"),
+        "hash": w["hash"],
+        "ip": w.get("ip"),
+        "object": w["object"],
+        "object_id": w["object_id"],
+        "previous_hash": w["previous_hash"],
+        "seq": w["seq"],
+        "timeline": w.get("timeline"),
+        "type": w["type"],
+        "version": w["version"],
+    })
+
+
+Event._read = _read_event
+
+
+class Validation(View):
+    """The verdict of a dry run."""
+
+    to: DealState | None
+    """The state that the deal would be in; `null` when it is refused."""
+
+    allowed: bool
+    """Whether the call would be accepted now."""
+
+    reason: Reason | None
+    """Why it would be refused; `null` when it is allowed."""
+
+
+def _read_validation(w: dict[str, Any]) -> Validation:
+    return _made(Validation, {
+        "to": w.get("to"),
+        "allowed": w["allowed"],
+        "reason": None if w.get("reason") is None else _read_reason(w["reason"]),
+    })
+
+
+Validation._read = _read_validation
+
+
+class Reason(View):
+    """Why something would be refused."""
+
+    code: str
+    """The code of the refusal."""
+
+    message: str
+    """The message, for developers."""
+
+
+def _read_reason(w: dict[str, Any]) -> Reason:
+    return _made(Reason, {
+        "code": w["code"],
+        "message": w["message"],
+    })
+
+
+Reason._read = _read_reason
+
+
+class Actions(View):
+    """Actions that an actor could take on a deal now. Accounts and funds are not checked: `validate` does."""
+
+    actions: list[Action]
+    """The actions, in the order of the table of transitions."""
+
+
+def _read_actions(w: dict[str, Any]) -> Actions:
+    return _made(Actions, {
+        "actions": [_read_action(x) for x in w["actions"]],
+    })
+
+
+Actions._read = _read_actions
+
+
+class Action(View):
+    """Something that an actor could do with a deal."""
+
+    to: DealState
+    """The state that the deal would be in."""
+
+    needs: list[str]
+    """Fields that the call must have in addition to the deal."""
+
+    trigger: str
+    """The trigger; it is the name of the operation too."""
+
+
+def _read_action(w: dict[str, Any]) -> Action:
+    return _made(Action, {
+        "to": w["to"],
+        "needs": w["needs"],
+        "trigger": w["trigger"],
+    })
+
+
+Action._read = _read_action
+
+
+class Diagram(View):
+    """A picture of everything that a deal can do."""
+
+    content: str
+    """The picture, as text."""
+
+    format: str
+    """`mermaid` or `svg`."""
+
+
+def _read_diagram(w: dict[str, Any]) -> Diagram:
+    return _made(Diagram, {
+        "content": w["content"],
+        "format": w["format"],
+    })
+
+
+Diagram._read = _read_diagram
+
+
+class DisputeFile(View):
+    """A dispute in full: its own fields, the whole deal, and the history of both."""
+
+    id: str
+    """Its id."""
+
+    deal: Deal
+    """The deal."""
+
+    evidence: list[Evidence]
+    """Evidence, in the order in which it was shown."""
+
+    history: list[Event]
+    """The events of the deal and of the dispute, oldest first."""
+
+    opened_at: datetime
+    """When it was opened."""
+
+    opened_by: str
+    """The actor who opened it."""
+
+    outcome: Ruling | None
+    """The ruling."""
+
+    parties: BothParties
+    """The parties of the deal."""
+
+    reference: str | None
+    """The caller's own reference."""
+
+    refund: Money | None
+    """The part of the price that the ruling refunds to the buyer."""
+
+    resolution: str | None
+    """Why."""
+
+    resolved_at: datetime | None
+    """When it was resolved."""
+
+    resolved_by: str | None
+    """The actor who ruled."""
+
+    respond_by: datetime | None
+    """The other side should have answered."""
+
+    response_overdue: bool
+    """The other side did not answer in time."""
+
+    shipments: list[Shipment]
+    """The shipments."""
+
+    state: DisputeState
+    """Its state."""
+
+    statement: str | None
+    """The opener's statement; `null` when it was erased."""
+
+    type: DisputeType
+    """The type of the dispute."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_dispute_file(w: dict[str, Any]) -> DisputeFile:
+    return _made(DisputeFile, {
+        "id": w["id"],
+        "deal": _read_deal(w["deal"]),
+        "evidence": [_read_evidence(x) for x in w["evidence"]],
+        "history": [_read_event(x) for x in w["history"]],
+        "opened_at": time_of(w["opened_at"]),
+        "opened_by": w["opened_by"],
+        "outcome": w.get("outcome"),
+        "parties": _read_both_parties(w["parties"]),
+        "reference": w.get("reference"),
+        "refund": None if w.get("refund") is None else money_of(w["refund"]),
+        "resolution": w.get("resolution"),
+        "resolved_at": None if w.get("resolved_at") is None else time_of(w["resolved_at"]),
+        "resolved_by": w.get("resolved_by"),
+        "respond_by": None if w.get("respond_by") is None else time_of(w["respond_by"]),
+        "response_overdue": w["response_overdue"],
+        "shipments": [_read_shipment(x) for x in w["shipments"]],
+        "state": w["state"],
+        "statement": w.get("statement"),
+        "type": w["type"],
+        "version": w["version"],
+    })
+
+
+DisputeFile._read = _read_dispute_file
+
+
+class BothParties(View):
+    """Both parties of a deal."""
+
+    buyer: Party
+    """The buyer."""
+
+    seller: Party
+    """The seller."""
+
+
+def _read_both_parties(w: dict[str, Any]) -> BothParties:
+    return _made(BothParties, {
+        "buyer": _read_party(w["buyer"]),
+        "seller": _read_party(w["seller"]),
+    })
+
+
+BothParties._read = _read_both_parties
+
+
+class Party(View):
+    """A party of a deal."""
+
+    account: str
+    """The account."""
+
+    display_name: str | None
+    """Its name for people."""
+
+    owner: str | None
+    """Its owner now."""
+
+
+def _read_party(w: dict[str, Any]) -> Party:
+    return _made(Party, {
+        "account": w["account"],
+        "display_name": w.get("display_name"),
+        "owner": w.get("owner"),
+    })
+
+
+Party._read = _read_party
+
+
+class DisputeStats(View):
+    """Counts of disputes."""
+
+    by_type: ByType
+    """Disputes that have not ended, by type."""
+
+    investigating: int
+    """Under investigation now."""
+
+    mean_resolution_seconds: int | None
+    """How long those took from their opening, in whole seconds on average; `null` when there were none."""
+
+    open: int
+    """Open now."""
+
+    resolved_in_period: int
+    """Resolved in the period."""
+
+
+def _read_dispute_stats(w: dict[str, Any]) -> DisputeStats:
+    return _made(DisputeStats, {
+        "by_type": _read_by_type(w["by_type"]),
+        "investigating": w["investigating"],
+        "mean_resolution_seconds": w.get("mean_resolution_seconds"),
+        "open": w["open"],
+        "resolved_in_period": w["resolved_in_period"],
+    })
+
+
+DisputeStats._read = _read_dispute_stats
+
+
+class ByType(View):
+    """Disputes that have not ended, by type."""
+
+    non_delivery: int
+    """The delivery never came."""
+
+    other: int
+    """Anything else."""
+
+    quality_issue: int
+    """The quality is not as agreed."""
+
+    seller_non_response: int
+    """The seller does not answer."""
+
+    wrong_item: int
+    """Something else came."""
+
+
+def _read_by_type(w: dict[str, Any]) -> ByType:
+    return _made(ByType, {
+        "non_delivery": w["non_delivery"],
+        "other": w["other"],
+        "quality_issue": w["quality_issue"],
+        "seller_non_response": w["seller_non_response"],
+        "wrong_item": w["wrong_item"],
+    })
+
+
+ByType._read = _read_by_type
+
+
+class Verification(View):
+    """The result of checking a receipt."""
+
+    alg: str | None
+    """The algorithm that this signature names."""
+
+    kid: str | None
+    """The key of the signature that decided."""
+
+    reason: str | None
+    """Why it is not genuine: `broken_integrity`, `unsigned`, `wrong_algorithm`, `unknown_key`, `wrong_key`
+    (another of the known keys made it) or `bad_signature`. `old_key` of a genuine one whose key was
+    rotated out since.
+    """
+
+    valid: bool
+    """Whether it is genuine: nothing was changed, and every signature that could be checked is right."""
+
+
+def _read_verification(w: dict[str, Any]) -> Verification:
+    return _made(Verification, {
+        "alg": w.get("alg"),
+        "kid": w.get("kid"),
+        "reason": w.get("reason"),
+        "valid": w["valid"],
+    })
+
+
+Verification._read = _read_verification
+
+
+class PublicKeys(View):
+    """What others need to check receipts. An HMAC has no public key: only its issuer can check it."""
+
+    keys: list[PublicKey]
+    """The keys, the current one first."""
+
+
+def _read_public_keys(w: dict[str, Any]) -> PublicKeys:
+    return _made(PublicKeys, {
+        "keys": [_read_public_key(x) for x in w["keys"]],
+    })
+
+
+PublicKeys._read = _read_public_keys
+
+
+class PublicKey(View):
+    """A public key."""
+
+    alg: Alg
+    """`Ed25519`."""
+
+    created_at: datetime | None
+    """When it was made."""
+
+    kid: str
+    """Its id, which signatures name."""
+
+    old: bool | None
+    """Whether it was rotated out: what it signed stays valid."""
+
+    pem: str | None
+    """The same as a PEM text (`SubjectPublicKeyInfo`), as most libraries read it."""
+
+    public_key: str
+    """The 32 bytes of the key, hexadecimal."""
+
+    purpose: str
+    """What it is for: `receipts`."""
+
+    retired_at: datetime | None
+    """When it was rotated out."""
+
+
+def _read_public_key(w: dict[str, Any]) -> PublicKey:
+    return _made(PublicKey, {
+        "alg": w["alg"],
+        "created_at": None if w.get("created_at") is None else time_of(w["created_at"]),
+        "kid": w["kid"],
+        "old": w.get("old"),
+        "pem": w.get("pem"),
+        "public_key": w["public_key"],
+        "purpose": w["purpose"],
+        "retired_at": None if w.get("retired_at") is None else time_of(w["retired_at"]),
+    })
+
+
+PublicKey._read = _read_public_key
+
+
+class Receipt(View):
+    """A receipt: one transfer, signed. The fields next to the payload repeat it."""
+
+    id: str
+    """Its id: `rc_` and the uuid of its transfer."""
+
+    kind: TransferKind
+    """Why the money moved."""
+
+    amount: Money | None
+    """The amount moved; `null` with more than two postings."""
+
+    from_: str | None
+    """The payer; `null` with more than two postings."""
+
+    to: str | None
+    """The payee; `null` with more than two postings."""
+
+    deal: str | None
+    """The deal that it belongs to."""
+
+    integrity_hash: str
+    """SHA-256 of the canonical JSON of the payload, in lower-case hexadecimal."""
+
+    issued_at: datetime
+    """When the money moved."""
+
+    number: int
+    """The place of its event in the book's gapless sequence: no two receipts of a book share one."""
+
+    payload: dict[str, Any]
+    """The signed payload."""
+
+    signatures: list[ReceiptSignature]
+    """The signatures."""
+
+    transfer: str
+    """The transfer."""
+
+    _names = {"from_": "from"}
+
+
+def _read_receipt(w: dict[str, Any]) -> Receipt:
+    return _made(Receipt, {
+        "id": w["id"],
+        "kind": w["kind"],
+        "amount": None if w.get("amount") is None else money_of(w["amount"]),
+        "from_": w.get("from"),
+        "to": w.get("to"),
+        "deal": w.get("deal"),
+        "integrity_hash": w["integrity_hash"],
+        "issued_at": time_of(w["issued_at"]),
+        "number": w["number"],
+        "payload": w["payload"],
+        "signatures": [_read_receipt_signature(x) for x in w["signatures"]],
+        "transfer": w["transfer"],
+    })
+
+
+Receipt._read = _read_receipt
+
+
+class ReceiptSignature(View):
+    """One signature over the canonical JSON (RFC 8785) of a receipt's payload."""
+
+    alg: Alg
+    """`HMAC-SHA-256` or `Ed25519`."""
+
+    kid: str
+    """The id of the key."""
+
+    value: str
+    """The signature, in lower-case hexadecimal."""
+
+
+def _read_receipt_signature(w: dict[str, Any]) -> ReceiptSignature:
+    return _made(ReceiptSignature, {
+        "alg": w["alg"],
+        "kid": w["kid"],
+        "value": w["value"],
+    })
+
+
+ReceiptSignature._read = _read_receipt_signature
+
+
+class RenderedReceipt(View):
+    """A receipt for people."""
+
+    content: str
+    """The text, or a whole page."""
+
+    format: str
+    """`text` or `html`."""
+
+    locale: str
+    """The language that it is in."""
+
+
+def _read_rendered_receipt(w: dict[str, Any]) -> RenderedReceipt:
+    return _made(RenderedReceipt, {
+        "content": w["content"],
+        "format": w["format"],
+        "locale": w["locale"],
+    })
+
+
+RenderedReceipt._read = _read_rendered_receipt
+
+
+class TreasuryReply(View):
+    """Reply of `treasury.set_account`."""
+
+    account: Account
+    """The account."""
+
+    replayed: bool
+    """Whether this was done before under the same key."""
+
+    usage: Usage
+    """Its limits, and what is used of them."""
+
+
+def _read_treasury_reply(w: dict[str, Any]) -> TreasuryReply:
+    return _made(TreasuryReply, {
+        "account": _read_account(w["account"]),
+        "replayed": w["replayed"],
+        "usage": _read_usage(w["usage"]),
+    })
+
+
+TreasuryReply._read = _read_treasury_reply
+
+
+class Usage(View):
+    """How much of its limits an account has used."""
+
+    account: str
+    """The account."""
+
+    currency: str
+    """Its currency."""
+
+    ceiling: Money | None
+    """The most that a hot account should have."""
+
+    daily_limit: Money | None
+    """The most that may leave it in a day; `null` is no limit."""
+
+    day_ends_at: datetime
+    """When today ends."""
+
+    month_ends_at: datetime
+    """When this month ends."""
+
+    monthly_limit: Money | None
+    """The most that may leave it in a month; `null` is no limit."""
+
+    sweep: Money | None
+    """The amount to move to a cold account: what a hot one has above its ceiling and can spend. `null` when
+    there is none.
+    """
+
+    this_month: Money
+    """The amount that has left it this month."""
+
+    tier: Tier
+    """`hot` or `cold`."""
+
+    time_zone: str
+    """Where its days and months begin."""
+
+    today: Money
+    """The amount that has left it today."""
+
+    version: int
+    """Counts every change of limits and counts."""
+
+
+def _read_usage(w: dict[str, Any]) -> Usage:
+    return _made(Usage, {
+        "account": w["account"],
+        "currency": w["currency"],
+        "ceiling": None if w.get("ceiling") is None else money_of(w["ceiling"]),
+        "daily_limit": None if w.get("daily_limit") is None else money_of(w["daily_limit"]),
+        "day_ends_at": time_of(w["day_ends_at"]),
+        "month_ends_at": time_of(w["month_ends_at"]),
+        "monthly_limit": None if w.get("monthly_limit") is None else money_of(w["monthly_limit"]),
+        "sweep": None if w.get("sweep") is None else money_of(w["sweep"]),
+        "this_month": money_of(w["this_month"]),
+        "tier": w["tier"],
+        "time_zone": w["time_zone"],
+        "today": money_of(w["today"]),
+        "version": w["version"],
+    })
+
+
+Usage._read = _read_usage
+
+
+class Settlement(View):
+    """Money that a deal has paid out."""
+
+    id: str
+    """The transfer."""
+
+    amount: Money | None
+    """How much."""
+
+    from_: str | None
+    """The account that paid."""
+
+    to: str | None
+    """The account that was paid."""
+
+    approved_by: list[str]
+    """Ids of the actors behind the payout, in their order. Where a policy asked for approvals: the approvers.
+    Otherwise the actor who confirmed or decided; `system` for a deadline.
+    """
+
+    deal: str | None
+    """The deal."""
+
+    executed_at: datetime
+    """When."""
+
+    type: TransferKind
+    """`settlement` or `refund`."""
+
+    _names = {"from_": "from"}
+
+
+def _read_settlement(w: dict[str, Any]) -> Settlement:
+    return _made(Settlement, {
+        "id": w["id"],
+        "amount": None if w.get("amount") is None else money_of(w["amount"]),
+        "from_": w.get("from"),
+        "to": w.get("to"),
+        "approved_by": w["approved_by"],
+        "deal": w.get("deal"),
+        "executed_at": time_of(w["executed_at"]),
+        "type": w["type"],
+    })
+
+
+Settlement._read = _read_settlement
+
+
+class PolicyReply(View):
+    """Reply of `set_policy`."""
+
+    policy: Policy
+    """The policy."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    version: int
+    """Version of the book's settings: it counts every change of any of them."""
+
+
+def _read_policy_reply(w: dict[str, Any]) -> PolicyReply:
+    return _made(PolicyReply, {
+        "policy": _read_policy(w["policy"]),
+        "replayed": w["replayed"],
+        "version": w["version"],
+    })
+
+
+PolicyReply._read = _read_policy_reply
+
+
+class Policy(View):
+    """A policy: from this amount up, a call with this effect needs this many approvals."""
+
+    id: str
+    """Its name."""
+
+    currency: str
+    """Currency of the threshold."""
+
+    approvers: int
+    """How many different people must approve."""
+
+    built_in: bool
+    """Whether it comes from the options of the engine, and not from the book."""
+
+    expires_in: timedelta
+    """How long an approval stays open."""
+
+    operation: str
+    """The effect of the calls that it covers."""
+
+    role: str
+    """The role in which they must act."""
+
+    threshold: Money
+    """From here up."""
+
+
+def _read_policy(w: dict[str, Any]) -> Policy:
+    return _made(Policy, {
+        "id": w["id"],
+        "currency": w["currency"],
+        "approvers": w["approvers"],
+        "built_in": w["built_in"],
+        "expires_in": span_of(w["expires_in"]),
+        "operation": w["operation"],
+        "role": w["role"],
+        "threshold": money_of(w["threshold"]),
+    })
+
+
+Policy._read = _read_policy
+
+
+class PolicyRemoved(View):
+    """Reply of `remove_policy`."""
+
+    removed: str
+    """The name of the policy that is gone."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    version: int
+    """Version of the book's settings: it counts every change of any of them."""
+
+
+def _read_policy_removed(w: dict[str, Any]) -> PolicyRemoved:
+    return _made(PolicyRemoved, {
+        "removed": w["removed"],
+        "replayed": w["replayed"],
+        "version": w["version"],
+    })
+
+
+PolicyRemoved._read = _read_policy_removed
+
+
+class ApproveReply(View):
+    """Reply of `approve`."""
+
+    approval: Approval
+    """The approval."""
+
+    error: EarnestError | None
+    """Why the call was refused; the consent stays, and this may be repeated until the approval expires."""
+
+    executed: bool
+    """Whether the call took place."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    reply: Any
+    """The call's own reply, when it took place."""
+
+
+def _read_approve_reply(w: dict[str, Any]) -> ApproveReply:
+    return _made(ApproveReply, {
+        "approval": _read_approval(w["approval"]),
+        "error": None if w.get("error") is None else error_of(w["error"]),
+        "executed": w["executed"],
+        "replayed": w["replayed"],
+        "reply": w.get("reply"),
+    })
+
+
+ApproveReply._read = _read_approve_reply
+
+
+class Approval(View):
+    """An approval."""
+
+    id: str
+    """Its id."""
+
+    account: str
+    """The account that gives most of the amount."""
+
+    amount: Money
+    """The amount that the call takes."""
+
+    approvals: list[Consent]
+    """The actors who have approved, in their order."""
+
+    ended_at: datetime | None
+    """When it was executed, rejected or expired."""
+
+    expires_at: datetime
+    """Its deadline: it must be given and used up before."""
+
+    operation: str
+    """The operation that waits."""
+
+    payload_hash: str
+    """SHA-256 of its canonical request, hexadecimal."""
+
+    policy: str
+    """The policy that asks for it."""
+
+    reason: str | None
+    """Why."""
+
+    rejected_by: str | None
+    """The actor who rejected it."""
+
+    request: Any
+    """Its request, without key and actor; `null` when it was erased."""
+
+    requested_at: datetime
+    """When it was asked for."""
+
+    requested_by: str
+    """The requester: the call runs as this actor."""
+
+    required: int
+    """How many must approve."""
+
+    result: ApprovalResult | None
+    """The outcome of the call; `null` while it has not been tried."""
+
+    role: str
+    """In which role."""
+
+    state: ApprovalState
+    """Its state."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_approval(w: dict[str, Any]) -> Approval:
+    return _made(Approval, {
+        "id": w["id"],
+        "account": w["account"],
+        "amount": money_of(w["amount"]),
+        "approvals": [_read_consent(x) for x in w["approvals"]],
+        "ended_at": None if w.get("ended_at") is None else time_of(w["ended_at"]),
+        "expires_at": time_of(w["expires_at"]),
+        "operation": w["operation"],
+        "payload_hash": w["payload_hash"],
+        "policy": w["policy"],
+        "reason": w.get("reason"),
+        "rejected_by": w.get("rejected_by"),
+        "request": w.get("request"),
+        "requested_at": time_of(w["requested_at"]),
+        "requested_by": w["requested_by"],
+        "required": w["required"],
+        "result": None if w.get("result") is None else _read_approval_result(w["result"]),
+        "role": w["role"],
+        "state": w["state"],
+        "version": w["version"],
+    })
+
+
+Approval._read = _read_approval
+
+
+class Consent(View):
+    """An actor's approval."""
+
+    actor: str
+    """The actor."""
+
+    at: datetime
+    """When."""
+
+
+def _read_consent(w: dict[str, Any]) -> Consent:
+    return _made(Consent, {
+        "actor": w["actor"],
+        "at": time_of(w["at"]),
+    })
+
+
+Consent._read = _read_consent
+
+
+class ApprovalResult(View):
+    """The outcome of the call that waited."""
+
+    error: str | None
+    """The code that it was refused with when it should have run last."""
+
+    executed: bool
+    """Whether it took place."""
+
+    made: list[str]
+    """The ids of what it made."""
+
+
+def _read_approval_result(w: dict[str, Any]) -> ApprovalResult:
+    return _made(ApprovalResult, {
+        "error": w.get("error"),
+        "executed": w["executed"],
+        "made": w["made"],
+    })
+
+
+ApprovalResult._read = _read_approval_result
+
+
+class ApprovalReply(View):
+    """Reply of a change of an approval."""
+
+    approval: Approval
+    """The approval."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_approval_reply(w: dict[str, Any]) -> ApprovalReply:
+    return _made(ApprovalReply, {
+        "approval": _read_approval(w["approval"]),
+        "replayed": w["replayed"],
+    })
+
+
+ApprovalReply._read = _read_approval_reply
+
+
+class Chain(View):
+    """The chain of a book, recomputed."""
+
+    broken_at: int | None
+    """The first sequence number that is wrong."""
+
+    events: int
+    """How many events were read."""
+
+    head: Head
+    """The newest link: keep it elsewhere to find a cut tail later."""
+
+    ok: bool
+    """Whether every link is right and none is missing."""
+
+
+def _read_chain(w: dict[str, Any]) -> Chain:
+    return _made(Chain, {
+        "broken_at": w.get("broken_at"),
+        "events": w["events"],
+        "head": _read_head(w["head"]),
+        "ok": w["ok"],
+    })
+
+
+Chain._read = _read_chain
+
+
+class Head(View):
+    """The newest link of a chain."""
+
+    hash: str
+    """Its hash, hexadecimal."""
+
+    seq: int
+    """Its sequence number."""
+
+
+def _read_head(w: dict[str, Any]) -> Head:
+    return _made(Head, {
+        "hash": w["hash"],
+        "seq": w["seq"],
+    })
+
+
+Head._read = _read_head
+
+
+class StateHash(View):
+    """The hash of the whole state of a book."""
+
+    hash: str
+    """SHA-256, hexadecimal: equal on every store for equal money, holds, transfers and records."""
+
+    rows: int
+    """How many accounts, transfers, holds and records went into it."""
+
+
+def _read_state_hash(w: dict[str, Any]) -> StateHash:
+    return _made(StateHash, {
+        "hash": w["hash"],
+        "rows": w["rows"],
+    })
+
+
+StateHash._read = _read_state_hash
+
+
+class Replayed(View):
+    """A read-only copy that was made from the log of a book."""
+
+    events: int
+    """How many events were applied."""
+
+    hash: str
+    """The hash of the state of the copy, as `events.state_hash` returns it: equal to that of the book itself."""
+
+    head: Head
+    """The newest link of the copy's chain."""
+
+    rows: int
+    """How many accounts, transfers, holds and records went into it."""
+
+
+def _read_replayed(w: dict[str, Any]) -> Replayed:
+    return _made(Replayed, {
+        "events": w["events"],
+        "hash": w["hash"],
+        "head": _read_head(w["head"]),
+        "rows": w["rows"],
+    })
+
+
+Replayed._read = _read_replayed
+
+
+class JobReply(View):
+    """Reply of the writes about a job."""
+
+    job: Job
+    """The job."""
+
+    replayed: bool
+    """Whether this step was taken before."""
+
+
+def _read_job_reply(w: dict[str, Any]) -> JobReply:
+    return _made(JobReply, {
+        "job": _read_job(w["job"]),
+        "replayed": w["replayed"],
+    })
+
+
+JobReply._read = _read_job_reply
+
+
+class Job(View):
+    """Something to do outside."""
+
+    id: str
+    """Its id."""
+
+    kind: str
+    """The kind of work."""
+
+    attempts: int
+    """How often it was leased."""
+
+    book: str
+    """Its book: report on it there."""
+
+    created_at: datetime
+    """When it was written."""
+
+    discarded: bool
+    """Whether it was ended without being done."""
+
+    fence: int
+    """The number of the newest lease: a report names it."""
+
+    key: str
+    """The key to send outside: fixed when the job was written, the same at every attempt."""
+
+    last_error: str | None
+    """The newest error."""
+
+    leased_until: datetime | None
+    """When the lease ends."""
+
+    max_attempts: int
+    """How often it may be leased before it is dead."""
+
+    payload: Any
+    """The work."""
+
+    result: Any
+    """The result."""
+
+    run_at: datetime
+    """Not before this time."""
+
+    state: JobState
+    """`queued`, `leased`, `done` or `dead`."""
+
+    version: int
+    """Counts every change."""
+
+
+def _read_job(w: dict[str, Any]) -> Job:
+    return _made(Job, {
+        "id": w["id"],
+        "kind": w["kind"],
+        "attempts": w["attempts"],
+        "book": w["book"],
+        "created_at": time_of(w["created_at"]),
+        "discarded": w["discarded"],
+        "fence": w["fence"],
+        "key": w["key"],
+        "last_error": w.get("last_error"),
+        "leased_until": None if w.get("leased_until") is None else time_of(w["leased_until"]),
+        "max_attempts": w["max_attempts"],
+        "payload": w["payload"],
+        "result": w["result"],
+        "run_at": time_of(w["run_at"]),
+        "state": w["state"],
+        "version": w["version"],
+    })
+
+
+Job._read = _read_job
+
+
+class JobStats(View):
+    """How many jobs a book has."""
+
+    dead: int
+    """Failed as often as they may."""
+
+    done: int
+    """Over: done, or discarded."""
+
+    kinds: list[KindStats]
+    """The same by kind."""
+
+    leased: int
+    """Leased, including expired leases."""
+
+    oldest_due: datetime | None
+    """Since when the oldest one could be taken; `null` when none can be."""
+
+    queued: int
+    """Waiting."""
+
+
+def _read_job_stats(w: dict[str, Any]) -> JobStats:
+    return _made(JobStats, {
+        "dead": w["dead"],
+        "done": w["done"],
+        "kinds": [_read_kind_stats(x) for x in w["kinds"]],
+        "leased": w["leased"],
+        "oldest_due": None if w.get("oldest_due") is None else time_of(w["oldest_due"]),
+        "queued": w["queued"],
+    })
+
+
+JobStats._read = _read_job_stats
+
+
+class KindStats(View):
+    """How many jobs of a kind a book has."""
+
+    kind: str
+    """The kind."""
+
+    dead: int
+    """Failed as often as they may."""
+
+    done: int
+    """Over."""
+
+    leased: int
+    """Taken."""
+
+    queued: int
+    """Waiting."""
+
+
+def _read_kind_stats(w: dict[str, Any]) -> KindStats:
+    return _made(KindStats, {
+        "kind": w["kind"],
+        "dead": w["dead"],
+        "done": w["done"],
+        "leased": w["leased"],
+        "queued": w["queued"],
+    })
+
+
+KindStats._read = _read_kind_stats
+
+
+class Leased(View):
+    """Reply of `jobs.lease`."""
+
+    jobs: list[Job]
+    """The jobs that are the caller's now, the oldest first."""
+
+
+def _read_leased(w: dict[str, Any]) -> Leased:
+    return _made(Leased, {
+        "jobs": [_read_job(x) for x in w["jobs"]],
+    })
+
+
+Leased._read = _read_leased
+
+
+class Ran(View):
+    """The result of `jobs.run_due`."""
+
+    holds: int
+    """Holds that ended."""
+
+    jobs: int
+    """Jobs that this process's handlers were given, whether or not they worked."""
+
+    timers: int
+    """Timers of records that did something."""
+
+
+def _read_ran(w: dict[str, Any]) -> Ran:
+    return _made(Ran, {
+        "holds": w["holds"],
+        "jobs": w["jobs"],
+        "timers": w["timers"],
+    })
+
+
+Ran._read = _read_ran
+
+
+class KeyOutcome(View):
+    """The call that a key was used for."""
+
+    at: datetime | None
+    """When."""
+
+    key: str
+    """The key."""
+
+    made: list[str]
+    """The ids that it made."""
+
+    operation: str | None
+    """The operation; `null` when nothing happened under the key."""
+
+    outcome: str
+    """`accepted`, or `unknown` when nothing happened under the key."""
+
+
+def _read_key_outcome(w: dict[str, Any]) -> KeyOutcome:
+    return _made(KeyOutcome, {
+        "at": None if w.get("at") is None else time_of(w["at"]),
+        "key": w["key"],
+        "made": w["made"],
+        "operation": w.get("operation"),
+        "outcome": w["outcome"],
+    })
+
+
+KeyOutcome._read = _read_key_outcome
+
+
+class Health(View):
+    """The health of an engine and its store."""
+
+    checks: list[HealthCheck]
+    """The checks."""
+
+    status: str
+    """The worst of the checks."""
+
+
+def _read_health(w: dict[str, Any]) -> Health:
+    return _made(Health, {
+        "checks": [_read_health_check(x) for x in w["checks"]],
+        "status": w["status"],
+    })
+
+
+Health._read = _read_health
+
+
+class HealthCheck(View):
+    """One check of health or verification."""
+
+    detail: str
+    """The finding."""
+
+    name: str
+    """The name of the check."""
+
+    status: str
+    """`healthy`, `warning` or `critical`."""
+
+
+def _read_health_check(w: dict[str, Any]) -> HealthCheck:
+    return _made(HealthCheck, {
+        "detail": w["detail"],
+        "name": w["name"],
+        "status": w["status"],
+    })
+
+
+HealthCheck._read = _read_health_check
+
+
+class Verify(View):
+    """Every invariant, recomputed."""
+
+    checks: list[VerifyCheck]
+    """The checks."""
+
+    heads: list[BookHead]
+    """The newest link of every book: keep them elsewhere, and give the one of a book to a later verification
+    as `anchor`.
+    """
+
+    ok: bool
+    """Whether all hold."""
+
+
+def _read_verify(w: dict[str, Any]) -> Verify:
+    return _made(Verify, {
+        "checks": [_read_verify_check(x) for x in w["checks"]],
+        "heads": [_read_book_head(x) for x in w["heads"]],
+        "ok": w["ok"],
+    })
+
+
+Verify._read = _read_verify
+
+
+class VerifyCheck(View):
+    """One invariant, recomputed."""
+
+    examined: int
+    """How many rows were examined."""
+
+    found: list[str]
+    """The errors found, at most 20: what and where."""
+
+    name: str
+    """Its name."""
+
+    ok: bool
+    """Whether it holds."""
+
+
+def _read_verify_check(w: dict[str, Any]) -> VerifyCheck:
+    return _made(VerifyCheck, {
+        "examined": w["examined"],
+        "found": w["found"],
+        "name": w["name"],
+        "ok": w["ok"],
+    })
+
+
+VerifyCheck._read = _read_verify_check
+
+
+class BookHead(View):
+    """The newest link of a book's chain."""
+
+    book: str
+    """The book."""
+
+    hash: str
+    """Its hash, hexadecimal."""
+
+    seq: int
+    """Its sequence number."""
+
+
+def _read_book_head(w: dict[str, Any]) -> BookHead:
+    return _made(BookHead, {
+        "book": w["book"],
+        "hash": w["hash"],
+        "seq": w["seq"],
+    })
+
+
+BookHead._read = _read_book_head
+
+
+class ClockConfirmed(View):
+    """A clock that was confirmed to be right."""
+
+    expected: datetime | None
+    """The time that it should have shown by the time that has passed, if it had jumped."""
+
+    now: datetime
+    """The time that it shows."""
+
+
+def _read_clock_confirmed(w: dict[str, Any]) -> ClockConfirmed:
+    return _made(ClockConfirmed, {
+        "expected": None if w.get("expected") is None else time_of(w["expected"]),
+        "now": time_of(w["now"]),
+    })
+
+
+ClockConfirmed._read = _read_clock_confirmed
+
+
+class Erased(View):
+    """The result of `admin.erase_context`."""
+
+    erased: int
+    """From how many events something was erased."""
+
+
+def _read_erased(w: dict[str, Any]) -> Erased:
+    return _made(Erased, {
+        "erased": w["erased"],
+    })
+
+
+Erased._read = _read_erased
+
+
+class Timeline(View):
+    """A timeline that has begun."""
+
+    previous: str
+    """The one before."""
+
+    store: str
+    """The store."""
+
+    timeline: str
+    """The timeline: links of the chain and receipts carry it from now on."""
+
+
+def _read_timeline(w: dict[str, Any]) -> Timeline:
+    return _made(Timeline, {
+        "previous": w["previous"],
+        "store": w["store"],
+        "timeline": w["timeline"],
+    })
+
+
+Timeline._read = _read_timeline
+
+
+class Copied(View):
+    """A copy that was made."""
+
+    bytes: int
+    """Its size."""
+
+    path: str
+    """The file."""
+
+
+def _read_copied(w: dict[str, Any]) -> Copied:
+    return _made(Copied, {
+        "bytes": w["bytes"],
+        "path": w["path"],
+    })
+
+
+Copied._read = _read_copied
+
+
+class Stats(View):
+    """Counts of a store and of this process."""
+
+    accepted: int
+    """Accepted and refused calls of this process."""
+
+    events: int
+    """Sequenced events of the book."""
+
+    queued: int
+    """Commands waiting or running in this process."""
+
+    refused: int
+    """Refused calls of this process."""
+
+    store: str
+    """Name of the store."""
+
+
+def _read_stats(w: dict[str, Any]) -> Stats:
+    return _made(Stats, {
+        "accepted": w["accepted"],
+        "events": w["events"],
+        "queued": w["queued"],
+        "refused": w["refused"],
+        "store": w["store"],
+    })
+
+
+Stats._read = _read_stats
+
+
+#: Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the same.
+Trace = TypedDict(
+    "Trace",
+    {
+        "causation_id": str | None,
+        "correlation_id": str | None,
+        "device": str | None,
+        "ip": str | None,
+        "traceparent": str | None,
+    },
+    total=False,
+)
+
+
+#: One leg of a posting.
+Leg = TypedDict(
+    "Leg",
+    {
+        "account": str,
+        "amount": Money | str,
+    },
+    total=False,
+)
+
+
+#: One call of a batch.
+BatchOp = TypedDict(
+    "BatchOp",
+    {
+        "args": Any,
+        "op": str,
+    },
+    total=False,
+)
+
+
+#: A fee. It is `floor(price * bps / 10,000)`, or a fixed amount.
+FeeTerm = TypedDict(
+    "FeeTerm",
+    {
+        "amount": Money | str | None,
+        "bps": int | None,
+        "from": str | None,
+        "to": str,
+    },
+    total=False,
+)
+
+
+#: A part of the price that `release_part` releases by its name.
+MilestoneTerm = TypedDict(
+    "MilestoneTerm",
+    {
+        "amount": Money | str | None,
+        "bps": int | None,
+        "name": str,
+    },
+    total=False,
+)
+
+
+#: A third party's share of what the seller gets.
+SplitTerm = TypedDict(
+    "SplitTerm",
+    {
+        "amount": Money | str | None,
+        "bps": int | None,
+        "to": str,
+    },
+    total=False,
+)

@@ -1,0 +1,186 @@
+"""Times, durations, actors and arguments, in Python and in JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from earnest._error import EarnestError, invalid, refuse
+from earnest._money import Money
+
+_T = TypeVar("_T")
+
+
+class Actor:
+    """Who calls: an id, and the role that is claimed; without one a plain actor."""
+
+    __slots__ = ("id", "role")
+    id: str
+    role: str | None
+
+    def __init__(self, id: str, role: str | None = None) -> None:
+        object.__setattr__(self, "id", id)
+        object.__setattr__(self, "role", role)
+
+    @classmethod
+    def admin(cls, id: str) -> Actor:
+        """A member of staff, who may call everything."""
+        return cls(id, "admin")
+
+    @classmethod
+    def system(cls, id: str = "system") -> Actor:
+        """The host's own program, under a name for the audit trail."""
+        return cls(id, "system")
+
+    def to_wire(self) -> dict[str, str]:
+        """As JSON."""
+        return {"id": self.id} if self.role is None else {"id": self.id, "role": self.role}
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"Actor cannot be changed: `{name}`")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Actor) and (self.id, self.role) == (other.id, other.role)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.role))
+
+    def __repr__(self) -> str:
+        return f"Actor({self.id!r})" if self.role is None else f"Actor({self.id!r}, {self.role!r})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Actor, (self.id, self.role))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: object, handler: object) -> Any:
+        from earnest._pydantic import actor_schema
+
+        return actor_schema()
+
+
+def actor_of(wire: dict[str, Any]) -> Actor:
+    return Actor(wire["id"], wire.get("role"))
+
+
+if sys.version_info >= (3, 11):
+    time_of = datetime.fromisoformat
+else:
+
+    def time_of(text: str) -> datetime:
+        return datetime.fromisoformat(text[:-1] + "+00:00" if text.endswith("Z") else text)
+
+
+def time_text(time: datetime) -> str:
+    """RFC 3339 in UTC with microseconds."""
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+_SPAN = re.compile(
+    r"(-?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{1,6}))?S)?)?\Z", re.ASCII
+)
+
+
+def span_of(text: str) -> timedelta:
+    """An ISO 8601 duration of weeks, days, hours, minutes and seconds."""
+    found = _SPAN.match(text)
+    if found is None:
+        raise invalid("duration", "must be an ISO 8601 duration such as `P3D`")
+    sign, weeks, days, hours, minutes, seconds, micros = found.groups()
+    span = timedelta(
+        weeks=int(weeks or 0),
+        days=int(days or 0),
+        hours=int(hours or 0),
+        minutes=int(minutes or 0),
+        seconds=int(seconds or 0),
+        microseconds=int((micros or "0").ljust(6, "0")),
+    )
+    return -span if sign else span
+
+
+def span_text(span: timedelta) -> str:
+    """A duration as ISO 8601, in seconds."""
+    micros = span // timedelta(microseconds=1)
+    sign, micros = ("-", -micros) if micros < 0 else ("", micros)
+    seconds, rest = divmod(micros, 1_000_000)
+    return f"{sign}PT{seconds}.{rest:06d}S" if rest else f"{sign}PT{seconds}S"
+
+
+def maybe(read: Callable[[Any], _T], value: Any) -> _T | None:
+    return None if value is None else read(value)
+
+
+def encode(args: Mapping[str, Any]) -> bytes:
+    """Arguments as JSON; those that are None are left out."""
+    try:
+        text = _encode({name: value for name, value in args.items() if value is not None})
+    except (EarnestError, ValueError, TypeError, RecursionError):
+        raise _named(args) from None
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _default(value: Any) -> Any:
+    if isinstance(value, Money):
+        return value.to_wire()
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise invalid("", "must have a time zone: a naive datetime could mean any")
+        return time_text(value)
+    if isinstance(value, timedelta):
+        return span_text(value)
+    if isinstance(value, Actor):
+        return value.to_wire()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Decimal):
+        raise refuse("invalid_amount", field="", reason="must be Money, or a text with the currency such as `1.00 USD`")
+    raise invalid("", f"must not be a {type(value).__module__}.{type(value).__qualname__}")
+
+
+_encode = json.JSONEncoder(
+    ensure_ascii=True, allow_nan=False, separators=(",", ":"), default=_default
+).encode
+
+
+def _named(args: Mapping[str, Any]) -> EarnestError:
+    """The refusal of the first argument that has no JSON form, under its name."""
+    for name, value in args.items():
+        found = _find(name, value, 0)
+        if found is not None:
+            return found
+    return invalid("args", "has no JSON form")
+
+
+def _find(path: str, value: Any, depth: int) -> EarnestError | None:
+    if depth > 64:
+        return invalid(path, "is nested too deeply")
+    if isinstance(value, Mapping):
+        members = [(f"{path}.{name}", member) for name, member in value.items()]
+        bad = [name for name in value if not isinstance(name, str)]
+        if bad:
+            return invalid(path, "must have texts as names")
+    elif isinstance(value, (list, tuple)):
+        members = [(f"{path}[{place}]", member) for place, member in enumerate(value)]
+    else:
+        return _single(path, value)
+    for inner, member in members:
+        found = _find(inner, member, depth + 1)
+        if found is not None:
+            return found
+    return None
+
+
+def _single(path: str, value: Any) -> EarnestError | None:
+    try:
+        _encode(value)
+    except EarnestError as error:
+        return refuse(error.code, **{**error.details, "field": path})
+    except ValueError:
+        return invalid(path, "must not be NaN or infinite")
+    except TypeError as error:
+        return invalid(path, f"has no JSON form: {error}")
+    return None

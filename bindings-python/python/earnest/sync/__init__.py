@@ -1,0 +1,103 @@
+"""The blocking twin of `earnest`: the same calls for threads, scripts, Django and Flask."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from earnest import _earnest, _views
+from earnest._engine import ask_blocking
+from earnest._error import unwrap
+from earnest._options import actor_json, plain_url, settings
+from earnest._runner import SyncPage
+from earnest._sync_services import Services
+from earnest._wire import Actor, encode
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+    from earnest._options import Options
+
+__all__ = ["Engine", "SyncPage"]
+
+
+class Engine(Services):
+    """An engine whose calls wait for their answers. Any number of threads may use it.
+
+    `with Engine.open("sqlite:shop.db") as bank:` opens and closes it.
+    """
+
+    __slots__ = ("_native",)
+
+    def __init__(self, native: _earnest.Engine) -> None:
+        self._native = native
+
+    @property
+    def _runner(self) -> Self:  # type: ignore[override]
+        return self
+
+    @classmethod
+    def open(cls, url: str, **options: Unpack[Options]) -> Engine:
+        """Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`."""
+        return _open(plain_url(url), dict(options))
+
+    @classmethod
+    def from_env(cls, **options: Unpack[Options]) -> Engine:
+        """Opens the store that `EARNEST_STORE`, else `DATABASE_URL` names, with the options of the environment."""
+        return _open(None, {**options, "from_env": True})
+
+    def book(self, name: str) -> Engine:
+        """A view whose calls go to another book."""
+        return Engine(self._view(name, None))
+
+    def acting(self, actor: Actor | str | Mapping[str, Any]) -> Engine:
+        """A view whose calls are made by this actor and nobody else."""
+        return Engine(self._view(None, actor_json(actor)))
+
+    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+        """Runs an operation by its name, from JSON to JSON."""
+        data = encode(args)
+        return json.loads(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
+
+    def health(self) -> _views.Health:
+        """Whether the engine and its store are well: `admin.health`."""
+        return self.admin.health()
+
+    def verify(self) -> _views.Verify:
+        """Recomputes every invariant of every book: `admin.verify`."""
+        return self.admin.verify()
+
+    def nudge(self) -> None:
+        """Lets the background look now: after the commit of a transaction in which this engine wrote."""
+        try:
+            self._native.nudge()
+        except _earnest.Refused as refused:
+            unwrap(refused)
+
+    def close(self) -> None:
+        """Stops taking calls, answers those that were taken, and closes the store."""
+        ask_blocking(self._native.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _view(self, book: str | None, by: bytes | None) -> _earnest.Engine:
+        try:
+            return self._native.view(book, by)
+        except _earnest.Refused as refused:
+            unwrap(refused)
+
+    def __repr__(self) -> str:
+        return f"<earnest.sync.Engine book={self._native.book()!r}>"
+
+
+def _open(url: str | None, options: dict[str, Any]) -> Engine:
+    data = settings(options)
+    return Engine(ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data)))

@@ -1,0 +1,97 @@
+//! Amounts, keys, actors and refusals, by the rules of the core.
+
+use earnest::currency::{Currencies, Currency};
+use earnest::env::Env;
+use earnest::ids::ActorInput;
+use earnest::keyring::Keyring;
+use earnest::money::Amount;
+use earnest::{Actor, Code, Error, Key, OPERATIONS};
+use pyo3::prelude::*;
+use serde_json::{Value, json};
+
+pyo3::create_exception!(
+    _earnest,
+    Refused,
+    pyo3::exceptions::PyException,
+    "A refusal as JSON: Python makes its own exception of it."
+);
+
+pub(crate) fn refused(error: &Error) -> PyErr {
+    Refused::new_err(serde_json::to_vec(error).unwrap_or_default())
+}
+
+pub(crate) fn actor(json: &[u8]) -> PyResult<Actor> {
+    let unreadable = |_| Error::invalid("actor", "must be an id, or an object with `id` and `role`");
+    let given = serde_json::from_slice::<ActorInput>(json).map_err(unreadable);
+    given.and_then(|given| given.resolve("actor")).map_err(|error| refused(&error))
+}
+
+/// An amount as the core writes it, and its decimal places. A `scale` is that of a currency which was
+/// registered with an engine.
+#[pyfunction]
+pub(crate) fn amount(field: &str, text: &str, code: &str, scale: Option<u8>) -> PyResult<(String, u8)> {
+    let mut known = Currencies::iso();
+    let read = scale
+        .map_or(Ok(()), |scale| known.register(code, scale).map(drop))
+        .and_then(|()| known.get("currency", code))
+        .and_then(|_| {
+            let wire = json!({ "amount": text, "currency": code });
+            let amount: Amount = serde_json::from_value(wire).map_err(|_| Error::invalid(field, "no"))?;
+            amount.resolve(field, &known)
+        });
+    let money = read.map_err(|error| refused(&error))?;
+    Ok((money.amount_string(), money.currency().scale()))
+}
+
+/// The decimal places of a currency of ISO 4217; of any other code, none.
+#[pyfunction]
+pub(crate) fn scale(code: &str) -> Option<u8> {
+    Currency::iso(code).map(|currency| currency.scale())
+}
+
+/// The key of a step of a larger work.
+#[pyfunction]
+pub(crate) fn child_key(key: &str, step: &str) -> PyResult<String> {
+    let key = Key::request("key", key).map_err(|error| refused(&error))?;
+    Ok(key.child(step).as_str().to_owned())
+}
+
+/// A new keyring as text.
+#[pyfunction]
+pub(crate) fn keygen() -> String {
+    Keyring::generate(&Env::default()).to_text().to_string()
+}
+
+/// A refusal as JSON, from its code and details.
+#[pyfunction]
+pub(crate) fn refusal(code: &str, details: &[u8]) -> PyResult<Vec<u8>> {
+    let details: Value = serde_json::from_slice(details).unwrap_or_default();
+    let made = code.parse::<Code>().and_then(|code| {
+        let wire = json!({ "code": code, "retry": code.retry(), "details": details });
+        serde_json::from_value::<Error>(wire).map_err(|error| Error::invalid("details", error.to_string()))
+    });
+    made.map(|error| serde_json::to_vec(&error).unwrap_or_default()).map_err(|error| refused(&error))
+}
+
+/// The text of a refusal for people.
+#[pyfunction]
+pub(crate) fn to_user(error: &[u8], locale: &str) -> PyResult<String> {
+    Ok(read(error)?.to_user(locale))
+}
+
+/// A refusal in a text of the host's own.
+#[pyfunction]
+pub(crate) fn render(error: &[u8], template: &str) -> PyResult<String> {
+    Ok(read(error)?.render(template))
+}
+
+/// The names of all operations, and of all codes.
+#[pyfunction]
+pub(crate) fn names() -> (Vec<&'static str>, Vec<&'static str>) {
+    let operations = OPERATIONS.iter().map(|info| info.name).collect();
+    (operations, Code::all().iter().map(|code| code.as_str()).collect())
+}
+
+fn read(error: &[u8]) -> PyResult<Error> {
+    serde_json::from_slice(error).map_err(|fault| refused(&Error::invalid("error", fault.to_string())))
+}

@@ -1,0 +1,51 @@
+"""What every test needs: the command line, and engines."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import earnest.sync
+from earnest import Engine
+
+ROOT = Path(__file__).resolve().parents[2]
+VECTORS = ROOT / "core" / "tests" / "vectors"
+
+
+def said(table: str) -> Any:
+    """A table of the core, as the command line says it."""
+    program = os.environ["EARNEST_PROGRAM"]
+    return json.loads(subprocess.run([program, table, "--json"], check=True, capture_output=True).stdout)
+
+
+@pytest.fixture(scope="session")
+def operations() -> Any:
+    return said("operations")
+
+
+@pytest.fixture(scope="session")
+def refusals() -> Any:
+    return said("errors")
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:{tmp_path / 'shop.db'}"
+
+
+@pytest.fixture
+async def bank() -> AsyncIterator[Engine]:
+    async with Engine.open("memory:", background=False) as bank:
+        yield bank
+
+
+@pytest.fixture
+def till() -> Iterator[earnest.sync.Engine]:
+    with earnest.sync.Engine.open("memory:", background=False) as bank:
+        yield bank

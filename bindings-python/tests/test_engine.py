@@ -1,0 +1,413 @@
+"""Engines: opened and closed, called from loops and threads, and refused by name."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import pickle
+import sys
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trio
+import uvloop
+
+import earnest.sync
+from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, View, errors, keygen, views
+
+
+async def test_is_entered_or_awaited(url: str) -> None:
+    async with Engine.open(url) as bank:
+        moved = await bank.ledger.top_up("alice", amount=Money("100.00", "USD"), key="t-1")
+        assert moved.balance.available == Money("100.00", "USD") and not moved.replayed
+        assert moved.transfer.created_at.tzinfo is not None
+        again = await bank.ledger.top_up("alice", amount="100.00 USD", key="t-1")
+        assert again.replayed and again.transfer.id == moved.transfer.id
+    bank = await Engine.open(url)
+    assert (await bank.ledger.balance("alice")).posted == Money("100.00", "USD")
+    assert (await bank.health()).status == "healthy" and (await bank.verify()).ok
+    bank.nudge()
+    await bank.close()
+
+
+def test_the_blocking_twin(url: str) -> None:
+    with earnest.sync.Engine.open(url) as bank:
+        bank.ledger.top_up("alice", amount=Money("1.00", "USD"), key="t-1")
+        paid = bank.ledger.transfer("alice", to="@fees", amount="0.25 USD", key="x-1", actor=Actor.admin("anna"))
+        assert paid.transfer.from_ == "alice" and paid.transfer.to == "@fees"
+        assert bank.verify().ok and bank.health().status == "healthy"
+        with pytest.raises(errors.InsufficientBalance):
+            bank.ledger.transfer("alice", to="@fees", amount="9 USD", key="x-2")
+    with pytest.raises(errors.Unavailable):
+        bank.ledger.balance("alice")
+
+
+async def test_a_closed_engine_says_so(url: str) -> None:
+    bank = await Engine.open(url)
+    await bank.close()
+    with pytest.raises(errors.StoreUnavailable):
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    with pytest.raises(errors.Unavailable):
+        await bank.ledger.balance("alice")
+    await bank.close()
+
+
+async def test_refusals_are_classes_with_details(bank: Engine) -> None:
+    await bank.ledger.top_up("alice", amount="10.00 USD", key="t-1")
+    with pytest.raises(errors.InsufficientBalance) as refused:
+        await bank.ledger.deduct("alice", amount="25.00 USD", key="d-1")
+    error = refused.value
+    assert isinstance(error, errors.Rejected) and isinstance(error, EarnestError)
+    assert (error.account, error.available, error.required) == ("alice", Money("10", "USD"), Money("25", "USD"))
+    assert (error.code, error.kind, error.http_status, error.retry) == ("insufficient_balance", "rejected", 409, "never")
+    assert not error.retryable and error.index is None
+    assert error.to_user("ko") == "잔액이 부족합니다" and error.to_user() == "There is not enough money in the account"
+    assert error.envelope("ko") == {"code": "INSUFFICIENT_BALANCE", "message": "잔액이 부족합니다", "retryable": False}
+    assert error.render("only {available}") == "only 10.00 USD"
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is type(error) and again == error and again.available == Money("10", "USD")
+    assert str(error) == error.message == error.to_wire()["message"]
+
+
+async def test_books_and_actors_are_views(bank: Engine) -> None:
+    other = bank.book("shop-1")
+    await other.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    with pytest.raises(errors.AccountNotFound):
+        await bank.ledger.balance("alice")
+    alice = other.acting("alice")
+    assert (await alice.ledger.balance("alice")).available == Money("1", "USD")
+    with pytest.raises(errors.NotPermitted):
+        await alice.ledger.top_up("alice", amount="1.00 USD", key="t-2")
+    with pytest.raises(errors.NotPermitted):
+        await alice.ledger.balance("alice", actor=Actor.admin("anna"))
+    for wrong in (5, 1.5, {"id": 7}, object(), "no body"):
+        with pytest.raises(errors.InvalidRequest):
+            bank.acting(wrong)  # type: ignore[arg-type]
+    with pytest.raises(errors.InvalidRequest) as refused:
+        bank.book("no book")
+    assert refused.value.field == "book"
+    assert "shop-1" in repr(other)
+
+
+async def test_pages_go_on_by_themselves(bank: Engine, till: earnest.sync.Engine) -> None:
+    for number in range(7):
+        await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+        till.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+    page = await bank.ledger.entries("alice", limit=3)
+    assert len(page) == len(page.items) == 3 and page.next is not None
+    assert [entry.number async for entry in page] == [7, 6, 5, 4, 3, 2, 1]
+    assert [entry.number async for entry in bank.ledger.entries("alice", limit=2)] == [7, 6, 5, 4, 3, 2, 1]
+    behind = await bank.ledger.entries("alice", limit=3, after=page.next)
+    assert [entry.number for entry in behind.items] == [4, 3, 2]
+    pages = till.ledger.entries("alice", limit=3)
+    assert [entry.number for entry in pages] == [7, 6, 5, 4, 3, 2, 1] and len(pages) == 3
+    with pytest.raises(errors.InvalidRequest) as refused:
+        await bank.ledger.entries("alice", limit=0)
+    assert refused.value.field == "limit"
+
+
+async def test_keywords_of_python_have_an_underscore(bank: Engine) -> None:
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    await bank.ledger.top_up("bob", amount="1.00 USD", key="t-2")
+    moved = await bank.ledger.transfer("alice", to="bob", amount="0.25 USD", key="x-1")
+    assert moved.transfer.from_ == "alice" and moved.transfer.to_wire()["from"] == "alice"
+
+
+async def test_views_are_frozen_values(bank: Engine) -> None:
+    moved = await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1", metadata={"n": [1, {"x": None}]})
+    transfer = moved.transfer
+    with pytest.raises(AttributeError):
+        transfer.kind = "fee"  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        del transfer.kind
+    assert pickle.loads(pickle.dumps(moved)) == moved and hash(moved) == hash(pickle.loads(pickle.dumps(moved)))
+    assert views.Transfer.from_wire(transfer.to_wire()) == transfer
+    assert transfer.replace(reference="r").reference == "r" and "Transfer(id=" in repr(transfer)
+    assert isinstance(transfer, View) and transfer != moved and transfer.metadata == {"n": [1, {"x": None}]}
+    with pytest.raises(TypeError, match="missing 'account'"):
+        views.Posting()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="unexpected 'colour'"):
+        views.Posting(account="a", amount=Money("1", "USD"), colour="red")  # type: ignore[call-arg]
+    assert views.Posting(account="a", amount=Money("1", "USD")).number is None  # type: ignore[call-arg]
+
+
+async def test_times_and_durations_are_those_of_python(bank: Engine) -> None:
+    await bank.ledger.top_up("alice", amount="100.00 USD", key="t-1")
+    until = datetime.now(timezone(timedelta(hours=9))) + timedelta(hours=2)
+    held = await bank.ledger.hold("alice", amount="1.00 USD", key="h-1", expires_at=until)
+    assert held.hold.expires_at == until
+    held = await bank.ledger.hold("alice", amount="1.00 USD", key="h-2", expires_in=timedelta(minutes=1, microseconds=5))
+    assert held.hold.expires_at is not None
+    apart = held.hold.expires_at - held.hold.created_at - timedelta(minutes=1, microseconds=5)
+    assert abs(apart) < timedelta(milliseconds=1)
+    deal = (await bank.escrow.open("alice", seller="bob", price="5.00 USD", key="o-1", inspection="P3D")).deal
+    assert deal.terms.inspection == timedelta(days=3)
+
+
+class Colour:
+    pass
+
+
+NAIVE = datetime(2026, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "code", "field"),
+    [
+        (lambda b: b.ledger.top_up("a", amount=1.5, key="k"), "invalid_amount", "amount"),
+        (lambda b: b.ledger.top_up("a", amount=5, key="k"), "invalid_amount", "amount"),
+        (lambda b: b.ledger.top_up("a", amount=True, key="k"), "invalid_amount", "amount"),
+        (lambda b: b.ledger.top_up("a", amount=Decimal("1.50"), key="k"), "invalid_amount", "amount"),
+        (lambda b: b.ledger.top_up("a", amount=math.nan, key="k"), "invalid_request", "amount"),
+        (lambda b: b.ledger.top_up("a", amount="1.50", key="k"), "invalid_amount", "amount"),
+        (lambda b: b.ledger.top_up("a", amount="1.555 USD", key="k"), "invalid_amount", "amount"),
+        (lambda b: b.ledger.top_up("a", amount=Colour(), key="k"), "invalid_request", "amount"),
+        (lambda b: b.ledger.top_up(7, amount="1 USD", key="k"), "invalid_request", "account"),
+        (lambda b: b.ledger.top_up("a b", amount="1 USD", key="k"), "invalid_account", "account"),
+        (lambda b: b.ledger.top_up("a\ud800", amount="1 USD", key="k"), "invalid_request", "args"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key=7), "invalid_request", "key"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key=""), "invalid_request", "key"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key=None), "idempotency_key_missing", None),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": math.inf}), "invalid_request", "metadata.x"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": [{1, 2}]}), "invalid_request", "metadata.x[0]"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={(7,): 1}), "invalid_request", "metadata"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata=[1]), "invalid_request", "metadata"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", expected_version=10**30), "invalid_request", "expected_version"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", expected_version=1.5), "invalid_request", "expected_version"),
+        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=NAIVE), "invalid_request", "expires_at"),
+        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_in=5), "invalid_request", "expires_in"),
+        (lambda b: b.ledger.post([{"account": "a", "amount": 1.5}], key="k"), "invalid_amount", "postings[0].amount"),
+        (lambda b: b.call("ledger.no_such", {}), "invalid_request", "op"),
+        (lambda b: b.call("ledger.balance", {"account": "a", "colour": "red"}), "invalid_request", "colour"),
+        (lambda b: b.call("ledger.balance", {}), "invalid_request", "account"),
+    ],
+)
+async def test_bad_input_is_named(bank: Engine, call: Callable[[Any], Any], code: str, field: str | None) -> None:
+    with pytest.raises(EarnestError) as refused:
+        await call(bank)
+    assert refused.value.code == code, refused.value
+    assert refused.value.details.get("field") == field, refused.value
+
+
+async def test_signatures_are_kept(bank: Engine) -> None:
+    with pytest.raises(TypeError, match="colour"):
+        await bank.ledger.top_up("a", amount="1 USD", key="k", colour="red")  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="amount"):
+        await bank.ledger.top_up("a", key="k")  # type: ignore[call-arg]
+    with pytest.raises(TypeError):
+        await bank.ledger.top_up("a", "1 USD", "k")  # type: ignore[misc]
+
+
+async def test_a_depth_without_end_is_refused(bank: Engine) -> None:
+    deep: dict[str, Any] = {}
+    deep["self"] = deep
+    with pytest.raises(errors.InvalidRequest):
+        await bank.ledger.top_up("a", amount="1 USD", key="k", metadata=deep)
+    nested: Any = 1
+    for _ in range(100_000):
+        nested = [nested]
+    with pytest.raises(errors.InvalidRequest):
+        await bank.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": nested})
+
+
+@pytest.mark.parametrize(
+    ("url", "options", "field"),
+    [
+        ("nothing", {}, "url"),
+        ("mysql://h/db", {}, "url"),
+        (7, {}, "url"),
+        ("memory:", {"migrate": "yes"}, "migrate"),
+        ("memory:", {"book": "a b"}, "book"),
+        ("memory:", {"synchronous": "off"}, "synchronous"),
+        ("memory:", {"test_clock": "now"}, "test_clock"),
+        ("memory:", {"connect_timeout": timedelta(seconds=-1)}, "connect_timeout"),
+        ("memory:", {"currencies": {"USD": 3}}, "currencies"),
+        ("memory:", {"keyring": "no"}, "keyring"),
+        ("memory:", {"colour": "red"}, "options"),
+    ],
+)
+async def test_bad_options_are_named(url: Any, options: dict[str, Any], field: str) -> None:
+    with pytest.raises(errors.InvalidRequest) as refused:
+        await Engine.open(url, **options)
+    assert refused.value.field.startswith(field), refused.value
+
+
+async def test_options_reach_the_engine(url: str) -> None:
+    async with Engine.open(url, default_currency="USD", allowed_currencies=["USD"], keyring=keygen()) as bank:
+        with pytest.raises(errors.CurrencyNotAllowed):
+            await bank.ledger.top_up("alice", amount="1 EUR", key="t-1")
+        moved = await bank.ledger.top_up("alice", amount="1 USD", key="t-1")
+        receipt = await bank.receipts.get(moved.transfer.id)
+        assert (await bank.receipts.verify(receipt.to_wire())).valid
+    async with Engine.open(url, require_actor=True, books=["a"], background=False) as bank:
+        with pytest.raises(errors.InvalidRequest):
+            await bank.ledger.top_up("alice", amount="1 USD", key="t-1")
+        with pytest.raises(errors.InvalidRequest):
+            bank.book("b")
+
+
+async def test_opens_what_the_environment_names(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("EARNEST_STORE", raising=False)
+    with pytest.raises(errors.InvalidRequest) as refused:
+        await Engine.from_env()
+    assert refused.value.field == "EARNEST_STORE"
+    monkeypatch.setenv("EARNEST_STORE", url)
+    monkeypatch.setenv("EARNEST_BOOK", "shop-9")
+    async with Engine.from_env(background=False) as bank:
+        assert "shop-9" in repr(bank)
+    with earnest.sync.Engine.from_env(background=False) as till:
+        assert "shop-9" in repr(till)
+
+
+def test_keys_have_steps() -> None:
+    key = IdempotencyKey("order-7")
+    assert key == "order-7" and isinstance(key, str) and key.for_("open") != key.for_("pay")
+    assert key.for_("open") == IdempotencyKey("order-7").for_("open")
+    with pytest.raises(errors.InvalidRequest):
+        IdempotencyKey("").for_("open")
+
+
+async def test_many_tasks_and_a_task_group(bank: Engine) -> None:
+    await asyncio.gather(*[bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{n}") for n in range(500)])
+    if sys.version_info >= (3, 11):
+        async with asyncio.TaskGroup() as group:
+            for number in range(50):
+                group.create_task(bank.ledger.deduct("alice", amount="1.00 USD", key=f"d-{number}"))
+    assert (await bank.ledger.balance("alice")).posted == Money("450", "USD")
+
+
+async def test_cancelled_tasks_lose_nothing(bank: Engine) -> None:
+    """A task that is cancelled stops waiting; its key tells what became of its call."""
+
+    async def one(number: int) -> None:
+        await bank.ledger.top_up("alice", amount="0.01 USD", key=f"t-{number}")
+
+    tasks = [asyncio.create_task(one(number)) for number in range(10_000)]
+    for place, task in enumerate(tasks):
+        if place % 3:
+            task.cancel()
+        if place % 100 == 0:
+            await asyncio.sleep(0)
+    done = await asyncio.gather(*tasks, return_exceptions=True)
+    assert {type(outcome) for outcome in done} == {type(None), asyncio.CancelledError}
+    for number in range(10_000):
+        await one(number) if number % 500 == 0 else None
+    kept = (await bank.ledger.balance("alice")).posted.minor
+    assert 3_334 <= kept <= 10_000
+    await asyncio.gather(*[one(number) for number in range(10_000)])
+    assert (await bank.ledger.balance("alice")).posted == Money("100.00", "USD")
+    assert (await bank.verify()).ok
+
+
+@pytest.mark.parametrize("loops", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_any_loop_and_several_in_turn(url: str, loops: Any) -> None:
+    async def work(number: int) -> None:
+        async with Engine.open(url) as bank:
+            await asyncio.gather(*[bank.ledger.top_up("a", amount="1 USD", key=f"{number}-{n}") for n in range(20)])
+
+    for number in range(3):
+        loop = loops()
+        try:
+            loop.run_until_complete(work(number))
+        finally:
+            loop.close()
+
+
+def test_a_loop_that_watches_no_sockets(url: str) -> None:
+    """As the default loop of Windows."""
+
+    class Loop(asyncio.SelectorEventLoop):
+        def add_reader(self, *_: Any) -> None:
+            raise NotImplementedError
+
+        def _add_reader(self, fd: Any, callback: Any, *args: Any) -> Any:
+            return super()._add_reader(fd, callback, *args)  # type: ignore[misc]
+
+    async def work() -> None:
+        async with Engine.open(url) as bank:
+            await asyncio.gather(*[bank.ledger.top_up("a", amount="1 USD", key=f"{n}") for n in range(50)])
+            assert (await bank.ledger.balance("a")).posted == Money("50", "USD")
+
+    loop = Loop()
+    try:
+        loop.run_until_complete(work())
+    finally:
+        loop.close()
+
+
+def test_trio(url: str) -> None:
+    async def work() -> None:
+        async with Engine.open(url) as bank:
+            async with trio.open_nursery() as nursery:
+                for number in range(10):
+                    nursery.start_soon(top_up, bank, number)
+            assert (await bank.ledger.balance("a")).posted == Money("10", "USD")
+            with pytest.raises(errors.InsufficientBalance):
+                await bank.ledger.deduct("a", amount="99 USD", key="d-1")
+
+    async def top_up(bank: Engine, number: int) -> None:
+        await bank.ledger.top_up("a", amount="1 USD", key=f"t-{number}")
+
+    trio.run(work)
+
+
+def test_threads_share_an_engine(url: str) -> None:
+    with earnest.sync.Engine.open(url) as bank:
+        wrong: list[BaseException] = []
+
+        def work(name: int) -> None:
+            try:
+                for number in range(40):
+                    bank.ledger.top_up("alice", amount="1.00 USD", key=f"{name}-{number}")
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=work, args=(name,)) for name in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+        assert bank.ledger.balance("alice").posted == Money("320", "USD")
+
+
+def test_one_engine_serves_two_loops(url: str) -> None:
+    bank = asyncio.run(_open(url))
+    results: list[Money] = []
+
+    def other() -> None:
+        asyncio.run(top_up(bank, results))
+
+    threads = [threading.Thread(target=other) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 3
+    asyncio.run(_close(bank))
+
+
+async def _open(url: str) -> Engine:
+    return await Engine.open(url)
+
+
+async def _close(bank: Engine) -> None:
+    await bank.close()
+
+
+async def top_up(bank: Engine, results: list[Money]) -> None:
+    moved = await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{threading.get_ident()}")
+    results.append(moved.balance.posted)
+
+
+async def test_a_second_sqlite_file_is_another_store(tmp_path: Path) -> None:
+    async with Engine.open(f"sqlite:{tmp_path}/a.db") as one, Engine.open(f"sqlite:{tmp_path}/b.db") as two:
+        await one.ledger.top_up("alice", amount="1 USD", key="t-1")
+        with pytest.raises(errors.AccountNotFound):
+            await two.ledger.balance("alice")

@@ -1,0 +1,188 @@
+"""Money: exact, of one currency, and nothing that could be a float gets in."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+import random
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from earnest import EarnestError, Engine, Money, errors, register_currency
+
+
+def test_is_made_from_texts_decimals_and_minor_units() -> None:
+    forty = Money("40.00", "USD")
+    assert forty == Money("40", "USD") == Money(Decimal("40.0"), "USD") == Money.from_minor(4000, "USD")
+    assert forty == Money.parse("40.00 USD")
+    assert (str(forty), repr(forty), f"{forty:>12}") == ("40.00 USD", "Money('40.00', 'USD')", "   40.00 USD")
+    assert (forty.amount, forty.currency, forty.minor, forty.scale) == (Decimal("40.00"), "USD", 4000, 2)
+    assert Money(4000, "KRW") == Money("4000", "KRW") and Money(4000, "KRW").minor == 4000
+    assert Money("-0.05", "USD").minor == -5 and Money.from_minor(-5, "USD") == Money("-0.05", "USD")
+    assert Money("1e2" if False else Decimal("1e2"), "USD") == Money("100.00", "USD")
+    assert Money(10**37, "KRW").minor == 10**37
+
+
+class Sly(float):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        (40.0, "is a float"),
+        (Sly(40), "is a Sly"),
+        (True, "is a bool"),
+        (40, "int says nothing of the 2 decimal places"),
+        (None, "is a NoneType"),
+        (b"40.00", "is a bytes"),
+        (Fraction(1, 2), "is a Fraction"),
+        (Decimal("NaN"), "decimal text"),
+        (Decimal("Infinity"), "decimal text"),
+        (Decimal("40.001"), "decimal places"),
+        ("40.001", "decimal places"),
+        ("NaN", "decimal text"),
+        ("1e3", "decimal text"),
+        ("+1", "decimal text"),
+        (" 1", "decimal text"),
+        ("1_000", "decimal text"),
+        ("٤٠", "decimal text"),
+        ("007", "leading zeros"),
+        ("", "empty"),
+        ("1" + "0" * 40, "10^38"),
+        (Decimal("1e500"), "10^38"),
+    ],
+)
+def test_refuses_what_is_not_exact(amount: Any, words: str) -> None:
+    with pytest.raises(errors.InvalidAmount) as refused:
+        Money(amount, "USD")
+    assert refused.value.field == "amount"
+    assert words in refused.value.message
+
+
+def test_refuses_scalars_of_numpy() -> None:
+    # numpy is not needed for this: its float64 is a float, its int64 is not an int, and neither is taken
+    class int64:  # noqa: N801 - as numpy calls it
+        def __index__(self) -> int:
+            return 4
+
+    with pytest.raises(errors.InvalidAmount, match="is a int64"):
+        Money(int64(), "KRW")  # type: ignore[arg-type]
+    with pytest.raises(errors.InvalidAmount, match="is a int64"):
+        Money.from_minor(int64(), "KRW")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("currency", ["usd", "DOLLAR", "", "X" * 13, 840, None, "US D"])
+def test_refuses_unknown_currencies(currency: Any) -> None:
+    with pytest.raises(errors.InvalidCurrency):
+        Money("1", currency)
+    with pytest.raises(errors.InvalidCurrency):
+        Money.from_minor(1, currency)
+
+
+def test_registered_currencies_have_their_scale() -> None:
+    register_currency("TOKENA", 6)
+    assert Money("1.5", "TOKENA") == Money("1.500000", "TOKENA") == Money.from_minor(1_500_000, "TOKENA")
+    register_currency("TOKENA", 6)
+    with pytest.raises(errors.InvalidRequest):
+        register_currency("TOKENA", 8)
+    with pytest.raises(errors.InvalidRequest):
+        register_currency("USD", 3)
+    for scale in (True, 1.0, -1, 31, 300):
+        with pytest.raises(errors.InvalidRequest):
+            register_currency("TOKENB", scale)  # type: ignore[arg-type]
+
+
+async def test_an_engine_makes_its_currencies_known() -> None:
+    async with Engine.open("memory:", currencies={"TOKENC": 18}, background=False) as bank:
+        await bank.ledger.top_up("alice", amount=Money("0.000000000000000001", "TOKENC"), key="t-1")
+        assert (await bank.ledger.balance("alice")).available.minor == 1
+
+
+def test_sums_compares_and_multiplies() -> None:
+    one, two = Money("1.10", "USD"), Money("2.25", "USD")
+    assert sum([one, two, one]) == Money("4.45", "USD")
+    assert (one + two, two - one, -one, abs(-one), one * 3, 3 * one) == (
+        Money("3.35", "USD"),
+        Money("1.15", "USD"),
+        Money("-1.10", "USD"),
+        one,
+        Money("3.30", "USD"),
+        Money("3.30", "USD"),
+    )
+    assert one < two and two > one and one <= one and two >= two and one != two
+    assert sorted([two, one]) == [one, two] and max(one, two) == two
+    assert bool(one) and not Money.zero("USD") and Money.zero("USD").is_zero and (-one).is_negative
+    assert len({one, Money("1.1", "USD")}) == 1
+    assert Money("1", "USD") != Money("1", "EUR") and Money("1", "USD") != 1
+
+
+def test_refuses_to_mix() -> None:
+    dollars, euros = Money("1", "USD"), Money("1", "EUR")
+    for mix in (lambda: dollars + euros, lambda: dollars - euros, lambda: dollars < euros, lambda: sum([dollars, euros])):
+        with pytest.raises(errors.CurrencyMismatch) as refused:
+            mix()
+        assert (refused.value.expected, refused.value.actual) == ("USD", "EUR")
+    for mix in (lambda: dollars + 1, lambda: dollars * 1.5, lambda: dollars * True, lambda: 1 + dollars):
+        with pytest.raises(TypeError):
+            mix()
+    with pytest.raises(TypeError):
+        dollars < 1  # type: ignore[operator]  # noqa: B015
+    with pytest.raises(errors.InvalidAmount):
+        Money.from_minor(10**38 - 1, "USD") + Money.from_minor(1, "USD")
+
+
+def test_splits_to_the_minor_unit() -> None:
+    assert Money("10.00", "USD").split(3) == [Money("3.34", "USD"), Money("3.33", "USD"), Money("3.33", "USD")]
+    assert Money("-0.05", "USD").split(2) == [Money("-0.03", "USD"), Money("-0.02", "USD")]
+    assert Money("100", "KRW").split([70, 20, 10]) == [Money(70, "KRW"), Money(20, "KRW"), Money(10, "KRW")]
+    assert Money("1", "KRW").split([0, 1, 1]) == [Money(0, "KRW"), Money(1, "KRW"), Money(0, "KRW")]
+    dice = random.Random(7)
+    for _ in range(500):
+        whole = Money.from_minor(dice.randrange(-(10**12), 10**12), "USD")
+        weights = [dice.randrange(0, 50) for _ in range(dice.randrange(1, 9))]
+        parts = whole.split(weights) if sum(weights) else whole.split(len(weights))
+        assert sum(parts) == whole
+        assert not sum(weights) or all(part.is_zero for part, weight in zip(parts, weights, strict=True) if not weight)
+    for into in (0, -1, [], [0, 0], [1, -1], [1.5], True):
+        with pytest.raises((errors.InvalidRequest, TypeError)):
+            Money("1", "USD").split(into)  # type: ignore[arg-type]
+
+
+def test_cannot_be_changed_and_can_be_pickled() -> None:
+    money = Money("1.10", "USD")
+    for change in (lambda: setattr(money, "_text", "2"), lambda: delattr(money, "_text"), lambda: setattr(money, "x", 1)):
+        with pytest.raises(AttributeError):
+            change()
+    assert pickle.loads(pickle.dumps(money)) == copy.deepcopy(money) == copy.copy(money) == money
+
+
+def test_is_a_type_of_pydantic() -> None:
+    class Order(BaseModel):
+        price: Money
+
+    order = Order.model_validate({"price": {"amount": "5.5", "currency": "USD"}})
+    assert order.price == Money("5.50", "USD") == Order(price="5.50 USD").price  # type: ignore[arg-type]
+    assert order.model_dump_json() == '{"price":{"amount":"5.50","currency":"USD"}}'
+    assert Order.model_validate_json(order.model_dump_json()) == order
+    for price in (5.5, 5, True, None, "5.50", "5.501 USD", {"amount": 5, "currency": "USD"}, {"amount": "1"}):
+        with pytest.raises(ValidationError):
+            Order.model_validate({"price": price})
+    schema = TypeAdapter(Money).json_schema()
+    assert schema["required"] == ["amount", "currency"] and schema["properties"]["amount"]["type"] == "string"
+
+
+def test_patterns_match() -> None:
+    match Money("1.10", "USD"):
+        case Money(amount, "USD"):
+            assert amount == Decimal("1.10")
+        case _:
+            raise AssertionError
+
+
+def test_refusals_are_earnest_errors() -> None:
+    assert issubclass(errors.InvalidAmount, errors.Invalid) and issubclass(errors.Invalid, EarnestError)

@@ -1,0 +1,406 @@
+"""Writes the Python that follows from the table of operations and the table of errors.
+
+    python3 tools/generate.py EARNEST FOLDER
+
+EARNEST is the command line, which says both tables as JSON; FOLDER is `python/earnest`. The same tables always give
+the same files.
+"""
+
+import json
+import keyword
+import re
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+HEAD = '"""{doc}\n\nMade from `core/src/{source}` by `tools/generate.py` (@{mark}): do not edit.\n"""\n\n'
+COMMON = ["key", "reference", "metadata", "context", "expected_version"]
+WIDTH = 110
+
+
+def main() -> None:
+    earnest, folder = sys.argv[1], Path(sys.argv[2])
+    operations, errors = table(earnest, "operations"), table(earnest, "errors")
+    views = Views(operations)
+    write(folder / "_errors.py", error_classes(errors))
+    write(folder / "_views.py", views.text())
+    for name, is_async in [("_services.py", True), ("_sync_services.py", False)]:
+        write(folder / name, services(operations, views, is_async))
+    write(folder / "views.py", public("Everything that operations answer.", "_views", sorted(views.public)))
+    names = sorted(camel(error["code"]) for error in errors)
+    kinds = sorted({camel(error["kind"]) for error in errors})
+    write(folder / "errors.py", public("Every refusal, each code a class of its own.", "_errors",
+                                       ["CODES", *sorted({*kinds, *names})], "EarnestError"))
+
+
+def table(earnest: str, name: str) -> list:
+    return json.loads(subprocess.run([earnest, name, "--json"], check=True, capture_output=True).stdout)
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text.rstrip() + "\n", encoding="utf-8")
+
+
+def head(doc: str, source: str) -> str:
+    return HEAD.format(doc=doc, source=source, mark="generated")
+
+
+def public(doc: str, module: str, names: list, base: str = "") -> str:
+    listed = "".join(f"    {name},\n" for name in names)
+    quoted = "".join(f'    "{name}",\n' for name in ([base] if base else []) + names)
+    first = f"from earnest._error import {base}\n" if base else ""
+    text = f"{first}from earnest.{module} import (\n{listed})\n\n__all__ = [\n{quoted}]\n"
+    return head(doc, "api/operations.rs" if not base else "error/table.rs") + text
+
+
+def camel(name: str) -> str:
+    return "".join(part.capitalize() for part in re.split(r"[._]", name))
+
+
+def safe(name: str) -> str:
+    """A name as Python takes it: a keyword gets a `_`."""
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+def docstring(text: str, indent: str) -> str:
+    text = " ".join(text.replace("\\", "\\\\").split())
+    lines = textwrap.wrap(text, WIDTH - len(indent) - 3, break_long_words=False, break_on_hyphens=False)
+    return ("\n" + indent).join(lines)
+
+
+def quoted(text: str, indent: str) -> str:
+    text = docstring(text, indent)
+    end = f"\n{indent}" if "\n" in text else ""
+    return f'{indent}"""{text}{end}"""\n'
+
+
+# Errors.
+
+DETAIL_TYPES = {
+    "string": ("str", "self.details[{name!r}]"),
+    "integer": ("int", "self.details[{name!r}]"),
+    "Money": ("Money", "money_of(self.details[{name!r}])"),
+    "time": ("datetime", "time_of(self.details[{name!r}])"),
+    "string[]": ("list[str]", "list(self.details[{name!r}])"),
+    "string?": ("str | None", "self.details.get({name!r})"),
+    "time?": ("datetime | None", "maybe(time_of, self.details.get({name!r}))"),
+}
+
+
+def error_classes(errors: list) -> str:
+    out = head("Every refusal, each code a class of its own.", "error/table.rs")
+    out += "from __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import ClassVar\n\n"
+    out += "from earnest._error import EarnestError\nfrom earnest._money import Money, money_of\n"
+    out += "from earnest._wire import maybe, time_of\n"
+    kinds: dict = {}
+    for error in errors:
+        kinds.setdefault(error["kind"], error)
+    for kind, error in kinds.items():
+        out += f"\n\nclass {camel(kind)}(EarnestError):\n"
+        out += quoted(f"Refusals of kind `{kind}`, HTTP status {error['http_status']}.", "    ")
+        out += f'\n    kind: ClassVar[str] = "{kind}"\n    http_status: ClassVar[int] = {error["http_status"]}\n'
+    for error in errors:
+        out += f"\n\nclass {camel(error['code'])}({camel(error['kind'])}):\n"
+        reserved = f" Reserved for {error['reserved_for']}: nothing raises it yet." if error["reserved_for"] else ""
+        out += quoted(f"`{error['code']}`: {error['doc']}{reserved}", "    ")
+        out += f'\n    code: ClassVar[str] = "{error["code"]}"\n'
+        for detail in error["details"]:
+            kind, read = DETAIL_TYPES[detail["type"]]
+            out += f"\n    @property\n    def {safe(detail['name'])}(self) -> {kind}:\n"
+            out += quoted(detail["doc"], "        ")
+            read = read.format(name=detail["name"])
+            out += f"        value: {kind} = {read}\n        return value\n" if "details" in read else ""
+    out += "\n\n#: The class of every code.\nCODES: dict[str, type[EarnestError]] = {\n"
+    for error in errors:
+        out += f'    "{error["code"]}": {camel(error["code"])},\n'
+    return out + "}\n"
+
+
+# Views.
+
+
+class Views:
+    """The records of all replies, each once, whatever name the schema of an operation gives it."""
+
+    def __init__(self, operations: list) -> None:
+        self.literals: dict = {}
+        self.records: dict = {}
+        self.public: set = set()
+        for operation in operations:
+            self.reply(operation)
+        for operation in operations:
+            self.inputs(operation["request"])
+
+    def reply(self, operation: dict) -> None:
+        schema = operation["reply"]
+        name = schema["title"]
+        if name != "Page":
+            self.record(name, schema, schema)
+        else:
+            self.type_of(schema, schema["properties"]["items"]["items"], "Page", "items")
+
+    def name_of_reply(self, operation: dict) -> "tuple[str, str, bool]":
+        schema = operation["reply"]
+        if schema["title"] != "Page":
+            return schema["title"], f"_read_{snake(schema['title'])}", False
+        kind, _ = self.type_of(schema, schema["properties"]["items"]["items"], "Page", "items")
+        return kind, f"_read_{snake(kind)}", True
+
+    def record(self, name: str, whole: dict, schema: dict) -> str:
+        if name in self.records:
+            return name
+        self.records[name] = []
+        self.public.add(name)
+        required = set(schema.get("required", []))
+        fields = []
+        for wire, node in sorted(schema["properties"].items(), key=lambda pair: rank(pair[0])):
+            kind, read = self.type_of(whole, node, name, wire)
+            optional = wire not in required and not kind.endswith("None") and kind != "Any"
+            fields.append((wire, kind + (" | None" if optional else ""), read, wire in required, node))
+        self.records[name] = (schema.get("description", ""), fields)
+        return name
+
+    def type_of(self, whole: dict, node: dict, owner: str, field: str) -> "tuple[str, str | None]":
+        """The type of a property, and the function that reads it; none where JSON is what is meant."""
+        if "$ref" in node:
+            name = node["$ref"].rsplit("/", 1)[1]
+            return self.named(whole, name, owner, field)
+        if "anyOf" in node:
+            [inner] = [one for one in node["anyOf"] if one.get("type") != "null"]
+            kind, read = self.type_of(whole, inner, owner, field)
+            return f"{kind} | None", read
+        types = node.get("type")
+        if types is None:
+            return "Any", None
+        listed = types if isinstance(types, list) else [types]
+        [kind] = [one for one in listed if one != "null"]
+        none = " | None" if "null" in listed else ""
+        if kind == "array":
+            inner, read = self.type_of(whole, node["items"], owner, field)
+            return f"list[{inner}]{none}", f"[{read}" if read else None
+        if kind == "object":
+            return f"dict[str, Any]{none}", None
+        if node.get("format") == "date-time":
+            return f"datetime{none}", "time_of"
+        if node.get("format") == "duration":
+            return f"timedelta{none}", "span_of"
+        return {"string": "str", "integer": "int", "boolean": "bool"}[kind] + none, None
+
+    def named(self, whole: dict, name: str, owner: str, field: str) -> "tuple[str, str | None]":
+        schema = whole["$defs"][name]
+        if name == "Money":
+            return "Money", "money_of"
+        if name == "Actor":
+            return "Actor", "actor_of"
+        if name == "Error":
+            return "EarnestError", "error_of"
+        if "oneOf" in schema:
+            return self.literal(name, schema, owner), None
+        name = re.sub(r"\d+$", "", name)
+        self.record(name, whole, schema)
+        return name, f"_read_{snake(name)}"
+
+    def literal(self, name: str, schema: dict, owner: str) -> str:
+        values = tuple(one["const"] for one in schema["oneOf"])
+        if values not in self.literals:
+            name = re.sub(r"\d+$", "", name)
+            name = owner + name if name in ("State", "Type", "Role") else name
+            self.literals[values] = (name, schema)
+            self.public.add(name)
+        return self.literals[values][0]
+
+    def inputs(self, request: dict) -> None:
+        """Records within requests are dictionaries with known members."""
+        for name, schema in request.get("$defs", {}).items():
+            if "properties" not in schema or name in ("Money", "Actor"):
+                continue
+            if name not in self.records:
+                self.records[name] = ("input", schema, request)
+                self.public.add(name)
+
+    def text(self) -> str:
+        out = head("Everything that operations answer.", "api/operations.rs")
+        out += "from __future__ import annotations\n\nfrom datetime import datetime, timedelta\n"
+        out += "from typing import Any, Literal, TypedDict\n\n"
+        out += "from earnest._error import EarnestError, error_of\nfrom earnest._money import Money, money_of\n"
+        out += "from earnest._view import View, _made\nfrom earnest._wire import Actor, actor_of, span_of, time_of\n"
+        for values, (name, schema) in self.literals.items():
+            lines = "".join(f'    "{value}",\n' for value in values)
+            out += f"\n#: {' '.join(schema.get('description', '').split())}\n{name} = Literal[\n{lines}]\n"
+        for name, record in self.records.items():
+            out += self.input_text(name, *record[1:]) if record[0] == "input" else self.view_text(name, *record)
+        return out
+
+    def view_text(self, name: str, doc: str, fields: list) -> str:
+        out = f"\n\nclass {name}(View):\n" + quoted(doc or name, "    ")
+        for wire, kind, _, _, node in fields:
+            out += f"\n    {safe(wire)}: {kind}\n" + quoted(node.get("description", wire), "    ")
+        pairs = [(safe(wire), wire) for wire, *_ in fields if safe(wire) != wire]
+        if pairs:
+            out += f"\n    _names = {dict((a, b) for a, b in pairs)!r}\n".replace("'", '"')
+        out += f"\n\ndef _read_{snake(name)}(w: dict[str, Any]) -> {name}:\n    return _made({name}, {{\n"
+        for wire, kind, read, required, _ in fields:
+            out += f'        "{safe(wire)}": {reading(wire, kind, read, required)},\n'
+        return out + f"    }})\n\n\n{name}._read = _read_{snake(name)}\n"
+
+    def input_text(self, name: str, schema: dict, request: dict) -> str:
+        body = "".join(
+            f'        "{wire}": {modern(input_type(node))},\n'
+            for wire, node in schema["properties"].items()
+        )
+        doc = " ".join(schema.get("description", "").split())
+        return f"\n\n#: {doc}\n{name} = TypedDict(\n    \"{name}\",\n    {{\n{body}    }},\n    total=False,\n)\n"
+
+
+def snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+ORDER = ["id", "account", "currency", "kind", "amount", "from", "to"]
+
+
+def rank(name: str) -> "tuple[int, str]":
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
+
+
+def reading(wire: str, kind: str, read: "str | None", required: bool) -> str:
+    if read is None:
+        return f'w["{wire}"]' if required else f'w.get("{wire}")'
+    if read.startswith("["):
+        inner = f'[{read[1:]}(x) for x in w["{wire}"]]'
+        return inner if required else f'None if w.get("{wire}") is None else {inner}'
+    if required and not kind.endswith("None"):
+        return f'{read}(w["{wire}"])'
+    return f'None if w.get("{wire}") is None else {read}(w["{wire}"])'
+
+
+# Services.
+
+
+def input_type(node: dict) -> str:
+    if "$ref" in node:
+        name = node["$ref"].rsplit("/", 1)[1]
+        return {"Amount": "Union[Money, str]", "ActorInput": "Union[Actor, str, dict[str, Any]]"}.get(name, name)
+    if "anyOf" in node:
+        inner = " ".join(input_type(one) for one in node["anyOf"] if one.get("type") != "null")
+        return f"Union[{inner}, None]".replace("Union[Union[", "Union[").replace("], None]", ", None]") \
+            if inner.startswith("Union[") else f"Union[{inner}, None]"
+    types = node.get("type")
+    if types is None:
+        return "Any"
+    listed = types if isinstance(types, list) else [types]
+    [kind] = [one for one in listed if one != "null"]
+    if kind == "array":
+        text = f"Sequence[{input_type(node['items'])}]"
+    elif kind == "object":
+        text = "Mapping[str, Any]"
+    elif node.get("format") == "date-time":
+        text = "Union[datetime, str]"
+    elif node.get("format") == "duration":
+        text = "Union[timedelta, str]"
+    else:
+        text = {"string": "str", "integer": "int", "boolean": "bool"}[kind]
+    if "null" not in listed:
+        return text
+    return text.replace("]", ", None]") if text.startswith("Union[") else f"Union[{text}, None]"
+
+
+def modern(text: str) -> str:
+    """`Union[a, b]` as `a | b`: annotations are not evaluated, what a TypedDict takes is."""
+    while True:
+        match = re.search(r"Union\[([^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*)\]", text)
+        if not match:
+            return text
+        depth, parts, part = 0, [], ""
+        for letter in match.group(1):
+            depth += (letter == "[") - (letter == "]")
+            if letter == "," and depth == 0:
+                parts.append(part.strip())
+                part = ""
+            else:
+                part += letter
+        parts.append(part.strip())
+        text = text[: match.start()] + " | ".join(parts) + text[match.end():]
+
+
+def services(operations: list, views: Views, is_async: bool) -> str:
+    what = "asynchronous" if is_async else "blocking"
+    out = head(f"The services, {what}: a method for every operation.", "api/operations.rs")
+    out += "from __future__ import annotations\n\nfrom collections.abc import Mapping, Sequence\n"
+    out += "from datetime import datetime, timedelta\nfrom typing import Any\n\n"
+    out += "from earnest import _views as v\nfrom earnest._money import Money\n"
+    used = ("AsyncRunner", "Listing") if is_async else ("Runner", "SyncPage")
+    out += f"from earnest._runner import {used[0]}, {used[1]}, {'listed' if is_async else 'paged'}\n"
+    out += "from earnest._wire import Actor\n"
+    by_service: dict = {}
+    for operation in operations:
+        by_service.setdefault(operation["name"].split(".")[0], []).append(operation)
+    runner = "AsyncRunner" if is_async else "Runner"
+    for service, members in by_service.items():
+        out += f"\n\nclass {camel(service)}:\n" + quoted(f"The operations of `{service}`.", "    ")
+        out += f"\n    __slots__ = (\"_runner\",)\n\n    def __init__(self, runner: {runner}) -> None:\n"
+        out += "        self._runner = runner\n"
+        for operation in members:
+            out += method(operation, views, is_async)
+    out += f"\n\nclass Services:\n" + quoted("All services, of an engine or of a transaction that it is bound to.", "    ")
+    out += f"\n    _runner: {runner}\n"
+    for service in by_service:
+        out += f"\n    @property\n    def {safe(service)}(self) -> {camel(service)}:\n"
+        out += quoted(f"The operations of `{service}`.", "        ") + f"        return {camel(service)}(self._runner)\n"
+    return out
+
+
+def method(operation: dict, views: Views, is_async: bool) -> str:
+    request, name = operation["request"], operation["name"].split(".")[1]
+    properties = request["properties"]
+    required = [one for one in request.get("required", [])]
+    if operation["key"] == "required":
+        required.append("key")
+    writes = operation["key"] != "none"
+    own = sorted(one for one in properties if one not in required and one not in COMMON and one != "actor")
+    common = [one for one in COMMON if one in properties and one not in required] if writes else [
+        one for one in COMMON if one in properties and one not in required and one not in own]
+    optional = [*own, "actor", *common]
+    args, docs = ["self"], []
+    for place, wire in enumerate(required + optional):
+        node = properties[wire]
+        if place == (1 if required else 0):
+            args.append("*")
+        kind = modern(qualified(input_type(node), views))
+        if wire in required:
+            kind = kind.replace(" | None", "")
+            args.append(f"{safe(wire)}: {kind}")
+        else:
+            kind = kind if kind == "Any" or "None" in kind else kind + " | None"
+            args.append(f"{safe(wire)}: {kind} = None")
+        if wire in required or wire in own:
+            docs.append((safe(wire), node.get("description", "")))
+    result, read, page = views.name_of_reply(operation)
+    result = f"v.{result}"
+    sent = "{\n" + "".join(f'            "{wire}": {safe(wire)},\n' for wire in required + optional) + "        }"
+    if page:
+        answers = f"Listing[{result}]" if is_async else f"SyncPage[{result}]"
+        call = ("listed" if is_async else "paged") + f'(self._runner, "{operation["name"]}", args, v.{read})'
+        keyword_ = "def"
+    else:
+        answers, keyword_ = result, "async def" if is_async else "def"
+        call = f'v.{read}({"await " if is_async else ""}self._runner.call("{operation["name"]}", args))'
+    text = f"\n    {keyword_} {safe(name)}(\n" + "".join(f"        {arg},\n" for arg in args) + f"    ) -> {answers}:\n"
+    text += '        """' + docstring(operation["doc"], "        ") + "\n"
+    if docs:
+        text += "\n"
+    for arg, doc in docs:
+        text += "        " + docstring(f"`{arg}`: {doc}", "            ").replace("\n            ", "\n            ") + "\n"
+    if operation["codes"]:
+        text += "\n        " + docstring("Refused with " + ", ".join(f"`{code}`" for code in operation["codes"]) + ".", "        ") + "\n"
+    text += '        """\n' + f"        args = {sent}\n        return {call}\n"
+    return text
+
+
+def qualified(text: str, views: Views) -> str:
+    return re.sub(r"\b[A-Z]\w*\b", lambda found: f"v.{found.group()}" if found.group() in views.public else found.group(), text)
+
+
+if __name__ == "__main__":
+    main()
