@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Awaitable, Callable, Generator, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._error import unwrap
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from earnest._options import Options
+    from earnest.hosts._driver import AsyncTransaction
+
+T = TypeVar("T")
 
 
 class Engine(Services):
@@ -67,6 +70,39 @@ class Engine(Services):
         except _earnest.Refused as refused:
             unwrap(refused)
         return json.loads(await post.answer(ticket))
+
+    def using(
+        self, tx: Any, *, actor: Actor | str | Mapping[str, Any] | None = None, book: str | None = None
+    ) -> AsyncTransaction:
+        """Joins a transaction that the host has open: what is written is committed or rolled back with it.
+
+        `tx` is a session or a connection of SQLAlchemy (asyncio), asyncpg or psycopg 3, on the engine's database.
+        """
+        from earnest.hosts._driver import AsyncTransaction
+
+        return AsyncTransaction(self._native, tx, book, actor)
+
+    async def run(self, factory: Callable[[], Any], fn: Callable[[Any], Awaitable[T]]) -> T:
+        """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
+
+        `factory()` is entered by `async with` and commits or rolls back at its end, as `sessions.begin` of SQLAlchemy does;
+        `fn` gets what it gives.
+        """
+        from asyncio import sleep
+        from random import uniform
+
+        from earnest.hosts._driver import PAUSE, RUNS, is_worth_running_again
+
+        for attempt in range(1, RUNS):
+            try:
+                async with factory() as tx:
+                    return await fn(tx)
+            except Exception as error:
+                if not is_worth_running_again(error):
+                    raise
+            await sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
+        async with factory() as tx:
+            return await fn(tx)
 
     async def health(self) -> _views.Health:
         """Whether the engine and its store are well: `admin.health`."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._engine import ask_blocking
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from earnest._options import Options
+    from earnest.hosts._driver import Transaction
+
+T = TypeVar("T")
 
 __all__ = ["Engine", "SyncPage"]
 
@@ -60,6 +63,39 @@ class Engine(Services):
         """Runs an operation by its name, from JSON to JSON."""
         data = encode(args)
         return json.loads(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
+
+    def using(
+        self, tx: Any, *, actor: Actor | str | Mapping[str, Any] | None = None, book: str | None = None
+    ) -> Transaction:
+        """Joins a transaction that the host has open: what is written is committed or rolled back with it.
+
+        `tx` is a session or a connection of SQLAlchemy, psycopg 3 or Django, on the engine's database.
+        """
+        from earnest.hosts._driver import Transaction
+
+        return Transaction(self._native, tx, book, actor)
+
+    def run(self, factory: Callable[[], Any], fn: Callable[[Any], T]) -> T:
+        """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
+
+        `factory()` is entered by `with` and commits or rolls back at its end, as `sessions.begin` of SQLAlchemy does;
+        `fn` gets what it gives.
+        """
+        from time import sleep
+        from random import uniform
+
+        from earnest.hosts._driver import PAUSE, RUNS, is_worth_running_again
+
+        for attempt in range(1, RUNS):
+            try:
+                with factory() as tx:
+                    return fn(tx)
+            except Exception as error:
+                if not is_worth_running_again(error):
+                    raise
+            sleep(PAUSE * 2**attempt * uniform(0.5, 1.5))
+        with factory() as tx:
+            return fn(tx)
 
     def health(self) -> _views.Health:
         """Whether the engine and its store are well: `admin.health`."""

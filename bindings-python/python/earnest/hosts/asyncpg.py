@@ -1,0 +1,38 @@
+"""Connections of asyncpg."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asyncpg import InterfaceError, PostgresError
+
+from earnest._error import refuse
+from earnest.hosts._driver import Rows
+
+
+class Adapter:
+    """A connection with `async with connection.transaction():` around the call."""
+
+    dialect = "postgresql"
+    failures = (PostgresError, InterfaceError, OSError)
+
+    def __init__(self, connection: Any) -> None:
+        # a pool lends a proxy, a new one each time, for one connection
+        self.connection = getattr(connection, "_con", None) or connection
+
+    async def ready(self) -> None:
+        if not self.in_transaction():
+            reason = "the connection has no open transaction: `async with connection.transaction():`"
+            raise refuse("not_in_transaction", reason=reason)
+
+    def in_transaction(self) -> bool:
+        return bool(self.connection.is_in_transaction())
+
+    async def query(self, sql: str, params: list[str | None]) -> Rows:
+        return [tuple(row) for row in await self.connection.fetch(sql, *params)]
+
+    def code(self, error: BaseException) -> str | None:
+        return getattr(error, "sqlstate", None)
+
+    async def invalidate(self) -> None:
+        self.connection.terminate()

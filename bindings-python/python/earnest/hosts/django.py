@@ -1,0 +1,50 @@
+"""Connections of Django: `django.db.connection`, or one of `connections[...]`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django.db
+
+from earnest._error import invalid, refuse
+from earnest.hosts import _sqlite
+from earnest.hosts._driver import Rows
+from earnest.hosts._text import styled
+
+
+class Adapter:
+    """A connection inside `transaction.atomic()`."""
+
+    failures = (django.db.Error, OSError)
+
+    def __init__(self, connection: Any) -> None:
+        # `django.db.connection` stands for that of the thread
+        alias = getattr(connection, "alias", None)
+        if alias is None:
+            raise invalid("tx", "must be `django.db.connection`, or one of `django.db.connections`")
+        self.connection = django.db.connections[alias]
+        if self.connection.vendor == "sqlite":
+            raise _sqlite()
+        if self.connection.vendor != "postgresql":
+            raise invalid("tx", f"is on `{self.connection.vendor}`: the engine works on PostgreSQL and SQLite")
+        self.dialect = "postgresql"
+
+    def ready(self) -> None:
+        if not self.in_transaction():
+            reason = "the connection is outside of `transaction.atomic()`: each statement would be committed by itself"
+            raise refuse("not_in_transaction", reason=reason)
+
+    def in_transaction(self) -> bool:
+        return bool(self.connection.in_atomic_block)
+
+    def query(self, sql: str, params: list[str | None]) -> Rows:
+        text, given = styled(sql, params, "format")
+        with self.connection.cursor() as cursor:
+            cursor.execute(text, given if params else None)
+            return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
+
+    def code(self, error: BaseException) -> str | None:
+        return getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None)
+
+    def invalidate(self) -> None:
+        self.connection.set_rollback(True)

@@ -1,0 +1,297 @@
+"""Calls inside the host's own open transaction, by every driver for asyncio, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import psycopg
+import pytest
+from hosts import ASYNC, Host, another_database, fresh_database, orders, with_driver
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+
+from earnest import Actor, Engine, Money, errors
+from earnest.hosts import _driver
+
+
+@pytest.fixture
+async def database() -> str:
+    return await fresh_database()
+
+
+@pytest.fixture(params=sorted(ASYNC))
+async def host(request: pytest.FixtureRequest, database: str) -> AsyncIterator[Host]:
+    host = ASYNC[request.param](database)
+    await host.start()
+    yield host
+    await host.stop()
+
+
+@pytest.fixture
+async def bank(database: str) -> AsyncIterator[Engine]:
+    async with Engine.open(database, pool_size=4) as bank:
+        for name in ("alice", "bob"):
+            await bank.ledger.top_up(name, amount="100.00 USD", key=f"open-{name}")
+        yield bank
+
+
+async def total(bank: Engine) -> Money:
+    listed = await bank.ledger.balances(accounts=["alice", "bob"])
+    return sum((balance.posted for balance in listed.balances), Money.zero("USD"))
+
+
+async def posted(bank: Engine, account: str) -> Money:
+    return (await bank.ledger.balance(account)).posted
+
+
+async def test_commits_together(host: Host, bank: Engine) -> None:
+    async with host.transaction() as tx:
+        mine = bank.using(tx, actor=Actor.admin("anna"))
+        await host.order(tx, "one")
+        moved = await mine.ledger.transfer("alice", to="bob", amount="30.00 USD", key="x-1")
+        assert (await mine.ledger.balance("alice")).posted == Money("70", "USD") == moved.balance.posted
+        assert await posted(bank, "alice") == Money("100", "USD")
+    assert await posted(bank, "alice") == Money("70", "USD")
+    assert await orders(host.url) == ["one"]
+    assert (await bank.verify()).ok
+
+
+async def test_rolls_back_together(host: Host, bank: Engine) -> None:
+    class Changed(Exception):
+        pass
+
+    with pytest.raises(Changed):
+        async with host.transaction() as tx:
+            await host.order(tx, "one")
+            await bank.using(tx).ledger.transfer("alice", to="bob", amount="30.00 USD", key="x-1")
+            raise Changed
+    assert await posted(bank, "alice") == Money("100", "USD")
+    assert await orders(host.url) == []
+    moved = await bank.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+    assert not moved.replayed
+
+
+async def test_a_refusal_leaves_the_transaction_usable(host: Host, bank: Engine) -> None:
+    async with host.transaction() as tx:
+        mine = bank.using(tx)
+        with pytest.raises(errors.InsufficientBalance):
+            await mine.ledger.transfer("alice", to="bob", amount="300.00 USD", key="x-1")
+        with pytest.raises(errors.AccountNotFound):
+            await mine.ledger.transfer("nobody", to="bob", amount="3.00 USD", key="x-2")
+        with pytest.raises(errors.NotSupported):
+            await mine.admin.health()
+        await host.order(tx, "one")
+        await mine.ledger.transfer("alice", to="bob", amount="3.00 USD", key="x-1")
+    assert await posted(bank, "bob") == Money("103", "USD")
+    assert await orders(host.url) == ["one"]
+
+
+async def test_a_deal_in_one_transaction(host: Host, bank: Engine) -> None:
+    async with host.transaction() as tx:
+        mine = bank.using(tx)
+        opened = await mine.escrow.open("alice", seller="bob", price="40.00 USD", key="o-1")
+        paid = await mine.escrow.pay(opened.deal.id)
+        assert paid.deal.state == "awaiting_shipment"
+        assert [deal.id async for deal in mine.escrow.list(limit=1)] == [opened.deal.id]
+        await host.order(tx, opened.deal.id)
+    assert (await bank.escrow.get(deal=opened.deal.id)).held == Money("40", "USD")
+    assert (await bank.verify()).ok
+
+
+async def test_64_requests_at_once_conserve_money(host: Host, bank: Engine) -> None:
+    async def one(number: int) -> None:
+        async def work(tx: Any) -> None:
+            payer, payee = ("alice", "bob") if number % 2 else ("bob", "alice")
+            await host.order(tx, f"{number:03}")
+            await bank.using(tx).ledger.transfer(payer, to=payee, amount=f"{number + 1}.00 USD", key=f"x-{number}")
+
+        for _ in range(40):
+            try:
+                return await bank.run(host.transaction, work)
+            except (errors.Contention, errors.InsufficientBalance):
+                await asyncio.sleep(0.01 * random.random())
+        raise AssertionError("it never came to an end")
+
+    turns = asyncio.Semaphore(12)
+
+    async def in_turn(number: int) -> None:
+        async with turns:
+            await one(number)
+
+    await asyncio.gather(*[in_turn(number) for number in range(64)])
+    assert await total(bank) == Money("200", "USD")
+    assert await orders(host.url) == [f"{number:03}" for number in range(64)]
+    moved = sum(number + 1 if number % 2 == 0 else -(number + 1) for number in range(64))
+    assert await posted(bank, "alice") == Money.from_minor(10_000 + moved * 100, "USD")
+    assert (await bank.verify()).ok
+
+
+async def test_gather_on_one_transaction(host: Host, bank: Engine) -> None:
+    async with host.transaction() as tx:
+        one, two = bank.using(tx), bank.using(tx)
+        await asyncio.gather(
+            *[
+                (one if number % 2 else two).ledger.transfer("alice", to="bob", amount="1.00 USD", key=f"x-{number}")
+                for number in range(10)
+            ]
+        )
+    assert await posted(bank, "alice") == Money("90", "USD")
+    assert (await bank.verify()).ok
+
+
+async def test_cancelled_between_any_two_steps(host: Host, bank: Engine) -> None:
+    """Whatever the step, the host may commit: nothing of the call is half there."""
+    real = _driver.AsyncTransaction._send
+    kept = 0
+    for stop in range(8):
+        sent = 0
+        task: asyncio.Task[Any] | None = None
+
+        async def send(self: Any, call: Any, sql: str, params: Any, stop: int = stop) -> Any:
+            nonlocal sent
+            if sent == stop and task is not None:
+                task.cancel()
+                await asyncio.sleep(0)
+            sent += 1
+            return await real(self, call, sql, params)
+
+        _driver.AsyncTransaction._send = send  # type: ignore[method-assign]
+        try:
+            async with host.transaction() as tx:
+                mine = bank.using(tx)
+                task = asyncio.ensure_future(
+                    mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key=f"x-{stop}")
+                )
+                try:
+                    await task
+                    whole = True
+                except asyncio.CancelledError:
+                    whole = False
+                await host.order(tx, f"{stop}")
+        finally:
+            _driver.AsyncTransaction._send = real  # type: ignore[method-assign]
+        verified = await bank.verify()
+        assert verified.ok, [check for check in verified.checks if not check.ok]
+        assert await total(bank) == Money("200", "USD")
+        bob = await posted(bank, "bob")
+        kept += 1 if bob > Money.from_minor(10_000 + kept * 100, "USD") else 0
+        assert bob == Money.from_minor(10_000 + kept * 100, "USD")
+        assert not whole or bob.minor > 10_000
+        if whole:
+            break
+    assert sent > 1 and whole
+    assert len(await orders(host.url)) == stop + 1
+
+
+async def test_a_call_that_waits_for_others_is_cancelled(host: Host, bank: Engine) -> None:
+    """Another transaction has the rows: the statement waits in the database, and does not keep its caller."""
+    async with host.transaction() as first:
+        await bank.using(first).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+        try:
+            async with host.transaction() as second:
+                mine = bank.using(second)
+                waits = asyncio.ensure_future(mine.ledger.transfer("alice", to="bob", amount="2.00 USD", key="x-2"))
+                await asyncio.sleep(0.3)
+                waits.cancel()
+                with pytest.raises((asyncio.CancelledError, errors.EarnestError)):
+                    await asyncio.wait_for(waits, 10)
+        except Exception:
+            # the transaction may be spoilt by it: then it cannot be committed
+            pass
+    assert await total(bank) == Money("200", "USD")
+    assert await posted(bank, "bob") == Money("101", "USD")
+    assert (await bank.verify()).ok
+
+
+async def test_the_same_key_replays_within_and_after(host: Host, bank: Engine) -> None:
+    async with host.transaction() as tx:
+        mine = bank.using(tx)
+        first = await mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+        again = await mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+        assert again.replayed and first.transfer.id == again.transfer.id
+        with pytest.raises(errors.IdempotencyMismatch):
+            await mine.ledger.transfer("alice", to="bob", amount="2.00 USD", key="x-1")
+    assert (await bank.ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")).replayed
+
+
+async def test_another_database_is_refused(host: Host, bank: Engine) -> None:
+    elsewhere = await another_database()
+    async with Engine.open(elsewhere) as other:
+        async with host.transaction() as tx:
+            with pytest.raises((errors.StoreMismatch, errors.TransactionAborted)):
+                await other.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    async with Engine.open("memory:") as nowhere:
+        async with host.transaction() as tx:
+            with pytest.raises(errors.NotSupported):
+                nowhere.using(tx)
+
+
+async def test_an_aborted_transaction_says_so(host: Host, bank: Engine) -> None:
+    with pytest.raises(errors.TransactionAborted) as refused:
+        async with host.transaction() as tx:
+            try:
+                await host.order(tx, "one")
+                await host.order(tx, "one")
+            except Exception:
+                await bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+    assert refused.value.retry == "transaction"
+
+
+async def test_what_is_no_transaction_is_refused_by_name(database: str, bank: Engine) -> None:
+    async def refused(tx: Any) -> str:
+        with pytest.raises((errors.NotInTransaction, errors.InvalidRequest, errors.NotSupported)) as found:
+            await bank.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        return found.value.message
+
+    pool = await asyncpg.create_pool(database, min_size=1, max_size=1)
+    assert "`asyncpg.Pool` is no transaction" in await refused(pool)
+    async with pool.acquire() as connection:
+        assert "no open transaction" in await refused(connection)
+    await pool.close()
+    async with await psycopg.AsyncConnection.connect(database, autocommit=True) as connection:
+        assert "commits by itself" in await refused(connection)
+    with psycopg.connect(database) as blocking:
+        assert "earnest.sync.Engine" in await refused(blocking)
+    engine = create_async_engine(with_driver(database, "asyncpg"))
+    assert "is no transaction" in await refused(engine)
+    assert "is no transaction" in await refused(async_sessionmaker(engine))
+    for driver in ("asyncpg", "psycopg"):
+        automatic = create_async_engine(with_driver(database, driver), isolation_level="AUTOCOMMIT")
+        async with AsyncSession(automatic) as session:
+            assert "AUTOCOMMIT" in await refused(session)
+        await automatic.dispose()
+    by_option = engine.execution_options(isolation_level="AUTOCOMMIT")
+    async with AsyncSession(by_option) as session:
+        assert "AUTOCOMMIT" in await refused(session)
+    await engine.dispose()
+    lite = create_async_engine("sqlite+aiosqlite://")
+    async with AsyncSession(lite) as session:
+        assert "another SQLite library" in await refused(session)
+    await lite.dispose()
+    import sqlite3
+
+    assert "another SQLite library" in await refused(sqlite3.connect(":memory:"))
+    for nothing in (None, 7, "postgres://", object()):
+        assert "must be an open transaction" in await refused(nothing)
+    assert await posted(bank, "alice") == Money("100", "USD")
+
+
+async def test_a_transaction_that_another_one_stopped_is_run_again(host: Host, bank: Engine) -> None:
+    runs = 0
+
+    async def work(tx: Any) -> str:
+        nonlocal runs
+        runs += 1
+        await host.order(tx, f"run-{runs}")
+        if runs < 3:
+            raise errors.TransactionAborted({"message": "m", "details": {}, "retry": "transaction", "code": "transaction_aborted"})
+        await bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+        return "done"
+
+    assert await bank.run(host.transaction, work) == "done" and runs == 3
+    assert await orders(host.url) == ["run-3"]
+    with pytest.raises(errors.InsufficientBalance):
+        await bank.run(host.transaction, lambda tx: bank.using(tx).ledger.deduct("bob", amount="999 USD", key="d-1"))

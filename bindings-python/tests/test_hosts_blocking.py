@@ -1,0 +1,294 @@
+"""Calls inside the host's own open transaction, by every driver that blocks, on a real PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import psycopg
+import pytest
+import sqlalchemy
+import sqlalchemy.orm
+import sqlmodel
+from django.conf import settings
+from hosts import another_database, fresh_database, orders, with_driver
+
+from earnest import Actor, Money, errors
+from earnest.hosts import _driver
+from earnest.sync import Engine
+
+
+class Host:
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def stop(self) -> None: ...
+
+    def transaction(self) -> Any:
+        raise NotImplementedError
+
+    def order(self, tx: Any, name: str) -> None:
+        raise NotImplementedError
+
+
+class Psycopg(Host):
+    def transaction(self) -> Any:
+        return psycopg.connect(self.url)
+
+    def order(self, tx: Any, name: str) -> None:
+        tx.execute("INSERT INTO orders VALUES (%s)", (name,))
+
+
+class Session(Host):
+    cls: Any = sqlalchemy.orm.Session
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.engine = sqlalchemy.create_engine(with_driver(url, "psycopg"), pool_size=12)
+        self.sessions = sqlalchemy.orm.sessionmaker(self.engine, class_=self.cls)
+
+    def stop(self) -> None:
+        self.engine.dispose()
+
+    def transaction(self) -> Any:
+        return self.sessions.begin()
+
+    def order(self, tx: Any, name: str) -> None:
+        tx.connection().execute(sqlalchemy.text("INSERT INTO orders VALUES (:name)"), {"name": name})
+
+
+class SQLModel(Session):
+    cls = sqlmodel.Session
+
+
+class Connection(Session):
+    def transaction(self) -> Any:
+        return self.engine.begin()
+
+    def order(self, tx: Any, name: str) -> None:
+        tx.execute(sqlalchemy.text("INSERT INTO orders VALUES (:name)"), {"name": name})
+
+
+class Django(Host):
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        parts = urlsplit(url)
+        if not settings.configured:
+            settings.configure(DATABASES={"default": {"ENGINE": "django.db.backends.postgresql", "NAME": "none"}})
+            django.setup()
+        from django.db import connections
+
+        self.alias = parts.path.lstrip("/")
+        connections.databases[self.alias] = connections.configure_settings(
+            {
+                "default": {
+                    "ENGINE": "django.db.backends.postgresql",
+                    "NAME": self.alias,
+                    "USER": parts.username or "postgres",
+                    "HOST": parts.hostname,
+                    "PORT": parts.port,
+                }
+            }
+        )["default"]
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        from django.db import connections, transaction
+
+        try:
+            with transaction.atomic(using=self.alias):
+                yield connections[self.alias]
+        finally:
+            connections[self.alias].close()
+
+    def order(self, tx: Any, name: str) -> None:
+        with tx.cursor() as cursor:
+            cursor.execute("INSERT INTO orders VALUES (%s)", [name])
+
+
+HOSTS: dict[str, type[Host]] = {
+    "psycopg": Psycopg,
+    "sqlalchemy": Session,
+    "sqlalchemy-connection": Connection,
+    "sqlmodel": SQLModel,
+    "django": Django,
+}
+
+
+@pytest.fixture
+def database() -> str:
+    return asyncio.run(fresh_database())
+
+
+@pytest.fixture(params=sorted(HOSTS))
+def host(request: pytest.FixtureRequest, database: str) -> Iterator[Host]:
+    host = HOSTS[request.param](database)
+    yield host
+    host.stop()
+
+
+@pytest.fixture
+def bank(database: str) -> Iterator[Engine]:
+    with Engine.open(database, pool_size=4) as bank:
+        for name in ("alice", "bob"):
+            bank.ledger.top_up(name, amount="100.00 USD", key=f"open-{name}")
+        yield bank
+
+
+def posted(bank: Engine, account: str) -> Money:
+    return bank.ledger.balance(account).posted
+
+
+def test_commits_together(host: Host, bank: Engine) -> None:
+    with host.transaction() as tx:
+        mine = bank.using(tx, actor=Actor.admin("anna"))
+        host.order(tx, "one")
+        mine.ledger.transfer("alice", to="bob", amount="30.00 USD", key="x-1")
+        assert mine.ledger.balance("alice").posted == Money("70", "USD")
+        assert posted(bank, "alice") == Money("100", "USD")
+    assert posted(bank, "alice") == Money("70", "USD")
+    assert asyncio.run(orders(host.url)) == ["one"]
+    assert bank.verify().ok
+
+
+def test_rolls_back_together(host: Host, bank: Engine) -> None:
+    with pytest.raises(ZeroDivisionError):
+        with host.transaction() as tx:
+            host.order(tx, "one")
+            bank.using(tx).ledger.transfer("alice", to="bob", amount="30.00 USD", key="x-1")
+            _ = 1 / 0
+    assert posted(bank, "alice") == Money("100", "USD")
+    assert asyncio.run(orders(host.url)) == []
+
+
+def test_a_refusal_leaves_the_transaction_usable(host: Host, bank: Engine) -> None:
+    with host.transaction() as tx:
+        mine = bank.using(tx)
+        with pytest.raises(errors.InsufficientBalance):
+            mine.ledger.transfer("alice", to="bob", amount="300.00 USD", key="x-1")
+        with pytest.raises(errors.NotSupported):
+            mine.admin.health()
+        host.order(tx, "one")
+        mine.ledger.transfer("alice", to="bob", amount="3.00 USD", key="x-1")
+        assert [entry.number for entry in mine.ledger.entries("alice", limit=1)] == [2, 1]
+    assert posted(bank, "bob") == Money("103", "USD")
+    assert asyncio.run(orders(host.url)) == ["one"]
+
+
+def test_64_requests_at_once_conserve_money(host: Host, bank: Engine) -> None:
+    def one(number: int) -> None:
+        def work(tx: Any) -> None:
+            payer, payee = ("alice", "bob") if number % 2 else ("bob", "alice")
+            host.order(tx, f"{number:03}")
+            bank.using(tx).ledger.transfer(payer, to=payee, amount=f"{number + 1}.00 USD", key=f"x-{number}")
+
+        for attempt in range(40):
+            try:
+                return bank.run(host.transaction, work)
+            except (errors.Contention, errors.InsufficientBalance):
+                time.sleep(0.003 * attempt)
+        raise AssertionError("it never came to an end")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(64)))
+    moved = sum(number + 1 if number % 2 == 0 else -(number + 1) for number in range(64))
+    assert posted(bank, "alice") == Money.from_minor(10_000 + moved * 100, "USD")
+    assert posted(bank, "alice") + posted(bank, "bob") == Money("200", "USD")
+    assert len(asyncio.run(orders(host.url))) == 64
+    assert bank.verify().ok
+
+
+class Interrupt(BaseException):
+    pass
+
+
+def test_stopped_between_any_two_steps(host: Host, bank: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By Ctrl-C, say; and then the host commits all the same."""
+    real = _driver.Transaction._send
+    for stop in range(8):
+        sent = 0
+
+        def send(self: Any, call: Any, sql: str, params: Any, stop: int = stop) -> Any:
+            nonlocal sent
+            if sent == stop:
+                raise Interrupt
+            sent += 1
+            return real(self, call, sql, params)
+
+        whole = True
+        with host.transaction() as tx:
+            with monkeypatch.context() as patched:
+                patched.setattr(_driver.Transaction, "_send", send)
+                try:
+                    bank.using(tx).ledger.transfer("alice", to="bob", amount="1.00 USD", key="x-1")
+                except Interrupt:
+                    whole = False
+            host.order(tx, f"{stop}")
+        assert bank.verify().ok
+        assert posted(bank, "alice") + posted(bank, "bob") == Money("200", "USD")
+        assert posted(bank, "bob") == Money("101" if whole else "100", "USD")
+        if whole:
+            break
+    assert whole and stop >= 1 and len(asyncio.run(orders(host.url))) == stop + 1
+
+
+def test_threads_on_one_transaction_take_turns(database: str, bank: Engine) -> None:
+    with psycopg.connect(database) as tx:
+        mine, wrong = bank.using(tx), []
+
+        def work(number: int) -> None:
+            try:
+                mine.ledger.transfer("alice", to="bob", amount="1.00 USD", key=f"x-{number}")
+            except BaseException as error:
+                wrong.append(error)
+
+        threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert not wrong
+    assert posted(bank, "alice") == Money("94", "USD")
+
+
+def test_what_is_no_transaction_is_refused_by_name(database: str, bank: Engine) -> None:
+    def refused(tx: Any) -> str:
+        with pytest.raises((errors.NotInTransaction, errors.InvalidRequest, errors.NotSupported)) as found:
+            bank.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        return found.value.message
+
+    with psycopg.connect(database, autocommit=True) as connection:
+        assert "commits by itself" in refused(connection)
+    engine = sqlalchemy.create_engine(with_driver(database, "psycopg"))
+    assert "is no transaction" in refused(engine)
+    assert "is no transaction" in refused(sqlalchemy.orm.sessionmaker(engine))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        assert "AUTOCOMMIT" in refused(connection)
+    engine.dispose()
+    lite = sqlalchemy.create_engine("sqlite://")
+    with sqlalchemy.orm.Session(lite) as session:
+        assert "another SQLite library" in refused(session)
+    lite.dispose()
+    Django(database)
+    from django.db import connections
+
+    alias = urlsplit(database).path.lstrip("/")
+    assert "outside of `transaction.atomic()`" in refused(connections[alias])
+    connections[alias].close()
+    for nothing in (None, 7, object()):
+        assert "must be an open transaction" in refused(nothing)
+    assert posted(bank, "alice") == Money("100", "USD")
+
+
+def test_another_database_is_refused(host: Host, bank: Engine) -> None:
+    with Engine.open(asyncio.run(another_database())) as other:
+        with host.transaction() as tx:
+            with pytest.raises(errors.StoreMismatch):
+                other.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")
