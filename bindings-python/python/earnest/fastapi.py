@@ -1,0 +1,165 @@
+"""Earnest in FastAPI: opened with the application, keys from headers, refusals as answers in the caller's language.
+
+    app = FastAPI(lifespan=earnest.fastapi.lifespan("postgresql://..."))
+    earnest.fastapi.add_error_handlers(app)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, FastAPI, Header, Request
+from fastapi.responses import JSONResponse
+
+from earnest._engine import Engine
+from earnest._error import EarnestError, invalid, refuse
+from earnest._options import IdempotencyKey
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from earnest._options import Options
+
+__all__ = ["EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
+
+
+def lifespan(
+    url: str | None = None, **options: Unpack[Options]
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Opens an engine with the application and closes it at its end; without a URL, the one of the environment.
+
+    Unless `require_actor=False` says otherwise, every call must name who makes it.
+    """
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        given: Options = {"require_actor": True, **options}
+        opening = Engine.open(url, **given) if url is not None else Engine.from_env(**given)
+        async with opening as engine:
+            app.state.earnest = engine
+            yield
+
+    return opened
+
+
+def engine_of(request: Request) -> Engine:
+    """The engine of the application, as a dependency."""
+    engine: Engine | None = getattr(request.app.state, "earnest", None)
+    if engine is None:
+        raise refuse("store_unavailable", reason="no engine is open: give the application `lifespan=earnest.fastapi.lifespan(url)`")
+    return engine
+
+
+#: The engine of the application.
+EngineDep = Annotated[Engine, Depends(engine_of)]
+
+
+def Idempotency(  # noqa: N802 - it is used as a type is
+    scope: Callable[..., Any] | None = None, header: str = "Idempotency-Key"
+) -> Callable[..., Any]:
+    """A dependency: the caller's own key for this request, from a header.
+
+    Keys are one namespace for a whole book. `scope` is a dependency that answers who calls, such as the id of the user
+    who is logged in: then nobody meets another one's key. A request without the header is `idempotency_key_missing`.
+    """
+
+    # as objects: a text could not name `header`
+    given_type: Any = Annotated[str | None, Header(alias=header)]
+
+    async def without(request, given=None):  # type: ignore[no-untyped-def]
+        return _key(request, given, header, "")
+
+    async def within(request, who, given=None):  # type: ignore[no-untyped-def]
+        return _key(request, given, header, str(who))
+
+    without.__annotations__ = {"request": Request, "given": given_type}
+    within.__annotations__ = {"request": Request, "who": Annotated[Any, Depends(scope)], "given": given_type}
+    return without if scope is None else within
+
+
+#: The caller's own key, in one namespace for all callers: see `Idempotency` for keys of each user.
+KeyDep = Annotated[IdempotencyKey, Depends(Idempotency())]
+
+
+def _key(request: Request, given: str | None, header: str, who: str) -> IdempotencyKey:
+    if not given:
+        raise refuse("idempotency_key_missing", operation=f"{request.method} {request.url.path}")
+    if len(given) > 255 or not all(" " <= letter <= "~" for letter in given):
+        raise invalid(header, "must be 1 to 255 printable ASCII characters")
+    # one text for one pair: lengths keep `a` + `bc` apart from `ab` + `c`
+    whole = hashlib.sha256(f"{len(who)}:{who}:{given}".encode()).hexdigest()
+    return IdempotencyKey(f"http:{whole}")
+
+
+def locale_of(request: Request, error: EarnestError) -> str:
+    """The first language of `Accept-Language` in which there is a text; English if there is none."""
+    wanted = []
+    for place, part in enumerate(request.headers.get("accept-language", "").split(",")[:16]):
+        language, _, rest = part.strip().partition(";")
+        quality = rest.strip().removeprefix("q=") or "1"
+        weight = float(quality) if quality.replace(".", "", 1).isdigit() else 0.0
+        if language and weight > 0:
+            wanted.append((-weight, place, language))
+    english = error.to_user("en")
+    for _, _, language in sorted(wanted):
+        if language.lower().split("-")[0] == "en":
+            return "en"
+        if error.to_user(language) != english:
+            return language
+    return "en"
+
+
+def add_error_handlers(app: FastAPI, headers: Sequence[tuple[str, str]] = ()) -> None:
+    """Answers every refusal with its HTTP status and its envelope, in the caller's language.
+
+    The body is `{"error": {"code", "message", "retryable"}}`. It has no details, which name accounts: those are in the
+    exception, for a handler of your own.
+    """
+
+    async def answered(request: Request, error: Exception) -> JSONResponse:
+        assert isinstance(error, EarnestError)
+        locale = locale_of(request, error)
+        more = {"Content-Language": locale, **dict(headers)}
+        after = error.details.get("retry_after")
+        if after is not None:
+            more["Retry-After"] = str(after)
+        return JSONResponse({"error": error.envelope(locale)}, status_code=error.http_status, headers=more)
+
+    app.add_exception_handler(EarnestError, answered)
+
+
+def responses(*refusals: type[EarnestError]) -> dict[int | str, dict[str, Any]]:
+    """What a route may be refused with, for its `responses` in OpenAPI."""
+    found: dict[int | str, dict[str, Any]] = {}
+    for refusal in refusals:
+        doc = " ".join((refusal.__doc__ or "").split())
+        answer = found.setdefault(refusal.http_status, {"description": "", "content": {"application/json": {}}})
+        answer["description"] = "\n\n".join(filter(None, [answer["description"], doc]))
+        body = answer["content"]["application/json"]
+        body["schema"] = _ENVELOPE
+        body.setdefault("examples", {})[refusal.code or refusal.kind] = {
+            "summary": doc,
+            "value": {"error": {"code": (refusal.code or refusal.kind).upper(), "message": "...", "retryable": False}},
+        }
+    return found
+
+
+_ENVELOPE = {
+    "type": "object",
+    "title": "Refusal",
+    "properties": {
+        "error": {
+            "type": "object",
+            "properties": {
+                "code": {"type": "string"},
+                "message": {"type": "string"},
+                "retryable": {"type": "boolean"},
+            },
+            "required": ["code", "message", "retryable"],
+        }
+    },
+    "required": ["error"],
+}

@@ -1,0 +1,196 @@
+"""For tests: engines in memory with a clock that stands still, data to begin with, and refusals on demand.
+
+    async with earnest.testing.engine() as bank:
+        await earnest.testing.funded(bank, "alice", "100.00 USD")
+        bank.clock.advance("P4D")
+
+`earnest.testing.plugin` has the same as fixtures of pytest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import earnest.sync
+from earnest import _earnest, views
+from earnest._engine import Engine, ask, ask_blocking
+from earnest._error import refuse, unwrap
+from earnest._money import Money
+from earnest._options import actor_json, settings
+from earnest._wire import Actor, span_text, time_of
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from earnest._options import Options
+
+#: Where the clock of a test begins.
+START = "2026-01-01T00:00:00Z"
+
+#: The steps of a deal on its way, each with the state behind it.
+_WAY = [("pay", "awaiting_shipment"), ("ship", "shipped"), ("deliver", "delivered"), ("confirm", "released")]
+
+
+class Clock:
+    """The clock of a test, which stands still until it is moved."""
+
+    def __init__(self, native: _earnest.Engine) -> None:
+        self._native = native
+
+    @property
+    def now(self) -> datetime:
+        """The time that it shows."""
+        return time_of(self._native.now())
+
+    def advance(self, by: timedelta | str) -> datetime:
+        """Moves it forward, by a `timedelta` or an ISO 8601 duration such as `P4D`, and says what it shows then."""
+        try:
+            return time_of(self._native.advance(span_text(by) if isinstance(by, timedelta) else by))
+        except _earnest.Refused as refused:
+            unwrap(refused)
+
+
+class _Failing:
+    """Refusals that tests ask for."""
+
+    def __init__(self) -> None:
+        self.planned: list[tuple[str, str, dict[str, Any]]] = []
+
+    def meet(self, name: str) -> None:
+        for place, (operation, code, details) in enumerate(self.planned):
+            if operation == name:
+                del self.planned[place]
+                raise refuse(code, **details)
+
+
+class TestEngine(Engine):
+    """An engine with a test clock."""
+
+    __test__ = False
+    __slots__ = ("_failing",)
+
+    def __init__(self, native: _earnest.Engine, failing: _Failing | None = None) -> None:
+        super().__init__(native)
+        self._failing = failing or _Failing()
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        return Clock(self._native)
+
+    def fail_next(self, operation: str, code: str, **details: Any) -> None:
+        """The next call of this operation is refused with this code, before it reaches the engine."""
+        refuse(code, **details)
+        self._failing.planned.append((operation, code, details))
+
+    async def run_due(self) -> views.Ran:
+        """Runs what is due: timers, the expiry of holds, and jobs that have a handler."""
+        return await self.jobs.run_due()
+
+    async def call(self, name: str, args: Mapping[str, Any]) -> Any:
+        self._failing.meet(name)
+        return await super().call(name, args)
+
+    def book(self, name: str) -> TestEngine:
+        return TestEngine(self._view(name, None), self._failing)
+
+    def acting(self, actor: Actor | str | Mapping[str, Any]) -> TestEngine:
+        return TestEngine(self._view(None, actor_json(actor)), self._failing)
+
+
+class SyncTestEngine(earnest.sync.Engine):
+    """A blocking engine with a test clock."""
+
+    __test__ = False
+    __slots__ = ("_failing",)
+
+    def __init__(self, native: _earnest.Engine, failing: _Failing | None = None) -> None:
+        super().__init__(native)
+        self._failing = failing or _Failing()
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        return Clock(self._native)
+
+    def fail_next(self, operation: str, code: str, **details: Any) -> None:
+        """The next call of this operation is refused with this code, before it reaches the engine."""
+        refuse(code, **details)
+        self._failing.planned.append((operation, code, details))
+
+    def run_due(self) -> views.Ran:
+        """Runs what is due: timers, the expiry of holds, and jobs that have a handler."""
+        return self.jobs.run_due()
+
+    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+        self._failing.meet(name)
+        return super().call(name, args)
+
+    def book(self, name: str) -> SyncTestEngine:
+        return SyncTestEngine(self._view(name, None), self._failing)
+
+    def acting(self, actor: Actor | str | Mapping[str, Any]) -> SyncTestEngine:
+        return SyncTestEngine(self._view(None, actor_json(actor)), self._failing)
+
+
+@asynccontextmanager
+async def engine(url: str = "memory:", **options: Unpack[Options]) -> AsyncIterator[TestEngine]:
+    """An engine in memory, or elsewhere, with a test clock, a fixed keyring and no background."""
+    data = settings({"background": False, **options, "test_clock": START})
+    native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
+    async with TestEngine(native) as opened:
+        yield opened
+
+
+@contextmanager
+def sync_engine(url: str = "memory:", **options: Unpack[Options]) -> Iterator[SyncTestEngine]:
+    """The same for blocking code."""
+    data = settings({"background": False, **options, "test_clock": START})
+    native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
+    with SyncTestEngine(native) as opened:
+        yield opened
+
+
+async def funded(bank: Engine, account: str, amount: Money | str = "1000.00 USD") -> views.Balance:
+    """An account with so much more in it."""
+    topped = await bank.ledger.top_up(account, amount=amount, key=f"testing:{uuid4()}")
+    return topped.balance
+
+
+async def deal(
+    bank: Engine,
+    state: views.DealState = "pending",
+    *,
+    buyer: str = "buyer",
+    seller: str = "seller",
+    price: Money | str = "40.00 USD",
+    **terms: Any,
+) -> views.Deal:
+    """A deal in a state on its way from `pending` to `released`; its buyer has what it costs."""
+    states = ["pending", *[after for _, after in _WAY]]
+    if state not in states:
+        raise ValueError(f"a deal is made in one of {', '.join(states)}, not in {state!r}")
+    key = f"testing:{uuid4()}"
+    shares = {name: terms[name] for name in ("fees", "splits") if name in terms}
+    cost = (await bank.escrow.quote(price, **shares)).buyer_pays
+    await bank.ledger.top_up(buyer, amount=cost, key=f"{key}:money")
+    now = (await bank.escrow.open(buyer, seller=seller, price=price, key=key, **terms)).deal
+    for step, after in _WAY[: states.index(state)]:
+        by = {"confirm": Actor(buyer)}.get(step)
+        reply = await bank.call(f"escrow.{step}", {"deal": now.id, "actor": by})
+        now = views.Deal.from_wire(reply["deal"])
+        assert now.state == after, now.state
+    return now
+
+
+async def assert_conserved(bank: Engine) -> None:
+    """Every book sums to zero, and every invariant holds."""
+    balanced = await bank.ledger.trial_balance()
+    assert balanced.balanced, balanced
+    verified = await bank.verify()
+    assert verified.ok, [check for check in verified.checks if not check.ok]
+

@@ -1,0 +1,62 @@
+"""Every block of Python in the guide and in the package's README runs as it stands, on real databases."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+import os
+import re
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from conftest import ROOT
+from fastapi.testclient import TestClient
+from hosts import fresh_database, with_driver
+
+import earnest.sync
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"^```python\n(.*?)^```$", (ROOT / page).read_text(), re.MULTILINE | re.DOTALL)
+
+
+def test_the_guide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = blocks("docs/python.md")
+    assert len(found) == 9
+    names: dict[str, Any] = {"__name__": "guide"}
+
+    async def run() -> None:
+        url = await fresh_database()
+        for number, block in enumerate(found, 1):
+            text = block.replace("postgresql+asyncpg://localhost/shop", with_driver(url, "asyncpg"))
+            text = text.replace("postgresql://localhost/shop", url)
+            code = compile(text, f"block {number}", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+            outcome = eval(code, names)
+            if inspect.isawaitable(outcome):
+                await outcome
+            if "async def checkout" in block:
+                await names["sessions"].kw["bind"].dispose()
+                await names["bank"].close()
+
+    asyncio.run(run())
+    with earnest.sync.Engine.open("sqlite:web.db") as till:
+        till.ledger.top_up("alice", amount="5.00 USD", key="a")
+        till.ledger.top_up("bob", amount="5.00 USD", key="b")
+    with TestClient(names["app"]) as client:
+        headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"}
+        given = client.post("/gifts", params={"to": "bob", "amount": "1.00 USD"}, headers=headers)
+        assert given.status_code == 200 and given.json()["balance"]["available"]["amount"] == "4.00"
+
+
+def test_the_readmes(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with patch.dict(os.environ):
+        for page in ("bindings-python/README.md", "README.md"):
+            found = blocks(page)
+            assert len(found) == 1, page
+            exec(compile(found[0], page, "exec", dont_inherit=True), {"__name__": "__main__"})
+            assert capsys.readouterr().out == {"README.md": "60.00 USD\n"}.get(page, "100.00 USD\n")

@@ -1,0 +1,118 @@
+"""An application of FastAPI: opened with it, keys of each caller, refusals in the caller's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI, Header
+from fastapi.testclient import TestClient
+
+from earnest import Actor, IdempotencyKey, errors, views
+from earnest.fastapi import EngineDep, Idempotency, KeyDep, add_error_handlers, lifespan, responses
+
+
+def current_user(authorization: Annotated[str, Header()]) -> str:
+    return authorization.removeprefix("Bearer ")
+
+
+User = Annotated[str, Depends(current_user)]
+UserKey = Annotated[IdempotencyKey, Depends(Idempotency(scope=current_user))]
+
+
+def application(url: str) -> FastAPI:
+    app = FastAPI(lifespan=lifespan(url))
+    add_error_handlers(app)
+
+    @app.post("/top-ups")
+    async def top_up(bank: EngineDep, account: str, amount: str, key: KeyDep) -> views.Moved:
+        return await bank.acting(Actor.system("checkout")).ledger.top_up(account, amount=amount, key=key)
+
+    @app.post("/gifts", responses=responses(errors.InsufficientBalance, errors.AccountLocked, errors.AccountNotFound))
+    async def give(bank: EngineDep, user: User, to: str, amount: str, key: UserKey) -> views.Moved:
+        return await bank.acting(user).ledger.transfer(user, to=to, amount=amount, key=key)
+
+    @app.get("/unnamed")
+    async def unnamed(bank: EngineDep) -> views.Balance:
+        return await bank.ledger.balance("alice")
+
+    return app
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[TestClient]:
+    with TestClient(application(f"sqlite:{tmp_path / 'shop.db'}")) as client:
+        for name in ("alice", "bob"):
+            made = client.post("/top-ups", params={"account": name, "amount": "10.00 USD"}, headers={"Idempotency-Key": name})
+            assert made.status_code == 200, made.text
+            assert made.json()["balance"]["available"]["amount"] == "10.00"
+        yield client
+
+
+def give(client: TestClient, who: str, key: str | None, **more: str) -> Any:
+    headers = {"Authorization": f"Bearer {who}", **({"Idempotency-Key": key} if key else {})}
+    params = {"to": "bob" if who == "alice" else "alice", "amount": "1.00 USD", **more}
+    return client.post("/gifts", params=params, headers=headers)
+
+
+def test_a_key_is_one_effect_for_each_user(client: TestClient) -> None:
+    first, again, other = give(client, "alice", "k"), give(client, "alice", "k"), give(client, "bob", "k")
+    assert (first.status_code, again.status_code, other.status_code) == (200, 200, 200)
+    assert first.json()["transfer"] == again.json()["transfer"] and again.json()["replayed"]
+    assert other.json()["transfer"]["id"] != first.json()["transfer"]["id"] and not other.json()["replayed"]
+    mismatch = give(client, "alice", "k", amount="2.00 USD")
+    assert (mismatch.status_code, mismatch.json()["error"]["code"]) == (409, "IDEMPOTENCY_MISMATCH")
+
+
+def test_a_missing_or_malformed_key_is_refused(client: TestClient) -> None:
+    missing = give(client, "alice", None)
+    assert (missing.status_code, missing.json()["error"]["code"]) == (400, "IDEMPOTENCY_KEY_MISSING")
+    long = give(client, "alice", "k" * 256)
+    assert (long.status_code, long.json()["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "locale", "text"),
+    [
+        (None, "en", "There is not enough money in the account"),
+        ("ko", "ko", "잔액이 부족합니다"),
+        ("fr, ko-KR;q=0.8, en;q=0.5", "ko-KR", "잔액이 부족합니다"),
+        ("en-GB, ko;q=0.9", "en", "There is not enough money in the account"),
+        ("ko;q=0, de", "en", "There is not enough money in the account"),
+        (";;q=x,,ko;q=", "ko", "잔액이 부족합니다"),
+    ],
+)
+def test_refusals_are_in_the_language_of_the_caller(client: TestClient, wanted: str | None, locale: str, text: str) -> None:
+    headers = {"Authorization": "Bearer alice", "Idempotency-Key": "k"} | ({"Accept-Language": wanted} if wanted else {})
+    if wanted is None:
+        client.headers.pop("accept-language", None)
+    refused = client.post("/gifts", params={"to": "bob", "amount": "99.00 USD"}, headers=headers)
+    assert refused.status_code == 409 and refused.headers["content-language"] == locale
+    assert refused.json() == {"error": {"code": "INSUFFICIENT_BALANCE", "message": text, "retryable": False}}
+
+
+def test_every_call_names_who_makes_it(client: TestClient) -> None:
+    refused = client.get("/unnamed")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "INVALID_REQUEST")
+
+
+def test_refusals_are_in_openapi(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]["/gifts"]["post"]["responses"]
+    assert {"200", "404", "409"} <= set(described)
+    examples = described["409"]["content"]["application/json"]["examples"]
+    assert set(examples) == {"insufficient_balance", "account_locked"}
+
+
+def test_without_a_lifespan_it_says_so() -> None:
+    app = FastAPI()
+    add_error_handlers(app)
+
+    @app.get("/")
+    async def root(bank: EngineDep) -> str:
+        return "no"
+
+    with TestClient(app) as client:
+        refused = client.get("/")
+    assert refused.status_code == 503 and refused.json()["error"]["code"] == "STORE_UNAVAILABLE"

@@ -1,0 +1,81 @@
+"""What `earnest.testing` gives to the tests of users."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from earnest import Money, errors, testing
+from earnest._views import DealState
+
+
+async def test_the_clock_stands_still_until_it_is_moved() -> None:
+    async with testing.engine() as bank:
+        began = bank.clock.now
+        held = await _held(bank)
+        assert held.hold.expires_at == began + timedelta(hours=1) and bank.clock.now == began
+        assert bank.clock.advance(timedelta(minutes=59)) == began + timedelta(minutes=59)
+        assert (await bank.run_due()).holds == 0
+        bank.clock.advance("PT2M")
+        assert (await bank.run_due()).holds == 1
+        with pytest.raises(errors.InvalidRequest):
+            bank.clock.advance("soon")
+        await testing.assert_conserved(bank)
+
+
+async def _held(bank: testing.TestEngine) -> object:
+    await testing.funded(bank, "alice", "10.00 USD")
+    return await bank.ledger.hold("alice", amount="1.00 USD", key="h-1", expires_in="PT1H")
+
+
+@pytest.mark.parametrize("state", ["pending", "awaiting_shipment", "shipped", "delivered", "released"])
+async def test_deals_in_every_state_on_their_way(state: DealState) -> None:
+    async with testing.engine() as bank:
+        one, two = await testing.deal(bank, state), await testing.deal(bank, state)
+        assert one.state == two.state == state and one.id != two.id
+        await testing.assert_conserved(bank)
+        with pytest.raises(ValueError, match="disputed"):
+            await testing.deal(bank, "disputed")
+
+
+async def test_refusals_on_demand() -> None:
+    async with testing.engine() as bank:
+        await testing.funded(bank, "alice")
+        bank.fail_next("ledger.deduct", "contention", reason="a test")
+        with pytest.raises(errors.Contention) as refused:
+            await bank.acting("alice").ledger.deduct("alice", amount="1.00 USD", key="d-1")
+        assert refused.value.reason == "a test"
+        taken = await bank.ledger.deduct("alice", amount="1.00 USD", key="d-1")
+        assert taken.balance.posted == Money("999.00", "USD")
+        with pytest.raises(errors.InvalidRequest):
+            bank.fail_next("ledger.deduct", "no_such_code")
+
+
+def test_the_blocking_twin() -> None:
+    with testing.sync_engine() as bank:
+        began = bank.clock.now
+        bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        bank.clock.advance("P1D")
+        assert bank.clock.now - began == timedelta(days=1) and bank.run_due().timers == 0
+        bank.book("other").fail_next("ledger.top_up", "overloaded", queued=7)
+        with pytest.raises(errors.Overloaded):
+            bank.acting("system").ledger.top_up("alice", amount="1.00 USD", key="t-2")
+
+
+async def test_ids_are_the_same_in_every_run() -> None:
+    ids = []
+    for _ in range(2):
+        async with testing.engine() as bank:
+            ids.append((await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")).transfer.id)
+    assert ids[0] == ids[1]
+
+
+def test_the_plugin_of_pytest() -> None:
+    users = Path(__file__).with_name("plugin_of_users.py")
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "earnest.testing.plugin", str(users)]
+    ended = subprocess.run(command, capture_output=True, text=True, cwd=users.parents[1])
+    assert ended.returncode == 0 and ended.stdout.startswith("..  "), ended.stdout
