@@ -2392,6 +2392,45 @@ class Jobs:
     def __init__(self, runner: Runner) -> None:
         self._runner = runner
 
+    def enqueue(
+        self,
+        kind: str,
+        *,
+        payload: Any,
+        max_attempts: int | None = None,
+        run_at: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.JobReply:
+        """Writes a job of the application's own, in the same commit; inside a transaction of the application
+        it takes place with that. Workers lease it as any other.
+
+        `kind`: What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes
+            itself.
+        `payload`: The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job.
+        `max_attempts`: After how many leases without success the job is dead, 1 to 100.
+        `run_at`: Not before this time, at most 366 days ahead. At once if it is left out.
+
+        Refused with `idempotency_mismatch`.
+        """
+        args = {
+            "kind": kind,
+            "payload": payload,
+            "max_attempts": max_attempts,
+            "run_at": run_at,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_job_reply(self._runner.call("jobs.enqueue", args))
+
     def complete(
         self,
         job: str,

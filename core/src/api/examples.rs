@@ -206,6 +206,8 @@ story! {
     events replay
         r#"{"op":"events.replay","args":{"into":"memory:"}}"#
 
+    jobs enqueue
+        r#"{"op":"jobs.enqueue","args":{"kind":"mail.invoice","payload":{"order":"order-1"},"key":"order-1/invoice"}}"#
     jobs lease
         r#"{"op":"jobs.lease","args":{"kinds":["notify.parties"],"limit":3,"for":"PT1M"},"as":"leased"}"#
     jobs complete

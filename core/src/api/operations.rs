@@ -351,6 +351,10 @@ operations! {
     /// What runs by itself, and what must be done outside.
     service jobs Jobs {
         writes {
+            /// Writes a job of the application's own, in the same commit; inside a transaction of the
+            /// application it takes place with that. Workers lease it as any other.
+            enqueue(rq::EnqueueJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
+                codes [];
             /// Says that a job is done. Under an older lease: `version_conflict`.
             complete(rq::CompleteJob) -> vj::JobReply, key Optional, kept day, host Joins, effect "jobs", actor false, who Staff,
                 codes [job];

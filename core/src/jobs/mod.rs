@@ -22,9 +22,13 @@
 //! `event` is the type of the deal's newest event |
 //!
 //! Payloads have ids and names of states, never texts of people.
+//!
+//! An application writes jobs of its own kinds by `jobs.enqueue`, also inside its own transaction: what has
+//! to follow a commit is then neither lost nor done without it.
 
 mod check;
 pub mod decide;
+pub mod enqueue;
 pub mod handler;
 pub mod parse;
 pub mod queries;

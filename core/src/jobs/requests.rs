@@ -24,6 +24,22 @@ request! {
 }
 
 request! {
+    /// Writes a job of a kind of your own: work to be done once this commit, or your own transaction, took
+    /// place.
+    write EnqueueJob {
+        /// What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
+        kind: String [NAME],
+        /// The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job.
+        payload: Value [METADATA],
+        ;
+        /// Not before this time, at most 366 days ahead. At once if it is left out.
+        run_at: Option<Time>,
+        /// After how many leases without success the job is dead, 1 to 100.
+        max_attempts: Option<u32> [whole(1, 100)] = 20,
+    }
+}
+
+request! {
     /// Says that a job is done.
     write CompleteJob object job {
         /// The job.

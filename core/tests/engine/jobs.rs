@@ -1,5 +1,6 @@
 //! Jobs: written with the money, leased by whoever does them, reported on under the number of the lease.
 
+mod enqueue;
 mod handlers;
 mod workers;
 

@@ -1,0 +1,78 @@
+//! A job of the application's own: work that is to be done after the commit, and only if it takes place.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::{NOTIFY_ADMINS, NOTIFY_PARTIES};
+use crate::error::{Error, Result};
+use crate::ids::{Book, JobId};
+use crate::jobs::requests::EnqueueJob;
+use crate::jobs::views::{Job, JobReply};
+use crate::kernel::draft::{Draft, JobTerms, MAX_ATTEMPTS};
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::bounds::ahead;
+use crate::request::record::{Parse, WriteRequest, json as canonical};
+use crate::rows::needs::Needs;
+use crate::time::{Span, Time};
+
+/// How far ahead a job may begin.
+pub const FURTHEST_RUN: Span = Span::from_days(366);
+
+/// Kinds whose jobs Earnest writes itself: whoever leases them believes their payload.
+const OWN: [&str; 2] = [NOTIFY_ADMINS, NOTIFY_PARTIES];
+
+/// Writes a job.
+#[derive(Clone, Debug)]
+pub struct Enqueue {
+    /// The book.
+    pub book: Book,
+    /// What kind of work.
+    pub kind: Arc<str>,
+    /// The work.
+    pub payload: Value,
+    /// Not before this time; at once if not given.
+    pub run_at: Option<Time>,
+    /// After how many leases without success it is dead.
+    pub attempts: i64,
+}
+
+impl Operation for Enqueue {
+    type Reply = JobReply;
+
+    /// It stands on nothing.
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let now = draft.ctx.now;
+        let not_before = self.run_at.map_or(Ok(now), |at| ahead("run_at", at, now, FURTHEST_RUN))?;
+        draft.permit(&[])?;
+        let id = JobId::from_uuid(draft.ids.uuid());
+        let object = id.to_string();
+        let data = json!({ "kind": self.kind, "run_at": not_before });
+        draft.event("job.enqueued", ("job", &object), 1, &data)?;
+        let terms = JobTerms { attempts: self.attempts, not_before };
+        draft.enqueue_on((id, &object), &self.kind, terms, &self.payload)?;
+        Ok(CreatedIds::of(id))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<JobReply, Halt> {
+        let id = made.get::<JobId>().ok_or_else(|| Error::corrupted("a job was made without an id"))?;
+        Ok(JobReply { job: Job::of(seen.job(&(self.book.clone(), id))?)?, replayed })
+    }
+}
+
+impl WriteRequest for EnqueueJob {
+    type Operation = Enqueue;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Enqueue> {
+        let kind = super::parse::kind("kind", &self.kind)?;
+        if OWN.contains(&&*kind) {
+            return Err(Error::invalid("kind", "is one whose jobs Earnest writes itself"));
+        }
+        canonical("payload", &self.payload)?;
+        let payload = self.payload.clone();
+        let attempts = self.max_attempts.map_or(MAX_ATTEMPTS, i64::from);
+        Ok(Enqueue { book: parse.book.clone(), kind, payload, run_at: self.run_at, attempts })
+    }
+}
