@@ -279,6 +279,8 @@ async def test_many_tasks_and_a_task_group(bank: Engine) -> None:
         async with asyncio.TaskGroup() as group:
             for number in range(50):
                 group.create_task(bank.ledger.deduct("alice", amount="1.00 USD", key=f"d-{number}"))
+    else:
+        await asyncio.gather(*[bank.ledger.deduct("alice", amount="1.00 USD", key=f"d-{n}") for n in range(50)])
     assert (await bank.ledger.balance("alice")).posted == Money("450", "USD")
 
 
