@@ -337,6 +337,7 @@ async fn approvals(cell: &Cell<'_>, verb: &str) -> Found {
 
 async fn jobs(cell: &Cell<'_>, verb: &str) -> Found {
     let args = match verb {
+        "enqueue" => json!({ "kind": "mail.invoice", "payload": {} }),
         "complete" | "fail" | "extend" | "release" => {
             let (job, fence) = cell.leased().await;
             let mut args = json!({ "job": job, "fence": fence });
