@@ -81,7 +81,9 @@ bank.close()
 """
 
 WAITING = """
-import sys
+import signal, sys
+# a shell starts what runs in the background with Ctrl-C ignored, and children take that over
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from earnest.sync import Engine
 
 bank = Engine.open(sys.argv[1])
