@@ -21,7 +21,8 @@ const GIVEN: &str = "
     let (trigger, r#type, fence, limit) = (\"pay\", \"other\", 1_i64, 1_u32);
     let (expires_at, from_time, to_time) = (Time::from_micros(0), Time::from_micros(0), Time::from_micros(1));
     let r#for = Span::from_secs(60);
-    let (accounts, kinds) = (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()]);
+    let (accounts, kinds, payload) =
+        (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], serde_json::json!({}));
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
 ";
 
