@@ -22,7 +22,7 @@ const GIVEN: &str = "
     let (expires_at, from_time, to_time) = (Time::from_micros(0), Time::from_micros(0), Time::from_micros(1));
     let r#for = Span::from_secs(60);
     let (accounts, kinds, payload) =
-        (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], serde_json::json!({}));
+        (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], \"x\");
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
 ";
 
