@@ -212,14 +212,8 @@ impl Page<'_> {
         self.with.push(format!("page AS MATERIALIZED ({first})"));
     }
 
-    /// How many rows a page has. To PostgreSQL's planner a parameter is a tenth of the table, which makes a
-    /// scan look cheap; on a host's connection, where nothing else keeps it from one, the text says the
-    /// number.
     fn limit(&mut self, limit: usize) -> String {
-        match (self.script.dialect, self.script.wire) {
-            (Dialect::Postgres, Wire::Text) => limit.to_string(),
-            _ => self.script.int(i64::try_from(limit).unwrap_or(i64::MAX)),
-        }
+        self.script.int(i64::try_from(limit).unwrap_or(i64::MAX))
     }
 
     fn leg<R: Row>(&mut self, tag: char, rest: String) {

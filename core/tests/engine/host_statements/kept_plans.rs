@@ -81,8 +81,7 @@ pub(super) async fn fill(conn: &mut PgConnection, rows: u32) {
         // a page of the records of one person reads all of that person's
         ("record", &[("id", uuid), ("owner", text), ("peer", text)]),
         ("entry", &[("transfer", uuid)]),
-        // of one object, as of an account that everybody pays
-        ("event", &[("id", uuid)]),
+        ("event", &[("id", uuid), ("object_id", text)]),
         ("event_pending", &[("id", uuid)]),
         // the balance of an account is the sum of its own
         ("stream_pending", &[("account", text)]),
