@@ -2,11 +2,11 @@
 
 use async_trait::async_trait;
 use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor as _, Row as _};
+use sqlx::{AssertSqlSafe, Executor as _};
 
 use super::{HostPool, LentConnection};
 use crate::store::fault::Fault;
-use crate::store::host::driver::fault;
+use crate::store::host::driver::{cells, fault};
 use crate::store::host::{HostConnection as _, Plain};
 use crate::store::sql::{Cells, Dialect};
 
@@ -49,15 +49,7 @@ macro_rules! pool {
             async fn run(&mut self, statements: &[&str]) -> Result<Vec<Cells>, Fault> {
                 let text = AssertSqlSafe(statements.join("; "));
                 let rows = self.fetch_all(sqlx::raw_sql(text)).await.map_err(|error| fault(&error))?;
-                let last = rows.into_iter().next_back();
-                let cell = |error| fault(&error);
-                last.iter()
-                    .map(|row| {
-                        (0..row.len())
-                            .map(|i| row.try_get_unchecked::<Option<String>, _>(i).map_err(cell))
-                            .collect()
-                    })
-                    .collect()
+                rows.last().map(cells).into_iter().collect()
             }
 
             async fn give_back(self: Box<Self>) {

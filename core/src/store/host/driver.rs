@@ -5,7 +5,7 @@ use std::any::Any;
 use async_trait::async_trait;
 #[cfg(feature = "sqlite")]
 use futures_util::TryStreamExt as _;
-use sqlx::{AssertSqlSafe, Connection as _, Executor, Row as _, Transaction};
+use sqlx::{AssertSqlSafe, Connection as _, Executor, Transaction};
 #[cfg(feature = "sqlite")]
 use sqlx_core::transaction::TransactionManager as _;
 
@@ -25,14 +25,7 @@ macro_rules! driver {
                 let arguments = bound::<$arguments>(params)?;
                 let query = sqlx::query_with(AssertSqlSafe(sql.to_owned()), arguments);
                 let rows = self.fetch_all(query).await.map_err(|error| fault(&error))?;
-                let cell = |error| fault(&error);
-                rows.iter()
-                    .map(|row| {
-                        (0..row.len())
-                            .map(|i| row.try_get_unchecked::<Option<String>, _>(i).map_err(cell))
-                            .collect()
-                    })
-                    .collect()
+                rows.iter().map(cells).collect()
             }
 
             async fn in_transaction(&mut self) -> Result<bool, Fault> {
@@ -154,6 +147,16 @@ where
         added.map_err(|error| fault(&sqlx::Error::Encode(error)))?;
     }
     Ok(arguments)
+}
+
+/// A row whose columns are all text or NULL, whatever the server says of their types.
+pub(in crate::store) fn cells<R: sqlx::Row>(row: &R) -> Result<Cells, Fault>
+where
+    usize: sqlx::ColumnIndex<R>,
+    for<'r> String: sqlx::Decode<'r, R::Database>,
+{
+    let cell = |i| row.try_get_unchecked::<Option<String>, _>(i).map_err(|error| fault(&error));
+    (0..row.len()).map(cell).collect()
 }
 
 /// Statements as one text with consecutive parameters: one hop to SQLite's thread for all of them.
