@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::{Alg, Key, Keyring, Material, RECEIPTS, Ring, kid_of};
+use super::{Alg, Key, Keyring, Material, Purpose, RECEIPTS, Ring, SecretKey, kid_of, secrets};
 use crate::error::{Error, Result};
 use crate::time::Time;
 
@@ -28,7 +28,7 @@ struct Listed<'t> {
 }
 
 #[derive(Deserialize)]
-struct Purpose {
+struct OfPurpose {
     purpose: String,
 }
 
@@ -172,8 +172,9 @@ impl Keyring {
     /// ```
     ///
     /// Of each algorithm one key at most is current (`retired_at` is null); the others only check. An Ed25519
-    /// key without `secret` only checks. Keys for a purpose that this version does not know are kept and not
-    /// used.
+    /// key without `secret` only checks. The keys for `vault` (AES-256-GCM), `index` and `pins`
+    /// (HMAC-SHA-256) have a `secret` each, and one of each is current. Keys for a purpose that this version
+    /// does not know are kept and not used.
     ///
     /// # Errors
     /// `invalid_request` naming `field`, with the member that is wrong.
@@ -186,7 +187,8 @@ impl Keyring {
     pub fn to_text(&self) -> Zeroizing<String> {
         // room for all: a text that grows leaves copies of itself in memory
         let rest: usize = self.0.others.iter().map(|key| key.len() + 8).sum();
-        let mut text = Zeroizing::new(String::with_capacity(64 + rest + self.0.receipts.len() * KEY_SIZE));
+        let known = self.0.receipts.len() + self.0.secrets.len();
+        let mut text = Zeroizing::new(String::with_capacity(64 + rest + known * KEY_SIZE));
         text.push_str(&format!("{{\"earnest_keyring\":{VERSION},\"keys\":["));
         let mut first = true;
         let mut add = |key: &str| {
@@ -198,6 +200,12 @@ impl Keyring {
             let mut json = Zeroizing::new(Vec::with_capacity(KEY_SIZE));
             // a record of texts always has a JSON form
             if serde_json::to_writer(&mut *json, &Written::of(key)).is_ok() {
+                add(&String::from_utf8_lossy(&json));
+            }
+        }
+        for key in &self.0.secrets {
+            let mut json = Zeroizing::new(Vec::with_capacity(KEY_SIZE));
+            if serde_json::to_writer(&mut *json, &secrets::Written::of(key)).is_ok() {
                 add(&String::from_utf8_lossy(&json));
             }
         }
@@ -226,8 +234,15 @@ fn read(text: &str) -> Result<Keyring, String> {
         let broken = |error: serde_json::Error| {
             format!("keys[{index}] is not a key: it is broken at {} of it", place(&error))
         };
-        let purpose: Purpose = serde_json::from_str(raw.get()).map_err(broken)?;
-        if purpose.purpose != RECEIPTS {
+        let named: OfPurpose = serde_json::from_str(raw.get()).map_err(broken)?;
+        if Purpose::named(&named.purpose).is_some() {
+            let written: secrets::Written = serde_json::from_str(raw.get()).map_err(broken)?;
+            let key = written.key().map_err(|(member, what)| format!("keys[{index}].{member} {what}"))?;
+            admit(&ring.secrets, &key).map_err(|what| format!("keys[{index}]{what}"))?;
+            ring.secrets.push(key);
+            continue;
+        }
+        if named.purpose != RECEIPTS {
             ring.others.push(Zeroizing::new(raw.get().to_owned()));
             continue;
         }
@@ -243,6 +258,18 @@ fn read(text: &str) -> Result<Keyring, String> {
         ring.receipts.push(key);
     }
     Ok(Keyring(Arc::new(ring)))
+}
+
+/// Whether a key may stand beside those that were read before it.
+fn admit(others: &[SecretKey], key: &SecretKey) -> Result<(), String> {
+    if others.iter().any(|other| other.kid == key.kid) {
+        return Err(".kid is there twice".to_owned());
+    }
+    let rival = |other: &SecretKey| !other.is_old() && !key.is_old() && other.purpose == key.purpose;
+    if others.iter().any(rival) {
+        return Err(format!(" is a second current key for `{}`", key.purpose.as_str()));
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -262,15 +289,19 @@ mod tests {
         let ring = ring.rotate(&Env::default()).rotate(&Env::default());
         let read = Keyring::parse("keyring", &ring.to_text()).unwrap();
         assert_eq!(*read.to_text(), *ring.to_text());
-        assert_eq!(ring.to_text().lines().count(), 8);
-        assert_eq!(ring.to_text().matches("\"secret\"").count(), 4, "old Ed25519 keys have none");
+        assert_eq!(ring.to_text().lines().count(), 15);
+        assert_eq!(ring.to_text().matches("\"secret\"").count(), 11, "old Ed25519 keys have none");
+        for (purpose, keys) in [("vault", 3), ("index", 1), ("pins", 3)] {
+            let named = format!("\"purpose\":\"{purpose}\"");
+            assert_eq!(ring.to_text().matches(&named).count(), keys, "{purpose}");
+        }
     }
 
     #[test]
     fn keys_of_a_later_version_are_kept() {
         let text = Keyring::for_tests().to_text().replace(
             "\n]}",
-            ",\n  {\"kid\":\"v-1\",\"purpose\":\"vault\",\"alg\":\"AES-256-GCM\",\"more\":[1, 2]}\n]}",
+            ",\n  {\"kid\":\"v-1\",\"purpose\":\"later\",\"alg\":\"AES-256-GCM\",\"more\":[1, 2]}\n]}",
         );
         let read = Keyring::parse("keyring", &text).unwrap();
         assert_eq!(*read.to_text(), text);
@@ -294,14 +325,28 @@ mod tests {
             (good.replace("\"Ed25519\"", "\"RS256\""), "keys[1] is not a key"),
             (good.replace("\"Ed25519\"", "\"HMAC-SHA-256\""), "keys[1].public must not"),
             (good.replacen("\"secret\"", "\"secrets\"", 1), "keys[0] is not a key"),
-            (twice, "keys[2].kid is there twice"),
+            (twice, "keys[5].kid is there twice"),
         ];
         for (text, expected) in cases {
             let said = refusal(&text);
             assert!(said.contains(expected), "{said}: {expected}");
             assert!(!said.contains(&secret) && !said.contains(&secret[1..]), "{said}");
         }
+        let kek = good.lines().nth(3).unwrap();
+        for (from, to, expected) in [
+            ("AES-256-GCM", "HMAC-SHA-256", "keys[2].alg must be that of its purpose"),
+            ("\"purpose\":\"vault\"", "\"purpose\":\"pins\"", "keys[2].alg must be that of its purpose"),
+            ("\"secret\"", "\"secretly\"", "keys[2] is not a key"),
+        ] {
+            assert!(refusal(&good.replace(kek, &kek.replace(from, to))).contains(expected), "{expected}");
+        }
+        let index = good.lines().nth(4).unwrap();
+        let retired = index.replace("\"retired_at\":null", "\"retired_at\":\"2027-01-01T00:00:00Z\"");
+        assert!(refusal(&good.replace(index, &retired)).contains("keys[3].retired_at must be null"));
         let other = Keyring::generate(&Env::default()).to_text();
+        let second =
+            good.replace("\n]}", &format!(",{}\n]}}", other.lines().nth(3).unwrap().trim_end_matches(',')));
+        assert!(refusal(&second).contains("second current key for `vault`"));
         let both =
             good.replace("\n]}", &format!(",{}\n]}}", other.lines().nth(1).unwrap().trim_end_matches(',')));
         assert!(refusal(&both).contains("second current key for HMAC-SHA-256"));

@@ -1,10 +1,12 @@
-//! The keys that receipts are signed with, the current ones and those that were rotated out.
+//! The keys of an installation: those that sign receipts, seal the vault and hash PINs, the current ones and
+//! those that were rotated out.
 //!
 //! A keyring is a JSON text that an operator makes with `earnest keygen`, keeps where secrets are kept, and
 //! gives to the engine as [`Options::keyring`](crate::Options::keyring) or in `EARNEST_KEYRING`. The format
 //! is described at [`Keyring::parse`].
 
 mod file;
+mod secrets;
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,6 +23,8 @@ use zeroize::Zeroizing;
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::time::Time;
+
+pub use secrets::{Purpose, SecretKey, none};
 
 /// The purpose of receipt keys, as a keyring has it.
 pub const RECEIPTS: &str = "receipts";
@@ -186,6 +190,8 @@ pub struct Keyring(Arc<Ring>);
 struct Ring {
     /// Newest first.
     receipts: Vec<Key>,
+    /// What seals, finds and hashes, newest first.
+    secrets: Vec<SecretKey>,
     /// Keys for purposes that this version does not know, as they were written.
     others: Vec<Zeroizing<String>>,
 }
@@ -193,7 +199,8 @@ struct Ring {
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids: Vec<&str> = self.0.receipts.iter().map(Key::kid).collect();
-        f.debug_struct("Keyring").field("receipts", &ids).finish_non_exhaustive()
+        let secrets: Vec<&str> = self.0.secrets.iter().map(SecretKey::kid).collect();
+        f.debug_struct("Keyring").field("receipts", &ids).field("secrets", &secrets).finish_non_exhaustive()
     }
 }
 
@@ -206,21 +213,23 @@ fn fresh(at: Time, secret: impl Fn(Alg) -> Zeroizing<[u8; 32]>) -> [Key; 2] {
 }
 
 impl Keyring {
-    /// A keyring with new receipt keys, one per algorithm.
+    /// A keyring with a new key for each purpose; receipts have one per algorithm.
     #[must_use]
     pub fn generate(env: &Env) -> Self {
         let keys = fresh(env.clock.now(), |_| env.secret());
-        Self(Arc::new(Ring { receipts: keys.into(), others: Vec::new() }))
+        Self(Arc::new(Ring { receipts: keys.into(), secrets: secrets::fresh(env), others: Vec::new() }))
     }
 
-    /// A keyring with new receipt keys in addition to the keys of this one, which from now on only check what
-    /// they signed. The secret of an old Ed25519 key is left out, so that nobody can sign with it any more.
+    /// A keyring with new keys in addition to the keys of this one, which from now on only check what they
+    /// signed and open what they sealed. The secret of an old Ed25519 key is left out, so that nobody can
+    /// sign with it any more. The key of the index has no successor, and stays.
     #[must_use]
     pub fn rotate(&self, env: &Env) -> Self {
         let now = env.clock.now();
         let mut receipts = Vec::from(fresh(now, |_| env.secret()));
         receipts.extend(self.0.receipts.iter().map(|key| key.retired(now)));
-        Self(Arc::new(Ring { receipts, others: self.0.others.clone() }))
+        let secrets = secrets::rotated(env, &self.0.secrets);
+        Self(Arc::new(Ring { receipts, secrets, others: self.0.others.clone() }))
     }
 
     /// A keyring that is the same everywhere and therefore keeps no secret: for tests, and for `earnest run
@@ -230,8 +239,9 @@ impl Keyring {
         let secret = |alg: Alg| {
             Zeroizing::new(Sha256::digest(format!("earnest test keyring: {}", alg.as_str())).into())
         };
-        let keys = fresh(Time::from_micros(1_767_225_600_000_000), secret);
-        Self(Arc::new(Ring { receipts: keys.into(), others: Vec::new() }))
+        let at = Time::from_micros(1_767_225_600_000_000);
+        let (receipts, secrets) = (fresh(at, secret).into(), secrets::for_tests(at));
+        Self(Arc::new(Ring { receipts, secrets, others: Vec::new() }))
     }
 
     /// The keys of receipts, newest first.
@@ -257,11 +267,13 @@ impl Keyring {
     }
 }
 
+/// The way out for who has no keyring.
+const MAKE_ONE: &str =
+    "make a keyring with `earnest keygen`, and give it as the option `keyring` or in EARNEST_KEYRING";
+
 /// `key_not_found`, with the way out of it.
 pub(crate) fn missing(what: &str) -> Error {
-    let hint =
-        "make a keyring with `earnest keygen`, and give it as the option `keyring` or in EARNEST_KEYRING";
-    Detail::KeyNotFound { key: format!("{RECEIPTS}/{what}"), hint: hint.to_owned() }.into()
+    Detail::KeyNotFound { key: format!("{RECEIPTS}/{what}"), hint: MAKE_ONE.to_owned() }.into()
 }
 
 /// A public key.
