@@ -7,6 +7,7 @@ use earnest::env::{Env, Seed};
 use earnest::kernel::call::Command;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::fold::Fold;
+use earnest::kernel::identity::Canonical;
 use earnest::kernel::operation::{Context, Operation as _};
 use earnest::kernel::permit::Who;
 use earnest::money::{Amount, Money};
@@ -90,6 +91,8 @@ impl Core {
             book: &scope.book,
             actor: &actor,
             now: start,
+            keyring: None,
+            env: &scope.env,
             policies: &scope.policies,
             operations: scope.catalogue.operations,
             domains: &scope.domains,
@@ -131,7 +134,7 @@ impl Core {
 
     /// Hashes the request.
     pub(crate) fn hash(&self) -> usize {
-        self.request.canonical().finish().0.len()
+        self.request.canonical(Canonical::default()).finish().0.len()
     }
 
     /// Makes commands, each with a key of its own.

@@ -47,7 +47,7 @@ use crate::request::catalogue::Catalogue;
 use crate::request::domain::Domains;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::OperationInfo;
-use crate::request::scope::{ReadRequest, Scope};
+use crate::request::scope::{FORGETS, ReadRequest, Scope};
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
@@ -275,6 +275,13 @@ impl Engine {
         &self.inner.waiting
     }
 
+    /// Folds what was overwritten out of the store's log, so that it is not found there either.
+    async fn fold_store(&self) {
+        if let Err(fault) = self.inner.opened.store.fold().await {
+            tracing::warn!(reason = %fault.reason, "what was forgotten may still stand in the log of the store");
+        }
+    }
+
     /// Whether nothing is written to the store: see [`Options::read_only`].
     #[must_use]
     pub fn is_read_only(&self) -> bool {
@@ -414,6 +421,7 @@ impl Runner for Engine {
             judged: false,
             currencies: &scope.currencies,
             now,
+            keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
             domains: &scope.domains,
             host: false,
@@ -436,6 +444,9 @@ impl Runner for Engine {
         if let Some(noted) = noted {
             // the caller can read the event as soon as the denial arrives
             drop(noted.await);
+        }
+        if refusal.is_none() && info.effect == FORGETS {
+            self.fold_store().await;
         }
     }
 }

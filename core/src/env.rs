@@ -152,19 +152,21 @@ pub enum Seeds {
 pub struct Counted {
     calls: AtomicU64,
     commits: AtomicU64,
+    apart: AtomicU64,
 }
 
 impl Counted {
     /// Counters that begin at `start`.
     #[must_use]
     pub const fn starting_at(start: u64) -> Self {
-        Self { calls: AtomicU64::new(start), commits: AtomicU64::new(start) }
+        Self { calls: AtomicU64::new(start), commits: AtomicU64::new(start), apart: AtomicU64::new(start) }
     }
 
     /// Continues from `start`.
     pub fn restart(&self, start: u64) {
         self.calls.store(start, Ordering::SeqCst);
         self.commits.store(start, Ordering::SeqCst);
+        self.apart.store(start, Ordering::SeqCst);
     }
 }
 
@@ -203,6 +205,20 @@ impl Env {
     #[must_use]
     pub fn salt(&self) -> [u8; 32] {
         self.draw(|counted| counted.calls.fetch_add(1, Ordering::SeqCst)).bytes
+    }
+
+    /// The same environment with randomness of its own: what is drawn there again in each attempt at a call
+    /// leaves the ids of other calls alone, where they are counted.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let seeds = match &self.seeds {
+            Seeds::System => Seeds::System,
+            Seeds::Counted(counted) => {
+                let start = counted.apart.fetch_add(1, Ordering::SeqCst);
+                Seeds::Counted(Arc::new(Counted::starting_at(start << 20 | 1 << 61)))
+            }
+        };
+        Self { seeds, ..self.clone() }
     }
 
     /// Draws the id of a commit.

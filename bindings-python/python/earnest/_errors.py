@@ -844,11 +844,15 @@ class OtpReused(Denied):
 
 
 class DecryptionFailed(Corrupt):
-    """`decryption_failed`: A stored secret does not open: it, its place or its key was altered. Reserved for
-    the vault: nothing raises it yet.
-    """
+    """`decryption_failed`: A stored secret does not open: it, its place or its key was altered."""
 
     code: ClassVar[str] = "decryption_failed"
+
+    @property
+    def object(self) -> str:
+        """The id of the object."""
+        value: str = self.details['object']
+        return value
 
 
 class KeyNotFound(NotFound):
@@ -1012,9 +1016,7 @@ class TransactionAborted(Unavailable):
 
 
 class ReplyNotKept(Rejected):
-    """`reply_not_kept`: The call was done before; its secret reply is shown only once. Reserved for replies
-    that hold a secret: nothing raises it yet.
-    """
+    """`reply_not_kept`: The call was done before; its secret reply is shown only once."""
 
     code: ClassVar[str] = "reply_not_kept"
 

@@ -2307,6 +2307,221 @@ class Approvals:
         return paged(self._runner, "approvals.list", args, v._read_approval)
 
 
+class Vault:
+    """The operations of `vault`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def put(
+        self,
+        subject: str,
+        *,
+        name: str,
+        value: str,
+        searchable: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.ValuePut:
+        """Seals a value of a subject. Under a name that it has, the old value is gone.
+
+        `subject`: Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
+        `name`: What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256.
+        `value`: The value, a text of at most 64 KiB.
+        `searchable`: Whether `vault.find` finds it. Then the store shows which subjects have the same
+            value under the same name.
+
+        Refused with `version_conflict`, `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "name": name,
+            "value": value,
+            "searchable": searchable,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_value_put(self._runner.call("vault.put", args))
+
+    def reveal(
+        self,
+        subject: str,
+        *,
+        name: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.ValueRevealed:
+        """Opens a value, and leaves an event that says who read it. Not inside a host's transaction, which
+        may be rolled back with the event. A replay has no value: `reply_not_kept`.
+
+        `subject`: Whom it is about.
+        `name`: What it is.
+
+        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        """
+        args = {
+            "subject": subject,
+            "name": name,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_value_revealed(self._runner.call("vault.reveal", args))
+
+    def export(
+        self,
+        subject: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.SubjectExported:
+        """Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not
+        inside a host's transaction.
+
+        `subject`: Whom they are about.
+
+        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        """
+        args = {
+            "subject": subject,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_subject_exported(self._runner.call("vault.export", args))
+
+    def forget(
+        self,
+        subject: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.SubjectForgotten:
+        """Removes the data key of a subject, its values and what finds them, in one commit. Its money and its
+        deals stay. A value that is put afterwards begins at version 1.
+
+        `subject`: Whom to forget.
+
+        Refused with `idempotency_mismatch`, `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_subject_forgotten(self._runner.call("vault.forget", args))
+
+    def find(
+        self,
+        name: str,
+        *,
+        value: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.SubjectsFound:
+        """Who has this value under this name.
+
+        `name`: What it is.
+        `value`: The value: byte for byte, but for how letters with accents are composed.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "name": name,
+            "value": value,
+            "actor": actor,
+        }
+        return v._read_subjects_found(self._runner.call("vault.find", args))
+
+    def list(
+        self,
+        subject: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.ValueListed]:
+        """The names of the values of a subject, in order.
+
+        `subject`: Whom they are about.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return paged(self._runner, "vault.list", args, v._read_value_listed)
+
+    def keys(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.WrappingKey]:
+        """The keys of the keyring with which data keys of the book are wrapped.
+        """
+        args = {
+            "actor": actor,
+        }
+        return paged(self._runner, "vault.keys", args, v._read_wrapping_key)
+
+    def rotate(
+        self,
+        *,
+        subject: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.KeysRotated:
+        """Makes the current key of this process's keyring the one that wraps, in every process, and wraps all
+        data keys with it, a hundred in each commit, while the vault is in use. What is left is told; the
+        next call continues.
+
+        `subject`: Gives this subject a new data key and seals its values anew. Without it, every data
+            key of the book is wrapped with the current key of the keyring.
+
+        Refused with `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "actor": actor,
+        }
+        return v._read_keys_rotated(self._runner.call("vault.rotate", args))
+
+
 class Events:
     """The operations of `events`."""
 
@@ -2906,6 +3121,11 @@ class Services:
     def approvals(self) -> Approvals:
         """The operations of `approvals`."""
         return Approvals(self._runner)
+
+    @property
+    def vault(self) -> Vault:
+        """The operations of `vault`."""
+        return Vault(self._runner)
 
     @property
     def events(self) -> Events:

@@ -2250,6 +2250,214 @@ def _read_approval_reply(w: dict[str, Any]) -> ApprovalReply:
 ApprovalReply._read = _read_approval_reply
 
 
+class ValuePut(View):
+    """Reply of `put`."""
+
+    key_id: str
+    """The key of the keyring that wraps the subject's data key."""
+
+    name: str
+    """What it is."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    subject: str
+    """Whom it is about."""
+
+    version: int
+    """Counts the values under this name, from 1."""
+
+
+def _read_value_put(w: dict[str, Any]) -> ValuePut:
+    return _made(ValuePut, {
+        "key_id": w["key_id"],
+        "name": w["name"],
+        "replayed": w["replayed"],
+        "subject": w["subject"],
+        "version": w["version"],
+    })
+
+
+ValuePut._read = _read_value_put
+
+
+class ValueRevealed(View):
+    """Reply of `reveal`."""
+
+    value: str
+    """The value."""
+
+    version: int
+    """Counts the values under this name."""
+
+
+def _read_value_revealed(w: dict[str, Any]) -> ValueRevealed:
+    return _made(ValueRevealed, {
+        "value": w["value"],
+        "version": w["version"],
+    })
+
+
+ValueRevealed._read = _read_value_revealed
+
+
+class SubjectExported(View):
+    """Reply of `export`."""
+
+    subject: str
+    """Whom they are about."""
+
+    values: list[ExportedValue]
+    """Its values, in the order of their names."""
+
+
+def _read_subject_exported(w: dict[str, Any]) -> SubjectExported:
+    return _made(SubjectExported, {
+        "subject": w["subject"],
+        "values": [_read_exported_value(x) for x in w["values"]],
+    })
+
+
+SubjectExported._read = _read_subject_exported
+
+
+class ExportedValue(View):
+    """A value of a subject that was exported."""
+
+    name: str
+    """What it is."""
+
+    value: str
+    """The value."""
+
+    version: int
+    """Counts the values under this name."""
+
+
+def _read_exported_value(w: dict[str, Any]) -> ExportedValue:
+    return _made(ExportedValue, {
+        "name": w["name"],
+        "value": w["value"],
+        "version": w["version"],
+    })
+
+
+ExportedValue._read = _read_exported_value
+
+
+class SubjectForgotten(View):
+    """Reply of `forget`."""
+
+    forgotten: bool
+    """Whether something was there, and is gone."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    subject: str
+    """Whom it was about."""
+
+
+def _read_subject_forgotten(w: dict[str, Any]) -> SubjectForgotten:
+    return _made(SubjectForgotten, {
+        "forgotten": w["forgotten"],
+        "replayed": w["replayed"],
+        "subject": w["subject"],
+    })
+
+
+SubjectForgotten._read = _read_subject_forgotten
+
+
+class SubjectsFound(View):
+    """Reply of `find`."""
+
+    subjects: list[str]
+    """The subjects with this value, in order."""
+
+
+def _read_subjects_found(w: dict[str, Any]) -> SubjectsFound:
+    return _made(SubjectsFound, {
+        "subjects": w["subjects"],
+    })
+
+
+SubjectsFound._read = _read_subjects_found
+
+
+class ValueListed(View):
+    """A value of a subject by its name."""
+
+    key_id: str
+    """The key of the keyring that wraps the subject's data key."""
+
+    name: str
+    """What it is."""
+
+    searchable: bool
+    """Whether `find` finds it."""
+
+    version: int
+    """Counts the values under this name."""
+
+
+def _read_value_listed(w: dict[str, Any]) -> ValueListed:
+    return _made(ValueListed, {
+        "key_id": w["key_id"],
+        "name": w["name"],
+        "searchable": w["searchable"],
+        "version": w["version"],
+    })
+
+
+ValueListed._read = _read_value_listed
+
+
+class WrappingKey(View):
+    """A key of the keyring with which data keys of a book are wrapped."""
+
+    key_id: str
+    """Its id, as the keyring has it."""
+
+    primary: bool
+    """Whether it wraps new data keys."""
+
+    wraps: int
+    """How many data keys are wrapped with it."""
+
+
+def _read_wrapping_key(w: dict[str, Any]) -> WrappingKey:
+    return _made(WrappingKey, {
+        "key_id": w["key_id"],
+        "primary": w["primary"],
+        "wraps": w["wraps"],
+    })
+
+
+WrappingKey._read = _read_wrapping_key
+
+
+class KeysRotated(View):
+    """Reply of `rotate`."""
+
+    remaining: int
+    """How many are still wrapped with another key than the current one: 0 when all was done."""
+
+    rewrapped: int
+    """How many data keys were wrapped anew."""
+
+
+def _read_keys_rotated(w: dict[str, Any]) -> KeysRotated:
+    return _made(KeysRotated, {
+        "remaining": w["remaining"],
+        "rewrapped": w["rewrapped"],
+    })
+
+
+KeysRotated._read = _read_keys_rotated
+
+
 class Chain(View):
     """The chain of a book, recomputed."""
 

@@ -27,7 +27,9 @@ const fn same(one: &str, other: &str) -> bool {
 /// What any call may be refused with, whatever it asks for: a request that makes no sense, an actor who may
 /// not, and any failure of the store.
 pub fn of_every_call(code: Code) -> bool {
-    let store = matches!(code.kind(), Kind::Unavailable | Kind::Corrupt) && code.reserved_for().is_none();
+    let sealed = code == Code::DecryptionFailed;
+    let store =
+        matches!(code.kind(), Kind::Unavailable | Kind::Corrupt) && code.reserved_for().is_none() && !sealed;
     let other = [
         Code::InvalidRequest,
         Code::NotPermitted,

@@ -197,6 +197,23 @@ story! {
     approvals remove_policy
         r#"{"op":"approvals.remove_policy","args":{"id":"large-payouts"}}"#
 
+    vault put
+        r#"{"op":"vault.put","args":{"subject":"u-1","name":"email","value":"alice@example.com","searchable":true}}"#
+    vault reveal
+        r#"{"op":"vault.reveal","args":{"subject":"u-1","name":"email"}}"#
+    vault find
+        r#"{"op":"vault.find","args":{"name":"email","value":"alice@example.com"}}"#
+    vault list
+        r#"{"op":"vault.list","args":{"subject":"u-1"}}"#
+    vault keys
+        r#"{"op":"vault.keys"}"#
+    vault rotate
+        r#"{"op":"vault.rotate"}"#
+    vault export
+        r#"{"op":"vault.export","args":{"subject":"u-1","actor":{"id":"kim","role":"admin"}}}"#
+    vault forget
+        r#"{"op":"vault.forget","args":{"subject":"u-1"}}"#
+
     events list
         r#"{"op":"events.list","args":{"types":["deal.opened"],"limit":20}}"#
     events verify_chain

@@ -211,7 +211,7 @@ macro_rules! operations {
     )*) => {
         /// Every operation, by service.
         pub const OPERATIONS: &[OperationInfo] = &[$(
-            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost Joins $weffect [$($wtakes)?] $wactor $wwho [$($wcode)*] $wreq, $wreply),)*
+            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $whost $weffect [$($wtakes)?] $wactor $wwho [$($wcode)*] $wreq, $wreply),)*
             $(info!($service $rname [$($rdoc)*] None day Joins Reads "read" [] false $rwho [$($rcode)*] $rreq, $rreply),)*
             $(info!($service $gname [$($gdoc)*] None day Joins Joins "read" [] false $gwho [$($gcode)*] $greq, $greply),)*
             $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] false $ewho [$($ecode)*] $ereq, $ereply),)*
@@ -245,7 +245,7 @@ macro_rules! operations {
             impl<R: Runner + ?Sized> $Service<'_, R> {
                 $(
                     $(#[doc = $wdoc])*
-                    #[doc = documented!($service $wname $wkey $wkept $wwho $wactor Joins [$wkey $($wtakes)? $($wcode)*])]
+                    #[doc = documented!($service $wname $wkey $wkept $wwho $wactor $whost [$wkey $($wtakes)? $($wcode)*])]
                     pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
                         write(self.runner, row(concat!(stringify!($service), ".", stringify!($wname)))?, request).await
                     }
@@ -372,7 +372,7 @@ macro_rules! operations {
                     let mut request = from_json::<$wreq>(args)?;
                     fits(&request)?;
                     crate::request::record::Request::normalise(&mut request, &scope.currencies)?;
-                    Ok(crate::request::record::Request::canonical(&request).finish().0)
+                    Ok(scope.canonical(&request)?.finish().0)
                 })*)*
                 _ => Err(unknown(name)),
             }

@@ -24,6 +24,7 @@ use crate::request::page::Page;
 use crate::request::scope::{HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
 use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
+use crate::vault::views as vv;
 
 /// Finds an operation by its name.
 #[must_use]
@@ -323,6 +324,46 @@ operations! {
         }
         generics {}
         wholes {}
+    }
+
+    /// Personal data and other secrets, sealed with keys that the store does not have.
+    service vault Vault {
+        writes {
+            /// Seals a value of a subject. Under a name that it has, the old value is gone.
+            put(rq::PutValue) -> vv::ValuePut, key Optional, kept day, host Joins, effect "vault.put", actor false, who Subject,
+                codes [key_not_found decryption_failed version_conflict];
+            /// Opens a value, and leaves an event that says who read it. Not inside a host's transaction,
+            /// which may be rolled back with the event. A replay has no value: `reply_not_kept`.
+            reveal(rq::RevealValue) -> vv::ValueRevealed, key Optional, kept day, host Refused, effect "vault.reveal", actor false, who Subject,
+                codes [key_not_found decryption_failed reply_not_kept];
+            /// Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not
+            /// inside a host's transaction.
+            export(rq::ExportSubject) -> vv::SubjectExported, key Optional, kept day, host Refused, effect "vault.reveal", actor false, who Staff,
+                codes [key_not_found decryption_failed reply_not_kept];
+            /// Removes the data key of a subject, its values and what finds them, in one commit. Its money
+            /// and its deals stay. A value that is put afterwards begins at version 1.
+            forget(rq::ForgetSubject) -> vv::SubjectForgotten, key Optional, kept day, host Joins, effect "vault.forget", actor false, who Staff,
+                codes [key_not_found];
+        }
+        reads {
+            /// Who has this value under this name.
+            find(rq::FindSubjects) -> vv::SubjectsFound = crate::vault::queries::find, sequenced false, who Staff,
+                codes [key_not_found];
+            /// The names of the values of a subject, in order.
+            list(rq::ListValues) -> Page<vv::ValueListed> = crate::vault::queries::list, sequenced false, who Subject,
+                codes [key_not_found];
+            /// The keys of the keyring with which data keys of the book are wrapped.
+            keys(rq::ListVaultKeys) -> Page<vv::WrappingKey> = crate::vault::queries::keys, sequenced false, who Staff,
+                codes [];
+        }
+        generics {}
+        wholes {
+            /// Makes the current key of this process's keyring the one that wraps, in every process, and
+            /// wraps all data keys with it, a hundred in each commit, while the vault is in use. What is
+            /// left is told; the next call continues.
+            rotate(rq::RotateKeys) -> vv::KeysRotated = crate::upkeep::rewrap::rotate, effect "vault.rotate", who Staff,
+                codes [key_not_found decryption_failed];
+        }
     }
 
     /// What happened, in a gapless order and with a hash chain.

@@ -14,5 +14,7 @@ pub use crate::jobs::requests::*;
 pub use crate::ledger::requests::*;
 pub use crate::receipt::requests::*;
 pub use crate::request::field::{IntoField, WithKey, WithoutKey};
+pub use crate::request::secret::Secret;
 pub use crate::treasury::requests::*;
 pub use crate::upkeep::requests::*;
+pub use crate::vault::requests::*;

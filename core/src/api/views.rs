@@ -8,6 +8,7 @@ pub use crate::ledger::views as ledger;
 pub use crate::receipt::views as receipt;
 pub use crate::request::page::Page;
 pub use crate::treasury::views as treasury;
+pub use crate::vault::views as vault;
 
 /// Replies about the store as a whole: its history, health, checks and copies.
 pub mod admin {

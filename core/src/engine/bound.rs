@@ -231,6 +231,7 @@ impl Runner for Bound<'_> {
             judged: false,
             currencies: &scope.currencies,
             now,
+            keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
             domains: &scope.domains,
             host: true,

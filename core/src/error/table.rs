@@ -428,10 +428,10 @@ refusals! {
         "This code has been used already. Please enter a new one";
 
     // Keys, vault and signatures.
-    DecryptionFailed "decryption_failed" Corrupt Never reserved "the vault"
+    DecryptionFailed "decryption_failed" Corrupt Never
         "A stored secret does not open: it, its place or its key was altered."
-        { }
-        "decryption failed"
+        { object: String }
+        "decryption failed: `{object}` does not open"
         "저장된 정보를 확인할 수 없습니다. 고객센터에 문의해 주세요"
         "Saved information could not be read. Please contact support";
     KeyNotFound "key_not_found" NotFound Never
@@ -508,7 +508,7 @@ refusals! {
         "the transaction is aborted, roll it back"
         "일시적인 오류가 발생했습니다. 다시 시도해 주세요"
         "Something went wrong. Please try again";
-    ReplyNotKept "reply_not_kept" Rejected Never reserved "replies that hold a secret"
+    ReplyNotKept "reply_not_kept" Rejected Never
         "The call was done before; its secret reply is shown only once."
         { operation: String }
         "`{operation}` was done before, its secret reply is not kept"

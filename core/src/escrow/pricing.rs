@@ -4,6 +4,7 @@ use super::model::Milestone;
 use super::money::Cost;
 use super::plan::{CutKind, Plan, Share, Size, WHOLE};
 use crate::currency::{Currencies, Currency};
+use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::requests::{FeeTerm, MilestoneTerm, SplitTerm};
 use crate::ids::{AccountId, Actor};
@@ -84,8 +85,9 @@ impl PricingArgs<'_> {
         let reader = Reader { currencies, price };
         // nothing of the time is looked at
         let now = crate::time::Time::EPOCH;
-        let domains = &Domains::default();
-        let parse = Parse { currencies, book, actor, now, policies: &[], operations: &[], domains };
+        let (domains, env) = (&Domains::default(), &Env::default());
+        let (keyring, policies, operations) = (None, &[], &[]);
+        let parse = Parse { currencies, book, actor, now, keyring, env, policies, operations, domains };
         let mut cuts = Vec::new();
         for (place, fee) in self.fees.into_iter().flatten().enumerate() {
             let field = format!("fees[{place}]");

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
 
 use crate::ids::{Actor, Key};
 
@@ -14,17 +16,42 @@ const ABSENT: [u8; 4] = [0; 4];
 
 /// Bytes that most fields have room in.
 const USUAL: usize = 64;
+/// Bytes that a request with a secret has room in.
+const ROOM: usize = 144 * 1024;
 
 /// Collects the declared fields of a request, in order.
 ///
 /// Absent and default fields are passed over, so that naming a default and leaving it out are one request.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Canonical {
-    whole: Vec<u8>,
+    whole: Zeroizing<Vec<u8>>,
     fields: Vec<u8>,
+    key: Option<Zeroizing<[u8; 32]>>,
+}
+
+impl std::fmt::Debug for Canonical {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Canonical").field("size", &self.whole.len()).finish_non_exhaustive()
+    }
 }
 
 impl Canonical {
+    /// One whose hashes are made with a key: those of a request with a secret tell nothing to who has no key.
+    #[must_use]
+    pub fn keyed(key: &[u8; 32]) -> Self {
+        // room for most: bytes that grow leave copies of a secret in memory
+        let whole = Zeroizing::new(Vec::with_capacity(ROOM));
+        Self { whole, fields: Vec::new(), key: Some(Zeroizing::new(*key)) }
+    }
+
+    fn hash(&self, bytes: &[u8]) -> [u8; 32] {
+        let Some(key) = &self.key else { return Sha256::digest(bytes).into() };
+        // a shorter key is filled up with zeros to a whole block (RFC 2104)
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(key.as_slice());
+        Hmac::<Sha256>::new(&(*block).into()).chain_update(bytes).finalize().into_bytes().into()
+    }
+
     /// Adds a declared field: `write` writes its canonical JSON, or returns `false` when it is absent or
     /// equals its default.
     pub fn field(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>) -> bool) {
@@ -43,8 +70,9 @@ impl Canonical {
             self.fields.extend_from_slice(&ABSENT);
             return;
         }
-        self.fields.extend_from_slice(&Sha256::digest(text)[..ABSENT.len()]);
+        let hash = self.hash(text);
         let bytes = (text.len() as u64).to_le_bytes();
+        self.fields.extend_from_slice(&hash[..ABSENT.len()]);
         self.whole[length..start].copy_from_slice(&bytes);
     }
 
@@ -60,7 +88,8 @@ impl Canonical {
         while self.fields.ends_with(&ABSENT) {
             self.fields.truncate(self.fields.len() - ABSENT.len());
         }
-        (Arc::from(Sha256::digest(&self.whole).as_slice()), self.fields.into())
+        let whole = self.hash(&self.whole);
+        (Arc::from(whole.as_slice()), self.fields.into())
     }
 }
 
@@ -145,6 +174,22 @@ mod tests {
         assert_eq!(*whole, *Sha256::digest(b"to\x05\0\0\0\0\0\0\0\"bob\"bps\x03\0\0\0\0\0\0\x00295"));
         assert_eq!(fields[..4], Sha256::digest(r#""bob""#)[..4]);
         assert_eq!((fields[4..12].to_vec(), fields.len()), (vec![0; 8], 16));
+    }
+
+    #[test]
+    fn hashes_of_a_secret_depend_on_the_key() {
+        let hashed = |form: Canonical| {
+            let mut form = form;
+            form.field("pin", |into| into.write_all(br#""4711""#).is_ok());
+            form.finish()
+        };
+        let (plain, one, other) = (
+            hashed(Canonical::default()),
+            hashed(Canonical::keyed(&[1; 32])),
+            hashed(Canonical::keyed(&[2; 32])),
+        );
+        assert!(plain.0 != one.0 && plain.1 != one.1 && one.0 != other.0 && one.1 != other.1);
+        assert_eq!(one, hashed(Canonical::keyed(&[1; 32])));
     }
 
     #[test]

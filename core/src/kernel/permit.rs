@@ -21,6 +21,9 @@ macro_rules! who_name {
     (Namesake) => {
         "namesake"
     };
+    (Subject) => {
+        "subject"
+    };
     (Party) => {
         "party"
     };
@@ -56,6 +59,9 @@ macro_rules! who_means {
     (Namesake) => {
         "whoever has the id of the account that is opened, without owner, overdraft or streaming"
     };
+    (Subject) => {
+        "whoever has the id of the subject"
+    };
     (Party) => {
         "whoever is a party of the deal, or of the transfer by an account that he is or owns"
     };
@@ -80,7 +86,7 @@ pub(crate) use who_means;
 /// The text of each rule.
 macro_rules! each {
     ($who:ident, $text:ident) => {
-        each!($who, $text, Anybody Staff Owner Namesake Party Deal Approver Asked Listed Each)
+        each!($who, $text, Anybody Staff Owner Namesake Subject Party Deal Approver Asked Listed Each)
     };
     ($who:ident, $text:ident, $($rule:ident)*) => {
         match $who {
@@ -101,6 +107,8 @@ pub enum Who {
     Owner,
     /// The actor with the id of the account: nobody takes the name of another.
     Namesake,
+    /// The actor with the id of the subject that something is kept of.
+    Subject,
     /// A party: of the deal, or of the transfer by an account the actor owns.
     Party,
     /// The actors named by a deal's table of transitions.
@@ -117,11 +125,12 @@ pub enum Who {
 
 impl Who {
     /// Every rule.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Anybody,
         Self::Staff,
         Self::Owner,
         Self::Namesake,
+        Self::Subject,
         Self::Party,
         Self::Deal,
         Self::Approver,
@@ -158,7 +167,9 @@ impl Who {
             || match self {
                 Self::Anybody | Self::Each => true,
                 Self::Staff => false,
-                Self::Owner | Self::Namesake => !ties.is_empty() && ties.iter().all(|tie| tie.binds(actor)),
+                Self::Owner | Self::Namesake | Self::Subject => {
+                    !ties.is_empty() && ties.iter().all(|tie| tie.binds(actor))
+                }
                 Self::Party | Self::Deal | Self::Approver | Self::Asked | Self::Listed => {
                     ties.iter().any(|tie| tie.binds(actor))
                 }
@@ -181,6 +192,7 @@ impl Who {
         match self {
             Self::Owner => "who is or owns the account",
             Self::Namesake => "who has the id of the account",
+            Self::Subject => "the subject",
             Self::Party | Self::Deal => "a party",
             Self::Approver => "who has the role of the approval",
             Self::Asked => "who asked for the approval, or has its role,",
@@ -242,7 +254,7 @@ mod tests {
                 assert_eq!(who.judge(&alice, nobody).is_ok(), open, "{who:?} {nobody:?}");
             }
             assert_eq!(who.judge(&alice, &[hers]).is_ok(), who != Who::Staff, "{who:?}");
-            let all = matches!(who, Who::Owner | Who::Namesake | Who::Staff);
+            let all = matches!(who, Who::Owner | Who::Namesake | Who::Subject | Who::Staff);
             assert_eq!(who.judge(&alice, &[hers, other]).is_ok(), !all, "{who:?}");
         }
         assert!(Who::Asked.judge(&Actor::new("x").with_role("treasurer"), &[hers, role]).is_ok());

@@ -83,7 +83,7 @@ impl Bound {
         }
     }
 
-    fn text(&self, field: &str, text: &str) -> Result<()> {
+    pub(super) fn text(&self, field: &str, text: &str) -> Result<()> {
         let fits = text.len() <= self.characters || text.chars().count() <= self.characters;
         if fits && !text.contains('\0') {
             return Ok(());

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 use serde_json::{Map, Value};
 
 use super::bounds::Record;
+use super::secret::Secret;
 use crate::money::Amount;
 use crate::time::{SpanInput, Time};
 
@@ -39,7 +40,7 @@ macro_rules! into_fields {
         }
     )*};
 }
-into_fields!(String, Amount, SpanInput, Time, Value, bool, i64);
+into_fields!(String, Secret, Amount, SpanInput, Time, Value, bool, i64);
 
 // alone of its kind, so that a plain `3` is one: of several types a literal would become `i32`
 impl IntoField<Self> for u32 {

@@ -11,4 +11,5 @@ pub mod pages;
 pub mod reading;
 pub mod record;
 pub mod scope;
+pub mod secret;
 pub mod shape;

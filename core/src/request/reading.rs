@@ -7,6 +7,7 @@ use crate::currency::{Currencies, Currency};
 use crate::error::{Error, Result};
 use crate::ids::{AccountId, Actor, Book};
 use crate::kernel::permit::{Tie, Who, is_or_owns};
+use crate::keyring::Keyring;
 use crate::request::bounds::PAGE_SIZE;
 use crate::request::domain::Domains;
 use crate::request::page::Page;
@@ -34,6 +35,8 @@ pub struct Reading<'r> {
     pub currencies: &'r Currencies,
     /// Now.
     pub now: Time,
+    /// The keys of this installation.
+    pub keyring: Option<&'r Keyring>,
     /// The policies of the engine's options.
     pub policies: &'r [Policy],
     /// The domains, by whose objects ids are known.

@@ -9,11 +9,13 @@ use serde_json::{Map, Value};
 
 use super::bounds::{Bounded, LINE, METADATA, Record, bounds, show};
 use crate::currency::Currencies;
+use crate::env::Env;
 use crate::error::{Error, Result};
 use crate::ids::{ActorInput, Book};
 use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
+use crate::keyring::Keyring;
 use crate::money::Amount;
 use crate::request::domain::Domains;
 use crate::request::scope::{OperationInfo, Scope};
@@ -91,6 +93,8 @@ pub trait Request:
     const LOOKS_FOR_ACTOR: bool = false;
     /// Whether it is no request before it has its idempotency key.
     const NEEDS_KEY: bool = false;
+    /// Whether it has a field that only its reader may see: then its hashes are keyed.
+    const SECRET: bool = false;
     /// Names of the fields that make two requests the same, in order.
     const FIELDS: &'static [&'static str];
     /// Gives amounts their normal form.
@@ -98,8 +102,8 @@ pub trait Request:
     /// # Errors
     /// `invalid_amount`, `invalid_currency`, `currency_not_allowed`, naming the field.
     fn normalise(&mut self, currencies: &Currencies) -> Result<()>;
-    /// Its canonical form, hashed.
-    fn canonical(&self) -> Canonical;
+    /// Adds its fields to its canonical form.
+    fn canonical(&self, form: Canonical) -> Canonical;
     /// What it carries in addition to its own fields.
     fn common(&self) -> Common<'_>;
     /// The object that a derived key names.
@@ -119,6 +123,10 @@ pub struct Parse<'e> {
     pub actor: &'e crate::ids::Actor,
     /// Now by this process's clock, for nothing but the refusal of absurd times.
     pub now: Time,
+    /// The keys of this installation.
+    pub keyring: Option<&'e Keyring>,
+    /// Where what is sealed takes its randomness from.
+    pub env: &'e Env,
     /// The policies of the engine's options.
     pub policies: &'e [Policy],
     /// The rows of the operations table.
@@ -159,6 +167,9 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
 
 /// A field that may have several spellings of one value.
 pub trait Normal: Serialize + Sized {
+    /// Whether only its reader may see it.
+    const SECRET: bool = false;
+
     /// Gives it its normal form.
     ///
     /// # Errors
@@ -209,12 +220,16 @@ impl Normal for Amount {
 }
 
 impl<T: Normal> Normal for Option<T> {
+    const SECRET: bool = T::SECRET;
+
     fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
         self.as_mut().map_or(Ok(()), |value| value.normalise(field, currencies))
     }
 }
 
 impl<T: Normal> Normal for Vec<T> {
+    const SECRET: bool = T::SECRET;
+
     fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
         for (place, value) in self.iter_mut().enumerate() {
             value.normalise(&format!("{field}[{place}]"), currencies)?;
@@ -383,6 +398,9 @@ macro_rules! request {
 
         impl $crate::request::record::Request for $name {
             $(const NEEDS_KEY: bool = $crate::request::field::needs_key!($state);)?
+            const SECRET: bool = false
+                $(|| <$rty as $crate::request::record::Normal>::SECRET)*
+                $($(|| <$oty as $crate::request::record::Normal>::SECRET)*)?;
             const FIELDS: &'static [&'static str] =
                 &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
             #[allow(unused_variables, reason = "a request without fields reads no currency")]
@@ -395,9 +413,11 @@ macro_rules! request {
                 )?;)*)?
                 Ok(())
             }
-            fn canonical(&self) -> $crate::kernel::identity::Canonical {
+            fn canonical(
+                &self,
+                mut canonical: $crate::kernel::identity::Canonical,
+            ) -> $crate::kernel::identity::Canonical {
                 use $crate::request::record::{Normal as _, plain};
-                let mut canonical = $crate::kernel::identity::Canonical::default();
                 $(canonical.field(plain(stringify!($req)), |into| self.$req.canonical(into));)*
                 $($(
                     let value = self.$opt.as_ref();
@@ -488,8 +508,11 @@ macro_rules! request {
                 )?;)*)?
                 Ok(())
             }
-            fn canonical(&self) -> $crate::kernel::identity::Canonical {
-                $crate::kernel::identity::Canonical::default()
+            fn canonical(
+                &self,
+                form: $crate::kernel::identity::Canonical,
+            ) -> $crate::kernel::identity::Canonical {
+                form
             }
             fn common(&self) -> $crate::request::record::Common<'_> {
                 $crate::request::record::Common { actor: self.actor.as_ref(), ..Default::default() }

@@ -15,12 +15,12 @@ use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
 use crate::kernel::gate::{Gate, Passage};
-use crate::kernel::identity::Identity;
 use crate::kernel::identity::Kept;
 use crate::kernel::identity::no_identity;
+use crate::kernel::identity::{Canonical, Identity};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
-use crate::keyring::Keyring;
+use crate::keyring::{self, Keyring, Purpose};
 use crate::settings::policy::Policy;
 
 /// One row of the table.
@@ -86,6 +86,9 @@ pub enum KeyRule {
     None,
 }
 
+/// The effect of operations that remove what must not be found any more, not even in the store's log.
+pub const FORGETS: &str = "vault.forget";
+
 /// Whether an operation may join a host's transaction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HostRule {
@@ -106,7 +109,7 @@ pub struct Scope {
     pub require_actor: bool,
     /// Currencies known and allowed.
     pub currencies: Arc<Currencies>,
-    /// The keys that receipts are signed with.
+    /// The keys of this installation.
     pub keyring: Option<Keyring>,
     /// Clock and seeds.
     pub env: Env,
@@ -211,10 +214,26 @@ impl Scope {
             }
             (None, KeyRule::Optional | KeyRule::None) => None,
         };
-        let canonical = request.canonical();
+        let canonical = self.canonical(request)?;
         let size = canonical.size();
         let (hash, fields) = canonical.finish();
         Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept, size })
+    }
+
+    /// The canonical form of a request. Where it has a secret, its hashes are made with a key of the book: a
+    /// PIN has so few digits that any other hash of it can be searched.
+    ///
+    /// # Errors
+    /// `key_not_found` for a request with a secret, where the keyring has no such key.
+    pub fn canonical<R: Request>(&self, request: &R) -> Result<Canonical> {
+        let form = if R::SECRET {
+            let keyring = self.keyring.as_ref().ok_or_else(|| keyring::none(Purpose::Index))?;
+            let key = keyring.of_book(&self.book, "request")?;
+            Canonical::keyed(&key)
+        } else {
+            Canonical::default()
+        };
+        Ok(request.canonical(form))
     }
 
     /// Refuses what writes where nothing may be written, and what may not join a host's transaction.
@@ -272,7 +291,9 @@ impl Scope {
         let now = self.env.clock.now();
         let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
         let (operations, domains) = (self.catalogue.operations, &self.domains);
-        let parse = Parse { currencies, book, actor: &actor, now, policies, operations, domains };
+        let (keyring, env, actor_of) = (self.keyring.as_ref(), &self.env, &actor);
+        let parse =
+            Parse { currencies, book, actor: actor_of, now, keyring, env, policies, operations, domains };
         let operation = request.parse(&parse)?;
         let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
         let identity = self.identity(info, &request, &actor)?;

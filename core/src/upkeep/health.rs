@@ -2,6 +2,7 @@
 
 mod clock;
 mod consent;
+mod keys;
 
 use std::time::Duration;
 
@@ -45,16 +46,17 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     checks
         .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
     if answers {
-        let (sequencer, timers, clock, jobs, deals) = tokio::join!(
+        let (sequencer, timers, clock, jobs, deals, keys) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
             tokio::time::timeout(LOOK, timers(engine)),
             within("clock", LOOK, clock::clock(engine)),
             within("jobs", LOOK, jobs(engine)),
             within("deals", LOOK, deals(engine)),
+            within("keyring", LOOK, keys::keys(engine)),
         );
         checks.push(sequencer);
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
-        checks.extend([clock, jobs, deals]);
+        checks.extend([clock, jobs, deals, keys]);
     }
     checks.push(queue(engine));
     let worst =

@@ -7,6 +7,7 @@ pub mod health;
 pub mod pool;
 pub mod replay;
 pub mod requests;
+pub mod rewrap;
 pub mod timers;
 pub mod verify;
 pub mod views;

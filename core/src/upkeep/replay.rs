@@ -96,6 +96,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         judged: true,
         currencies: &scope.currencies,
         now: engine.now(),
+        keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
         domains: &scope.domains,
         host: false,

@@ -233,6 +233,7 @@ async fn verify_book(
         judged: true,
         currencies: &scope.currencies,
         now: engine.now(),
+        keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
         domains: &scope.domains,
         host: false,

@@ -1,6 +1,11 @@
 //! The vault: personal data and keys, sealed so that they open only with the keys of this installation and
 //! only where they belong.
 //!
+//! A subject, such as a customer, has a data key of its own, wrapped with a key of the keyring; its values
+//! are sealed with the data key. So [`forget`] has little to remove, and [`rotate`] little to do. What the
+//! store says of which key wraps holds for all processes: one whose keyring lacks that key reads what it can
+//! open, and its writes are refused, naming the key.
+//!
 //! [`seal`] is the one way in which anything is sealed: a data key under a key of the keyring, and a value
 //! under the data key of its subject. [`index`] finds a value without opening any.
 //!
@@ -12,8 +17,42 @@
 //! fails at one of these points: a cipher made from a password (`createCipher`), initialization vectors that
 //! are counted or 16 bytes long, one constant as associated data.
 
+mod check;
+pub mod forget;
 pub mod index;
+pub mod model;
 mod primitives;
+pub mod put;
+pub mod queries;
+pub mod requests;
+pub mod reveal;
+pub mod rotate;
+pub mod safe;
 pub mod seal;
 #[cfg(test)]
 mod tests;
+pub mod views;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::request::domain::{Audit, Domain, Examine};
+use crate::request::reading::Reading;
+
+/// The domain of the vault.
+#[derive(Clone, Copy, Debug)]
+pub struct Vault;
+
+impl Domain for Vault {
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        audit: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            // the log has neither their times nor their texts: such a record of a copy cannot be read whole
+            if audit.copy { Ok(()) } else { check::verify(reading, audit.scope, examine).await }
+        })
+    }
+}

@@ -19,3 +19,4 @@ mod permissions;
 mod replay;
 mod roles;
 mod tampering;
+mod vault;

@@ -89,7 +89,7 @@ fn agrees(info: &OperationInfo, may: &str) -> bool {
     match info.who {
         Who::Anybody => has("nmbsah"),
         Who::Staff => has("nah") && none("mbs"),
-        Who::Owner | Who::Namesake | Who::Each => has("nahb") && none("ms"),
+        Who::Owner | Who::Namesake | Who::Subject | Who::Each => has("nahb") && none("ms"),
         Who::Party => has("nahbs") && none("m"),
         Who::Listed | Who::Asked => has("nahb") && none("m"),
         // the tables of domains of their own: a stranger never, but to be told that he may do nothing

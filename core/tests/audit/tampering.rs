@@ -8,6 +8,7 @@ mod objects;
 mod past;
 mod personal;
 mod scene;
+mod sealed;
 mod strays;
 
 use past::history;

@@ -19,6 +19,7 @@ const GIVEN: &str = "
     let (resolution, tier, id, operation, approval, receipt) = (\"x\", \"hot\", \"p\", \"escrow.pay\", \"ap\", \"rc\");
     let (format, job, error, key, subject, path, into) = (\"text\", \"jb\", \"x\", \"k\", \"u\", \"p\", \"memory:\");
     let (trigger, r#type, fence, limit) = (\"pay\", \"other\", 1_i64, 1_u32);
+    let (name, value) = (\"email\", \"alice@example.com\");
     let (expires_at, from_time, to_time) = (Time::from_micros(0), Time::from_micros(0), Time::from_micros(1));
     let r#for = Span::from_secs(60);
     let (accounts, kinds, payload) =

@@ -103,6 +103,8 @@ impl World {
             book: &self.book,
             actor,
             now: self.fold.now(),
+            keyring: None,
+            env: &self.env,
             policies: &[],
             operations: &[],
             domains: &Domains::default(),

@@ -34,6 +34,7 @@ macro_rules! ask {
             judged: false,
             currencies: &currencies,
             now: START,
+            keyring: None,
             policies: &[],
             domains: &Domains::default(),
             host: false,
@@ -153,8 +154,7 @@ async fn actions_are_those_that_would_be_allowed() {
     let (asked, disputed) = (world.deal_in(State::RefundPending), world.deal_in(State::Disputed));
     let overdue = world.deal_in(State::Pending);
     world.wait(Span::from_days(1));
-    let fresh = world.open(&order());
-    let now = world.fold.now();
+    let (fresh, now) = (world.open(&order()), world.fold.now());
     let store = stored(world).await;
     for (deal, actor, expected) in [
         (fresh, alice(), "pay>awaiting_shipment cancel>cancelled"),
@@ -196,6 +196,7 @@ async fn actions_are_those_that_would_be_allowed() {
             judged: false,
             currencies: &currencies,
             now,
+            keyring: None,
             policies: &[],
             domains: &Domains::default(),
             host: false,
@@ -240,6 +241,7 @@ async fn quotes_and_checks() {
         judged: false,
         currencies: &currencies,
         now: START,
+        keyring: None,
         policies: &[],
         domains: &Domains::default(),
         host: false,

@@ -132,6 +132,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "treasury" => treasury(&cell, verb).await,
         "approvals" => approvals(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,
+        "vault" => vault(&cell, verb).await,
         _ => staff(&cell, name).await,
     };
     let (mut args, may) =
@@ -331,6 +332,21 @@ async fn approvals(cell: &Cell<'_>, verb: &str) -> Found {
         "policies" => (json!({}), STAFF),
         "get" => (json!({ "approval": cell.approval(cell.owner().into()).await }), "nahb"),
         "list" => (json!({ "requested_by": cell.owner() }), "nahb"),
+        _ => return None,
+    })
+}
+
+async fn vault(cell: &Cell<'_>, verb: &str) -> Found {
+    let value = json!({ "subject": cell.owner(), "name": "email", "value": "alice@example.com" });
+    cell.stage.ok("vault.put", value.clone()).await;
+    let subject = json!({ "subject": cell.owner() });
+    Some(match verb {
+        "put" => (value, "nahb"),
+        "reveal" => (json!({ "subject": cell.owner(), "name": "email" }), "nahb"),
+        "list" => (subject, "nahb"),
+        "export" | "forget" => (subject, STAFF),
+        "find" => (json!({ "name": "email", "value": "alice@example.com" }), STAFF),
+        "keys" | "rotate" => (json!({}), STAFF),
         _ => return None,
     })
 }

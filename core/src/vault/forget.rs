@@ -1,0 +1,69 @@
+//! Forgets a subject: its data key and its values are removed, in one commit.
+//!
+//! The records stay, empty: the log names them, so that nobody can remove one by hand unnoticed.
+
+use serde_json::{Map, json};
+
+use super::model::{State, Subject, Value};
+use super::requests::ForgetSubject;
+use super::reveal::{all_of, names_of};
+use super::safe::{Safe, Whom};
+use super::views::SubjectForgotten;
+use crate::error::Result;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::record::{Parse, WriteRequest};
+use crate::rows::needs::{Access, Needs};
+
+/// Forgets a subject.
+pub struct Forget {
+    safe: Safe,
+    whom: Whom,
+}
+
+impl WriteRequest for ForgetSubject {
+    type Operation = Forget;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Forget> {
+        let safe = Safe::parse(parse)?;
+        let whom = safe.whom(&self.subject)?;
+        Ok(Forget { safe, whom })
+    }
+}
+
+impl Operation for Forget {
+    type Reply = SubjectForgotten;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        all_of(&self.safe, &self.whom, seen, Access::Write, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
+        let Some(mut subject) = known.filter(Subject::is_active) else {
+            return Ok(CreatedIds::default());
+        };
+        let named = names_of(&self.safe, &self.whom, Some(Ok(subject.clone())));
+        for named in &named {
+            let Some(mut value) = draft.record(&named.key)?.map(Value::of).transpose()? else { continue };
+            value.texts.clear();
+            (value.row.reference, value.row.salt) = (None, None);
+            (value.facts.version, value.facts.key, value.state) = (0, None, State::Forgotten);
+            draft.put_record(value.into_changed_row()?);
+        }
+        subject.texts.clear();
+        (subject.row.peer, subject.facts.key, subject.facts.wrapped_by) = (None, None, None);
+        (subject.facts.values, subject.state) = (0, State::Forgotten);
+        let mut data = Map::new();
+        data.insert("values".to_owned(), json!(named.len()));
+        draft.emit(&mut subject, "vault_subject.forgotten", &data)?;
+        draft.put_record(subject.into_row()?);
+        Ok(CreatedIds::of(self.whom.key.2))
+    }
+
+    fn reply(&self, made: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<SubjectForgotten, Halt> {
+        let (subject, forgotten) = (self.whom.subject.to_string(), !made.is_empty());
+        Ok(SubjectForgotten { subject, forgotten, replayed })
+    }
+}

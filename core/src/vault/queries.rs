@@ -1,0 +1,106 @@
+//! The queries of the vault. None of them opens a value.
+
+use super::model::{Keys, SUBJECT, Subject, VALUE, Value, ValueFacts, keys_of};
+use super::requests::{FindSubjects, ListValues, ListVaultKeys};
+use super::reveal::names_of;
+use super::safe::Safe;
+use super::views::{SubjectsFound, ValueListed, WrappingKey};
+use crate::env::Env;
+use crate::error::Result;
+use crate::kernel::permit::Tie;
+use crate::request::page::Page;
+use crate::request::pages::Pages;
+use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, Needs};
+
+fn safe_of(reading: &Reading<'_>) -> Result<Safe> {
+    // it seals nothing: whatever the environment, nothing is drawn
+    Safe::of(reading.keyring, &Env::default(), &reading.book)
+}
+
+/// `vault.list`.
+///
+/// # Errors
+/// `invalid_request` naming `subject`, `limit` or `after`; `key_not_found` without a keyring.
+pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Page<ValueListed>> {
+    let safe = safe_of(reading)?;
+    let whom = safe.whom(&request.subject)?;
+    let size = limit_of(request.limit);
+    let after: Option<String> = cursor(request.after.as_deref())?;
+    reading.permit(&[Tie::Id(&whom.subject)])?;
+    let mut needs = Needs::default();
+    needs.record(whom.key.clone(), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let Some(subject) = row.as_ref().map(Subject::of).transpose()? else {
+        return Ok(Page { items: Vec::new(), next: None });
+    };
+    let key_id = subject.facts.wrapped_by.clone().unwrap_or_default();
+    let names = names_of(&safe, &whom, Some(Ok(subject)));
+    let behind = names.into_iter().filter(|named| after.as_deref().is_none_or(|after| &*named.name > after));
+    let names: Vec<_> = behind.take(size + 1).collect();
+    let mut needs = Needs::default();
+    names.iter().for_each(|named| needs.record(named.key.clone(), Access::Read));
+    let rows = if names.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+    let mut listed = Vec::with_capacity(names.len());
+    for named in names {
+        let Some(row) = rows.iter().find(|row| row.id == named.key.2) else { continue };
+        let value = Value::of(row)?;
+        listed.push(ValueListed {
+            name: named.name.to_string(),
+            version: i64::try_from(value.facts.version).unwrap_or(i64::MAX),
+            key_id: key_id.clone(),
+            searchable: row.reference.is_some(),
+        });
+    }
+    page(listed, size, |item| Ok(item.clone()), |item| item.name.clone())
+}
+
+/// `vault.find`.
+///
+/// # Errors
+/// `key_not_found` without a keyring.
+pub async fn find(reading: &mut Reading<'_>, request: &FindSubjects) -> Result<SubjectsFound> {
+    let safe = safe_of(reading)?;
+    let entry = safe.entry(&request.name, &request.value)?;
+    let records = Records { reference: Some(entry.into()), ..Records::of(&reading.book, VALUE) };
+    let mut pages = Pages::of(records);
+    let mut subjects = Vec::new();
+    let mut unread = None;
+    while let Some(values) = pages.objects::<ValueFacts>(reading, |error| unread = Some(error)).await? {
+        subjects.extend(values.iter().filter_map(|value| value.text("subject").map(ToString::to_string)));
+    }
+    subjects.sort_unstable();
+    subjects.dedup();
+    unread.map_or(Ok(SubjectsFound { subjects }), Err)
+}
+
+/// `vault.keys`: all of them on one page.
+///
+/// # Errors
+/// Any failure of the store.
+pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<WrappingKey>> {
+    let mut needs = Needs::default();
+    needs.record(keys_of(&reading.book), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let Some(keys) = row.as_ref().map(Keys::of).transpose()? else {
+        return Ok(Page { items: Vec::new(), next: None });
+    };
+    let mut items = Vec::new();
+    for kid in keys.facts.in_use {
+        let wrapped = Records { peer: Some(kid.as_str().into()), ..Records::of(&reading.book, SUBJECT) };
+        let mut pages = Pages::of(wrapped);
+        let mut wraps = 0;
+        while let Some(rows) = pages.next(reading).await? {
+            wraps += i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        }
+        items.push(WrappingKey { primary: kid == keys.facts.primary, key_id: kid, wraps });
+    }
+    Ok(Page { items, next: None })
+}
+
+/// The records of subjects whose data keys are wrapped with a key.
+#[must_use]
+pub fn wrapped_by(book: &crate::ids::Book, kid: &str, limit: usize) -> Records {
+    Records { peer: Some(kid.into()), limit, ..Records::of(book, SUBJECT) }
+}

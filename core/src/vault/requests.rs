@@ -1,0 +1,91 @@
+//! Requests of the vault.
+
+use crate::request::bounds::{CURSOR, NAME, PAGE, PAGE_SIZE, chars};
+use crate::request::record::request;
+use crate::request::secret::Secret;
+use crate::vault::seal::VALUE_MAX;
+
+/// The id of a subject.
+const SUBJECT: crate::request::bounds::Bound = chars(128);
+/// A value: its bytes are counted when it is sealed.
+const VALUE: crate::request::bounds::Bound = chars(VALUE_MAX);
+
+request! {
+    /// Seals a value of a subject. Under a name that it has, the new value takes the place of the old one.
+    write PutValue {
+        /// Whom it is about: 1 to 128 of `A-Z a-z 0-9 . _ : - @`, best the id that actors have.
+        subject: String [SUBJECT],
+        /// What it is: 1 to 64 of `A-Z a-z 0-9 . _ : -`. A subject has at most 256.
+        name: String [NAME],
+        /// The value, a text of at most 64 KiB.
+        value: Secret [VALUE],
+        ;
+        /// Whether `vault.find` finds it. Then the store shows which subjects have the same value under the
+        /// same name.
+        searchable: Option<bool> = false,
+    }
+}
+
+request! {
+    /// Opens a value. This leaves an event.
+    write RevealValue {
+        /// Whom it is about.
+        subject: String [SUBJECT],
+        /// What it is.
+        name: String [NAME],
+    }
+}
+
+request! {
+    /// Opens all values of a subject. This leaves an event.
+    write ExportSubject {
+        /// Whom they are about.
+        subject: String [SUBJECT],
+    }
+}
+
+request! {
+    /// Forgets a subject: its data key, its values and what finds them are removed. Nothing brings them back.
+    write ForgetSubject {
+        /// Whom to forget.
+        subject: String [SUBJECT],
+    }
+}
+
+request! {
+    /// Asks who has a value under a name. Only values that were put as searchable are found.
+    read FindSubjects {
+        /// What it is.
+        name: String [NAME],
+        /// The value: byte for byte, but for how letters with accents are composed.
+        value: Secret [VALUE],
+    }
+}
+
+request! {
+    /// Asks for the names of the values of a subject.
+    read ListValues {
+        /// Whom they are about.
+        subject: String [SUBJECT],
+        ;
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks which keys of the keyring wrap data keys of this book.
+    read ListVaultKeys {}
+}
+
+request! {
+    /// Wraps data keys with the current key of this process's keyring; or gives a subject a new data key.
+    read RotateKeys {
+        ;
+        /// Gives this subject a new data key and seals its values anew. Without it, every data key of the
+        /// book is wrapped with the current key of the keyring.
+        subject: Option<String> [SUBJECT],
+    }
+}

@@ -1,0 +1,220 @@
+//! The keys of an installation as one book uses them: they name records, wrap data keys, and seal values.
+
+use std::sync::Arc;
+
+use data_encoding::BASE64_NOPAD;
+use hmac::Mac as _;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::index::IndexKey;
+use super::model::{self, SUBJECT, Subject, VALUE, Value};
+use super::primitives;
+use super::seal::{NotOpened, Place, SealingKey, length};
+use crate::env::Env;
+use crate::error::{Error, Result};
+use crate::ids::{Actor, Book};
+use crate::keyring::{self, Keyring, Purpose};
+use crate::request::record::Parse;
+use crate::request::secret::Secret;
+use crate::request::shape::is_name;
+use crate::rows::body::Text;
+use crate::rows::needs::RecordKey;
+
+/// The keys of an installation for one book.
+#[derive(Clone)]
+pub struct Safe {
+    /// The book.
+    pub book: Book,
+    keyring: Keyring,
+    env: Env,
+    names: Arc<Zeroizing<[u8; 32]>>,
+}
+
+/// Whom values are about: an id, and its record.
+#[derive(Clone)]
+pub struct Whom {
+    /// The id, as the caller gave it.
+    pub subject: Arc<str>,
+    /// Its record.
+    pub key: RecordKey,
+}
+
+/// The name of a value of somebody, and its record.
+#[derive(Clone)]
+pub struct Named {
+    /// The name.
+    pub name: Arc<str>,
+    /// Its record.
+    pub key: RecordKey,
+}
+
+impl Safe {
+    /// The keys for a book. Randomness comes from `env`, in each attempt anew.
+    ///
+    /// # Errors
+    /// `key_not_found` without a keyring, or where it has no key for the index.
+    pub fn of(keyring: Option<&Keyring>, env: &Env, book: &Book) -> Result<Self> {
+        let keyring = keyring.ok_or_else(|| keyring::none(Purpose::Vault))?.clone();
+        let names = Arc::new(keyring.of_book(book, "names")?);
+        Ok(Self { book: book.clone(), keyring, env: env.apart(), names })
+    }
+
+    /// The keys for a request.
+    ///
+    /// # Errors
+    /// As [`Safe::of`].
+    pub fn parse(parse: &Parse<'_>) -> Result<Self> {
+        Self::of(parse.keyring, parse.env, parse.book)
+    }
+
+    /// The subject of a request.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `subject`.
+    pub fn whom(&self, subject: &str) -> Result<Whom> {
+        Actor::request("subject", subject, None)
+            .map_err(|_| Error::invalid("subject", "must be 1 to 128 of `A-Z a-z 0-9 . _ : - @`"))?;
+        let key = model::subject_of(&self.book, self.id(SUBJECT, &[subject]));
+        Ok(Whom { subject: subject.into(), key })
+    }
+
+    /// The value of a subject under a name.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `name`.
+    pub fn named(&self, whom: &Whom, name: &str) -> Result<Named> {
+        if !is_name(name) {
+            return Err(Error::invalid("name", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
+        }
+        Ok(self.known(whom, name))
+    }
+
+    /// The same for a name that was checked before.
+    #[must_use]
+    pub fn known(&self, whom: &Whom, name: &str) -> Named {
+        let key = (self.book.clone(), VALUE.into(), self.id(VALUE, &[&whom.subject, name]));
+        Named { name: name.into(), key }
+    }
+
+    /// A keyed hash of some parts, as the id of a record.
+    fn id(&self, kind: &str, parts: &[&str]) -> Uuid {
+        let mut mac = primitives::hmac(self.names.as_slice());
+        for part in std::iter::once(&kind).chain(parts) {
+            mac.update(&length(part.as_bytes()));
+            mac.update(part.as_bytes());
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&mac.finalize().into_bytes()[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
+    /// The entry of a value in the index.
+    ///
+    /// # Errors
+    /// `key_not_found`.
+    pub fn entry(&self, name: &str, value: &str) -> Result<String> {
+        let secret = self.keyring.of_book(&self.book, "index")?;
+        let key = IndexKey::new(&secret);
+        Ok(hex::encode(key.entry(self.book.as_str(), name, value)))
+    }
+
+    /// The id of the keyring's current key that wraps.
+    ///
+    /// # Errors
+    /// `key_not_found`.
+    pub fn current(&self) -> Result<&str> {
+        Ok(self.keyring.newest(Purpose::Vault)?.kid())
+    }
+
+    /// Whether the keyring has a key that wraps.
+    ///
+    /// # Errors
+    /// `key_not_found`, naming it.
+    pub fn has(&self, kid: &str) -> Result<()> {
+        self.keyring.named(Purpose::Vault, kid).map(drop)
+    }
+
+    fn wrapping(&self, kid: &str) -> Result<SealingKey> {
+        let key = self.keyring.named(Purpose::Vault, kid)?;
+        SealingKey::new(key.kid(), key.secret())
+    }
+
+    /// A new data key with this id.
+    ///
+    /// # Errors
+    /// None in practice: the id is short.
+    pub fn draw(&self, id: Uuid) -> Result<SealingKey> {
+        SealingKey::draw(&self.env, &format!("dk-{}", id.simple()))
+    }
+
+    /// Gives a subject its data key, wrapped with a key of the keyring.
+    ///
+    /// # Errors
+    /// `key_not_found`.
+    pub fn wrap(
+        &self,
+        subject: &mut Subject,
+        whom: &str,
+        (key, kid): (&SealingKey, &str),
+        salt: [u8; 16],
+    ) -> Result<()> {
+        let wrapped = self.wrapping(kid)?.wrap(&self.env, &self.key_place(whom), key)?;
+        subject.facts.key = Some(key.id().to_owned());
+        subject.facts.wrapped_by = Some(kid.to_owned());
+        subject.row.peer = Some(kid.into());
+        subject.texts.insert("key".to_owned(), Text::new(&BASE64_NOPAD.encode(&wrapped), salt));
+        Ok(())
+    }
+
+    /// The data key of a subject.
+    ///
+    /// # Errors
+    /// `key_not_found` when the keyring lacks the key that wraps it; `decryption_failed`.
+    pub fn unwrap(&self, subject: &Subject, whom: &str) -> Result<SealingKey> {
+        let failed = || model::failed(SUBJECT, subject.id());
+        let kid = subject.facts.wrapped_by.as_deref().ok_or_else(failed)?;
+        let id = subject.facts.key.as_deref().ok_or_else(failed)?;
+        let wrapping = self.wrapping(kid)?;
+        let wrapped = Self::bytes(subject.text("key")).ok_or_else(failed)?;
+        wrapping.unwrap_key(&self.key_place(whom), id, &wrapped).map_err(|_: NotOpened| failed())
+    }
+
+    fn key_place<'p>(&'p self, whom: &'p str) -> Place<'p> {
+        Place { book: self.book.as_str(), table: SUBJECT, subject: whom, field: "key", version: 1 }
+    }
+
+    fn place<'p>(&'p self, whom: &'p str, name: &'p str, version: u64) -> Place<'p> {
+        Place { book: self.book.as_str(), table: VALUE, subject: whom, field: name, version }
+    }
+
+    /// Seals a value of a subject as that of a version.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `value` for one that is too long.
+    pub fn seal(
+        &self,
+        key: &SealingKey,
+        (whom, name, version): (&str, &str, u64),
+        value: &str,
+    ) -> Result<String> {
+        let sealed = key.seal(&self.env, &self.place(whom, name, version), value.as_bytes())?;
+        Ok(BASE64_NOPAD.encode(&sealed))
+    }
+
+    /// Opens the value of a record.
+    ///
+    /// # Errors
+    /// `decryption_failed`, naming the record.
+    pub fn open(&self, key: &SealingKey, value: &Value, (whom, name): (&str, &str)) -> Result<Secret> {
+        let failed = || model::failed(VALUE, value.id());
+        let place = self.place(whom, name, value.facts.version);
+        let bytes = key.open(&place, &value.sealed()?).map_err(|_: NotOpened| failed())?;
+        Ok(std::str::from_utf8(&bytes).map_err(|_| failed())?.into())
+    }
+
+    /// The bytes of a text of a record.
+    pub(super) fn bytes(text: Option<&Arc<str>>) -> Option<Vec<u8>> {
+        BASE64_NOPAD.decode(text?.as_bytes()).ok()
+    }
+}

@@ -1,0 +1,101 @@
+//! Views of the vault.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::request::secret::Secret;
+
+/// Reply of `put`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ValuePut {
+    /// Whom it is about.
+    pub subject: String,
+    /// What it is.
+    pub name: String,
+    /// Counts the values under this name, from 1.
+    pub version: i64,
+    /// The key of the keyring that wraps the subject's data key.
+    pub key_id: String,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `reveal`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ValueRevealed {
+    /// The value.
+    pub value: Secret,
+    /// Counts the values under this name.
+    pub version: i64,
+}
+
+/// A value of a subject that was exported.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ExportedValue {
+    /// What it is.
+    pub name: String,
+    /// The value.
+    pub value: Secret,
+    /// Counts the values under this name.
+    pub version: i64,
+}
+
+/// Reply of `export`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SubjectExported {
+    /// Whom they are about.
+    pub subject: String,
+    /// Its values, in the order of their names.
+    pub values: Vec<ExportedValue>,
+}
+
+/// Reply of `forget`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SubjectForgotten {
+    /// Whom it was about.
+    pub subject: String,
+    /// Whether something was there, and is gone.
+    pub forgotten: bool,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `find`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SubjectsFound {
+    /// The subjects with this value, in order.
+    pub subjects: Vec<String>,
+}
+
+/// A value of a subject by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ValueListed {
+    /// What it is.
+    pub name: String,
+    /// Counts the values under this name.
+    pub version: i64,
+    /// The key of the keyring that wraps the subject's data key.
+    pub key_id: String,
+    /// Whether `find` finds it.
+    pub searchable: bool,
+}
+
+/// A key of the keyring with which data keys of a book are wrapped.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WrappingKey {
+    /// Its id, as the keyring has it.
+    pub key_id: String,
+    /// Whether it wraps new data keys.
+    pub primary: bool,
+    /// How many data keys are wrapped with it.
+    pub wraps: i64,
+}
+
+/// Reply of `rotate`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct KeysRotated {
+    /// How many data keys were wrapped anew.
+    pub rewrapped: i64,
+    /// How many are still wrapped with another key than the current one: 0 when all was done.
+    pub remaining: i64,
+}

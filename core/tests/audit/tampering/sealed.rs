@@ -1,0 +1,194 @@
+//! Whoever can write to the database cannot make the vault open a value that is not in its place, nor put an
+//! earlier one back unseen; and what was forgotten is not in the files.
+
+use earnest::Options;
+use earnest::keyring::Keyring;
+use sqlx::{AssertSqlSafe, Connection as _};
+
+use super::{findings, sql};
+use crate::support::{Kind, Stage, Value, json, options};
+
+fn keyed() -> Options {
+    options().keyring(Keyring::for_tests())
+}
+
+fn of(subject: &str, name: &str) -> Value {
+    json!({ "subject": subject, "name": name })
+}
+
+async fn put(stage: &Stage, subject: &str, name: &str, value: &str) {
+    let args = json!({ "subject": subject, "name": name, "value": value, "searchable": true });
+    stage.ok("vault.put", args).await;
+}
+
+/// Ids and bodies of the records of a kind.
+async fn records(stage: &Stage, kind: &str) -> Vec<(String, String)> {
+    let select = format!("SELECT CAST(id AS text), body FROM {{p}}record WHERE kind = '{kind}' ORDER BY id");
+    match stage.kind {
+        Kind::Sqlite => {
+            let mut conn = sqlx::SqliteConnection::connect(&stage.url).await.unwrap();
+            let text = select.replace("{p}", "earnest_");
+            sqlx::query_as(AssertSqlSafe(text)).fetch_all(&mut conn).await.unwrap()
+        }
+        _ => {
+            let mut conn = sqlx::PgConnection::connect(&stage.url).await.unwrap();
+            let text = select.replace("{p}", &format!("\"{}\".", stage.options.schema));
+            sqlx::query_as(AssertSqlSafe(text)).fetch_all(&mut conn).await.unwrap()
+        }
+    }
+}
+
+async fn set_body(stage: &Stage, id: &str, body: &str) {
+    let body = body.replace('\'', "''");
+    let changed = sql(stage, &format!("UPDATE {{p}}record SET body = '{body}' WHERE id = '{id}'")).await;
+    assert_eq!(changed, 1, "{id}");
+}
+
+/// A text of a body.
+fn text(body: &str, name: &str) -> Value {
+    serde_json::from_str::<Value>(body).unwrap()["texts"][name].clone()
+}
+
+fn with_text(body: &str, name: &str, text: Value) -> String {
+    let mut body: Value = serde_json::from_str(body).unwrap();
+    body["texts"][name] = text;
+    body.to_string()
+}
+
+/// Every sealed value in the place of every other one, of other names, subjects and books: none opens there.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_27_a_value_in_another_row_does_not_open() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        for subject in ["u-1", "u-2"] {
+            for name in ["email", "phone"] {
+                put(&stage, subject, name, &format!("{subject} {name}")).await;
+            }
+        }
+        let before = records(&stage, "vault_value").await;
+        let named: Vec<(String, String)> = before
+            .iter()
+            .map(|(_, body)| {
+                let part = |name| text(body, name)["text"].as_str().unwrap().to_owned();
+                (part("subject"), part("name"))
+            })
+            .collect();
+        let mut cells = 0;
+        for (to, (id, body)) in before.iter().enumerate() {
+            for (from, (_, other)) in before.iter().enumerate().filter(|(from, _)| *from != to) {
+                set_body(&stage, id, &with_text(body, "sealed", text(other, "sealed"))).await;
+                // whoever opens the store next sees the rows as they are
+                let bank = stage.again().await;
+                let error = bank.call("vault.reveal", of(&named[to].0, &named[to].1)).await.unwrap_err();
+                assert_eq!(error.code().as_str(), "decryption_failed", "{from} in {to}");
+                assert_eq!(error.details(), json!({ "object": format!("vault_value {id}") }));
+                bank.close().await;
+                cells += 1;
+            }
+            assert_eq!(findings(&stage, None).await, ["log_matches_rows", "vault"], "{kind:?}");
+            set_body(&stage, id, body).await;
+        }
+        assert_eq!(cells, 12);
+        assert_eq!(findings(&stage, None).await, [""; 0]);
+        stage.bank.close().await;
+    }
+}
+
+/// One that is put back whole opens, as it once did; the log knows that a later one was put.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_27_an_earlier_value_that_is_put_back_is_found() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        put(&stage, "u-1", "email", "old@example.com").await;
+        let (id, old) = records(&stage, "vault_value").await.remove(0);
+        put(&stage, "u-1", "email", "new@example.com").await;
+        let (_, new) = records(&stage, "vault_value").await.remove(0);
+        assert_eq!(findings(&stage, None).await, [""; 0]);
+        // the earlier bytes under the later version do not open
+        set_body(&stage, &id, &with_text(&new, "sealed", text(&old, "sealed"))).await;
+        let bank = stage.again().await;
+        let error = bank.call("vault.reveal", of("u-1", "email")).await.unwrap_err();
+        assert_eq!(error.code().as_str(), "decryption_failed");
+        bank.close().await;
+        set_body(&stage, &id, &old).await;
+        assert!(findings(&stage, None).await.contains(&"log_matches_rows".to_owned()), "{kind:?}");
+        stage.bank.close().await;
+    }
+}
+
+/// Each bit of a stored value, and of a wrapped key.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_altered_bit_of_what_is_stored_opens_nothing() {
+    use data_encoding::BASE64_NOPAD;
+
+    let stage = Stage::with(Kind::Sqlite, keyed()).await;
+    put(&stage, "u-1", "email", "a").await;
+    for (kind, name) in [("vault_value", "sealed"), ("vault_subject", "key")] {
+        let (id, body) = records(&stage, kind).await.remove(0);
+        let stored = text(&body, name);
+        let bytes = BASE64_NOPAD.decode(stored["text"].as_str().unwrap().as_bytes()).unwrap();
+        // one bit in each byte: all of them are in the tests of sealing itself
+        for place in 0..bytes.len() {
+            let mut altered = bytes.clone();
+            altered[place] ^= 1 << (place % 8);
+            let mut given = stored.clone();
+            given["text"] = BASE64_NOPAD.encode(&altered).into();
+            set_body(&stage, &id, &with_text(&body, name, given)).await;
+            let bank = stage.again().await;
+            let error = bank.call("vault.reveal", of("u-1", "email")).await.unwrap_err();
+            assert_eq!(error.code().as_str(), "decryption_failed", "{kind}, byte {place}");
+            bank.close().await;
+        }
+        set_body(&stage, &id, &body).await;
+    }
+    assert_eq!(stage.ok("vault.reveal", of("u-1", "email")).await["value"], "a");
+    stage.finish().await;
+}
+
+/// The files of a SQLite store have neither the value nor what was sealed nor the data key, and the rows of
+/// PostgreSQL have none of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_forgotten_is_neither_in_rows_nor_in_files() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        let mut gone = vec!["forget-me@example.com".to_owned(), "u-gone".to_owned(), "nickname".to_owned()];
+        for n in 0..40 {
+            put(&stage, &format!("u-{n}"), "email", "somebody@example.com").await;
+            // long ones go onto pages of their own
+            put(&stage, "u-gone", "nickname", &format!("forget-me@example.com {}", "x".repeat(n * 500)))
+                .await;
+            for (of, name) in [("vault_value", "sealed"), ("vault_subject", "key")] {
+                for (_, body) in records(&stage, of).await {
+                    let whom = text(&body, "subject");
+                    if whom["text"] == "u-gone" {
+                        let text = text(&body, name)["text"].as_str().unwrap().to_owned();
+                        // any page has at least this much of it
+                        gone.push(text[..64].to_owned());
+                        gone.push(text[text.len() - 64..].to_owned());
+                    }
+                }
+            }
+        }
+        gone.sort_unstable();
+        gone.dedup();
+        assert!(gone.len() > 80, "{}", gone.len());
+        assert!(gone.iter().any(|text| found(&stage, text)) || kind == Kind::Postgres);
+        stage.ok("vault.forget", json!({ "subject": "u-gone" })).await;
+        for kind in ["vault_value", "vault_subject", "vault_keys"] {
+            let rows = format!("{:?}", records(&stage, kind).await);
+            assert!(gone.iter().all(|text| !rows.contains(text.as_str())), "{kind}");
+        }
+        let left: Vec<&String> = gone.iter().filter(|text| found(&stage, text)).collect();
+        assert!(left.is_empty(), "{kind:?}: {left:?}");
+        stage.finish().await;
+    }
+}
+
+/// Whether the files of a SQLite store have a text anywhere.
+fn found(stage: &Stage, text: &str) -> bool {
+    let path = stage.url.trim_start_matches("sqlite:");
+    ["", "-wal"].iter().any(|end| {
+        let bytes = std::fs::read(format!("{path}{end}")).unwrap_or_default();
+        bytes.windows(text.len()).any(|window| window == text.as_bytes())
+    })
+}

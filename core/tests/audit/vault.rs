@@ -1,0 +1,330 @@
+//! The vault on every store: what is put is revealed, found, exported and forgotten, by those who may, with
+//! the keys that the store names.
+
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use earnest::env::Env;
+use earnest::keyring::Keyring;
+use earnest::requests::{PutValue, RevealValue};
+use earnest::{Actor, Code, Engine, Options};
+
+use crate::support::{Kind, Stage, Value, code, json, options, stores, verify};
+
+const EMAIL: &str = "alice@example.com";
+
+fn keyed() -> Options {
+    options().keyring(Keyring::for_tests())
+}
+
+async fn stages() -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for kind in Kind::all() {
+        stages.push(Stage::with(kind, keyed()).await);
+    }
+    stages
+}
+
+fn of(subject: &str, name: &str) -> Value {
+    json!({ "subject": subject, "name": name })
+}
+
+fn put(subject: &str, name: &str, value: &str) -> Value {
+    json!({ "subject": subject, "name": name, "value": value, "searchable": true })
+}
+
+/// A second engine on the same store with another keyring, as another process has it.
+async fn with_keyring(stage: &Stage, keyring: Option<Keyring>) -> Engine {
+    // ids that no other engine of the store makes
+    static SEEDS: AtomicU64 = AtomicU64::new(1);
+    let seed = SEEDS.fetch_add(1, Ordering::SeqCst) * 1_000_000;
+    let env = Env::test(crate::support::START.parse().unwrap(), seed);
+    let mut options = stage.options.clone().env(env);
+    if let Some(keyring) = keyring {
+        options = options.keyring(keyring);
+    }
+    Engine::open_with(&stage.url, options).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_value_is_put_revealed_found_listed_and_exported() {
+    for stage in stages().await {
+        let first = stage.ok("vault.put", put("u-1", "email", "old@example.com")).await;
+        assert_eq!((&first["version"], &first["replayed"]), (&json!(1), &json!(false)));
+        let again = stage.ok("vault.put", put("u-1", "email", EMAIL)).await;
+        assert_eq!((&again["version"], &again["key_id"]), (&json!(2), &first["key_id"]));
+        stage.ok("vault.put", json!({ "subject": "u-1", "name": "address", "value": "1 Main St" })).await;
+        stage.ok("vault.put", put("u-2", "email", EMAIL)).await;
+        stage.ok("vault.put", put("u-3", "email", "caf\u{e9}@example.com")).await;
+
+        assert_eq!(stage.ok("vault.reveal", of("u-1", "email")).await["value"], EMAIL);
+        assert_eq!(stage.ok("vault.reveal", of("u-1", "address")).await["value"], "1 Main St");
+        let find = |name: &str, value: &str| json!({ "name": name, "value": value });
+        let found = async |name, value| stage.ok("vault.find", find(name, value)).await["subjects"].clone();
+        assert_eq!(found("email", EMAIL).await, json!(["u-1", "u-2"]));
+        assert_eq!(found("email", "cafe\u{301}@example.com").await, json!(["u-3"]));
+        // the old value, the value under another name, and what is not searchable
+        for (name, value) in [("email", "old@example.com"), ("phone", EMAIL), ("address", "1 Main St")] {
+            assert_eq!(found(name, value).await, json!([]), "{name} {value}");
+        }
+        let page = stage.ok("vault.list", json!({ "subject": "u-1", "limit": 1 })).await;
+        assert_eq!(page["items"][0]["name"], "address");
+        let rest = json!({ "subject": "u-1", "limit": 1, "after": page["next"] });
+        let rest = stage.ok("vault.list", rest).await;
+        assert_eq!((&rest["items"][0]["name"], &rest["next"]), (&json!("email"), &Value::Null));
+        assert_eq!(rest["items"][0]["version"], 2);
+        let exported = stage.ok("vault.export", json!({ "subject": "u-1" })).await;
+        assert_eq!(exported["values"][1], json!({ "name": "email", "value": EMAIL, "version": 2 }));
+        let keys = stage.ok("vault.keys", json!({})).await;
+        let own = json!([{ "key_id": first["key_id"], "primary": true, "wraps": 3 }]);
+        assert_eq!(keys["items"], own, "{:?}", stage.kind);
+        for missing in [of("u-1", "phone"), of("u-9", "email")] {
+            stage.no("vault.reveal", missing, "key_not_found").await;
+        }
+        stage.finish().await;
+    }
+}
+
+/// A reply with a secret is given once, and the same key with another secret is another request.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_of_calls_with_secrets_tell_requests_apart() {
+    for stage in stages().await {
+        let with_key = |value: &str| {
+            let mut args = put("u-1", "email", value);
+            args["key"] = "k".into();
+            args
+        };
+        stage.ok("vault.put", with_key(EMAIL)).await;
+        let replay = stage.ok("vault.put", with_key(EMAIL)).await;
+        assert_eq!((&replay["version"], &replay["replayed"]), (&json!(1), &json!(true)));
+        let other = stage.no("vault.put", with_key("bob@example.com"), "idempotency_mismatch").await;
+        assert_eq!(other["fields"], json!(["value"]));
+        for name in ["vault.reveal", "vault.export"] {
+            let mut args =
+                if name == "vault.reveal" { of("u-1", "email") } else { json!({ "subject": "u-1" }) };
+            args["key"] = name.into();
+            stage.ok(name, args.clone()).await;
+            assert_eq!(stage.no(name, args, "reply_not_kept").await["operation"], name);
+        }
+        stage.finish().await;
+    }
+}
+
+/// Forgotten is forgotten: for readers, for who searches, and in the rows. Money stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forgotten_subject_has_no_values_and_begins_anew() {
+    for stage in stages().await {
+        stage.funded("u-1", "5.00 USD").await;
+        stage.ok("vault.put", put("u-1", "email", EMAIL)).await;
+        stage.ok("vault.put", put("u-1", "email", EMAIL)).await;
+        stage.ok("vault.put", put("u-2", "email", EMAIL)).await;
+        let forget = json!({ "subject": "u-1" });
+        assert_eq!(stage.ok("vault.forget", forget.clone()).await["forgotten"], true);
+        assert_eq!(stage.ok("vault.forget", forget.clone()).await["forgotten"], false);
+        stage.no("vault.reveal", of("u-1", "email"), "key_not_found").await;
+        stage.no("vault.export", forget.clone(), "key_not_found").await;
+        assert_eq!(stage.ok("vault.list", forget).await["items"], json!([]));
+        let find = json!({ "name": "email", "value": EMAIL });
+        assert_eq!(stage.ok("vault.find", find).await["subjects"], json!(["u-2"]));
+        assert_eq!(stage.ok("vault.keys", json!({})).await["items"][0]["wraps"], 1);
+        stage.verify().await;
+        let anew = stage.ok("vault.put", put("u-1", "email", "new@example.com")).await;
+        assert_eq!(anew["version"], 1);
+        assert_eq!(stage.ok("vault.reveal", of("u-1", "email")).await["value"], "new@example.com");
+        assert_eq!(stage.balance("u-1").await, "5.00 0.00 5.00");
+        stage.finish().await;
+    }
+}
+
+/// Who reads is in the log, and what was read is nowhere: not in events, keys, errors or `Debug`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_marked_secret_is_nowhere_but_in_its_reply() {
+    const MARKED: &str = "marked-7c1e0d-secret";
+    for stage in stages().await {
+        let args = |value: Value| json!({ "subject": "u-1", "name": "note", "value": value, "key": "k" });
+        stage.ok("vault.put", args(MARKED.into())).await;
+        let kim = stage.bank.acting(Actor::admin("kim"));
+        assert_eq!(&*kim.vault().reveal(RevealValue::new("u-1", "note")).await.unwrap().value, MARKED);
+        kim.call("vault.export", json!({ "subject": "u-1" })).await.unwrap();
+        let events = stage.ok("events.list", json!({ "limit": 500 })).await;
+        let read: Vec<&Value> = events["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|event| {
+                ["vault_value.revealed", "vault_subject.exported"].iter().any(|of| event["type"] == *of)
+            })
+            .map(|event| &event["actor"]["id"])
+            .collect();
+        assert_eq!(read, ["kim", "kim"]);
+        let key = stage.ok("admin.lookup_key", json!({ "key": "k" })).await;
+        let request = PutValue::new("u-1", "note", MARKED);
+        let revealed = kim.vault().reveal(RevealValue::new("u-1", "note")).await.unwrap();
+        let mut shown = format!("{events} {key} {request:?} {revealed:?}");
+        for wrong in [json!(47_110_815), json!([MARKED]), json!({ "a": MARKED }), json!(true)] {
+            let error = stage.call("vault.put", args(wrong)).await.unwrap_err();
+            assert_eq!((error.code(), &error.details()["field"]), (Code::InvalidRequest, &json!("value")));
+            shown.push_str(&format!("{error} {error:?} {}", error.details()));
+        }
+        let long = stage.call("vault.put", args("x".repeat(65_537).into())).await.unwrap_err();
+        shown.push_str(&format!("{long} {long:?}"));
+        for hidden in [MARKED, "47110815", "xxxxxxxx", "u-1\",\"name"] {
+            assert!(!shown.contains(hidden), "{hidden}: {shown}");
+        }
+        // nor are the names of subjects and values in what events say of their rows
+        let sealed = events["items"].as_array().unwrap().iter();
+        let sealed = sealed.filter(|event| event["type"].as_str().unwrap().starts_with("vault_"));
+        assert!(sealed.into_iter().all(|event| !event["data"].to_string().contains("note")));
+        stage.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn bad_names_and_values_are_refused_by_field() {
+    for stage in stages().await {
+        for (subject, name, field) in [
+            ("", "email", "subject"),
+            ("a b", "email", "subject"),
+            ("\u{ff41}", "email", "subject"),
+            ("u-1", "", "name"),
+            ("u-1", "e mail", "name"),
+            ("u-1", "\u{e9}", "name"),
+        ] {
+            stage.bad("vault.put", put(subject, name, "x"), "invalid_request", field).await;
+            stage.bad("vault.reveal", of(subject, name), "invalid_request", field).await;
+        }
+        stage.bad("vault.put", put(&"s".repeat(129), "email", "x"), "invalid_request", "subject").await;
+        stage.bad("vault.put", put("u-1", &"n".repeat(65), "x"), "invalid_request", "name").await;
+        // bytes, not characters
+        stage
+            .bad("vault.put", put("u-1", "email", &"\u{e9}".repeat(32_769)), "invalid_request", "value")
+            .await;
+        let largest = "\u{e9}".repeat(32_768);
+        stage.ok("vault.put", put("u-1", "email", &largest)).await;
+        assert_eq!(stage.ok("vault.reveal", of("u-1", "email")).await["value"], largest);
+        stage.ok("vault.put", put("u-1", "email", "")).await;
+        assert_eq!(stage.ok("vault.reveal", of("u-1", "email")).await["value"], "");
+        for n in 1..256 {
+            let args = json!({ "subject": "u-1", "name": format!("n{n}"), "value": "x" });
+            stage.ok("vault.put", args).await;
+        }
+        stage.bad("vault.put", put("u-1", "one-more", "x"), "invalid_request", "name").await;
+        stage.finish().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_the_keys_nothing_is_put_or_revealed_and_the_missing_key_is_named() {
+    for stage in stores().await {
+        // no keyring at all
+        let details = stage.no("vault.put", put("u-1", "email", EMAIL), "key_not_found").await;
+        assert!(details["hint"].as_str().unwrap().contains("earnest keygen"), "{details}");
+        stage.finish().await;
+    }
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        let key = stage.ok("vault.put", put("u-1", "email", EMAIL)).await["key_id"].clone();
+        // the index is of the same keyring, the key that wraps is not
+        let other = with_keyring(&stage, Some(without(&Keyring::for_tests(), key.as_str().unwrap()))).await;
+        for (name, args) in [("vault.put", put("u-2", "email", EMAIL)), ("vault.reveal", of("u-1", "email"))]
+        {
+            let error = other.call(name, args).await.unwrap_err();
+            assert_eq!(error.code(), Code::KeyNotFound, "{name}");
+            assert_eq!(error.details()["key"], format!("vault/{}", key.as_str().unwrap()));
+        }
+        let health = other.health().await.unwrap();
+        let keyring = health.checks.iter().find(|check| check.name == "keyring").unwrap();
+        assert!(
+            keyring.status == "critical" && keyring.detail.contains(key.as_str().unwrap()),
+            "{keyring:?}"
+        );
+        // it can still search, and check what it has no keys for
+        let find = json!({ "name": "email", "value": EMAIL });
+        assert_eq!(other.call("vault.find", find).await.unwrap()["subjects"], json!(["u-1"]));
+        verify(&other).await;
+        other.close().await;
+        stage.finish().await;
+    }
+}
+
+/// A keyring without one of its keys, and with a new one that wraps.
+fn without(keyring: &Keyring, kid: &str) -> Keyring {
+    let text = keyring.rotate(&Env::default()).to_text().to_string();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.contains(kid)).collect();
+    let text = lines.join("\n").replace(",\n]}", "\n]}");
+    Keyring::parse("keyring", &text).unwrap()
+}
+
+/// Two processes put values while the keys are rotated, one with the old keyring; and the rotation is cut off
+/// again and again. In the end everything opens, and nothing is wrapped with the old key.
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_rotated_under_load_and_the_old_one_wraps_nothing() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        for n in 0..230 {
+            stage.ok("vault.put", put(&format!("u-{n}"), "email", EMAIL)).await;
+        }
+        let old = stage.ok("vault.keys", json!({})).await["items"][0]["key_id"].clone();
+        let rotated = Keyring::for_tests().rotate(&Env::default());
+        let new = with_keyring(&stage, Some(rotated.clone())).await;
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = [stage.bank.clone(), new.clone()]
+            .into_iter()
+            .enumerate()
+            .map(|(who, bank)| {
+                let stop = stop.clone();
+                tokio::spawn(async move {
+                    let (mut put_by, mut refused) = (Vec::new(), 0);
+                    for n in 0.. {
+                        if stop.load(Ordering::SeqCst) && n > 20 {
+                            break;
+                        }
+                        let subject = format!("w{who}-{n}");
+                        match bank.call("vault.put", put(&subject, "email", EMAIL)).await {
+                            Ok(_) => put_by.push(subject),
+                            Err(error) => {
+                                assert_eq!(error.code(), Code::KeyNotFound, "{error}");
+                                refused += 1;
+                            }
+                        }
+                    }
+                    (put_by, refused)
+                })
+            })
+            .collect();
+        // cut off at any await
+        for millis in [0, 1, 2, 4, 8] {
+            let wait = std::time::Duration::from_millis(millis);
+            drop(tokio::time::timeout(wait, new.call("vault.rotate", json!({}))).await);
+        }
+        let done = new.call("vault.rotate", json!({})).await.unwrap();
+        assert_eq!(done["remaining"], 0, "{kind:?} {done}");
+        stop.store(true, Ordering::SeqCst);
+        let (mut subjects, mut refusals) = (Vec::new(), Vec::new());
+        for writer in writers {
+            let (put_by, refused) = writer.await.unwrap();
+            subjects.extend(put_by);
+            refusals.push(refused);
+        }
+        assert!(refusals[0] > 0 && refusals[1] == 0, "{kind:?}: {refusals:?}");
+        subjects.extend((0..230).map(|n| format!("u-{n}")));
+        let keys = new.call("vault.keys", json!({})).await.unwrap();
+        assert_eq!(keys["items"].as_array().unwrap().len(), 1, "{keys}");
+        assert!(keys["items"][0]["key_id"] != old && keys["items"][0]["wraps"] == subjects.len(), "{keys}");
+        for subject in &subjects {
+            assert_eq!(new.call("vault.reveal", of(subject, "email")).await.unwrap()["value"], EMAIL);
+        }
+        // without the old key nothing is missed
+        let after = with_keyring(&stage, Some(without(&rotated, old.as_str().unwrap()))).await;
+        assert_eq!(code(&after.call("vault.reveal", of("u-0", "email")).await), "ok");
+        after.close().await;
+        let renewed = new.call("vault.rotate", json!({ "subject": "u-0" })).await.unwrap();
+        assert_eq!(renewed, json!({ "rewrapped": 1, "remaining": 0 }));
+        assert_eq!(new.call("vault.reveal", of("u-0", "email")).await.unwrap()["value"], EMAIL);
+        verify(&new).await;
+        new.close().await;
+        stage.finish().await;
+    }
+}
