@@ -93,6 +93,7 @@ impl Core {
             now: start,
             keyring: None,
             env: &scope.env,
+            scope: None,
             policies: &scope.policies,
             operations: scope.catalogue.operations,
             domains: &scope.domains,

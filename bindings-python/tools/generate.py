@@ -15,7 +15,7 @@ import textwrap
 from pathlib import Path
 
 HEAD = '"""{doc}\n\nMade from `core/src/{source}` by `tools/generate.py` (@{mark}): do not edit.\n"""\n\n'
-COMMON = ["key", "reference", "metadata", "context", "expected_version"]
+COMMON = ["key", "reference", "metadata", "context", "expected_version", "proofs"]
 WIDTH = 110
 
 
@@ -84,6 +84,7 @@ DETAIL_TYPES = {
     "time": ("datetime", "time_of(self.details[{name!r}])"),
     "string[]": ("list[str]", "list(self.details[{name!r}])"),
     "string?": ("str | None", "self.details.get({name!r})"),
+    "integer?": ("int | None", "self.details.get({name!r})"),
     "time?": ("datetime | None", "maybe(time_of, self.details.get({name!r}))"),
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod clock;
 pub(crate) mod environment;
 #[cfg(feature = "sqlite")]
 pub(crate) mod file_url;
+pub(crate) mod hashing;
 pub(crate) mod internal;
 pub(crate) mod known_time;
 pub mod options;
@@ -95,6 +96,8 @@ struct Inner {
     ticked: AtomicI64,
     clock: StoreClock,
     trust: Trust,
+    /// Where PINs are hashed.
+    hashing: hashing::Hashing,
     /// Objects whose timer waits for the consent of others, at their versions, and when it asks again.
     waiting: Waiting,
     /// Where it was opened.
@@ -149,6 +152,7 @@ impl Engine {
             ticked: AtomicI64::new(0),
             clock: StoreClock::default(),
             trust: Trust::default(),
+            hashing: hashing::Hashing::default(),
             waiting: Waiting::default(),
             #[cfg(feature = "sql")]
             runtime: tokio::runtime::Handle::try_current().ok(),
@@ -253,6 +257,11 @@ impl Engine {
 
     pub(crate) fn trust(&self) -> &Trust {
         &self.inner.trust
+    }
+
+    /// Where PINs are hashed.
+    pub(crate) fn hashing(&self) -> &hashing::Hashing {
+        &self.inner.hashing
     }
 
     /// Notifies waiters that a group was committed.

@@ -356,6 +356,7 @@ impl Field {
             "Vec<String>" => "string[]",
             "Option<String>" => "string?",
             "Option<Time>" => "time?",
+            "Option<i64>" => "integer?",
             _ => "string",
         }
     }

@@ -608,9 +608,7 @@ class JobNotFound(NotFound):
 
 
 class FactorRequired(Denied):
-    """`factor_required`: A second factor must be proved first; repeat the call with its proof. Reserved for
-    second factors: nothing raises it yet.
-    """
+    """`factor_required`: A second factor must be proved first; repeat the call with its proof."""
 
     code: ClassVar[str] = "factor_required"
 
@@ -784,7 +782,7 @@ class Blocked(Denied):
 
     @property
     def subject(self) -> str:
-        """What the list names: an account, an actor or a field's value."""
+        """Whom or what it is about: a subject of the vault, or what a list names."""
         value: str = self.details['subject']
         return value
 
@@ -803,8 +801,26 @@ class ReviewRequired(Rejected):
         return value
 
 
+class CredentialNotFound(NotFound):
+    """`credential_not_found`: The subject has no such credential."""
+
+    code: ClassVar[str] = "credential_not_found"
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is about: a subject of the vault, or what a list names."""
+        value: str = self.details['subject']
+        return value
+
+    @property
+    def factor(self) -> str:
+        """The factor: `pin` or `totp`."""
+        value: str = self.details['factor']
+        return value
+
+
 class PinInvalid(Denied):
-    """`pin_invalid`: The PIN is wrong. Reserved for PINs: nothing raises it yet."""
+    """`pin_invalid`: The PIN is wrong."""
 
     code: ClassVar[str] = "pin_invalid"
 
@@ -815,32 +831,64 @@ class PinInvalid(Denied):
         return value
 
 
-class PinLocked(Denied):
-    """`pin_locked`: Too many wrong PINs in a row. Reserved for PINs: nothing raises it yet."""
+class PinLocked(Limited):
+    """`pin_locked`: Too many wrong PINs in a row. Without a time only staff can help."""
 
     code: ClassVar[str] = "pin_locked"
 
     @property
-    def locked_until(self) -> datetime:
+    def locked_until(self) -> datetime | None:
         """When the lock ends."""
-        value: datetime = time_of(self.details['locked_until'])
+        value: datetime | None = maybe(time_of, self.details.get('locked_until'))
+        return value
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait before another attempt."""
+        value: int | None = self.details.get('retry_after')
         return value
 
 
 class OtpInvalid(Denied):
-    """`otp_invalid`: The one-time code is wrong or too old. Reserved for one-time codes: nothing raises it
-    yet.
-    """
+    """`otp_invalid`: The one-time code is wrong or too old."""
 
     code: ClassVar[str] = "otp_invalid"
 
+    @property
+    def attempts_left(self) -> int:
+        """How many more attempts there are before the lock."""
+        value: int = self.details['attempts_left']
+        return value
+
 
 class OtpReused(Denied):
-    """`otp_reused`: The one-time code was used before; wait for the next one. Reserved for one-time codes:
-    nothing raises it yet.
-    """
+    """`otp_reused`: The one-time code was used before; wait for the next one."""
 
     code: ClassVar[str] = "otp_reused"
+
+
+class OtpLocked(Limited):
+    """`otp_locked`: Too many wrong one-time codes in a row. Without a time only staff can help."""
+
+    code: ClassVar[str] = "otp_locked"
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is about: a subject of the vault, or what a list names."""
+        value: str = self.details['subject']
+        return value
+
+    @property
+    def locked_until(self) -> datetime | None:
+        """When the lock ends."""
+        value: datetime | None = maybe(time_of, self.details.get('locked_until'))
+        return value
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds to wait before another attempt."""
+        value: int | None = self.details.get('retry_after')
+        return value
 
 
 class DecryptionFailed(Corrupt):
@@ -1154,10 +1202,12 @@ CODES: dict[str, type[EarnestError]] = {
     "velocity_blocked": VelocityBlocked,
     "blocked": Blocked,
     "review_required": ReviewRequired,
+    "credential_not_found": CredentialNotFound,
     "pin_invalid": PinInvalid,
     "pin_locked": PinLocked,
     "otp_invalid": OtpInvalid,
     "otp_reused": OtpReused,
+    "otp_locked": OtpLocked,
     "decryption_failed": DecryptionFailed,
     "key_not_found": KeyNotFound,
     "signature_invalid": SignatureInvalid,

@@ -39,6 +39,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
         """Opens an account in one currency.
 
@@ -68,6 +69,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_account_reply(await self._runner.call("ledger.open_account", args))
 
@@ -86,6 +88,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
         """Changes label, owner, name, overdraft limit, reference or metadata of an account.
 
@@ -114,6 +117,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_account_reply(await self._runner.call("ledger.update_account", args))
 
@@ -129,6 +133,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
         """Locks an account: no new debit, credit or hold; what is owed to it still settles.
 
@@ -150,6 +155,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_account_reply(await self._runner.call("ledger.lock_account", args))
 
@@ -165,6 +171,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
         """Unlocks an account.
 
@@ -186,6 +193,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_account_reply(await self._runner.call("ledger.unlock_account", args))
 
@@ -201,6 +209,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
         """Closes an empty account for good.
 
@@ -222,6 +231,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_account_reply(await self._runner.call("ledger.close_account", args))
 
@@ -237,6 +247,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Moved:
         """Credits an account from outside, and opens it if there is none.
 
@@ -247,8 +258,8 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
-        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -260,6 +271,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_moved(await self._runner.call("ledger.top_up", args))
 
@@ -275,6 +287,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Moved:
         """Takes money out of an account.
 
@@ -285,8 +298,8 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
-        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -298,6 +311,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_moved(await self._runner.call("ledger.deduct", args))
 
@@ -313,6 +327,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Moved:
         """Moves money between two accounts of one currency.
 
@@ -323,8 +338,8 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
-        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "from": from_,
@@ -336,6 +351,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_moved(await self._runner.call("ledger.transfer", args))
 
@@ -349,6 +365,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Posted:
         """Posts n legs that sum to zero per currency.
 
@@ -357,8 +374,8 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
-        `overflow`, `transition_not_allowed`, `condition_not_met`, `approval_required`, `already_approved`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `overflow`, `transition_not_allowed`, `condition_not_met`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "postings": postings,
@@ -368,6 +385,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_posted(await self._runner.call("ledger.post", args))
 
@@ -382,6 +400,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Moved:
         """Reverses a transfer whole, once.
 
@@ -391,8 +410,8 @@ class Ledger:
 
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transfer_not_found`, `already_reversed`, `refund_exceeds_original`,
-        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "transfer": transfer,
@@ -403,6 +422,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_moved(await self._runner.call("ledger.cancel", args))
 
@@ -417,6 +437,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Moved:
         """Returns part of a transfer of two legs; parts never exceed the original.
 
@@ -427,8 +448,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
         `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
-        `condition_not_met`, `version_conflict`, `approval_required`, `already_approved`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "transfer": transfer,
@@ -439,6 +460,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_moved(await self._runner.call("ledger.refund", args))
 
@@ -455,6 +477,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.HoldReply:
         """Holds money: it stays in the account but is no longer available.
 
@@ -466,8 +489,8 @@ class Ledger:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
-        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "account": account,
@@ -480,6 +503,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_hold_reply(await self._runner.call("ledger.hold", args))
 
@@ -496,6 +520,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Captured:
         """Captures a hold, whole or in part.
 
@@ -508,8 +533,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_locked`, `account_closed`, `limit_exceeded`, `overflow`,
         `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`,
-        `condition_not_met`, `version_conflict`, `approval_required`, `already_approved`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "hold": hold,
@@ -522,6 +547,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_captured(await self._runner.call("ledger.capture", args))
 
@@ -535,6 +561,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.HoldReply:
         """Releases a hold.
 
@@ -551,6 +578,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_hold_reply(await self._runner.call("ledger.void", args))
 
@@ -565,6 +593,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.HoldReply:
         """Moves the expiry of a hold.
 
@@ -584,6 +613,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_hold_reply(await self._runner.call("ledger.extend", args))
 
@@ -597,6 +627,7 @@ class Ledger:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.Locked:
         """Takes row locks ahead of several calls in one host transaction.
 
@@ -612,6 +643,7 @@ class Ledger:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_locked(await self._runner.call("ledger.lock", args))
 
@@ -944,6 +976,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Opens a deal in `pending`.
 
@@ -990,6 +1023,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.open", args))
 
@@ -1005,6 +1039,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Takes the price from the buyer's balance: held, then secured in the deal's own account.
 
@@ -1014,7 +1049,7 @@ class Escrow:
 
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `approval_required`, `already_approved`, `idempotency_mismatch`.
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1026,6 +1061,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.pay", args))
 
@@ -1040,6 +1076,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Secures a deal that was only paid: its hold is captured into the deal's own account.
 
@@ -1047,8 +1084,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`,
-        `condition_not_met`, `version_conflict`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`.
+        `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
+        `already_approved`, `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1059,6 +1096,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.secure", args))
 
@@ -1073,6 +1111,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """The seller accepts a deal that asks for it.
 
@@ -1091,6 +1130,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.accept", args))
 
@@ -1107,6 +1147,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """The seller has shipped.
 
@@ -1129,6 +1170,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.ship", args))
 
@@ -1143,6 +1185,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """It has arrived: the time to inspect begins.
 
@@ -1161,6 +1204,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.deliver", args))
 
@@ -1175,6 +1219,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """The buyer is content: the seller is paid.
 
@@ -1182,7 +1227,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of the buyer.
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
-        `version_conflict`, `approval_required`, `already_approved`, `idempotency_mismatch`.
+        `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1193,6 +1239,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.confirm", args))
 
@@ -1207,6 +1254,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Calls the deal off; what was paid goes back to the buyer.
 
@@ -1214,7 +1262,8 @@ class Escrow:
         `reason`: Why; events carry its salted hash only.
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
-        `version_conflict`, `approval_required`, `already_approved`, `idempotency_mismatch`.
+        `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1225,6 +1274,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.cancel", args))
 
@@ -1240,6 +1290,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """The buyer asks for the money back, all of it or a part: the clock stops until somebody decides.
 
@@ -1262,6 +1313,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.request_refund", args))
 
@@ -1276,6 +1328,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """The seller or an admin gives back what the buyer asked for; after a part the deal continues where
         it stood.
@@ -1285,8 +1338,8 @@ class Escrow:
         `reason`: Why; events carry its salted hash only.
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
-        `version_conflict`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`.
+        `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
+        `idempotency_key_missing`, `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1297,6 +1350,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.approve_refund", args))
 
@@ -1311,6 +1365,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """The seller or an admin refuses the refund: the deal continues where it stood, with the time that
         was left.
@@ -1331,6 +1386,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.refuse_refund", args))
 
@@ -1347,6 +1403,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Releases a part of the price, by amount or by milestone; the state stays.
 
@@ -1358,7 +1415,8 @@ class Escrow:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+        `idempotency_mismatch`.
         """
         args = {
             "deal": deal,
@@ -1371,6 +1429,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.release_part", args))
 
@@ -1389,6 +1448,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Puts off the deadline in force; the side that waits for it may, and an admin.
 
@@ -1415,6 +1475,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.extend", args))
 
@@ -1428,6 +1489,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
         """Changes metadata or reference of a deal, in any state.
 
@@ -1443,6 +1505,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_deal_reply(await self._runner.call("escrow.update", args))
 
@@ -1459,6 +1522,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
         """A party opens a dispute: the deal stands still until it has ended.
 
@@ -1484,6 +1548,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_dispute_reply(await self._runner.call("escrow.dispute", args))
 
@@ -1501,6 +1566,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
         """Shows a piece of evidence in a dispute; it can not be changed.
 
@@ -1525,6 +1591,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_dispute_reply(await self._runner.call("escrow.add_evidence", args))
 
@@ -1538,6 +1605,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
         """Staff look into a dispute.
 
@@ -1554,6 +1622,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_dispute_reply(await self._runner.call("escrow.investigate", args))
 
@@ -1568,6 +1637,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
         """The party that opened a dispute takes it back: the deal continues where it stood, with the time
         that was left.
@@ -1587,6 +1657,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_dispute_reply(await self._runner.call("escrow.withdraw", args))
 
@@ -1603,6 +1674,7 @@ class Escrow:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
         """Staff decide a dispute, and its money goes where the ruling says, in one commit.
 
@@ -1614,7 +1686,8 @@ class Escrow:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
+        `idempotency_mismatch`.
         """
         args = {
             "dispute": dispute,
@@ -1627,6 +1700,7 @@ class Escrow:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_dispute_reply(await self._runner.call("escrow.resolve", args))
 
@@ -2012,6 +2086,7 @@ class Treasury:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.TreasuryReply:
         """Makes an account hot or cold, with its limits. Debits above them are `limit_exceeded`, whatever the
         operation.
@@ -2042,6 +2117,7 @@ class Treasury:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_treasury_reply(await self._runner.call("treasury.set_account", args))
 
@@ -2116,6 +2192,7 @@ class Approvals:
         approvers: int | None = None,
         currency: str | None = None,
         expires_in: timedelta | str | None = None,
+        require: Sequence[str] | None = None,
         role: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
         key: str | None = None,
@@ -2123,6 +2200,7 @@ class Approvals:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.PolicyReply:
         """Asks for the consent of others before calls with this effect, from this amount up; it takes the
         place of the policy of that name. It holds at once, in every process.
@@ -2132,9 +2210,11 @@ class Approvals:
             `treasury.*`, or `*`.
         `threshold`: From here up; zero for any amount. Calls that take another currency are not
             covered.
-        `approvers`: How many different people must approve: 1 to 20, 2 when absent.
+        `approvers`: How many different people must approve: 1 to 20; 2 when absent, none where factors
+            are required.
         `currency`: The currency of the threshold, again.
         `expires_in`: How long an approval stays open; 24 hours when absent.
+        `require`: The factors that the caller must prove by `proofs`: `pin`, `totp`, or both.
         `role`: The role in which they must act; `admin` when absent.
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
@@ -2147,6 +2227,7 @@ class Approvals:
             "approvers": approvers,
             "currency": currency,
             "expires_in": expires_in,
+            "require": require,
             "role": role,
             "actor": actor,
             "key": key,
@@ -2154,6 +2235,7 @@ class Approvals:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_policy_reply(await self._runner.call("approvals.set_policy", args))
 
@@ -2167,6 +2249,7 @@ class Approvals:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.PolicyRemoved:
         """Removes a policy. Approvals that were asked for already stay as they were asked for.
 
@@ -2182,6 +2265,7 @@ class Approvals:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_policy_removed(await self._runner.call("approvals.remove_policy", args))
 
@@ -2195,6 +2279,7 @@ class Approvals:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.ApproveReply:
         """Consents to a call that waits. The last consent that is needed makes the call, under its own key
         and as the actor who asked for it; where it is refused then, this may be repeated until the
@@ -2213,6 +2298,7 @@ class Approvals:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_approve_reply(await self._runner.call("approvals.approve", args))
 
@@ -2227,6 +2313,7 @@ class Approvals:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.ApprovalReply:
         """Refuses a call that waits, for good.
 
@@ -2245,6 +2332,7 @@ class Approvals:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_approval_reply(await self._runner.call("approvals.reject", args))
 
@@ -2328,6 +2416,7 @@ class Vault:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.ValuePut:
         """Seals a value of a subject. Under a name that it has, the old value is gone.
 
@@ -2350,6 +2439,7 @@ class Vault:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_value_put(await self._runner.call("vault.put", args))
 
@@ -2364,6 +2454,7 @@ class Vault:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.ValueRevealed:
         """Opens a value, and leaves an event that says who read it. Not inside a host's transaction, which
         may be rolled back with the event. A replay has no value: `reply_not_kept`.
@@ -2382,6 +2473,7 @@ class Vault:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_value_revealed(await self._runner.call("vault.reveal", args))
 
@@ -2395,6 +2487,7 @@ class Vault:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.SubjectExported:
         """Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not
         inside a host's transaction.
@@ -2411,6 +2504,7 @@ class Vault:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_subject_exported(await self._runner.call("vault.export", args))
 
@@ -2424,6 +2518,7 @@ class Vault:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.SubjectForgotten:
         """Removes the data key of a subject, its values and what finds them, in one commit. Its money and its
         deals stay. A value that is put afterwards begins at version 1.
@@ -2440,6 +2535,7 @@ class Vault:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_subject_forgotten(await self._runner.call("vault.forget", args))
 
@@ -2520,6 +2616,219 @@ class Vault:
             "actor": actor,
         }
         return v._read_keys_rotated(await self._runner.call("vault.rotate", args))
+
+
+class Credentials:
+    """The operations of `credentials`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: AsyncRunner) -> None:
+        self._runner = runner
+
+    async def unlock_pin(
+        self,
+        subject: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.PinUnlocked:
+        """Opens all locks of a PIN.
+
+        `subject`: Whose.
+
+        Refused with `idempotency_mismatch`, `credential_not_found`, `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_pin_unlocked(await self._runner.call("credentials.unlock_pin", args))
+
+    async def enrol_totp(
+        self,
+        subject: str,
+        *,
+        issuer: str,
+        account_name: str,
+        algorithm: str | None = None,
+        digits: int | None = None,
+        secret: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.TotpEnrolled:
+        """Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are in
+        force once a code was confirmed. A replay shows none of it: `reply_not_kept`.
+
+        `subject`: Whose.
+        `issuer`: Who asks for codes, as phones show it; without `:`.
+        `account_name`: The name of the account, as phones show it; without `:`.
+        `algorithm`: `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
+        `digits`: Digits of a code: 6 or 8.
+        `secret`: A secret that is taken over from elsewhere, in base32: 16 to 64 bytes.
+
+        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        """
+        args = {
+            "subject": subject,
+            "issuer": issuer,
+            "account_name": account_name,
+            "algorithm": algorithm,
+            "digits": digits,
+            "secret": secret,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_totp_enrolled(await self._runner.call("credentials.enrol_totp", args))
+
+    async def confirm_totp(
+        self,
+        subject: str,
+        *,
+        code: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.TotpConfirmed:
+        """Confirms an enrolment by its first code.
+
+        `subject`: Whose.
+        `code`: The code.
+
+        Refused with `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_locked`,
+        `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "code": code,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_totp_confirmed(await self._runner.call("credentials.confirm_totp", args))
+
+    async def verify_totp(
+        self,
+        subject: str,
+        *,
+        code: str,
+        for_: v.ProofFor | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.TotpVerified:
+        """Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`. Five
+        wrong ones in a row lock.
+
+        `subject`: Whose.
+        `code`: The code.
+        `for_`: The call that the proof is for. Without it, any call of the subject.
+
+        Refused with `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_reused`,
+        `otp_locked`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        """
+        args = {
+            "subject": subject,
+            "code": code,
+            "for": for_,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_totp_verified(await self._runner.call("credentials.verify_totp", args))
+
+    async def set_pin(
+        self,
+        subject: str,
+        *,
+        pin: str,
+        current: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.PinSet:
+        """Sets a PIN. Where there is one, `current` proves it, or an admin sets another one, which its owner
+        should change.
+
+        `subject`: Whose.
+        `pin`: The new PIN.
+        `current`: The present PIN, where there is one: an attempt like any other. Admins need none.
+
+        Refused with `factor_required`, `credential_not_found`, `pin_invalid`, `pin_locked`,
+        `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "pin": pin,
+            "current": current,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_pin_set(await self._runner.call("credentials.set_pin", args))
+
+    async def verify_pin(
+        self,
+        subject: str,
+        *,
+        pin: str,
+        for_: v.ProofFor | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.PinVerified:
+        """Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five wrong
+        ones in a row lock for five minutes, and after that there is one try each.
+
+        `subject`: Whose.
+        `pin`: The PIN.
+        `for_`: The call that the proof is for. Without it, any call of the subject.
+
+        Refused with `credential_not_found`, `pin_invalid`, `pin_locked`, `decryption_failed`,
+        `key_not_found`.
+        """
+        args = {
+            "subject": subject,
+            "pin": pin,
+            "for": for_,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_pin_verified(await self._runner.call("credentials.verify_pin", args))
 
 
 class Events:
@@ -2620,6 +2929,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Writes a job of the application's own, in the same commit; inside a transaction of the application
         it takes place with that. Workers lease it as any other.
@@ -2643,6 +2953,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.enqueue", args))
 
@@ -2658,6 +2969,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Says that a job is done. Under an older lease: `version_conflict`.
 
@@ -2677,6 +2989,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.complete", args))
 
@@ -2693,6 +3006,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Says that a job did not work: it is tried again after a pause that grows, until it is dead.
 
@@ -2714,6 +3028,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.fail", args))
 
@@ -2729,6 +3044,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Asks for more time for a job.
 
@@ -2748,6 +3064,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.extend", args))
 
@@ -2762,6 +3079,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Gives back a job that was not begun: it is due as before, and the lease was no attempt.
 
@@ -2779,6 +3097,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.release", args))
 
@@ -2792,6 +3111,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Drives a job again from its first attempt on: one that is dead, or that waits.
 
@@ -2807,6 +3127,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.retry", args))
 
@@ -2820,6 +3141,7 @@ class Jobs:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
         """Ends a job without its being done: one that is dead, or that waits.
 
@@ -2835,6 +3157,7 @@ class Jobs:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_job_reply(await self._runner.call("jobs.discard", args))
 
@@ -3126,6 +3449,11 @@ class Services:
     def vault(self) -> Vault:
         """The operations of `vault`."""
         return Vault(self._runner)
+
+    @property
+    def credentials(self) -> Credentials:
+        """The operations of `credentials`."""
+        return Credentials(self._runner)
 
     @property
     def events(self) -> Events:

@@ -2019,6 +2019,9 @@ class Policy(View):
     operation: str
     """The effect of the calls that it covers."""
 
+    require: list[str]
+    """The factors that the caller must prove."""
+
     role: str
     """The role in which they must act."""
 
@@ -2034,6 +2037,7 @@ def _read_policy(w: dict[str, Any]) -> Policy:
         "built_in": w["built_in"],
         "expires_in": span_of(w["expires_in"]),
         "operation": w["operation"],
+        "require": w["require"],
         "role": w["role"],
         "threshold": money_of(w["threshold"]),
     })
@@ -2456,6 +2460,142 @@ def _read_keys_rotated(w: dict[str, Any]) -> KeysRotated:
 
 
 KeysRotated._read = _read_keys_rotated
+
+
+class PinUnlocked(View):
+    """Reply of `unlock_pin`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    subject: str
+    """Whose."""
+
+
+def _read_pin_unlocked(w: dict[str, Any]) -> PinUnlocked:
+    return _made(PinUnlocked, {
+        "replayed": w["replayed"],
+        "subject": w["subject"],
+    })
+
+
+PinUnlocked._read = _read_pin_unlocked
+
+
+class TotpEnrolled(View):
+    """Reply of `enrol_totp`. It is shown once."""
+
+    qr_svg: str
+    """The URI as a picture to scan, SVG."""
+
+    recovery_codes: list[str]
+    """Ten codes, each good once in place of a one-time code."""
+
+    secret: str
+    """The secret in base32, for those who cannot scan it."""
+
+    uri: str
+    """The same as a URI that applications on phones know."""
+
+
+def _read_totp_enrolled(w: dict[str, Any]) -> TotpEnrolled:
+    return _made(TotpEnrolled, {
+        "qr_svg": w["qr_svg"],
+        "recovery_codes": w["recovery_codes"],
+        "secret": w["secret"],
+        "uri": w["uri"],
+    })
+
+
+TotpEnrolled._read = _read_totp_enrolled
+
+
+class TotpConfirmed(View):
+    """Reply of `confirm_totp`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    subject: str
+    """Whose."""
+
+
+def _read_totp_confirmed(w: dict[str, Any]) -> TotpConfirmed:
+    return _made(TotpConfirmed, {
+        "replayed": w["replayed"],
+        "subject": w["subject"],
+    })
+
+
+TotpConfirmed._read = _read_totp_confirmed
+
+
+class TotpVerified(View):
+    """Reply of `verify_totp`."""
+
+    proof: str
+    """What `proofs` of a call takes, once, for two minutes."""
+
+    recovery_code_used: bool
+    """Whether it was a recovery code, of which there is one fewer now."""
+
+    verified: bool
+    """Always true: a wrong code is an error."""
+
+
+def _read_totp_verified(w: dict[str, Any]) -> TotpVerified:
+    return _made(TotpVerified, {
+        "proof": w["proof"],
+        "recovery_code_used": w["recovery_code_used"],
+        "verified": w["verified"],
+    })
+
+
+TotpVerified._read = _read_totp_verified
+
+
+class PinSet(View):
+    """Reply of `set_pin`."""
+
+    must_change: bool
+    """Whether its owner should set another one: an admin has set it in place of another."""
+
+    subject: str
+    """Whose."""
+
+
+def _read_pin_set(w: dict[str, Any]) -> PinSet:
+    return _made(PinSet, {
+        "must_change": w["must_change"],
+        "subject": w["subject"],
+    })
+
+
+PinSet._read = _read_pin_set
+
+
+class PinVerified(View):
+    """Reply of `verify_pin`."""
+
+    must_change: bool
+    """Whether its owner should set another one."""
+
+    proof: str
+    """What `proofs` of a call takes, once, for two minutes."""
+
+    verified: bool
+    """Always true: a wrong PIN is an error."""
+
+
+def _read_pin_verified(w: dict[str, Any]) -> PinVerified:
+    return _made(PinVerified, {
+        "must_change": w["must_change"],
+        "proof": w["proof"],
+        "verified": w["verified"],
+    })
+
+
+PinVerified._read = _read_pin_verified
 
 
 class Chain(View):
@@ -3092,6 +3232,17 @@ SplitTerm = TypedDict(
         "amount": Money | str | None,
         "bps": int | None,
         "to": str,
+    },
+    total=False,
+)
+
+
+#: The call that a proof is for: the proof is good for no other.
+ProofFor = TypedDict(
+    "ProofFor",
+    {
+        "args": Any,
+        "operation": str,
     },
     total=False,
 )

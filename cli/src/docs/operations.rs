@@ -20,7 +20,7 @@ Made from `core/src/api/operations.rs` (@generated): do not edit. `earnest opera
   every other one is a method of the request: `PayDeal::new(deal).secure(false)`.
 - **Examples** are lines for `earnest run`. Together, with the lines that some of them need before, they are [examples.jsonl](examples.jsonl), which
   runs from top to bottom. `\"$order.deal.id\"` is the id in the reply of the line that says `\"as\":\"order\"`.
-- **Every operation** takes `actor`. **Every write** takes `key`, `reference`, `metadata`, `context` and `expected_version` too, and replies
+- **Every operation** takes `actor`. **Every write** takes `key`, `reference`, `metadata`, `context`, `expected_version` and `proofs` too, and replies
   `replayed`: the tables leave these out.
 
 ## Formats
@@ -36,7 +36,7 @@ Made from `core/src/api/operations.rs` (@generated): do not edit. `earnest opera
 ";
 
 /// What every write takes.
-const COMMON: [&str; 6] = ["actor", "key", "reference", "metadata", "context", "expected_version"];
+const COMMON: [&str; 7] = ["actor", "key", "reference", "metadata", "context", "expected_version", "proofs"];
 
 /// What stands above the codes that any call may answer.
 const EVERY_CALL: &str = "## What every call may answer

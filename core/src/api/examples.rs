@@ -214,6 +214,19 @@ story! {
     vault forget
         r#"{"op":"vault.forget","args":{"subject":"u-1"}}"#
 
+    credentials set_pin
+        r#"{"op":"credentials.set_pin","args":{"subject":"u-1","pin":"470815"}}"#
+    credentials verify_pin
+        r#"{"op":"credentials.verify_pin","args":{"subject":"u-1","pin":"470815","context":{"device":"0b9e5c1f7a3d4e62"}}}"#
+    credentials unlock_pin
+        r#"{"op":"credentials.unlock_pin","args":{"subject":"u-1","actor":{"id":"kim","role":"admin"}}}"#
+    credentials enrol_totp
+        r#"{"op":"credentials.enrol_totp","args":{"subject":"u-1","issuer":"Shop","account_name":"alice@example.com"}}"#
+    credentials confirm_totp
+        r#"{"op":"credentials.confirm_totp","args":{"subject":"u-1","code":"000000"},"expect":"otp_invalid"}"#
+    credentials verify_totp
+        r#"{"op":"credentials.verify_totp","args":{"subject":"u-1","code":"000000"},"expect":"credential_not_found"}"#
+
     events list
         r#"{"op":"events.list","args":{"types":["deal.opened"],"limit":20}}"#
     events verify_chain

@@ -58,7 +58,7 @@ macro_rules! codes {
     ($then:ident Derived) => { $then!(idempotency_mismatch) };
     ($then:ident Optional) => { $then!(idempotency_mismatch) };
     ($then:ident None) => { $then!() };
-    ($then:ident takes) => { $then!(approval_required already_approved) };
+    ($then:ident takes) => { $then!(approval_required already_approved factor_required) };
     ($then:ident gates) => { $then!(transition_not_allowed condition_not_met) };
     ($then:ident $code:ident) => { $then!($code) };
 }
@@ -108,6 +108,9 @@ macro_rules! who_text {
     };
     (Deal) => {
         concat!("`deal`: ", who_means!(Deal), ".")
+    };
+    (Admin) => {
+        concat!("`admin`: ", who_means!(Admin), ".")
     };
     (Approver) => {
         concat!("`approver`: ", who_means!(Approver), ".")

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::requests as rq;
 use crate::approval::views as vp;
+use crate::credential::views as vc;
 use crate::dispute::views as vd;
 use crate::engine::Engine;
 use crate::engine::runner::{Runner, to_json, write};
@@ -363,6 +364,38 @@ operations! {
             /// left is told; the next call continues.
             rotate(rq::RotateKeys) -> vv::KeysRotated = crate::upkeep::rewrap::rotate, effect "vault.rotate", who Staff,
                 codes [key_not_found decryption_failed];
+        }
+    }
+
+    /// PINs and one-time codes: what proves that somebody is who he says.
+    service credentials Credentials {
+        writes {
+            /// Opens all locks of a PIN.
+            unlock_pin(rq::UnlockPin) -> vc::PinUnlocked, key Optional, kept day, host Joins, effect "credentials.unlock", actor true, who Admin,
+                codes [key_not_found credential_not_found];
+            /// Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are
+            /// in force once a code was confirmed. A replay shows none of it: `reply_not_kept`.
+            enrol_totp(rq::EnrolTotp) -> vc::TotpEnrolled, key Optional, kept day, host Refused, effect "credentials.enrol", actor false, who Subject,
+                codes [key_not_found decryption_failed reply_not_kept];
+            /// Confirms an enrolment by its first code.
+            confirm_totp(rq::ConfirmTotp) -> vc::TotpConfirmed, key Optional, kept day, host Refused, effect "credentials.confirm", actor false, who Subject,
+                codes [key_not_found decryption_failed credential_not_found otp_invalid otp_locked];
+            /// Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`.
+            /// Five wrong ones in a row lock.
+            verify_totp(rq::VerifyTotp) -> vc::TotpVerified, key Optional, kept day, host Refused, effect "credentials.verify", actor false, who Subject,
+                codes [key_not_found decryption_failed credential_not_found otp_invalid otp_reused otp_locked reply_not_kept];
+        }
+        reads {}
+        generics {}
+        wholes {
+            /// Sets a PIN. Where there is one, `current` proves it, or an admin sets another one, which its
+            /// owner should change.
+            set_pin(rq::SetPin) -> vc::PinSet = crate::upkeep::pins::set, effect "credentials.set", who Subject,
+                codes [key_not_found decryption_failed credential_not_found factor_required pin_invalid pin_locked];
+            /// Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five
+            /// wrong ones in a row lock for five minutes, and after that there is one try each.
+            verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::upkeep::pins::verify, effect "credentials.verify", who Subject,
+                codes [key_not_found decryption_failed credential_not_found pin_invalid pin_locked];
         }
     }
 

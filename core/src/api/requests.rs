@@ -7,6 +7,7 @@
 //! ```
 
 pub use crate::approval::requests::*;
+pub use crate::credential::requests::*;
 pub use crate::dispute::requests::*;
 pub use crate::escrow::requests::*;
 pub use crate::history::requests::*;

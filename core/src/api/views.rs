@@ -1,6 +1,7 @@
 //! The replies to callers: the views of accounts, transfers, holds, deals and the rest.
 
 pub use crate::approval::views as approval;
+pub use crate::credential::views as credential;
 pub use crate::dispute::views as dispute;
 pub use crate::escrow::views as escrow;
 pub use crate::jobs::views as jobs;

@@ -23,6 +23,7 @@ use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::KeyRow;
 use crate::settings::policy::Policy;
 use crate::time::Time;
+use crate::vault::proofs::Presented;
 
 /// A request for approval. It includes everything that it writes, so that it can be written elsewhere: a
 /// request inside a host's transaction survives the host's rollback.
@@ -42,6 +43,8 @@ pub struct ApprovalRequest {
     account: crate::ids::AccountId,
     /// The objects of the call: nobody is asked to approve a call whose object was rolled back.
     objects: Objects,
+    /// The proofs that are used up when it is parked.
+    proofs: Vec<Presented>,
 }
 
 impl ApprovalRequest {
@@ -52,7 +55,7 @@ impl ApprovalRequest {
     pub fn of(
         draft: &Draft<'_>,
         call: &dyn Gated,
-        (id, policy, taken): (ApprovalId, &Policy, &Outflow),
+        (id, policy, taken, proofs): (ApprovalId, &Policy, &Outflow, Vec<Presented>),
         objects: Objects,
     ) -> Result<Self> {
         let identity = call.identity();
@@ -71,6 +74,7 @@ impl ApprovalRequest {
             amount: amount(taken)?,
             account: taken.account.clone(),
             objects,
+            proofs,
         })
     }
 
@@ -147,6 +151,7 @@ impl Survivor for ApprovalRequest {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         self.objects.needs(needs);
+        self.proofs.iter().for_each(|proof| proof.needs(needs));
         needs.keys.insert((self.book.clone(), self.key.clone()));
         needs.record(model::key(&self.book, self.id), Access::Write);
     }
@@ -189,6 +194,7 @@ impl Survivor for ApprovalRequest {
         });
         draft.enqueue(NOTIFY_ADMINS, &told)?;
         draft.put_record(approval.into_row()?);
+        self.proofs.iter().try_for_each(|proof| proof.used(draft))?;
         let salt = draft.ids.key_salt();
         draft.put_key(self.tie(draft.ctx, salt));
         Ok(())

@@ -35,12 +35,28 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
             return Err(mismatch("currency", threshold.currency(), currency));
         }
     }
-    let approvers = request.approvers.unwrap_or(2);
+    let require = factors(request.require.as_deref().unwrap_or_default())?;
+    // who asks for factors alone asks nobody else
+    let approvers = request.approvers.unwrap_or(if require.is_empty() { 2 } else { 0 });
+    if approvers == 0 && require.is_empty() {
+        return Err(Error::invalid("approvers", "must be at least 1, where no factor is required"));
+    }
     let role = request.role.clone().unwrap_or_else(|| "admin".to_owned());
     Actor::request("role", "someone", Some(&role))
         .map_err(|_| Error::invalid("role", "must be 1 to 32 of `a-z 0-9 _`"))?;
     let expires_in = span_of("expires_in", request.expires_in.as_ref())?.unwrap_or(Span::from_hours(24));
-    Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in })
+    Ok(Policy { id: request.id.clone(), operation, threshold, approvers, role, expires_in, require })
+}
+
+/// The factors that a policy requires, each once.
+fn factors(given: &[String]) -> Result<Vec<String>> {
+    let mut require: Vec<String> = given.to_vec();
+    require.sort_unstable();
+    require.dedup();
+    match require.iter().all(|factor| factor == "pin" || factor == "totp") {
+        true => Ok(require),
+        false => Err(Error::invalid("require", "must be a list of `pin` and `totp`")),
+    }
 }
 
 /// The policies of an engine's options; the default one where they say nothing.

@@ -20,8 +20,10 @@ request! {
         ;
         /// The currency of the threshold, again.
         currency: Option<String> [CURRENCY],
-        /// How many different people must approve: 1 to 20, 2 when absent.
-        approvers: Option<u32> [whole(1, 20)] = 2,
+        /// How many different people must approve: 1 to 20; 2 when absent, none where factors are required.
+        approvers: Option<u32> [whole(0, 20)],
+        /// The factors that the caller must prove by `proofs`: `pin`, `totp`, or both.
+        require: Option<Vec<String>> [WORD.items(2)],
         /// The role in which they must act; `admin` when absent.
         role: Option<String> [WORD] = "admin",
         /// How long an approval stays open; 24 hours when absent.

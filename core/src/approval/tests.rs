@@ -30,6 +30,7 @@ fn policy(id: &str, operation: &str, threshold: &str, approvers: u32) -> Policy 
         approvers,
         role: "admin".into(),
         expires_in,
+        require: Vec::new(),
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Policy {
     pub role: String,
     /// How long an approval stays open.
     pub expires_in: Span,
+    /// The factors that the caller must prove.
+    pub require: Vec<String>,
     /// Whether it comes from the options of the engine, and not from the book.
     pub built_in: bool,
 }
@@ -45,6 +47,7 @@ impl Policy {
             approvers: policy.approvers,
             role: policy.role.clone(),
             expires_in: policy.expires_in,
+            require: policy.require.clone(),
             built_in,
         }
     }

@@ -8,6 +8,8 @@
 //! A device that was right before has a count of its own, and all others share one: a stranger's guesses lock
 //! strangers out, not the owner.
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::{Span, Time};
 
 /// How many wrong ones in a row lock.
@@ -20,7 +22,7 @@ pub const DEVICES: usize = 5;
 pub const KNOWN_FOR: Span = Span::from_days(90);
 
 /// The count of one lane. The default is that nothing was wrong.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attempts {
     /// Wrong ones in a row, and those that are claimed and not yet found right.
     pub wrong: u32,
@@ -92,7 +94,7 @@ fn lock_after(wrong: u32) -> Option<Span> {
 }
 
 /// A device that was right before, under a hash of its name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Device {
     /// The hash of its name.
     pub hash: [u8; 32],
@@ -103,7 +105,7 @@ pub struct Device {
 }
 
 /// The counts of a subject. The default is that no device is known and nothing was wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lanes {
     /// At most five devices that are known, the one that was right last at the end.
     pub devices: Vec<Device>,

@@ -54,6 +54,12 @@ impl Pin {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
+    /// The same once more, to be hashed elsewhere.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self(self.0.clone())
+    }
+
     /// Reads the request field `field`, to set it: not what anybody tries first.
     ///
     /// # Errors

@@ -52,13 +52,12 @@ impl RecoveryCode {
             };
             count += 1;
         }
+        if count != LETTERS {
+            return Err(refused());
+        }
         let mut code = Self(Box::default());
-        let read = BASE32_NOPAD.decode_mut(
-            &letters[..count],
-            code.0.as_mut_slice().get_mut(..count * 5 / 8).unwrap_or_default(),
-        );
-        match (count, read) {
-            (LETTERS, Ok(BYTES)) => Ok(code),
+        match BASE32_NOPAD.decode_mut(letters.as_slice(), code.0.as_mut_slice()) {
+            Ok(BYTES) => Ok(code),
             _ => Err(refused()),
         }
     }

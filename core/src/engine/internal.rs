@@ -29,6 +29,6 @@ pub(crate) fn internal_as<O: Operation>(
     operation: O,
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
     let seed = engine.scope().env.seed();
-    let caller = Caller { book: book.clone(), actor, trace: None, seed };
+    let caller = Caller { book: book.clone(), actor, trace: None, seed, proofs: None };
     Call::new(name, operation, no_identity(), caller)
 }

@@ -50,6 +50,9 @@ macro_rules! meaning {
     (expired_at) => {
         "When it expired."
     };
+    (factor) => {
+        "The factor: `pin` or `totp`."
+    };
     (factors) => {
         "The factors that would do: `pin`, `totp`."
     };
@@ -126,7 +129,7 @@ macro_rules! meaning {
         "The present state."
     };
     (subject) => {
-        "What the list names: an account, an actor or a field's value."
+        "Whom or what it is about: a subject of the vault, or what a list names."
     };
     (supported) => {
         "The newest schema version that this build knows."

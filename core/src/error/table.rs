@@ -324,7 +324,7 @@ refusals! {
         "The task was not found";
 
     // Approvals.
-    FactorRequired "factor_required" Denied Never reserved "second factors"
+    FactorRequired "factor_required" Denied Never
         "A second factor must be proved first; repeat the call with its proof."
         { factors: Vec<String> }
         "a further factor is required: `{factors}`"
@@ -402,30 +402,42 @@ refusals! {
         "This is being checked first and goes on after that";
 
     // Credentials.
-    PinInvalid "pin_invalid" Denied Never reserved "PINs"
+    CredentialNotFound "credential_not_found" NotFound Never
+        "The subject has no such credential."
+        { subject: String, factor: String }
+        "`{subject}` has no `{factor}`"
+        "등록된 인증 수단이 없습니다"
+        "This has not been set up yet";
+    PinInvalid "pin_invalid" Denied Never
         "The PIN is wrong."
         { attempts_left: i64 }
         "wrong pin, `{attempts_left}` attempts left"
         "PIN 번호가 일치하지 않습니다. 남은 횟수는 {attempts_left}회입니다"
         "The PIN is wrong. Attempts left: {attempts_left}";
-    PinLocked "pin_locked" Denied Never reserved "PINs"
-        "Too many wrong PINs in a row."
-        { locked_until: Time }
-        "pin locked until `{locked_until}`"
+    PinLocked "pin_locked" Limited Later
+        "Too many wrong PINs in a row. Without a time only staff can help."
+        { locked_until: Option<Time>, retry_after: Option<i64> }
+        "pin locked[ until `{locked_until}`]"
         "PIN 번호 입력 가능 횟수를 초과하여 이용이 제한되었습니다"
         "The PIN was entered wrongly too often and is locked";
-    OtpInvalid "otp_invalid" Denied Never reserved "one-time codes"
+    OtpInvalid "otp_invalid" Denied Never
         "The one-time code is wrong or too old."
-        { }
-        "wrong one-time code"
-        "인증번호가 올바르지 않습니다"
-        "The code is wrong";
-    OtpReused "otp_reused" Denied Never reserved "one-time codes"
+        { attempts_left: i64 }
+        "wrong one-time code, `{attempts_left}` attempts left"
+        "인증번호가 올바르지 않습니다. 남은 횟수는 {attempts_left}회입니다"
+        "The code is wrong. Attempts left: {attempts_left}";
+    OtpReused "otp_reused" Denied Never
         "The one-time code was used before; wait for the next one."
         { }
         "one-time code already used"
         "이미 사용한 인증번호입니다. 새 인증번호를 입력해 주세요"
         "This code has been used already. Please enter a new one";
+    OtpLocked "otp_locked" Limited Later
+        "Too many wrong one-time codes in a row. Without a time only staff can help."
+        { subject: String, locked_until: Option<Time>, retry_after: Option<i64> }
+        "one-time codes locked[ until `{locked_until}`]"
+        "인증번호 입력 가능 횟수를 초과하여 이용이 제한되었습니다"
+        "The code was entered wrongly too often and is locked";
 
     // Keys, vault and signatures.
     DecryptionFailed "decryption_failed" Corrupt Never

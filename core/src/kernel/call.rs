@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 use super::draft::Draft;
 use super::fold::Fold;
@@ -49,8 +50,8 @@ pub trait Command: Send {
     fn finish(self: Box<Self>, group: Result<(), Error>);
 }
 
-/// The caller: book, actor, trace and id seed.
-#[derive(Clone, Debug)]
+/// The caller: book, actor, trace and id seed, and what he proves.
+#[derive(Clone)]
 pub struct Caller {
     /// The book.
     pub book: Book,
@@ -60,6 +61,15 @@ pub struct Caller {
     pub trace: Option<Arc<Traced>>,
     /// The seed of its ids.
     pub seed: Seed,
+    /// What proves factors that a gate may ask for. It is wiped with the call.
+    pub proofs: Option<Arc<[Zeroizing<String>]>>,
+}
+
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut debug = f.debug_struct("Caller");
+        debug.field("book", &self.book).field("actor", &self.actor).finish_non_exhaustive()
+    }
 }
 
 /// Delivers the outcome of a call.

@@ -30,6 +30,9 @@ macro_rules! who_name {
     (Deal) => {
         "deal"
     };
+    (Admin) => {
+        "admin"
+    };
     (Approver) => {
         "approver"
     };
@@ -68,6 +71,9 @@ macro_rules! who_means {
     (Deal) => {
         "whoever the table of transitions names: buyer, seller, admin or system"
     };
+    (Admin) => {
+        "an admin, and not the host's own program"
+    };
     (Approver) => {
         "whoever has the role that the approval asks for"
     };
@@ -86,7 +92,7 @@ pub(crate) use who_means;
 /// The text of each rule.
 macro_rules! each {
     ($who:ident, $text:ident) => {
-        each!($who, $text, Anybody Staff Owner Namesake Subject Party Deal Approver Asked Listed Each)
+        each!($who, $text, Anybody Staff Owner Namesake Subject Party Deal Admin Approver Asked Listed Each)
     };
     ($who:ident, $text:ident, $($rule:ident)*) => {
         match $who {
@@ -113,6 +119,8 @@ pub enum Who {
     Party,
     /// The actors named by a deal's table of transitions.
     Deal,
+    /// Admins, and no other actor: not the host's own program.
+    Admin,
     /// The actors with the role that the approval asks for.
     Approver,
     /// The actor who asked for the approval, and those with the role that it asks for.
@@ -125,7 +133,7 @@ pub enum Who {
 
 impl Who {
     /// Every rule.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Anybody,
         Self::Staff,
         Self::Owner,
@@ -133,6 +141,7 @@ impl Who {
         Self::Subject,
         Self::Party,
         Self::Deal,
+        Self::Admin,
         Self::Approver,
         Self::Asked,
         Self::Listed,
@@ -154,7 +163,11 @@ impl Who {
     /// Whether an actor passes only by a tie to the rows of the call.
     #[must_use]
     pub fn judges(self, actor: &Actor) -> bool {
-        !matches!(self, Self::Anybody | Self::Each) && !is_staff(actor)
+        match self {
+            Self::Anybody | Self::Each => false,
+            Self::Admin => !actor.is_admin(),
+            _ => !is_staff(actor),
+        }
     }
 
     /// Judges an actor by the ties to the rows of the call. Rules of ownership need every tie to hold, the
@@ -166,7 +179,7 @@ impl Who {
         let may = !self.judges(actor)
             || match self {
                 Self::Anybody | Self::Each => true,
-                Self::Staff => false,
+                Self::Staff | Self::Admin => false,
                 Self::Owner | Self::Namesake | Self::Subject => {
                     !ties.is_empty() && ties.iter().all(|tie| tie.binds(actor))
                 }
@@ -196,6 +209,7 @@ impl Who {
             Self::Party | Self::Deal => "a party",
             Self::Approver => "who has the role of the approval",
             Self::Asked => "who asked for the approval, or has its role,",
+            Self::Admin => "an admin",
             Self::Anybody | Self::Staff | Self::Listed | Self::Each => "an admin or the host's own program",
         }
     }
@@ -247,14 +261,16 @@ mod tests {
         let (hers, other, role) = (Tie::Id("alice"), Tie::Id("bob"), Tie::Role("treasurer"));
         for who in Who::ALL {
             for staff in [&admin, &Actor::system()] {
-                assert!(who.judge(staff, &[]).is_ok(), "{who:?}");
+                let may = who != Who::Admin || staff.is_admin();
+                assert_eq!(who.judge(staff, &[]).is_ok(), may, "{who:?}");
             }
             let open = matches!(who, Who::Anybody | Who::Each);
             for nobody in [&[][..], &[other], &[role]] {
                 assert_eq!(who.judge(&alice, nobody).is_ok(), open, "{who:?} {nobody:?}");
             }
-            assert_eq!(who.judge(&alice, &[hers]).is_ok(), who != Who::Staff, "{who:?}");
-            let all = matches!(who, Who::Owner | Who::Namesake | Who::Subject | Who::Staff);
+            let staff = matches!(who, Who::Staff | Who::Admin);
+            assert_eq!(who.judge(&alice, &[hers]).is_ok(), !staff, "{who:?}");
+            let all = staff || matches!(who, Who::Owner | Who::Namesake | Who::Subject);
             assert_eq!(who.judge(&alice, &[hers, other]).is_ok(), !all, "{who:?}");
         }
         assert!(Who::Asked.judge(&Actor::new("x").with_role("treasurer"), &[hers, role]).is_ok());

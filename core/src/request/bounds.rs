@@ -189,6 +189,8 @@ pub const COUNT: Bound = whole(0, EXACT);
 pub const METADATA: Bound = Bound { exact: true, ..document(16 * 1024) };
 /// An amount with its currency, as a text.
 pub const AMOUNT: Bound = Bound { blame: Blame::Amount, ..chars(64) };
+/// Proofs of factors.
+pub const PROOFS: Bound = chars(120).items(4);
 /// The shortest time that is not nothing.
 pub const MOMENT: Span = match Span::from_micros(1) {
     Some(span) => span,

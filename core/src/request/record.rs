@@ -19,6 +19,7 @@ use crate::keyring::Keyring;
 use crate::money::Amount;
 use crate::request::domain::Domains;
 use crate::request::scope::{OperationInfo, Scope};
+use crate::request::secret::Secret;
 use crate::rows::traced::{Private, Traced};
 use crate::settings::policy::Policy;
 use crate::time::{SpanInput, Time};
@@ -83,6 +84,8 @@ pub struct Common<'r> {
     pub context: Option<&'r Trace>,
     /// The version that the object must have.
     pub expected_version: Option<i64>,
+    /// Proofs of factors.
+    pub proofs: Option<&'r [Secret]>,
 }
 
 /// A request record.
@@ -127,6 +130,8 @@ pub struct Parse<'e> {
     pub keyring: Option<&'e Keyring>,
     /// Where what is sealed takes its randomness from.
     pub env: &'e Env,
+    /// Who calls, where a call may name another one.
+    pub scope: Option<&'e Scope>,
     /// The policies of the engine's options.
     pub policies: &'e [Policy],
     /// The rows of the operations table.
@@ -159,7 +164,7 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
     let no_form = || Error::corrupted("a request has no JSON form");
     let mut value = serde_json::to_value(request).map_err(|_| no_form())?;
     let members = value.as_object_mut().ok_or_else(no_form)?;
-    for name in ["key", "actor", "context", "expected_version"] {
+    for name in ["key", "actor", "context", "expected_version", "proofs"] {
         members.remove(name);
     }
     Ok(value.to_string())
@@ -194,6 +199,7 @@ impl Normal for bool {}
 impl Normal for i64 {}
 impl Normal for u32 {}
 impl Normal for Time {}
+impl Normal for Trace {}
 impl Normal for Value {}
 impl Normal for Map<String, Value> {}
 
@@ -318,6 +324,10 @@ macro_rules! request {
             /// Refuse with `version_conflict` unless the object has this version.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub expected_version: Option<i64>,
+            /// What proves the factors that a policy asks for, at most 4: each the `proof` of a reply of
+            /// `credentials.verify_pin` or `verify_totp`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub proofs: Option<Vec<$crate::request::secret::Secret>>,
             $(#[serde(skip)] #[expect(dead_code, reason = "it is for the compiler alone")] state: $crate::request::field::KeyState<$state>,)?
         }
 
@@ -329,7 +339,7 @@ macro_rules! request {
                 Self {
                     $($req: $req.into_field(),)*
                     $($($opt: None,)*)?
-                    key: None, actor: None, reference: None, metadata: None, context: None, expected_version: None,
+                    key: None, actor: None, reference: None, metadata: None, context: None, expected_version: None, proofs: None,
                     $(state: $crate::request::field::key_state!($state),)?
                 }
             }
@@ -349,7 +359,7 @@ macro_rules! request {
                     $($req: self.$req,)*
                     $($($opt: self.$opt,)*)?
                     key: Some(key.into()), actor: self.actor, reference: self.reference, metadata: self.metadata,
-                    context: self.context, expected_version: self.expected_version,
+                    context: self.context, expected_version: self.expected_version, proofs: self.proofs,
                     $(state: $crate::request::field::key_state!($state),)?
                 }
             }
@@ -377,6 +387,15 @@ macro_rules! request {
                 self.context = Some(context);
                 self
             }
+            /// Brings proofs of factors.
+            #[must_use]
+            pub fn proofs(
+                mut self,
+                proofs: impl $crate::request::field::IntoField<Vec<$crate::request::secret::Secret>>,
+            ) -> Self {
+                self.proofs = Some(proofs.into_field());
+                self
+            }
             /// Sets the version that the object must have.
             #[must_use]
             pub fn expected_version(mut self, version: i64) -> Self {
@@ -394,6 +413,7 @@ macro_rules! request {
             metadata: $crate::request::bounds::METADATA,
             context: $crate::request::bounds::Bound::NONE,
             expected_version: $crate::request::bounds::COUNT,
+            proofs: $crate::request::bounds::PROOFS,
         } defaults { $($($($opt: $default,)?)*)? } }
 
         impl $crate::request::record::Request for $name {
@@ -438,6 +458,7 @@ macro_rules! request {
                     metadata: self.metadata.as_ref(),
                     context: self.context.as_ref(),
                     expected_version: self.expected_version,
+                    proofs: self.proofs.as_deref(),
                 }
             }
             $(fn object(&self) -> Option<&str> {

@@ -9,6 +9,7 @@ use super::catalogue::Catalogue;
 use super::domain::Domains;
 use super::reading::Reading;
 use super::record::{Parse, Request, WriteRequest, payload};
+use super::secret::Secret;
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
 use crate::error::{Code, Detail, Error, Result};
@@ -146,7 +147,7 @@ impl Scope {
         answer: Answer<O::Reply>,
     ) -> Call<O> {
         let (book, actor) = (self.book.clone(), Actor::system());
-        let caller = Caller { book, actor, trace: None, seed: self.env.seed() };
+        let caller = Caller { book, actor, trace: None, seed: self.env.seed(), proofs: None };
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
 
@@ -291,13 +292,25 @@ impl Scope {
         let now = self.env.clock.now();
         let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
         let (operations, domains) = (self.catalogue.operations, &self.domains);
-        let (keyring, env, actor_of) = (self.keyring.as_ref(), &self.env, &actor);
-        let parse =
-            Parse { currencies, book, actor: actor_of, now, keyring, env, policies, operations, domains };
+        let (keyring, env, scope) = (self.keyring.as_ref(), &self.env, Some(self));
+        let actor_of = &actor;
+        let parse = Parse {
+            currencies,
+            book,
+            actor: actor_of,
+            now,
+            keyring,
+            env,
+            scope,
+            policies,
+            operations,
+            domains,
+        };
         let operation = request.parse(&parse)?;
         let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
         let identity = self.identity(info, &request, &actor)?;
-        let caller = Caller { book: self.book.clone(), actor, trace, seed };
+        let proofs = request.common().proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
+        let caller = Caller { book: self.book.clone(), actor, trace, seed, proofs };
         // what moves money has a key: nothing else comes before the gates
         let passage = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
             let request = Box::new(move || payload(&request));
@@ -326,7 +339,7 @@ pub(crate) fn consented<O: Operation>(
         ..no_identity()
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
-    let caller = Caller { book, actor: Actor::system(), trace: None, seed };
+    let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None };
     let passage = Passage { effect, gates, request: Box::new(move || Ok(request.clone())) };
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

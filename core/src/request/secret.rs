@@ -47,6 +47,14 @@ impl Deref for Secret {
     }
 }
 
+impl Secret {
+    /// The text, wiped when it is dropped.
+    #[must_use]
+    pub fn text(&self) -> Zeroizing<String> {
+        self.0.clone()
+    }
+}
+
 /// It takes the same time wherever two of one length differ.
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {

@@ -24,6 +24,9 @@ pub struct Policy {
     pub role: String,
     /// How long an approval stays open.
     pub expires_in: Span,
+    /// The factors that the caller must prove: `pin`, `totp`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub require: Vec<String>,
 }
 
 impl Policy {
@@ -38,6 +41,7 @@ impl Policy {
             approvers: 2,
             role: "admin".to_owned(),
             expires_in: Span::from_hours(24),
+            require: Vec::new(),
         })
     }
 

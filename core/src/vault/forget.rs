@@ -1,10 +1,11 @@
-//! Forgets a subject: its data key and its values are removed, in one commit.
+//! Forgets a subject: its data key, its values and its credentials are removed, in one commit.
 //!
 //! The records stay, empty: the log names them, so that nobody can remove one by hand unnoticed.
 
 use serde_json::{Map, json};
 
-use super::model::{State, Subject, Value};
+use super::credentials::{Credential, PIN, PinFacts, TOTP, TotpFacts, emptied};
+use super::model::{SUBJECT, State, Subject, Value};
 use super::requests::ForgetSubject;
 use super::reveal::{all_of, names_of};
 use super::safe::{Safe, Whom};
@@ -15,6 +16,7 @@ use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
 use crate::request::record::{Parse, WriteRequest};
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::Stored;
 
 /// Forgets a subject.
 pub struct Forget {
@@ -31,17 +33,44 @@ impl WriteRequest for ForgetSubject {
     }
 }
 
+impl Forget {
+    /// Removes a credential; whether there was one.
+    fn credential<F: Credential>(&self, draft: &mut Draft<'_>, kind: &'static str) -> Result<bool, Halt> {
+        let known = draft.record(&self.safe.of_kind(kind, &self.whom))?.map(Stored::<F>::of).transpose()?;
+        let Some(mut record) = known else { return Ok(false) };
+        let was = emptied(&mut record);
+        if was {
+            draft.put_record(record.into_changed_row()?);
+        }
+        Ok(was)
+    }
+}
+
 impl Operation for Forget {
     type Reply = SubjectForgotten;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         all_of(&self.safe, &self.whom, seen, Access::Write, needs);
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+        needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
         let known = draft.record(&self.whom.key)?.map(Subject::of).transpose()?;
+        let had_pin = self.credential::<PinFacts>(draft, PIN)?;
+        let had_codes = self.credential::<TotpFacts>(draft, TOTP)?;
         let Some(mut subject) = known.filter(Subject::is_active) else {
+            if had_pin || had_codes {
+                let id = self.whom.key.2;
+                draft.event(
+                    "vault_subject.forgotten",
+                    (SUBJECT, &id.to_string()),
+                    0,
+                    &json!({ "values": 0 }),
+                )?;
+                return Ok(CreatedIds::of(id));
+            }
             return Ok(CreatedIds::default());
         };
         let named = names_of(&self.safe, &self.whom, Some(Ok(subject.clone())));

@@ -18,10 +18,12 @@
 //! are counted or 16 bytes long, one constant as associated data.
 
 mod check;
+pub mod credentials;
 pub mod forget;
 pub mod index;
 pub mod model;
 mod primitives;
+pub mod proofs;
 pub mod put;
 pub mod queries;
 pub mod requests;

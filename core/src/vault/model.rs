@@ -7,7 +7,6 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::safe::Safe;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Book;
 use crate::rows::codec::text_enum;
@@ -87,6 +86,7 @@ macro_rules! objects {
         }
     )*};
 }
+pub(super) use objects;
 objects! { KeysFacts KEYS; SubjectFacts SUBJECT; ValueFacts VALUE; }
 
 /// The key of the record of the keys of a book.
@@ -151,14 +151,6 @@ impl Value {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.state == State::Active
-    }
-
-    /// The bytes that were sealed.
-    ///
-    /// # Errors
-    /// `decryption_failed` when there are none.
-    pub fn sealed(&self) -> Result<Vec<u8>> {
-        Safe::bytes(self.text("sealed")).ok_or_else(|| failed(VALUE, self.id()))
     }
 }
 

@@ -62,26 +62,35 @@ pub(super) fn primary(draft: &mut Draft<'_>, safe: &Safe) -> Result<String, Halt
     Ok(primary)
 }
 
-/// A subject with its data key: the one that it has, or a new one.
-fn opened(
-    draft: &mut Draft<'_>,
-    safe: &Safe,
-    whom: &Whom,
-    primary: &str,
-) -> Result<(Subject, SealingKey), Halt> {
+/// A subject with its data key.
+pub struct Opened {
+    /// The subject.
+    pub subject: Subject,
+    /// Its data key.
+    pub key: SealingKey,
+    /// It has the key since this call: its record is to be written.
+    pub is_new: bool,
+}
+
+/// A subject with the data key that it has, or with a new one.
+///
+/// # Errors
+/// `key_not_found`, `decryption_failed`.
+pub fn opened(draft: &mut Draft<'_>, safe: &Safe, whom: &Whom) -> Result<Opened, Halt> {
+    let primary = primary(draft, safe)?;
     let known = draft.record(&whom.key)?.map(Subject::of).transpose()?;
     if let Some(subject) = known.as_ref().filter(|subject| subject.is_active()) {
         let key = safe.unwrap(subject, &whom.subject)?;
-        return Ok((subject.clone(), key));
+        return Ok(Opened { subject: subject.clone(), key, is_new: false });
     }
     let mut subject = known.map_or_else(|| Subject::new(whom.key.clone(), draft.ctx.time()), Ok)?;
     let key = safe.draw(draft.ids.uuid())?;
-    safe.wrap(&mut subject, &whom.subject, (&key, primary), draft.ids.salt())?;
+    safe.wrap(&mut subject, &whom.subject, (&key, &primary), draft.ids.salt())?;
     subject.texts.insert("subject".to_owned(), Text::new(&whom.subject, draft.ids.salt()));
     subject.state = State::Active;
     subject.facts.values = 0;
     draft.emit(&mut subject, "vault_subject.opened", &Map::new())?;
-    Ok((subject, key))
+    Ok(Opened { subject, key, is_new: true })
 }
 
 /// Adds a name to those of a subject; whether it is new.
@@ -116,10 +125,8 @@ impl Operation for Put {
         let begin = || Value::new(self.named.key.clone(), self.whom.key.2, draft.ctx.time());
         let mut value = known.map_or_else(begin, Ok)?;
         self.note.check_version(name, i64::try_from(value.facts.version).unwrap_or(i64::MAX))?;
-        let primary = primary(draft, &self.safe)?;
-        let (mut subject, key) = opened(draft, &self.safe, whom, &primary)?;
+        let Opened { mut subject, key, is_new } = opened(draft, &self.safe, whom)?;
         // its own event, or that of the value, says that it changed
-        let is_new = subject.facts.values == 0;
         if listed(draft, &mut subject, name)? {
             draft.put_record(if is_new { subject.into_row()? } else { subject.into_changed_row()? });
         }

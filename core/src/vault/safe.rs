@@ -97,16 +97,40 @@ impl Safe {
         Named { name: name.into(), key }
     }
 
+    /// The record of a kind that a subject has one of.
+    #[must_use]
+    pub fn of_kind(&self, kind: &'static str, whom: &Whom) -> RecordKey {
+        (self.book.clone(), kind.into(), self.id(kind, &[&whom.subject]))
+    }
+
     /// A keyed hash of some parts, as the id of a record.
     fn id(&self, kind: &str, parts: &[&str]) -> Uuid {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.keyed(kind, parts)[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
+    /// A keyed hash of some parts: what is not to be guessed from the store.
+    #[must_use]
+    pub fn keyed(&self, usage: &str, parts: &[&str]) -> [u8; 32] {
         let mut mac = primitives::hmac(self.names.as_slice());
-        for part in std::iter::once(&kind).chain(parts) {
+        for part in std::iter::once(&usage).chain(parts) {
             mac.update(&length(part.as_bytes()));
             mac.update(part.as_bytes());
         }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&mac.finalize().into_bytes()[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+        mac.finalize().into_bytes().into()
+    }
+
+    /// The keyring.
+    #[must_use]
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Where randomness comes from.
+    #[must_use]
+    pub const fn env(&self) -> &Env {
+        &self.env
     }
 
     /// The entry of a value in the index.
@@ -184,8 +208,10 @@ impl Safe {
         Place { book: self.book.as_str(), table: SUBJECT, subject: whom, field: "key", version: 1 }
     }
 
-    fn place<'p>(&'p self, whom: &'p str, name: &'p str, version: u64) -> Place<'p> {
-        Place { book: self.book.as_str(), table: VALUE, subject: whom, field: name, version }
+    /// Where a value of a subject belongs, in the table of values or another one.
+    #[must_use]
+    pub fn place<'p>(&'p self, table: &'p str, (whom, name): (&'p str, &'p str), version: u64) -> Place<'p> {
+        Place { book: self.book.as_str(), table, subject: whom, field: name, version }
     }
 
     /// Seals a value of a subject as that of a version.
@@ -198,8 +224,22 @@ impl Safe {
         (whom, name, version): (&str, &str, u64),
         value: &str,
     ) -> Result<String> {
-        let sealed = key.seal(&self.env, &self.place(whom, name, version), value.as_bytes())?;
-        Ok(BASE64_NOPAD.encode(&sealed))
+        self.seal_at(key, &self.place(VALUE, (whom, name), version), value)
+    }
+
+    /// Seals a text for a place.
+    ///
+    /// # Errors
+    /// As [`Safe::seal`].
+    pub fn seal_at(&self, key: &SealingKey, place: &Place<'_>, value: &str) -> Result<String> {
+        Ok(BASE64_NOPAD.encode(&key.seal(&self.env, place, value.as_bytes())?))
+    }
+
+    /// Opens a text of a place; `None` when it does not open.
+    #[must_use]
+    pub fn open_at(key: &SealingKey, place: &Place<'_>, sealed: Option<&Arc<str>>) -> Option<Secret> {
+        let bytes = key.open(place, &Self::bytes(sealed)?).ok()?;
+        Some(std::str::from_utf8(&bytes).ok()?.into())
     }
 
     /// Opens the value of a record.
@@ -207,10 +247,8 @@ impl Safe {
     /// # Errors
     /// `decryption_failed`, naming the record.
     pub fn open(&self, key: &SealingKey, value: &Value, (whom, name): (&str, &str)) -> Result<Secret> {
-        let failed = || model::failed(VALUE, value.id());
-        let place = self.place(whom, name, value.facts.version);
-        let bytes = key.open(&place, &value.sealed()?).map_err(|_: NotOpened| failed())?;
-        Ok(std::str::from_utf8(&bytes).map_err(|_| failed())?.into())
+        let place = self.place(VALUE, (whom, name), value.facts.version);
+        Self::open_at(key, &place, value.text("sealed")).ok_or_else(|| model::failed(VALUE, value.id()))
     }
 
     /// The bytes of a text of a record.

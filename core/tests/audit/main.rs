@@ -13,6 +13,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod credentials;
+mod factors;
 mod histories;
 mod identity;
 mod permissions;

@@ -94,7 +94,7 @@ fn agrees(info: &OperationInfo, may: &str) -> bool {
         Who::Listed | Who::Asked => has("nahb") && none("m"),
         // the tables of domains of their own: a stranger never, but to be told that he may do nothing
         Who::Deal => has("nmbsah") || none("m"),
-        Who::Approver => has("a") && none("nmbsh"),
+        Who::Admin | Who::Approver => has("a") && none("nmbsh"),
     }
 }
 

@@ -262,3 +262,11 @@ fn what_is_no_recovery_code_is_no_attempt() {
         refused(&RecoveryCode::request("code", bad).err().unwrap(), "code", bad);
     }
 }
+
+#[test]
+fn recovery_codes_of_any_length_are_read_or_refused() {
+    for length in 0..40 {
+        let read = RecoveryCode::request("code", &"a".repeat(length));
+        assert_eq!(read.is_ok(), length == 16, "{length}");
+    }
+}

@@ -105,6 +105,7 @@ impl World {
             now: self.fold.now(),
             keyring: None,
             env: &self.env,
+            scope: None,
             policies: &[],
             operations: &[],
             domains: &Domains::default(),

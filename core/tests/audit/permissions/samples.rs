@@ -1,5 +1,7 @@
 //! One call of every operation that is in order, on objects of its own, and who may make it.
 
+use earnest::credential::totp::{Algorithm, Totp, step_of};
+
 use crate::support::{Kind, Stage, Value, id, json};
 
 /// A call, and who may make it: `n` nobody named, `m` a stranger, `b` the buyer, `s` the seller, `a` an
@@ -133,6 +135,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "approvals" => approvals(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,
         "vault" => vault(&cell, verb).await,
+        "credentials" => credentials(&cell, verb).await,
         _ => staff(&cell, name).await,
     };
     let (mut args, may) =
@@ -347,6 +350,41 @@ async fn vault(cell: &Cell<'_>, verb: &str) -> Found {
         "export" | "forget" => (subject, STAFF),
         "find" => (json!({ "name": "email", "value": "alice@example.com" }), STAFF),
         "keys" | "rotate" => (json!({}), STAFF),
+        _ => return None,
+    })
+}
+
+/// The code of now for a secret.
+fn code(stage: &Stage, secret: &Value) -> String {
+    let totp = Totp::request(secret.as_str().unwrap(), 6, Algorithm::Sha1).unwrap();
+    totp.code(step_of(stage.clock.now())).to_string()
+}
+
+async fn credentials(cell: &Cell<'_>, verb: &str) -> Found {
+    let stage = cell.stage;
+    let subject = json!({ "subject": cell.owner() });
+    let pin = json!({ "subject": cell.owner(), "pin": "4711" });
+    let enrol = json!({ "subject": cell.owner(), "issuer": "Shop", "account_name": "alice" });
+    Some(match verb {
+        "set_pin" => (pin, "nahb"),
+        "verify_pin" => {
+            stage.ok("credentials.set_pin", pin.clone()).await;
+            (pin, "nahb")
+        }
+        "unlock_pin" => {
+            stage.ok("credentials.set_pin", pin).await;
+            (subject, "a")
+        }
+        "enrol_totp" => (enrol, "nahb"),
+        "confirm_totp" | "verify_totp" => {
+            let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
+            let confirm = json!({ "subject": cell.owner(), "code": code(stage, &enrolled["secret"]) });
+            if verb == "confirm_totp" {
+                return Some((confirm, "nahb"));
+            }
+            stage.ok("credentials.confirm_totp", confirm).await;
+            (json!({ "subject": cell.owner(), "code": enrolled["recovery_codes"][0] }), "nahb")
+        }
         _ => return None,
     })
 }

@@ -1,0 +1,387 @@
+//! Enrolling for one-time codes, confirming an enrolment, and checking codes.
+//!
+//! A code is checked in the decision itself, under the lock of its record: it costs two hashes. A wrong one
+//! leaves its attempt although it is refused.
+
+use std::sync::Arc;
+
+use data_encoding::HEXLOWER;
+use serde_json::Map;
+
+use super::enrolment::{Label, qr_svg, uri};
+use super::kept::{self, Token};
+use super::pepper::{Owner, Pepper};
+use super::recovery::{self, RecoveryCode};
+use super::requests::{ConfirmTotp, EnrolTotp, VerifyTotp};
+use super::totp::{Algorithm, Checked, Totp};
+use super::views::{TotpConfirmed, TotpEnrolled, TotpVerified};
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Actor, Book};
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
+use crate::kernel::permit::Tie;
+use crate::kernel::snapshot::Snapshot;
+use crate::keyring::Purpose;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::secret::Secret;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
+use crate::vault::credentials::{TOTP, TotpFacts, TotpRecord};
+use crate::vault::model::{State, failed, keys_of};
+use crate::vault::put::{Opened, opened};
+use crate::vault::safe::{Safe, Whom};
+
+/// The field that a secret is sealed for.
+const FIELD: &str = "secret";
+
+/// The pepper of the keyring that is used now.
+///
+/// # Errors
+/// `key_not_found`.
+pub fn pepper(safe: &Safe) -> Result<Pepper> {
+    let key = safe.keyring().newest(Purpose::Pins)?;
+    Pepper::new(key.kid(), key.secret())
+}
+
+/// Draws a secret and recovery codes.
+pub struct Enrol {
+    safe: Safe,
+    whom: Whom,
+    totp: Totp,
+    uri: Secret,
+    codes: Vec<RecoveryCode>,
+}
+
+impl WriteRequest for EnrolTotp {
+    type Operation = Enrol;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Enrol> {
+        let safe = Safe::parse(parse)?;
+        let whom = safe.whom(&self.subject)?;
+        let label = Label::request(&self.issuer, &self.account_name)?;
+        let digits = match self.digits {
+            None | Some(6) => 6,
+            Some(8) => 8,
+            Some(_) => return Err(Error::invalid("digits", "must be 6 or 8")),
+        };
+        let algorithm = Algorithm::request("algorithm", self.algorithm.as_deref().unwrap_or("SHA1"))?;
+        let totp = match &self.secret {
+            Some(secret) => Totp::request(secret, digits, algorithm)?,
+            None => Totp::draw(safe.env(), digits, algorithm)?,
+        };
+        let uri = uri(&totp, label).as_str().into();
+        let codes = RecoveryCode::draw(safe.env()).into();
+        Ok(Enrol { safe, whom, totp, uri, codes })
+    }
+}
+
+impl Operation for Enrol {
+    type Reply = TotpEnrolled;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(keys_of(&self.safe.book), Access::Read);
+        needs.record(self.whom.key.clone(), Access::Write);
+        needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[Tie::Id(&self.whom.subject)])?;
+        let key = self.safe.of_kind(TOTP, &self.whom);
+        let mut record = kept::any::<TotpFacts>(draft, &key)?;
+        let Opened { subject, key: data_key, is_new } = opened(draft, &self.safe, &self.whom)?;
+        if is_new {
+            draft.put_record(subject.into_row()?);
+        }
+        record.facts.enrolments += 1;
+        let place = self.safe.place(TOTP, (&self.whom.subject, FIELD), record.facts.enrolments);
+        let sealed = self.safe.seal_at(&data_key, &place, &self.totp.base32())?;
+        let (pepper, owner) = (pepper(&self.safe)?, self.owner());
+        let codes: Vec<String> =
+            self.codes.iter().map(|code| HEXLOWER.encode(&code.kept(&pepper, &owner))).collect();
+        let codes = serde_json::to_string(&codes).map_err(|_| Error::corrupted("codes have no JSON form"))?;
+        record.facts.pending = Some((self.totp.digits(), self.totp.algorithm().as_str().to_owned()));
+        record.state = State::Active;
+        let (subject, pepper) = (&*self.whom.subject, pepper.id());
+        let texts = [
+            ("pending", &*sealed),
+            ("pending_codes", &*codes),
+            ("pending_pepper", pepper),
+            ("subject", subject),
+        ];
+        for (name, text) in texts {
+            record.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
+        }
+        draft.emit(&mut record, "credential_totp.enrolled", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpEnrolled, Halt> {
+        if replayed {
+            return Err(Detail::ReplyNotKept { operation: "credentials.enrol_totp".to_owned() }.into());
+        }
+        Ok(TotpEnrolled {
+            secret: self.totp.base32().as_str().into(),
+            uri: self.uri.clone(),
+            qr_svg: qr_svg(&self.uri)?.as_str().into(),
+            recovery_codes: self.codes.iter().map(|code| code.shown().as_str().into()).collect(),
+        })
+    }
+}
+
+impl Enrol {
+    fn owner(&self) -> Owner<'_> {
+        Owner { book: self.safe.book.as_str(), subject: &self.whom.subject }
+    }
+}
+
+/// A code of somebody, to be checked.
+#[derive(Clone)]
+struct Guess {
+    safe: Safe,
+    whom: Whom,
+    device: Option<[u8; 32]>,
+    code: Secret,
+}
+
+impl Guess {
+    /// The secret of a record, in force or pending.
+    fn secret(&self, draft: &mut Draft<'_>, record: &TotpRecord, pending: bool) -> Result<Totp, Halt> {
+        let broken = || failed(TOTP, record.id());
+        let Opened { key, is_new, .. } = opened(draft, &self.safe, &self.whom)?;
+        let facts = &record.facts;
+        let (shape, version, text) = match pending {
+            true => (&facts.pending, facts.enrolments, record.text("pending")),
+            false => (&facts.shape, facts.confirmed, record.text("sealed")),
+        };
+        let (digits, algorithm) = shape.as_ref().filter(|_| !is_new).ok_or_else(broken)?;
+        let place = self.safe.place(TOTP, (&self.whom.subject, FIELD), version);
+        let secret = Safe::open_at(&key, &place, text).ok_or_else(broken)?;
+        Ok(Totp::request(&secret, *digits, Algorithm::request("algorithm", algorithm)?)?)
+    }
+
+    /// The refusal of a claimed attempt that was wrong, which leaves the attempt.
+    fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord, reused: bool) -> Result<Halt, Halt> {
+        let now = draft.ctx.now;
+        let lanes = kept::lanes(record)?.claim(self.device.as_ref(), now);
+        let lanes = lanes.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &self.whom.subject))?;
+        let lane = lanes.of(self.device.as_ref(), now);
+        let error: Error = match lane.lock() {
+            Some(locked) => kept::locked::<TotpFacts>(locked, now, &self.whom.subject),
+            None if reused => Detail::OtpReused {}.into(),
+            None => Detail::OtpInvalid { attempts_left: lane.left().into() }.into(),
+        };
+        let tried = Tried {
+            safe: self.safe.clone(),
+            whom: self.whom.clone(),
+            device: self.device,
+            actor: draft.ctx.actor.clone(),
+        };
+        Ok(Halt::Reject(Rejection { error, survivors: vec![Arc::new(tried)] }))
+    }
+}
+
+/// A wrong code: its attempt counts although the call was refused.
+struct Tried {
+    safe: Safe,
+    whom: Whom,
+    device: Option<[u8; 32]>,
+    actor: Actor,
+}
+
+impl std::fmt::Debug for Tried {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tried").finish_non_exhaustive()
+    }
+}
+
+impl Survivor for Tried {
+    fn name(&self) -> &'static str {
+        "credentials.tried"
+    }
+
+    fn book(&self) -> &Book {
+        &self.safe.book
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
+    }
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let key = self.safe.of_kind(TOTP, &self.whom);
+        let Ok(mut record) = kept::known::<TotpFacts>(draft, &key, &self.whom.subject) else { return Ok(()) };
+        let Ok(lanes) = kept::lanes(&record)?.claim(self.device.as_ref(), draft.ctx.now) else {
+            return Ok(());
+        };
+        record.facts.tries += 1;
+        kept::keep_lanes(&mut record, draft, &lanes)?;
+        draft.emit(&mut record, "credential_totp.tried", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(())
+    }
+}
+
+/// Refuses an attempt while it is locked: right and wrong codes get the same answer then.
+fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt> {
+    let now = draft.ctx.now;
+    let may = kept::lanes(record)?.of(guess.device.as_ref(), now).may(now);
+    Ok(may.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &guess.whom.subject))?)
+}
+
+/// Confirms an enrolment.
+pub struct Confirm(Guess);
+
+impl WriteRequest for ConfirmTotp {
+    type Operation = Confirm;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Confirm> {
+        let safe = Safe::parse(parse)?;
+        let whom = safe.whom(&self.subject)?;
+        let device = kept::device_of(&safe, self.common().context);
+        Ok(Confirm(Guess { safe, whom, device, code: self.code.clone() }))
+    }
+}
+
+impl Operation for Confirm {
+    type Reply = TotpConfirmed;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        verify_needs(&self.0, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let guess = &self.0;
+        draft.permit(&[Tie::Id(&guess.whom.subject)])?;
+        let key = guess.safe.of_kind(TOTP, &guess.whom);
+        let mut record = kept::known::<TotpFacts>(draft, &key, &guess.whom.subject)?;
+        if record.facts.pending.is_none() {
+            return Err(kept::not_found::<TotpFacts>(&guess.whom.subject).into());
+        }
+        may(guess, &record, draft)?;
+        let totp = guess.secret(draft, &record, true)?;
+        let Checked::Right { step } = totp.check(&guess.code, draft.ctx.now, None)? else {
+            return Err(guess.wrong(draft, &record, false)?);
+        };
+        for (from, to) in [("pending", "sealed"), ("pending_codes", "codes"), ("pending_pepper", "pepper")] {
+            if let Some(text) = record.texts.remove(from) {
+                record.texts.insert(to.to_owned(), text);
+            }
+        }
+        record.facts.shape = record.facts.pending.take();
+        (record.facts.confirmed, record.facts.step) = (record.facts.enrolments, Some(step));
+        record.texts.remove("proofs");
+        let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), draft.ctx.now);
+        kept::keep_lanes(&mut record, draft, &lanes)?;
+        draft.emit(&mut record, "credential_totp.confirmed", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpConfirmed, Halt> {
+        Ok(TotpConfirmed { subject: self.0.whom.subject.to_string(), replayed })
+    }
+}
+
+/// The rows that a code is checked with.
+fn verify_needs(guess: &Guess, _: &Snapshot, needs: &mut Needs) {
+    needs.record(keys_of(&guess.safe.book), Access::Read);
+    needs.record(guess.whom.key.clone(), Access::Read);
+    needs.record(guess.safe.of_kind(TOTP, &guess.whom), Access::Write);
+}
+
+/// Checks a one-time code or a recovery code.
+pub struct Verify {
+    guess: Guess,
+    token: Token,
+    request: Option<String>,
+}
+
+impl WriteRequest for VerifyTotp {
+    type Operation = Verify;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Verify> {
+        let safe = Safe::parse(parse)?;
+        let whom = safe.whom(&self.subject)?;
+        let device = kept::device_of(&safe, self.common().context);
+        let token = Token::draw::<TotpFacts>(safe.env(), &safe.of_kind(TOTP, &whom));
+        let request = match &self.r#for {
+            Some(call) => call.hash(parse.scope)?,
+            None => None,
+        };
+        Ok(Verify { guess: Guess { safe, whom, device, code: self.code.clone() }, token, request })
+    }
+}
+
+impl Verify {
+    /// Takes the code out of the record: its step, or itself.
+    fn taken(&self, draft: &mut Draft<'_>, record: &mut TotpRecord) -> Result<(), Halt> {
+        let guess = &self.guess;
+        if guess.code.bytes().all(|byte| byte.is_ascii_digit()) {
+            let totp = guess.secret(draft, record, false)?;
+            return match totp.check(&guess.code, draft.ctx.now, record.facts.step)? {
+                Checked::Right { step } => {
+                    record.facts.step = Some(step);
+                    Ok(())
+                }
+                Checked::Reused => Err(guess.wrong(draft, record, true)?),
+                Checked::Wrong => Err(guess.wrong(draft, record, false)?),
+            };
+        }
+        let code = RecoveryCode::request("code", &guess.code)?;
+        let broken = || failed(TOTP, record.id());
+        let kid = record.text("pepper").ok_or_else(broken)?;
+        let key = guess.safe.keyring().named(Purpose::Pins, kid)?;
+        let pepper = Pepper::new(key.kid(), key.secret())?;
+        let owner = Owner { book: guess.safe.book.as_str(), subject: &guess.whom.subject };
+        let texts = record.text("codes").ok_or_else(broken)?;
+        let mut codes: Vec<String> = serde_json::from_str(texts).map_err(|_| broken())?;
+        let read = |text: &String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
+        let kept: Vec<[u8; 32]> = codes.iter().map(read).collect::<Option<_>>().ok_or_else(broken)?;
+        let Some(place) = recovery::find(&kept, &code.kept(&pepper, &owner)) else {
+            return Err(guess.wrong(draft, record, false)?);
+        };
+        codes.remove(place);
+        let text = serde_json::to_string(&codes).map_err(|_| Error::corrupted("codes have no JSON form"))?;
+        record.texts.insert("codes".to_owned(), Text::new(&text, draft.ids.salt()));
+        Ok(())
+    }
+}
+
+impl Operation for Verify {
+    type Reply = TotpVerified;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        verify_needs(&self.guess, seen, needs);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let guess = &self.guess;
+        draft.permit(&[Tie::Id(&guess.whom.subject)])?;
+        let key = guess.safe.of_kind(TOTP, &guess.whom);
+        let mut record = kept::known::<TotpFacts>(draft, &key, &guess.whom.subject)?;
+        if record.facts.shape.is_none() {
+            return Err(kept::not_found::<TotpFacts>(&guess.whom.subject).into());
+        }
+        may(guess, &record, draft)?;
+        self.taken(draft, &mut record)?;
+        let now = draft.ctx.now;
+        let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), now);
+        kept::keep_lanes(&mut record, draft, &lanes)?;
+        kept::keep_proof(&mut record, draft, self.token.kept(self.request.clone(), now))?;
+        record.facts.tries += 1;
+        draft.emit(&mut record, "credential_totp.verified", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpVerified, Halt> {
+        if replayed {
+            return Err(Detail::ReplyNotKept { operation: "credentials.verify_totp".to_owned() }.into());
+        }
+        let recovery_code_used = !self.guess.code.bytes().all(|byte| byte.is_ascii_digit());
+        Ok(TotpVerified { verified: true, proof: self.token.shown(), recovery_code_used })
+    }
+}

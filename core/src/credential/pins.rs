@@ -1,0 +1,204 @@
+//! The steps of setting and checking a PIN. Each is a commit of its own; the hash is computed between them,
+//! where it stops nobody.
+
+use serde_json::Map;
+
+use super::attempts::Attempts;
+use super::kept::{self, Proof};
+use super::requests::UnlockPin;
+use super::views::PinUnlocked;
+use crate::error::{Detail, Error, Result};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::record::{Parse, WriteRequest};
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs};
+use crate::time::Time;
+use crate::vault::credentials::{PIN, PinFacts, PinRecord};
+use crate::vault::model::State;
+use crate::vault::safe::{Safe, Whom};
+
+/// Claims an attempt, before the PIN is looked at.
+pub struct Claim {
+    /// The keys of the book.
+    pub safe: Safe,
+    /// Whose.
+    pub whom: Whom,
+    /// The device that it comes from.
+    pub device: Option<[u8; 32]>,
+}
+
+/// An attempt that was claimed.
+pub struct Claimed {
+    /// The hash to check the PIN against.
+    pub hash: String,
+    /// The lane of the attempt, with it.
+    pub lane: Attempts,
+}
+
+impl Operation for Claim {
+    type Reply = Claimed;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
+        let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        let claimed = kept::lanes(&record)?.claim(self.device.as_ref(), now);
+        let lanes = claimed.map_err(|locked| kept::locked::<PinFacts>(locked, now, &self.whom.subject))?;
+        let lane = lanes.of(self.device.as_ref(), now);
+        record.facts.tries += 1;
+        (record.facts.wrong, record.facts.locked_until) = (lane.wrong, lane.locked_until);
+        kept::keep_lanes(&mut record, draft, &lanes)?;
+        draft.emit(&mut record, "credential_pin.tried", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    /// The record as this call left it: calls after it in the group come later.
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Claimed, Halt> {
+        let record = PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?;
+        let hash = record.text("hash").ok_or_else(|| Error::corrupted("a PIN without its hash"))?;
+        let lane = Attempts { wrong: record.facts.wrong, locked_until: record.facts.locked_until };
+        Ok(Claimed { hash: hash.to_string(), lane })
+    }
+}
+
+/// A claimed attempt was right.
+pub struct Right {
+    /// The keys of the book.
+    pub safe: Safe,
+    /// Whose.
+    pub whom: Whom,
+    /// The device that it came from.
+    pub device: Option<[u8; 32]>,
+    /// The hash that was checked.
+    pub hash: String,
+    /// A hash of the same PIN at the present cost and with the present pepper.
+    pub rehash: Option<String>,
+    /// The proof that its caller is given, if any, made with the time of the decision.
+    pub proof: Option<Box<dyn Fn(Time) -> Proof + Send + Sync>>,
+}
+
+impl Operation for Right {
+    /// Whether the PIN should be changed.
+    type Reply = bool;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
+        let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        if record.text("hash").is_none_or(|hash| **hash != *self.hash) {
+            // another PIN was set while this one was checked
+            return Err(Detail::PinInvalid { attempts_left: 0 }.into());
+        }
+        let lanes = kept::lanes(&record)?.right(self.device.as_ref(), now);
+        (record.facts.wrong, record.facts.locked_until) = (0, None);
+        kept::keep_lanes(&mut record, draft, &lanes)?;
+        if let Some(proof) = &self.proof {
+            kept::keep_proof(&mut record, draft, proof(now))?;
+        }
+        if let Some(rehash) = &self.rehash {
+            record.texts.insert("hash".to_owned(), Text::new(rehash, draft.ids.salt()));
+        }
+        draft.emit(&mut record, "credential_pin.verified", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?.facts.must_change)
+    }
+}
+
+/// Sets the hash of a PIN.
+pub struct Store {
+    /// The keys of the book.
+    pub safe: Safe,
+    /// Whose.
+    pub whom: Whom,
+    /// The hash that was there when the new one was made.
+    pub before: Option<String>,
+    /// The new one.
+    pub hash: String,
+    /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
+    pub by_admin: bool,
+}
+
+impl Operation for Store {
+    /// Whether the PIN should be changed.
+    type Reply = bool;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let key = self.safe.of_kind(PIN, &self.whom);
+        let mut record = kept::any::<PinFacts>(draft, &key)?;
+        if record.text("hash").map(|hash| &**hash) != self.before.as_deref() {
+            return Err(Detail::Contention { reason: "another PIN was set at the same time".into() }.into());
+        }
+        record.state = State::Active;
+        record.facts.must_change = self.by_admin && self.before.is_some();
+        record.texts.insert("hash".to_owned(), Text::new(&self.hash, draft.ids.salt()));
+        record.texts.insert("subject".to_owned(), Text::new(&self.whom.subject, draft.ids.salt()));
+        record.texts.remove("proofs");
+        if self.by_admin {
+            let lanes = kept::lanes(&record)?.unlocked();
+            kept::keep_lanes(&mut record, draft, &lanes)?;
+        }
+        draft.emit(&mut record, "credential_pin.set", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
+        Ok(PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?.facts.must_change)
+    }
+}
+
+/// Opens all locks of a PIN.
+pub struct Unlock {
+    safe: Safe,
+    whom: Whom,
+}
+
+impl WriteRequest for UnlockPin {
+    type Operation = Unlock;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Unlock> {
+        let safe = Safe::parse(parse)?;
+        let whom = safe.whom(&self.subject)?;
+        Ok(Unlock { safe, whom })
+    }
+}
+
+impl Operation for Unlock {
+    type Reply = PinUnlocked;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let key = self.safe.of_kind(PIN, &self.whom);
+        let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        let lanes = kept::lanes(&record)?.unlocked();
+        kept::keep_lanes(&mut record, draft, &lanes)?;
+        (record.facts.wrong, record.facts.locked_until) = (0, None);
+        draft.emit(&mut record, "credential_pin.unlocked", &Map::new())?;
+        draft.put_record(record.into_row()?);
+        Ok(CreatedIds::of(key.2))
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<PinUnlocked, Halt> {
+        Ok(PinUnlocked { subject: self.whom.subject.to_string(), replayed })
+    }
+}

@@ -1,0 +1,126 @@
+//! Requests of the credentials service.
+
+use serde_json::Value;
+
+use crate::error::Result;
+use crate::request::bounds::{Bound, NAME, WORD, bounds, chars, document, whole};
+use crate::request::record::{Normal, Trace, request};
+use crate::request::scope::Scope;
+use crate::request::secret::Secret;
+
+/// The id of a subject.
+const SUBJECT: Bound = chars(128);
+/// A PIN: what is longer is none.
+const PIN: Bound = chars(64);
+/// A one-time code or a recovery code.
+const CODE: Bound = chars(64);
+/// The arguments of a call that a proof is for.
+const ARGS: Bound = document(256 * 1024);
+
+/// The call that a proof is for: the proof is good for no other.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(transform = crate::request::bounds::show::<ProofFor>)]
+pub struct ProofFor {
+    /// The operation: `ledger.transfer`.
+    pub operation: String,
+    /// Its arguments, without key, actor and context.
+    pub args: Value,
+}
+
+bounds! { ProofFor { operation: NAME, args: ARGS } }
+
+impl Normal for ProofFor {}
+
+impl ProofFor {
+    /// The hash of the call, as the call itself has it.
+    ///
+    /// # Errors
+    /// Those of a call with these arguments that is malformed.
+    pub fn hash(&self, scope: Option<&Scope>) -> Result<Option<String>> {
+        let Some(scope) = scope else { return Ok(None) };
+        let hash = (scope.catalogue.payload_hash)(scope, &self.operation, self.args.clone())?;
+        Ok(Some(hex::encode(hash)))
+    }
+}
+
+request! {
+    /// Sets the PIN of a subject: 4 to 12 digits, not all the same, not following one another, and not the
+    /// one before.
+    read SetPin {
+        /// Whose.
+        subject: String [SUBJECT],
+        /// The new PIN.
+        pin: Secret [PIN],
+        ;
+        /// The present PIN, where there is one: an attempt like any other. Admins need none.
+        current: Option<Secret> [PIN],
+        /// Where the call comes from: a known `device` has attempts of its own.
+        context: Option<Trace>,
+    }
+}
+
+request! {
+    /// Checks a PIN. The attempt counts before it is checked.
+    read VerifyPin {
+        /// Whose.
+        subject: String [SUBJECT],
+        /// The PIN.
+        pin: Secret [PIN],
+        ;
+        /// The call that the proof is for. Without it, any call of the subject.
+        r#for: Option<ProofFor>,
+        /// Where the call comes from: a known `device` has attempts of its own.
+        context: Option<Trace>,
+    }
+}
+
+request! {
+    /// Opens all locks of a PIN.
+    write UnlockPin {
+        /// Whose.
+        subject: String [SUBJECT],
+    }
+}
+
+request! {
+    /// Draws a secret for one-time codes, and recovery codes. They are in force once a code was confirmed.
+    write EnrolTotp {
+        /// Whose.
+        subject: String [SUBJECT],
+        /// Who asks for codes, as phones show it; without `:`.
+        issuer: String [NAME],
+        /// The name of the account, as phones show it; without `:`.
+        account_name: String [NAME],
+        ;
+        /// A secret that is taken over from elsewhere, in base32: 16 to 64 bytes.
+        secret: Option<Secret> [chars(256)],
+        /// Digits of a code: 6 or 8.
+        digits: Option<u32> [whole(6, 8)] = 6,
+        /// `SHA1`, `SHA256` or `SHA512`. Many phones know `SHA1` alone.
+        algorithm: Option<String> [WORD] = "SHA1",
+    }
+}
+
+request! {
+    /// Confirms an enrolment by its first code, which uses the code's step.
+    write ConfirmTotp {
+        /// Whose.
+        subject: String [SUBJECT],
+        /// The code.
+        code: Secret [CODE],
+    }
+}
+
+request! {
+    /// Checks a one-time code, or a recovery code. Each is good once.
+    write VerifyTotp {
+        /// Whose.
+        subject: String [SUBJECT],
+        /// The code.
+        code: Secret [CODE],
+        ;
+        /// The call that the proof is for. Without it, any call of the subject.
+        r#for: Option<ProofFor>,
+    }
+}

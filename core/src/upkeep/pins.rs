@@ -1,0 +1,213 @@
+//! Sets and checks PINs: the attempt is claimed in a commit of its own, the hash is computed outside every
+//! group, and what it came to is another commit.
+
+use zeroize::Zeroizing;
+
+use crate::credential::attempts::Locked;
+use crate::credential::codes::pepper;
+use crate::credential::kept::{self, Proof, Token};
+use crate::credential::pepper::{Owner, Pepper};
+use crate::credential::pin::{BadHash, Cost, Pin, PinHash};
+use crate::credential::pins::{Claim, Claimed, Right, Store};
+use crate::credential::requests::{SetPin, VerifyPin};
+use crate::credential::views::{PinSet, PinVerified};
+use crate::engine::Engine;
+use crate::engine::internal::internal_as;
+use crate::engine::runner::Runner as _;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Actor;
+use crate::kernel::call::Refused;
+use crate::kernel::operation::Operation;
+use crate::kernel::permit::{Tie, Who};
+use crate::keyring::Purpose;
+use crate::request::record::Trace;
+use crate::rows::needs::{Access, Needs};
+use crate::time::Time;
+use crate::vault::credentials::{PIN, PinFacts, PinRecord};
+use crate::vault::model::State;
+use crate::vault::safe::{Safe, Whom};
+
+/// The operations, as events name them.
+const SET: &str = "credentials.set_pin";
+const VERIFY: &str = "credentials.verify_pin";
+
+/// Somebody at a PIN.
+#[derive(Clone)]
+struct Visit {
+    engine: Engine,
+    actor: Actor,
+    name: &'static str,
+    safe: Safe,
+    whom: Whom,
+    device: Option<[u8; 32]>,
+}
+
+/// `credentials.verify_pin`.
+///
+/// # Errors
+/// `pin_invalid`, `pin_locked`, `credential_not_found`; `overloaded`, with no attempt used.
+pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Result<PinVerified> {
+    let visit = Visit::of(engine, (actor, VERIFY), &request.subject, request.context.as_ref()).await?;
+    let pin = Pin::request("pin", &request.pin)?;
+    let scope = engine.scope();
+    let only = match &request.r#for {
+        Some(call) => call.hash(Some(&scope))?,
+        None => None,
+    };
+    // whoever stops waiting stops nothing: the attempt is claimed, and its outcome counts
+    let work = tokio::spawn(async move { visit.checked(pin, only).await });
+    work.await.map_err(|_| Error::corrupted("a PIN was not checked"))?
+}
+
+/// `credentials.set_pin`.
+///
+/// # Errors
+/// `factor_required` where there is a PIN and nothing proves it; those of `verify_pin` for `current`;
+/// `contention` when two set it at once; `overloaded`.
+pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
+    let visit = Visit::of(engine, (actor, SET), &request.subject, request.context.as_ref()).await?;
+    let pin = Pin::chosen("pin", &request.pin)?;
+    let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
+    let work = tokio::spawn(async move { visit.replaced(pin, current).await });
+    work.await.map_err(|_| Error::corrupted("a PIN was not set"))?
+}
+
+impl Visit {
+    async fn of(
+        engine: &Engine,
+        (actor, name): (&Actor, &'static str),
+        subject: &str,
+        context: Option<&Trace>,
+    ) -> Result<Self> {
+        let scope = engine.scope();
+        let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
+        let whom = safe.whom(subject)?;
+        let device = kept::device_of(&safe, context);
+        let visit = Self { engine: engine.clone(), actor: actor.clone(), name, safe, whom, device };
+        match Who::Subject.judge(actor, &[Tie::Id(&visit.whom.subject)]) {
+            Ok(()) => Ok(visit),
+            Err(error) => Err(visit.refused(error).await),
+        }
+    }
+
+    async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        let book = self.engine.book_name().clone();
+        let (call, told) = internal_as(&self.engine, &book, self.actor.clone(), self.name, operation);
+        self.engine.queue(Box::new(call))?;
+        told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
+    }
+
+    /// Notes a refusal in the log, before it is told.
+    async fn refused(&self, error: Error) -> Error {
+        let noted = self.run(Refused { operation: self.name, code: error.code() }).await;
+        noted.err().unwrap_or(error)
+    }
+
+    /// A PIN and whose it is, ready to be hashed.
+    fn owned(&self) -> (String, String) {
+        (self.engine.book_name().as_str().to_owned(), self.whom.subject.to_string())
+    }
+
+    /// Whether a PIN is the one of a hash; and what it is at the present cost, where that is another one.
+    async fn is_right(&self, hash: &str, pin: Pin) -> Result<(bool, Option<String>)> {
+        let broken = |_: BadHash| crate::vault::model::failed(PIN, self.safe.of_kind(PIN, &self.whom).2);
+        let kept = PinHash::read(hash).map_err(broken)?;
+        let key = self.safe.keyring().named(Purpose::Pins, kept.pepper())?;
+        let (old, new) = (Pepper::new(key.kid(), key.secret())?, pepper(&self.safe)?);
+        let (env, (book, subject)) = (self.safe.env().clone(), self.owned());
+        let work = move || -> Result<_, BadHash> {
+            let owner = Owner { book: &book, subject: &subject };
+            let right = kept.verify(&old, &owner, &pin)?;
+            let outdated = right && kept.is_outdated(Cost::default(), &new);
+            let rehash =
+                outdated.then(|| PinHash::new(&env, Cost::default(), &new, (&owner, &pin))).transpose()?;
+            Ok((right, rehash.map(|hash| hash.to_text())))
+        };
+        self.engine.hashing().run(work).await?.map_err(broken)
+    }
+
+    /// Claims an attempt, and checks it.
+    async fn attempt(&self, pin: Pin) -> Result<(Claimed, Option<String>)> {
+        let claim = Claim { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device };
+        let claimed = self.run(claim).await?;
+        let (right, rehash) = self.is_right(&claimed.hash, pin).await?;
+        if right {
+            return Ok((claimed, rehash));
+        }
+        let error = match claimed.lane.lock() {
+            Some(locked) => self.locked(locked).await,
+            None => Detail::PinInvalid { attempts_left: claimed.lane.left().into() }.into(),
+        };
+        Err(self.refused(error).await)
+    }
+
+    /// Settles a claimed attempt that was right; whether the PIN should be changed.
+    async fn right(
+        &self,
+        (hash, rehash): (String, Option<String>),
+        proof: Option<Box<dyn Fn(Time) -> Proof + Send + Sync>>,
+    ) -> Result<bool> {
+        let (safe, whom, device) = (self.safe.clone(), self.whom.clone(), self.device);
+        self.run(Right { safe, whom, device, hash, rehash, proof }).await
+    }
+
+    async fn locked(&self, locked: Locked) -> Error {
+        let now = self.engine.store_now().await.unwrap_or_else(|_| self.engine.now());
+        kept::locked::<PinFacts>(locked, now, &self.whom.subject)
+    }
+
+    async fn checked(&self, pin: Pin, only: Option<String>) -> Result<PinVerified> {
+        let place = self.engine.hashing().enter()?;
+        let (claimed, rehash) = self.attempt(pin).await?;
+        let token = Token::draw::<PinFacts>(self.safe.env(), &self.safe.of_kind(PIN, &self.whom));
+        let shown = token.shown();
+        let proof: Box<dyn Fn(Time) -> Proof + Send + Sync> =
+            Box::new(move |now| token.kept(only.clone(), now));
+        let must_change = self.right((claimed.hash, rehash), Some(proof)).await?;
+        drop(place);
+        Ok(PinVerified { verified: true, proof: shown, must_change })
+    }
+
+    /// The hash that is there.
+    async fn present(&self) -> Result<Option<String>> {
+        let mut needs = Needs::default();
+        needs.record(self.safe.of_kind(PIN, &self.whom), Access::Read);
+        let row = self.engine.peek(&needs).await?.records.into_iter().next();
+        let record = row.as_ref().map(PinRecord::of).transpose()?;
+        let record = record.filter(|record| record.state == State::Active);
+        Ok(record.and_then(|record| record.text("hash").map(ToString::to_string)))
+    }
+
+    async fn replaced(&self, pin: Pin, current: Option<Pin>) -> Result<PinSet> {
+        let place = self.engine.hashing().enter()?;
+        let by_admin = self.actor.is_admin();
+        let mut before = self.present().await?;
+        if before.is_some() && !by_admin {
+            let Some(current) = current else {
+                let factors = vec!["pin".to_owned()];
+                return Err(self.refused(Detail::FactorRequired { factors }.into()).await);
+            };
+            // the attempt says by which hash it was judged
+            let (claimed, _) = self.attempt(current).await?;
+            self.right((claimed.hash.clone(), None), None).await?;
+            before = Some(claimed.hash);
+        }
+        if let Some(hash) = &before
+            && self.is_right(hash, pin.again()).await?.0
+        {
+            return Err(Error::invalid("pin", "must not be the present one"));
+        }
+        let (env, pepper, (book, subject)) = (self.safe.env().clone(), pepper(&self.safe)?, self.owned());
+        let work = move || {
+            let owner = Owner { book: &book, subject: &subject };
+            PinHash::new(&env, Cost::default(), &pepper, (&owner, &pin))
+                .map(|hash| Zeroizing::new(hash.to_text()))
+        };
+        let made = self.engine.hashing().run(work).await?;
+        let hash = made.map_err(|_| Error::corrupted("the cost of a PIN"))?.to_string();
+        let (safe, whom) = (self.safe.clone(), self.whom.clone());
+        let must_change = self.run(Store { safe, whom, before, hash, by_admin }).await?;
+        drop(place);
+        Ok(PinSet { subject: self.whom.subject.to_string(), must_change })
+    }
+}

@@ -1,0 +1,181 @@
+//! Proofs that a factor was checked: opaque to who holds one, good once, for two minutes.
+//!
+//! A proof names the record of its credential, where its hash waits beside the credential. So a call that
+//! uses one names a row, and two calls cannot use the same one.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::credentials::{Credential, PIN, PinFacts, TOTP, TotpFacts};
+use super::model::State;
+use crate::env::Env;
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::request::secret::Secret;
+use crate::rows::body::Text;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::Stored;
+use crate::time::{Span, Time};
+
+/// How long a proof is good, without the end.
+pub const PROOF_FOR: Span = Span::from_mins(2);
+/// How many proofs of a credential wait at once: the oldest is dropped for a newer one.
+const WAITING: usize = 8;
+
+/// A proof that was given and not yet used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proof {
+    /// A hash of what the caller holds: 256 random bits, which nobody searches.
+    pub hash: String,
+    /// It is good before this time.
+    pub until: Time,
+    /// The hash of the only request that it is for, if it is for one.
+    #[serde(default)]
+    pub request: Option<String>,
+}
+
+/// A proof as the caller holds it.
+pub struct Token(Zeroizing<String>);
+
+impl Token {
+    /// A new one for a credential.
+    #[must_use]
+    pub fn draw<F: Credential>(env: &Env, record: &RecordKey) -> Self {
+        let secret = Zeroizing::new(hex::encode(env.secret().as_slice()));
+        let (letter, id) = (F::LETTER, record.2.simple());
+        Self(Zeroizing::new(format!("{letter}.{id}.{}", secret.as_str())))
+    }
+
+    /// As the caller is given it.
+    #[must_use]
+    pub fn shown(&self) -> Secret {
+        self.0.as_str().into()
+    }
+
+    /// What is kept of it.
+    #[must_use]
+    pub fn kept(&self, request: Option<String>, now: Time) -> Proof {
+        let until = now.checked_add(PROOF_FOR).unwrap_or(Time::MAX);
+        Proof { hash: hash_of(&self.0), until, request }
+    }
+}
+
+fn hash_of(token: &str) -> String {
+    hex::encode(Sha256::new().chain_update(b"earnest proof\0").chain_update(token).finalize())
+}
+
+/// A proof that a call brings, before anybody looked whether it is good.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// Its factor, as it says itself.
+    pub factor: &'static str,
+    key: RecordKey,
+    hash: String,
+}
+
+impl Presented {
+    /// Reads what a call brings; what is no proof is passed over.
+    #[must_use]
+    pub fn of(book: &Book, token: &str) -> Option<Self> {
+        let (letter, rest) = token.split_once('.')?;
+        let (id, _) = rest.split_once('.')?;
+        let (factor, kind) = match letter {
+            "p" => (PinFacts::FACTOR, PIN),
+            "t" => (TotpFacts::FACTOR, TOTP),
+            _ => return None,
+        };
+        let key = (book.clone(), kind.into(), Uuid::try_parse(id).ok()?);
+        Some(Self { factor, key, hash: hash_of(token) })
+    }
+
+    /// Names the row that it waits in.
+    pub fn needs(&self, needs: &mut Needs) {
+        needs.record(self.key.clone(), Access::Write);
+    }
+
+    /// Whose it is, if it is good for this request now.
+    ///
+    /// # Errors
+    /// Halts when its row was not read.
+    pub fn subject(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
+        match self.factor {
+            "pin" => self.subject_in::<PinFacts>(draft, request),
+            _ => self.subject_in::<TotpFacts>(draft, request),
+        }
+    }
+
+    fn subject_in<F: Credential>(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
+        let Some(record) = draft.record(&self.key)?.map(Stored::<F>::of).transpose()? else {
+            return Ok(None);
+        };
+        let request = hex::encode(request);
+        let fits = |proof: &Proof| {
+            proof.hash == self.hash
+                && draft.ctx.now < proof.until
+                && proof.request.as_ref().is_none_or(|only| *only == request)
+        };
+        let good = record.state == State::Active && waiting(&record)?.iter().any(fits);
+        Ok(record.text("subject").filter(|_| good).map(ToString::to_string))
+    }
+
+    /// Uses it up.
+    ///
+    /// # Errors
+    /// Halts when its row was not read.
+    pub fn used(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        match self.factor {
+            "pin" => self.used_in::<PinFacts>(draft),
+            _ => self.used_in::<TotpFacts>(draft),
+        }
+    }
+
+    fn used_in<F: Credential>(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let Some(mut record) = draft.record(&self.key)?.map(Stored::<F>::of).transpose()? else {
+            return Ok(());
+        };
+        let mut proofs = waiting(&record)?;
+        proofs.retain(|proof| proof.hash != self.hash);
+        keep(&mut record, draft, &proofs)?;
+        draft.put_record(record.into_changed_row()?);
+        Ok(())
+    }
+}
+
+fn waiting<F: Credential>(record: &Stored<F>) -> Result<Vec<Proof>> {
+    let Some(text) = record.text("proofs") else { return Ok(Vec::new()) };
+    serde_json::from_str(text).map_err(|_| Error::corrupted("proofs of a credential"))
+}
+
+fn keep<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, proofs: &[Proof]) -> Result<()> {
+    let text = serde_json::to_string(proofs).map_err(|_| Error::corrupted("proofs have no JSON form"))?;
+    record.texts.insert("proofs".to_owned(), Text::new(&text, draft.ids.salt()));
+    Ok(())
+}
+
+/// Keeps a new proof beside those that wait.
+///
+/// # Errors
+/// `corrupted`.
+pub fn keep_proof<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, proof: Proof) -> Result<()> {
+    let mut proofs = waiting(record)?;
+    let now = draft.ctx.now;
+    proofs.retain(|proof| now < proof.until);
+    if proofs.len() >= WAITING {
+        proofs.remove(0);
+    }
+    proofs.push(proof);
+    keep(record, draft, &proofs)
+}
+
+/// `factor_required`, with those that are missing.
+#[must_use]
+pub fn required(missing: &BTreeSet<&str>) -> Error {
+    let factors = missing.iter().map(|factor| (*factor).to_owned()).collect();
+    Detail::FactorRequired { factors }.into()
+}

@@ -1,0 +1,251 @@
+//! PINs and one-time codes on every store: what is right and wrong, how often it may be tried, and who is
+//! locked out.
+
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+
+use earnest::credential::totp::{Algorithm, Totp, step_of};
+use earnest::keyring::Keyring;
+use earnest::{Actor, Code};
+
+use crate::support::{Kind, Stage, Value, all_at_once, code, json, options, tally};
+
+async fn stages() -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for kind in Kind::all() {
+        stages.push(Stage::with(kind, options().keyring(Keyring::for_tests())).await);
+    }
+    stages
+}
+
+fn pin(pin: &str) -> Value {
+    json!({ "subject": "u-1", "pin": pin })
+}
+
+fn from(device: &str, pin: &str) -> Value {
+    json!({ "subject": "u-1", "pin": pin, "context": { "device": device } })
+}
+
+async fn outcome(stage: &Stage, name: &str, args: Value) -> (&'static str, Value) {
+    match stage.call(name, args).await {
+        Ok(reply) => ("ok", reply),
+        Err(error) => (error.code().as_str(), error.details()),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pin_is_set_verified_and_changed_by_who_may() {
+    for stage in stages().await {
+        stage.no_matter("credentials.verify_pin", pin("4711"), "credential_not_found").await;
+        for bad in
+            ["1111", "1234", "9876", "123", "1234567890123", "12a4", "\u{ff11}\u{ff12}\u{ff13}\u{ff15}", ""]
+        {
+            stage.bad("credentials.set_pin", pin(bad), "invalid_request", "pin").await;
+        }
+        assert_eq!(stage.ok("credentials.set_pin", pin("4711")).await["must_change"], false);
+        let right = stage.ok("credentials.verify_pin", pin("4711")).await;
+        assert_eq!((&right["verified"], &right["must_change"]), (&json!(true), &json!(false)));
+        assert!(right["proof"].as_str().unwrap().len() <= 120);
+        let wrong = stage.no_matter("credentials.verify_pin", pin("4712"), "pin_invalid").await;
+        assert_eq!(wrong["attempts_left"], 4);
+        // another one needs the present one
+        stage.no_matter("credentials.set_pin", pin("2580"), "factor_required").await;
+        let change = |current: &str, new: &str| json!({ "subject": "u-1", "pin": new, "current": current });
+        stage.no_matter("credentials.set_pin", change("4712", "2580"), "pin_invalid").await;
+        let same = stage.no_matter("credentials.set_pin", change("4711", "4711"), "invalid_request").await;
+        assert_eq!(same["field"], "pin");
+        stage.ok("credentials.set_pin", change("4711", "2580")).await;
+        stage.no_matter("credentials.verify_pin", pin("4711"), "pin_invalid").await;
+        stage.ok("credentials.verify_pin", pin("2580")).await;
+        // an admin sets one for its owner to change
+        let kim = stage.bank.acting(Actor::admin("kim"));
+        let set = kim.call("credentials.set_pin", pin("5836")).await.unwrap();
+        assert_eq!(set["must_change"], true);
+        assert_eq!(stage.ok("credentials.verify_pin", pin("5836")).await["must_change"], true);
+        stage.ok("credentials.set_pin", change("5836", "9021")).await;
+        assert_eq!(stage.ok("credentials.verify_pin", pin("9021")).await["must_change"], false);
+        stage.finish().await;
+    }
+}
+
+/// The fifth wrong one in a row locks, and locks grow; the time itself is open again; who tries while it is
+/// locked changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_pins_lock_for_longer_and_longer() {
+    for stage in stages().await {
+        stage.ok("credentials.set_pin", pin("4711")).await;
+        for left in [4, 3, 2, 1] {
+            let wrong = stage.no_matter("credentials.verify_pin", pin("4712"), "pin_invalid").await;
+            assert_eq!(wrong["attempts_left"], left);
+        }
+        for (span, seconds) in
+            [("PT5M", 300), ("PT15M", 900), ("PT1H", 3_600), ("PT4H", 14_400), ("PT24H", 86_400)]
+        {
+            let locked = stage.no_matter("credentials.verify_pin", pin("4712"), "pin_locked").await;
+            assert_eq!(locked["retry_after"], seconds, "{:?} {span}", stage.kind);
+            // the right one gets the same answer
+            assert_eq!(stage.no_matter("credentials.verify_pin", pin("4711"), "pin_locked").await, locked);
+            stage.clock.advance(span.parse().unwrap());
+        }
+        stage.ok("credentials.verify_pin", pin("4711")).await;
+        let wrong = stage.no_matter("credentials.verify_pin", pin("4712"), "pin_invalid").await;
+        assert_eq!(wrong["attempts_left"], 4);
+        for _ in 0..4 {
+            drop(stage.call("credentials.verify_pin", pin("4712")).await);
+        }
+        stage.no_matter("credentials.verify_pin", pin("4711"), "pin_locked").await;
+        let unlock = json!({ "subject": "u-1", "actor": { "id": "kim", "role": "admin" } });
+        stage.ok("credentials.unlock_pin", unlock).await;
+        stage.ok("credentials.verify_pin", pin("4711")).await;
+        stage.finish().await;
+    }
+}
+
+/// A thousand guesses at once are five: the others are refused before any hash is computed.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_26_parallel_guesses_are_claimed_before_they_are_checked() {
+    for stage in stages().await {
+        stage.ok("credentials.set_pin", pin("4711")).await;
+        let guesses = (0..1_000).map(|n| {
+            let bank = stage.bank.clone();
+            async move { bank.call("credentials.verify_pin", pin(&format!("{}", 5_000 + n))).await }
+        });
+        let counts = tally(&all_at_once(guesses).await);
+        let told = counts.get("pin_invalid").copied().unwrap_or(0);
+        assert_eq!(told, 4, "{:?} {counts:?}", stage.kind);
+        assert_eq!(counts.values().sum::<usize>(), 1_000);
+        assert!(
+            counts.keys().all(|code| ["pin_invalid", "pin_locked", "overloaded"].contains(code)),
+            "{counts:?}"
+        );
+        stage.no_matter("credentials.verify_pin", pin("4711"), "pin_locked").await;
+        stage.finish().await;
+    }
+}
+
+/// A stranger's guesses lock strangers out, and not the owner on a device that was right before.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_25_strangers_do_not_lock_the_owner_out() {
+    const PHONE: &str = "0b9e5c1f7a3d4e62";
+    for stage in stages().await {
+        stage.ok("credentials.set_pin", pin("4711")).await;
+        stage.ok("credentials.verify_pin", from(PHONE, "4711")).await;
+        for _ in 0..5 {
+            drop(stage.call("credentials.verify_pin", from("of-a-stranger-01", "0000")).await);
+        }
+        stage.no_matter("credentials.verify_pin", from("of-another-0002", "4711"), "pin_locked").await;
+        stage.no_matter("credentials.verify_pin", pin("4711"), "pin_locked").await;
+        stage.ok("credentials.verify_pin", from(PHONE, "4711")).await;
+        // it was right on its own lane: strangers got no new guesses by that
+        stage.no_matter("credentials.verify_pin", pin("4711"), "pin_locked").await;
+        stage.finish().await;
+    }
+}
+
+fn totp(enrolled: &Value) -> Totp {
+    Totp::request(enrolled["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap()
+}
+
+fn guess(code: &str) -> Value {
+    json!({ "subject": "u-1", "code": code })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_time_codes_and_recovery_codes_are_good_once() {
+    for stage in stages().await {
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        stage.no_matter("credentials.verify_totp", guess("000000"), "credential_not_found").await;
+        let enrolled = stage.ok("credentials.enrol_totp", enrol.clone()).await;
+        let secret = totp(&enrolled);
+        let now = |steps: u64| secret.code(step_of(stage.clock.now()) + steps).to_string();
+        assert!(enrolled["uri"].as_str().unwrap().starts_with("otpauth://totp/Shop:alice?secret="));
+        assert!(enrolled["qr_svg"].as_str().unwrap().contains("<svg"));
+        assert_eq!(enrolled["recovery_codes"].as_array().unwrap().len(), 10);
+        // not in force before it is confirmed
+        stage.no_matter("credentials.verify_totp", guess(&now(0)), "credential_not_found").await;
+        stage.ok("credentials.confirm_totp", guess(&now(0))).await;
+        stage.no_matter("credentials.verify_totp", guess(&now(0)), "otp_reused").await;
+        let next = now(1);
+        stage.clock.advance("PT30S".parse().unwrap());
+        stage.ok("credentials.verify_totp", guess(&next)).await;
+        stage.no_matter("credentials.verify_totp", guess(&next), "otp_reused").await;
+        let codes = enrolled["recovery_codes"].as_array().unwrap();
+        let used = stage.ok("credentials.verify_totp", guess(codes[3].as_str().unwrap())).await;
+        assert_eq!(used["recovery_code_used"], true);
+        let again = stage
+            .no_matter("credentials.verify_totp", guess(codes[3].as_str().unwrap()), "otp_invalid")
+            .await;
+        assert_eq!(again["attempts_left"], 4);
+        for bad in ["12345", "1234567", "abc"] {
+            let error = stage.call("credentials.verify_totp", guess(bad)).await.unwrap_err();
+            assert_eq!((error.code(), &error.details()["field"]), (Code::InvalidRequest, &json!("code")));
+        }
+        // all the same at once: one is right
+        stage.clock.advance("PT1H".parse().unwrap());
+        let same = now(0);
+        let calls = (0..32).map(|_| {
+            let (bank, same) = (stage.bank.clone(), same.clone());
+            async move { bank.call("credentials.verify_totp", guess(&same)).await }
+        });
+        let counts = tally(&all_at_once(calls).await);
+        assert_eq!(counts.get("ok"), Some(&1), "{:?} {counts:?}", stage.kind);
+        // a replay of an enrolment shows nothing
+        let mut keyed = enrol.clone();
+        keyed["key"] = "enrol".into();
+        stage.ok("credentials.enrol_totp", keyed.clone()).await;
+        stage.no_matter("credentials.enrol_totp", keyed, "reply_not_kept").await;
+        // forgotten with everything else
+        stage.ok("vault.forget", json!({ "subject": "u-1" })).await;
+        stage.no_matter("credentials.verify_totp", guess(&now(0)), "credential_not_found").await;
+        stage.finish().await;
+    }
+}
+
+/// Wrong codes lock as wrong PINs do, and their count is there although each call was refused.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_codes_lock_and_are_counted_although_they_are_refused() {
+    for stage in stages().await {
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
+        let secret = totp(&enrolled);
+        let right = secret.code(step_of(stage.clock.now())).to_string();
+        stage.ok("credentials.confirm_totp", guess(&right)).await;
+        stage.clock.advance("PT5M".parse().unwrap());
+        let right = secret.code(step_of(stage.clock.now())).to_string();
+        let wrong = format!("{:06}", (right.parse::<u32>().unwrap() + 1) % 1_000_000);
+        let mut codes = Vec::new();
+        for _ in 0..6 {
+            codes.push(outcome(&stage, "credentials.verify_totp", guess(&wrong)).await.0);
+        }
+        let expected =
+            ["otp_invalid", "otp_invalid", "otp_invalid", "otp_invalid", "otp_locked", "otp_locked"];
+        assert_eq!(codes, expected, "{:?}", stage.kind);
+        let locked = stage.no_matter("credentials.verify_totp", guess(&right), "otp_locked").await;
+        assert_eq!((&locked["retry_after"], &locked["subject"]), (&json!(300), &json!("u-1")));
+        stage.clock.advance("PT5M".parse().unwrap());
+        let right = secret.code(step_of(stage.clock.now())).to_string();
+        stage.ok("credentials.verify_totp", guess(&right)).await;
+        stage.finish().await;
+    }
+}
+
+/// Nothing of a PIN or a code is in events, keys, errors or `Debug`.
+#[tokio::test(flavor = "multi_thread")]
+async fn pins_and_codes_are_shown_nowhere() {
+    for stage in stages().await {
+        stage.ok("credentials.set_pin", pin("470815")).await;
+        let wrong = stage.call("credentials.verify_pin", pin("470816")).await.unwrap_err();
+        let number = stage.call("credentials.verify_pin", json!({ "subject": "u-1", "pin": 470_815 })).await;
+        let number = number.unwrap_err();
+        assert_eq!(code::<()>(&Err(number.clone())), "invalid_request");
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice", "key": "k" });
+        let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
+        let request = earnest::requests::VerifyPin::new("u-1", "470815");
+        let events = stage.ok("events.list", json!({ "limit": 500 })).await;
+        let shown =
+            format!("{events} {wrong} {wrong:?} {number} {number:?} {} {request:?}", number.details());
+        for hidden in ["470815", "470816", enrolled["secret"].as_str().unwrap()] {
+            assert!(!shown.contains(hidden), "{hidden}: {shown}");
+        }
+        stage.finish().await;
+    }
+}
