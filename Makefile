@@ -73,7 +73,7 @@ doc:
 apart: ## whether the fuzz targets, the peers and the Python package still compile, by their lock files
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
-	$(CARGO) clippy --quiet --locked --manifest-path bindings-python/Cargo.toml --target-dir $(TARGET)/python -- -D warnings
+	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
 features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust

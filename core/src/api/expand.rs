@@ -173,8 +173,8 @@ macro_rules! info {
             codes: &[codes!(as_codes $key), $(codes!(as_codes $takes),)? $(codes!(as_codes $code),)*],
             manual: manual!($key $kept $who $actor $joins),
             example: example!($service $name),
-            request: || schemars::schema_for!($request),
-            reply: || schemars::schema_for!($reply),
+            request: crate::request::scope::schema::<$request>,
+            reply: crate::request::scope::schema::<$reply>,
         }
     };
 }

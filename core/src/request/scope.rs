@@ -51,10 +51,21 @@ pub struct OperationInfo {
     pub manual: &'static str,
     /// A line of `earnest run` that calls it.
     pub example: &'static str,
-    /// JSON Schema of its request.
+    /// JSON Schema of its request; an empty one without the feature `schemas`.
     pub request: fn() -> schemars::Schema,
-    /// JSON Schema of its reply.
+    /// JSON Schema of its reply; an empty one without the feature `schemas`.
     pub reply: fn() -> schemars::Schema,
+}
+
+/// The schema of a request or a view: what describes them all is a twentieth of a small program.
+#[cfg(feature = "schemas")]
+pub(crate) fn schema<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::schema_for!(T)
+}
+
+#[cfg(not(feature = "schemas"))]
+pub(crate) fn schema<T>() -> schemars::Schema {
+    schemars::Schema::default()
 }
 
 impl OperationInfo {
