@@ -10,6 +10,7 @@
 
 mod engine;
 mod hosts;
+mod log;
 mod mailbox;
 mod options;
 mod runtime;
@@ -26,6 +27,8 @@ mod _earnest {
     use super::engine::{PyEngine, attach, open};
     #[pymodule_export]
     use super::hosts::{PyAnswer, PyCall, PyTransaction};
+    #[pymodule_export]
+    use super::log::log_to;
     #[pymodule_export]
     use super::mailbox::PyMailbox;
     #[pymodule_export]

@@ -37,6 +37,8 @@ pub(crate) enum Content {
     GiveBack(u64),
     /// It wants a connection to be closed.
     Discard(u64),
+    /// A line for the log: its target and its text.
+    Said(String, String),
 }
 
 impl Content {
@@ -155,6 +157,7 @@ fn letter(py: Python<'_>, ticket: u64, content: Content) -> PyResult<Bound<'_, P
         }
         Content::GiveBack(connection) => (ticket, 8, connection).into_pyobject(py),
         Content::Discard(connection) => (ticket, 9, connection).into_pyobject(py),
+        Content::Said(target, text) => (ticket, 10, (target, text)).into_pyobject(py),
     }
 }
 

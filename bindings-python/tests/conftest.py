@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+if sqlite3.sqlite_version_info < (3, 51, 3):
+    # before anybody imports it: a SQLite library whose log is sound, as `docs/python.md` has it
+    import pysqlite3.dbapi2
+
+    sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = pysqlite3, pysqlite3.dbapi2
 
 import earnest.sync
 from earnest import Engine

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sqlite3
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import asyncpg
 import psycopg
+import psycopg_pool
 import sqlalchemy
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession as SQLModelSession
@@ -58,11 +64,25 @@ def with_driver(url: str, driver: str) -> str:
 class Host:
     """A driver: opens connections, and runs a statement of the application's own."""
 
+    #: Whether a statement that failed spoils the transaction.
+    aborts = True
+
     def __init__(self, url: str) -> None:
         self.url = url
 
     async def start(self) -> None: ...
     async def stop(self) -> None: ...
+
+    def engine_for(self, **options: Any) -> Any:
+        """An engine on the same database."""
+        return Engine.open(self.url, **options)
+
+    async def elsewhere(self) -> Any:
+        """An engine on another database of the same kind."""
+        return await Engine.open(await another_database())
+
+    async def orders(self) -> list[str]:
+        return await orders(self.url)
 
     def transaction(self) -> Any:
         """Enters an open transaction: commits at its end, rolls back on an exception."""
@@ -147,7 +167,129 @@ class Connection(Session):
         return self.engine.begin()
 
 
+class AttachedAsyncpg(Asyncpg):
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(self.pool, **options)
+
+
+class AttachedPsycopg(Psycopg):
+    async def start(self) -> None:
+        self.pool = psycopg_pool.AsyncConnectionPool(self.url, min_size=1, max_size=4, open=False)
+        await self.pool.open()
+
+    async def stop(self) -> None:
+        await self.pool.close()
+
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(self.pool, **options)
+
+
+class AttachedSession(Session):
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(self.engine, **options)
+
+
+class AttachedSessionPsycopg(AttachedSession):
+    driver = "psycopg"
+
+
+class SqliteSession(Session):
+    """SQLite, where the engine works on the connections of the application, and only there."""
+
+    aborts = False
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.file = Path(tempfile.mkdtemp()) / "shop.db"
+
+    async def start(self) -> None:
+        self.engine = create_async_engine(f"sqlite+aiosqlite:///{self.file}", pool_size=16)
+        self.sessions = async_sessionmaker(self.engine, class_=self.cls)
+        await self._make_table()
+
+    async def stop(self) -> None:
+        await super().stop()
+        shutil.rmtree(self.file.parent)
+
+    async def _make_table(self) -> None:
+        connection = sqlite3.connect(self.file)
+        connection.execute("CREATE TABLE orders (id text PRIMARY KEY)")
+        connection.close()
+
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(self.engine, **options)
+
+    async def elsewhere(self) -> Any:
+        file = self.file.parent / f"{uuid.uuid4().hex}.db"
+        return await Engine.attach(lambda: aiosqlite.connect(file))
+
+    async def orders(self) -> list[str]:
+        connection = sqlite3.connect(self.file)
+        try:
+            return [row[0] for row in connection.execute("SELECT id FROM orders ORDER BY id")]
+        finally:
+            connection.close()
+
+
+class SqliteConnection(SqliteSession):
+    def transaction(self) -> Any:
+        return self.engine.begin()
+
+
+class Aiosqlite(SqliteSession):
+    """Without SQLAlchemy: a function that opens connections."""
+
+    async def start(self) -> None:
+        await self._make_table()
+
+    async def stop(self) -> None:
+        shutil.rmtree(self.file.parent)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        async with aiosqlite.connect(self.file) as connection:
+            try:
+                yield connection
+            except BaseException:
+                await connection.rollback()
+                raise
+            await connection.commit()
+
+    async def order(self, tx: Any, name: str) -> None:
+        await tx.execute("INSERT INTO orders VALUES (?)", (name,))
+
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(lambda: aiosqlite.connect(self.file), **options)
+
+
+class AiosqliteRows(Aiosqlite):
+    """With rows and texts of another kind, a transaction that is begun by hand, and an engine on threads."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Any]:
+        async with aiosqlite.connect(self.file, isolation_level=None) as connection:
+            connection.row_factory, connection.text_factory = sqlite3.Row, bytes
+            await connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                await connection.rollback()
+                raise
+            await connection.commit()
+
+    def engine_for(self, **options: Any) -> Any:
+        return Engine.attach(lambda: sqlite3.connect(self.file), **options)
+
+
 ASYNC: dict[str, Callable[[str], Host]] = {
+    "aiosqlite": Aiosqlite,
+    "aiosqlite-rows": AiosqliteRows,
+    "attached-asyncpg": AttachedAsyncpg,
+    "attached-psycopg": AttachedPsycopg,
+    "attached-sqlalchemy": AttachedSession,
+    "attached-sqlalchemy-psycopg": AttachedSessionPsycopg,
+    "sqlite-connection": SqliteConnection,
+    "sqlite-session": SqliteSession,
     "asyncpg": Asyncpg,
     "psycopg": Psycopg,
     "psycopg-dicts": PsycopgDicts,

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
+import sqlite3
+import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import django
 import psycopg
+import psycopg_pool
 import pytest
 import sqlalchemy
 import sqlalchemy.orm
@@ -30,6 +36,17 @@ class Host:
         self.url = url
 
     def stop(self) -> None: ...
+
+    def engine_for(self, **options: Any) -> Engine:
+        """An engine on the same database."""
+        return Engine.open(self.url, **options)
+
+    def elsewhere(self) -> Engine:
+        """An engine on another database of the same kind."""
+        return Engine.open(asyncio.run(another_database()))
+
+    def orders(self) -> list[str]:
+        return asyncio.run(orders(self.url))
 
     def transaction(self) -> Any:
         raise NotImplementedError
@@ -86,17 +103,16 @@ class Django(Host):
         from django.db import connections
 
         self.alias = parts.path.lstrip("/")
-        connections.databases[self.alias] = connections.configure_settings(
-            {
-                "default": {
-                    "ENGINE": "django.db.backends.postgresql",
-                    "NAME": self.alias,
-                    "USER": parts.username or "postgres",
-                    "HOST": parts.hostname,
-                    "PORT": parts.port,
-                }
-            }
-        )["default"]
+        connections.databases[self.alias] = connections.configure_settings({"default": self.settings(parts)})["default"]
+
+    def settings(self, parts: Any) -> dict[str, Any]:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": self.alias,
+            "USER": parts.username or "postgres",
+            "HOST": parts.hostname,
+            "PORT": parts.port,
+        }
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
@@ -113,7 +129,112 @@ class Django(Host):
             cursor.execute("INSERT INTO orders VALUES (%s)", [name])
 
 
+class AttachedPsycopg(Psycopg):
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.pool = psycopg_pool.ConnectionPool(url, min_size=1, max_size=4, open=True)
+
+    def stop(self) -> None:
+        self.pool.close()
+
+    def engine_for(self, **options: Any) -> Engine:
+        return Engine.attach(self.pool, **options)
+
+
+class AttachedSession(Session):
+    def engine_for(self, **options: Any) -> Engine:
+        return Engine.attach(self.engine, **options)
+
+
+class AttachedDjango(Django):
+    def engine_for(self, **options: Any) -> Engine:
+        from django.db import connections
+
+        return Engine.attach(connections[self.alias], **options)
+
+
+class Sqlite(Host):
+    """SQLite, where the engine works on the connections of the application, and only there."""
+
+    def __init__(self, url: str) -> None:
+        self.file = Path(tempfile.mkdtemp()) / "shop.db"
+        super().__init__(url)
+        connection = sqlite3.connect(self.file)
+        connection.execute("CREATE TABLE orders (id text PRIMARY KEY)")
+        connection.close()
+
+    def stop(self) -> None:
+        shutil.rmtree(self.file.parent)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Any]:
+        connection = sqlite3.connect(self.file)
+        try:
+            with connection:
+                yield connection
+        finally:
+            connection.close()
+
+    def order(self, tx: Any, name: str) -> None:
+        tx.execute("INSERT INTO orders VALUES (?)", (name,))
+
+    def engine_for(self, **options: Any) -> Engine:
+        return Engine.attach(lambda: sqlite3.connect(self.file), **options)
+
+    def elsewhere(self) -> Engine:
+        file = self.file.parent / f"{uuid.uuid4().hex}.db"
+        return Engine.attach(lambda: sqlite3.connect(file))
+
+    def orders(self) -> list[str]:
+        connection = sqlite3.connect(self.file)
+        try:
+            return [row[0] for row in connection.execute("SELECT id FROM orders ORDER BY id")]
+        finally:
+            connection.close()
+
+
+class SqliteSession(Sqlite):
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.engine = sqlalchemy.create_engine(f"sqlite:///{self.file}", pool_size=12)
+        self.sessions = sqlalchemy.orm.sessionmaker(self.engine)
+
+    def stop(self) -> None:
+        self.engine.dispose()
+        super().stop()
+
+    def transaction(self) -> Any:
+        return self.sessions.begin()
+
+    def order(self, tx: Any, name: str) -> None:
+        tx.execute(sqlalchemy.text("INSERT INTO orders VALUES (:name)"), {"name": name})
+
+    def engine_for(self, **options: Any) -> Engine:
+        return Engine.attach(self.engine, **options)
+
+
+class SqliteDjango(Sqlite, Django):
+    def settings(self, parts: Any) -> dict[str, Any]:
+        options = {"transaction_mode": "IMMEDIATE"}
+        return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(self.file), "OPTIONS": options}
+
+    def transaction(self) -> Any:
+        return Django.transaction(self)
+
+    def order(self, tx: Any, name: str) -> None:
+        Django.order(self, tx, name)
+
+    def engine_for(self, **options: Any) -> Engine:
+        return AttachedDjango.engine_for(self, **options)  # type: ignore[arg-type]
+
+
 HOSTS: dict[str, type[Host]] = {
+    "attached-django": AttachedDjango,
+    "attached-psycopg": AttachedPsycopg,
+    "attached-sqlalchemy": AttachedSession,
+    "sqlite": Sqlite,
+    "sqlite-django": SqliteDjango,
+    "sqlite-sqlalchemy": SqliteSession,
     "psycopg": Psycopg,
     "sqlalchemy": Session,
     "sqlalchemy-connection": Connection,
@@ -135,8 +256,10 @@ def host(request: pytest.FixtureRequest, database: str) -> Iterator[Host]:
 
 
 @pytest.fixture
-def bank(database: str) -> Iterator[Engine]:
-    with Engine.open(database, pool_size=4) as bank:
+def bank(database: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """On the host's pool where that lends connections."""
+    host = request.getfixturevalue("host") if "host" in request.fixturenames else Host(database)
+    with host.engine_for(pool_size=4) as bank:
         for name in ("alice", "bob"):
             bank.ledger.top_up(name, amount="100.00 USD", key=f"open-{name}")
         yield bank
@@ -154,7 +277,7 @@ def test_commits_together(host: Host, bank: Engine) -> None:
         assert mine.ledger.balance("alice").posted == Money("70", "USD")
         assert posted(bank, "alice") == Money("100", "USD")
     assert posted(bank, "alice") == Money("70", "USD")
-    assert asyncio.run(orders(host.url)) == ["one"]
+    assert host.orders() == ["one"]
     assert bank.verify().ok
 
 
@@ -165,7 +288,7 @@ def test_rolls_back_together(host: Host, bank: Engine) -> None:
             bank.using(tx).ledger.transfer("alice", to="bob", amount="30.00 USD", key="x-1")
             _ = 1 / 0
     assert posted(bank, "alice") == Money("100", "USD")
-    assert asyncio.run(orders(host.url)) == []
+    assert host.orders() == []
 
 
 def test_a_refusal_leaves_the_transaction_usable(host: Host, bank: Engine) -> None:
@@ -179,7 +302,7 @@ def test_a_refusal_leaves_the_transaction_usable(host: Host, bank: Engine) -> No
         mine.ledger.transfer("alice", to="bob", amount="3.00 USD", key="x-1")
         assert [entry.number for entry in mine.ledger.entries("alice", limit=1)] == [2, 1]
     assert posted(bank, "bob") == Money("103", "USD")
-    assert asyncio.run(orders(host.url)) == ["one"]
+    assert host.orders() == ["one"]
 
 
 def test_64_requests_at_once_conserve_money(host: Host, bank: Engine) -> None:
@@ -201,7 +324,7 @@ def test_64_requests_at_once_conserve_money(host: Host, bank: Engine) -> None:
     moved = sum(number + 1 if number % 2 == 0 else -(number + 1) for number in range(64))
     assert posted(bank, "alice") == Money.from_minor(10_000 + moved * 100, "USD")
     assert posted(bank, "alice") + posted(bank, "bob") == Money("200", "USD")
-    assert len(asyncio.run(orders(host.url))) == 64
+    assert len(host.orders()) == 64
     assert bank.verify().ok
 
 
@@ -212,7 +335,7 @@ class Interrupt(BaseException):
 def test_stopped_between_any_two_steps(host: Host, bank: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """By Ctrl-C, say; and then the host commits all the same."""
     real = _driver.Transaction._send
-    for stop in range(8):
+    for stop in range(16):
         sent = 0
 
         def send(self: Any, call: Any, sql: str, params: Any, stop: int = stop) -> Any:
@@ -236,7 +359,7 @@ def test_stopped_between_any_two_steps(host: Host, bank: Engine, monkeypatch: py
         assert posted(bank, "bob") == Money("101" if whole else "100", "USD")
         if whole:
             break
-    assert whole and stop >= 1 and len(asyncio.run(orders(host.url))) == stop + 1
+    assert whole and stop >= 1 and len(host.orders()) == stop + 1
 
 
 def test_threads_on_one_transaction_take_turns(database: str, bank: Engine) -> None:
@@ -288,7 +411,7 @@ def test_what_is_no_transaction_is_refused_by_name(database: str, bank: Engine) 
 
 
 def test_another_database_is_refused(host: Host, bank: Engine) -> None:
-    with Engine.open(asyncio.run(another_database())) as other:
+    with host.elsewhere() as other:
         with host.transaction() as tx:
             with pytest.raises(errors.StoreMismatch):
                 other.using(tx).ledger.top_up("alice", amount="1.00 USD", key="t-1")

@@ -18,20 +18,24 @@ from earnest._earnest import __version__
 from earnest._engine import Engine
 from earnest._error import EarnestError
 from earnest._money import Money, register_currency
+from earnest._observe import context
 from earnest._options import IdempotencyKey, keygen
 from earnest._runner import Page
 from earnest._view import View
 from earnest._wire import Actor
+from earnest._workers import Failed
 
 __all__ = [
     "Actor",
     "EarnestError",
     "Engine",
+    "Failed",
     "IdempotencyKey",
     "Money",
     "Page",
     "View",
     "__version__",
+    "context",
     "keygen",
     "register_currency",
 ]

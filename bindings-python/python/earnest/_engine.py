@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._error import unwrap
+from earnest._observe import begun, listen, noted
 from earnest._options import actor_json, plain_url, settings
 from earnest._post import loop_post, thread_post, tickets
 from earnest._services import Services
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from earnest._options import Options
+    from earnest._workers import JobHandler, Worker
+    from earnest.hosts._attached import AsyncServer, Server
     from earnest.hosts._driver import AsyncTransaction
 
 T = TypeVar("T")
@@ -30,10 +33,12 @@ class Engine(Services):
     closing to `await bank.close()`.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_native", "_pool")
 
-    def __init__(self, native: _earnest.Engine) -> None:
+    def __init__(self, native: _earnest.Engine, pool: AsyncServer | Server | None = None) -> None:
         self._native = native
+        #: What lends it connections of the application.
+        self._pool = pool
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -49,17 +54,35 @@ class Engine(Services):
         """Opens the store that `EARNEST_STORE`, else `DATABASE_URL` names, with the options of the environment."""
         return Opening(None, {**options, "from_env": True})
 
+    @classmethod
+    def attach(cls, pool: Any, **options: Unpack[Options]) -> Opening:
+        """Opens an engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
+
+        `pool` is an `Engine` or `AsyncEngine` of SQLAlchemy, a pool of asyncpg or psycopg, `django.db.connection`, or a
+        function that opens a connection, as `lambda: aiosqlite.connect("shop.db")`. It needs two connections beside
+        those that your own requests hold while they wait for a call. Timers and the sequence of events run only with
+        `background=True`; without it another process runs them.
+        """
+        return Opening(None, dict(options), pool)
+
     def book(self, name: str) -> Engine:
         """A view whose calls go to another book."""
-        return Engine(self._view(name, None))
+        return Engine(self._view(name, None), self._pool)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> Engine:
         """A view whose calls are made by this actor and nobody else."""
-        return Engine(self._view(None, actor_json(actor)))
+        return Engine(self._view(None, actor_json(actor)), self._pool)
 
     async def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
-        data = encode(args)
+        watched = begun(name, "own")
+        data = encode(noted(args, watched))
+        if watched is None:
+            return await self._call(name, data)
+        with watched:
+            return watched.done(await self._call(name, data))
+
+    async def _call(self, name: str, data: bytes) -> Any:
         try:
             post = loop_post()
         except RuntimeError:
@@ -76,11 +99,12 @@ class Engine(Services):
     ) -> AsyncTransaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
-        `tx` is a session or a connection of SQLAlchemy (asyncio), asyncpg or psycopg 3, on the engine's database.
+        `tx` is a session or a connection of SQLAlchemy (asyncio), asyncpg, psycopg 3 or, with an engine that is attached
+        to a pool on SQLite, aiosqlite, on the engine's database.
         """
         from earnest.hosts._driver import AsyncTransaction
 
-        return AsyncTransaction(self._native, tx, book, actor)
+        return AsyncTransaction(self._native, tx, book, actor, self._pool)
 
     async def run(self, factory: Callable[[], Any], fn: Callable[[Any], Awaitable[T]]) -> T:
         """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
@@ -104,6 +128,31 @@ class Engine(Services):
         async with factory() as tx:
             return await fn(tx)
 
+    def worker(
+        self, handlers: Mapping[str, JobHandler], *, concurrency: int = 8, all_books: bool = False
+    ) -> Worker:
+        """Runs handlers of jobs by their kind, at most so many at once, until it is stopped.
+
+            async with bank.worker({"notify.admins": tell}):
+                ...
+
+        A handler that returns has done its job; one that raises has it again after a pause that grows. `job.key` is
+        what to send outside as the key of the effect: it is the same at every attempt.
+        """
+        from earnest._workers import Worker
+
+        return Worker(self, handlers, concurrency, all_books)
+
+    def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> AsyncIterator[_views.Event]:
+        """The log of this book after a place in it, with what is to come; nothing is kept of who reads.
+
+            async for event in bank.follow(seq_that_was_done):
+                ...
+        """
+        from earnest._workers import follow
+
+        return follow(self, after_seq, types)
+
     async def health(self) -> _views.Health:
         """Whether the engine and its store are well: `admin.health`."""
         return await self.admin.health()
@@ -122,6 +171,8 @@ class Engine(Services):
     async def close(self) -> None:
         """Stops taking calls, answers those that were taken, and closes the store."""
         await ask(self._native.close)
+        if self._pool is not None:
+            await closed(self._pool)
 
     async def __aenter__(self) -> Self:
         return self
@@ -144,10 +195,10 @@ class Engine(Services):
 class Opening:
     """An engine that is being opened: `await` it, or enter it by `async with`."""
 
-    __slots__ = ("_engine", "_options", "_url")
+    __slots__ = ("_engine", "_options", "_pool", "_url")
 
-    def __init__(self, url: str | None, options: dict[str, Any]) -> None:
-        self._url, self._options = url, options
+    def __init__(self, url: str | None, options: dict[str, Any], *pool: Any) -> None:
+        self._url, self._options, self._pool = url, options, pool
         self._engine: Engine | None = None
 
     def __await__(self) -> Generator[Any, None, Engine]:
@@ -165,7 +216,29 @@ class Opening:
 
     async def _open(self) -> Engine:
         data = settings(self._options)
-        return Engine(await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data)))
+        listen()
+        if not self._pool:
+            return Engine(await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data)))
+        from earnest.hosts._attached import serve
+
+        server = await serve(*self._pool)
+        try:
+            return Engine(await ask(attaching(server, data)), server)
+        except BaseException:
+            await closed(server)
+            raise
+
+
+def attaching(server: AsyncServer | Server, data: bytes) -> Callable[[_earnest.Mailbox, int], None]:
+    """Opens an engine whose connections a server lends."""
+    return lambda mailbox, ticket: _earnest.attach(mailbox, server.mailbox, ticket, server.dialect, server.size, data)
+
+
+async def closed(server: AsyncServer | Server) -> None:
+    """Gives back what an engine had of a pool."""
+    ending = server.close()
+    if ending is not None:
+        await ending
 
 
 async def ask(send: Callable[[_earnest.Mailbox, int], None]) -> Any:

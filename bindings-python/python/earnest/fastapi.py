@@ -7,15 +7,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse
 
 from earnest._engine import Engine
 from earnest._error import EarnestError, invalid, refuse
+from earnest._observe import context
 from earnest._options import IdempotencyKey
 
 if TYPE_CHECKING:
@@ -23,21 +26,25 @@ if TYPE_CHECKING:
 
     from earnest._options import Options
 
-__all__ = ["EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
+__all__ = ["Correlation", "EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
 
 
 def lifespan(
-    url: str | None = None, **options: Unpack[Options]
+    url: str | None = None, *, pool: Any = None, **options: Unpack[Options]
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Opens an engine with the application and closes it at its end; without a URL, the one of the environment.
 
+    With a `pool` of yours the engine is attached to it: see `Engine.attach`.
     Unless `require_actor=False` says otherwise, every call must name who makes it.
     """
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         given: Options = {"require_actor": True, **options}
-        opening = Engine.open(url, **given) if url is not None else Engine.from_env(**given)
+        if pool is not None:
+            opening = Engine.attach(pool, **given)
+        else:
+            opening = Engine.open(url, **given) if url is not None else Engine.from_env(**given)
         async with opening as engine:
             app.state.earnest = engine
             yield
@@ -129,6 +136,39 @@ def add_error_handlers(app: FastAPI, headers: Sequence[tuple[str, str]] = ()) ->
         return JSONResponse({"error": error.envelope(locale)}, status_code=error.http_status, headers=more)
 
     app.add_exception_handler(EarnestError, answered)
+
+
+class Correlation:
+    """Middleware that says which request calls belong to: `app.add_middleware(Correlation)`.
+
+    The id is that of the request's header, or a new one, and is in the answer too; with it goes `traceparent`.
+    """
+
+    def __init__(self, app: Any, header: str = "X-Correlation-Id") -> None:
+        self.app, self.header = app, header.lower().encode("ascii")
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        given = headers.get(self.header, b"")
+        known = _LINE.fullmatch(given)
+        correlation = given.decode("ascii") if known else str(uuid4())
+        parent = _TRACEPARENT.fullmatch(headers.get(b"traceparent", b""))
+
+        async def sent(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                named = (self.header, correlation.encode("ascii"))
+                message = {**message, "headers": [*message.get("headers", ()), named]}
+            await send(message)
+
+        with context(correlation_id=correlation, traceparent=parent.group().decode("ascii") if parent else None):
+            await self.app(scope, receive, sent)
+
+
+_LINE = re.compile(rb"[!-~]{1,128}")
+_TRACEPARENT = re.compile(rb"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 def responses(*refusals: type[EarnestError]) -> dict[int | str, dict[str, Any]]:

@@ -7,8 +7,18 @@ from typing import Any
 from earnest._error import EarnestError, invalid, refuse
 
 
-def adapter_of(given: Any, is_async: bool) -> Any:
-    """The adapter of a session or connection."""
+def adapter_of(given: Any, is_async: bool, pool: Any = None) -> Any:
+    """The adapter of a session or connection, for an engine of its own or on a pool of the host."""
+    adapter = _adapter(given, is_async)
+    if adapter.dialect == "sqlite":
+        from earnest.hosts._attached import of_one_library
+
+        of_one_library(pool, adapter.library)
+        adapter.pool = pool
+    return adapter
+
+
+def _adapter(given: Any, is_async: bool) -> Any:
     for cls in type(given).__mro__:
         module, name = cls.__module__, cls.__qualname__
         package = module.split(".")[0]
@@ -22,8 +32,8 @@ def adapter_of(given: Any, is_async: bool) -> Any:
             return _psycopg(given, name, is_async)
         if package == "django":
             return _django(given, name, is_async)
-        if package in ("sqlite3", "aiosqlite"):
-            raise _sqlite()
+        if package in ("sqlite3", "pysqlite3", "aiosqlite"):
+            return _sqlite(given, package, is_async)
         if package == "psycopg2":
             raise invalid("tx", "is a connection of psycopg2: use psycopg 3, or SQLAlchemy over it")
     raise invalid("tx", f"must be an open transaction, and is {_named(given)}")
@@ -80,12 +90,11 @@ def _a_pool(given: Any, instead: str) -> EarnestError:
     return refuse("not_in_transaction", reason=f"{_named(given)} is no transaction: give {instead}")
 
 
-def _sqlite() -> EarnestError:
-    reason = (
-        "Python's `sqlite3` is another SQLite library than the engine's, and two of them in one process break the "
-        "locks of the file: open the engine on the file, and call it beside your transaction, or use PostgreSQL"
-    )
-    return refuse("not_supported", operation="using", reason=reason)
+def _sqlite(given: Any, package: str, is_async: bool) -> Any:
+    from earnest.hosts import sqlite as adapters
+
+    _matches(given, is_async, package == "aiosqlite")
+    return adapters.Asynchronous(given) if package == "aiosqlite" else adapters.Blocking(given)
 
 
 def _named(given: Any) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from earnest import _earnest, _services, _sync_services
 from earnest._error import EarnestError, error_from, unwrap
+from earnest._observe import begun, noted
 from earnest._options import actor_json
 from earnest._post import loop_post, thread_post, tickets
 from earnest._wire import encode
@@ -62,9 +63,17 @@ _T = TypeVar("_T")
 _turns: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 
 
+_by_number: dict[int, Any] = {}
+
+
 def _turn(connection: Any, make: Callable[[], _T]) -> _T:
-    found: Any = _turns.get(connection)
-    turn: _T = _turns.setdefault(connection, make()) if found is None else found
+    try:
+        found: Any = _turns.get(connection)
+    except TypeError:
+        # nobody hears when a connection of `sqlite3` has gone: its number is then another one's
+        turn: _T = _by_number.setdefault(id(connection), make())
+        return turn
+    turn = _turns.setdefault(connection, make()) if found is None else found
     return turn
 
 
@@ -81,8 +90,8 @@ class AsyncTransaction(_services.Services):
 
     __slots__ = ("_adapter", "_native", "_transaction")
 
-    def __init__(self, native: _earnest.Engine, tx: Any, book: str | None, actor: Any) -> None:
-        self._adapter: AsyncAdapter = adapter_of(tx, True)
+    def __init__(self, native: _earnest.Engine, tx: Any, book: str | None, actor: Any, pool: Any = None) -> None:
+        self._adapter: AsyncAdapter = adapter_of(tx, True, pool)
         self._native = native
         self._transaction = begin(native, self._adapter.dialect, book, actor)
 
@@ -92,9 +101,16 @@ class AsyncTransaction(_services.Services):
 
     async def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
+        watched = begun(name, "host")
+        data = encode(noted(args, watched))
+        if watched is None:
+            return await self._call(name, data)
+        with watched:
+            return watched.done(await self._call(name, data))
+
+    async def _call(self, name: str, data: bytes) -> Any:
         from asyncio import CancelledError, Lock, ensure_future, shield, wait
 
-        data = encode(args)
         turn: asyncio.Lock = _turn(self._adapter.connection, Lock)
         state = _State()
         work = ensure_future(self._in_turn(turn, state, name, data))
@@ -187,8 +203,8 @@ class Transaction(_sync_services.Services):
 
     __slots__ = ("_adapter", "_native", "_transaction")
 
-    def __init__(self, native: _earnest.Engine, tx: Any, book: str | None, actor: Any) -> None:
-        self._adapter: Adapter = adapter_of(tx, False)
+    def __init__(self, native: _earnest.Engine, tx: Any, book: str | None, actor: Any, pool: Any = None) -> None:
+        self._adapter: Adapter = adapter_of(tx, False, pool)
         self._native = native
         self._transaction = begin(native, self._adapter.dialect, book, actor)
 
@@ -198,7 +214,14 @@ class Transaction(_sync_services.Services):
 
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
-        data = encode(args)
+        watched = begun(name, "host")
+        data = encode(noted(args, watched))
+        if watched is None:
+            return self._call(name, data)
+        with watched:
+            return watched.done(self._call(name, data))
+
+    def _call(self, name: str, data: bytes) -> Any:
         with _turn(self._adapter.connection, threading.RLock):
             self._adapter.ready()
             post, ticket = thread_post(), next(tickets)

@@ -14,6 +14,8 @@ def _styled(sql: str, style: str) -> tuple[str, tuple[int, ...]]:
     """The text, and which parameter stands at each place; none where they go by their number."""
     if style == "pyformat":
         return _DOLLAR.sub(r"%(p\1)s", sql), ()
+    if style == "numbered":
+        return _DOLLAR.sub(r"?\1", sql), ()
     if style in ("format", "qmark"):
         places = tuple(int(found) - 1 for found in _DOLLAR.findall(sql))
         return _DOLLAR.sub("%s" if style == "format" else "?", sql), places

@@ -36,3 +36,22 @@ class Adapter:
 
     async def invalidate(self) -> None:
         self.connection.terminate()
+
+    async def run(self, statements: list[str]) -> Rows:
+        *first, last = statements
+        if not last.startswith("SELECT"):
+            # several go as one, which answers without rows
+            await self.connection.execute("; ".join(statements))
+            return []
+        if first:
+            await self.connection.execute("; ".join(first))
+        return await self.query(last, [])
+
+    async def lend(self) -> None:
+        """It begins nothing by itself."""
+
+    async def take_back(self, was: None) -> None:
+        """As it was lent."""
+
+    async def close(self) -> None:
+        await self.connection.close()

@@ -7,7 +7,7 @@ from typing import Any
 import django.db
 
 from earnest._error import invalid, refuse
-from earnest.hosts import _sqlite
+from earnest.hosts import sqlite
 from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
 
@@ -23,11 +23,11 @@ class Adapter:
         if alias is None:
             raise invalid("tx", "must be `django.db.connection`, or one of `django.db.connections`")
         self.connection = django.db.connections[alias]
-        if self.connection.vendor == "sqlite":
-            raise _sqlite()
-        if self.connection.vendor != "postgresql":
+        if self.connection.vendor not in ("postgresql", "sqlite"):
             raise invalid("tx", f"is on `{self.connection.vendor}`: the engine works on PostgreSQL and SQLite")
-        self.dialect = "postgresql"
+        self.dialect = self.connection.vendor
+        if self.dialect == "sqlite":
+            self.library = self.connection.Database.__name__.split(".")[0]
 
     def ready(self) -> None:
         if not self.in_transaction():
@@ -44,6 +44,8 @@ class Adapter:
             return [tuple(row) for row in cursor.fetchall()] if cursor.description else []
 
     def code(self, error: BaseException) -> str | None:
+        if self.dialect == "sqlite":
+            return sqlite.code_of(error.__cause__)
         return getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None)
 
     def invalidate(self) -> None:

@@ -50,6 +50,28 @@ class Blocking(_Both):
     def invalidate(self) -> None:
         self.connection.close()
 
+    def run(self, statements: list[str]) -> Rows:
+        cursor: Any = psycopg.Cursor(self.connection, row_factory=tuple_row)
+        with cursor:
+            # without parameters, and not prepared, several go as one
+            cursor.execute("; ".join(statements), prepare=False)
+            while cursor.nextset():
+                pass
+            return cursor.fetchall() if cursor.description else []
+
+    def lend(self) -> bool:
+        was = bool(self.connection.autocommit)
+        if not was:
+            self.connection.set_autocommit(True)
+        return was
+
+    def take_back(self, was: bool) -> None:
+        if not was:
+            self.connection.set_autocommit(False)
+
+    def close(self) -> None:
+        self.connection.close()
+
 
 class Asynchronous(_Both):
     """A `psycopg.AsyncConnection`."""
@@ -64,4 +86,25 @@ class Asynchronous(_Both):
             return await cursor.fetchall() if cursor.description else []
 
     async def invalidate(self) -> None:
+        await self.connection.close()
+
+    async def run(self, statements: list[str]) -> Rows:
+        cursor: Any = psycopg.AsyncCursor(self.connection, row_factory=tuple_row)
+        async with cursor:
+            await cursor.execute("; ".join(statements), prepare=False)
+            while cursor.nextset():
+                pass
+            return await cursor.fetchall() if cursor.description else []
+
+    async def lend(self) -> bool:
+        was = bool(self.connection.autocommit)
+        if not was:
+            await self.connection.set_autocommit(True)
+        return was
+
+    async def take_back(self, was: bool) -> None:
+        if not was:
+            await self.connection.set_autocommit(False)
+
+    async def close(self) -> None:
         await self.connection.close()

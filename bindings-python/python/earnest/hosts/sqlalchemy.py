@@ -7,7 +7,8 @@ from typing import Any
 import sqlalchemy.exc
 
 from earnest._error import EarnestError, invalid, refuse
-from earnest.hosts import _sqlite
+from earnest.hosts import sqlite
+from earnest.hosts._attached import of_one_library
 from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
 
@@ -21,18 +22,26 @@ class _Both:
         self.connection = self.given
         bind = self.given.get_bind() if hasattr(self.given, "get_bind") else self.given
         name = bind.dialect.name
-        if name == "sqlite":
-            raise _sqlite()
-        if name != "postgresql":
+        if name not in ("postgresql", "sqlite"):
             raise invalid("tx", f"is a session on `{name}`: the engine works on PostgreSQL and SQLite")
-        self.dialect = "postgresql"
+        self.dialect = name
         self.style = "pyformat"
+        if name == "sqlite":
+            # where errors of the library are not known to SQLAlchemy, they come as they are
+            self.failures = (*self.failures, *sqlite.failures())
+        #: What drives a connection to SQLite, of which library that is, and what the engine is attached to.
+        self.raw: Any = None
+        self.library: str | None = None
+        self.pool: Any = None
 
     def in_transaction(self) -> bool:
-        return bool(self.given.in_transaction())
+        # a session and a connection begin their transaction with their first statement
+        return self.raw is None or bool(self.raw.in_transaction)
 
     def code(self, error: BaseException) -> str | None:
         origin = getattr(error, "orig", None)
+        if self.dialect == "sqlite":
+            return sqlite.code_of(origin or error)
         return getattr(origin, "sqlstate", None) or getattr(origin, "pgcode", None)
 
     def _look(self, connection: Any) -> None:
@@ -48,8 +57,13 @@ class Blocking(_Both):
     """A `Session` or a `Connection`."""
 
     def ready(self) -> None:
-        # a session begins its transaction with its first statement, a connection too
-        self._look(self._here())
+        connection = self._here()
+        if self.dialect == "postgresql":
+            self._look(connection)
+        else:
+            self.style, self.raw = "numbered", connection.connection.dbapi_connection
+            of_one_library(self.pool, sqlite.library_of(self.raw))
+            sqlite.begin(self.raw)
 
     def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
@@ -58,9 +72,6 @@ class Blocking(_Both):
 
     def invalidate(self) -> None:
         self._here().invalidate()
-
-    def in_transaction(self) -> bool:
-        return True
 
     def _here(self) -> Any:
         given = self.given
@@ -71,7 +82,15 @@ class Asynchronous(_Both):
     """An `AsyncSession` or an `AsyncConnection`."""
 
     async def ready(self) -> None:
-        self._look((await self._here()).sync_connection)
+        connection = await self._here()
+        if self.dialect == "postgresql":
+            self._look(connection.sync_connection)
+        else:
+            driver = (await connection.get_raw_connection()).driver_connection
+            adapter = sqlite.Asynchronous(driver)
+            of_one_library(self.pool, adapter.library)
+            self.style, self.raw = "numbered", driver
+            await adapter.ready()
 
     async def query(self, sql: str, params: list[str | None]) -> Rows:
         text, given = styled(sql, params, self.style)
@@ -80,9 +99,6 @@ class Asynchronous(_Both):
 
     async def invalidate(self) -> None:
         await (await self._here()).invalidate()
-
-    def in_transaction(self) -> bool:
-        return True
 
     async def _here(self) -> Any:
         given = self.given

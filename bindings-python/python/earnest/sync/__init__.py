@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
-from earnest._engine import ask_blocking
+from earnest._engine import ask_blocking, attaching
 from earnest._error import unwrap
+from earnest._observe import begun, listen, noted
 from earnest._options import actor_json, plain_url, settings
 from earnest._runner import SyncPage
 from earnest._sync_services import Services
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from earnest._options import Options
+    from earnest.sync._workers import JobHandler, Worker
+    from earnest.hosts._attached import Server
     from earnest.hosts._driver import Transaction
 
 T = TypeVar("T")
@@ -32,10 +35,12 @@ class Engine(Services):
     `with Engine.open("sqlite:shop.db") as bank:` opens and closes it.
     """
 
-    __slots__ = ("_native",)
+    __slots__ = ("_native", "_pool")
 
-    def __init__(self, native: _earnest.Engine) -> None:
+    def __init__(self, native: _earnest.Engine, pool: Server | None = None) -> None:
         self._native = native
+        #: What lends it connections of the application.
+        self._pool = pool
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -51,17 +56,44 @@ class Engine(Services):
         """Opens the store that `EARNEST_STORE`, else `DATABASE_URL` names, with the options of the environment."""
         return _open(None, {**options, "from_env": True})
 
+    @classmethod
+    def attach(cls, pool: Any, **options: Unpack[Options]) -> Engine:
+        """Opens an engine on your own pool: it opens no connection itself, and works on those that the pool lends it.
+
+        `pool` is an `Engine` of SQLAlchemy, a `ConnectionPool` of psycopg, `django.db.connection`, or a function that
+        opens a connection, as `lambda: sqlite3.connect("shop.db")`. It needs two connections beside those that your own
+        threads hold while they wait for a call. Timers and the sequence of events run only with `background=True`;
+        without it another process runs them.
+        """
+        from earnest.hosts._attached import serve_blocking
+
+        data = settings(dict(options))
+        listen()
+        server = serve_blocking(pool)
+        try:
+            return Engine(ask_blocking(attaching(server, data)), server)
+        except BaseException:
+            server.close()
+            raise
+
     def book(self, name: str) -> Engine:
         """A view whose calls go to another book."""
-        return Engine(self._view(name, None))
+        return Engine(self._view(name, None), self._pool)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> Engine:
         """A view whose calls are made by this actor and nobody else."""
-        return Engine(self._view(None, actor_json(actor)))
+        return Engine(self._view(None, actor_json(actor)), self._pool)
 
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
-        data = encode(args)
+        watched = begun(name, "own")
+        data = encode(noted(args, watched))
+        if watched is None:
+            return self._call(name, data)
+        with watched:
+            return watched.done(self._call(name, data))
+
+    def _call(self, name: str, data: bytes) -> Any:
         return json.loads(ask_blocking(lambda mailbox, ticket: self._native.call(mailbox, ticket, name, data)))
 
     def using(
@@ -69,11 +101,12 @@ class Engine(Services):
     ) -> Transaction:
         """Joins a transaction that the host has open: what is written is committed or rolled back with it.
 
-        `tx` is a session or a connection of SQLAlchemy, psycopg 3 or Django, on the engine's database.
+        `tx` is a session or a connection of SQLAlchemy, psycopg 3, Django or, with an engine that is attached to a pool
+        on SQLite, `sqlite3`, on the engine's database.
         """
         from earnest.hosts._driver import Transaction
 
-        return Transaction(self._native, tx, book, actor)
+        return Transaction(self._native, tx, book, actor, self._pool)
 
     def run(self, factory: Callable[[], Any], fn: Callable[[Any], T]) -> T:
         """Runs a whole transaction of the host, and again when another one was in its way, at most five times.
@@ -97,6 +130,27 @@ class Engine(Services):
         with factory() as tx:
             return fn(tx)
 
+    def worker(
+        self, handlers: Mapping[str, JobHandler], *, concurrency: int = 4, all_books: bool = False
+    ) -> Worker:
+        """Runs handlers of jobs by their kind on threads, until it is stopped.
+
+            with bank.worker({"notify.admins": tell}):
+                ...
+
+        A handler that returns has done its job; one that raises has it again after a pause that grows. `job.key` is
+        what to send outside as the key of the effect: it is the same at every attempt.
+        """
+        from earnest.sync._workers import Worker
+
+        return Worker(self, handlers, concurrency, all_books)
+
+    def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> Iterator[_views.Event]:
+        """The log of this book after a place in it, with what is to come; nothing is kept of who reads."""
+        from earnest.sync._workers import follow
+
+        return follow(self, after_seq, types)
+
     def health(self) -> _views.Health:
         """Whether the engine and its store are well: `admin.health`."""
         return self.admin.health()
@@ -115,6 +169,8 @@ class Engine(Services):
     def close(self) -> None:
         """Stops taking calls, answers those that were taken, and closes the store."""
         ask_blocking(self._native.close)
+        if self._pool is not None:
+            self._pool.close()
 
     def __enter__(self) -> Self:
         return self
@@ -136,4 +192,5 @@ class Engine(Services):
 
 def _open(url: str | None, options: dict[str, Any]) -> Engine:
     data = settings(options)
+    listen()
     return Engine(ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data)))

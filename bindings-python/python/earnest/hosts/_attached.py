@@ -1,0 +1,317 @@
+"""An engine on your own pool: does with your driver what the engine wants of its connections, one request at a time."""
+
+from __future__ import annotations
+
+import os
+import threading
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from earnest import _earnest
+from earnest._error import EarnestError, refuse
+from earnest._post import DISCARD, DONE, GIVE_BACK, LEND, QUERY, LoopPost
+from earnest.hosts import words
+from earnest.hosts._pools import AsyncLine, AsyncPool, Line, Pool, settled, settled_blocking
+
+if TYPE_CHECKING:
+    import asyncio
+
+#: How long the end of an engine waits for connections that are still at work, in seconds.
+PATIENCE = 5.0
+
+
+async def serve(given: Any) -> AsyncServer | Server:
+    """Serves a pool for an engine of asyncio."""
+    try:
+        pool, is_async = await settled(given)
+        return await AsyncServer.of(pool) if is_async else Server(pool)
+    except EarnestError:
+        raise
+    except Exception as error:
+        raise refuse("store_unavailable", reason=words(error)) from error
+
+
+def serve_blocking(given: Any) -> Server:
+    """Serves a pool for an engine that blocks."""
+    try:
+        return Server(settled_blocking(given))
+    except EarnestError:
+        raise
+    except Exception as error:
+        raise refuse("store_unavailable", reason=words(error)) from error
+
+
+class AsyncServer:
+    """Answers from the event loop of the pool."""
+
+    @classmethod
+    async def of(cls, pool: AsyncPool) -> AsyncServer:
+        """Serves a pool, one connection of which says what the others are."""
+        line, token = await pool.acquire()
+        await pool.release(line, token)
+        return cls(pool, line)
+
+    def __init__(self, pool: AsyncPool, first: AsyncLine) -> None:
+        from asyncio import get_running_loop
+
+        self.pool = pool
+        self.size = pool.size
+        self.dialect = first.dialect
+        self.library: str | None = getattr(first, "library", None)
+        self.lent: dict[int, tuple[AsyncLine, Any]] = {}
+        self.work: dict[int, asyncio.Task[None]] = {}
+        self._post = _Requests(get_running_loop(), self)
+        self.mailbox = self._post.mailbox
+
+    def hear(self, what: int, content: Any) -> None:
+        """A request of the engine. Those for one connection come one after the other; only its end may come early."""
+        from asyncio import ensure_future
+
+        if what == DONE:
+            self._post.end()
+            return
+        number = content if what in (GIVE_BACK, DISCARD) else content[0]
+        before = self.work.get(number)
+        if what == DISCARD and before is not None:
+            before.cancel()
+        self.work[number] = ensure_future(self._do(before, what, number, content))
+
+    async def _do(self, before: asyncio.Task[None] | None, what: int, number: int, content: Any) -> None:
+        from asyncio import wait
+
+        if before is not None and not before.done():
+            await wait([before])
+        if what == LEND:
+            await self._lend(number, content[1])
+        elif what in (GIVE_BACK, DISCARD):
+            found = self.lent.pop(number, None)
+            try:
+                if found is not None:
+                    await self._end(what, *found)
+            finally:
+                del self.work[number]
+        else:
+            await self._send(self.lent[number][0], what, content)
+
+    async def _lend(self, number: int, answer: _earnest.Answer) -> None:
+        try:
+            self.lent[number] = await self.pool.acquire()
+        except Exception as error:
+            answer.failed(None, words(error))
+        else:
+            answer.rows([])
+
+    async def _send(self, line: AsyncLine, what: int, content: Any) -> None:
+        _, answer, *statement = content
+        try:
+            answer.rows(await (line.query(*statement) if what == QUERY else line.run(*statement)))
+        except line.failures as error:
+            answer.failed(line.code(error), words(error))
+        except Exception as error:
+            answer.failed(None, words(error))
+
+    async def _end(self, what: int, line: AsyncLine, token: Any) -> None:
+        try:
+            if what == GIVE_BACK:
+                return await self.pool.release(line, token)
+        except Exception:
+            # it is not as it was: nobody else may have it
+            pass
+        try:
+            await self.pool.discard(line, token)
+        except Exception:
+            # a connection that cannot even be closed is gone
+            pass
+
+    async def close(self) -> None:
+        """Waits for what is under way, and closes what was opened for the engine alone."""
+        from asyncio import get_running_loop, sleep
+
+        now = get_running_loop().time
+        until = now() + PATIENCE
+        self._post.drain()
+        while self.work and now() < until:
+            await sleep(0.005)
+            self._post.drain()
+        await self.pool.close()
+
+
+class _Requests(LoopPost):
+    """The mailbox of a server."""
+
+    def __init__(self, loop: Any, server: AsyncServer) -> None:
+        super().__init__(loop)
+        self.server = server
+
+    def drain(self) -> None:
+        for _, what, content in self.mailbox.take():
+            self.server.hear(what, content)
+
+    def end(self) -> None:
+        """No engine is left."""
+        loop = self.loop()
+        if loop is not None and not loop.is_closed() and self.mailbox.fileno() >= 0:
+            loop.remove_reader(self.mailbox.fileno())
+
+
+class Server:
+    """Answers from threads, one for each connection."""
+
+    def __init__(self, pool: Pool) -> None:
+        self.pool = pool
+        self.size = pool.size
+        self.mailbox = _earnest.Mailbox(True)
+        self.idle: list[_Lane] = []
+        self.lanes: dict[int, _Lane] = {}
+        self.all: list[_Lane] = []
+        self.closing = False
+        first = _Lane(self)
+        probed: SimpleQueue[Any] = SimpleQueue()
+        first.letters.put((None, probed))
+        found = probed.get()
+        if isinstance(found, BaseException):
+            first.letters.put(None)
+            raise found
+        self.dialect, self.library = found
+        threading.Thread(target=self._serve, name="earnest-pool", daemon=True).start()
+
+    def _serve(self) -> None:
+        socket = self.mailbox.fileno()
+        while True:
+            if socket >= 0:
+                os.read(socket, 64)
+            else:
+                self.mailbox.wait(50)
+            for _, what, content in self.mailbox.take():
+                if what == DONE:
+                    self.end()
+                    return
+                self._pass_on(what, content)
+
+    def _pass_on(self, what: int, content: Any) -> None:
+        number = content if what in (GIVE_BACK, DISCARD) else content[0]
+        if what == LEND:
+            try:
+                lane = self.idle.pop()
+            except IndexError:
+                lane = _Lane(self)
+            self.lanes[number] = lane
+        else:
+            lane = self.lanes[number]
+            if what in (GIVE_BACK, DISCARD):
+                del self.lanes[number]
+        lane.letters.put((what, content))
+
+    def end(self) -> None:
+        """Lets the threads end, each when its connection is back."""
+        self.closing = True
+        while True:
+            try:
+                lane = self.idle.pop()
+            except IndexError:
+                return
+            lane.letters.put(None)
+
+    def close(self) -> None:
+        """Waits for what is under way, and closes what was opened for the engine alone."""
+        self.end()
+        for lane in list(self.all):
+            lane.join(PATIENCE)
+
+
+class _Lane(threading.Thread):
+    """A thread with a connection."""
+
+    def __init__(self, server: Server) -> None:
+        super().__init__(name="earnest-connection", daemon=True)
+        self.server = server
+        self.letters: SimpleQueue[Any] = SimpleQueue()
+        self.found: tuple[Line, Any] | None = None
+        server.all.append(self)
+        self.start()
+
+    def run(self) -> None:
+        while (letter := self.letters.get()) is not None:
+            what, content = letter
+            if what is None:
+                self._probe(content)
+            elif what == LEND:
+                self._lend(content[1])
+            elif what in (GIVE_BACK, DISCARD):
+                self._end(what)
+            else:
+                self._send(what, content)
+        try:
+            self.server.pool.end_of_thread()
+        except Exception:
+            # a connection that cannot even be closed is gone
+            pass
+        self.server.all.remove(self)
+
+    def _probe(self, found: SimpleQueue[Any]) -> None:
+        """Says what connections of the pool are."""
+        try:
+            line, token = self.server.pool.acquire()
+            self.server.pool.release(line, token)
+        except BaseException as error:
+            found.put(error)
+            return
+        self._wait()
+        found.put((line.dialect, getattr(line, "library", None)))
+
+    def _lend(self, answer: _earnest.Answer) -> None:
+        try:
+            self.found = self.server.pool.acquire()
+        except Exception as error:
+            answer.failed(None, words(error))
+        else:
+            answer.rows([])
+
+    def _send(self, what: int, content: Any) -> None:
+        _, answer, *statement = content
+        if self.found is None:
+            return
+        line = self.found[0]
+        try:
+            answer.rows(line.query(*statement) if what == QUERY else line.run(*statement))
+        except line.failures as error:
+            answer.failed(line.code(error), words(error))
+        except Exception as error:
+            answer.failed(None, words(error))
+
+    def _end(self, what: int) -> None:
+        found, self.found = self.found, None
+        if found is not None:
+            try:
+                if what == GIVE_BACK:
+                    self.server.pool.release(*found)
+                    found = None
+            except Exception:
+                # it is not as it was: nobody else may have it
+                pass
+        if found is not None:
+            try:
+                self.server.pool.discard(*found)
+            except Exception:
+                # a connection that cannot even be closed is gone
+                pass
+        self._wait()
+
+    def _wait(self) -> None:
+        """For the next loan, or the end."""
+        self.server.idle.append(self)
+        if self.server.closing:
+            self.server.end()
+
+
+def of_one_library(server: AsyncServer | Server | None, library: str | None) -> None:
+    """Refuses a second SQLite library: two in one process break the locks of a file."""
+    if server is None:
+        reason = (
+            "Python's `sqlite3` is another SQLite library than the engine's, and two of them in one process break "
+            "the locks of the file: attach the engine to connections of yours by `Engine.attach`, or use PostgreSQL"
+        )
+        raise refuse("not_supported", operation="using", reason=reason)
+    if server.library is not None and library is not None and server.library != library:
+        reason = f"the engine is on connections of `{server.library}`, and this is one of `{library}`, another SQLite library"
+        raise refuse("store_conflict", reason=reason)

@@ -1,0 +1,189 @@
+"""Connections to SQLite: of `sqlite3`, or of a newer SQLite library with the same interface, and of aiosqlite."""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from typing import Any
+
+from earnest._error import refuse
+from earnest.hosts._driver import Rows
+from earnest.hosts._text import styled
+
+
+def library_of(connection: Any) -> str:
+    """Which SQLite library drives a connection: two of them on one file break its locks."""
+    for cls in type(connection).__mro__:
+        package = str(cls.__module__).split(".")[0].lstrip("_")
+        if package in DRIVERS:
+            return package
+    return type(connection).__module__.split(".")[0]
+
+
+#: Modules of the interface of `sqlite3`.
+DRIVERS = ("sqlite3", "pysqlite3")
+
+
+def failures() -> tuple[type[BaseException], ...]:
+    """What these modules raise, of those that the application has imported."""
+    found: list[type[BaseException]] = [sqlite3.Error]
+    for name in DRIVERS:
+        error = getattr(sys.modules.get(name), "Error", None)
+        if isinstance(error, type):
+            found.append(error)
+    return (*found, OSError)
+
+
+def code_of(error: BaseException | None) -> str | None:
+    """The number of a SQLite result code."""
+    number = getattr(error, "sqlite_errorcode", None)
+    if number is not None:
+        return str(number)
+    # Python 3.10 has words alone
+    words, kind = str(error), type(error).__name__
+    if "is locked" in words:
+        return "5"
+    return {"IntegrityError": "19", "OperationalError": "1"}.get(kind)
+
+
+def query(connection: Any, sql: str, params: list[str | None]) -> Rows:
+    """Sends a statement, and takes all its rows."""
+    text, given = styled(sql, params, "numbered")
+    cursor = connection.cursor()
+    try:
+        cursor.row_factory = None
+        cursor.execute(text, given)
+        return [tuple([_text(cell) for cell in row]) for row in cursor.fetchall()]
+    finally:
+        cursor.close()
+
+
+def _text(cell: Any) -> str | None:
+    """What is text for us, whatever the connection makes of texts; a PRAGMA answers with numbers."""
+    if cell is None or cell.__class__ is str:
+        return cell
+    return cell.decode() if isinstance(cell, bytes) else str(cell)
+
+
+def run(connection: Any, statements: list[str]) -> Rows:
+    """Sends statements one after the other, and takes the rows of the last."""
+    rows: Rows = []
+    for statement in statements:
+        rows = query(connection, statement, [])
+    return rows
+
+
+def commits_by_itself(connection: Any) -> bool:
+    """Whether nothing but a statement BEGIN opens a transaction on a connection."""
+    if getattr(connection, "autocommit", None) in (True, False):
+        return bool(connection.autocommit)
+    return connection.isolation_level is None
+
+
+def begin(connection: Any) -> None:
+    """Opens the transaction that the driver would open before its next write: it knows no SAVEPOINT."""
+    if connection.in_transaction:
+        return
+    if commits_by_itself(connection):
+        reason = "the connection commits by itself: `BEGIN IMMEDIATE` first, or another `isolation_level`"
+        raise refuse("not_in_transaction", reason=reason)
+    try:
+        query(connection, "BEGIN IMMEDIATE", [])
+    except failures() as error:
+        if code_of(error) == "5":
+            raise refuse("transaction_aborted") from error
+        raise
+
+
+def to_autocommit(connection: Any) -> tuple[str, Any]:
+    """Lets nothing but BEGIN open a transaction, and says what it was before."""
+    if getattr(connection, "autocommit", None) in (True, False):
+        was = ("autocommit", connection.autocommit)
+        connection.autocommit = True
+    else:
+        was = ("isolation_level", connection.isolation_level)
+        connection.isolation_level = None
+    return was
+
+
+class Blocking:
+    """A connection of `sqlite3`."""
+
+    dialect = "sqlite"
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.failures = failures()
+        self.library = library_of(connection)
+
+    def ready(self) -> None:
+        begin(self.connection)
+
+    def in_transaction(self) -> bool:
+        return bool(self.connection.in_transaction)
+
+    def query(self, sql: str, params: list[str | None]) -> Rows:
+        return query(self.connection, sql, params)
+
+    def run(self, statements: list[str]) -> Rows:
+        return run(self.connection, statements)
+
+    def code(self, error: BaseException) -> str | None:
+        return code_of(error)
+
+    def invalidate(self) -> None:
+        self.connection.rollback()
+        self.connection.close()
+
+    def lend(self) -> Any:
+        return to_autocommit(self.connection)
+
+    def take_back(self, was: Any) -> None:
+        setattr(self.connection, *was)
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class Asynchronous:
+    """A connection of aiosqlite, whose statements run on a thread of its own."""
+
+    dialect = "sqlite"
+
+    def __init__(self, connection: Any) -> None:
+        self.connection = connection
+        self.failures = (*failures(), ValueError)
+        self.library = library_of(connection._conn)
+
+    async def ready(self) -> None:
+        await self._on_its_thread(begin)
+
+    def in_transaction(self) -> bool:
+        return bool(self.connection.in_transaction)
+
+    async def query(self, sql: str, params: list[str | None]) -> Rows:
+        rows: Rows = await self._on_its_thread(query, sql, params)
+        return rows
+
+    async def run(self, statements: list[str]) -> Rows:
+        rows: Rows = await self._on_its_thread(run, statements)
+        return rows
+
+    def code(self, error: BaseException) -> str | None:
+        return code_of(error)
+
+    async def invalidate(self) -> None:
+        await self.connection.rollback()
+        await self.connection.close()
+
+    async def lend(self) -> Any:
+        return await self._on_its_thread(to_autocommit)
+
+    async def take_back(self, was: Any) -> None:
+        await self._on_its_thread(setattr, *was)
+
+    async def close(self) -> None:
+        await self.connection.close()
+
+    async def _on_its_thread(self, do: Any, *args: Any) -> Any:
+        return await self.connection._execute(do, self.connection._conn, *args)

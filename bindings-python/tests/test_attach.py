@@ -1,0 +1,196 @@
+"""Engines on the application's own pool: lent, given back as it was, and refused by name where it cannot serve."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+import asyncpg
+import psycopg
+import psycopg_pool
+import pytest
+import sqlalchemy
+from hosts import fresh_database, with_driver
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+import earnest.sync
+from earnest import Engine, Money, errors
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "shop.db"
+
+
+async def test_64_tasks_on_a_lent_pool(file: Path) -> None:
+    """Top-ups and transfers at once, with the background, through a function that opens connections."""
+    async with Engine.attach(lambda: aiosqlite.connect(file), background=True) as bank:
+        await asyncio.gather(*[bank.ledger.top_up(f"a{n}", amount="10.00 USD", key=f"t-{n}") for n in range(64)])
+        await asyncio.gather(
+            *[bank.ledger.transfer(f"a{n}", to=f"a{(n + 1) % 64}", amount="3.00 USD", key=f"x-{n}") for n in range(64)]
+        )
+        listed = await bank.ledger.balances(accounts=[f"a{n}" for n in range(64)])
+        assert {balance.posted for balance in listed.balances} == {Money("10", "USD")}
+        assert (await bank.verify()).ok and (await bank.health()).status == "healthy"
+    # nothing is open any more: the file alone is the whole
+    assert sorted(path.name for path in file.parent.iterdir()) == ["shop.db"]
+
+
+async def test_connections_come_back_as_they_were() -> None:
+    """With their own transaction mode, and without a transaction."""
+    url = await fresh_database()
+    async with psycopg_pool.AsyncConnectionPool(url, min_size=2, max_size=2) as pool:
+        async with Engine.attach(pool) as bank:
+            for number in range(8):
+                await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+            async with pool.connection() as connection:
+                assert not connection.autocommit
+                status = psycopg.pq.TransactionStatus.IDLE
+                assert connection.info.transaction_status == status
+                cursor = await connection.execute("SHOW enable_seqscan")
+                assert await cursor.fetchone() == ("on",)
+        assert pool.get_stats()["pool_size"] == 2 == pool.get_stats()["pool_available"]
+
+
+async def test_a_lent_connection_that_dies_is_replaced() -> None:
+    url = await fresh_database()
+    pool = await asyncpg.create_pool(url, min_size=2, max_size=4)
+    async with Engine.attach(pool) as bank:
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-0")
+        for number in range(1, 5):
+            admin = await asyncpg.connect(url)
+            await admin.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            await admin.close()
+            await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+        assert (await bank.ledger.balance("alice")).posted == Money("5", "USD")
+    await pool.close()
+
+
+async def test_a_pool_that_lends_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All its connections are elsewhere: the call ends by the time-out of connections."""
+    url = await fresh_database()
+    pool = await asyncpg.create_pool(url, min_size=2, max_size=2)
+    async with Engine.attach(pool, connect_timeout="PT0.5S") as bank:
+        async with pool.acquire(), pool.acquire():
+            with pytest.raises(errors.StoreUnavailable, match="lent no connection"):
+                await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        assert not (await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")).replayed
+    await pool.close()
+
+
+async def test_views_use_the_same_pool(file: Path) -> None:
+    lent = create_async_engine(f"sqlite+aiosqlite:///{file}", pool_size=8)
+    async with Engine.attach(lent) as bank:
+        alice = bank.book("shop-1").acting(earnest.Actor.system("till"))
+        await alice.ledger.top_up("alice", amount="2.00 USD", key="t-1")
+        async with async_sessionmaker(lent).begin() as session:
+            await alice.using(session).ledger.deduct("alice", amount="0.50 USD", key="d-1")
+        assert (await alice.ledger.balance("alice")).posted == Money("1.50", "USD")
+    await lent.dispose()
+
+
+async def test_a_driver_of_another_sqlite_library_is_refused(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine by URL has a library of its own; so has, perhaps, another module than that of the pool."""
+    async with Engine.open(f"sqlite:{file}") as bank:
+        async with aiosqlite.connect(file) as connection:
+            with pytest.raises(errors.NotSupported, match="another SQLite library"):
+                bank.using(connection)
+        with pytest.raises(errors.StoreConflict):
+            await Engine.attach(lambda: sqlite3.connect(file))
+    async with Engine.attach(lambda: aiosqlite.connect(file)) as bank:
+        with pytest.raises(errors.StoreConflict):
+            await Engine.open(f"sqlite:{file}")
+        assert bank._pool is not None
+        bank._pool.library = "another"
+        async with aiosqlite.connect(file) as connection:
+            with pytest.raises(errors.StoreConflict, match="connections of `another`"):
+                bank.using(connection)
+
+
+def test_an_old_sqlite_library_is_refused(file: Path) -> None:
+    """One whose write-ahead log is not sound; here it says so itself."""
+
+    def old() -> Any:
+        connection = sqlite3.connect(file)
+        connection.create_function("sqlite_version", 0, lambda: "3.40.1")
+        return connection
+
+    with pytest.raises(errors.NotSupported, match="3.40.1, and 3.51.3 or newer"):
+        earnest.sync.Engine.attach(old)
+
+
+def test_threads_on_a_lent_pool(file: Path) -> None:
+    """A connection of `sqlite3` is used by the thread alone that opened it."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with earnest.sync.Engine.attach(lambda: sqlite3.connect(file)) as bank:
+        with ThreadPoolExecutor(8) as pool:
+            tasks = [pool.submit(bank.ledger.top_up, "alice", amount="1.00 USD", key=f"t-{n}") for n in range(64)]
+            assert not any(task.result().replayed for task in tasks)
+        assert bank.ledger.balance("alice").posted == Money("64", "USD")
+        assert bank.verify().ok
+
+
+async def test_what_lends_no_connections_is_refused_by_name(file: Path) -> None:
+    async def refused(pool: Any) -> str:
+        with pytest.raises((errors.InvalidRequest, errors.NotSupported, errors.StoreUnavailable)) as found:
+            await Engine.attach(pool)
+        return found.value.message
+
+    for nothing in (None, 7, "sqlite:shop.db", object(), sqlite3.connect(":memory:"), Engine):
+        assert "`pool`" in await refused(nothing)
+    assert "memory" in await refused(lambda: sqlite3.connect(":memory:"))
+    assert "`pool`" in await refused(lambda: 7)
+    assert "`pool`" in await refused(async_sessionmaker())
+    assert "unable to open" in await refused(lambda: sqlite3.connect(file.parent / "no" / "shop.db"))
+    alone = create_async_engine(f"sqlite+aiosqlite:///{file}", poolclass=sqlalchemy.StaticPool)
+    assert "two connections" in await refused(alone)
+    await alone.dispose()
+    mysql = sqlalchemy.create_mock_engine("postgresql://", lambda *_: None)
+    assert "`pool`" in await refused(mysql)
+    lent = create_async_engine(f"sqlite+aiosqlite:///{file}")
+    with pytest.raises(errors.InvalidRequest, match="earnest.Engine"):
+        earnest.sync.Engine.attach(lent)
+    with pytest.raises(errors.InvalidRequest, match="earnest.Engine"):
+        earnest.sync.Engine.attach(lambda: aiosqlite.connect(file))
+    await lent.dispose()
+    url = await fresh_database()
+    nobody = create_async_engine(with_driver(url, "asyncpg").replace("/py_", "/not_there_"))
+    assert "not_there_" in await refused(nobody)
+    await nobody.dispose()
+
+
+def test_the_end_of_a_process_with_calls_under_way(file: Path) -> None:
+    program = """
+import sys, threading
+import pysqlite3.dbapi2, pysqlite3
+sys.modules["sqlite3"], sys.modules["sqlite3.dbapi2"] = pysqlite3, pysqlite3.dbapi2
+import sqlite3
+from earnest.sync import Engine
+
+bank = Engine.attach(lambda: sqlite3.connect(sys.argv[1]))
+def work(name):
+    for n in range(1000):
+        bank.ledger.top_up("alice", amount="1.00 USD", key=f"{sys.argv[2]}-{name}-{n}")
+for name in range(4):
+    threading.Thread(target=work, args=(name,), daemon=True).start()
+bank.ledger.top_up("alice", amount="1.00 USD", key=f"{sys.argv[2]}-main")
+print(1, flush=True)
+"""
+    for number in range(10):
+        ended = subprocess.run(
+            [sys.executable, "-c", program, str(file), str(number)], capture_output=True, text=True, timeout=60
+        )
+        assert (ended.returncode, ended.stdout) == (0, "1\n"), ended.stderr
+        assert "panicked" not in ended.stderr and "Fatal" not in ended.stderr, ended.stderr
+    with earnest.sync.Engine.attach(lambda: sqlite3.connect(file)) as bank:
+        assert bank.verify().ok
+        assert bank.ledger.balance("alice").posted >= Money("10", "USD")

@@ -1,0 +1,180 @@
+"""What others see of calls: where they belong, spans of OpenTelemetry, and log lines."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import pytest
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
+from hosts import fresh_database
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+import earnest.sync
+from earnest import Engine, _observe, errors, views
+from earnest.fastapi import Correlation, add_error_handlers, engine_of, lifespan
+
+EXPORTER = InMemorySpanExporter()
+PROVIDER = TracerProvider()
+PROVIDER.add_span_processor(SimpleSpanProcessor(EXPORTER))
+
+
+@pytest.fixture
+def spans(monkeypatch: pytest.MonkeyPatch) -> Iterator[InMemorySpanExporter]:
+    monkeypatch.setattr(trace, "get_tracer", PROVIDER.get_tracer)
+    EXPORTER.clear()
+    yield EXPORTER
+
+
+async def test_calls_say_where_they_belong(bank: Engine) -> None:
+    async def one(name: str) -> None:
+        with earnest.context(correlation_id=name, ip="10.0.0.1"):
+            await asyncio.sleep(0.001)
+            with earnest.context(causation_id=f"{name}-cause"):
+                await bank.ledger.top_up("alice", amount="1.00 USD", key=name)
+
+    await asyncio.gather(*[one(f"request-{number}") for number in range(8)])
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="none")
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="own", context=views.Trace(correlation_id="mine"))
+    with earnest.context(correlation_id="outer"):
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="own-2", context=views.Trace(device="d"))
+        # what changes nothing has no place for it
+        await bank.ledger.balance("alice")
+    named = {event.correlation_id: event async for event in bank.events.list() if event.correlation_id is not None}
+    assert {f"request-{number}" for number in range(8)} | {"mine"} == set(named)
+    assert named["request-3"].causation_id == "request-3-cause"
+
+
+def test_threads_and_the_blocking_twin(till: earnest.sync.Engine) -> None:
+    with earnest.context(correlation_id="batch-1"):
+        till.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    till.ledger.top_up("alice", amount="1.00 USD", key="t-2")
+    assert {event.correlation_id for event in till.events.list()} == {"batch-1", None}
+
+
+async def test_a_span_for_each_call(bank: Engine, spans: InMemorySpanExporter) -> None:
+    tracer = PROVIDER.get_tracer("application")
+    with tracer.start_as_current_span("request") as request:
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        with pytest.raises(errors.InsufficientBalance):
+            await bank.ledger.deduct("alice", amount="12345.00 USD", key="d-1")
+    made = [span for span in spans.get_finished_spans() if span.name.startswith("earnest ")]
+    assert [span.name for span in made] == ["earnest ledger.top_up", "earnest ledger.top_up", "earnest ledger.deduct"]
+    assert [dict(span.attributes or {}) for span in made] == [
+        {"earnest.operation": name, "earnest.mode": "own", "earnest.code": code, "earnest.replayed": again}
+        for name, code, again in (
+            ("ledger.top_up", "ok", False),
+            ("ledger.top_up", "ok", True),
+            ("ledger.deduct", "insufficient_balance", False),
+        )
+    ]
+    assert all(span.parent == request.get_span_context() for span in made)
+    assert all(span.status.is_unset and not span.events for span in made)
+    # nothing of accounts, amounts or keys
+    text = "".join(span.to_json() for span in made)
+    assert not any(word in text for word in ("alice", "12345", "t-1", "d-1"))
+
+
+def test_a_span_goes_with_its_call(spans: InMemorySpanExporter) -> None:
+    """As the parent of what comes of it."""
+    call = _observe.begun("ledger.top_up", "own")
+    assert call is not None
+    with call, earnest.context(correlation_id="c", traceparent="00-" + "1" * 32 + "-" + "2" * 16 + "-01"):
+        args = _observe.noted({"account": "alice", "context": None}, call)
+        assert _observe.noted({"account": "alice"}, call) == {"account": "alice"}
+        own = {"context": {"device": "d"}}
+        assert _observe.noted(own, call) is own
+    about = spans.get_finished_spans()[0].get_span_context()
+    parent = f"00-{about.trace_id:032x}-{about.span_id:016x}-{about.trace_flags:02x}"
+    assert args == {"account": "alice", "context": {"correlation_id": "c", "traceparent": parent}}
+
+
+async def test_spans_of_calls_in_a_transaction_and_of_failures(spans: InMemorySpanExporter) -> None:
+    import asyncpg
+
+    url = await fresh_database()
+    bank = await Engine.open(url)
+    connection = await asyncpg.connect(url)
+    async with connection.transaction():
+        await bank.using(connection).ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    await connection.close()
+    await bank.close()
+    with pytest.raises(errors.StoreUnavailable):
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-2")
+    inside, after = (span for span in spans.get_finished_spans() if span.name == "earnest ledger.top_up")
+    assert (inside.attributes or {})["earnest.mode"] == "host" and inside.status.is_unset
+    assert (after.attributes or {})["earnest.code"] == "store_unavailable" and not after.status.is_ok
+    assert after.status.description == "store_unavailable"
+
+
+async def test_a_line_for_each_call_at_debug(bank: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    with caplog.at_level(logging.DEBUG, logger="earnest"):
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        with pytest.raises(errors.AccountNotFound):
+            await bank.ledger.balance("bob")
+    lines = [record.getMessage() for record in caplog.records if record.name == "earnest"]
+    assert len(lines) == 2
+    assert lines[0].startswith("ledger.top_up: ok, as before (own, ")
+    assert lines[1].startswith("ledger.balance: account_not_found (own, ")
+
+
+def test_what_the_background_says_arrives(tmp_path: Any) -> None:
+    """The tables are taken away while the engine is open: what runs by itself cannot go on, and says so."""
+    program = """
+import logging, sys, time
+import pysqlite3
+from earnest.sync import Engine
+
+logging.basicConfig(format="%(name)s %(levelname)s %(message)s", stream=sys.stdout)
+bank = Engine.open(sys.argv[1])
+bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+with Engine.open(sys.argv[1]):
+    pass
+import os
+os.remove(sys.argv[2] + "-wal")
+try:
+    bank.ledger.top_up("alice", amount="1.00 USD", key="t-2")
+except Exception as error:
+    print("refused", error)
+time.sleep(1)
+"""
+    file = tmp_path / "shop.db"
+    ended = subprocess.run(
+        [sys.executable, "-c", program, f"sqlite:{file}", str(file)], capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 0, ended.stderr
+    lines = [line for line in ended.stdout.splitlines() if line.startswith("earnest.")]
+    assert any(" WARNING " in line and "the log beside the file was removed" in line for line in lines), ended
+
+
+def test_requests_of_fastapi_are_correlated() -> None:
+    app = FastAPI(lifespan=lifespan("memory:", require_actor=False))
+    add_error_handlers(app)
+    app.add_middleware(Correlation)
+
+    @app.post("/top-ups")
+    async def top_up(bank: Annotated[Engine, Depends(engine_of)], key: str) -> str | None:
+        await bank.ledger.top_up("alice", amount="1.00 USD", key=key)
+        about = _observe._here.get() or {}
+        found = {event.correlation_id async for event in bank.events.list() if event.correlation_id is not None}
+        assert about["correlation_id"] in found
+        return " ".join(about.values())
+
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    with TestClient(app) as client:
+        named = client.post("/top-ups?key=a", headers={"X-Correlation-Id": "request-7", "traceparent": parent})
+        assert named.headers["x-correlation-id"] == "request-7"
+        assert named.json() == f"request-7 {parent}"
+        made = client.post("/top-ups?key=b", headers={"X-Correlation-Id": "bad id", "traceparent": "nonsense"})
+        assert len(made.headers["x-correlation-id"]) == 36
+        assert made.json() == made.headers["x-correlation-id"]

@@ -1,0 +1,182 @@
+"""What happens after the commit: handlers of jobs, and readers of the log."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hosts import fresh_database
+
+import earnest.sync
+from earnest import Engine, Failed, _workers, errors, views
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def where(request: pytest.FixtureRequest, url: str) -> str:
+    return url if request.param == "sqlite" else await fresh_database()
+
+
+async def until(done: Any, seconds: float = 20) -> None:
+    end = asyncio.get_running_loop().time() + seconds
+    while not done():
+        assert asyncio.get_running_loop().time() < end, "it never came"
+        await asyncio.sleep(0.01)
+
+
+async def test_handlers_get_their_jobs(where: str) -> None:
+    done: dict[str, Any] = {}
+    tries: dict[str, int] = {}
+
+    async def mail(job: views.Job) -> Any:
+        tries[job.id] = tries.get(job.id, 0) + 1
+        if job.payload["number"] % 10 == 3 and tries[job.id] == 1:
+            raise Failed("nobody answered", retry_at=datetime.now(timezone.utc) + timedelta(seconds=0.2))
+        done[job.id] = job.payload["number"]
+        return {"sent": job.payload["number"]}
+
+    async with Engine.open(where) as bank:
+        for number in range(20):
+            await bank.jobs.enqueue("mail", payload={"number": number}, key=f"j-{number}")
+        async with bank.worker({"mail": mail}, concurrency=4):
+            await until(lambda: len(done) == 20)
+        jobs = sorted([job async for job in bank.jobs.list(kind="mail")], key=lambda job: int(job.payload["number"]))
+        assert [job.state for job in jobs] == ["done"] * 20
+        assert [job.result for job in jobs] == [{"sent": n} for n in range(20)]
+        assert [job.attempts for job in jobs] == [2 if n % 10 == 3 else 1 for n in range(20)]
+        assert jobs[3].last_error == "nobody answered"
+
+
+async def test_what_a_handler_raises_is_kept_without_its_text(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    called = asyncio.Event()
+
+    async def broken(job: views.Job) -> None:
+        called.set()
+        raise ValueError("alice@example.com")
+
+    async with Engine.open(url) as bank:
+        await bank.jobs.enqueue("mail", payload={}, key="j-1")
+        async with bank.worker({"mail": broken}):
+            await called.wait()
+        (job,) = [job async for job in bank.jobs.list(kind="mail")]
+        assert (job.state, job.last_error) == ("queued", "ValueError")
+    assert "alice@example.com" not in caplog.text
+
+
+async def test_a_handler_that_needs_longer_has_its_job_alone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_workers, "LEASE", timedelta(seconds=1))
+    calls = 0
+
+    async def slow(job: views.Job) -> None:
+        nonlocal calls
+        calls += 1
+        await asyncio.sleep(2.5)
+
+    async with Engine.open(url) as bank:
+        await bank.jobs.enqueue("mail", payload={}, key="j-1")
+        async with bank.worker({"mail": slow}), bank.worker({"mail": slow}):
+            await until(lambda: calls > 0)
+            await asyncio.sleep(2.2)
+        assert calls == 1 and [job.state async for job in bank.jobs.list(kind="mail")] == ["done"]
+
+
+async def test_what_a_handler_writes_names_its_job(url: str) -> None:
+    async with Engine.open(url) as bank:
+
+        async def pay(job: views.Job) -> None:
+            await bank.ledger.top_up("alice", amount="1.00 USD", key=job.key)
+
+        made = await bank.jobs.enqueue("pay", payload={}, key="j-1")
+        async with bank.worker({"pay": pay}):
+            while [job.state async for job in bank.jobs.list(kind="pay")] != ["done"]:
+                await asyncio.sleep(0.01)
+        causes = {event.causation_id async for event in bank.events.list() if event.type == "transfer.posted"}
+        assert causes == {made.job.id}
+
+
+@pytest.mark.parametrize("bad", ["late", "result"])
+async def test_a_report_that_cannot_be_made_is_a_failure(url: str, bad: str) -> None:
+    """A time that has gone, or a result without a JSON form: the job comes again, and not only when its lease ends."""
+
+    async def work(job: views.Job) -> Any:
+        if bad == "result":
+            return object()
+        raise Failed("too late", retry_at=datetime(2020, 1, 1, tzinfo=timezone.utc))
+
+    async with Engine.open(url) as bank:
+        await bank.jobs.enqueue("mail", payload={}, key="j-1")
+        async with bank.worker({"mail": work}):
+            while [job.state async for job in bank.jobs.list(kind="mail") if job.last_error] != ["queued"]:
+                await asyncio.sleep(0.01)
+        (job,) = [job async for job in bank.jobs.list(kind="mail")]
+        assert job.last_error == ("too late" if bad == "late" else "its report was refused: invalid_request")
+
+
+async def test_handlers_are_refused_by_name(url: str) -> None:
+    async with Engine.open(url) as bank:
+        for bad in ({}, {"mail": 7}):
+            with pytest.raises(errors.InvalidRequest, match="`handlers`"):
+                bank.worker(bad)  # type: ignore[arg-type]
+
+
+def test_threads_run_jobs(url: str) -> None:
+    seen: set[str] = set()
+    done = threading.Event()
+    lock = threading.Lock()
+
+    def mail(job: views.Job) -> str:
+        with lock:
+            if job.id in seen or job.payload["number"] % 5:
+                seen.add(job.id)
+                if len(seen) == 12:
+                    done.set()
+                return "sent"
+            seen.add(job.id)
+        raise Failed("once", retry_at=datetime.now(timezone.utc) + timedelta(seconds=0.2))
+
+    with earnest.sync.Engine.open(url) as bank:
+        for number in range(12):
+            bank.jobs.enqueue("mail", payload={"number": number}, key=f"j-{number}")
+        with bank.worker({"mail": mail}, concurrency=3):
+            assert done.wait(20)
+            while any(job.state != "done" for job in bank.jobs.list(kind="mail")):
+                time.sleep(0.01)
+        tries = {job.payload["number"]: job.attempts for job in bank.jobs.list(kind="mail")}
+        assert tries == {n: 1 if n % 5 else 2 for n in range(12)}
+
+
+async def test_the_log_is_followed(where: str) -> None:
+    async with Engine.open(where) as bank:
+        for number in range(5):
+            await bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+
+        async def first(count: int, after: int, **more: Any) -> list[views.Event]:
+            found = []
+            async for event in bank.follow(after, **more):
+                found.append(event)
+                if len(found) == count:
+                    break
+            return found
+
+        events = await asyncio.wait_for(first(5, 0), 20)
+        assert [event.seq for event in events] == list(range(1, 6))
+        last = (await bank.events.list(limit=500)).items[-1].seq
+        comes = asyncio.ensure_future(first(2, last, types=["transfer.posted"]))
+        await asyncio.sleep(0.2)
+        for number in range(2):
+            await bank.ledger.top_up("bob", amount="1.00 USD", key=f"b-{number}")
+        found = await asyncio.wait_for(comes, 20)
+        assert [event.type for event in found] == ["transfer.posted"] * 2 and found[0].seq > last
+
+
+def test_the_log_is_followed_by_a_thread(till: earnest.sync.Engine) -> None:
+    till.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    found = []
+    for event in till.follow():
+        found.append(event.seq)
+        if len(found) == 2:
+            break
+    assert found == [1, 2]
