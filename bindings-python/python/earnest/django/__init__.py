@@ -1,0 +1,64 @@
+"""Earnest in Django: `"earnest.django"` in `INSTALLED_APPS`, and `migrate` makes its tables.
+
+    from django.db import connection, transaction
+    from earnest.django import bank
+
+    with transaction.atomic():
+        Order.objects.create(number=7)
+        bank().using(connection).ledger.deduct("alice", amount="40.00 USD", key="order-7")
+
+The setting `EARNEST` has options of `Engine.open`, and `alias`, the database: `"default"` unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any
+
+import earnest.sync
+
+__all__ = ["bank"]
+
+_lock = threading.Lock()
+_opened: tuple[int, earnest.sync.Engine] | None = None
+
+
+def bank() -> earnest.sync.Engine:
+    """The engine of this process, on connections of Django. It is opened by the first call, after a fork too."""
+    global _opened
+    process = os.getpid()
+    with _lock:
+        if _opened is None or _opened[0] != process:
+            _opened = (process, open_engine())
+        return _opened[1]
+
+
+def alias() -> str:
+    """The database that it is on."""
+    return str(_settings().get("alias", "default"))
+
+
+def open_engine(**options: Any) -> earnest.sync.Engine:
+    """Another engine on the same database."""
+    from django.db import connections
+
+    given = {name: value for name, value in _settings().items() if name != "alias"}
+    return earnest.sync.Engine.attach(connections[alias()], **{**given, **options})
+
+
+def _settings() -> dict[str, Any]:
+    from django.conf import settings
+
+    given: dict[str, Any] = getattr(settings, "EARNEST", {})
+    return given
+
+
+def _forget() -> None:
+    """After a fork the lock may be held by a thread that is not there."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

@@ -1,0 +1,1 @@
+"""`migrate` makes the tables of Earnest."""
