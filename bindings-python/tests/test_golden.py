@@ -1,4 +1,4 @@
-"""The recorded scenario of the core: Python answers what Rust answers, to the byte, ids and times included."""
+"""The recorded scenarios of the core: Python answers what Rust answers, to the byte, ids and times included."""
 
 from __future__ import annotations
 
@@ -7,14 +7,22 @@ from typing import Any
 
 import pytest
 from conftest import VECTORS
+from hosts import another_database
 
 from earnest import EarnestError, Engine, View, _earnest
 from earnest import _views as views
 from earnest._engine import ask
 from earnest._view import _wire
 
-LINES = (VECTORS / "scenario.jsonl").read_text().splitlines()
-REPLIES = (VECTORS / "scenario.replies.jsonl").read_text().splitlines()
+NAMES = ["scenario", "refusals"]
+
+
+def lines_of(name: str) -> list[str]:
+    return (VECTORS / f"{name}.jsonl").read_text().splitlines()
+
+
+LINES = [line for name in NAMES for line in lines_of(name)]
+REPLIES = [line for name in NAMES for line in lines_of(f"{name}.replies")]
 
 
 def resolve(value: Any, names: dict[str, Any]) -> Any:
@@ -31,10 +39,10 @@ def resolve(value: Any, names: dict[str, Any]) -> Any:
     return value
 
 
-async def replies(bank: Engine) -> list[dict[str, Any]]:
+async def replies(bank: Engine, lines: list[str]) -> list[dict[str, Any]]:
     names: dict[str, Any] = {}
     answers = []
-    for text in LINES:
+    for text in lines:
         line = json.loads(text)
         args = resolve(line.get("args", {}), names)
         try:
@@ -51,15 +59,18 @@ async def replies(bank: Engine) -> list[dict[str, Any]]:
     return answers
 
 
-@pytest.mark.parametrize("store", ["memory:", "file"])
-async def test_python_answers_what_rust_answers(store: str, url: str) -> None:
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("store", ["memory:", "file", "postgresql"])
+async def test_python_answers_what_rust_answers(store: str, name: str, url: str) -> None:
+    lines, recorded = lines_of(name), lines_of(f"{name}.replies")
+    where = {"file": url, "memory:": store}.get(store) or await another_database()
     async with Engine.open(
-        url if store == "file" else store, **{"test_clock": "2026-01-01T00:00:00Z"}  # type: ignore[arg-type]
+        where, **{"test_clock": "2026-01-01T00:00:00Z"}  # type: ignore[arg-type]
     ) as bank:
-        answers = await replies(bank)
-    assert len(answers) == len(REPLIES) > 30
-    for line, (now, then) in enumerate(zip(answers, REPLIES, strict=True), 1):
-        assert now == json.loads(then), f"line {line}: {LINES[line - 1]}"
+        answers = await replies(bank, lines)
+    assert len(answers) == len(recorded) > 30
+    for line, (now, then) in enumerate(zip(answers, recorded, strict=True), 1):
+        assert now == json.loads(then), f"line {line}: {lines[line - 1]}"
 
 
 def test_views_keep_what_the_reply_says(operations: Any) -> None:
