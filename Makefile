@@ -14,7 +14,7 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python
 
-.PHONY: demo test test-python wheel fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test test-python wheel load-fastapi compare-fastapi fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -30,6 +30,13 @@ test-python: ## the Python package: its wheel built, installed in a clean enviro
 
 wheel: ## the same with the wheel that users get, which is smaller and faster, and takes minutes to build
 	EARNEST_WHEEL=release $(MAKE) test-python
+
+# With the wheel that was built last: `make wheel` builds the fast one.
+load-fastapi: ## the shop of examples/fastapi with 1,000 users for a minute: P95, errors, requests a second, every balance
+	scripts/with-postgres $(TARGET)/python/venv/bin/python examples/fastapi/load.py $(USERS)
+
+compare-fastapi: ## its routes over HTTP against the same ones written by hand
+	scripts/with-postgres $(TARGET)/python/venv/bin/python examples/fastapi/compare.py
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture

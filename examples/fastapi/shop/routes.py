@@ -1,0 +1,165 @@
+"""Shops, customers and their money. Earnest judges whether a shop may do what it asks for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from earnest import Money, Page, errors, views
+from earnest.fastapi import EngineDep, responses
+from shop.database import Customer, Sale, Shop, sessions
+from shop.login import TILL, CurrentShop, Key, account_of, account_of_shop, actor_of
+
+router = APIRouter()
+
+NOT_FOUND = HTTPException(404, "there is no such customer or sale of this shop")
+
+
+class NewShop(BaseModel):
+    name: str = Field(min_length=1, max_length=100)
+
+
+class NewCustomer(BaseModel):
+    name: str = Field(min_length=1, max_length=100)
+    phone: str = Field(min_length=1, max_length=30)
+
+
+class TopUp(BaseModel):
+    amount: Money
+
+
+class Purchase(BaseModel):
+    amount: Money
+    item: str = Field(min_length=1, max_length=100)
+
+
+class Made(BaseModel):
+    id: int
+
+
+@router.post("/shops", status_code=201)
+async def open_shop(body: NewShop, bank: EngineDep) -> Made:
+    """A shop, and the account of what it earns: many pay into it at once, so it is a streaming one."""
+    async with sessions.begin() as session:
+        shop = Shop(name=body.name)
+        session.add(shop)
+        await session.flush()
+        mine = bank.using(session, actor=TILL)
+        await mine.ledger.open_account(account_of_shop(shop.id), currency="KRW", kind="shop", streaming=True)
+        return Made(id=shop.id)
+
+
+@router.post("/customers", status_code=201)
+async def add_customer(body: NewCustomer, bank: EngineDep, shop: CurrentShop) -> Made:
+    async with sessions.begin() as session:
+        customer = Customer(shop=shop, name=body.name, phone=body.phone)
+        session.add(customer)
+        await session.flush()
+        mine = bank.using(session, actor=TILL)
+        await mine.ledger.open_account(
+            account_of(customer.id),
+            currency="KRW",
+            kind="customer",
+            owner=account_of_shop(shop),
+            display_name=body.name,
+        )
+        return Made(id=customer.id)
+
+
+@router.get("/customers")
+async def customers(
+    bank: EngineDep,
+    shop: CurrentShop,
+    name: str | None = None,
+    order: Literal["name", "balance", "created"] = "name",
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[views.Account]:
+    """The customers by name or by the beginning of it, or by balance, the greatest first."""
+    mine = bank.acting(actor_of(shop))
+    return await mine.ledger.accounts(
+        owner=account_of_shop(shop), search=name, order=order, after=after, limit=limit
+    )
+
+
+@router.post(
+    "/customers/{customer}/top-ups",
+    status_code=201,
+    responses=responses(errors.InvalidAmount, errors.IdempotencyMismatch),
+)
+async def top_up(customer: int, body: TopUp, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
+    """Money that the customer paid at the counter. HERE COMES YOUR PAYMENT PROVIDER."""
+    async with sessions() as session:
+        found = await session.scalar(select(Customer).where(Customer.id == customer, Customer.shop == shop))
+    if found is None:
+        raise NOT_FOUND
+    return await bank.acting(TILL).ledger.top_up(account_of(customer), amount=body.amount, key=key)
+
+
+@router.post(
+    "/customers/{customer}/purchases",
+    status_code=201,
+    responses=responses(errors.InsufficientBalance, errors.AccountNotFound, errors.NotPermitted),
+)
+async def purchase(customer: int, body: Purchase, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
+    """Takes the price from the balance and notes the sale: both in one transaction, or neither."""
+
+    async def work(session: AsyncSession) -> views.Moved:
+        mine = bank.using(session, actor=actor_of(shop))
+        moved = await mine.ledger.deduct(
+            account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key
+        )
+        if not moved.replayed:
+            session.add(Sale(customer=customer, item=body.item, transfer=moved.transfer.id))
+        return moved
+
+    return await bank.run(sessions.begin, work)
+
+
+@router.post("/customers/{customer}/deductions", status_code=201)
+async def deduct(customer: int, body: TopUp, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
+    """The same without a row of the shop's own: the engine makes groups of such calls, which is faster."""
+    mine = bank.acting(actor_of(shop))
+    return await mine.ledger.deduct(account_of(customer), amount=body.amount, to=account_of_shop(shop), key=key)
+
+
+@router.post("/sales/{transfer}/cancel", responses=responses(errors.AlreadyReversed))
+async def cancel(transfer: str, bank: EngineDep, shop: CurrentShop, key: Key) -> views.Moved:
+    """Gives the money back, once, and marks the sale."""
+
+    async def work(session: AsyncSession) -> views.Moved:
+        wanted = select(Sale).join(Customer).where(Sale.transfer == transfer, Customer.shop == shop)
+        sale = await session.scalar(wanted)
+        if sale is None:
+            raise NOT_FOUND
+        moved = await bank.using(session, actor=TILL).ledger.cancel(transfer, key=key)
+        sale.cancelled = True
+        return moved
+
+    return await bank.run(sessions.begin, work)
+
+
+@router.get("/customers/{customer}/statement")
+async def statement(
+    customer: int, bank: EngineDep, shop: CurrentShop, after: str | None = None, limit: int = 50
+) -> Page[views.Entry]:
+    """What came and went, newest first."""
+    mine = bank.acting(actor_of(shop))
+    return await mine.ledger.entries(account_of(customer), after=after, limit=limit)
+
+
+class Check(BaseModel):
+    balanced: bool
+    verified: bool
+
+
+@router.get("/check")
+async def check(bank: EngineDep) -> Check:
+    """Whether everything adds up: for the operator, so keep it from others."""
+    auditor = bank.acting(TILL)
+    balanced = (await auditor.ledger.trial_balance()).balanced
+    return Check(balanced=balanced, verified=(await auditor.verify()).ok)
