@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest, Sha256};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::ids::{Actor, Key};
 
@@ -24,7 +24,7 @@ const ROOM: usize = 144 * 1024;
 /// Absent and default fields are passed over, so that naming a default and leaving it out are one request.
 #[derive(Default)]
 pub struct Canonical {
-    whole: Zeroizing<Vec<u8>>,
+    whole: Vec<u8>,
     fields: Vec<u8>,
     key: Option<Zeroizing<[u8; 32]>>,
 }
@@ -40,7 +40,7 @@ impl Canonical {
     #[must_use]
     pub fn keyed(key: &[u8; 32]) -> Self {
         // room for most: bytes that grow leave copies of a secret in memory
-        let whole = Zeroizing::new(Vec::with_capacity(ROOM));
+        let whole = Vec::with_capacity(ROOM);
         Self { whole, fields: Vec::new(), key: Some(Zeroizing::new(*key)) }
     }
 
@@ -89,6 +89,10 @@ impl Canonical {
             self.fields.truncate(self.fields.len() - ABSENT.len());
         }
         let whole = self.hash(&self.whole);
+        if self.key.is_some() {
+            // it holds the secret
+            self.whole.zeroize();
+        }
         (Arc::from(whole.as_slice()), self.fields.into())
     }
 }

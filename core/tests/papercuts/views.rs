@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use earnest::currency::Currency;
 use earnest::error::Retry;
-use earnest::views::{Page, admin, approval, dispute, escrow, jobs, ledger, receipt, treasury};
+use earnest::views::{
+    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, treasury, vault,
+};
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
 use proptest::strategy::Union;
@@ -60,6 +62,7 @@ replies! {
     "JobReply": jobs::JobReply,
     "JobStats": jobs::JobStats,
     "KeyOutcome": admin::KeyOutcome,
+    "KeysRotated": vault::KeysRotated,
     "Leased": jobs::Leased,
     "Locked": ledger::Locked,
     "Moved": ledger::Moved,
@@ -75,6 +78,11 @@ replies! {
     "Page of Receipt": Page<receipt::Receipt>,
     "Page of Settlement": Page<treasury::Settlement>,
     "Page of Transfer": Page<ledger::Transfer>,
+    "Page of ValueListed": Page<vault::ValueListed>,
+    "Page of WrappingKey": Page<vault::WrappingKey>,
+    "PinSet": credential::PinSet,
+    "PinUnlocked": credential::PinUnlocked,
+    "PinVerified": credential::PinVerified,
     "PolicyRemoved": approval::PolicyRemoved,
     "PolicyReply": approval::PolicyReply,
     "Posted": ledger::Posted,
@@ -87,12 +95,20 @@ replies! {
     "StateHash": admin::StateHash,
     "Statement": ledger::Statement,
     "Stats": admin::Stats,
+    "SubjectExported": vault::SubjectExported,
+    "SubjectForgotten": vault::SubjectForgotten,
+    "SubjectsFound": vault::SubjectsFound,
     "Timeline": admin::Timeline,
+    "TotpConfirmed": credential::TotpConfirmed,
+    "TotpEnrolled": credential::TotpEnrolled,
+    "TotpVerified": credential::TotpVerified,
     "Transfer": ledger::Transfer,
     "TreasuryReply": treasury::TreasuryReply,
     "TrialBalance": ledger::TrialBalance,
     "Usage": treasury::Usage,
     "Validation": escrow::Validation,
+    "ValuePut": vault::ValuePut,
+    "ValueRevealed": vault::ValueRevealed,
     "Verification": receipt::Verification,
     "Verify": admin::Verify,
 }
@@ -138,6 +154,7 @@ fn refusals() -> BoxedStrategy<Error> {
                     "time" => times(),
                     "string[]" => proptest::collection::vec(".{0,6}", 0..3).prop_map(Value::from).boxed(),
                     "string?" => prop_oneof![Just(Value::Null), ".{0,6}".prop_map(Value::from)].boxed(),
+                    "integer?" => prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::from)].boxed(),
                     "time?" => prop_oneof![Just(Value::Null), times()].boxed(),
                     _ => ".{0,12}".prop_map(Value::from).boxed(),
                 };
