@@ -2715,13 +2715,13 @@ class Credentials:
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TotpConfirmed:
-        """Confirms an enrolment by its first code.
+        """Confirms an enrolment by its first code. One that takes the place of another needs one of `proofs`.
 
         `subject`: Whose.
         `code`: The code.
 
-        Refused with `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_locked`,
-        `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `idempotency_mismatch`, `credential_not_found`, `otp_invalid`,
+        `otp_locked`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "subject": subject,
@@ -2782,9 +2782,10 @@ class Credentials:
         current: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
         context: v.Trace | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.PinSet:
-        """Sets a PIN. Where there is one, `current` proves it, or an admin sets another one, which its owner
-        should change.
+        """Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an admin
+        sets another one, which its owner should change.
 
         `subject`: Whose.
         `pin`: The new PIN.
@@ -2799,6 +2800,7 @@ class Credentials:
             "current": current,
             "actor": actor,
             "context": context,
+            "proofs": proofs,
         }
         return v._read_pin_set(self._runner.call("credentials.set_pin", args))
 

@@ -9,7 +9,7 @@ use data_encoding::HEXLOWER;
 use serde_json::Map;
 
 use super::enrolment::{Label, qr_svg, uri};
-use super::kept::{self, Token};
+use super::kept::{self, Presented, Token};
 use super::pepper::{Owner, Pepper};
 use super::recovery::{self, RecoveryCode};
 use super::requests::{ConfirmTotp, EnrolTotp, VerifyTotp};
@@ -233,8 +233,11 @@ fn may(guess: &Guess, record: &TotpRecord, draft: &Draft<'_>) -> Result<(), Halt
     Ok(may.map_err(|locked| kept::locked::<TotpFacts>(locked, now, &guess.whom.subject))?)
 }
 
-/// Confirms an enrolment.
-pub struct Confirm(Guess);
+/// Confirms an enrolment. One that takes the place of another needs a proof.
+pub struct Confirm {
+    guess: Guess,
+    proofs: Vec<Presented>,
+}
 
 impl WriteRequest for ConfirmTotp {
     type Operation = Confirm;
@@ -242,7 +245,9 @@ impl WriteRequest for ConfirmTotp {
         let safe = Safe::parse(parse)?;
         let whom = safe.whom(&self.subject)?;
         let device = kept::device_of(&safe, self.common().context);
-        Ok(Confirm(Guess { safe, whom, device, code: self.code.clone() }))
+        let given = self.common().proofs.unwrap_or_default();
+        let proofs = given.iter().filter_map(|token| Presented::of(parse.book, token)).collect();
+        Ok(Confirm { guess: Guess { safe, whom, device, code: self.code.clone() }, proofs })
     }
 }
 
@@ -250,11 +255,12 @@ impl Operation for Confirm {
     type Reply = TotpConfirmed;
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        verify_needs(&self.0, seen, needs);
+        verify_needs(&self.guess, seen, needs);
+        self.proofs.iter().for_each(|proof| proof.needs(needs));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let guess = &self.0;
+        let guess = &self.guess;
         draft.permit(&[Tie::Id(&guess.whom.subject)])?;
         let key = guess.safe.of_kind(TOTP, &guess.whom);
         let mut record = kept::known::<TotpFacts>(draft, &key, &guess.whom.subject)?;
@@ -266,6 +272,11 @@ impl Operation for Confirm {
         let Checked::Right { step } = totp.check(&guess.code, draft.ctx.now, None)? else {
             return Err(guess.wrong(draft, &record, false)?);
         };
+        if record.facts.shape.is_some() {
+            kept::proven(draft, &self.proofs, &guess.whom.subject)?;
+            // a proof of the codes themselves waited in this record
+            record.row.version = draft.record(&key)?.map_or(record.row.version, |row| row.version);
+        }
         for (from, to) in [("pending", "sealed"), ("pending_codes", "codes"), ("pending_pepper", "pepper")] {
             if let Some(text) = record.texts.remove(from) {
                 record.texts.insert(to.to_owned(), text);
@@ -282,7 +293,7 @@ impl Operation for Confirm {
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpConfirmed, Halt> {
-        Ok(TotpConfirmed { subject: self.0.whom.subject.to_string(), replayed })
+        Ok(TotpConfirmed { subject: self.guess.whom.subject.to_string(), replayed })
     }
 }
 

@@ -1,5 +1,6 @@
 //! What is kept beside a credential: counts of attempts by device.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -18,7 +19,7 @@ use crate::vault::credentials::{Credential, unset};
 use crate::vault::model::State;
 use crate::vault::safe::Safe;
 
-pub use crate::vault::proofs::{Proof, Token, keep_proof};
+pub use crate::vault::proofs::{Presented, Proof, Token, keep_proof, required};
 
 /// What a device is known by: a keyed hash of its name.
 #[must_use]
@@ -56,6 +57,20 @@ pub fn lanes<F: Credential>(record: &Stored<F>) -> Result<Lanes> {
 /// `corrupted`.
 pub fn keep_lanes<F: Credential>(record: &mut Stored<F>, draft: &mut Draft<'_>, lanes: &Lanes) -> Result<()> {
     write(record, draft, ("lanes", lanes))
+}
+
+/// Uses up a proof of a subject that is for no request in particular.
+///
+/// # Errors
+/// `factor_required` when none of them is good.
+pub fn proven(draft: &mut Draft<'_>, proofs: &[Presented], subject: &str) -> Result<(), Halt> {
+    for proof in proofs {
+        // no request has an empty hash
+        if proof.subject(draft, &[])?.as_deref() == Some(subject) {
+            return proof.used(draft);
+        }
+    }
+    Err(required(&BTreeSet::from(["pin", "totp"])).into())
 }
 
 /// A credential that is set.

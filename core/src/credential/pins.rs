@@ -17,6 +17,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
 use crate::vault::credentials::{PIN, PinFacts, PinRecord};
 use crate::vault::model::State;
+use crate::vault::proofs::Presented;
 use crate::vault::safe::{Safe, Whom};
 
 /// Claims an attempt, before the PIN is looked at.
@@ -129,6 +130,8 @@ pub struct Store {
     pub hash: String,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
+    /// What proves that its owner sets it, where the present PIN does not.
+    pub proof: Option<Presented>,
 }
 
 impl Operation for Store {
@@ -137,11 +140,15 @@ impl Operation for Store {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Write);
+        self.proof.iter().for_each(|proof| proof.needs(needs));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let key = self.safe.of_kind(PIN, &self.whom);
         let mut record = kept::any::<PinFacts>(draft, &key)?;
+        if let Some(proof) = &self.proof {
+            kept::proven(draft, std::slice::from_ref(proof), &self.whom.subject)?;
+        }
         if record.text("hash").map(|hash| &**hash) != self.before.as_deref() {
             return Err(Detail::Contention { reason: "another PIN was set at the same time".into() }.into());
         }

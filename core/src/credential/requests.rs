@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::error::Result;
-use crate::request::bounds::{Bound, NAME, WORD, bounds, chars, document, whole};
+use crate::request::bounds::{Bound, NAME, PROOFS, WORD, bounds, chars, document, whole};
 use crate::request::record::{Normal, Trace, request};
 use crate::request::scope::Scope;
 use crate::request::secret::Secret;
@@ -46,7 +46,7 @@ impl ProofFor {
 
 request! {
     /// Sets the PIN of a subject: 4 to 12 digits, not all the same, not following one another, and not the
-    /// one before.
+    /// present one, where that is given.
     read SetPin {
         /// Whose.
         subject: String [SUBJECT],
@@ -55,6 +55,8 @@ request! {
         ;
         /// The present PIN, where there is one: an attempt like any other. Admins need none.
         current: Option<Secret> [PIN],
+        /// In its place: the `proof` of a one-time code.
+        proofs: Option<Vec<Secret>> [PROOFS],
         /// Where the call comes from: a known `device` has attempts of its own.
         context: Option<Trace>,
     }

@@ -25,6 +25,7 @@ use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
 use crate::vault::credentials::{PIN, PinFacts, PinRecord};
 use crate::vault::model::State;
+use crate::vault::proofs::Presented;
 use crate::vault::safe::{Safe, Whom};
 
 /// The operations, as events name them.
@@ -68,7 +69,11 @@ pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<Pin
     let visit = Visit::of(engine, (actor, SET), &request.subject, request.context.as_ref()).await?;
     let pin = Pin::chosen("pin", &request.pin)?;
     let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
-    let work = tokio::spawn(async move { visit.replaced(pin, current).await });
+    let given = request.proofs.as_deref().unwrap_or_default();
+    // that of a PIN proves no more than the PIN itself, which is asked for
+    let mut proofs = given.iter().filter_map(|token| Presented::of(engine.book_name(), token));
+    let proof = proofs.find(|proof| proof.factor == "totp");
+    let work = tokio::spawn(async move { visit.replaced(pin, current, proof).await });
     work.await.map_err(|_| Error::corrupted("a PIN was not set"))?
 }
 
@@ -178,24 +183,29 @@ impl Visit {
         Ok(record.and_then(|record| record.text("hash").map(ToString::to_string)))
     }
 
-    async fn replaced(&self, pin: Pin, current: Option<Pin>) -> Result<PinSet> {
+    async fn replaced(&self, pin: Pin, current: Option<Pin>, mut proof: Option<Presented>) -> Result<PinSet> {
         let place = self.engine.hashing().enter()?;
         let by_admin = self.actor.is_admin();
         let mut before = self.present().await?;
-        if before.is_some() && !by_admin {
-            let Some(current) = current else {
-                let factors = vec!["pin".to_owned()];
+        match current.filter(|_| before.is_some() && !by_admin) {
+            Some(current) => {
+                let same = current.is(&pin);
+                // the attempt says by which hash it was judged
+                let (claimed, _) = self.attempt(current).await?;
+                self.right((claimed.hash.clone(), None), None).await?;
+                (before, proof) = (Some(claimed.hash), None);
+                // who does not know the present one is not told whether this is it: that would be a guess for
+                // free
+                if same {
+                    return Err(Error::invalid("pin", "must not be the present one"));
+                }
+            }
+            None if before.is_some() && !by_admin && proof.is_none() => {
+                let factors = vec!["pin".to_owned(), "totp".to_owned()];
                 return Err(self.refused(Detail::FactorRequired { factors }.into()).await);
-            };
-            // the attempt says by which hash it was judged
-            let (claimed, _) = self.attempt(current).await?;
-            self.right((claimed.hash.clone(), None), None).await?;
-            before = Some(claimed.hash);
-        }
-        if let Some(hash) = &before
-            && self.is_right(hash, pin.again()).await?.0
-        {
-            return Err(Error::invalid("pin", "must not be the present one"));
+            }
+            // a first one, and one by an admin, need no proof
+            None => proof = proof.filter(|_| before.is_some() && !by_admin),
         }
         let (env, pepper, (book, subject)) = (self.safe.env().clone(), pepper(&self.safe)?, self.owned());
         let work = move || {
@@ -206,7 +216,7 @@ impl Visit {
         let made = self.engine.hashing().run(work).await?;
         let hash = made.map_err(|_| Error::corrupted("the cost of a PIN"))?.to_string();
         let (safe, whom) = (self.safe.clone(), self.whom.clone());
-        let must_change = self.run(Store { safe, whom, before, hash, by_admin }).await?;
+        let must_change = self.run(Store { safe, whom, before, hash, by_admin, proof }).await?;
         drop(place);
         Ok(PinSet { subject: self.whom.subject.to_string(), must_change })
     }

@@ -200,6 +200,40 @@ async fn one_time_codes_and_recovery_codes_are_good_once() {
     }
 }
 
+/// What takes the place of a factor needs a proof of one: another enrolment, and another PIN.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_enrolment_and_another_pin_need_a_proof() {
+    for stage in stages().await {
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        let enrolled = stage.ok("credentials.enrol_totp", enrol.clone()).await;
+        let secret = totp(&enrolled);
+        let now = |steps: u64| secret.code(step_of(stage.clock.now()) + steps).to_string();
+        stage.ok("credentials.confirm_totp", guess(&now(0))).await;
+        stage.ok("credentials.set_pin", pin("4711")).await;
+        stage.clock.advance("PT1H".parse().unwrap());
+        let proof = stage.ok("credentials.verify_totp", guess(&now(0))).await["proof"].clone();
+        let mut other = pin("2580");
+        stage.no_matter("credentials.set_pin", other.clone(), "factor_required").await;
+        other["proofs"] = json!([proof]);
+        stage.ok("credentials.set_pin", other.clone()).await;
+        other["pin"] = "5836".into();
+        stage.no_matter("credentials.set_pin", other, "factor_required").await;
+        let second = totp(&stage.ok("credentials.enrol_totp", enrol.clone()).await);
+        let first_code = second.code(step_of(stage.clock.now())).to_string();
+        stage.no_matter("credentials.confirm_totp", guess(&first_code), "factor_required").await;
+        let old = guess(enrolled["recovery_codes"][7].as_str().unwrap());
+        let proof = stage.ok("credentials.verify_totp", old).await["proof"].clone();
+        let mut confirm = guess(&first_code);
+        confirm["proofs"] = json!([proof]);
+        stage.ok("credentials.confirm_totp", confirm).await;
+        stage.clock.advance("PT30S".parse().unwrap());
+        stage.no_matter("credentials.verify_totp", guess(&now(0)), "otp_invalid").await;
+        let next = second.code(step_of(stage.clock.now())).to_string();
+        stage.ok("credentials.verify_totp", guess(&next)).await;
+        stage.finish().await;
+    }
+}
+
 /// Wrong codes lock as wrong PINs do, and their count is there although each call was refused.
 #[tokio::test(flavor = "multi_thread")]
 async fn wrong_codes_lock_and_are_counted_although_they_are_refused() {
