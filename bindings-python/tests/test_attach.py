@@ -115,6 +115,29 @@ async def test_a_driver_of_another_sqlite_library_is_refused(file: Path, monkeyp
                 bank.using(connection)
 
 
+async def test_a_file_that_was_busy_is_worth_another_run(file: Path) -> None:
+    """A statement of the application's own, before any of the engine: SQLite has one writer."""
+    runs = 0
+    holder = sqlite3.connect(file, isolation_level=None)
+    holder.execute("CREATE TABLE orders (id text PRIMARY KEY)")
+    holder.execute("BEGIN IMMEDIATE")
+    lent = create_async_engine(f"sqlite+aiosqlite:///{file}", connect_args={"timeout": 0.05})
+    sessions = async_sessionmaker(lent)
+
+    async def work(session: Any) -> None:
+        nonlocal runs
+        runs += 1
+        if runs == 3:
+            holder.execute("ROLLBACK")
+        await session.execute(sqlalchemy.text("INSERT INTO orders VALUES ('one')"))
+
+    async with Engine.open("memory:") as bank:
+        await bank.run(sessions.begin, work)
+    assert runs == 3 and holder.execute("SELECT count(*) FROM orders").fetchone() == (1,)
+    holder.close()
+    await lent.dispose()
+
+
 def test_an_old_sqlite_library_is_refused(file: Path) -> None:
     """One whose write-ahead log is not sound; here it says so itself."""
 

@@ -273,8 +273,12 @@ def is_worth_running_again(error: BaseException | None) -> bool:
     while error is not None and seen < 16:
         if isinstance(error, EarnestError):
             return error.retry == "transaction"
-        states = [getattr(one, name, None) for one in (error, getattr(error, "orig", None)) for name in ("sqlstate", "pgcode")]
+        both = (error, getattr(error, "orig", None))
+        states = [getattr(one, name, None) for one in both for name in ("sqlstate", "pgcode")]
         if "40001" in states or "40P01" in states:
+            return True
+        # SQLITE_BUSY, whatever it was that kept the file busy
+        if any((getattr(one, "sqlite_errorcode", None) or 0) & 0xFF == 5 for one in both):
             return True
         error, seen = error.__cause__, seen + 1
     return False
