@@ -21,7 +21,7 @@ from serving import HERE, fresh_database, served
 def run(base: str, users: int, seconds: int) -> dict[str, Any]:
     """What the users of Locust saw."""
     command = [sys.executable, "-m", "locust", "-f", "locustfile.py", "--headless", "--host", base]
-    command += ["-u", str(users), "-r", str(max(users // 8, 20)), "-t", f"{seconds}s", "--reset-stats"]
+    command += ["-u", str(users), "-r", str(max(users // 25, 20)), "-t", f"{seconds}s", "--reset-stats"]
     command += ["--stop-timeout", "30", "--only-summary", "--loglevel", "WARNING", "--exit-code-on-error", "0"]
     ended = subprocess.run(command, cwd=HERE, stdout=subprocess.PIPE, text=True, env=os.environ, check=True)
     found = [line for line in ended.stdout.splitlines() if line.startswith('{"requests"')]

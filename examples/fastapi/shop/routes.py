@@ -44,7 +44,8 @@ class Made(BaseModel):
 @router.post("/shops", status_code=201)
 async def open_shop(body: NewShop, bank: EngineDep) -> Made:
     """A shop, and the account of what it earns: many pay into it at once, so it is a streaming one."""
-    async with sessions.begin() as session:
+
+    async def work(session: AsyncSession) -> Made:
         shop = Shop(name=body.name)
         session.add(shop)
         await session.flush()
@@ -52,10 +53,12 @@ async def open_shop(body: NewShop, bank: EngineDep) -> Made:
         await mine.ledger.open_account(account_of_shop(shop.id), currency="KRW", kind="shop", streaming=True)
         return Made(id=shop.id)
 
+    return await bank.run(sessions.begin, work)
+
 
 @router.post("/customers", status_code=201)
 async def add_customer(body: NewCustomer, bank: EngineDep, shop: CurrentShop) -> Made:
-    async with sessions.begin() as session:
+    async def work(session: AsyncSession) -> Made:
         customer = Customer(shop=shop, name=body.name, phone=body.phone)
         session.add(customer)
         await session.flush()
@@ -68,6 +71,8 @@ async def add_customer(body: NewCustomer, bank: EngineDep, shop: CurrentShop) ->
             display_name=body.name,
         )
         return Made(id=customer.id)
+
+    return await bank.run(sessions.begin, work)
 
 
 @router.get("/customers")
