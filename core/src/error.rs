@@ -564,7 +564,7 @@ mod tests {
         invalid_account account_not_found account_exists account_locked account_closed insufficient_balance \
         limit_exceeded overflow transfer_not_found already_reversed refund_exceeds_original hold_not_found \
         hold_expired hold_closed capture_exceeds_hold deal_not_found transition_not_allowed condition_not_met \
-        not_permitted version_conflict dispute_not_found job_not_found factor_required approval_required approval_not_found \
+        not_permitted version_conflict dispute_not_found job_not_found sink_not_found factor_required approval_required approval_not_found \
         approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
         velocity_blocked blocked review_required pin_invalid pin_locked otp_invalid otp_reused decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \

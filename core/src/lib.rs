@@ -95,6 +95,8 @@ pub mod risk;
 pub mod rows;
 #[doc(hidden)]
 pub mod settings;
+#[doc(hidden)]
+pub mod sinks;
 pub mod store;
 pub mod time;
 #[doc(hidden)]
@@ -110,6 +112,7 @@ pub use crate::engine::runner::Runner;
 pub use api::operations::{OPERATIONS, Services};
 #[cfg(feature = "sql")]
 pub use api::stepped;
+pub use api::subscriber::{EventHandler, Follow, Subscription};
 pub use api::{requests, views};
 pub use engine::Engine;
 pub use error::{Code, Detail, Error, Result};

@@ -607,6 +607,18 @@ class JobNotFound(NotFound):
         return value
 
 
+class SinkNotFound(NotFound):
+    """`sink_not_found`: There is no such sink."""
+
+    code: ClassVar[str] = "sink_not_found"
+
+    @property
+    def sink(self) -> str:
+        """The name of the sink."""
+        value: str = self.details['sink']
+        return value
+
+
 class FactorRequired(Denied):
     """`factor_required`: A second factor must be proved first; repeat the call with its proof."""
 
@@ -1190,6 +1202,7 @@ CODES: dict[str, type[EarnestError]] = {
     "version_conflict": VersionConflict,
     "dispute_not_found": DisputeNotFound,
     "job_not_found": JobNotFound,
+    "sink_not_found": SinkNotFound,
     "factor_required": FactorRequired,
     "approval_required": ApprovalRequired,
     "approval_not_found": ApprovalNotFound,

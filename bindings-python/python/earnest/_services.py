@@ -2841,6 +2841,122 @@ class Events:
     def __init__(self, runner: AsyncRunner) -> None:
         self._runner = runner
 
+    async def subscribe(
+        self,
+        sink: str,
+        *,
+        from_: str | None = None,
+        max_attempts: int | None = None,
+        types: Sequence[str] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.SinkReply:
+        """Makes a sink, a named reader of the log that gets every event at least once and those of one object
+        in their order; or changes what one wants.
+
+        `sink`: Its name: 1 to 64 of `A-Z a-z 0-9 . _ : -`.
+        `from_`: Where a new sink begins: `first` is the beginning of the log, `next` is behind its
+            newest event, which is meant if it is left out.
+        `max_attempts`: How often an event may fail before its object is parked, 1 to 100.
+        `types`: Only events of these types, such as `transfer.posted`, or `deal.*` for all of deals;
+            all if it is left out.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "sink": sink,
+            "from": from_,
+            "max_attempts": max_attempts,
+            "types": types,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_sink_reply(await self._runner.call("events.subscribe", args))
+
+    async def advance(
+        self,
+        consumer: str,
+        *,
+        seq: int,
+        after_seq: int | None = None,
+        fence: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.SinkReply:
+        """Moves a consumer's place in the log; inside a transaction of the application it is moved with what
+        the consumer has done there, or not at all.
+
+        `consumer`: The consumer: the name of a sink.
+        `seq`: Everything up to this place is done.
+        `after_seq`: The place that it was at: if another process has moved it since, this is
+            `version_conflict`.
+        `fence`: The number of the batch from `events.take` that ends with this.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "consumer": consumer,
+            "seq": seq,
+            "after_seq": after_seq,
+            "fence": fence,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_sink_reply(await self._runner.call("events.advance", args))
+
+    async def unpark(
+        self,
+        sink: str,
+        *,
+        object: str,
+        object_id: str,
+        discard: bool | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        expected_version: int | None = None,
+    ) -> v.ParkedReply:
+        """Delivers the events of an object again that a sink has left behind, or gives them up.
+
+        `sink`: The sink.
+        `object`: The kind of the object, as its events say it.
+        `object_id`: The object's id, as its events say it.
+        `discard`: Gives up what waits; the object's next events are delivered.
+
+        Refused with `version_conflict`, `sink_not_found`, `idempotency_mismatch`.
+        """
+        args = {
+            "sink": sink,
+            "object": object,
+            "object_id": object_id,
+            "discard": discard,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "expected_version": expected_version,
+        }
+        return v._read_parked_reply(await self._runner.call("events.unpark", args))
+
     def list(
         self,
         *,
@@ -2893,6 +3009,49 @@ class Events:
         }
         return v._read_state_hash(await self._runner.call("events.state_hash", args))
 
+    def sinks(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> Listing[v.SinkStatus]:
+        """The sinks of a book, and how far behind they are.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "events.sinks", args, v._read_sink_status)
+
+    def parked(
+        self,
+        sink: str,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> Listing[v.Parked]:
+        """The objects that a sink has left behind because one of their events failed.
+
+        `sink`: The sink.
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+
+        Refused with `sink_not_found`.
+        """
+        args = {
+            "sink": sink,
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "events.parked", args, v._read_parked)
+
     async def replay(
         self,
         into: str,
@@ -2908,6 +3067,65 @@ class Events:
             "actor": actor,
         }
         return v._read_replayed(await self._runner.call("events.replay", args))
+
+    async def take(
+        self,
+        sink: str,
+        *,
+        for_: timedelta | str,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Batch:
+        """Takes the next events of a sink for a while; nobody else gets events of it until then, or until
+        they are reported on. Who is too slow has them delivered to others too.
+
+        `sink`: The sink.
+        `for_`: For how long, PT1S to PT1H. Until then nobody else gets events of this sink.
+        `limit`: How many at most, 1 to 500.
+
+        Refused with `sink_not_found`.
+        """
+        args = {
+            "sink": sink,
+            "for": for_,
+            "limit": limit,
+            "actor": actor,
+        }
+        return v._read_batch(await self._runner.call("events.take", args))
+
+    async def settle(
+        self,
+        sink: str,
+        *,
+        fence: int,
+        seq: int,
+        failed: Sequence[v.FailedEvent] | None = None,
+        retry_at: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.SinkReply:
+        """Reports on events that were taken: what is done, and what failed. An object whose event failed is
+        left behind until it comes again; the sink goes on with all others. Under an older batch:
+        `version_conflict`.
+
+        `sink`: The sink.
+        `fence`: The number of the batch.
+        `seq`: Everything up to this place is done, but for what failed: the `seq` of the batch if that
+            is all of it. What comes behind is delivered again.
+        `failed`: Events up to `seq` that failed. Their objects' later events of the batch count as not
+            delivered.
+        `retry_at`: The sink rests until then, at most 24 hours: the other side is down.
+
+        Refused with `version_conflict`, `sink_not_found`.
+        """
+        args = {
+            "sink": sink,
+            "fence": fence,
+            "seq": seq,
+            "failed": failed,
+            "retry_at": retry_at,
+            "actor": actor,
+        }
+        return v._read_sink_reply(await self._runner.call("events.settle", args))
 
 
 class Jobs:
@@ -2939,6 +3157,7 @@ class Jobs:
         `kind`: What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes
             itself.
         `payload`: The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job.
+            That of `webhook.deliver` has `url`, `body` and, if it is of a type, `event`.
         `max_attempts`: After how many leases without success the job is dead, 1 to 100.
         `run_at`: Not before this time, at most 366 days ahead. At once if it is left out.
 

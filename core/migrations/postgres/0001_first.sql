@@ -241,6 +241,34 @@ CREATE INDEX {prefix}job_kind_idx ON {job} (book, kind, id) WHERE kind >= '';
 CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id) WHERE state >= '';
 CREATE INDEX {prefix}job_done_idx ON {job} (stamp) WHERE state = 'done';
 
+-- readers of the log: one row a sink, and one for each object that it left behind
+CREATE TABLE {sink} (
+    book text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    object text COLLATE "C" NOT NULL,
+    object_id text COLLATE "C" NOT NULL,
+    state text COLLATE "C" NOT NULL,
+    types text COLLATE "C",
+    settled int8 NOT NULL,
+    until int8 NOT NULL,
+    taken_object text COLLATE "C",
+    taken_id text COLLATE "C",
+    attempts int8 NOT NULL,
+    max_attempts int8 NOT NULL,
+    due_at int8,
+    fence int8 NOT NULL,
+    leased_until int8,
+    last_error text COLLATE "C",
+    version int8 NOT NULL,
+    created_at int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT sink_settled_check CHECK (settled >= 0),
+    CONSTRAINT sink_attempts_check CHECK (attempts >= 0),
+    CONSTRAINT sink_pkey PRIMARY KEY (book, name, object, object_id)
+) WITH (fillfactor = 70);
+CREATE INDEX {prefix}sink_name_idx ON {sink} (book, name) WHERE object = '';
+CREATE INDEX {prefix}sink_due_idx ON {sink} (book, name, due_at, object, object_id) WHERE due_at IS NOT NULL;
+
 CREATE TABLE {idempotency} (
     book text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,

@@ -242,6 +242,34 @@ CREATE INDEX {prefix}job_kind_idx ON {job} (book, kind, id);
 CREATE INDEX {prefix}job_state_idx ON {job} (book, state, id);
 CREATE INDEX {prefix}job_done_idx ON {job} (stamp) WHERE state = 'done';
 
+-- readers of the log: one row a sink, and one for each object that it left behind
+CREATE TABLE {sink} (
+    book TEXT NOT NULL,
+    name TEXT NOT NULL,
+    object TEXT NOT NULL,
+    object_id TEXT NOT NULL,
+    state TEXT NOT NULL,
+    types TEXT,
+    settled INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    taken_object TEXT,
+    taken_id TEXT,
+    attempts INTEGER NOT NULL,
+    max_attempts INTEGER NOT NULL,
+    due_at INTEGER,
+    fence INTEGER NOT NULL,
+    leased_until INTEGER,
+    last_error TEXT,
+    version INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT sink_settled_check CHECK (settled >= 0),
+    CONSTRAINT sink_attempts_check CHECK (attempts >= 0),
+    CONSTRAINT sink_pkey PRIMARY KEY (book, name, object, object_id)
+) STRICT;
+CREATE INDEX {prefix}sink_name_idx ON {sink} (book, name) WHERE object = '';
+CREATE INDEX {prefix}sink_due_idx ON {sink} (book, name, due_at, object, object_id) WHERE due_at IS NOT NULL;
+
 CREATE TABLE {idempotency} (
     book TEXT NOT NULL,
     key TEXT NOT NULL,

@@ -6,12 +6,13 @@ use crate::request::domain::Domain;
 
 /// In the order in which `verify` checks them.
 #[must_use]
-pub(super) fn domains() -> [Arc<dyn Domain>; 6] {
+pub(super) fn domains() -> [Arc<dyn Domain>; 7] {
     [
         Arc::new(crate::escrow::Deals),
         Arc::new(crate::dispute::Disputes),
         Arc::new(crate::treasury::Treasuries),
         Arc::new(crate::jobs::Jobs),
+        Arc::new(crate::sinks::Sinks),
         Arc::new(crate::approval::Consent),
         Arc::new(crate::vault::Vault),
     ]

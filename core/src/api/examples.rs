@@ -236,6 +236,21 @@ story! {
     events replay
         r#"{"op":"events.replay","args":{"into":"memory:"}}"#
 
+    events subscribe
+        r#"{"op":"events.subscribe","args":{"sink":"mailer","types":["deal.*"],"from":"first"}}"#
+    events take
+        r#"{"op":"events.take","args":{"sink":"mailer","limit":2,"for":"PT1M"},"as":"batch"}"#
+    events settle
+        r#"{"op":"events.settle","args":{"sink":"mailer","fence":"$batch.fence","seq":"$batch.seq","failed":[{"seq":"$batch.events.0.seq","error":"no answer"}]}}"#
+    events parked
+        r#"{"op":"events.parked","args":{"sink":"mailer"},"as":"left"}"#
+    events unpark
+        r#"{"op":"events.unpark","args":{"sink":"mailer","object":"$left.items.0.object","object_id":"$left.items.0.object_id"}}"#
+    events advance
+        r#"{"op":"events.advance","args":{"consumer":"reports","seq":"$batch.seq","after_seq":0}}"#
+    events sinks
+        r#"{"op":"events.sinks"}"#
+
     jobs enqueue
         r#"{"op":"jobs.enqueue","args":{"kind":"mail.invoice","payload":{"order":"order-1"},"key":"order-1/invoice"}}"#
     jobs lease

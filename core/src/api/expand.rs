@@ -51,6 +51,7 @@ macro_rules! codes {
         $then!(approval_not_found approval_expired transition_not_allowed version_conflict)
     };
     ($then:ident job) => { $then!(job_not_found transition_not_allowed version_conflict) };
+    ($then:ident sink) => { $then!(sink_not_found) };
     ($then:ident moves) => {
         $then!(account_locked account_closed insufficient_balance limit_exceeded overflow)
     };

@@ -13,4 +13,5 @@ pub mod operations;
 pub mod requests;
 #[cfg(feature = "sql")]
 pub mod stepped;
+pub mod subscriber;
 pub mod views;

@@ -23,6 +23,7 @@ use crate::request::catalogue::Catalogue;
 use crate::request::json::from_json;
 use crate::request::page::Page;
 use crate::request::scope::{HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
+use crate::sinks::views as vs;
 use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
 use crate::vault::views as vv;
@@ -402,7 +403,19 @@ operations! {
 
     /// What happened, in a gapless order and with a hash chain.
     service events Events {
-        writes {}
+        writes {
+            /// Makes a sink, a named reader of the log that gets every event at least once and those of one
+            /// object in their order; or changes what one wants.
+            subscribe(rq::Subscribe) -> vs::SinkReply, key Optional, kept day, host Joins, effect "events", actor false, who Staff,
+                codes [version_conflict];
+            /// Moves a consumer's place in the log; inside a transaction of the application it is moved with
+            /// what the consumer has done there, or not at all.
+            advance(rq::AdvanceSink) -> vs::SinkReply, key Optional, kept day, host Joins, effect "events", actor false, who Staff,
+                codes [version_conflict];
+            /// Delivers the events of an object again that a sink has left behind, or gives them up.
+            unpark(rq::UnparkEvents) -> vs::ParkedReply, key Optional, kept day, host Joins, effect "events", actor false, who Staff,
+                codes [sink version_conflict];
+        }
         reads {
             /// Events in the order of the book's sequence.
             list(rq::ListEvents) -> Page<va::Event> = crate::history::proof::list, sequenced true, who Staff,
@@ -413,6 +426,12 @@ operations! {
             /// Hashes the whole state of a book: equal on every store for equal money.
             state_hash(rq::GetStateHash) -> va::StateHash = crate::history::proof::state_hash, sequenced true, who Staff,
                 codes [];
+            /// The sinks of a book, and how far behind they are.
+            sinks(rq::ListSinks) -> Page<vs::SinkStatus> = crate::sinks::queries::sinks, sequenced true, who Staff,
+                codes [];
+            /// The objects that a sink has left behind because one of their events failed.
+            parked(rq::ListParked) -> Page<vs::Parked> = crate::sinks::queries::parked, sequenced false, who Staff,
+                codes [sink];
         }
         generics {}
         wholes {
@@ -420,6 +439,15 @@ operations! {
             /// equal.
             replay(rq::Replay) -> vu::Replayed = crate::upkeep::replay::replay, effect "read", who Staff,
                 codes [];
+            /// Takes the next events of a sink for a while; nobody else gets events of it until then, or
+            /// until they are reported on. Who is too slow has them delivered to others too.
+            take(rq::TakeEvents) -> vs::Batch = crate::upkeep::sinks::take, effect "events", who Staff,
+                codes [sink];
+            /// Reports on events that were taken: what is done, and what failed. An object whose event failed
+            /// is left behind until it comes again; the sink goes on with all others. Under an older batch:
+            /// `version_conflict`.
+            settle(rq::SettleEvents) -> vs::SinkReply = crate::upkeep::sinks::settle, effect "events", who Staff,
+                codes [sink version_conflict];
         }
     }
 

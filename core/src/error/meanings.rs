@@ -125,6 +125,9 @@ macro_rules! meaning {
     (schema) => {
         "The schema version found in the store."
     };
+    (sink) => {
+        "The name of the sink."
+    };
     (state) => {
         "The present state."
     };

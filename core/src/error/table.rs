@@ -322,6 +322,12 @@ refusals! {
         "job `{job}` not found"
         "작업을 찾을 수 없습니다"
         "The task was not found";
+    SinkNotFound "sink_not_found" NotFound Never
+        "There is no such sink."
+        { sink: String }
+        "sink `{sink}` not found"
+        "이벤트 수신자를 찾을 수 없습니다"
+        "The reader of events was not found";
 
     // Approvals.
     FactorRequired "factor_required" Denied Never

@@ -29,7 +29,8 @@ pub const FURTHEST_RETRY: Span = Span::from_days(30);
 /// How long a job waits after a number of failures: half of it is fixed, half is drawn, so that what failed
 /// together is not tried again together. The pauses of one attempt and the next do not overlap until the
 /// longest is reached.
-fn pause(attempts: i64, salt: [u8; 16]) -> Span {
+#[must_use]
+pub fn pause(attempts: i64, salt: [u8; 16]) -> Span {
     let doublings = u32::try_from(attempts.saturating_sub(1).clamp(0, 30)).unwrap_or(30);
     let whole = FIRST_PAUSE.micros().saturating_mul(1 << doublings).min(LONGEST_PAUSE.micros());
     let drawn = i64::from(u16::from_le_bytes([salt[0], salt[1]]));
@@ -91,7 +92,8 @@ impl Operation for Lease {
 
 /// The fence after `last`: at least the time in milliseconds, because a history that a restore or a failover
 /// took away may have counted on from the same number.
-fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
+#[must_use]
+pub fn next_fence(draft: &Draft<'_>, last: i64) -> i64 {
     (draft.ctx.now.micros() / 1_000).max(last + 1)
 }
 

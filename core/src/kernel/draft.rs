@@ -17,12 +17,13 @@ use crate::ids::{AccountId, Book, EventId, JobId, TransferId};
 use crate::kernel::event_data::EventData;
 use crate::money::LIMIT;
 use crate::rows::events::POSTED;
-use crate::rows::kinds::each_kind;
+use crate::rows::kinds::{Lockable as _, each_kind};
 use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, SinkRow,
+    TransferRow,
 };
 use crate::time::Time;
 
@@ -61,10 +62,10 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
     }
 
     impl WriteSet {
-        /// How many rows are new or changed.
+        /// How many rows are new or changed, of those that the log tells of.
         #[must_use]
         pub fn rows(&self) -> usize {
-            0 $(+ self.$rows.len())*
+            0 $(+ if <$Row>::LOGGED { self.$rows.len() } else { 0 })*
         }
     }
 
@@ -386,6 +387,13 @@ impl<'s> Draft<'s> {
         row.version += 1;
         row.stamp = self.ctx.stamp;
         replace(&mut self.writes.counters, row);
+    }
+
+    /// Writes a new or changed sink: its version rises.
+    pub fn put_sink(&mut self, mut row: SinkRow) {
+        row.version += 1;
+        row.stamp = self.ctx.stamp;
+        replace(&mut self.writes.sinks, row);
     }
 
     /// Enqueues a job: work outside, written in the same commit as everything else of this decision. It is

@@ -332,7 +332,7 @@ impl Fold {
     /// Whether the group has something to write.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.events.is_empty() && self.books().is_empty()
+        self.events.is_empty() && self.books().is_empty() && !self.seen.changes_unlogged()
     }
 
     /// The write set of the whole group.

@@ -11,7 +11,7 @@ use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::{AccountId, Book};
 use crate::rows::identity::Identity;
-use crate::rows::kinds::each_kind;
+use crate::rows::kinds::{Lockable as _, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, AccountKey, HoldKey, Needs, TransferKey};
 use crate::rows::row::Row;
@@ -236,11 +236,17 @@ each_kind! { ($($rows:ident: $row:ident $Row:ty;)*) => {
             Guards { $($rows: self.$rows.relied(&needs.$rows),)* }
         }
 
-        /// The books of rows that are changed. Rows to which others append do not count: folding changes
-        /// them, and that is no command's doing.
+        /// Whether a row is changed that the log does not tell of.
+        #[must_use]
+        pub fn changes_unlogged(&self) -> bool {
+            false $(|| (!<$Row>::LOGGED && self.$rows.changed().next().is_some()))*
+        }
+
+        /// The books of rows that are changed and that the log tells of. Rows to which others append do not
+        /// count: folding changes them, and that is no command's doing.
         pub fn changed_books(&self, books: &mut BTreeSet<Book>) {
             $(
-                for row in self.$rows.changed().filter(|row| !row.appends()) {
+                for row in self.$rows.changed().filter(|row| <$Row>::LOGGED && !row.appends()) {
                     if !books.contains(&row.book) {
                         books.insert(row.book.clone());
                     }

@@ -1,7 +1,7 @@
 //! The lockable kinds of rows, in lock order: one list, from which all code per kind is generated.
 
 use super::row::Row;
-use super::tables::{AccountRow, CounterRow, HoldRow, JobRow, RecordRow, TransferRow};
+use super::tables::{AccountRow, CounterRow, HoldRow, JobRow, RecordRow, SinkRow, TransferRow};
 use crate::time::Time;
 
 /// Which rows of a kind are kept in memory between groups.
@@ -21,17 +21,29 @@ pub trait Lockable: Row {
     const TAG: char;
     /// Which rows are kept in memory.
     const CACHED: Cached;
+    /// Whether every change is in the log: one that is not leaves no event.
+    const LOGGED: bool;
     /// The stamp of its newest change.
     fn stamp(&self) -> Time;
 }
 
+macro_rules! logged {
+    (unlogged) => {
+        false
+    };
+    () => {
+        true
+    };
+}
+
 /// Declares the kinds, and with them `each_kind!`.
 macro_rules! kinds {
-    ($d:tt $($(#[$doc:meta])* $rows:ident: $row:ident $Row:ident $Key:ident $tag:literal $cached:expr;)*) => {
+    ($d:tt $($(#[$doc:meta])* $rows:ident: $row:ident $Row:ident $Key:ident $tag:literal $cached:expr $(, $unlogged:ident)?;)*) => {
         $(
             impl Lockable for $Row {
                 const TAG: char = $tag;
                 const CACHED: Cached = $cached;
+                const LOGGED: bool = logged!($($unlogged)?);
                 fn stamp(&self) -> Time {
                     self.stamp
                 }
@@ -65,6 +77,8 @@ kinds! { $
     counters: counter CounterRow CounterKey 'c' Cached::Absent(8_192);
     /// Names a job.
     jobs: job JobRow JobKey 'j' Cached::No;
+    /// Names a sink, or an object that it left behind: book, sink, and kind and id of the object.
+    sinks: sink SinkRow SinkKey 'y' Cached::No, unlogged;
 }
 
 pub(crate) use each_kind;

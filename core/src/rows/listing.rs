@@ -9,7 +9,7 @@ use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::rows::events::Link;
 use crate::rows::tables::{
     AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RecordRow,
-    StreamRow, TransferKind, TransferRow,
+    SinkRow, StreamRow, TransferKind, TransferRow,
 };
 use crate::time::Time;
 
@@ -221,6 +221,29 @@ pub enum Listing {
         /// The book.
         book: Book,
     },
+    /// Sinks, by book and name.
+    Sinks {
+        /// Only of this book; otherwise of all.
+        book: Option<Book>,
+        /// After this one.
+        after: Option<(Book, Arc<str>)>,
+        /// Page size.
+        limit: usize,
+    },
+    /// Objects that a sink has left behind, by kind and id; only those that are to be delivered again at a
+    /// time, the longest due first.
+    LeftBehind {
+        /// The book.
+        book: Book,
+        /// The sink.
+        sink: Arc<str>,
+        /// Only what is due then.
+        due: Option<Time>,
+        /// After this one, where all are listed.
+        after: Option<(Arc<str>, Arc<str>)>,
+        /// Page size.
+        limit: usize,
+    },
     /// Pending events of a book by stamp, with pending stream rows: the sequencer's work.
     Pending {
         /// The book.
@@ -368,6 +391,8 @@ pub struct Listed {
     pub keys: Vec<KeyRow>,
     /// Books.
     pub books: Vec<Book>,
+    /// Sinks, or objects that one has left behind.
+    pub sinks: Vec<SinkRow>,
     /// Jobs.
     pub jobs: Vec<JobRow>,
     /// Kinds of jobs.

@@ -11,6 +11,7 @@ pub mod needs;
 pub mod object;
 pub mod ring;
 pub mod row;
+pub mod sink;
 pub mod tables;
 pub mod traced;
 pub mod writes;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 pub use super::row::{Column, Row};
 use super::row::{hot, row};
+pub use super::sink::SinkRow;
 use crate::currency::{Currencies, Currency};
 use crate::error::Error;
 use crate::ids::{AccountId, Book, EventId, HoldId, JobId, Key, TransferId};

@@ -3,6 +3,7 @@
 mod clock;
 mod consent;
 mod keys;
+mod sinks;
 
 use std::time::Duration;
 
@@ -46,17 +47,18 @@ pub async fn health(engine: &Engine, _: &Actor, _: &GetHealth) -> Result<Health>
     checks
         .extend(found.into_iter().map(|finding| check(finding.name, status(finding.level), finding.detail)));
     if answers {
-        let (sequencer, timers, clock, jobs, deals, keys) = tokio::join!(
+        let (sequencer, timers, clock, jobs, sinks, deals, keys) = tokio::join!(
             within("sequencer", LOOK, sequencer(engine)),
             tokio::time::timeout(LOOK, timers(engine)),
             within("clock", LOOK, clock::clock(engine)),
             within("jobs", LOOK, jobs(engine)),
+            within("sinks", LOOK, sinks::sinks(engine)),
             within("deals", LOOK, deals(engine)),
             within("keyring", LOOK, keys::keys(engine)),
         );
         checks.push(sequencer);
         checks.extend(timers.map_or_else(|_| vec![late("timers", LOOK)], Vec::from));
-        checks.extend([clock, jobs, deals, keys]);
+        checks.extend([clock, jobs, sinks, deals, keys]);
     }
     checks.push(queue(engine));
     let worst =

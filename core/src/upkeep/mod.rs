@@ -9,6 +9,7 @@ pub mod pool;
 pub mod replay;
 pub mod requests;
 pub mod rewrap;
+pub mod sinks;
 pub mod timers;
 pub mod verify;
 pub mod views;

@@ -23,5 +23,6 @@ mod jobs;
 mod pledge;
 mod races;
 mod recall;
+mod sinks;
 mod stepped;
 mod sweeping;

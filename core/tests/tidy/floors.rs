@@ -22,7 +22,7 @@ const FLOORS: &[&[&str]] = &[
     &["kernel"],
     &["pipeline", "request"],
     &["history", "jobs"],
-    &["ledger"],
+    &["ledger", "sinks"],
     &["escrow", "treasury", "vault"],
     &["approval", "credential", "dispute", "risk"],
     &["engine"],

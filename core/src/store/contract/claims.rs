@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 
 use super::samples::{
     Sample as _, account, at, begin, book, bytes, counter, far, head, hold, inserts, job, key, one_of_each,
-    record, transfer, transfer_id, updates, usd, uuid, writes,
+    record, sink, transfer, transfer_id, updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::rows::kinds::each_kind;
@@ -68,6 +68,8 @@ fn outdated() -> Vec<(&'static str, Writes)> {
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: "gone".into() } { body: "{}".into() });
     outdated!(jobs, job(&main, 1, "mail", 1),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: JobState::Dead } { fence: 9 });
+    outdated!(sinks, sink(&main, "mailer", ("", "")),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { fence: 9 } { settled: 1 });
     outdated!(heads, head(&main),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { hash: bytes(9) } { seq: 1 });
     all

@@ -1,15 +1,16 @@
 //! Queues: due rows, pending events, and pending sums of streaming accounts.
 
 use super::samples::{
-    account, at, begin, book, bytes, far, hold, inserts, job, key, record, usd, uuid, writes,
+    account, at, begin, book, bytes, far, hold, inserts, job, key, record, sink, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::ids::{Book, JobId};
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
 use crate::rows::row::Row;
+use crate::rows::sink::SinkState;
 use crate::rows::tables::AWAITS_APPROVAL;
-use crate::rows::tables::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, StreamRow};
+use crate::rows::tables::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, SinkRow, StreamRow};
 use crate::rows::writes::Writes;
 use crate::store::{FaultKind, Outdated, Wait, Written};
 use crate::time::{Span, Time};
@@ -378,4 +379,60 @@ pub(super) async fn what_is_outdated_is_forgotten_oldest_first(bench: &Bench) ->
     // a deleted key can be claimed again
     let again = Writes { keys: inserts(vec![key(&main, "a", None)]), ..writes() };
     bench.write(&again).await
+}
+
+pub(super) async fn sinks_and_what_they_left_behind_are_found(bench: &Bench) -> Checked {
+    let (main, other) = (book("main"), book("other"));
+    let left = |book, name, (object, id): (&str, &str), due: Option<i64>, state| SinkRow {
+        state,
+        due_at: due.map(at),
+        ..sink(book, name, (object, id))
+    };
+    let waiting = SinkState::Waiting;
+    let mut written = begin(&main);
+    written.sinks.insert = vec![
+        sink(&main, "a", ("", "")),
+        left(&main, "a", ("account", "z"), Some(5), waiting),
+        left(&main, "a", ("deal", "b"), Some(3), waiting),
+        left(&main, "a", ("deal", "c"), None, SinkState::Parked),
+        left(&main, "a", ("deal", "d"), None, SinkState::Clear),
+        sink(&main, "ab", ("", "")),
+        left(&main, "ab", ("deal", "b"), Some(1), waiting),
+        SinkRow { due_at: Some(at(1)), ..sink(&main, "b", ("", "")) },
+    ];
+    bench.write(&written).await?;
+    let mut elsewhere = begin(&other);
+    elsewhere.sinks.insert =
+        vec![sink(&other, "a", ("", "")), left(&other, "a", ("deal", "b"), Some(1), waiting)];
+    bench.write(&elsewhere).await?;
+
+    let place = |row: &SinkRow| (row.book.to_string(), row.name.to_string(), row.object_id.to_string());
+    let names = |rows: &[SinkRow]| rows.iter().map(place).collect::<Vec<_>>();
+    for limit in super::listings::PAGES {
+        let of = |book: Option<crate::ids::Book>| {
+            let make = move |after| Listing::Sinks { book: book.clone(), after, limit };
+            let next = |row: &SinkRow| (row.book.clone(), row.name.clone());
+            super::listings::walk(bench, limit, make, |page| page.sinks, next)
+        };
+        let expected = [("main", "a", ""), ("main", "ab", ""), ("main", "b", ""), ("other", "a", "")];
+        let expected = expected.map(|(book, name, id)| (book.to_owned(), name.to_owned(), id.to_owned()));
+        same("sinks of all books", &names(&of(None).await?), &expected.to_vec())?;
+        same("sinks of a book", &names(&of(Some(main.clone())).await?), &expected[..3].to_vec())?;
+        let make = |after| {
+            let (book, sink, due) = (book("main"), "a".into(), None);
+            Listing::LeftBehind { book, sink, due, after, limit }
+        };
+        let next = |row: &SinkRow| (row.object.clone(), row.object_id.clone());
+        let found = super::listings::walk(bench, limit, make, |page| page.sinks, next).await?;
+        same("left behind", &found, &written.sinks.insert[1..4].to_vec())?;
+    }
+    for (now, limit, expected) in
+        [(2, 9, vec![]), (3, 9, vec!["b"]), (9, 9, vec!["b", "z"]), (9, 1, vec!["b"])]
+    {
+        let (book, sink, due, after) = (main.clone(), "a".into(), Some(at(now)), None);
+        let found = bench.list(&Listing::LeftBehind { book, sink, due, after, limit }).await?.sinks;
+        let found: Vec<&str> = found.iter().map(|row| row.object_id.as_ref()).collect();
+        same("due again", &found, &expected)?;
+    }
+    Ok(())
 }

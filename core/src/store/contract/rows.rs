@@ -17,7 +17,7 @@ use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountStatus, COPY, CounterRow, HoldState};
+use crate::rows::tables::{AccountStatus, COPY, CounterRow, HoldState, SinkRow};
 use crate::rows::writes::Writes;
 use crate::store::{Fault, SCHEMA, Written};
 
@@ -244,6 +244,10 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
     for row in &old.counters.insert {
         let new = CounterRow { ring: Arc::from([1; 24].as_slice()), version: row.version + 1, ..row.clone() };
         changes.counters.update.push((row.seen(), new));
+    }
+    for row in &old.sinks.insert {
+        let new = SinkRow { settled: 7, leased_until: None, version: row.version + 1, ..row.clone() };
+        changes.sinks.update.push((row.seen(), new));
     }
     for row in &old.jobs.insert {
         let mut new = job(&book, 51, "notify.parties", 7);

@@ -11,9 +11,10 @@ use crate::rows::events::{Items, Link, POSTED, links};
 use crate::rows::kinds::{Lockable, each_kind};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
+use crate::rows::sink::SinkState;
 use crate::rows::tables::{
     AccountRow, AccountStatus, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState,
-    KeyRow, RecordRow, SequenceRow, Tier, TransferKind, TransferRow,
+    KeyRow, RecordRow, SequenceRow, SinkRow, Tier, TransferKind, TransferRow,
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::Writes;
@@ -226,6 +227,31 @@ pub(super) fn counter(book: &Book, rule: &str, subject: &str) -> CounterRow {
     }
 }
 
+/// A sink, or an object that it left behind, by kind and id.
+pub(super) fn sink(book: &Book, name: &str, (object, id): (&str, &str)) -> SinkRow {
+    SinkRow {
+        book: book.clone(),
+        name: name.into(),
+        object: object.into(),
+        object_id: id.into(),
+        state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
+        types: None,
+        settled: 0,
+        until: 0,
+        taken_object: None,
+        taken_id: None,
+        attempts: 0,
+        max_attempts: 20,
+        due_at: None,
+        fence: 0,
+        leased_until: None,
+        last_error: None,
+        version: 1,
+        created_at: at(1),
+        stamp: at(1),
+    }
+}
+
 /// A job that waits, due at `due` of [`at`].
 pub(super) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
     JobRow {
@@ -324,6 +350,7 @@ sample! {
     AccountRow: |book| account(book, "a", usd(), 5);
     CounterRow: |book| counter(book, "daily", "alice");
     JobRow: |book| job(book, 1, "mail", 1);
+    SinkRow: |book| sink(book, "mailer", ("", ""));
 }
 
 /// Begins a book with one row of each kind, and a key.
@@ -404,6 +431,12 @@ pub(super) fn full(book: &Book) -> Writes {
     (work.state, work.leased_until, work.due_at) = (JobState::Leased, Some(far()), Some(far()));
     (work.last_error, work.result, work.discarded) = (text(AWKWARD), text("{\"a\":1}"), true);
     writes.jobs.insert.push(work);
+    let mut reader = sink(book, AWKWARD, (AWKWARD, AWKWARD));
+    (reader.types, reader.taken_object, reader.taken_id) = (text("[\"a.b\"]"), text(AWKWARD), text(AWKWARD));
+    (reader.settled, reader.until, reader.fence) = (i64::MAX, i64::MAX, i64::MAX);
+    (reader.attempts, reader.max_attempts) = (i64::MAX, i64::MAX);
+    (reader.due_at, reader.leased_until, reader.last_error) = (Some(far()), Some(far()), text(AWKWARD));
+    writes.sinks.insert.push(reader);
     writes.keys.insert.push(key(book, "k-1", Some(far())));
     let mut happened = event(book, 41, "deal.opened", ("deal", "dl_1"), i64::MAX);
     (happened.actor, happened.context) = (text("{\"id\":\"u\"}"), text("{\"correlation_id\":\"c\"}"));

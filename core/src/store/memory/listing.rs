@@ -9,7 +9,8 @@ use crate::ids::{Book, EventId, TransferId};
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::AccountKey;
-use crate::rows::tables::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, TransferRow};
+use crate::rows::sink::SinkState;
+use crate::rows::tables::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
 use crate::time::Time;
 
 type AccountPlace<'r> = (&'r str, Time, &'r str, &'r str);
@@ -89,6 +90,7 @@ impl Tables {
             | Listing::JobKinds { .. }
             | Listing::Jobs { .. }
             | Listing::JobCounts { .. } => self.list_jobs(listing),
+            Listing::Sinks { .. } | Listing::LeftBehind { .. } => self.list_sinks(listing),
             // nothing is ever pending here: the sequence and the folds are in the commit itself
             Listing::Pending { .. } | Listing::PendingBooks { .. } | Listing::Streams { .. } => {
                 Listed::default()
@@ -318,6 +320,42 @@ impl Tables {
             }
         }
         listed
+    }
+
+    fn list_sinks(&self, listing: &Listing) -> Listed {
+        let mut sinks: Vec<SinkRow> = match listing {
+            Listing::Sinks { book, after, .. } => {
+                let fits = |row: &&SinkRow| {
+                    row.object.is_empty()
+                        && book.as_ref().is_none_or(|book| row.book == *book)
+                        && after.as_ref().is_none_or(|(book, name)| (&row.book, &row.name) > (book, name))
+                };
+                self.sinks.values().filter(fits).cloned().collect()
+            }
+            Listing::LeftBehind { book, sink, due, after, .. } => {
+                let fits = |row: &&SinkRow| {
+                    let place = (&row.object, &row.object_id);
+                    let listed = match due {
+                        Some(now) => row.due_at.is_some_and(|at| at <= *now),
+                        None => row.state != SinkState::Clear,
+                    };
+                    (&row.book, &row.name) == (book, sink)
+                        && !row.object.is_empty()
+                        && listed
+                        && after.as_ref().is_none_or(|(object, id)| place > (object, id))
+                };
+                let mut rows: Vec<SinkRow> = self.sinks.values().filter(fits).cloned().collect();
+                if due.is_some() {
+                    rows.sort_by_cached_key(|row| (row.due_at, row.object.clone(), row.object_id.clone()));
+                }
+                rows
+            }
+            _ => Vec::new(),
+        };
+        if let Listing::Sinks { limit, .. } | Listing::LeftBehind { limit, .. } = listing {
+            sinks.truncate(*limit);
+        }
+        Listed { sinks, ..Listed::default() }
     }
 
     fn list_all(&self, listing: &Listing) -> Listed {

@@ -10,7 +10,7 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::events::{self, Link};
 use crate::rows::identity::Identity;
-use crate::rows::kinds::{CounterKey, Lockable, each_kind};
+use crate::rows::kinds::{CounterKey, Lockable, SinkKey, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
@@ -19,7 +19,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{
     AccountRow, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow,
-    SequenceRow, TransferRow,
+    SequenceRow, SinkRow, TransferRow,
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::{Guard, Writes};
@@ -42,6 +42,7 @@ pub(super) struct Tables {
     pub records: BTreeMap<RecordKey, RecordRow>,
     pub counters: HashMap<CounterKey, CounterRow>,
     pub jobs: BTreeMap<JobKey, JobRow>,
+    pub sinks: BTreeMap<SinkKey, SinkRow>,
     pub keys: HashMap<KeyKey, KeyRow>,
     pub events: HashMap<(Book, EventId), EventRow>,
     /// The places of each commit's events, by the last of them.
@@ -273,6 +274,11 @@ impl Indexed for TransferRow {
 
 impl Indexed for CounterRow {
     // nothing lists counters
+    fn index(&self, _: Option<&Self>, _: &mut Indexes) {}
+}
+
+impl Indexed for SinkRow {
+    // they are few, and in the order of their keys
     fn index(&self, _: Option<&Self>, _: &mut Indexes) {}
 }
 

@@ -8,6 +8,7 @@ mod arrange;
 pub(crate) mod events;
 mod jobs;
 mod owned;
+mod sinks;
 mod span;
 
 use std::sync::Arc;
@@ -109,6 +110,7 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.jobs(kind.as_ref(), *state, *after, *limit);
         }
         Listing::JobCounts { .. } => page.job_counts(),
+        Listing::Sinks { .. } | Listing::LeftBehind { .. } => page.sink_rows(listing),
         _ => page.whole(listing),
     }
     page.finish()
@@ -134,8 +136,9 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
         | Listing::JobCounts { book }
+        | Listing::LeftBehind { book, .. }
         | Listing::Streams { book, .. } => Some(book),
-        Listing::DueJobs { book, .. } => book.as_ref(),
+        Listing::DueJobs { book, .. } | Listing::Sinks { book, .. } => book.as_ref(),
         Listing::DueRecords { .. }
         | Listing::DueHolds { .. }
         | Listing::JobKinds { .. }
@@ -566,6 +569,7 @@ fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Resu
         's' => listed.streams.push(Row::take(cells, currencies)?),
         'k' => listed.keys.push(Row::take(cells, currencies)?),
         'j' => listed.jobs.push(Row::take(cells, currencies)?),
+        'y' => listed.sinks.push(Row::take(cells, currencies)?),
         'w' => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
         'c' => listed.job_counts.push(jobs::count(cells, currencies)?),
         'b' => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),

@@ -136,6 +136,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "jobs" => jobs(&cell, verb).await,
         "vault" => vault(&cell, verb).await,
         "credentials" => credentials(&cell, verb).await,
+        "events" => events(&cell, verb).await,
         _ => staff(&cell, name).await,
     };
     let (mut args, may) =
@@ -414,11 +415,39 @@ async fn jobs(cell: &Cell<'_>, verb: &str) -> Found {
     Some((args, STAFF))
 }
 
+async fn events(cell: &Cell<'_>, verb: &str) -> Found {
+    let sink = format!("s-{}", cell.n);
+    if matches!(verb, "take" | "settle" | "parked" | "unpark") {
+        cell.stage.ok("events.subscribe", json!({ "sink": sink, "from": "first" })).await;
+        cell.wallet().await;
+    }
+    let take = json!({ "sink": sink, "limit": 1, "for": "PT1M" });
+    let args = match verb {
+        "list" | "verify_chain" | "state_hash" | "sinks" => json!({}),
+        "replay" => json!({ "into": "memory:" }),
+        "subscribe" | "parked" => json!({ "sink": sink }),
+        "advance" => json!({ "consumer": sink, "seq": 0 }),
+        "take" => take,
+        "settle" => {
+            let batch = cell.stage.ok("events.take", take).await;
+            json!({ "sink": sink, "fence": batch["fence"], "seq": batch["seq"] })
+        }
+        "unpark" => {
+            let batch = cell.stage.ok("events.take", take).await;
+            let (event, failed) = (&batch["events"][0], json!([{ "seq": batch["seq"], "error": "x" }]));
+            let settled =
+                json!({ "sink": sink, "fence": batch["fence"], "seq": batch["seq"], "failed": failed });
+            cell.stage.ok("events.settle", settled).await;
+            json!({ "sink": sink, "object": event["object"], "object_id": event["object_id"] })
+        }
+        _ => return None,
+    };
+    Some((args, STAFF))
+}
+
 /// Operations that only staff may call, whatever they are about.
 async fn staff(cell: &Cell<'_>, name: &str) -> Found {
     Some(match name {
-        "events.list" | "events.verify_chain" | "events.state_hash" => (json!({}), STAFF),
-        "events.replay" => (json!({ "into": "memory:" }), STAFF),
         "admin.lookup_key" => (json!({ "key": "k-0" }), STAFF),
         "admin.audit" => (json!({ "actor": cell.owner() }), "nahb"),
         "admin.erase_context" => (json!({ "subject": cell.owner() }), STAFF),

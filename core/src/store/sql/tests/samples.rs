@@ -11,6 +11,7 @@ use crate::rows::events::Items;
 use crate::rows::kinds::each_kind;
 use crate::rows::listing::{AccountCursor, AccountOrder, Listing, Records};
 use crate::rows::needs::{Access, Needs};
+use crate::rows::sink::SinkState;
 use crate::rows::tables::*;
 use crate::rows::writes::Upserts;
 use crate::rows::writes::{Guard, Guards, Writes};
@@ -177,6 +178,30 @@ pub(crate) fn job(book: &Book, n: u128, kind: &str, due: Option<i64>) -> JobRow 
     }
 }
 
+pub(crate) fn sink(book: &Book, name: &str, object: &str) -> SinkRow {
+    SinkRow {
+        book: book.clone(),
+        name: name.into(),
+        object: object.into(),
+        object_id: object.into(),
+        state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
+        types: None,
+        settled: 3,
+        until: 4,
+        taken_object: None,
+        taken_id: None,
+        attempts: 1,
+        max_attempts: 20,
+        due_at: (!object.is_empty()).then_some(at(1)),
+        fence: 3,
+        leased_until: Some(at(9)),
+        last_error: text("it's \"down\""),
+        version: 4,
+        created_at: at(1),
+        stamp: at(6),
+    }
+}
+
 pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> KeyRow {
     KeyRow {
         book: book.clone(),
@@ -290,6 +315,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
             job(book, 61, "mail", None),
             job(book, 62, "pay", Some(9)),
         ]),
+        sinks: new(vec![sink(book, "mailer", ""), sink(book, "mailer", "deal")]),
         entries: entries_of,
         sequence: vec![place(1, &posted), place(2, &held)],
         events: vec![posted, held],
@@ -426,6 +452,12 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
         let after = state.map(|_| JobId::from_uuid(uuid(1)));
         all.push(Listing::Jobs { book: book.clone(), kind, state, after, limit });
     }
+    for (of, after) in [(None, None), (Some(book.clone()), Some((book.clone(), "a".into())))] {
+        all.push(Listing::Sinks { book: of, after, limit });
+    }
+    for (due, after) in [(Some(at(1)), None), (None, None), (None, Some(("deal".into(), "d-1".into())))] {
+        all.push(Listing::LeftBehind { book: book.clone(), sink: "mailer".into(), due, after, limit });
+    }
     all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
     all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
     all.extend([None, Some(book.clone())].map(|after| Listing::PendingBooks { after, limit }));
@@ -455,6 +487,7 @@ pub(crate) fn tables() -> Vec<(&'static str, &'static [Column])> {
         HoldRow,
         RecordRow,
         JobRow,
+        SinkRow,
         KeyRow,
         EventRow,
         SequenceRow,

@@ -1,0 +1,511 @@
+//! The life of a sink: it is made, its events are taken, reported on, parked and delivered again.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::error::{Detail, Error, Result};
+use crate::ids::Book;
+use crate::jobs::decide::{next_fence, pause};
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::bounds::ahead;
+use crate::request::note::Note;
+use crate::rows::kinds::SinkKey;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::sink::{SinkRow, SinkState};
+use crate::sinks::queries::not_found;
+use crate::sinks::views::{Parked, ParkedReply, Sink, SinkReply, types_of};
+use crate::time::{Span, Time};
+
+/// How long a sink may rest.
+pub const LONGEST_REST: Span = Span::from_hours(24);
+
+/// Kind and id of an object.
+pub type ObjectOf = (Arc<str>, Arc<str>);
+
+/// A sink of a book.
+#[derive(Clone, Debug)]
+pub struct SinkOf {
+    /// The book.
+    pub book: Book,
+    /// Its name.
+    pub name: Arc<str>,
+}
+
+impl SinkOf {
+    /// The key of its own row.
+    #[must_use]
+    pub fn key(&self) -> SinkKey {
+        (self.book.clone(), self.name.clone(), "".into(), "".into())
+    }
+
+    /// The key of the row of an object that it may have left behind.
+    #[must_use]
+    pub fn key_of(&self, (object, id): &ObjectOf) -> SinkKey {
+        (self.book.clone(), self.name.clone(), object.clone(), id.clone())
+    }
+
+    fn row(&self, draft: &Draft<'_>) -> Result<SinkRow, Halt> {
+        Ok(draft.sink(&self.key())?.cloned().ok_or_else(|| not_found(&self.name))?)
+    }
+
+    /// A new row.
+    fn fresh(&self, (object, object_id): ObjectOf, now: Time) -> SinkRow {
+        SinkRow {
+            book: self.book.clone(),
+            name: self.name.clone(),
+            state: if object.is_empty() { SinkState::Open } else { SinkState::Waiting },
+            object,
+            object_id,
+            types: None,
+            settled: 0,
+            until: 0,
+            taken_object: None,
+            taken_id: None,
+            attempts: 0,
+            max_attempts: 20,
+            due_at: None,
+            fence: 0,
+            leased_until: None,
+            last_error: None,
+            version: 0,
+            created_at: now,
+            stamp: now,
+        }
+    }
+
+    fn conflict(&self, expected: i64, actual: i64) -> Error {
+        Detail::VersionConflict { object: self.name.to_string(), expected, actual }.into()
+    }
+
+    /// The event of a step that a person, or the application, took with the sink.
+    fn tell(
+        &self,
+        draft: &mut Draft<'_>,
+        event: &'static str,
+        row: &SinkRow,
+        data: &serde_json::Value,
+    ) -> Result<(), Halt> {
+        draft.event(event, ("sink", &self.name), row.version + 1, data)
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+        let sink = Sink::of(seen.sink(&self.key())?)?;
+        Ok(SinkReply { sink, replayed: replayed || made.is_empty() })
+    }
+}
+
+/// Says that something was done: sinks have names, and no ids.
+fn done(draft: &mut Draft<'_>) -> CreatedIds {
+    CreatedIds::of::<Uuid>(draft.ids.uuid())
+}
+
+/// The place of the newest event of a book. The sequencer moves it behind the back of cached rows.
+fn newest(draft: &Draft<'_>, book: &Book) -> Result<i64, Halt> {
+    if draft.seen().from_cache {
+        return Err(Halt::Busy);
+    }
+    Ok(draft.seen().heads.row(&(book.clone(),)).map_or(0, |head| head.seq))
+}
+
+/// Makes a sink, or changes what it wants.
+#[derive(Clone, Debug)]
+pub struct Subscribed {
+    /// The sink.
+    pub sink: SinkOf,
+    /// JSON list of the types that it wants.
+    pub types: Option<Arc<str>>,
+    /// Whether a new one begins with the first event of the log.
+    pub from_first: bool,
+    /// How often an event may fail.
+    pub max_attempts: i64,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Subscribed {
+    type Reply = SinkReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.sink(self.sink.key(), Access::Write);
+        needs.heads.insert((self.sink.book.clone(),));
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let known = draft.sink(&self.sink.key())?.cloned();
+        let mut row = match known {
+            Some(row) => {
+                self.note.check_version(&self.sink.name, row.version)?;
+                if (&row.types, row.max_attempts) == (&self.types, self.max_attempts) {
+                    return Ok(CreatedIds::default());
+                }
+                row
+            }
+            None => {
+                self.note.check_version(&self.sink.name, 0)?;
+                let mut row = self.sink.fresh(("".into(), "".into()), draft.ctx.time());
+                row.settled = if self.from_first { 0 } else { newest(draft, &self.sink.book)? };
+                row.until = row.settled;
+                row
+            }
+        };
+        (row.types, row.max_attempts) = (self.types.clone(), self.max_attempts);
+        let data = json!({ "max_attempts": row.max_attempts, "seq": row.settled, "types": types_of(&row)? });
+        self.sink.tell(draft, "sink.subscribed", &row, &data)?;
+        draft.put_sink(row);
+        Ok(done(draft))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+        self.sink.reply(made, seen, replayed)
+    }
+}
+
+/// Moves a sink's place, by who has done the work in the same transaction.
+#[derive(Clone, Debug)]
+pub struct Advance {
+    /// The sink.
+    pub sink: SinkOf,
+    /// Everything up to here is done.
+    pub seq: i64,
+    /// The place that it was at.
+    pub after: Option<i64>,
+    /// The number of the batch that ends.
+    pub fence: Option<i64>,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Advance {
+    type Reply = SinkReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.sink(self.sink.key(), Access::Write);
+        needs.heads.insert((self.sink.book.clone(),));
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let known = draft.sink(&self.sink.key())?.cloned();
+        let is_new = known.is_none();
+        let mut row = known.unwrap_or_else(|| self.sink.fresh(("".into(), "".into()), draft.ctx.time()));
+        self.note.check_version(&self.sink.name, row.version)?;
+        if let Some(fence) = self.fence.filter(|fence| *fence != row.fence) {
+            return Err(self.sink.conflict(fence, row.fence).into());
+        }
+        if let Some(after) = self.after.filter(|after| *after != row.settled) {
+            return Err(self.sink.conflict(after, row.settled).into());
+        }
+        if self.seq < row.settled {
+            return Err(Error::invalid(
+                "seq",
+                format!("must not be before the sink's place, {}", row.settled),
+            )
+            .into());
+        }
+        if self.seq > newest(draft, &self.sink.book)? {
+            return Err(Error::invalid("seq", "must not be behind the newest event of the book").into());
+        }
+        if self.seq == row.settled && !is_new && (self.fence.is_none() || row.leased_until.is_none()) {
+            return Ok(CreatedIds::default());
+        }
+        if is_new {
+            let data = json!({ "max_attempts": row.max_attempts, "seq": self.seq, "types": [] });
+            self.sink.tell(draft, "sink.subscribed", &row, &data)?;
+        }
+        row.settled = self.seq;
+        row.until = row.until.max(self.seq);
+        if self.fence.is_some() {
+            row.leased_until = None;
+        }
+        draft.put_sink(row);
+        Ok(done(draft))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+        self.sink.reply(made, seen, replayed)
+    }
+}
+
+/// Delivers what an object was left behind with again, or gives it up.
+#[derive(Clone, Debug)]
+pub struct Unpark {
+    /// The sink.
+    pub sink: SinkOf,
+    /// The object.
+    pub object: ObjectOf,
+    /// Whether its events are given up.
+    pub discard: bool,
+    /// The caller's notes.
+    pub note: Note,
+}
+
+impl Operation for Unpark {
+    type Reply = ParkedReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.sink(self.sink.key(), Access::Write);
+        needs.sink(self.sink.key_of(&self.object), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let own = self.sink.row(draft)?;
+        let known = draft.sink(&self.sink.key_of(&self.object))?.cloned();
+        let mut row = known
+            .ok_or_else(|| Error::invalid("object_id", "is of no object that the sink has left behind"))?;
+        self.note.check_version(&self.sink.name, row.version)?;
+        if row.state == SinkState::Clear {
+            return Ok(CreatedIds::default());
+        }
+        let (object, id) = &self.object;
+        let data = json!({ "discard": self.discard, "object": object, "object_id": id, "seq": row.settled });
+        self.sink.tell(draft, "sink.unparked", &own, &data)?;
+        row.attempts = 0;
+        if self.discard {
+            (row.state, row.due_at) = (SinkState::Clear, None);
+        } else {
+            (row.state, row.due_at) = (SinkState::Waiting, Some(draft.ctx.now));
+        }
+        draft.put_sink(row);
+        // whoever looked at the sink before looks again
+        draft.put_sink(own);
+        Ok(done(draft))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<ParkedReply, Halt> {
+        let parked = Parked::of(seen.sink(&self.sink.key_of(&self.object))?);
+        Ok(ParkedReply { parked, replayed: replayed || made.is_empty() })
+    }
+}
+
+/// Takes what was found for a sink, unless somebody was faster.
+#[derive(Clone, Debug)]
+pub struct Take {
+    /// The sink.
+    pub sink: SinkOf,
+    /// Its version when it was looked at: all that it has left behind is as it was then.
+    pub version: i64,
+    /// The place up to which was looked.
+    pub until: i64,
+    /// The object that the events are of, if it was left behind.
+    pub object: Option<ObjectOf>,
+    /// For how long; `None` where nothing was found: the sink only moves on, or the object is clear.
+    pub span: Option<Span>,
+    /// Whether the clock is trusted: only then a batch whose time is over is taken from its holder.
+    pub takes_over: bool,
+}
+
+impl Take {
+    /// Whether a batch is somebody's.
+    #[must_use]
+    pub fn is_held(row: &SinkRow, now: Time, takes_over: bool) -> bool {
+        row.leased_until.is_some_and(|until| !takes_over || until > now)
+    }
+}
+
+impl Operation for Take {
+    /// The sink, if its events are the caller's now.
+    type Reply = Option<Sink>;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.sink(self.sink.key(), Access::Write);
+        if let Some(object) = &self.object {
+            needs.sink(self.sink.key_of(object), Access::Write);
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let known = match draft.sink(&self.sink.key()) {
+            // another holder is about to take it: waiting would not help
+            Err(Halt::Busy) => return Ok(CreatedIds::default()),
+            known => known?.cloned(),
+        };
+        let now = draft.ctx.now;
+        let free = |row: &SinkRow| row.version == self.version && !Self::is_held(row, now, self.takes_over);
+        let Some(mut row) = known.filter(free) else { return Ok(CreatedIds::default()) };
+        match (self.span, &self.object) {
+            (Some(span), object) => {
+                row.fence = next_fence(draft, row.fence);
+                row.leased_until = Some(now.checked_add(span).unwrap_or(Time::MAX));
+                row.until = self.until;
+                (row.taken_object, row.taken_id) = object.clone().unzip();
+            }
+            (None, Some(object)) => {
+                let Some(mut left) = draft.sink(&self.sink.key_of(object))?.cloned() else {
+                    return Ok(CreatedIds::default());
+                };
+                (left.state, left.due_at, left.attempts) = (SinkState::Clear, None, 0);
+                draft.put_sink(left);
+            }
+            (None, None) => {
+                (row.settled, row.until) = (self.until, self.until);
+                row.leased_until = None;
+            }
+        }
+        draft.put_sink(row);
+        Ok(done(draft))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, _: bool) -> Result<Option<Sink>, Halt> {
+        if made.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Sink::of(seen.sink(&self.sink.key())?)?))
+    }
+}
+
+/// An event that failed, with the object that it is of.
+#[derive(Clone, Debug)]
+pub struct FailedAt {
+    /// Its place.
+    pub seq: i64,
+    /// Its object.
+    pub object: ObjectOf,
+    /// Why.
+    pub error: Arc<str>,
+}
+
+/// Reports on a batch.
+#[derive(Clone, Debug)]
+pub struct Settle {
+    /// The sink.
+    pub sink: SinkOf,
+    /// The number of the batch.
+    pub fence: i64,
+    /// Everything up to here is done, but for what failed.
+    pub seq: i64,
+    /// What failed, in the order of the sequence; of each object the first.
+    pub failed: Vec<FailedAt>,
+    /// The sink rests until then.
+    pub retry_at: Option<Time>,
+}
+
+impl Settle {
+    /// The object that the batch is of, if it was left behind.
+    fn taken(row: &SinkRow) -> Option<ObjectOf> {
+        row.taken_object.clone().zip(row.taken_id.clone())
+    }
+
+    fn check(&self, row: &SinkRow, from: i64) -> Result<()> {
+        if !(from..=row.until).contains(&self.seq) {
+            let bounds = format!("must be between {from} and {}, as far as the batch goes", row.until);
+            return Err(Error::invalid("seq", bounds));
+        }
+        for (place, failed) in self.failed.iter().enumerate() {
+            if !(from + 1..=self.seq).contains(&failed.seq) {
+                let reason = format!("must be an event of the batch, after {from} and up to `seq`");
+                return Err(Error::invalid(format!("failed[{place}].seq"), reason));
+            }
+        }
+        Ok(())
+    }
+
+    /// Leaves an object behind, from the event that failed on.
+    fn leave(
+        &self,
+        draft: &mut Draft<'_>,
+        own: &SinkRow,
+        mut left: SinkRow,
+        failed: &FailedAt,
+    ) -> Result<(), Halt> {
+        let again = left.settled == failed.seq - 1 && left.state != SinkState::Clear;
+        left.attempts = if again { left.attempts + 1 } else { 1 };
+        left.settled = failed.seq - 1;
+        left.last_error = Some(failed.error.clone());
+        if left.attempts >= own.max_attempts {
+            (left.state, left.due_at) = (SinkState::Parked, None);
+            let (object, id) = &failed.object;
+            let data =
+                json!({ "attempts": left.attempts, "object": object, "object_id": id, "seq": failed.seq });
+            self.sink.tell(draft, "sink.parked", own, &data)?;
+        } else {
+            let after = pause(left.attempts, draft.ids.salt());
+            left.state = SinkState::Waiting;
+            left.due_at = Some(draft.ctx.now.checked_add(after).unwrap_or(Time::MAX));
+        }
+        draft.put_sink(left);
+        Ok(())
+    }
+
+    /// A batch of the sequence: the sink moves on, and leaves behind what failed.
+    fn forward(&self, draft: &mut Draft<'_>, own: &mut SinkRow) -> Result<(), Halt> {
+        self.check(own, own.settled)?;
+        for failed in &self.failed {
+            let known = draft.sink(&self.sink.key_of(&failed.object))?.cloned();
+            let left = known.unwrap_or_else(|| self.sink.fresh(failed.object.clone(), draft.ctx.time()));
+            // a row that is not clear has an earlier event that waits
+            if left.version == 0 || left.state == SinkState::Clear {
+                self.leave(draft, own, left, failed)?;
+            }
+        }
+        own.settled = self.seq;
+        Ok(())
+    }
+
+    /// A batch of an object that was left behind.
+    fn again(&self, draft: &mut Draft<'_>, own: &SinkRow, object: &ObjectOf) -> Result<(), Halt> {
+        let known = draft.sink(&self.sink.key_of(object))?.cloned();
+        // somebody has given it up meanwhile
+        let Some(mut left) = known.filter(|left| left.state != SinkState::Clear) else { return Ok(()) };
+        self.check(own, left.settled)?;
+        if let Some(failed) = self.failed.first() {
+            return self.leave(draft, own, left, failed);
+        }
+        (left.settled, left.attempts) = (self.seq, 0);
+        if self.seq == own.until && own.until >= own.settled {
+            (left.state, left.due_at) = (SinkState::Clear, None);
+        } else {
+            (left.state, left.due_at) = (SinkState::Waiting, Some(draft.ctx.now));
+        }
+        draft.put_sink(left);
+        Ok(())
+    }
+}
+
+impl Operation for Settle {
+    type Reply = SinkReply;
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        needs.sink(self.sink.key(), Access::Write);
+        for failed in &self.failed {
+            needs.sink(self.sink.key_of(&failed.object), Access::Write);
+        }
+        match seen.sinks.row(&self.sink.key()) {
+            Some(row) => {
+                if let Some(object) = Self::taken(row) {
+                    needs.sink(self.sink.key_of(&object), Access::Write);
+                }
+            }
+            None => needs.incomplete |= !seen.sinks.knows(&self.sink.key()),
+        }
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut own = self.sink.row(draft)?;
+        if self.fence != own.fence {
+            // another holder has had a batch since
+            return Err(self.sink.conflict(self.fence, own.fence).into());
+        }
+        if own.leased_until.is_none() {
+            // it was reported on before
+            return Ok(CreatedIds::default());
+        }
+        let rest = self.retry_at.map(|at| ahead("retry_at", at, draft.ctx.now, LONGEST_REST)).transpose()?;
+        match Self::taken(&own) {
+            Some(object) => self.again(draft, &own, &object)?,
+            None => self.forward(draft, &mut own)?,
+        }
+        (own.leased_until, own.due_at) = (None, rest);
+        draft.put_sink(own);
+        Ok(done(draft))
+    }
+
+    fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<SinkReply, Halt> {
+        self.sink.reply(made, seen, replayed)
+    }
+}

@@ -1,0 +1,45 @@
+//! Sinks: named readers of the log, each with a place of its own, that get every event at least once.
+//!
+//! A sink follows the gapless sequence of a book. It keeps one number, the place up to which everything is
+//! settled, so nothing is written for an event. One holder at a time takes a batch (`events.take`) for a
+//! while, and reports on it (`events.settle`) under the number of the batch, the *fence*: who was too slow,
+//! and whose batch another has taken since, is refused.
+//!
+//! The events of one object come in their order, and no later one before an earlier one was taken. An event
+//! that fails therefore holds back its object and nothing else: the sink goes on with all others, and the
+//! object's events come again after pauses that grow, in batches of their own. When one has failed as often
+//! as it may, the object is *parked* until a person looks at it (`events.unpark`).
+//!
+//! A consumer that keeps its own effects in the application's database needs no report: it calls
+//! `events.advance` in the transaction of its effect, and place and effect are one commit.
+
+mod check;
+pub mod decide;
+mod parse;
+pub mod queries;
+pub mod requests;
+pub mod views;
+
+use futures_util::future::BoxFuture;
+
+pub use parse::{sink_name, wants};
+
+use crate::error::Result;
+use crate::request::domain::{Audit, Domain, Examine};
+use crate::request::reading::Reading;
+
+/// The domain of sinks.
+#[derive(Clone, Copy, Debug)]
+pub struct Sinks;
+
+impl Domain for Sinks {
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        audit: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        // a copy has no readers
+        Box::pin(async move { if audit.copy { Ok(()) } else { check::verify(reading, examine).await } })
+    }
+}

@@ -1,0 +1,63 @@
+//! Listings of sinks, and of the objects that a sink has left behind.
+
+use std::sync::Arc;
+
+use super::Page;
+use crate::ids::Book;
+use crate::rows::listing::Listing;
+use crate::rows::tables::SinkRow;
+use crate::time::Time;
+
+impl Page<'_> {
+    /// Sinks, or what one has left behind.
+    pub(super) fn sink_rows(&mut self, listing: &Listing) {
+        match listing {
+            Listing::Sinks { after, limit, .. } => self.sinks(after.as_ref(), *limit),
+            Listing::LeftBehind { sink, due, after, limit, .. } => {
+                self.left_behind(sink, *due, after.as_ref(), *limit);
+            }
+            _ => {}
+        }
+    }
+
+    /// The sinks' own rows, by an index that has no others.
+    fn sinks(&mut self, after: Option<&(Book, Arc<str>)>, limit: usize) {
+        if self.only.is_empty() {
+            // of all books: where the index begins
+            self.only.push("x.book > ''".into());
+        }
+        self.only.push("x.object = ''".into());
+        if let Some((book, name)) = after {
+            let (book, name) = (self.cell(book), self.cell(name));
+            self.only.push(format!("(x.book, x.name) > ({book}, {name})"));
+        }
+        self.rows::<SinkRow>('y', "x.book, x.name", limit);
+    }
+
+    /// The other rows of a sink: those that wait for a time by an index of their own, all of them by the
+    /// primary key.
+    fn left_behind(
+        &mut self,
+        sink: &Arc<str>,
+        due: Option<Time>,
+        after: Option<&(Arc<str>, Arc<str>)>,
+        limit: usize,
+    ) {
+        self.equal("name", sink);
+        if let Some(now) = due {
+            self.due(now);
+            self.only.push("x.object > ''".into());
+            self.rows::<SinkRow>('y', "x.due_at, x.object, x.object_id", limit);
+            return;
+        }
+        match after {
+            Some((object, id)) => {
+                let (object, id) = (self.cell(object), self.cell(id));
+                self.only.push(format!("(x.object, x.object_id) > ({object}, {id})"));
+            }
+            None => self.only.push("x.object > ''".into()),
+        }
+        self.only.push("x.state <> 'clear'".into());
+        self.rows::<SinkRow>('y', "x.object, x.object_id", limit);
+    }
+}

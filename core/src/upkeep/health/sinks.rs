@@ -1,0 +1,77 @@
+//! Are the readers of the log keeping up, and what have they left behind.
+
+use super::{CRITICAL, HEALTHY, WARNING, check};
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::rows::listing::Listing;
+use crate::rows::needs::Needs;
+use crate::rows::sink::SinkState;
+use crate::time::Time;
+use crate::upkeep::views::HealthCheck;
+
+/// Sinks that are looked at.
+const LOOKED_AT: usize = 100;
+/// Objects that are looked at for each.
+const COUNTED: usize = 1_000;
+/// How long the next event of a sink may wait, in microseconds.
+const LATE: i64 = 60_000_000;
+
+/// A sink whose next event has waited for a minute is a warning, and so is an object that waits for a person.
+pub(super) async fn sinks(engine: &Engine) -> HealthCheck {
+    match found(engine).await {
+        Ok(Found { sinks: 0, .. }) => check("sinks", HEALTHY, "there are none"),
+        Ok(found) => {
+            let lag = found.worst.map_or_else(
+                || "none has an event that waits for over 60 s".to_owned(),
+                |(name, lag)| {
+                    format!("`{name}` is {lag} events behind, for over 60 s: does anybody take them?")
+                },
+            );
+            let parked = match found.parked {
+                0 => String::new(),
+                parked => format!("; {parked} objects are parked: see `events.parked`"),
+            };
+            let status = if found.late || found.parked > 0 { WARNING } else { HEALTHY };
+            check("sinks", status, format!("{} sinks: {lag}{parked}", found.sinks))
+        }
+        Err(error) => check("sinks", CRITICAL, error.message()),
+    }
+}
+
+#[derive(Default)]
+struct Found {
+    sinks: usize,
+    late: bool,
+    /// The sink that is furthest behind, of those that are late.
+    worst: Option<(String, i64)>,
+    parked: usize,
+}
+
+async fn found(engine: &Engine) -> Result<Found> {
+    let listing = Listing::Sinks { book: None, after: None, limit: LOOKED_AT };
+    let rows = engine.look(&listing).await?.sinks;
+    let mut needs = Needs::default();
+    needs.heads.extend(rows.iter().map(|row| (row.book.clone(),)));
+    let heads = if rows.is_empty() { Vec::new() } else { engine.peek(&needs).await?.heads };
+    let minute_ago = Time::from_micros(super::now(engine).await.micros() - LATE);
+    let mut found = Found { sinks: rows.len(), ..Found::default() };
+    for row in &rows {
+        let head = heads.iter().find(|head| head.book == row.book).map_or(0, |head| head.seq);
+        let (book, sink) = (row.book.clone(), row.name.clone());
+        let listing = Listing::LeftBehind { book, sink, due: None, after: None, limit: COUNTED };
+        let left = engine.look(&listing).await?.sinks;
+        found.parked += left.iter().filter(|row| row.state == SinkState::Parked).count();
+        let lag = head - row.settled;
+        if lag <= 0 {
+            continue;
+        }
+        let (book, types) = (row.book.clone(), Vec::new());
+        let next = Listing::Events { book, after_seq: row.settled, types, object: None, limit: 1 };
+        let waits = engine.look(&next).await?.events.first().is_some_and(|event| event.time() < minute_ago);
+        found.late |= waits;
+        if waits && found.worst.as_ref().is_none_or(|(_, worst)| lag > *worst) {
+            found.worst = Some((row.name.to_string(), lag));
+        }
+    }
+    Ok(found)
+}
