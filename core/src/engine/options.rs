@@ -328,6 +328,14 @@ impl Options {
         self
     }
 
+    /// Sends the webhooks that jobs of the kind `webhook.deliver` ask for, signed with these secrets, in this
+    /// process.
+    #[cfg(feature = "webhooks")]
+    #[must_use]
+    pub fn webhooks(self, webhooks: crate::jobs::webhooks::send::Webhooks) -> Self {
+        self.handler(crate::jobs::webhooks::DELIVER, webhooks.handler())
+    }
+
     /// Declares the clock to be right, as that of a device with network time is: timers run at once, also on
     /// a store that was not used for a long time.
     #[must_use]

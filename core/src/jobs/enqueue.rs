@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{NOTIFY_ADMINS, NOTIFY_PARTIES};
+use super::{NOTIFY_ADMINS, NOTIFY_PARTIES, webhooks};
 use crate::error::{Error, Result};
 use crate::ids::{Book, JobId};
 use crate::jobs::requests::EnqueueJob;
@@ -71,6 +71,9 @@ impl WriteRequest for EnqueueJob {
             return Err(Error::invalid("kind", "is one whose jobs Earnest writes itself"));
         }
         canonical("payload", &self.payload)?;
+        if &*kind == webhooks::DELIVER {
+            webhooks::check(&self.payload)?;
+        }
         let payload = self.payload.clone();
         let attempts = self.max_attempts.map_or(MAX_ATTEMPTS, i64::from);
         Ok(Enqueue { book: parse.book.clone(), kind, payload, run_at: self.run_at, attempts })

@@ -23,6 +23,9 @@
 //!
 //! Payloads have ids and names of states, never texts of people.
 //!
+//! Jobs of the kind `webhook.deliver`, which an application writes, are sent to the servers of others: see
+//! [`webhooks`].
+//!
 //! An application writes jobs of its own kinds by `jobs.enqueue`, also inside its own transaction: what has
 //! to follow a commit is then neither lost nor done without it.
 
@@ -34,6 +37,7 @@ pub mod parse;
 pub mod queries;
 pub mod requests;
 pub mod views;
+pub mod webhooks;
 
 use futures_util::future::BoxFuture;
 

@@ -29,7 +29,8 @@ request! {
     write EnqueueJob {
         /// What kind of work: 1 to 64 of `A-Z a-z 0-9 . _ : -`, and none whose jobs Earnest writes itself.
         kind: String [NAME],
-        /// The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job.
+        /// The work: any JSON of at most 16 KiB, best ids and amounts. It stays with the job. That of
+        /// `webhook.deliver` has `url`, `body` and, if it is of a type, `event`.
         payload: Value [METADATA],
         ;
         /// Not before this time, at most 366 days ahead. At once if it is left out.

@@ -2,6 +2,8 @@
 
 mod enqueue;
 mod handlers;
+#[cfg(feature = "webhooks")]
+mod webhooks;
 mod workers;
 
 use crate::support::{Stage, Value, all_at_once, every_store, id, json};
