@@ -2854,6 +2854,7 @@ class Events:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.SinkReply:
         """Makes a sink, a named reader of the log that gets every event at least once and those of one object
         in their order; or changes what one wants.
@@ -2878,6 +2879,7 @@ class Events:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_sink_reply(await self._runner.call("events.subscribe", args))
 
@@ -2894,6 +2896,7 @@ class Events:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.SinkReply:
         """Moves a consumer's place in the log; inside a transaction of the application it is moved with what
         the consumer has done there, or not at all.
@@ -2917,6 +2920,7 @@ class Events:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_sink_reply(await self._runner.call("events.advance", args))
 
@@ -2933,6 +2937,7 @@ class Events:
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
         expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.ParkedReply:
         """Delivers the events of an object again that a sink has left behind, or gives them up.
 
@@ -2954,6 +2959,7 @@ class Events:
             "metadata": metadata,
             "context": context,
             "expected_version": expected_version,
+            "proofs": proofs,
         }
         return v._read_parked_reply(await self._runner.call("events.unpark", args))
 

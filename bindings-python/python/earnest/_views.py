@@ -112,6 +112,14 @@ ApprovalState = Literal[
     "executed",
 ]
 
+#: What becomes of the events of a row.
+SinkState = Literal[
+    "open",
+    "waiting",
+    "parked",
+    "clear",
+]
+
 #: The state of a job.
 JobState = Literal[
     "queued",
@@ -2598,6 +2606,148 @@ def _read_pin_verified(w: dict[str, Any]) -> PinVerified:
 PinVerified._read = _read_pin_verified
 
 
+class SinkReply(View):
+    """Reply of the writes about a sink."""
+
+    replayed: bool
+    """Whether this step was taken before."""
+
+    sink: Sink
+    """The sink."""
+
+
+def _read_sink_reply(w: dict[str, Any]) -> SinkReply:
+    return _made(SinkReply, {
+        "replayed": w["replayed"],
+        "sink": _read_sink(w["sink"]),
+    })
+
+
+SinkReply._read = _read_sink_reply
+
+
+class Sink(View):
+    """A named reader of the log."""
+
+    created_at: datetime
+    """When it was made."""
+
+    fence: int
+    """The number of its newest batch."""
+
+    leased_until: datetime | None
+    """Until when the newest batch belongs to its holder; `null` when it was reported on."""
+
+    max_attempts: int
+    """How often an event may fail before its object is parked."""
+
+    name: str
+    """Its name."""
+
+    retry_at: datetime | None
+    """It rests until then."""
+
+    seq: int
+    """The place in the sequence up to which everything is settled."""
+
+    types: list[str]
+    """The types of events that it wants; none is all."""
+
+    version: int
+    """Counts every change."""
+
+
+def _read_sink(w: dict[str, Any]) -> Sink:
+    return _made(Sink, {
+        "created_at": time_of(w["created_at"]),
+        "fence": w["fence"],
+        "leased_until": None if w.get("leased_until") is None else time_of(w["leased_until"]),
+        "max_attempts": w["max_attempts"],
+        "name": w["name"],
+        "retry_at": None if w.get("retry_at") is None else time_of(w["retry_at"]),
+        "seq": w["seq"],
+        "types": w["types"],
+        "version": w["version"],
+    })
+
+
+Sink._read = _read_sink
+
+
+class ParkedReply(View):
+    """Reply of `events.unpark`."""
+
+    parked: Parked
+    """The object."""
+
+    replayed: bool
+    """Whether this step was taken before."""
+
+
+def _read_parked_reply(w: dict[str, Any]) -> ParkedReply:
+    return _made(ParkedReply, {
+        "parked": _read_parked(w["parked"]),
+        "replayed": w["replayed"],
+    })
+
+
+ParkedReply._read = _read_parked_reply
+
+
+class Parked(View):
+    """An object that a sink has left behind."""
+
+    after_seq: int
+    """Its events after this place are left behind."""
+
+    attempts: int
+    """How often the first of them has failed."""
+
+    created_at: datetime
+    """When an event of the object failed for the first time."""
+
+    last_error: str | None
+    """The newest error."""
+
+    object: str
+    """The kind of object."""
+
+    object_id: str
+    """The object's id."""
+
+    retry_at: datetime | None
+    """When they are delivered again."""
+
+    sink: str
+    """The sink."""
+
+    state: SinkState
+    """`waiting`: its events are delivered again by themselves; `parked`: they wait for a person; `clear`:
+    nothing is left behind.
+    """
+
+    version: int
+    """Counts every change."""
+
+
+def _read_parked(w: dict[str, Any]) -> Parked:
+    return _made(Parked, {
+        "after_seq": w["after_seq"],
+        "attempts": w["attempts"],
+        "created_at": time_of(w["created_at"]),
+        "last_error": w.get("last_error"),
+        "object": w["object"],
+        "object_id": w["object_id"],
+        "retry_at": None if w.get("retry_at") is None else time_of(w["retry_at"]),
+        "sink": w["sink"],
+        "state": w["state"],
+        "version": w["version"],
+    })
+
+
+Parked._read = _read_parked
+
+
 class Chain(View):
     """The chain of a book, recomputed."""
 
@@ -2666,6 +2816,34 @@ def _read_state_hash(w: dict[str, Any]) -> StateHash:
 StateHash._read = _read_state_hash
 
 
+class SinkStatus(View):
+    """A sink, and how far behind it is."""
+
+    lag: int
+    """How many events of the book come after its place, wanted or not."""
+
+    parked: int
+    """How many objects it left behind that wait for a person; 1,000 are counted."""
+
+    sink: Sink
+    """The sink."""
+
+    waiting: int
+    """How many objects it left behind that are delivered again by themselves; 1,000 are counted."""
+
+
+def _read_sink_status(w: dict[str, Any]) -> SinkStatus:
+    return _made(SinkStatus, {
+        "lag": w["lag"],
+        "parked": w["parked"],
+        "sink": _read_sink(w["sink"]),
+        "waiting": w["waiting"],
+    })
+
+
+SinkStatus._read = _read_sink_status
+
+
 class Replayed(View):
     """A read-only copy that was made from the log of a book."""
 
@@ -2692,6 +2870,50 @@ def _read_replayed(w: dict[str, Any]) -> Replayed:
 
 
 Replayed._read = _read_replayed
+
+
+class Batch(View):
+    """Events that were taken."""
+
+    again: bool
+    """All of them are of one object that had been left behind."""
+
+    events: list[Event]
+    """The events, in the order of the sequence."""
+
+    fence: int | None
+    """The number of the batch, for the report on it; `null` when there is none: nothing new has happened,
+    somebody else has a batch, or the sink rests.
+    """
+
+    leased_until: datetime | None
+    """Until when they belong to the caller."""
+
+    more: bool
+    """Whether there may be more at once."""
+
+    seq: int
+    """The place to report when everything is done."""
+
+    wait_until: datetime | None
+    """Why there is no batch, if that will change at a known time: somebody has one until then, or the sink
+    rests.
+    """
+
+
+def _read_batch(w: dict[str, Any]) -> Batch:
+    return _made(Batch, {
+        "again": w["again"],
+        "events": [_read_event(x) for x in w["events"]],
+        "fence": w.get("fence"),
+        "leased_until": None if w.get("leased_until") is None else time_of(w["leased_until"]),
+        "more": w["more"],
+        "seq": w["seq"],
+        "wait_until": None if w.get("wait_until") is None else time_of(w["wait_until"]),
+    })
+
+
+Batch._read = _read_batch
 
 
 class JobReply(View):
@@ -3243,6 +3465,17 @@ ProofFor = TypedDict(
     {
         "args": Any,
         "operation": str,
+    },
+    total=False,
+)
+
+
+#: An event that could not be taken.
+FailedEvent = TypedDict(
+    "FailedEvent",
+    {
+        "error": str,
+        "seq": int,
     },
     total=False,
 )

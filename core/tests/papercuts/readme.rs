@@ -1,5 +1,6 @@
-//! Every example in Rust of `README.md`, `core/docs/GUIDE.md` and `core/docs/operations.md`, in a crate of
-//! its own that has the dependencies which the README tells, and nothing else.
+//! Every example in Rust of `README.md`, `core/docs/GUIDE.md`, `core/docs/AFTER_COMMIT.md` and
+//! `core/docs/operations.md`, in a crate of its own that has the dependencies which the README tells, and
+//! nothing else; implementing a handler takes two more.
 
 #![allow(clippy::disallowed_methods, reason = "cargo is told by the environment")]
 
@@ -9,6 +10,7 @@ use std::process::Command;
 
 const README: &str = include_str!("../../../README.md");
 const GUIDE: &str = include_str!("../../docs/GUIDE.md");
+const AFTER_COMMIT: &str = include_str!("../../docs/AFTER_COMMIT.md");
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
 /// What the calls of `operations.md` are given, by the names of their fields.
@@ -143,6 +145,8 @@ fn every_way_to_depend_on_the_library_resolves() {
 fn examples_compile_and_run_in_a_fresh_crate() {
     let (ways, tokio, sqlx) = ways();
     let alone = Fresh::new("alone", &[&ways[..1], &tokio].concat());
+    let handlers = ["async-trait = \"0.1\"".to_owned(), "serde_json = \"1\"".to_owned()];
+    let after = Fresh::new("after", &[&ways[..1], &tokio, &handlers].concat());
     let inside = Fresh::new("inside", &[&ways[2..], &tokio, &sqlx].concat());
     let mut programs = Vec::new();
     for (page, text) in [("readme", README), ("guide", GUIDE)] {
@@ -156,6 +160,13 @@ fn examples_compile_and_run_in_a_fresh_crate() {
             }
         }
     }
+    let steps: Vec<String> =
+        (0..blocks(AFTER_COMMIT, "rust").len()).map(|place| format!("after-{place}")).collect();
+    for (name, example) in steps.iter().zip(blocks(AFTER_COMMIT, "rust")) {
+        after.program(name, example);
+        after.cargo(&["run", "--quiet", "--bin", name]);
+    }
+    assert_eq!(steps.len(), 3);
     alone.program("calls", &calls());
     assert!(programs.len() > 3, "{programs:?}");
     alone.cargo(&["build", "--quiet", "--bins"]);

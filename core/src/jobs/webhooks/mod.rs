@@ -2,8 +2,8 @@
 //!
 //! A job of the kind `webhook.deliver` is written with `jobs.enqueue`, in the commit of what it tells, and
 //! sent until the other side answers with success or it is dead. What is sent follows
-//! [Standard Webhooks](https://www.standardwebhooks.com): the headers `webhook-id` (the job's key, the same at
-//! every attempt), `webhook-timestamp` and `webhook-signature`, an HMAC-SHA-256 of id, timestamp and body.
+//! [Standard Webhooks](https://www.standardwebhooks.com): the headers `webhook-id` (the job's key, the same
+//! at every attempt), `webhook-timestamp` and `webhook-signature`, an HMAC-SHA-256 of id, timestamp and body.
 //! While a secret is rotated, messages carry the signatures of both.
 //!
 //! | member | what it is |
