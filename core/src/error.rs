@@ -457,7 +457,7 @@ mod tests {
         assert_eq!((error.retry(), error.index()), (Retry::Transaction, Some(3)));
         assert_eq!(error.details(), json!({ "reason": "deadlock", "index": 3 }));
         assert_eq!(serde_json::to_value(&error).unwrap()["retry"], "transaction");
-        let empty = Error::from(Detail::OtpInvalid {}).at_index(0);
+        let empty = Error::from(Detail::OtpReused {}).at_index(0);
         assert_eq!(empty.details(), json!({ "index": 0 }));
     }
 
@@ -556,7 +556,7 @@ mod tests {
         }
         let row = page.lines().find(|line| line.starts_with("| `pin_locked`")).unwrap();
         assert_eq!(row.matches('|').count(), 7, "{row}");
-        assert!(row.contains("`locked_until: time`"));
+        assert!(row.contains("`locked_until: time?`"));
     }
 
     /// The core codes of the public contract, in its order.
@@ -566,7 +566,8 @@ mod tests {
         hold_expired hold_closed capture_exceeds_hold deal_not_found transition_not_allowed condition_not_met \
         not_permitted version_conflict dispute_not_found job_not_found sink_not_found factor_required approval_required approval_not_found \
         approval_expired already_approved self_approval idempotency_key_missing idempotency_mismatch rate_limited \
-        velocity_blocked blocked review_required pin_invalid pin_locked otp_invalid otp_reused decryption_failed \
+        velocity_blocked blocked review_required credential_not_found pin_invalid pin_locked otp_invalid otp_reused \
+        otp_locked decryption_failed \
         key_not_found signature_invalid overloaded contention store_unavailable store_denied \
         clock_unusable outcome_unknown store_conflict \
         store_mismatch not_in_transaction transaction_aborted reply_not_kept migration_required schema_too_new \
