@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from earnest._options import Options
-    from earnest.sync._workers import JobHandler, Worker
+    from earnest.sync._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import Server
     from earnest.hosts._driver import Transaction
 
@@ -144,6 +144,31 @@ class Engine(Services):
         from earnest.sync._workers import Worker
 
         return Worker(self, handlers, concurrency, all_books)
+
+    def subscribe(
+        self,
+        sink: str,
+        handler: EventHandler,
+        *,
+        types: Sequence[str] | None = None,
+        from_: str | None = None,
+        max_attempts: int | None = None,
+    ) -> Subscription:
+        """Makes a sink, or takes up the one of that name, and gives its events to a handler until it is stopped.
+
+            with bank.subscribe("mailer", mail, types=["deal.*"]):
+                ...
+
+        Every event comes at least once, those of one object in their order. Of any number of processes one has the
+        events at a time, and when it ends another goes on. A handler that raises has its event again after a pause that
+        grows; only later events of the same object wait for it, and after `max_attempts` a person looks at it
+        (`events.parked`, `events.unpark`). A new sink begins behind the newest event, or with `from_="first"` at the
+        beginning of the log.
+        """
+        from earnest.sync._workers import Subscription
+
+        self.events.subscribe(sink, types=types, from_=from_, max_attempts=max_attempts)
+        return Subscription(self, sink, handler)
 
     def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> Iterator[_views.Event]:
         """The log of this book after a place in it, with what is to come; nothing is kept of who reads."""

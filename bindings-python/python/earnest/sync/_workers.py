@@ -155,7 +155,7 @@ class Subscription(_Running):
 
     def _round(self) -> bool:
         taken = self.bank.call("events.take", {"sink": self.sink, "for": LEASE, "limit": BATCH})
-        if taken["fence"] is None:
+        if taken.get("fence") is None:
             return bool(taken["more"])
         batch = Batch(taken)
         for event in batch:

@@ -1,0 +1,115 @@
+"""Handlers of events: each event at least once, those of one object in their order, however often a reader ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import defaultdict
+
+import pytest
+from hosts import fresh_database, with_driver
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+import earnest.sync
+from earnest import Engine, Failed, errors, views
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def where(request: pytest.FixtureRequest, url: str) -> str:
+    return url if request.param == "sqlite" else await fresh_database()
+
+
+async def test_every_event_comes_in_the_order_of_its_object(where: str) -> None:
+    """Readers end and others go on, all the time; one of them ends in the middle of its batch."""
+    seen: dict[str, list[int]] = defaultdict(list)
+    places: set[int] = set()
+
+    async def note(event: views.Event) -> None:
+        if event.seq not in places:
+            seen[event.object_id].append(event.seq)
+        places.add(event.seq)
+        await asyncio.sleep(0.001)
+
+    async with Engine.open(where) as bank:
+        await bank.events.subscribe("notes", types=["transfer.*"], from_="first")
+
+        async def write() -> None:
+            for number in range(120):
+                await bank.ledger.top_up(f"a{number % 7}", amount="1.00 USD", key=f"t-{number}")
+
+        writing = asyncio.ensure_future(write())
+        while not writing.done() or len(places) < 120:
+            async with await bank.subscribe("notes", note, types=["transfer.*"]):
+                await asyncio.sleep(0.05)
+        await writing
+        status = [one async for one in bank.events.sinks()]
+        assert [(one.sink.name, one.waiting, one.parked) for one in status] == [("notes", 0, 0)]
+    assert len(places) == 120
+    assert all(places == sorted(places) for places in seen.values())
+
+
+async def test_an_event_that_fails_holds_back_its_object_alone(where: str) -> None:
+    seen: list[str] = []
+    broken = True
+
+    async def note(event: views.Event) -> None:
+        if broken and event.object_id == "a1":
+            raise Failed("no answer")
+        seen.append(event.object_id)
+
+    async with Engine.open(where) as bank:
+        await bank.events.subscribe("notes", types=["account.*"], from_="first", max_attempts=1)
+        async with await bank.subscribe("notes", note, types=["account.*"], max_attempts=1):
+            for number in range(3):
+                await bank.ledger.open_account(f"a{number}", currency="USD")
+            while len(seen) < 2:
+                await asyncio.sleep(0.01)
+            while not [one async for one in bank.events.parked("notes")]:
+                await asyncio.sleep(0.01)
+            (left,) = [one async for one in bank.events.parked("notes")]
+            assert (left.object_id, left.state, left.last_error) == ("a1", "parked", "no answer")
+            await bank.ledger.lock_account("a1", reason="a lost phone")
+            await bank.ledger.lock_account("a2", reason="a lost phone")
+            while len(seen) < 3:
+                await asyncio.sleep(0.01)
+            assert seen == ["a0", "a2", "a2"]
+            broken = False
+            await bank.events.unpark("notes", object=left.object, object_id=left.object_id)
+            while len(seen) < 5:
+                await asyncio.sleep(0.01)
+        assert seen[3:] == ["a1", "a1"]
+
+
+async def test_a_place_moves_with_the_effect() -> None:
+    """In the application's own transaction: both, or neither."""
+    url = await fresh_database()
+    lent = create_async_engine(with_driver(url, "asyncpg"))
+    sessions = async_sessionmaker(lent)
+    async with Engine.open(url) as bank:
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        last = (await bank.events.list(limit=500)).items[-1].seq
+        with pytest.raises(ZeroDivisionError):
+            async with sessions.begin() as session:
+                await session.execute(text("INSERT INTO orders VALUES ('one')"))
+                await bank.using(session).events.advance("reports", seq=last, after_seq=0)
+                _ = 1 / 0
+        async with sessions.begin() as session:
+            await session.execute(text("INSERT INTO orders VALUES ('one')"))
+            moved = await bank.using(session).events.advance("reports", seq=last, after_seq=0)
+        assert moved.sink.seq == last
+        with pytest.raises(errors.VersionConflict):
+            await bank.events.advance("reports", seq=last, after_seq=0)
+    await lent.dispose()
+
+
+def test_threads_read_events(url: str) -> None:
+    seen: list[int] = []
+    with earnest.sync.Engine.open(url) as bank:
+        with bank.subscribe("notes", lambda event: seen.append(event.seq), from_="first"):
+            for number in range(10):
+                bank.ledger.top_up("alice", amount="1.00 USD", key=f"t-{number}")
+            until = time.monotonic() + 20
+            while len(seen) < 10 and time.monotonic() < until:
+                time.sleep(0.01)
+    assert len(seen) >= 10 and seen == sorted(seen)
