@@ -15,7 +15,7 @@ import textwrap
 from pathlib import Path
 
 HEAD = '"""{doc}\n\nMade from `core/src/{source}` by `tools/generate.py` (@{mark}): do not edit.\n"""\n\n'
-COMMON = ["key", "reference", "metadata", "context", "expected_version", "proofs"]
+COMMON = ["key", "reference", "metadata", "context", "risk_score", "expected_version", "proofs"]
 WIDTH = 110
 
 
@@ -85,6 +85,7 @@ DETAIL_TYPES = {
     "string[]": ("list[str]", "list(self.details[{name!r}])"),
     "string?": ("str | None", "self.details.get({name!r})"),
     "integer?": ("int | None", "self.details.get({name!r})"),
+    "integer or Money": ("int | Money", "measure_of(self.details[{name!r}])"),
     "time?": ("datetime | None", "maybe(time_of, self.details.get({name!r}))"),
 }
 
@@ -92,7 +93,7 @@ DETAIL_TYPES = {
 def error_classes(errors: list) -> str:
     out = head("Every refusal, each code a class of its own.", "error/table.rs")
     out += "from __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import ClassVar\n\n"
-    out += "from earnest._error import EarnestError\nfrom earnest._money import Money, money_of\n"
+    out += "from earnest._error import EarnestError\nfrom earnest._money import Money, measure_of, money_of\n"
     out += "from earnest._wire import maybe, time_of\n"
     kinds: dict = {}
     for error in errors:
@@ -106,7 +107,8 @@ def error_classes(errors: list) -> str:
         reserved = f" Reserved for {error['reserved_for']}: nothing raises it yet." if error["reserved_for"] else ""
         out += quoted(f"`{error['code']}`: {error['doc']}{reserved}", "    ")
         out += f'\n    code: ClassVar[str] = "{error["code"]}"\n'
-        for detail in error["details"]:
+        # every refusal has a message of its own: that of a rule is in `details`
+        for detail in (one for one in error["details"] if one["name"] != "message"):
             kind, read = DETAIL_TYPES[detail["type"]]
             out += f"\n    @property\n    def {safe(detail['name'])}(self) -> {kind}:\n"
             out += quoted(detail["doc"], "        ")

@@ -49,6 +49,7 @@ use crate::request::domain::Domains;
 use crate::request::reading::{Reading, answer};
 use crate::request::scope::OperationInfo;
 use crate::request::scope::{FORGETS, ReadRequest, Scope};
+use crate::risk::gate::Risk;
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
@@ -107,9 +108,14 @@ struct Inner {
 
 /// The gates of an engine in their order: approvals come last, so that nobody is asked to approve a call that
 /// another gate refuses.
-fn gates_of(options: &Options, policies: &Arc<[Policy]>) -> Arc<[Arc<dyn Gate>]> {
+fn gates_of(
+    options: &Options,
+    policies: &Arc<[Policy]>,
+    operations: &'static [OperationInfo],
+) -> Arc<[Arc<dyn Gate>]> {
+    let risk: Arc<dyn Gate> = Arc::new(Risk::new(operations));
     let approvals: Arc<dyn Gate> = Arc::new(Approvals::new(policies.clone()));
-    options.gates.iter().cloned().chain([approvals]).collect()
+    options.gates.iter().cloned().chain([risk, approvals]).collect()
 }
 
 impl std::fmt::Debug for Engine {
@@ -140,7 +146,7 @@ impl Engine {
         let inner = Arc::new(Inner {
             opened,
             committer,
-            gates: gates_of(&options, &policies),
+            gates: gates_of(&options, &policies, catalogue.operations),
             domains: Domains::new(&(catalogue.domains)(), &options.domains),
             policies,
             catalogue,
@@ -432,6 +438,7 @@ impl Runner for Engine {
             now,
             keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
+            operations: scope.catalogue.operations,
             domains: &scope.domains,
             host: false,
         };

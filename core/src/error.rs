@@ -28,11 +28,11 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// ```
 /// use earnest::error::{Detail, Error, Kind, Retry};
 ///
-/// let error = Error::from(Detail::RateLimited { rule: "login".into(), retry_after: 7 });
-/// assert_eq!(error.code().as_str(), "rate_limited");
-/// assert_eq!((error.kind(), error.http_status(), error.retry()), (Kind::Limited, 429, Retry::Later));
-/// assert_eq!(error.details()["retry_after"], 7);
-/// assert_eq!(error.to_user("ko-KR"), "요청이 너무 많습니다. 7초 후에 다시 시도해 주세요");
+/// let error = Error::from(Detail::PinInvalid { attempts_left: 7 });
+/// assert_eq!(error.code().as_str(), "pin_invalid");
+/// assert_eq!((error.kind(), error.http_status(), error.retry()), (Kind::Denied, 403, Retry::Never));
+/// assert_eq!(error.details()["attempts_left"], 7);
+/// assert_eq!(error.to_user("ko-KR"), "PIN 번호가 일치하지 않습니다. 남은 횟수는 7회입니다");
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error(Box<Inner>);
@@ -345,8 +345,8 @@ pub struct Field {
 }
 
 impl Field {
-    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`; `?` where it may
-    /// be null.
+    /// The type as JSON readers know it: `string`, `integer`, `Money`, `time`, `string[]`, `integer or
+    /// Money`; `?` where it may be null.
     #[must_use]
     pub fn wire_type(&self) -> &'static str {
         match self.ty {
@@ -355,8 +355,9 @@ impl Field {
             "Time" => "time",
             "Vec<String>" => "string[]",
             "Option<String>" => "string?",
-            "Option<Time>" => "time?",
             "Option<i64>" => "integer?",
+            "Value" => "integer or Money",
+            "Option<Time>" => "time?",
             _ => "string",
         }
     }

@@ -20,8 +20,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 pub use actor::{Actor, ActorInput};
 pub use key::Key;
 pub use prefixed::{
-    ApprovalId, CreatedId, DealId, DisputeId, EventId, HoldId, JobId, PaymentId, PurchaseId, ReceiptId,
-    ReviewId, TransferId, WithdrawalId, created_text,
+    ApprovalId, CreatedId, DealId, DecisionId, DisputeId, EventId, HoldId, JobId, PaymentId, PurchaseId,
+    ReceiptId, ReviewId, TransferId, WithdrawalId, created_text,
 };
 
 use crate::error::{Detail, Error, Result};

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from earnest._error import EarnestError
-from earnest._money import Money, money_of
+from earnest._money import Money, measure_of, money_of
 from earnest._wire import maybe, time_of
 
 
@@ -748,7 +748,7 @@ class IdempotencyMismatch(Conflict):
 
 
 class RateLimited(Limited):
-    """`rate_limited`: Too many calls in a short time. Reserved for rules about risk: nothing raises it yet."""
+    """`rate_limited`: Too many calls in a short time: the rate in `rule` refuses."""
 
     code: ClassVar[str] = "rate_limited"
 
@@ -759,15 +759,57 @@ class RateLimited(Limited):
         return value
 
     @property
-    def retry_after(self) -> int:
+    def metric(self) -> str:
+        """What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."""
+        value: str = self.details['metric']
+        return value
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is about: a subject of the vault, or what a list names."""
+        value: str = self.details['subject']
+        return value
+
+    @property
+    def used(self) -> int | Money:
+        """What has been used of the limit."""
+        value: int | Money = measure_of(self.details['used'])
+        return value
+
+    @property
+    def requested(self) -> int | Money:
+        """What was asked for."""
+        value: int | Money = measure_of(self.details['requested'])
+        return value
+
+    @property
+    def limit(self) -> int | Money:
+        """The limit."""
+        value: int | Money = measure_of(self.details['limit'])
+        return value
+
+    @property
+    def window(self) -> str | None:
+        """The period that the limit is for."""
+        value: str | None = self.details.get('window')
+        return value
+
+    @property
+    def retry_after(self) -> int | None:
         """Seconds to wait before another attempt."""
-        value: int = self.details['retry_after']
+        value: int | None = self.details.get('retry_after')
+        return value
+
+    @property
+    def fired(self) -> list[str]:
+        """The names of all rules and rates that fired."""
+        value: list[str] = list(self.details['fired'])
         return value
 
 
 class VelocityBlocked(Limited):
-    """`velocity_blocked`: A velocity rule has blocked it. Reserved for rules about risk: nothing raises it
-    yet.
+    """`velocity_blocked`: The rule in `rule` has blocked it: too often or too much. Without `retry_after` no
+    waiting helps.
     """
 
     code: ClassVar[str] = "velocity_blocked"
@@ -779,9 +821,51 @@ class VelocityBlocked(Limited):
         return value
 
     @property
-    def retry_after(self) -> int:
+    def metric(self) -> str:
+        """What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."""
+        value: str = self.details['metric']
+        return value
+
+    @property
+    def subject(self) -> str:
+        """Whom or what it is about: a subject of the vault, or what a list names."""
+        value: str = self.details['subject']
+        return value
+
+    @property
+    def used(self) -> int | Money:
+        """What has been used of the limit."""
+        value: int | Money = measure_of(self.details['used'])
+        return value
+
+    @property
+    def requested(self) -> int | Money:
+        """What was asked for."""
+        value: int | Money = measure_of(self.details['requested'])
+        return value
+
+    @property
+    def limit(self) -> int | Money:
+        """The limit."""
+        value: int | Money = measure_of(self.details['limit'])
+        return value
+
+    @property
+    def window(self) -> str | None:
+        """The period that the limit is for."""
+        value: str | None = self.details.get('window')
+        return value
+
+    @property
+    def retry_after(self) -> int | None:
         """Seconds to wait before another attempt."""
-        value: int = self.details['retry_after']
+        value: int | None = self.details.get('retry_after')
+        return value
+
+    @property
+    def fired(self) -> list[str]:
+        """The names of all rules and rates that fired."""
+        value: list[str] = list(self.details['fired'])
         return value
 
 

@@ -242,6 +242,11 @@ def money_of(wire: dict[str, str]) -> Money:
     return money
 
 
+def measure_of(wire: int | dict[str, str]) -> int | Money:
+    """What a rule counts: a whole number, or money."""
+    return money_of(wire) if isinstance(wire, dict) else wire
+
+
 def money_from(value: Any, field: str = "amount") -> Money:
     """Money of a text, or of an object with an amount and a currency."""
     if isinstance(value, Money):

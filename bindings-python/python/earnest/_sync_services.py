@@ -38,6 +38,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
@@ -68,6 +69,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -87,6 +89,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
@@ -116,6 +119,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -132,6 +136,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
@@ -154,6 +159,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -170,6 +176,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
@@ -192,6 +199,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -208,6 +216,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.AccountReply:
@@ -230,6 +239,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -246,6 +256,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Moved:
@@ -259,7 +270,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`.
         """
         args = {
             "account": account,
@@ -270,6 +282,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -286,6 +299,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Moved:
@@ -299,7 +313,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`.
         """
         args = {
             "account": account,
@@ -310,6 +325,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -326,6 +342,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Moved:
@@ -339,7 +356,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`.
         """
         args = {
             "from": from_,
@@ -350,6 +368,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -364,6 +383,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Posted:
@@ -375,7 +395,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `factor_required`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "postings": postings,
@@ -384,6 +405,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -399,6 +421,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Moved:
@@ -411,7 +434,8 @@ class Ledger:
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transfer_not_found`, `already_reversed`, `refund_exceeds_original`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`.
         """
         args = {
             "transfer": transfer,
@@ -421,6 +445,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -436,6 +461,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Moved:
@@ -449,7 +475,8 @@ class Ledger:
         `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`, `overflow`,
         `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "transfer": transfer,
@@ -459,6 +486,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -476,6 +504,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.HoldReply:
@@ -490,7 +519,8 @@ class Ledger:
         Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `invalid_account`,
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
-        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
+        `rate_limited`, `velocity_blocked`.
         """
         args = {
             "account": account,
@@ -502,6 +532,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -519,6 +550,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Captured:
@@ -534,7 +566,8 @@ class Ledger:
         `invalid_account`, `account_locked`, `account_closed`, `limit_exceeded`, `overflow`,
         `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
-        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`.
+        `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "hold": hold,
@@ -546,6 +579,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -560,6 +594,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.HoldReply:
@@ -568,7 +603,7 @@ class Ledger:
         `hold`: The hold.
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
-        `idempotency_mismatch`.
+        `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "hold": hold,
@@ -577,6 +612,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -592,6 +628,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.HoldReply:
@@ -602,7 +639,8 @@ class Ledger:
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "hold": hold,
@@ -612,6 +650,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -626,6 +665,7 @@ class Ledger:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.Locked:
@@ -642,6 +682,7 @@ class Ledger:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -975,6 +1016,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1000,7 +1042,8 @@ class Escrow:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `overflow`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "buyer": buyer,
@@ -1022,6 +1065,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1038,6 +1082,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1049,7 +1094,8 @@ class Escrow:
 
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`.
+        `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1060,6 +1106,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1075,6 +1122,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1085,7 +1133,7 @@ class Escrow:
 
         Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
-        `already_approved`, `idempotency_mismatch`.
+        `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1095,6 +1143,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1110,6 +1159,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1118,8 +1168,8 @@ class Escrow:
         `deal`: The deal.
         `reason`: Why, where an admin acts in the place of the seller.
 
-        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
-        `idempotency_mismatch`.
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1129,6 +1179,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1146,6 +1197,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1157,7 +1209,7 @@ class Escrow:
         `tracking`: The carrier's number for it.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `idempotency_mismatch`.
+        `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1169,6 +1221,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1184,6 +1237,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1192,8 +1246,8 @@ class Escrow:
         `deal`: The deal.
         `reason`: Why, where an admin acts in the place of a party.
 
-        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
-        `idempotency_mismatch`.
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1203,6 +1257,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1218,6 +1273,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1228,7 +1284,7 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1238,6 +1294,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1253,6 +1310,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1263,7 +1321,7 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1273,6 +1331,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1289,6 +1348,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1301,7 +1361,8 @@ class Escrow:
 
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
+        `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1312,6 +1373,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1327,6 +1389,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1339,7 +1402,7 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1349,6 +1412,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1364,6 +1428,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1374,8 +1439,8 @@ class Escrow:
         `reason`: Why; events carry its salted hash only.
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
 
-        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1385,6 +1450,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1402,6 +1468,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1416,7 +1483,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1428,6 +1495,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1447,6 +1515,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1474,6 +1543,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1488,6 +1558,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DealReply:
@@ -1504,6 +1575,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1521,6 +1593,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
@@ -1534,8 +1607,8 @@ class Escrow:
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
         `reason`: Why, where an admin acts in the place of a party.
 
-        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`,
-        `idempotency_key_missing`, `idempotency_mismatch`.
+        Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "deal": deal,
@@ -1547,6 +1620,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1565,6 +1639,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
@@ -1590,6 +1665,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1604,6 +1680,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
@@ -1611,8 +1688,8 @@ class Escrow:
 
         `dispute`: The dispute.
 
-        Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`,
-        `idempotency_mismatch`.
+        Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "dispute": dispute,
@@ -1621,6 +1698,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1636,6 +1714,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
@@ -1645,8 +1724,8 @@ class Escrow:
         `dispute`: The dispute.
         `reason`: Why, where an admin acts in the place of a party.
 
-        Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`,
-        `idempotency_mismatch`.
+        Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "dispute": dispute,
@@ -1656,6 +1735,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -1673,6 +1753,7 @@ class Escrow:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.DisputeReply:
@@ -1687,7 +1768,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
         """
         args = {
             "dispute": dispute,
@@ -1699,6 +1780,7 @@ class Escrow:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2085,6 +2167,7 @@ class Treasury:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TreasuryReply:
@@ -2116,6 +2199,7 @@ class Treasury:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2199,6 +2283,7 @@ class Approvals:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.PolicyReply:
@@ -2234,6 +2319,7 @@ class Approvals:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2248,6 +2334,7 @@ class Approvals:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.PolicyRemoved:
@@ -2264,6 +2351,7 @@ class Approvals:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2278,6 +2366,7 @@ class Approvals:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.ApproveReply:
@@ -2297,6 +2386,7 @@ class Approvals:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2312,6 +2402,7 @@ class Approvals:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.ApprovalReply:
@@ -2331,6 +2422,7 @@ class Approvals:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2415,6 +2507,7 @@ class Vault:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.ValuePut:
@@ -2438,6 +2531,7 @@ class Vault:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2453,6 +2547,7 @@ class Vault:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.ValueRevealed:
@@ -2472,6 +2567,7 @@ class Vault:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2486,6 +2582,7 @@ class Vault:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.SubjectExported:
@@ -2503,6 +2600,7 @@ class Vault:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2517,6 +2615,7 @@ class Vault:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.SubjectForgotten:
@@ -2534,6 +2633,7 @@ class Vault:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2635,6 +2735,7 @@ class Credentials:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.PinUnlocked:
@@ -2651,6 +2752,7 @@ class Credentials:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2670,6 +2772,7 @@ class Credentials:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TotpEnrolled:
@@ -2697,6 +2800,7 @@ class Credentials:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2712,6 +2816,7 @@ class Credentials:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TotpConfirmed:
@@ -2731,6 +2836,7 @@ class Credentials:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2747,6 +2853,7 @@ class Credentials:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.TotpVerified:
@@ -2769,6 +2876,7 @@ class Credentials:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2833,6 +2941,288 @@ class Credentials:
         return v._read_pin_verified(self._runner.call("credentials.verify_pin", args))
 
 
+class Risk:
+    """The operations of `risk`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: Runner) -> None:
+        self._runner = runner
+
+    def set_rule(
+        self,
+        id: str,
+        *,
+        action: str,
+        subject: str,
+        metric: str,
+        limit: Any,
+        outcome: str,
+        exact: bool | None = None,
+        expires_in: timedelta | str | None = None,
+        factors: Sequence[str] | None = None,
+        from_: datetime | str | None = None,
+        message: str | None = None,
+        priority: int | None = None,
+        shadow: bool | None = None,
+        time_zone: str | None = None,
+        until: datetime | str | None = None,
+        weight: int | None = None,
+        window: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.RuleReply:
+        """Sets a rule; it takes the place of the one of that name. It holds at once, in every process.
+        Another limit, outcome, priority, message or validity leaves what was counted; another action,
+        subject, metric or window begins from zero.
+
+        `id`: Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
+        `action`: Which calls: an operation, a service such as `escrow.*`, or `*`. The last two mean
+            what opens something; what settles is meant only by its full name.
+        `subject`: About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
+        `metric`: What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where
+            FIELD is one of the subjects.
+        `limit`: So much passes: a whole number, or money for `sum` and `amount`. Of failures so many
+            are too many.
+        `outcome`: What follows: `block`, `challenge` or `flag`.
+        `exact`: Whether no call too many may pass even where many share a subject.
+        `expires_in`: Of a review: how long it stays open, at most `P90D`.
+        `factors`: Of a challenge: `pin`, `totp`; any that is enrolled when absent.
+        `from_`: In force from then on.
+        `message`: What to tell people, at most 200 characters.
+        `priority`: Which refusal speaks first: the highest, -1,000 to 1,000.
+        `shadow`: Whether it only shows what it would do.
+        `time_zone`: Where midnight is, for `day` and `month`; `UTC` when absent.
+        `until`: In force before then.
+        `weight`: What it adds to the score when it fires, -100 to 100.
+        `window`: For how long a call counts: a length of time up to `P400D`, `day`, `month` or
+            `lifetime`; none for `amount`.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "id": id,
+            "action": action,
+            "subject": subject,
+            "metric": metric,
+            "limit": limit,
+            "outcome": outcome,
+            "exact": exact,
+            "expires_in": expires_in,
+            "factors": factors,
+            "from": from_,
+            "message": message,
+            "priority": priority,
+            "shadow": shadow,
+            "time_zone": time_zone,
+            "until": until,
+            "weight": weight,
+            "window": window,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_rule_reply(self._runner.call("risk.set_rule", args))
+
+    def set_rate(
+        self,
+        id: str,
+        *,
+        action: str,
+        subject: str,
+        limit: int,
+        per: str,
+        burst: int | None = None,
+        message: str | None = None,
+        priority: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.RateReply:
+        """Sets a rate: calls of a subject are spaced, so many in a span, with a burst.
+
+        `id`: Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rules'.
+        `action`: As a rule's.
+        `subject`: As a rule's.
+        `limit`: How many calls in a span.
+        `per`: The span, at most `P400D`.
+        `burst`: How many at once after a pause; the limit when absent.
+        `message`: As a rule's.
+        `priority`: As a rule's.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "id": id,
+            "action": action,
+            "subject": subject,
+            "limit": limit,
+            "per": per,
+            "burst": burst,
+            "message": message,
+            "priority": priority,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_rate_reply(self._runner.call("risk.set_rate", args))
+
+    def remove_rule(
+        self,
+        id: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.RuleRemoved:
+        """Removes a rule or a rate, and with it what it has counted.
+
+        `id`: Its name.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "id": id,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_rule_removed(self._runner.call("risk.remove_rule", args))
+
+    def set_thresholds(
+        self,
+        *,
+        block: int | None = None,
+        challenge: int | None = None,
+        review: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.ThresholdsReply:
+        """Says from which score on something follows; what is left out leads to nothing any more.
+
+        `block`: From here on it is refused.
+        `challenge`: From here on a further factor must be proved.
+        `review`: From here on people look at it first.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "block": block,
+            "challenge": challenge,
+            "review": review,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_thresholds_reply(self._runner.call("risk.set_thresholds", args))
+
+    def rules(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Rules:
+        """The rules, the rates and the thresholds.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_rules(self._runner.call("risk.rules", args))
+
+    def evaluate(
+        self,
+        action: str,
+        *,
+        args: Mapping[str, Any],
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Decision:
+        """What rules and rates would say of a call now. Nothing is counted, and neither objects nor funds are
+        looked at.
+
+        `action`: The operation: `ledger.transfer`.
+        `args`: Its request; the key may be left out.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`.
+        """
+        args = {
+            "action": action,
+            "args": args,
+            "actor": actor,
+        }
+        return v._read_decision(self._runner.call("risk.evaluate", args))
+
+    def decisions(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        outcome: str | None = None,
+        subject: str | None = None,
+        value: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Decision]:
+        """What was decided where something fired, newest first. A plain yes is not kept.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `outcome`: Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
+        `subject`: Only those whose first rule is about this part of a call: `account`, `actor`, `ip`
+            and so on.
+        `value`: Only those about this account, actor, address and so on; goes with `subject`.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "outcome": outcome,
+            "subject": subject,
+            "value": value,
+            "actor": actor,
+        }
+        return paged(self._runner, "risk.decisions", args, v._read_decision)
+
+
 class Events:
     """The operations of `events`."""
 
@@ -2853,6 +3243,7 @@ class Events:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.SinkReply:
@@ -2878,6 +3269,7 @@ class Events:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2895,6 +3287,7 @@ class Events:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.SinkReply:
@@ -2919,6 +3312,7 @@ class Events:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -2936,6 +3330,7 @@ class Events:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.ParkedReply:
@@ -2958,6 +3353,7 @@ class Events:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3154,6 +3550,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3179,6 +3576,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3195,6 +3593,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3215,6 +3614,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3232,6 +3632,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3254,6 +3655,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3270,6 +3672,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3290,6 +3693,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3305,6 +3709,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3323,6 +3728,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3337,6 +3743,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3353,6 +3760,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3367,6 +3775,7 @@ class Jobs:
         reference: str | None = None,
         metadata: Mapping[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.JobReply:
@@ -3383,6 +3792,7 @@ class Jobs:
             "reference": reference,
             "metadata": metadata,
             "context": context,
+            "risk_score": risk_score,
             "expected_version": expected_version,
             "proofs": proofs,
         }
@@ -3681,6 +4091,11 @@ class Services:
     def credentials(self) -> Credentials:
         """The operations of `credentials`."""
         return Credentials(self._runner)
+
+    @property
+    def risk(self) -> Risk:
+        """The operations of `risk`."""
+        return Risk(self._runner)
 
     @property
     def events(self) -> Events:

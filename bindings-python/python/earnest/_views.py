@@ -112,6 +112,21 @@ ApprovalState = Literal[
     "executed",
 ]
 
+#: A factor that can be proved.
+Factor = Literal[
+    "pin",
+    "totp",
+]
+
+#: What follows when rules fire, from the mildest to the strictest.
+Outcome = Literal[
+    "allow",
+    "flag",
+    "review",
+    "challenge",
+    "block",
+]
+
 #: What becomes of the events of a row.
 SinkState = Literal[
     "open",
@@ -2604,6 +2619,410 @@ def _read_pin_verified(w: dict[str, Any]) -> PinVerified:
 
 
 PinVerified._read = _read_pin_verified
+
+
+class RuleReply(View):
+    """Reply of `set_rule`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    rule: Rule
+    """The rule."""
+
+    version: int
+    """Version of the book's rules: it counts every change of any of them."""
+
+
+def _read_rule_reply(w: dict[str, Any]) -> RuleReply:
+    return _made(RuleReply, {
+        "replayed": w["replayed"],
+        "rule": _read_rule(w["rule"]),
+        "version": w["version"],
+    })
+
+
+RuleReply._read = _read_rule_reply
+
+
+class Rule(View):
+    """A rule."""
+
+    id: str
+    """Its name."""
+
+    from_: datetime | None
+    """In force from then on."""
+
+    action: str
+    """Which calls it is about."""
+
+    created_at: datetime
+    """It counts from then on."""
+
+    exact: bool
+    """Whether no call too many may pass even where many share a subject."""
+
+    expires_in: timedelta | None
+    """Of a review: how long it stays open."""
+
+    factors: list[Factor]
+    """Of a challenge: which factors; any that is enrolled if there is none."""
+
+    generation: int
+    """The number of what it counts: with a new one it has begun from zero."""
+
+    limit: Any
+    """So much passes: a whole number, or money."""
+
+    message: str | None
+    """What to tell people."""
+
+    metric: str
+    """What it counts."""
+
+    outcome: Outcome
+    """What follows."""
+
+    priority: int
+    """Which refusal speaks first: the highest."""
+
+    shadow: bool
+    """Whether it only shows what it would do."""
+
+    subject: str
+    """About whom."""
+
+    time_zone: str | None
+    """Where midnight is, for `day` and `month`."""
+
+    until: datetime | None
+    """In force before then."""
+
+    updated_at: datetime
+    """When it was set last."""
+
+    weight: int
+    """What it adds to the score."""
+
+    window: str | None
+    """For how long that counts; `null` for `amount`."""
+
+    _names = {"from_": "from"}
+
+
+def _read_rule(w: dict[str, Any]) -> Rule:
+    return _made(Rule, {
+        "id": w["id"],
+        "from_": None if w.get("from") is None else time_of(w["from"]),
+        "action": w["action"],
+        "created_at": time_of(w["created_at"]),
+        "exact": w["exact"],
+        "expires_in": None if w.get("expires_in") is None else span_of(w["expires_in"]),
+        "factors": w["factors"],
+        "generation": w["generation"],
+        "limit": w["limit"],
+        "message": w.get("message"),
+        "metric": w["metric"],
+        "outcome": w["outcome"],
+        "priority": w["priority"],
+        "shadow": w["shadow"],
+        "subject": w["subject"],
+        "time_zone": w.get("time_zone"),
+        "until": None if w.get("until") is None else time_of(w["until"]),
+        "updated_at": time_of(w["updated_at"]),
+        "weight": w["weight"],
+        "window": w.get("window"),
+    })
+
+
+Rule._read = _read_rule
+
+
+class RateReply(View):
+    """Reply of `set_rate`."""
+
+    rate: Rate
+    """The rate."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    version: int
+    """Version of the book's rules: it counts every change of any of them."""
+
+
+def _read_rate_reply(w: dict[str, Any]) -> RateReply:
+    return _made(RateReply, {
+        "rate": _read_rate(w["rate"]),
+        "replayed": w["replayed"],
+        "version": w["version"],
+    })
+
+
+RateReply._read = _read_rate_reply
+
+
+class Rate(View):
+    """A rate."""
+
+    id: str
+    """Its name."""
+
+    action: str
+    """Which calls it is about."""
+
+    burst: int
+    """How many at once after a pause."""
+
+    created_at: datetime
+    """When it was set first."""
+
+    generation: int
+    """The number of what it counts: with a new one it has begun from zero."""
+
+    limit: int
+    """How many calls in a span."""
+
+    message: str | None
+    """What to tell people."""
+
+    per: str
+    """The span."""
+
+    priority: int
+    """Which refusal speaks first: the highest."""
+
+    subject: str
+    """About whom."""
+
+    updated_at: datetime
+    """When it was set last."""
+
+
+def _read_rate(w: dict[str, Any]) -> Rate:
+    return _made(Rate, {
+        "id": w["id"],
+        "action": w["action"],
+        "burst": w["burst"],
+        "created_at": time_of(w["created_at"]),
+        "generation": w["generation"],
+        "limit": w["limit"],
+        "message": w.get("message"),
+        "per": w["per"],
+        "priority": w["priority"],
+        "subject": w["subject"],
+        "updated_at": time_of(w["updated_at"]),
+    })
+
+
+Rate._read = _read_rate
+
+
+class RuleRemoved(View):
+    """Reply of `remove_rule`."""
+
+    removed: str
+    """The name of the rule or the rate that is gone."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    version: int
+    """Version of the book's rules: it counts every change of any of them."""
+
+
+def _read_rule_removed(w: dict[str, Any]) -> RuleRemoved:
+    return _made(RuleRemoved, {
+        "removed": w["removed"],
+        "replayed": w["replayed"],
+        "version": w["version"],
+    })
+
+
+RuleRemoved._read = _read_rule_removed
+
+
+class ThresholdsReply(View):
+    """Reply of `set_thresholds`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    thresholds: Thresholds
+    """From which score on something follows."""
+
+    version: int
+    """Version of the book's rules: it counts every change of any of them."""
+
+
+def _read_thresholds_reply(w: dict[str, Any]) -> ThresholdsReply:
+    return _made(ThresholdsReply, {
+        "replayed": w["replayed"],
+        "thresholds": _read_thresholds(w["thresholds"]),
+        "version": w["version"],
+    })
+
+
+ThresholdsReply._read = _read_thresholds_reply
+
+
+class Thresholds(View):
+    """From which score on something follows."""
+
+    block: int | None
+    """A refusal."""
+
+    challenge: int | None
+    """A further factor."""
+
+    review: int | None
+    """A look by people."""
+
+
+def _read_thresholds(w: dict[str, Any]) -> Thresholds:
+    return _made(Thresholds, {
+        "block": w.get("block"),
+        "challenge": w.get("challenge"),
+        "review": w.get("review"),
+    })
+
+
+Thresholds._read = _read_thresholds
+
+
+class Rules(View):
+    """Reply of `rules`: all of them on one page."""
+
+    items: list[Rule]
+    """The rules, in the order of their names."""
+
+    next: str | None
+    """Always `null`."""
+
+    rates: list[Rate]
+    """The rates, in the order of their names."""
+
+    thresholds: Thresholds
+    """From which score on something follows."""
+
+    version: int
+    """Counts every change of any of them."""
+
+
+def _read_rules(w: dict[str, Any]) -> Rules:
+    return _made(Rules, {
+        "items": [_read_rule(x) for x in w["items"]],
+        "next": w.get("next"),
+        "rates": [_read_rate(x) for x in w["rates"]],
+        "thresholds": _read_thresholds(w["thresholds"]),
+        "version": w["version"],
+    })
+
+
+Rules._read = _read_rules
+
+
+class Decision(View):
+    """What rules and rates said of a call."""
+
+    id: str | None
+    """Its id; `null` where nothing was decided, but only asked."""
+
+    action: str
+    """The operation."""
+
+    allowed_by: str | None
+    """The entry of a list that lifted it."""
+
+    at: datetime
+    """When."""
+
+    fired: list[Fired]
+    """What fired, the first to speak first."""
+
+    outcome: Outcome
+    """The strictest outcome."""
+
+    retry_after: int | None
+    """Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps
+    or nothing refuses.
+    """
+
+    score: int
+    """The weights of what fired and the host's own number, 0 to 100."""
+
+    shadow: list[Fired]
+    """What would have fired."""
+
+    subject: str | None
+    """The part of the call that the first rule is about."""
+
+
+def _read_decision(w: dict[str, Any]) -> Decision:
+    return _made(Decision, {
+        "id": w.get("id"),
+        "action": w["action"],
+        "allowed_by": w.get("allowed_by"),
+        "at": time_of(w["at"]),
+        "fired": [_read_fired(x) for x in w["fired"]],
+        "outcome": w["outcome"],
+        "retry_after": w.get("retry_after"),
+        "score": w["score"],
+        "shadow": [_read_fired(x) for x in w["shadow"]],
+        "subject": w.get("subject"),
+    })
+
+
+Decision._read = _read_decision
+
+
+class Fired(View):
+    """A rule or a rate that fired."""
+
+    limit: Any
+    """The limit."""
+
+    message: str | None
+    """What it says to people."""
+
+    metric: str
+    """What it counts."""
+
+    outcome: Outcome
+    """What follows from it alone."""
+
+    requested: Any
+    """What the call would add."""
+
+    rule: str
+    """Its name; `score` for a threshold."""
+
+    seen: Any
+    """What was used before the call: a whole number, or money."""
+
+    subject: str
+    """About whom."""
+
+    window: str | None
+    """For how long it counts; `null` for `amount` and `score`."""
+
+
+def _read_fired(w: dict[str, Any]) -> Fired:
+    return _made(Fired, {
+        "limit": w["limit"],
+        "message": w.get("message"),
+        "metric": w["metric"],
+        "outcome": w["outcome"],
+        "requested": w["requested"],
+        "rule": w["rule"],
+        "seen": w["seen"],
+        "subject": w["subject"],
+        "window": w.get("window"),
+    })
+
+
+Fired._read = _read_fired
 
 
 class SinkReply(View):

@@ -196,7 +196,7 @@ CREATE INDEX {prefix}record_peer_idx ON {record} (book, peer, created_at, id) WH
 CREATE INDEX {prefix}record_reference_idx ON {record} (book, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
--- how often something happened lately, or how much was moved: a packed ring of at most 60 sums
+-- how often something happened lately, or how much was moved, packed
 CREATE TABLE {counter} (
     book text COLLATE "C" NOT NULL,
     rule text COLLATE "C" NOT NULL,
@@ -205,7 +205,7 @@ CREATE TABLE {counter} (
     version int8 NOT NULL,
     created_at int8 NOT NULL,
     stamp int8 NOT NULL,
-    CONSTRAINT counter_ring_check CHECK (octet_length(ring) <= 1440),
+    CONSTRAINT counter_ring_check CHECK (octet_length(ring) <= 262144),
     CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
 ) WITH (fillfactor = 70);
 

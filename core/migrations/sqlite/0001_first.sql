@@ -197,7 +197,7 @@ CREATE INDEX {prefix}record_peer_idx ON {record} (book, peer, created_at, id) WH
 CREATE INDEX {prefix}record_reference_idx ON {record} (book, reference, created_at, id) WHERE reference IS NOT NULL;
 CREATE INDEX {prefix}record_due_idx ON {record} (due_at, book, kind, id) WHERE due_at IS NOT NULL;
 
--- how often something happened lately, or how much was moved: a packed ring of at most 60 sums
+-- how often something happened lately, or how much was moved, packed
 CREATE TABLE {counter} (
     book TEXT NOT NULL,
     rule TEXT NOT NULL,
@@ -206,7 +206,7 @@ CREATE TABLE {counter} (
     version INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     stamp INTEGER NOT NULL,
-    CONSTRAINT counter_ring_check CHECK (length(ring) <= 2880),
+    CONSTRAINT counter_ring_check CHECK (length(ring) <= 524288),
     CONSTRAINT counter_pkey PRIMARY KEY (book, rule, subject)
 ) STRICT;
 

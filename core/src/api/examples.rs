@@ -227,6 +227,21 @@ story! {
     credentials verify_totp
         r#"{"op":"credentials.verify_totp","args":{"subject":"u-1","code":"000000"},"expect":"credential_not_found"}"#
 
+    risk set_rule
+        r#"{"op":"risk.set_rule","args":{"id":"five-in-ten-seconds","action":"ledger.deduct","subject":"account","metric":"count","window":"PT10S","limit":5,"outcome":"block"}}"#
+    risk set_rate
+        r#"{"op":"risk.set_rate","args":{"id":"hundred-a-minute","action":"*","subject":"actor","limit":100,"per":"PT1M"}}"#
+    risk set_thresholds
+        r#"{"op":"risk.set_thresholds","args":{"challenge":60,"block":90}}"#
+    risk rules
+        r#"{"op":"risk.rules"}"#
+    risk evaluate
+        r#"{"op":"risk.evaluate","args":{"action":"ledger.deduct","args":{"account":"alice","amount":"5.00 USD"}}}"#
+    risk decisions
+        r#"{"op":"risk.decisions","args":{"subject":"account","value":"alice","limit":20}}"#
+    risk remove_rule
+        r#"{"op":"risk.remove_rule","args":{"id":"five-in-ten-seconds"}}"#
+
     events list
         r#"{"op":"events.list","args":{"types":["deal.opened"],"limit":20}}"#
     events verify_chain

@@ -28,6 +28,18 @@ macro_rules! takes {
     };
 }
 
+macro_rules! risk {
+    (opens) => {
+        Class::Opens
+    };
+    (settles) => {
+        Class::Settles
+    };
+    () => {
+        Class::None
+    };
+}
+
 /// Where the page is that says more.
 macro_rules! page {
     ($page:literal) => {
@@ -59,7 +71,9 @@ macro_rules! codes {
     ($then:ident Derived) => { $then!(idempotency_mismatch) };
     ($then:ident Optional) => { $then!(idempotency_mismatch) };
     ($then:ident None) => { $then!() };
-    ($then:ident takes) => { $then!(approval_required already_approved factor_required) };
+    ($then:ident opens) => { $then!(rate_limited velocity_blocked factor_required) };
+    ($then:ident settles) => { $then!(rate_limited velocity_blocked factor_required) };
+    ($then:ident takes) => { $then!(approval_required already_approved) };
     ($then:ident gates) => { $then!(transition_not_allowed condition_not_met) };
     ($then:ident $code:ident) => { $then!($code) };
 }
@@ -160,7 +174,7 @@ macro_rules! manual {
 }
 
 macro_rules! info {
-    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $joins:ident $effect:literal [$($takes:ident)?] $actor:ident $who:ident [$($code:ident)*] $request:ty, $reply:ty) => {
+    ($service:ident $name:ident [$($doc:literal)*] $key:ident $kept:ident $host:ident $joins:ident $effect:literal [$($takes:ident)?] [$($risk:ident)?] $actor:ident $who:ident [$($code:ident)*] $request:ty, $reply:ty) => {
         OperationInfo {
             name: concat!(stringify!($service), ".", stringify!($name)),
             doc: doc_of!($($doc)*),
@@ -169,9 +183,10 @@ macro_rules! info {
             host: HostRule::$host,
             effect: $effect,
             takes: takes!($($takes)?),
+            risk: risk!($($risk)?),
             needs_actor: $actor,
             who: Who::$who,
-            codes: &[codes!(as_codes $key), $(codes!(as_codes $takes),)? $(codes!(as_codes $code),)*],
+            codes: &[codes!(as_codes $key), $(codes!(as_codes $takes),)? $(codes!(as_codes $risk),)? $(codes!(as_codes $code),)*],
             manual: manual!($key $kept $who $actor $joins),
             example: example!($service $name),
             request: crate::request::scope::schema::<$request>,
@@ -197,7 +212,7 @@ macro_rules! operations {
         service $service:ident $Service:ident {
             writes { $(
                 $(#[doc = $wdoc:literal])*
-                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal $($wtakes:ident)?, actor $wactor:ident, who $wwho:ident, codes [$($wcode:ident)*];
+                $wname:ident($wreq:ty) -> $wreply:ty, key $wkey:ident, kept $wkept:ident, host $whost:ident, effect $weffect:literal $($wtakes:ident)? $(, risk $wrisk:ident)?, actor $wactor:ident, who $wwho:ident, codes [$($wcode:ident)*];
             )* }
             reads { $(
                 $(#[doc = $rdoc:literal])*
@@ -215,10 +230,10 @@ macro_rules! operations {
     )*) => {
         /// Every operation, by service.
         pub const OPERATIONS: &[OperationInfo] = &[$(
-            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $whost $weffect [$($wtakes)?] $wactor $wwho [$($wcode)*] $wreq, $wreply),)*
-            $(info!($service $rname [$($rdoc)*] None day Joins Reads "read" [] false $rwho [$($rcode)*] $rreq, $rreply),)*
-            $(info!($service $gname [$($gdoc)*] None day Joins Joins "read" [] false $gwho [$($gcode)*] $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] false $ewho [$($ecode)*] $ereq, $ereply),)*
+            $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $whost $weffect [$($wtakes)?] [$($wrisk)?] $wactor $wwho [$($wcode)*] $wreq, $wreply),)*
+            $(info!($service $rname [$($rdoc)*] None day Joins Reads "read" [] [] false $rwho [$($rcode)*] $rreq, $rreply),)*
+            $(info!($service $gname [$($gdoc)*] None day Joins Joins "read" [] [] false $gwho [$($gcode)*] $greq, $greply),)*
+            $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] [] false $ewho [$($ecode)*] $ereq, $ereply),)*
         )*];
 
         // the compiler asks for the key where the table says that it is required
@@ -249,7 +264,7 @@ macro_rules! operations {
             impl<R: Runner + ?Sized> $Service<'_, R> {
                 $(
                     $(#[doc = $wdoc])*
-                    #[doc = documented!($service $wname $wkey $wkept $wwho $wactor $whost [$wkey $($wtakes)? $($wcode)*])]
+                    #[doc = documented!($service $wname $wkey $wkept $wwho $wactor $whost [$wkey $($wtakes)? $($wrisk)? $($wcode)*])]
                     pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
                         write(self.runner, row(concat!(stringify!($service), ".", stringify!($wname)))?, request).await
                     }

@@ -22,7 +22,8 @@ use crate::receipt::views as vr;
 use crate::request::catalogue::Catalogue;
 use crate::request::json::from_json;
 use crate::request::page::Page;
-use crate::request::scope::{HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
+use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
+use crate::risk::views as vk;
 use crate::sinks::views as vs;
 use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
@@ -70,34 +71,34 @@ operations! {
             close_account(rq::CloseAccount) -> vl::AccountReply, key Optional, kept day, host Joins, effect "account", actor false, who Owner,
                 codes [account currency account_closed condition_not_met version_conflict];
             /// Credits an account from outside, and opens it if there is none.
-            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up" takes, actor false, who Staff,
+            top_up(rq::TopUp) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.top_up" takes, risk opens, actor false, who Staff,
                 codes [amounts account moves gates version_conflict];
             /// Takes money out of an account.
-            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct" takes, actor false, who Owner,
+            deduct(rq::Deduct) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.deduct" takes, risk opens, actor false, who Owner,
                 codes [amounts account moves gates version_conflict];
             /// Moves money between two accounts of one currency.
-            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer" takes, actor false, who Owner,
+            transfer(rq::Transfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.transfer" takes, risk opens, actor false, who Owner,
                 codes [amounts account moves gates version_conflict];
             /// Posts n legs that sum to zero per currency.
-            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post" takes, actor false, who Staff,
+            post(rq::Post) -> vl::Posted, key Required, kept forever, host Joins, effect "ledger.post" takes, risk opens, actor false, who Staff,
                 codes [amounts account moves gates];
             /// Reverses a transfer whole, once.
-            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel" takes, actor false, who Staff,
+            cancel(rq::CancelTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.cancel" takes, risk settles, actor false, who Staff,
                 codes [transfer moves condition_not_met];
             /// Returns part of a transfer of two legs; parts never exceed the original.
-            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund" takes, actor false, who Staff,
+            refund(rq::RefundTransfer) -> vl::Moved, key Required, kept forever, host Joins, effect "ledger.refund" takes, risk settles, actor false, who Staff,
                 codes [transfer amounts currency_mismatch moves condition_not_met];
             /// Holds money: it stays in the account but is no longer available.
-            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold" takes, actor false, who Owner,
+            hold(rq::Hold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.hold" takes, risk opens, actor false, who Owner,
                 codes [amounts account account_locked account_closed insufficient_balance overflow gates version_conflict];
             /// Captures a hold, whole or in part.
-            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture" takes, actor false, who Owner,
+            capture(rq::Capture) -> vl::Captured, key Required, kept forever, host Joins, effect "ledger.capture" takes, risk settles, actor false, who Owner,
                 codes [hold capture_exceeds_hold amounts currency_mismatch invalid_account account_locked account_closed limit_exceeded overflow gates];
             /// Releases a hold.
-            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", actor false, who Owner,
+            void(rq::VoidHold) -> vl::HoldReply, key Derived, kept forever, host Joins, effect "ledger.void", risk settles, actor false, who Owner,
                 codes [hold];
             /// Moves the expiry of a hold.
-            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", actor false, who Owner,
+            extend(rq::ExtendHold) -> vl::HoldReply, key Required, kept forever, host Joins, effect "ledger.extend", risk settles, actor false, who Owner,
                 codes [hold];
             /// Takes row locks ahead of several calls in one host transaction.
             lock(rq::LockAccounts) -> vl::Locked, key Optional, kept day, host Joins, effect "read", actor false, who Owner,
@@ -150,43 +151,43 @@ operations! {
     service escrow Escrow {
         writes {
             /// Opens a deal in `pending`.
-            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", actor false, who Party,
+            open(rq::OpenDeal) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.open", risk opens, actor false, who Party,
                 codes [amounts account account_locked account_closed currency_mismatch overflow];
             /// Takes the price from the buyer's balance: held, then secured in the deal's own account.
-            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay" takes, actor false, who Deal,
+            pay(rq::PayDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.pay" takes, risk opens, actor false, who Deal,
                 codes [deal condition_not_met moves];
             /// Secures a deal that was only paid: its hold is captured into the deal's own account.
-            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure" takes, actor false, who Deal,
+            secure(rq::SecureDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.secure" takes, risk settles, actor false, who Deal,
                 codes [deal condition_not_met limit_exceeded overflow];
             /// The seller accepts a deal that asks for it.
-            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", actor false, who Deal,
+            accept(rq::AcceptDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.accept", risk settles, actor false, who Deal,
                 codes [deal];
             /// The seller has shipped.
-            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", actor false, who Deal,
+            ship(rq::ShipDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.ship", risk settles, actor false, who Deal,
                 codes [deal condition_not_met];
             /// It has arrived: the time to inspect begins.
-            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", actor false, who Deal,
+            deliver(rq::DeliverDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.deliver", risk settles, actor false, who Deal,
                 codes [deal];
             /// The buyer is content: the seller is paid.
-            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release" takes, actor true, who Deal,
+            confirm(rq::ConfirmDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.release" takes, risk settles, actor true, who Deal,
                 codes [deal condition_not_met overflow];
             /// Calls the deal off; what was paid goes back to the buyer.
-            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal,
+            cancel(rq::CancelDeal) -> ve::DealReply, key Derived, kept forever, host Joins, effect "escrow.refund" takes, risk settles, actor false, who Deal,
                 codes [deal condition_not_met overflow];
             /// The buyer asks for the money back, all of it or a part: the clock stops until somebody
             /// decides.
-            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", actor false, who Deal,
+            request_refund(rq::RequestRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.request_refund", risk opens, actor false, who Deal,
                 codes [deal condition_not_met amounts currency_mismatch];
             /// The seller or an admin gives back what the buyer asked for; after a part the deal continues
             /// where it stood.
-            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, actor false, who Deal,
+            approve_refund(rq::ApproveRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refund" takes, risk settles, actor false, who Deal,
                 codes [deal condition_not_met overflow];
             /// The seller or an admin refuses the refund: the deal continues where it stood, with the time
             /// that was left.
-            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", actor false, who Deal,
+            refuse_refund(rq::RefuseRefund) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.refuse_refund", risk settles, actor false, who Deal,
                 codes [deal];
             /// Releases a part of the price, by amount or by milestone; the state stays.
-            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release" takes, actor false, who Deal,
+            release_part(rq::ReleasePart) -> ve::DealReply, key Required, kept forever, host Joins, effect "escrow.release" takes, risk settles, actor false, who Deal,
                 codes [deal condition_not_met amounts currency_mismatch overflow];
             /// Puts off the deadline in force; the side that waits for it may, and an admin.
             extend(rq::ExtendDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.extend", actor false, who Deal,
@@ -195,20 +196,20 @@ operations! {
             update(rq::UpdateDeal) -> ve::DealReply, key Optional, kept day, host Joins, effect "escrow.update", actor false, who Party,
                 codes [deal_not_found version_conflict];
             /// A party opens a dispute: the deal stands still until it has ended.
-            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", actor false, who Deal,
+            dispute(rq::DisputeDeal) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.dispute", risk opens, actor false, who Deal,
                 codes [deal];
             /// Shows a piece of evidence in a dispute; it can not be changed.
             add_evidence(rq::AddEvidence) -> vd::DisputeReply, key Optional, kept day, host Joins, effect "escrow.add_evidence", actor false, who Party,
                 codes [dispute condition_not_met];
             /// Staff look into a dispute.
-            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", actor false, who Deal,
+            investigate(rq::InvestigateDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.investigate", risk settles, actor false, who Deal,
                 codes [dispute];
             /// The party that opened a dispute takes it back: the deal continues where it stood, with the
             /// time that was left.
-            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", actor false, who Deal,
+            withdraw(rq::WithdrawDispute) -> vd::DisputeReply, key Derived, kept forever, host Joins, effect "escrow.withdraw", risk settles, actor false, who Deal,
                 codes [dispute];
             /// Staff decide a dispute, and its money goes where the ruling says, in one commit.
-            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve" takes, actor true, who Deal,
+            resolve(rq::ResolveDispute) -> vd::DisputeReply, key Required, kept forever, host Joins, effect "escrow.resolve" takes, risk settles, actor true, who Deal,
                 codes [dispute condition_not_met amounts currency_mismatch overflow];
         }
         reads {
@@ -399,6 +400,40 @@ operations! {
             verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::upkeep::pins::verify, effect "credentials.verify", who Subject,
                 codes [key_not_found decryption_failed credential_not_found pin_invalid pin_locked];
         }
+    }
+
+    /// Rules about how often and how much, judged before money moves.
+    service risk Risk {
+        writes {
+            /// Sets a rule; it takes the place of the one of that name. It holds at once, in every process.
+            /// Another limit, outcome, priority, message or validity leaves what was counted; another action,
+            /// subject, metric or window begins from zero.
+            set_rule(rq::SetRule) -> vk::RuleReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [amounts version_conflict];
+            /// Sets a rate: calls of a subject are spaced, so many in a span, with a burst.
+            set_rate(rq::SetRate) -> vk::RateReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Removes a rule or a rate, and with it what it has counted.
+            remove_rule(rq::RemoveRule) -> vk::RuleRemoved, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Says from which score on something follows; what is left out leads to nothing any more.
+            set_thresholds(rq::SetThresholds) -> vk::ThresholdsReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+        }
+        reads {
+            /// The rules, the rates and the thresholds.
+            rules(rq::ListRules) -> vk::Rules = crate::risk::queries::rules, sequenced false, who Staff,
+                codes [];
+            /// What rules and rates would say of a call now. Nothing is counted, and neither objects nor
+            /// funds are looked at.
+            evaluate(rq::EvaluateRisk) -> vk::Decision = crate::risk::queries::evaluate, sequenced false, who Staff,
+                codes [amounts];
+            /// What was decided where something fired, newest first. A plain yes is not kept.
+            decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff,
+                codes [];
+        }
+        generics {}
+        wholes {}
     }
 
     /// What happened, in a gapless order and with a hash chain.

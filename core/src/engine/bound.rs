@@ -233,6 +233,7 @@ impl Runner for Bound<'_> {
             now,
             keyring: scope.keyring.as_ref(),
             policies: &scope.policies,
+            operations: scope.catalogue.operations,
             domains: &scope.domains,
             host: true,
         };

@@ -59,6 +59,9 @@ macro_rules! meaning {
     (field) => {
         "The request field, as a path such as `amount.currency`."
     };
+    (fired) => {
+        "The names of all rules and rates that fired."
+    };
     (fields) => {
         "The fields that differ from the first request."
     };
@@ -79,6 +82,12 @@ macro_rules! meaning {
     };
     (locked_until) => {
         "When the lock ends."
+    };
+    (message) => {
+        "What the rule says to people."
+    };
+    (metric) => {
+        "What is counted: `count`, `sum`, `amount`, `distinct:FIELD`, `failures`, `rate` or `score`."
     };
     (object) => {
         "The id of the object."

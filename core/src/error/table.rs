@@ -382,16 +382,16 @@ refusals! {
         "An earlier request with the same number was a different one";
 
     // Risk.
-    RateLimited "rate_limited" Limited Later reserved "rules about risk"
-        "Too many calls in a short time."
-        { rule: String, retry_after: i64 }
-        "rate limited by `{rule}`, retry after `{retry_after}` seconds"
-        "요청이 너무 많습니다. {retry_after}초 후에 다시 시도해 주세요"
-        "Too many requests. Please try again in {retry_after} seconds";
-    VelocityBlocked "velocity_blocked" Limited Later reserved "rules about risk"
-        "A velocity rule has blocked it."
-        { rule: String, retry_after: i64 }
-        "blocked by velocity rule `{rule}`, retry after `{retry_after}` seconds"
+    RateLimited "rate_limited" Limited Later
+        "Too many calls in a short time: the rate in `rule` refuses."
+        { rule: String, metric: String, subject: String, used: Value, requested: Value, limit: Value, window: Option<String>, retry_after: Option<i64>, message: Option<String>, fired: Vec<String> }
+        "rate limited by `{rule}`[, retry after `{retry_after}` seconds]"
+        "요청이 너무 많습니다[. {retry_after}초 후에 다시 시도해 주세요]"
+        "Too many requests[. Please try again in {retry_after} seconds]";
+    VelocityBlocked "velocity_blocked" Limited Later
+        "The rule in `rule` has blocked it: too often or too much. Without `retry_after` no waiting helps."
+        { rule: String, metric: String, subject: String, used: Value, requested: Value, limit: Value, window: Option<String>, retry_after: Option<i64>, message: Option<String>, fired: Vec<String> }
+        "blocked by velocity rule `{rule}`[, retry after `{retry_after}` seconds]"
         "이용 횟수 또는 금액 한도에 도달했습니다. 잠시 후 다시 시도해 주세요"
         "You have reached a limit. Please try again later";
     Blocked "blocked" Denied Never reserved "block lists"

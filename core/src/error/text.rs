@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::{Code, Detail};
 use crate::money::Money;
 use crate::time::Time;
@@ -21,6 +23,12 @@ impl Show for String {
 impl Show for i64 {
     fn show(&self, out: &mut String) -> bool {
         write!(out, "{self}").is_ok()
+    }
+}
+
+impl Show for Value {
+    fn show(&self, out: &mut String) -> bool {
+        write!(out, "{self}").is_ok() && !self.is_null()
     }
 }
 

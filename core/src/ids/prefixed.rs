@@ -193,6 +193,7 @@ prefixed_ids! {
     PurchaseId "pu_" b'u' "a purchase";
     ReceiptId "rc_" b'c' "a receipt (the UUID of its transfer)";
     JobId "jb_" b'j' "a job";
+    DecisionId "dc_" b'n' "a decision about risk";
     EventId "ev_" b'e' "an event";
 }
 

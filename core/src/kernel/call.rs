@@ -365,6 +365,10 @@ impl<O: Operation> Gated for Call<O> {
         self.passage.as_ref().map_or("", |passage| passage.effect)
     }
 
+    fn score(&self) -> u8 {
+        self.passage.as_ref().map_or(0, |passage| passage.score)
+    }
+
     fn caller(&self) -> &Caller {
         &self.caller
     }
@@ -415,11 +419,17 @@ impl<O: Operation> Command for Call<O> {
         if let Some(made) = self.replayed(seen) {
             self.operation.replay_needs(&made, &self.caller.book, needs);
         }
-        needs.extend(&self.extra);
-        self.operation.needs(seen, needs);
-        for gate in self.gates() {
-            gate.needs(self, seen, needs);
+        if self.gates().is_empty() {
+            needs.extend(&self.extra);
+            return self.operation.needs(seen, needs);
         }
+        // gates judge by the rows of this call alone
+        let mut own = self.extra.clone();
+        self.operation.needs(seen, &mut own);
+        for gate in self.gates() {
+            gate.needs(self, seen, &mut own);
+        }
+        needs.extend(&own);
     }
 
     fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
@@ -431,7 +441,8 @@ impl<O: Operation> Command for Call<O> {
             // a refusal on cached rows may be wrong: the call runs again on locked rows
             Err(Halt::Reject(_)) if fold.seen.from_cache => Err(Halt::Busy),
             Err(Halt::Reject(mut rejection)) => {
-                let left = self.gates().iter().filter_map(|gate| gate.refused(self, &rejection.error));
+                let left =
+                    self.gates().iter().filter_map(|gate| gate.refused(self, &rejection.error, &fold.seen));
                 rejection.survivors.extend(left);
                 self.note(fold, &rejection)?;
                 self.outcome = Some(Err(rejection.error.clone()));

@@ -22,6 +22,8 @@ use crate::rows::needs::{Needs, RecordKey};
 pub struct Passage {
     /// The effect of the operation: `escrow.pay`.
     pub effect: &'static str,
+    /// What the host's own model thinks of the risk of the call, 0 to 100.
+    pub score: u8,
     /// The gates, in the order in which they judge.
     pub gates: Arc<[Arc<dyn Gate>]>,
     /// The request as canonical JSON, without key, actor, context and expected version.
@@ -34,6 +36,8 @@ pub trait Gated {
     fn name(&self) -> &'static str;
     /// The effect of its operation, which several operations may share.
     fn effect(&self) -> &'static str;
+    /// What the host's own model thinks of its risk, 0 to 100.
+    fn score(&self) -> u8;
     /// The caller: actor and book.
     fn caller(&self) -> &Caller;
     /// Its key and its payload.
@@ -64,7 +68,8 @@ pub struct Accepted<'a> {
 
 /// One gate.
 pub trait Gate: Debug + Send + Sync {
-    /// Names the rows that it judges by. They are read and locked with those of the call.
+    /// Names the rows that it judges by. They are read and locked with those of the call, which `needs` has
+    /// already, and those of no other call.
     fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs);
 
     /// The record that exists since a call with this key was stopped here.
@@ -80,8 +85,8 @@ pub trait Gate: Debug + Send + Sync {
     fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
 
     /// Returns what a refusal leaves behind, no matter which part refused: the decision, this gate or another
-    /// one.
-    fn refused(&self, _call: &dyn Gated, _error: &Error) -> Option<Arc<dyn Survivor>> {
+    /// one. `seen` are the rows as far as they were read.
+    fn refused(&self, _call: &dyn Gated, _error: &Error, _seen: &Snapshot) -> Option<Arc<dyn Survivor>> {
         None
     }
 }

@@ -37,7 +37,10 @@ pub fn outflows_of_treasury(writes: &WriteSet, seen: &Snapshot) -> Vec<Outflow> 
     })
 }
 
-fn of_those(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Outflow> {
+/// What leaves each account in minor units, net, with what is newly held there and what is declared; below
+/// zero is what an account gets.
+#[must_use]
+pub fn flows(writes: &WriteSet, seen: &Snapshot) -> BTreeMap<AccountKey, i128> {
     let mut out: BTreeMap<AccountKey, i128> = BTreeMap::new();
     for entry in &writes.entries {
         let sum = out.entry((entry.book.clone(), entry.account.clone(), entry.currency)).or_default();
@@ -51,8 +54,12 @@ fn of_those(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> 
         let sum = out.entry(account.clone()).or_default();
         *sum = sum.saturating_add(*minor);
     }
+    out
+}
+
+fn of_those(writes: &WriteSet, seen: &Snapshot, counts: impl Fn(&AccountKey) -> bool) -> Vec<Outflow> {
     let mut most: BTreeMap<Currency, (i128, Outflow)> = BTreeMap::new();
-    for (key, minor) in out {
+    for (key, minor) in flows(writes, seen) {
         let (_, account, currency) = &key;
         if minor <= 0 || account.is_world() || !counts(&key) {
             continue;

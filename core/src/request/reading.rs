@@ -11,7 +11,7 @@ use crate::keyring::Keyring;
 use crate::request::bounds::PAGE_SIZE;
 use crate::request::domain::Domains;
 use crate::request::page::Page;
-use crate::request::scope::ReadRequest;
+use crate::request::scope::{OperationInfo, ReadRequest};
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
@@ -39,6 +39,8 @@ pub struct Reading<'r> {
     pub keyring: Option<&'r Keyring>,
     /// The policies of the engine's options.
     pub policies: &'r [Policy],
+    /// The rows of the operations table.
+    pub operations: &'static [OperationInfo],
     /// The domains, by whose objects ids are known.
     pub domains: &'r Domains,
     /// The connection belongs to a host's transaction.

@@ -82,6 +82,8 @@ pub struct Common<'r> {
     pub metadata: Option<&'r Map<String, Value>>,
     /// Tracing ids.
     pub context: Option<&'r Trace>,
+    /// What the host's own model thinks of the risk, 0 to 100.
+    pub risk_score: Option<u32>,
     /// The version that the object must have.
     pub expected_version: Option<i64>,
     /// Proofs of factors.
@@ -321,6 +323,9 @@ macro_rules! request {
             /// Tracing ids; they make no difference to what is done.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub context: Option<$crate::request::record::Trace>,
+            /// What the host's own model thinks of the risk of this call, 0 to 100, for rules; not hashed.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub risk_score: Option<u32>,
             /// Refuse with `version_conflict` unless the object has this version.
             #[serde(default, skip_serializing_if = "Option::is_none")]
             pub expected_version: Option<i64>,
@@ -339,7 +344,8 @@ macro_rules! request {
                 Self {
                     $($req: $req.into_field(),)*
                     $($($opt: None,)*)?
-                    key: None, actor: None, reference: None, metadata: None, context: None, expected_version: None, proofs: None,
+                    key: None, actor: None, reference: None, metadata: None, context: None, risk_score: None,
+                    expected_version: None, proofs: None,
                     $(state: $crate::request::field::key_state!($state),)?
                 }
             }
@@ -359,7 +365,8 @@ macro_rules! request {
                     $($req: self.$req,)*
                     $($($opt: self.$opt,)*)?
                     key: Some(key.into()), actor: self.actor, reference: self.reference, metadata: self.metadata,
-                    context: self.context, expected_version: self.expected_version, proofs: self.proofs,
+                    context: self.context, risk_score: self.risk_score, expected_version: self.expected_version,
+                    proofs: self.proofs,
                     $(state: $crate::request::field::key_state!($state),)?
                 }
             }
@@ -396,6 +403,12 @@ macro_rules! request {
                 self.proofs = Some(proofs.into_field());
                 self
             }
+            /// Sets what the host's own model thinks of the risk, 0 to 100.
+            #[must_use]
+            pub fn risk_score(mut self, score: u32) -> Self {
+                self.risk_score = Some(score);
+                self
+            }
             /// Sets the version that the object must have.
             #[must_use]
             pub fn expected_version(mut self, version: i64) -> Self {
@@ -412,6 +425,7 @@ macro_rules! request {
             reference: $crate::request::bounds::LINE,
             metadata: $crate::request::bounds::METADATA,
             context: $crate::request::bounds::Bound::NONE,
+            risk_score: $crate::request::bounds::whole(0, 100),
             expected_version: $crate::request::bounds::COUNT,
             proofs: $crate::request::bounds::PROOFS,
         } defaults { $($($($opt: $default,)?)*)? } }
@@ -457,6 +471,7 @@ macro_rules! request {
                     reference: self.reference.as_deref(),
                     metadata: self.metadata.as_ref(),
                     context: self.context.as_ref(),
+                    risk_score: self.risk_score,
                     expected_version: self.expected_version,
                     proofs: self.proofs.as_deref(),
                 }

@@ -41,6 +41,8 @@ pub struct OperationInfo {
     pub effect: &'static str,
     /// Whether it can take money out of an account, or hold it there: only then can a policy ask.
     pub takes: bool,
+    /// Whether rules of risk judge it.
+    pub risk: Class,
     /// Whether an actor must be named.
     pub needs_actor: bool,
     /// Who may call it, and how a plain actor is judged.
@@ -83,6 +85,18 @@ impl OperationInfo {
         codes.dedup();
         codes
     }
+}
+
+/// Whether an operation opens something new, or finishes what is already promised: which rules of risk can
+/// judge it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// It opens: every pattern of a rule can match it.
+    Opens,
+    /// It settles: only its full name matches it, so that no rule by mistake keeps what is owed.
+    Settles,
+    /// It is a read or a setting: no rule judges it.
+    None,
 }
 
 /// Whether a write needs an idempotency key.
@@ -322,10 +336,11 @@ impl Scope {
         let identity = self.identity(info, &request, &actor)?;
         let proofs = request.common().proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
         let caller = Caller { book: self.book.clone(), actor, trace, seed, proofs };
+        let score = request.common().risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
         // what moves money has a key: nothing else comes before the gates
         let passage = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
             let request = Box::new(move || payload(&request));
-            Passage { effect: info.effect, gates: self.gates.clone(), request }
+            Passage { effect: info.effect, score, gates: self.gates.clone(), request }
         });
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         let call = call.judged_by(info.who).gated(passage);
@@ -351,6 +366,6 @@ pub(crate) fn consented<O: Operation>(
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
     let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None };
-    let passage = Passage { effect, gates, request: Box::new(move || Ok(request.clone())) };
+    let passage = Passage { effect, score: 0, gates, request: Box::new(move || Ok(request.clone())) };
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

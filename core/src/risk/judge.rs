@@ -3,6 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use super::counter::{Counter, Distinct, Hash};
 use super::rate::{Arrival, Rate};
 use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
@@ -42,7 +45,7 @@ pub struct Call<'a> {
 }
 
 /// From which score on something follows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Thresholds {
     /// A further factor.
     pub challenge: Option<u8>,
@@ -74,6 +77,26 @@ pub enum State {
     Arrival(Arrival),
 }
 
+impl State {
+    /// Its bytes, which say which of them it is.
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        match self {
+            Self::Counter(counter) => counter.pack(),
+            Self::Distinct(distinct) => distinct.pack(),
+            Self::Arrival(arrival) => arrival.pack(),
+        }
+    }
+
+    /// Reads what [`State::pack`] wrote; `None` if these bytes are not that.
+    #[must_use]
+    pub fn unpack(bytes: &[u8]) -> Option<Self> {
+        let counter = Counter::unpack(bytes).map(Self::Counter);
+        let distinct = || Distinct::unpack(bytes).map(Self::Distinct);
+        counter.or_else(distinct).or_else(|| Arrival::unpack(bytes).map(Self::Arrival))
+    }
+}
+
 /// States by the name of the rule and the party.
 pub type States = HashMap<(String, Hash), State>;
 
@@ -88,6 +111,8 @@ pub struct Fired {
     pub metric: String,
     /// In which part the party is.
     pub subject: String,
+    /// The salted hash of the party.
+    pub party: Hash,
     /// What was used before the call.
     pub seen: i128,
     /// What the call would add.
@@ -213,6 +238,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
             is_rate: true,
             metric: "rate".to_owned(),
             subject: rate.subject.to_string(),
+            party: party.value,
             seen: i128::from(rate.limit),
             requested: 1,
             limit: i128::from(rate.limit),
@@ -263,6 +289,7 @@ fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: 
         is_rate: false,
         metric: rule.metric.to_string(),
         subject: rule.subject.to_string(),
+        party: party.value,
         seen,
         requested,
         limit,
@@ -311,6 +338,7 @@ fn of_score(thresholds: Thresholds, call: &Call<'_>, score: u8) -> Option<Fired>
         is_rate: false,
         metric: "score".to_owned(),
         subject: "score".to_owned(),
+        party: Hash::default(),
         seen: i128::from(score),
         requested: 0,
         limit: i128::from(threshold),

@@ -1,15 +1,39 @@
-//! Risk: rules about how often and how much, judged before money moves, as pure functions that know no store.
+//! Risk: rules about how often and how much, judged before money moves.
 //!
 //! A [`rule::Rule`] is data: which calls, about whom, counted how, in which window, up to which limit, and
 //! what follows. A [`rate::Rate`] spaces calls. [`counter`] packs what a rule has seen of one subject into a
 //! few bytes, [`judge::judge`] says what fired and for how long to wait, and [`judge::count`] what an
-//! executed call adds. A limit of N lets exactly N through.
+//! executed call adds. A limit of N lets exactly N through. All of that is pure; [`gate::Risk`] asks it about
+//! every call, and writes the counters with the call.
 
 pub mod counter;
+mod decide;
+pub mod decision;
+mod failure;
+pub mod gate;
+mod in_force;
 pub mod judge;
+pub mod model;
 pub mod parse;
+mod parties;
+pub mod queries;
 pub mod rate;
+pub mod requests;
 pub mod rule;
+mod states;
 #[cfg(test)]
 mod tests;
+pub mod views;
 pub mod window;
+
+use crate::request::domain::Domain;
+
+/// Rules of risk and what was decided by them.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules;
+
+impl Domain for Rules {
+    fn objects(&self) -> &'static [(&'static str, &'static str)] {
+        &[(decision::KIND, "dc")]
+    }
+}

@@ -1,6 +1,6 @@
 //! Reads rules, rates and thresholds, and refuses by name what could never be meant.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::counter::VALUES;
@@ -10,7 +10,7 @@ use super::rule::{Class, Factor, Metric, Outcome, Pattern, Rule, Subject};
 use super::window::{Window, rolling};
 use crate::currency::Currencies;
 use crate::error::{Error, Result};
-use crate::money::Amount;
+use crate::money::{Amount, Money};
 use crate::time::{Span, Time};
 
 /// The most calls or failures of a limit.
@@ -26,8 +26,7 @@ const WEIGHT_MAX: i32 = 100;
 pub type Catalogue<'a> = &'a [(&'a str, Class)];
 
 /// A rule as it is asked for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleArgs {
     /// Its name.
     pub id: String,
@@ -38,36 +37,46 @@ pub struct RuleArgs {
     /// `count`, `sum`, `amount`, `failures` or `distinct:FIELD`.
     pub metric: String,
     /// A length of time, `day`, `month` or `lifetime`; none for `amount`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub window: Option<String>,
     /// A whole number, or money for `sum` and `amount`.
     pub limit: Value,
     /// `block`, `review`, `challenge` or `flag`.
     pub outcome: String,
     /// Whether it only shows what it would do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shadow: Option<bool>,
     /// Which refusal speaks first: -1,000 to 1,000.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
     /// What it adds to the score: -100 to 100.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight: Option<i32>,
     /// In force from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// In force before then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
     /// What to tell people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
     /// Where midnight is, for `day` and `month`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
     /// Of a challenge: `pin`, `totp`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub factors: Option<Vec<String>>,
     /// Of a review: how long it stays open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_in: Option<String>,
     /// Whether no call too many is let through even where a subject is shared by many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub exact: Option<bool>,
 }
 
 /// A rate as it is asked for.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RateArgs {
     /// Its name.
     pub id: String,
@@ -80,10 +89,13 @@ pub struct RateArgs {
     /// The span.
     pub per: String,
     /// How many at once after a pause; the limit if it is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub burst: Option<u32>,
     /// As a rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
     /// As a rule's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }
 
@@ -93,6 +105,21 @@ impl Rule {
     /// # Errors
     /// `invalid_request`, `invalid_amount` or `invalid_currency`, each naming the field.
     pub fn request(args: &RuleArgs, catalogue: Catalogue<'_>, currencies: &Currencies) -> Result<Self> {
+        let money = |limit: &Value| Amount::Raw(limit.clone()).resolve("limit", currencies);
+        Self::read(args, pattern(&args.action, catalogue)?, &money)
+    }
+
+    /// Reads a rule that was kept: its action and its currency were right when it was set.
+    ///
+    /// # Errors
+    /// `corrupted` when it is none.
+    pub fn kept(args: &RuleArgs) -> Result<Self> {
+        let broken = || Error::corrupted(format!("rule {}", args.id));
+        let money = |limit: &Value| serde_json::from_value::<Money>(limit.clone()).map_err(|_| broken());
+        Self::read(args, shape(&args.action), &money).map_err(|_| broken())
+    }
+
+    fn read(args: &RuleArgs, action: Pattern, money: &dyn Fn(&Value) -> Result<Money>) -> Result<Self> {
         let outcome = outcome(&args.outcome)?;
         let (from, until) = (time("from", args.from.as_ref())?, time("until", args.until.as_ref())?);
         if let (Some(from), Some(until)) = (from, until)
@@ -102,9 +129,9 @@ impl Rule {
         }
         Ok(Self {
             id: name(&args.id)?,
-            action: pattern(&args.action, catalogue)?,
+            action,
             subject: subject("subject", &args.subject)?,
-            metric: metric(&args.metric, &args.limit, currencies)?,
+            metric: metric(&args.metric, &args.limit, money)?,
             window: window(args)?,
             outcome,
             shadow: args.shadow.unwrap_or(false),
@@ -126,13 +153,25 @@ impl Rate {
     /// # Errors
     /// `invalid_request` naming the field.
     pub fn request(args: &RateArgs, catalogue: Catalogue<'_>) -> Result<Self> {
+        Self::read(args, pattern(&args.action, catalogue)?)
+    }
+
+    /// Reads a rate that was kept.
+    ///
+    /// # Errors
+    /// `corrupted` when it is none.
+    pub fn kept(args: &RateArgs) -> Result<Self> {
+        Self::read(args, shape(&args.action)).map_err(|_| Error::corrupted(format!("rate {}", args.id)))
+    }
+
+    fn read(args: &RateArgs, action: Pattern) -> Result<Self> {
         let bounded = |field: &str, number: u32| match number {
             1..=MOST => Ok(number),
             _ => Err(Error::invalid(field, format!("must be 1 to {MOST}"))),
         };
         Ok(Self {
             id: name(&args.id)?,
-            action: pattern(&args.action, catalogue)?,
+            action,
             subject: subject("subject", &args.subject)?,
             limit: bounded("limit", args.limit)?,
             per: rolling("per", &args.per)?,
@@ -176,11 +215,7 @@ fn name(id: &str) -> Result<String> {
 }
 
 fn pattern(text: &str, catalogue: Catalogue<'_>) -> Result<Pattern> {
-    let read = match text.strip_suffix('*') {
-        Some("") => Pattern::All,
-        Some(service) if service.ends_with('.') => Pattern::Service(service.to_owned()),
-        _ => Pattern::Operation(text.to_owned()),
-    };
+    let read = shape(text);
     if catalogue.iter().any(|(name, class)| read.matches(name, *class)) {
         return Ok(read);
     }
@@ -191,7 +226,19 @@ fn pattern(text: &str, catalogue: Catalogue<'_>) -> Result<Pattern> {
     Err(Error::invalid("action", reason))
 }
 
-fn subject(field: &str, text: &str) -> Result<Subject> {
+fn shape(text: &str) -> Pattern {
+    match text.strip_suffix('*') {
+        Some("") => Pattern::All,
+        Some(service) if service.ends_with('.') => Pattern::Service(service.to_owned()),
+        _ => Pattern::Operation(text.to_owned()),
+    }
+}
+
+/// Reads a subject, as the field that names it.
+///
+/// # Errors
+/// `invalid_request` naming `field`.
+pub(super) fn subject(field: &str, text: &str) -> Result<Subject> {
     Ok(match text {
         "account" => Subject::Account,
         "actor" => Subject::Actor,
@@ -210,7 +257,7 @@ fn subject(field: &str, text: &str) -> Result<Subject> {
     })
 }
 
-fn metric(text: &str, limit: &Value, currencies: &Currencies) -> Result<Metric> {
+fn metric(text: &str, limit: &Value, money: &dyn Fn(&Value) -> Result<Money>) -> Result<Metric> {
     let whole = |least: u32, most: u32| {
         let number = limit.as_u64().and_then(|number| u32::try_from(number).ok());
         number.filter(|number| (least..=most).contains(number)).ok_or_else(|| {
@@ -218,7 +265,7 @@ fn metric(text: &str, limit: &Value, currencies: &Currencies) -> Result<Metric> 
         })
     };
     let money = || {
-        let money = Amount::Raw(limit.clone()).resolve("limit", currencies)?;
+        let money = money(limit)?;
         if money.is_negative() {
             return Err(Error::invalid("limit", "must not be below zero"));
         }

@@ -4,18 +4,9 @@ use std::fmt;
 
 use super::window::Window;
 use crate::money::Money;
+pub use crate::request::scope::Class;
+use crate::rows::codec::text_enum;
 use crate::time::{Span, Time};
-
-/// Whether an operation opens something new, or finishes what is already promised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// It opens: every pattern can match it.
-    Opens,
-    /// It settles: only its full name matches it, so that no rule by mistake keeps what is owed.
-    Settles,
-    /// It is a read or a setting: no rule judges it.
-    None,
-}
 
 /// Which calls a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +32,7 @@ impl Pattern {
 }
 
 /// About whom a rule counts, or which field it tells apart.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// Each account that is debited.
     Account,
@@ -108,28 +99,30 @@ impl Metric {
     }
 }
 
-/// What follows when rules fire, from the mildest to the strictest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Nothing.
-    Allow,
-    /// It is noted.
-    Flag,
-    /// People look at it first.
-    Review,
-    /// A further factor must be proved.
-    Challenge,
-    /// It is refused.
-    Block,
+text_enum! {
+    /// What follows when rules fire, from the mildest to the strictest.
+    pub enum Outcome {
+        /// Nothing.
+        Allow = "allow",
+        /// It is noted.
+        Flag = "flag",
+        /// People look at it first.
+        Review = "review",
+        /// A further factor must be proved.
+        Challenge = "challenge",
+        /// It is refused.
+        Block = "block",
+    }
 }
 
-/// A factor that can be proved.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Factor {
-    /// A PIN.
-    Pin,
-    /// A one-time code.
-    Totp,
+text_enum! {
+    /// A factor that can be proved.
+    pub enum Factor {
+        /// A PIN.
+        Pin = "pin",
+        /// A one-time code.
+        Totp = "totp",
+    }
 }
 
 /// A rule.

@@ -29,9 +29,8 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row;
-use crate::rows::tables::COPY;
 use crate::rows::tables::{
-    AccountRow, AccountStatus, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, SequenceRow,
+    AccountRow, AccountStatus, COPY, EntryRow, EventRow, HeadRow, HoldRow, HoldState, RecordRow, SequenceRow,
     TransferKind, TransferRow,
 };
 use crate::rows::writes::Upserts;
@@ -98,6 +97,7 @@ async fn copy(engine: &Engine, opened: &store_url::Opened, options: &Options) ->
         now: engine.now(),
         keyring: scope.keyring.as_ref(),
         policies: &scope.policies,
+        operations: scope.catalogue.operations,
         domains: &scope.domains,
         host: false,
     };

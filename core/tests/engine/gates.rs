@@ -77,16 +77,16 @@ impl Gate for AtMost {
         for taken in outflows(draft.writes(), draft.seen()) {
             let key = key(COUNTED, &draft.ctx.book, taken.account.as_str());
             if count_of(draft.counter(&key)?) >= self.0 {
-                let rule = COUNTED.to_owned();
-                return Err(Error::from(Detail::VelocityBlocked { rule, retry_after: 60 }).into());
+                let subject = taken.account.to_string();
+                return Err(Error::from(Detail::Blocked { subject }).into());
             }
             count(draft, &key, "tally.counted")?;
         }
         Ok(())
     }
 
-    fn refused(&self, call: &dyn Gated, error: &Error) -> Option<Arc<dyn Survivor>> {
-        let counts = matches!(error.code(), Code::InsufficientBalance | Code::VelocityBlocked);
+    fn refused(&self, call: &dyn Gated, error: &Error, _: &Snapshot) -> Option<Arc<dyn Survivor>> {
+        let counts = matches!(error.code(), Code::InsufficientBalance | Code::Blocked);
         let payer = payer(call).filter(|_| counts && call.effect() == EFFECT)?;
         let caller = call.caller();
         let (book, actor) = (caller.book.clone(), caller.actor.clone());
@@ -249,7 +249,7 @@ macro_rules! hosted {
         for n in 0..4 {
             outcomes.push(bound.ledger().transfer(pay(&format!("c-{n}"), "1.00 USD")).await);
         }
-        assert_eq!(codes(&outcomes), ["ok", "ok", "ok", "velocity_blocked"]);
+        assert_eq!(codes(&outcomes), ["ok", "ok", "ok", "blocked"]);
         drop(bound);
         tx.commit().await.unwrap();
         for _ in 0..1_000 {

@@ -23,6 +23,7 @@ mod jobs;
 mod pledge;
 mod races;
 mod recall;
+mod risk;
 mod sinks;
 mod stepped;
 mod sweeping;

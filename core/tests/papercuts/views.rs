@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use earnest::currency::Currency;
 use earnest::error::Retry;
 use earnest::views::{
-    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, treasury, vault,
+    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, risk, treasury, vault,
 };
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
@@ -51,6 +51,7 @@ replies! {
     "Copied": admin::Copied,
     "Deal": escrow::Deal,
     "DealReply": escrow::DealReply,
+    "Decision": risk::Decision,
     "Diagram": escrow::Diagram,
     "DisputeFile": dispute::DisputeFile,
     "DisputeReply": dispute::DisputeReply,
@@ -69,6 +70,7 @@ replies! {
     "Page of Account": Page<ledger::Account>,
     "Page of Approval": Page<approval::Approval>,
     "Page of Deal": Page<escrow::Deal>,
+    "Page of Decision": Page<risk::Decision>,
     "Page of Dispute": Page<dispute::Dispute>,
     "Page of Entry": Page<ledger::Entry>,
     "Page of Event": Page<admin::Event>,
@@ -76,6 +78,7 @@ replies! {
     "Page of Job": Page<jobs::Job>,
     "Page of Policy": Page<approval::Policy>,
     "Page of Receipt": Page<receipt::Receipt>,
+    "Page of Rule": risk::Rules,
     "Page of Settlement": Page<treasury::Settlement>,
     "Page of Transfer": Page<ledger::Transfer>,
     "Page of ValueListed": Page<vault::ValueListed>,
@@ -89,15 +92,19 @@ replies! {
     "PublicKeys": keyring::PublicKeys,
     "Quote": escrow::Quote,
     "Ran": admin::Ran,
+    "RateReply": risk::RateReply,
     "Receipt": receipt::Receipt,
     "RenderedReceipt": receipt::RenderedReceipt,
     "Replayed": admin::Replayed,
+    "RuleRemoved": risk::RuleRemoved,
+    "RuleReply": risk::RuleReply,
     "StateHash": admin::StateHash,
     "Statement": ledger::Statement,
     "Stats": admin::Stats,
     "SubjectExported": vault::SubjectExported,
     "SubjectForgotten": vault::SubjectForgotten,
     "SubjectsFound": vault::SubjectsFound,
+    "ThresholdsReply": risk::ThresholdsReply,
     "Timeline": admin::Timeline,
     "TotpConfirmed": credential::TotpConfirmed,
     "TotpEnrolled": credential::TotpEnrolled,
@@ -215,6 +222,12 @@ fn fitting(schema: &Value, defs: &Value) -> Values {
         "boolean" => any::<bool>().prop_map(Value::from).boxed(),
         "integer" if schema.get("format").is_some_and(|format| format == "uint32") => {
             any::<u32>().prop_map(Value::from).boxed()
+        }
+        "integer" if schema.get("format").is_some_and(|format| format == "uint8") => {
+            any::<u8>().prop_map(Value::from).boxed()
+        }
+        "integer" if schema.get("format").is_some_and(|format| format == "int32") => {
+            any::<i32>().prop_map(Value::from).boxed()
         }
         "integer" if schema.get("minimum").is_some() => any::<u64>().prop_map(Value::from).boxed(),
         "integer" => any::<i64>().prop_map(Value::from).boxed(),

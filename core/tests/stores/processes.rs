@@ -122,6 +122,44 @@ async fn two_processes_share_a_store() {
     }
 }
 
+/// Four processes at once against one limit: exactly so many of their calls pass.
+#[tokio::test(flavor = "multi_thread")]
+async fn soak_four_processes_meet_one_limit() {
+    for kind in persistent() {
+        let stage = running(kind).await;
+        stage.funded("alice", "10000.00 USD").await;
+        let rule = json!({ "id": "r", "action": "*", "subject": "account", "metric": "count",
+            "window": "P1D", "limit": 100, "outcome": "block" });
+        stage.ok("risk.set_rule", rule).await;
+        let (calls, since) = (soak::rounds(250, 2_500), std::time::Instant::now());
+        let names = ["one", "two", "three", "four"];
+        let mut children = names.map(|name| child_of(&stage, name, calls));
+        let mut heard = Vec::new();
+        for child in &mut children {
+            let lines = lines(child);
+            heard.push(tokio::task::spawn_blocking(move || lines.collect::<Vec<_>>()));
+        }
+        let (mut told, mut passed) = (0, std::collections::BTreeSet::new());
+        for heard in heard {
+            for (key, code) in heard.await.unwrap() {
+                told += 1;
+                match code.as_str() {
+                    // a key of several of them is one effect
+                    "ok" => drop(passed.insert(key)),
+                    code => assert_eq!(code, "velocity_blocked", "{kind:?} {key}"),
+                }
+            }
+        }
+        for mut child in children {
+            assert!(child.wait().unwrap().success());
+        }
+        assert_eq!((told, passed.len()), (4 * calls, 100), "{kind:?}");
+        println!("{kind:?}: {told} calls of four processes, 100 passed, {:?}", since.elapsed());
+        assert_eq!(stage.balance("alice").await, "9900.00 0.00 9900.00");
+        stage.finish().await;
+    }
+}
+
 /// A process killed at any moment: what it was told is there, and what it was not told is whole or absent.
 #[tokio::test(flavor = "multi_thread")]
 async fn soak_killed_processes_lose_nothing_acknowledged() {

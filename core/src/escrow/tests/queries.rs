@@ -36,6 +36,7 @@ macro_rules! ask {
             now: START,
             keyring: None,
             policies: &[],
+            operations: &[],
             domains: &Domains::default(),
             host: false,
         };
@@ -148,8 +149,7 @@ async fn a_dry_run_says_what_the_call_would() {
 #[tokio::test]
 async fn actions_are_those_that_would_be_allowed() {
     let mut world = world();
-    let pending = world.deal_in(State::Pending);
-    let shipped = world.deal_in(State::Shipped);
+    let (pending, shipped) = (world.deal_in(State::Pending), world.deal_in(State::Shipped));
     let done = world.deal_in(State::Released);
     let (asked, disputed) = (world.deal_in(State::RefundPending), world.deal_in(State::Disputed));
     let overdue = world.deal_in(State::Pending);
@@ -198,6 +198,7 @@ async fn actions_are_those_that_would_be_allowed() {
             now,
             keyring: None,
             policies: &[],
+            operations: &[],
             domains: &Domains::default(),
             host: false,
         };
@@ -243,6 +244,7 @@ async fn quotes_and_checks() {
         now: START,
         keyring: None,
         policies: &[],
+        operations: &[],
         domains: &Domains::default(),
         host: false,
     };

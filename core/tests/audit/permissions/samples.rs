@@ -133,6 +133,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "receipts" => receipts(&cell, verb).await,
         "treasury" => treasury(&cell, verb).await,
         "approvals" => approvals(&cell, verb).await,
+        "risk" => risk(&cell, verb).await,
         "jobs" => jobs(&cell, verb).await,
         "vault" => vault(&cell, verb).await,
         "credentials" => credentials(&cell, verb).await,
@@ -388,6 +389,32 @@ async fn credentials(cell: &Cell<'_>, verb: &str) -> Found {
         }
         _ => return None,
     })
+}
+
+/// Nothing of it stays in anybody's way: the rules are about what no other sample does so often.
+async fn risk(cell: &Cell<'_>, verb: &str) -> Found {
+    let rule = |id: &str| {
+        json!({ "id": id, "action": "ledger.post", "subject": "device", "metric": "count",
+            "window": "PT10S", "limit": 1_000_000, "outcome": "block" })
+    };
+    let args = match verb {
+        "set_rule" => rule("r"),
+        "set_rate" => {
+            json!({ "id": "q", "action": "ledger.post", "subject": "device", "limit": 1_000_000, "per": "PT1S" })
+        }
+        "set_thresholds" => json!({ "block": 100 }),
+        "remove_rule" => {
+            let id = format!("r-{}", cell.n);
+            cell.stage.ok("risk.set_rule", rule(&id)).await;
+            json!({ "id": id })
+        }
+        "evaluate" => {
+            json!({ "action": "ledger.deduct", "args": { "account": cell.owner(), "amount": "1.00 USD" } })
+        }
+        "rules" | "decisions" => json!({}),
+        _ => return None,
+    };
+    Some((args, STAFF))
 }
 
 async fn jobs(cell: &Cell<'_>, verb: &str) -> Found {

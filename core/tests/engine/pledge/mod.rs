@@ -55,7 +55,8 @@ async fn call<O: Operation + Clone>(
     };
     let (book, seed) = (scope.book.clone(), scope.env.seed());
     let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None };
-    let passage = Passage { effect: name, gates: scope.gates, request: Box::new(move || Ok(text.clone())) };
+    let passage =
+        Passage { effect: name, score: 0, gates: scope.gates, request: Box::new(move || Ok(text.clone())) };
     let (call, receiver) = Call::new(name, operation, identity, caller);
     let call = call.gated(Some(passage));
     runner.submit(vec![Box::new(call)]).await?;
@@ -126,9 +127,9 @@ async fn its_gate_judges_what_is_declared() {
     for kind in Kind::all() {
         let stage = stage(kind).await;
         make(&stage, "p-1", 3_000).await.unwrap();
-        assert_eq!(code(&make(&stage, "p-2", 2_001).await), "velocity_blocked", "{kind:?}");
+        assert_eq!(code(&make(&stage, "p-2", 2_001).await), "blocked", "{kind:?}");
         make(&stage, "p-3", 2_000).await.unwrap();
-        assert_eq!(code(&make(&stage, "p-4", 1).await), "velocity_blocked", "{kind:?}");
+        assert_eq!(code(&make(&stage, "p-4", 1).await), "blocked", "{kind:?}");
         stage.finish().await;
     }
 }

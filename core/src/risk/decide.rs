@@ -1,0 +1,308 @@
+//! The operations on rules: set, remove, and thresholds.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::judge::Thresholds;
+use super::model::{self, Facts, KeptRate, KeptRule, MOST, RuleBook};
+use super::parse::{RateArgs, RuleArgs};
+use super::rate::Rate;
+use super::requests::{RemoveRule, SetRate, SetRule, SetThresholds};
+use super::rule::{Class, Metric, Outcome, Rule};
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::scope::OperationInfo;
+use crate::risk::views;
+use crate::rows::needs::{Access, Needs};
+
+/// The operations with their classes, by the table.
+pub(super) fn classes(operations: &[OperationInfo]) -> Vec<(&'static str, Class)> {
+    operations.iter().map(|info| (info.name, info.risk)).collect()
+}
+
+/// The rules of a book, for a caller that may change them.
+fn rules(draft: &mut Draft<'_>, book: &Book, note: &Note) -> Result<RuleBook, Halt> {
+    let rules = RuleBook::for_change(draft, book)?;
+    note.check_version("rules", rules.row.version)?;
+    Ok(rules)
+}
+
+/// Writes them with the event of what was changed.
+fn written(
+    draft: &mut Draft<'_>,
+    rules: RuleBook,
+    (event, object): (&'static str, (&str, &str)),
+    data: &serde_json::Value,
+) -> Result<CreatedIds, Halt> {
+    draft.event(event, object, rules.row.version + 1, data)?;
+    draft.put_record(rules.into_changed_row()?);
+    Ok(CreatedIds::default())
+}
+
+fn room(facts: &Facts) -> Result<()> {
+    if facts.rules.len() + facts.rates.len() < MOST {
+        return Ok(());
+    }
+    Err(Error::invalid("id", format!("must be one of at most {MOST} rules and rates")))
+}
+
+fn needs(book: &Book, needs: &mut Needs) {
+    needs.record(model::key(book), Access::Write);
+}
+
+fn seen(book: &Book, seen: &Snapshot) -> Result<RuleBook, Halt> {
+    Ok(RuleBook::of(seen.record(&model::key(book))?)?)
+}
+
+/// Sets a rule.
+#[derive(Clone, Debug)]
+pub struct PutRule {
+    book: Book,
+    args: Arc<RuleArgs>,
+    rule: Rule,
+    note: Note,
+}
+
+impl WriteRequest for SetRule {
+    type Operation = PutRule;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PutRule> {
+        let small = |number: Option<i64>| number.and_then(|number| i32::try_from(number).ok());
+        let span = |span: &crate::time::SpanInput| span.resolve("expires_in").map(|span| span.to_string());
+        let mut args = RuleArgs {
+            id: self.id.clone(),
+            action: self.action.clone(),
+            subject: self.subject.clone(),
+            metric: self.metric.clone(),
+            window: self.window.clone(),
+            limit: self.limit.clone(),
+            outcome: self.outcome.clone(),
+            shadow: self.shadow,
+            priority: small(self.priority),
+            weight: small(self.weight),
+            from: self.from.map(|time| time.to_string()),
+            until: self.until.map(|time| time.to_string()),
+            message: self.message.clone(),
+            time_zone: self.time_zone.clone(),
+            factors: self.factors.clone(),
+            expires_in: self.expires_in.as_ref().map(span).transpose()?,
+            exact: self.exact,
+        };
+        let rule = Rule::request(&args, &classes(parse.operations), parse.currencies)?;
+        if rule.outcome == Outcome::Review {
+            return Err(Error::invalid(
+                "outcome",
+                "must be `block`, `challenge` or `flag`: there are no reviews yet",
+            ));
+        }
+        if let Metric::Sum(limit) | Metric::Amount(limit) = &rule.metric {
+            // one form of an amount, which needs no registry to be read again
+            args.limit = json!(limit);
+        }
+        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
+        Ok(PutRule { book, args: Arc::new(args), rule, note })
+    }
+}
+
+impl Operation for PutRule {
+    type Reply = views::RuleReply;
+
+    fn needs(&self, _: &Snapshot, asked: &mut Needs) {
+        needs(&self.book, asked);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut rules = rules(draft, &self.book, &self.note)?;
+        let (facts, id) = (&mut rules.facts, self.args.id.as_str());
+        if facts.rates.iter().any(|kept| kept.rate.id == id) {
+            return Err(Error::invalid("id", "is the name of a rate").into());
+        }
+        let old = facts.rules.iter().find(|kept| kept.rule.id == id);
+        let goes_on = match old {
+            Some(old) if self.rule.continues(&Rule::kept(&old.rule)?) => Some(old.generation),
+            Some(_) => None,
+            None => {
+                room(facts)?;
+                None
+            }
+        };
+        let generation = goes_on.unwrap_or_else(|| facts.next());
+        facts.rules.retain(|kept| kept.rule.id != id);
+        facts.rules.push(KeptRule { rule: (*self.args).clone(), generation });
+        facts.rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+        facts.touch(id, draft.ctx.time(), goes_on.is_none());
+        let args = &self.args;
+        let data = json!({ "action": args.action, "generation": generation, "limit": args.limit,
+            "metric": args.metric, "outcome": args.outcome, "subject": args.subject, "window": args.window });
+        written(draft, rules, ("rule.set", ("rule", id)), &data)
+    }
+
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleReply, Halt> {
+        let rules = seen(&self.book, known)?;
+        let facts = &rules.facts;
+        // it may have been removed since
+        let gone = || KeptRule { rule: (*self.args).clone(), generation: 0 };
+        let kept = facts.rules.iter().find(|kept| kept.rule.id == self.args.id).cloned().unwrap_or_else(gone);
+        Ok(views::RuleReply { rule: views::Rule::of(&kept, facts)?, version: rules.row.version, replayed })
+    }
+}
+
+/// Sets a rate.
+#[derive(Clone, Debug)]
+pub struct PutRate {
+    book: Book,
+    args: Arc<RateArgs>,
+    rate: Rate,
+    note: Note,
+}
+
+impl WriteRequest for SetRate {
+    type Operation = PutRate;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PutRate> {
+        let args = RateArgs {
+            id: self.id.clone(),
+            action: self.action.clone(),
+            subject: self.subject.clone(),
+            limit: self.limit,
+            per: self.per.clone(),
+            burst: self.burst,
+            priority: self.priority.and_then(|number| i32::try_from(number).ok()),
+            message: self.message.clone(),
+        };
+        let rate = Rate::request(&args, &classes(parse.operations))?;
+        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
+        Ok(PutRate { book, args: Arc::new(args), rate, note })
+    }
+}
+
+impl Operation for PutRate {
+    type Reply = views::RateReply;
+
+    fn needs(&self, _: &Snapshot, asked: &mut Needs) {
+        needs(&self.book, asked);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut rules = rules(draft, &self.book, &self.note)?;
+        let (facts, id) = (&mut rules.facts, self.args.id.as_str());
+        if facts.rules.iter().any(|kept| kept.rule.id == id) {
+            return Err(Error::invalid("id", "is the name of a rule").into());
+        }
+        let old = facts.rates.iter().find(|kept| kept.rate.id == id);
+        let goes_on = match old {
+            Some(old) => {
+                let (rate, was) = (&self.rate, Rate::kept(&old.rate)?);
+                let same = (&rate.action, &rate.subject, rate.per) == (&was.action, &was.subject, was.per);
+                same.then_some(old.generation)
+            }
+            None => {
+                room(facts)?;
+                None
+            }
+        };
+        let generation = goes_on.unwrap_or_else(|| facts.next());
+        facts.rates.retain(|kept| kept.rate.id != id);
+        facts.rates.push(KeptRate { rate: (*self.args).clone(), generation });
+        facts.rates.sort_by(|a, b| a.rate.id.cmp(&b.rate.id));
+        facts.touch(id, draft.ctx.time(), goes_on.is_none());
+        let args = &self.args;
+        let data = json!({ "action": args.action, "burst": self.rate.burst, "generation": generation,
+            "limit": args.limit, "per": args.per, "subject": args.subject });
+        written(draft, rules, ("rate.set", ("rate", id)), &data)
+    }
+
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RateReply, Halt> {
+        let rules = seen(&self.book, known)?;
+        let facts = &rules.facts;
+        let gone = || KeptRate { rate: (*self.args).clone(), generation: 0 };
+        let kept = facts.rates.iter().find(|kept| kept.rate.id == self.args.id).cloned().unwrap_or_else(gone);
+        Ok(views::RateReply { rate: views::Rate::of(&kept, facts), version: rules.row.version, replayed })
+    }
+}
+
+/// Removes a rule or a rate.
+#[derive(Clone, Debug)]
+pub struct Remove {
+    book: Book,
+    id: String,
+    note: Note,
+}
+
+impl WriteRequest for RemoveRule {
+    type Operation = Remove;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Remove> {
+        Ok(Remove { book: parse.book.clone(), id: self.id.clone(), note: Note::parse(&self.common())? })
+    }
+}
+
+impl Operation for Remove {
+    type Reply = views::RuleRemoved;
+
+    fn needs(&self, _: &Snapshot, asked: &mut Needs) {
+        needs(&self.book, asked);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut rules = rules(draft, &self.book, &self.note)?;
+        if !rules.facts.remove(&self.id) {
+            return Err(Error::invalid("id", "must name a rule or a rate: there is none of this name").into());
+        }
+        written(draft, rules, ("rule.removed", ("rule", &self.id)), &json!({}))
+    }
+
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleRemoved, Halt> {
+        let version = seen(&self.book, known)?.row.version;
+        Ok(views::RuleRemoved { removed: self.id.clone(), version, replayed })
+    }
+}
+
+/// Says what the score leads to.
+#[derive(Clone, Debug)]
+pub struct PutThresholds {
+    book: Book,
+    thresholds: Thresholds,
+    note: Note,
+}
+
+impl WriteRequest for SetThresholds {
+    type Operation = PutThresholds;
+    fn parse(&self, parse: &Parse<'_>) -> Result<PutThresholds> {
+        let small = |number: Option<u32>| number.map(|number| u8::try_from(number).unwrap_or(u8::MAX));
+        let thresholds = Thresholds::request(small(self.challenge), small(self.review), small(self.block))?;
+        if thresholds.review.is_some() {
+            return Err(Error::invalid("review", "must be left out: there are no reviews yet"));
+        }
+        Ok(PutThresholds { book: parse.book.clone(), thresholds, note: Note::parse(&self.common())? })
+    }
+}
+
+impl Operation for PutThresholds {
+    type Reply = views::ThresholdsReply;
+
+    fn needs(&self, _: &Snapshot, asked: &mut Needs) {
+        needs(&self.book, asked);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let mut rules = rules(draft, &self.book, &self.note)?;
+        rules.facts.thresholds = self.thresholds;
+        let Thresholds { challenge, review, block } = self.thresholds;
+        let data = json!({ "block": block, "challenge": challenge, "review": review });
+        written(draft, rules, ("thresholds.set", ("thresholds", "score")), &data)
+    }
+
+    fn reply(
+        &self,
+        _: &CreatedIds,
+        known: &Snapshot,
+        replayed: bool,
+    ) -> Result<views::ThresholdsReply, Halt> {
+        let version = seen(&self.book, known)?.row.version;
+        Ok(views::ThresholdsReply { thresholds: self.thresholds, version, replayed })
+    }
+}

@@ -1,0 +1,223 @@
+//! Decisions: what rules said of a call, kept where something fired, was shown in shadow, scored or refused.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::counter::Hash;
+use super::in_force::About;
+use super::judge::{Fired, Verdict};
+use super::rule::{Metric, Outcome};
+use crate::error::{Detail, Error, Retry};
+use crate::ids::{Actor, Book, DecisionId};
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
+use crate::risk::views;
+use crate::rows::needs::Needs;
+use crate::rows::object::{ListedBy, Object, Stored};
+
+/// The kind of a decision's record, and the object of its events.
+pub const KIND: &str = "decision";
+
+/// What is kept of a decision. Whom it is about stands in its record as a salted hash.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DecisionFacts {
+    /// The operation.
+    pub action: String,
+    /// The part of the call that the first rule is about.
+    pub subject: Option<String>,
+    /// The score.
+    pub score: u8,
+    /// What fired.
+    pub fired: Vec<views::Fired>,
+    /// What would have fired.
+    pub shadow: Vec<views::Fired>,
+    /// The entry of a list that lifted it.
+    pub allowed_by: Option<String>,
+    /// How long to wait.
+    pub retry_after: Option<i64>,
+}
+
+/// A decision, read from its record.
+pub type Decision = Stored<DecisionFacts>;
+
+impl Object for DecisionFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = Outcome;
+    type Id = DecisionId;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+impl DecisionFacts {
+    /// What a verdict says of a call.
+    pub(super) fn of(about: &About, verdict: &Verdict) -> Self {
+        let fired = |list: &[Fired]| list.iter().map(|fired| shown(about, fired)).collect();
+        Self {
+            action: about.action.clone(),
+            subject: first(verdict).map(|fired| fired.subject.clone()),
+            score: verdict.score,
+            fired: fired(&verdict.fired),
+            shadow: fired(&verdict.shadow),
+            allowed_by: verdict.allowed_by.clone(),
+            retry_after: verdict.retry_after,
+        }
+    }
+}
+
+/// Whether a verdict is more than a plain yes.
+pub(super) fn is_kept(verdict: &Verdict) -> bool {
+    !verdict.fired.is_empty()
+        || !verdict.shadow.is_empty()
+        || verdict.score > 0
+        || verdict.allowed_by.is_some()
+}
+
+/// The refusal that a verdict comes to, if it refuses.
+pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
+    let speaker = verdict.speaker()?;
+    if verdict.outcome == Outcome::Challenge {
+        let challenges = verdict.fired.iter().filter(|fired| fired.outcome == Outcome::Challenge);
+        let factors = about.factors(challenges.map(|fired| fired.rule.as_str()));
+        return Some(Detail::FactorRequired { factors }.into());
+    }
+    let shown = shown(about, speaker);
+    let (rule, metric, subject, window) = (shown.rule, shown.metric, shown.subject, shown.window);
+    let (used, requested, limit, message) = (shown.seen, shown.requested, shown.limit, shown.message);
+    let retry_after = verdict.retry_after;
+    let mut fired: Vec<String> = verdict.fired.iter().map(|fired| fired.rule.clone()).collect();
+    fired.dedup();
+    let detail = if speaker.is_rate {
+        let retry_after = verdict.retry_after;
+        Detail::RateLimited {
+            rule,
+            metric,
+            subject,
+            used,
+            requested,
+            limit,
+            window,
+            retry_after,
+            message,
+            fired,
+        }
+    } else {
+        Detail::VelocityBlocked {
+            rule,
+            metric,
+            subject,
+            used,
+            requested,
+            limit,
+            window,
+            retry_after,
+            message,
+            fired,
+        }
+    };
+    let error = Error::from(detail);
+    Some(if retry_after.is_none() { error.with_retry(Retry::Never) } else { error })
+}
+
+/// Writes a decision with the call that it let pass.
+///
+/// # Errors
+/// `corrupted` when it has no JSON form.
+pub(super) fn keep(draft: &mut Draft<'_>, (about, verdict): (&About, &Verdict)) -> Result<(), Halt> {
+    let book = draft.ctx.book.clone();
+    Decided::new((&book, &draft.ctx.actor.clone()), about, verdict).write(draft)
+}
+
+/// The name under which a party is listed.
+pub(super) fn label(subject: &str, party: &Hash) -> Arc<str> {
+    format!("{subject}:{}", hex::encode(party)).into()
+}
+
+/// A decision that is to be written: with the call, or although it was refused.
+#[derive(Debug)]
+pub(super) struct Decided {
+    book: Book,
+    actor: Actor,
+    outcome: Outcome,
+    facts: DecisionFacts,
+    listed_by: ListedBy,
+}
+
+impl Decided {
+    /// The decision about a call.
+    pub(super) fn new((book, actor): (&Book, &Actor), about: &About, verdict: &Verdict) -> Self {
+        let about_whom =
+            first(verdict).map(|fired| (fired.subject.as_str(), label(&fired.subject, &fired.party)));
+        let listed_by = ListedBy {
+            owner: about_whom.as_ref().map(|(_, label)| label.clone()),
+            peer: about_whom.map(|(subject, _)| subject.into()),
+            reference: None,
+        };
+        let facts = DecisionFacts::of(about, verdict);
+        Self { book: book.clone(), actor: actor.clone(), outcome: verdict.outcome, facts, listed_by }
+    }
+}
+
+impl Survivor for Decided {
+    fn name(&self) -> &'static str {
+        "risk.decision"
+    }
+
+    fn book(&self) -> &Book {
+        &self.book
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// It stands on nothing.
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let id = DecisionId::from_uuid(draft.ids.uuid());
+        let begun = (self.outcome, self.facts.clone());
+        let mut decision =
+            Decision::begin(Decision::key(&self.book, id), self.listed_by.clone(), begun, draft.ctx.time())?;
+        let data = json!({ "action": self.facts.action, "outcome": self.outcome, "score": self.facts.score });
+        let data = data.as_object().cloned().unwrap_or_default();
+        draft.emit(&mut decision, "decision.made", &data)?;
+        draft.put_record(decision.into_row()?);
+        Ok(())
+    }
+}
+
+/// What a decision is listed by: what speaks, or what fired first, or would have.
+fn first(verdict: &Verdict) -> Option<&Fired> {
+    verdict.speaker().or_else(|| verdict.fired.first()).or_else(|| verdict.shadow.first())
+}
+
+fn shown(about: &About, fired: &Fired) -> views::Fired {
+    let currency = about.rule(&fired.rule).and_then(|rule| match &rule.metric {
+        Metric::Sum(limit) | Metric::Amount(limit) => Some(limit.currency()),
+        _ => None,
+    });
+    let measure = |number: i128| match currency.and_then(|currency| Money::new(number, currency)) {
+        Some(money) => json!(money),
+        None => i64::try_from(number).map_or_else(|_| json!(number.to_string()), Value::from),
+    };
+    views::Fired {
+        rule: fired.rule.clone(),
+        metric: fired.metric.clone(),
+        subject: fired.subject.clone(),
+        seen: measure(fired.seen),
+        requested: measure(fired.requested),
+        limit: measure(fired.limit),
+        window: fired.window.clone(),
+        outcome: fired.outcome,
+        message: about.message(&fired.rule),
+    }
+}

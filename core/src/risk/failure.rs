@@ -1,0 +1,104 @@
+//! Failures: calls that were refused, counted by the rules that ask for it, in spite of the refusal.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::in_force::{About, InForce};
+use super::judge::{Call, Party, count_failure};
+use super::states;
+use crate::error::{Code, Error, Kind};
+use crate::ids::{Actor, Book};
+use crate::kernel::call::Caller;
+use crate::kernel::draft::Draft;
+use crate::kernel::gate::Survivor;
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs};
+
+/// Whether a refusal is a failure of the caller's: not a malformed request, not a key that was used before,
+/// not what rules, reviews and approvals say, and nothing that the store is to blame for.
+pub(super) fn is_failure(error: &Error) -> bool {
+    let other = [
+        Code::IdempotencyMismatch,
+        Code::RateLimited,
+        Code::VelocityBlocked,
+        Code::Blocked,
+        Code::ReviewRequired,
+        Code::ApprovalRequired,
+        Code::ApprovalExpired,
+        Code::ApprovalNotFound,
+        Code::AlreadyApproved,
+        Code::SelfApproval,
+    ];
+    !matches!(error.kind(), Kind::Invalid | Kind::Unavailable | Kind::Corrupt)
+        && !other.contains(&error.code())
+}
+
+/// One more failure of everybody whom a call is about.
+#[derive(Debug)]
+pub(super) struct Failure {
+    book: Book,
+    actor: Actor,
+    has_key: bool,
+    risk_score: u8,
+    rules: Arc<InForce>,
+    about: Arc<About>,
+    parties: Vec<Party>,
+}
+
+impl Failure {
+    pub(super) fn new(
+        caller: &Caller,
+        (has_key, risk_score): (bool, u8),
+        rules: Arc<InForce>,
+        about: Arc<About>,
+        parties: Vec<Party>,
+    ) -> Self {
+        let (book, actor) = (caller.book.clone(), caller.actor.clone());
+        Self { book, actor, has_key, risk_score, rules, about, parties }
+    }
+
+    fn call(&self) -> Call<'_> {
+        Call {
+            action: &self.about.action,
+            class: self.about.class,
+            parties: &self.parties,
+            has_key: self.has_key,
+            risk_score: self.risk_score,
+            proved: &[],
+            reviewed: false,
+            allowed_by: None,
+        }
+    }
+}
+
+impl Survivor for Failure {
+    fn name(&self) -> &'static str {
+        "risk.failure"
+    }
+
+    fn book(&self) -> &Book {
+        &self.book
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        for key in states::keys(&self.about, &self.book, &self.parties) {
+            needs.counter(key, Access::Write);
+        }
+    }
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let mut counted = states::of(draft, &self.about, &self.parties)?;
+        count_failure(&self.about.set, &self.call(), &mut counted, draft.ctx.now);
+        states::write(draft, (&self.rules, &self.about), &self.parties, &counted)?;
+        if draft.writes().counters.is_empty() {
+            return Ok(());
+        }
+        draft.event("failure.counted", ("operation", &self.about.action), 0, &json!({}))
+    }
+}

@@ -1,0 +1,178 @@
+//! The rules in force in a book, compiled once for each change of them, and those of them that are about one
+//! operation.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use hashbrown::HashMap;
+
+use super::judge::{RuleSet, Thresholds};
+use super::model::{RuleBook, generations, salt};
+use super::rate::Rate;
+use super::rule::{Class, Metric, Outcome, Rule, Subject};
+use crate::error::Result;
+use crate::ids::Book;
+use crate::rows::tables::RecordRow;
+
+/// The rules of this many books are cached.
+const REMEMBERED: usize = 1_000;
+
+/// The rules of books, as they were read last.
+#[derive(Debug, Default)]
+pub(super) struct Compiled(Mutex<HashMap<Book, Arc<InForce>>>);
+
+impl Compiled {
+    /// The rules that a record says.
+    pub(super) fn of(&self, row: &RecordRow) -> Result<Arc<InForce>> {
+        // a plain cache: a panic leaves nothing half-way
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // by what they say, not by their version: one that was rolled back comes again with another content
+        if let Some(rules) = known.get(&row.book).filter(|rules| rules.body == row.body) {
+            return Ok(rules.clone());
+        }
+        let rules = Arc::new(InForce::of(row)?);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(row.book.clone(), rules.clone());
+        Ok(rules)
+    }
+
+    /// The rules of a book as they were last, which others may have changed: good for a guess.
+    pub(super) fn last(&self, book: &Book) -> Option<Arc<InForce>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(book).cloned()
+    }
+}
+
+/// The rules in force in a book.
+#[derive(Debug)]
+pub(super) struct InForce {
+    body: Arc<str>,
+    /// The salt of hashes.
+    pub(super) salt: Arc<[u8]>,
+    set: RuleSet,
+    numbers: BTreeMap<String, i64>,
+    newest: i64,
+    about: Mutex<HashMap<String, Arc<About>>>,
+}
+
+impl InForce {
+    pub(super) fn of(row: &RecordRow) -> Result<Self> {
+        let facts = RuleBook::of(row)?.facts;
+        let set = RuleSet {
+            rates: facts.rates.iter().map(|kept| Rate::kept(&kept.rate)).collect::<Result<_>>()?,
+            rules: facts.rules.iter().map(|kept| Rule::kept(&kept.rule)).collect::<Result<_>>()?,
+            thresholds: facts.thresholds,
+        };
+        let numbers = generations(&facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
+        let (body, newest) = (row.body.clone(), facts.generations);
+        Ok(Self { body, salt: salt(row)?, set, numbers, newest, about: Mutex::default() })
+    }
+
+    /// Those that are about an operation.
+    pub(super) fn about(&self, action: &str, class: Class) -> Arc<About> {
+        let mut known = self.about.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(about) = known.get(action) {
+            return about.clone();
+        }
+        let about = Arc::new(self.compile(action, class));
+        known.insert(action.to_owned(), about.clone());
+        about
+    }
+
+    /// Whether what is counted under a number is still wanted. Newer numbers are those of rules that this
+    /// copy does not know yet.
+    pub(super) fn wants(&self, generation: i64) -> bool {
+        generation > self.newest || self.numbers.values().any(|number| *number == generation)
+    }
+
+    fn compile(&self, action: &str, class: Class) -> About {
+        let thresholds = if class == Class::Opens { self.set.thresholds } else { Thresholds::default() };
+        let rates: Vec<Rate> =
+            self.set.rates.iter().filter(|rate| rate.action.matches(action, class)).cloned().collect();
+        let rules: Vec<Rule> =
+            self.set.rules.iter().filter(|rule| rule.action.matches(action, class)).cloned().collect();
+        let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
+        let slot = |id: &str, subject: &Subject, apart: bool| {
+            let generation = number(id);
+            Slot { id: id.to_owned(), subject: subject.clone(), generation, apart }
+        };
+        let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
+        let slots = rates.iter().map(|rate| slot(&rate.id, &rate.subject, false)).chain(
+            counting.map(|rule| slot(&rule.id, &rule.subject, matches!(rule.metric, Metric::Distinct(..)))),
+        );
+        let slots: Vec<Slot> = slots.collect();
+        let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
+            Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
+            _ => vec![rule.subject.clone()],
+        });
+        let subjects = rates.iter().map(|rate| rate.subject.clone()).chain(of_rules).collect();
+        let (action, fails) =
+            (action.to_owned(), rules.iter().any(|rule| matches!(rule.metric, Metric::Failures(_))));
+        About { action, class, set: RuleSet { rates, rules, thresholds }, slots, subjects, fails }
+    }
+}
+
+/// The rules that are about one operation.
+#[derive(Debug)]
+pub(super) struct About {
+    /// The operation.
+    pub(super) action: String,
+    /// Its class.
+    pub(super) class: Class,
+    /// They.
+    pub(super) set: RuleSet,
+    /// Where what they count is kept.
+    pub(super) slots: Vec<Slot>,
+    /// The parts of a call that they look at.
+    pub(super) subjects: BTreeSet<Subject>,
+    /// Whether one of them counts failures.
+    pub(super) fails: bool,
+}
+
+impl About {
+    /// Whether nothing judges the operation.
+    pub(super) fn is_empty(&self) -> bool {
+        let RuleSet { rates, rules, thresholds } = &self.set;
+        rates.is_empty() && rules.is_empty() && *thresholds == Thresholds::default()
+    }
+
+    /// Whether one of them looks at a field of the metadata.
+    pub(super) fn reads_metadata(&self) -> bool {
+        self.subjects.iter().any(|subject| matches!(subject, Subject::Meta(_)))
+    }
+
+    /// The rule of this name.
+    pub(super) fn rule(&self, id: &str) -> Option<&Rule> {
+        self.set.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// What the one of this name says to people.
+    pub(super) fn message(&self, id: &str) -> Option<String> {
+        let rate = || self.set.rates.iter().find(|rate| rate.id == id)?.message.clone();
+        self.rule(id).map_or_else(rate, |rule| rule.message.clone())
+    }
+
+    /// The factors that the challenges among these ask for; both where none is named.
+    pub(super) fn factors<'f>(&self, fired: impl Iterator<Item = &'f str>) -> Vec<String> {
+        let rules = fired.filter_map(|id| self.rule(id)).filter(|rule| rule.outcome == Outcome::Challenge);
+        let mut factors: Vec<String> =
+            rules.flat_map(|rule| &rule.factors).map(ToString::to_string).collect();
+        factors.sort();
+        factors.dedup();
+        if factors.is_empty() { vec!["pin".to_owned(), "totp".to_owned()] } else { factors }
+    }
+}
+
+/// Where a rule keeps what it counts of a party.
+#[derive(Debug)]
+pub(super) struct Slot {
+    /// The rule or the rate.
+    pub(super) id: String,
+    /// About whom it counts.
+    pub(super) subject: Subject,
+    /// The number under which it counts.
+    pub(super) generation: i64,
+    /// It has a row of its own: many values would make every write of a shared one large.
+    pub(super) apart: bool,
+}

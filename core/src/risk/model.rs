@@ -1,0 +1,163 @@
+//! The record in which a book keeps its rules, rates and thresholds.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::judge::Thresholds;
+use super::parse::{RateArgs, RuleArgs};
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::tables::RecordRow;
+use crate::time::Time;
+
+/// The kind of the record.
+pub const KIND: &str = "risk";
+
+/// How many rules and rates a book can have together.
+pub const MOST: usize = 100;
+
+/// A rule as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRule {
+    /// The rule.
+    pub rule: RuleArgs,
+    /// The number of what it counts: a new one begins from zero.
+    pub generation: i64,
+}
+
+/// A rate as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptRate {
+    /// The rate.
+    pub rate: RateArgs,
+    /// The number of what it counts: a new one begins from zero.
+    pub generation: i64,
+}
+
+/// When a rule was set first, and last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Since {
+    /// First: it counts from then on.
+    pub created_at: Time,
+    /// Last.
+    pub updated_at: Time,
+}
+
+/// The rules of a book, as they are kept.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// Rules, in the order of their names.
+    pub rules: Vec<KeptRule>,
+    /// Rates, in the order of their names.
+    pub rates: Vec<KeptRate>,
+    /// What the score leads to.
+    pub thresholds: Thresholds,
+    /// The newest number that was given out.
+    pub generations: i64,
+    /// When each was set. Kept separately, because what they say does not depend on it.
+    #[serde(default)]
+    pub times: Vec<(String, Since)>,
+}
+
+impl Facts {
+    /// The next number of what is counted.
+    pub const fn next(&mut self) -> i64 {
+        self.generations += 1;
+        self.generations
+    }
+
+    /// When the one of this name was set.
+    #[must_use]
+    pub fn since(&self, id: &str) -> Option<Since> {
+        self.times.iter().find(|(of, _)| of == id).map(|(_, since)| *since)
+    }
+
+    /// Notes that the one of this name was set now: anew, or again.
+    pub fn touch(&mut self, id: &str, now: Time, anew: bool) {
+        let kept = self.since(id).filter(|_| !anew).map_or(now, |since| since.created_at);
+        self.times.retain(|(of, _)| of != id);
+        self.times.push((id.to_owned(), Since { created_at: kept, updated_at: now }));
+        self.times.sort_by(|(a, _), (b, _)| a.cmp(b));
+    }
+
+    /// Takes away the rule or the rate of this name; whether there was one.
+    pub fn remove(&mut self, id: &str) -> bool {
+        let before = self.rules.len() + self.rates.len();
+        self.rules.retain(|kept| kept.rule.id != id);
+        self.rates.retain(|kept| kept.rate.id != id);
+        self.times.retain(|(of, _)| of != id);
+        self.rules.len() + self.rates.len() < before
+    }
+}
+
+text_enum! {
+    /// Rules have one state.
+    pub enum State {
+        /// They hold.
+        Active = "active",
+    }
+}
+
+impl Object for Facts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = Uuid;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The rules of a book, read from their one record. Its version counts every change.
+pub type RuleBook = Stored<Facts>;
+
+impl RuleBook {
+    /// The rules as they are for a caller that may change them; none yet where there is no record.
+    ///
+    /// # Errors
+    /// Halts when the record was not read; `not_permitted`.
+    pub fn for_change(draft: &mut Draft<'_>, book: &Book) -> Result<Self, Halt> {
+        draft.permit(&[])?;
+        if let Some(row) = draft.record(&key(book))? {
+            return Ok(Self::of(row)?);
+        }
+        let at = draft.ctx.time();
+        let mut rules = Self::begin(key(book), ListedBy::default(), (State::Active, Facts::default()), at)?;
+        // persons and addresses stand in counters as hashes with it; no event has it
+        rules.row.salt = Some(draft.ids.salt().as_slice().into());
+        Ok(rules)
+    }
+}
+
+/// The salt of the hashes of a book's subjects.
+///
+/// # Errors
+/// `corrupted` when there is none.
+pub fn salt(row: &RecordRow) -> Result<Arc<[u8]>> {
+    row.salt.clone().ok_or_else(|| Error::corrupted("the rules of a book have no salt"))
+}
+
+/// The key of a book's rules.
+#[must_use]
+pub fn key(book: &Book) -> RecordKey {
+    // read with every group that passes the gate: the name is made once
+    static RISK: LazyLock<Arc<str>> = LazyLock::new(|| KIND.into());
+    (book.clone(), RISK.clone(), Uuid::nil())
+}
+
+/// Numbers by name, of everything that counts.
+#[must_use]
+pub fn generations(facts: &Facts) -> BTreeMap<&str, i64> {
+    let rules = facts.rules.iter().map(|kept| (kept.rule.id.as_str(), kept.generation));
+    rules.chain(facts.rates.iter().map(|kept| (kept.rate.id.as_str(), kept.generation))).collect()
+}

@@ -1,0 +1,243 @@
+//! Whom a call is about: accounts, actor, address, device and metadata, as rules see them.
+//!
+//! Of a call that was decided they come from what it writes. Of one that failed, or that is only asked about,
+//! they come from what its request names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
+
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::counter::Hash;
+use super::judge::Party;
+use super::rule::Subject;
+use crate::currency::Currency;
+use crate::escrow;
+use crate::ids::Actor;
+use crate::kernel::draft::Draft;
+use crate::kernel::outflow::flows;
+use crate::money::Money;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::tables::RecordRow;
+use crate::rows::traced::Traced;
+
+/// Collects the parties of a call, as far as rules look at them.
+pub(super) struct Parties<'a> {
+    salt: &'a [u8],
+    subjects: &'a BTreeSet<Subject>,
+    found: Vec<Party>,
+}
+
+/// Where a call comes from, and what its caller keeps with it.
+#[derive(Clone, Copy)]
+pub(super) struct Origin<'a> {
+    /// Who calls.
+    pub(super) actor: &'a Actor,
+    /// The address and the device of the end user.
+    pub(super) trace: Option<&'a Traced>,
+    /// The request, where rules look at its metadata.
+    pub(super) request: Option<&'a Value>,
+}
+
+/// What leaves accounts, and what they get, by account.
+type Sums = BTreeMap<String, Vec<Money>>;
+
+impl<'a> Parties<'a> {
+    /// None yet.
+    pub(super) const fn new(salt: &'a [u8], subjects: &'a BTreeSet<Subject>) -> Self {
+        Self { salt, subjects, found: Vec::new() }
+    }
+
+    /// They.
+    pub(super) fn finish(self) -> Vec<Party> {
+        self.found
+    }
+
+    /// The parties of a call that was decided.
+    pub(super) fn of_draft(mut self, origin: Origin<'_>, draft: &Draft<'_>) -> Vec<Party> {
+        let (mut paying, mut paid) = (Sums::new(), BTreeSet::new());
+        for ((_, account, currency), minor) in flows(draft.writes(), draft.seen()) {
+            if minor == 0 || account.as_str().starts_with('@') {
+                continue;
+            }
+            if minor > 0 {
+                paying.entry(account.to_string()).or_default().extend(money(minor, currency));
+            } else {
+                paid.insert(account.to_string());
+            }
+        }
+        let deal = draft.writes().records.iter().find(|row| row.kind.as_ref() == escrow::model::KIND);
+        let opens = draft.ctx.operation == OPEN;
+        self.sides((paying, paid), deal, opens);
+        self.origin(origin, None);
+        self.amounts();
+        self.finish()
+    }
+
+    /// The parties that a request names; `deal` is the one that it is about.
+    pub(super) fn of_request(
+        mut self,
+        origin: Origin<'_>,
+        (request, amount): (&Value, Option<Money>),
+        deal: Option<&RecordRow>,
+    ) -> Vec<Party> {
+        let named = |names: &[&str]| names.iter().find_map(|name| request[*name].as_str()).map(str::to_owned);
+        let (mut paying, mut paid) = (Sums::new(), BTreeSet::new());
+        let payer = named(&["from", "account", "buyer"]).or_else(|| Some(deal?.owner.as_deref()?.to_owned()));
+        if let Some(payer) = payer.filter(|payer| !payer.starts_with('@')) {
+            paying.insert(payer, amount.into_iter().collect());
+        }
+        paid.extend(named(&["to", "seller"]).filter(|payee| !payee.starts_with('@')));
+        self.sides((paying, paid), deal, false);
+        self.origin(origin, Some(request));
+        self.amounts();
+        self.finish()
+    }
+
+    /// The parties that a call may turn out to have, for the rows to be read before it is decided.
+    pub(super) fn candidates(
+        mut self,
+        origin: Origin<'_>,
+        needs: &Needs,
+        streams: impl Fn(&crate::rows::needs::AccountKey) -> bool,
+    ) -> Vec<Party> {
+        for (key, access) in &needs.accounts {
+            let account = key.1.as_str();
+            // a streaming account that is only credited is not locked: no counter of it may be
+            let debits = access.drains() || *access == Access::Write && !streams(key);
+            if debits && !account.starts_with('@') {
+                self.add(&Subject::Account, account, Vec::new());
+            }
+        }
+        self.origin(origin, None);
+        self.finish()
+    }
+
+    /// The hash of a value in a part.
+    pub(super) fn hash(salt: &[u8], subject: &Subject, value: &str) -> Hash {
+        let part = subject.to_string();
+        let digest = Sha256::new()
+            .chain_update(b"earnest risk\0")
+            .chain_update(salt)
+            .chain_update((part.len() as u64).to_le_bytes())
+            .chain_update(part)
+            .chain_update(value)
+            .finalize();
+        let mut hash = Hash::default();
+        let length = hash.len();
+        hash.copy_from_slice(&digest[..length]);
+        hash
+    }
+
+    /// The accounts of a call: those that pay, or if there is none those that are paid; the others are the
+    /// other side.
+    fn sides(&mut self, (paying, paid): (Sums, BTreeSet<String>), deal: Option<&RecordRow>, opens: bool) {
+        let mut others = paid;
+        if paying.is_empty() {
+            let buyer = deal.filter(|_| opens).and_then(|deal| deal.owner.as_deref());
+            match buyer {
+                Some(buyer) => self.add(&Subject::Account, buyer, Vec::new()),
+                None => {
+                    for account in std::mem::take(&mut others) {
+                        self.add(&Subject::Account, &account, Vec::new());
+                    }
+                }
+            }
+        }
+        for (account, amounts) in paying {
+            others.remove(&account);
+            self.add(&Subject::Account, &account, amounts);
+        }
+        others.extend(deal.and_then(|deal| deal.peer.as_deref()).map(str::to_owned));
+        for account in others {
+            self.add(&Subject::Counterparty, &account, Vec::new());
+        }
+    }
+
+    fn origin(&mut self, origin: Origin<'_>, asked: Option<&Value>) {
+        // who calls without an actor is nobody
+        if *origin.actor != Actor::system() {
+            self.add(&Subject::Actor, origin.actor.id(), Vec::new());
+        }
+        let clear: BTreeMap<String, String> = origin
+            .trace
+            .and_then(|trace| trace.private.as_ref())
+            .and_then(|private| serde_json::from_str(private).ok())
+            .unwrap_or_default();
+        let said = |name: &str| {
+            let asked = || asked?["context"][name].as_str().map(str::to_owned);
+            clear.get(name).cloned().or_else(asked)
+        };
+        if let Some(ip) = said("ip") {
+            self.add(&Subject::Ip, &network(&ip), Vec::new());
+        }
+        if let Some(device) = said("device") {
+            self.add(&Subject::Device, &device, Vec::new());
+        }
+        let Some(metadata) = origin.request.or(asked).map(|request| &request["metadata"]) else { return };
+        let fields: Vec<Subject> =
+            self.subjects.iter().filter(|subject| matches!(subject, Subject::Meta(_))).cloned().collect();
+        for subject in fields {
+            let Subject::Meta(field) = &subject else { continue };
+            // objects and lists are no names of anything
+            let value = metadata.get(field).filter(|value| value.is_string() || value.is_number());
+            if let Some(value) = value {
+                self.add(&subject, &value.to_string(), Vec::new());
+            }
+        }
+    }
+
+    /// What leaves all accounts together counts for everybody who is no account.
+    fn amounts(&mut self) {
+        let mut sums: BTreeMap<Currency, i128> = BTreeMap::new();
+        for amount in self.found.iter().flat_map(|party| &party.amounts) {
+            let sum = sums.entry(amount.currency()).or_default();
+            *sum = sum.saturating_add(amount.minor_units());
+        }
+        let all: Vec<Money> =
+            sums.into_iter().filter_map(|(currency, minor)| money(minor, currency)).collect();
+        for party in self.found.iter_mut().filter(|party| party.subject != Subject::Account) {
+            party.amounts.clone_from(&all);
+        }
+    }
+
+    fn add(&mut self, subject: &Subject, value: &str, amounts: Vec<Money>) {
+        // amounts of accounts that no rule is about count for the others
+        let wanted = self.subjects.contains(subject);
+        if !wanted && amounts.is_empty() {
+            return;
+        }
+        let value = Self::hash(self.salt, subject, value);
+        if !self.found.iter().any(|party| party.subject == *subject && party.value == value) {
+            self.found.push(Party { subject: subject.clone(), value, amounts });
+        }
+    }
+}
+
+const OPEN: &str = "escrow.open";
+
+/// The text by which an address is known: of IPv6 its network of 64 bits, which is what one customer has.
+fn network(text: &str) -> String {
+    match text.trim().parse::<IpAddr>().map(|ip| ip.to_canonical()) {
+        Ok(IpAddr::V6(ip)) => {
+            let [a, b, c, d, ..] = ip.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        Ok(IpAddr::V4(ip)) => ip.to_string(),
+        Err(_) => text.to_owned(),
+    }
+}
+
+/// The text of what a caller of a list or a lookup calls a party, as it is hashed.
+pub(super) fn canonical(subject: &Subject, value: &str) -> String {
+    match subject {
+        Subject::Ip => network(value),
+        Subject::Meta(_) => Value::from(value).to_string(),
+        _ => value.to_owned(),
+    }
+}
+
+fn money(minor: i128, currency: Currency) -> Option<Money> {
+    Money::new(minor, currency)
+}

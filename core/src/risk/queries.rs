@@ -1,0 +1,177 @@
+//! The queries of risk: the rules, what they would say, and what they said.
+
+use serde_json::Value;
+
+use super::decide::classes;
+use super::decision::{Decision, DecisionFacts, KIND, label};
+use super::in_force::InForce;
+use super::judge::{Call, States, judge};
+use super::model::{self, RuleBook};
+use super::parse::subject;
+use super::parties::{Origin, Parties, canonical};
+use super::requests::{Decisions, EvaluateRisk, ListRules};
+use super::rule::{Class, Outcome};
+use super::states;
+use crate::error::{Error, Result};
+use crate::escrow;
+use crate::ids::{Actor, ActorInput};
+use crate::money::{Amount, Money};
+use crate::request::page::Page;
+use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::shape::one_of;
+use crate::risk::views;
+use crate::rows::listing::{Listing, Records};
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row as _;
+use crate::rows::tables::RecordRow;
+
+/// `risk.rules`.
+///
+/// # Errors
+/// Any failure of the store.
+pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Rules> {
+    let rules = kept(reading).await?.as_ref().map(RuleBook::of).transpose()?;
+    let version = rules.as_ref().map_or(0, |rules| rules.row.version);
+    let facts = rules.map(|rules| rules.facts).unwrap_or_default();
+    Ok(views::Rules {
+        items: facts.rules.iter().map(|kept| views::Rule::of(kept, &facts)).collect::<Result<_>>()?,
+        next: None,
+        rates: facts.rates.iter().map(|kept| views::Rate::of(kept, &facts)).collect(),
+        thresholds: facts.thresholds,
+        version,
+    })
+}
+
+/// `risk.evaluate`: what a call would be told now. It counts nothing and uses nothing up.
+///
+/// # Errors
+/// `invalid_request` naming `action` or what is wrong in `args`.
+pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Result<views::Decision> {
+    let known = classes(reading.operations);
+    let known = known.iter().find(|(name, class)| *name == request.action && *class != Class::None);
+    let Some((action, class)) = known else {
+        return Err(Error::invalid("action", "must be an operation that opens or settles something"));
+    };
+    let args = Value::Object(request.args.clone());
+    let amount = amount(reading, &args)?;
+    let actor = match args.get("actor").filter(|actor| !actor.is_null()) {
+        None => Actor::system(),
+        Some(actor) => serde_json::from_value::<ActorInput>(actor.clone())
+            .map_err(|_| Error::invalid("args.actor", "must be an actor"))?
+            .resolve("args.actor")?,
+    };
+    let score = match args.get("risk_score").filter(|score| !score.is_null()) {
+        None => 0,
+        Some(score) => {
+            let score = score.as_u64().and_then(|score| u8::try_from(score).ok());
+            score
+                .filter(|score| *score <= 100)
+                .ok_or_else(|| Error::invalid("args.risk_score", "must be between 0 and 100"))?
+        }
+    };
+    let Some(row) = kept(reading).await? else { return Ok(nothing(action, reading)) };
+    let rules = InForce::of(&row)?;
+    let about = rules.about(action, *class);
+    let deal = deal(reading, &args).await?;
+    let origin = Origin { actor: &actor, trace: None, request: Some(&args) };
+    let parties =
+        Parties::new(&rules.salt, &about.subjects).of_request(origin, (&args, amount), deal.as_ref());
+    let mut needs = Needs::default();
+    for key in states::keys(&about, &reading.book, &parties) {
+        needs.counter(key, Access::Read);
+    }
+    let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.counters };
+    let counted: States =
+        states::read(&about, &reading.book, &parties, |key| rows.iter().find(|row| row.is(key)))?;
+    let call = Call {
+        action,
+        class: *class,
+        parties: &parties,
+        // the key may be left out
+        has_key: true,
+        risk_score: score,
+        proved: &[],
+        reviewed: false,
+        allowed_by: None,
+    };
+    let verdict = judge(&about.set, &call, &counted, reading.now);
+    let facts = DecisionFacts::of(&about, &verdict);
+    Ok(views::Decision::of(None, verdict.outcome, facts, reading.now))
+}
+
+/// `risk.decisions`.
+///
+/// # Errors
+/// `invalid_request` naming `subject`, `value`, `outcome` or `after`.
+pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result<Page<views::Decision>> {
+    let size = limit_of(request.limit);
+    let outcome = |text: &String| {
+        let known = text.parse::<Outcome>();
+        known.map_err(|_| one_of("outcome", Outcome::ALL.iter().map(|outcome| outcome.as_str())))
+    };
+    let outcome = request.outcome.as_ref().map(outcome).transpose()?;
+    let part = request.subject.as_ref().map(|text| subject("subject", text)).transpose()?;
+    let owner = match (&part, &request.value) {
+        (None, Some(_)) => return Err(Error::invalid("value", "must come with `subject`")),
+        (Some(part), Some(value)) => match kept(reading).await? {
+            None => return Ok(Page { items: Vec::new(), next: None }),
+            Some(row) => {
+                let hash = Parties::hash(&model::salt(&row)?, part, &canonical(part, value));
+                Some(label(&part.to_string(), &hash))
+            }
+        },
+        _ => None,
+    };
+    let listing = Listing::Records(Records {
+        state: outcome.map(|outcome| outcome.as_str().into()),
+        owner,
+        peer: part.map(|part| part.to_string().into()),
+        after: cursor(request.after.as_deref())?,
+        limit: size + 1,
+        ..Records::of(&reading.book, KIND)
+    });
+    let records = reading.list(&listing).await?.records;
+    let decisions: Vec<Decision> = records.iter().map(Decision::of).collect::<Result<_>>()?;
+    let view = |decision: &Decision| {
+        let (id, facts) = (Some(decision.id()), decision.facts.clone());
+        Ok(views::Decision::of(id, decision.state, facts, decision.row.created_at))
+    };
+    page(decisions, size, view, |decision| (decision.row.created_at, decision.row.id))
+}
+
+async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {
+    let mut needs = Needs::default();
+    needs.record(model::key(&reading.book), Access::Read);
+    Ok(reading.load(&needs).await?.records.into_iter().next())
+}
+
+fn amount(reading: &Reading<'_>, args: &Value) -> Result<Option<Money>> {
+    let named =
+        ["amount", "price"].into_iter().find(|name| args.get(name).is_some_and(|given| !given.is_null()));
+    let resolve =
+        |name: &str| Amount::Raw(args[name].clone()).resolve(&format!("args.{name}"), reading.currencies);
+    named.map(resolve).transpose()
+}
+
+/// The deal that a request names: its buyer and its seller are parties.
+async fn deal(reading: &mut Reading<'_>, args: &Value) -> Result<Option<RecordRow>> {
+    let Some(id) = args["deal"].as_str().and_then(|id| id.parse().ok()) else { return Ok(None) };
+    let mut needs = Needs::default();
+    needs.record(escrow::model::key(&reading.book, id), Access::Read);
+    Ok(reading.load(&needs).await?.records.into_iter().next())
+}
+
+fn nothing(action: &str, reading: &Reading<'_>) -> views::Decision {
+    views::Decision {
+        id: None,
+        action: action.to_owned(),
+        outcome: Outcome::Allow,
+        score: 0,
+        subject: None,
+        fired: Vec::new(),
+        shadow: Vec::new(),
+        allowed_by: None,
+        retry_after: None,
+        at: reading.now,
+    }
+}

@@ -1,0 +1,128 @@
+//! Requests of the risk service.
+
+use serde_json::{Map, Value};
+
+use crate::request::bounds::{CURSOR, LINE, METADATA, NAME, PAGE, PAGE_SIZE, WORD, chars, document, whole};
+use crate::request::record::request;
+use crate::time::{SpanInput, Time};
+
+request! {
+    /// Sets a rule, which holds at once. Only admins and the host's own program may.
+    write SetRule {
+        /// Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
+        id: String [NAME],
+        /// Which calls: an operation, a service such as `escrow.*`, or `*`. The last two mean what opens
+        /// something; what settles is meant only by its full name.
+        action: String [NAME],
+        /// About whom: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
+        subject: String [chars(80)],
+        /// What is counted: `count`, `sum`, `amount`, `failures` or `distinct:FIELD`, where FIELD is one of
+        /// the subjects.
+        metric: String [chars(80)],
+        /// So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
+        limit: Value [document(512)],
+        /// What follows: `block`, `challenge` or `flag`.
+        outcome: String [WORD],
+        ;
+        /// For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for
+        /// `amount`.
+        window: Option<String> [WORD],
+        /// Where midnight is, for `day` and `month`; `UTC` when absent.
+        time_zone: Option<String> [NAME],
+        /// Whether it only shows what it would do.
+        shadow: Option<bool> = false,
+        /// Which refusal speaks first: the highest, -1,000 to 1,000.
+        priority: Option<i64> [whole(-1_000, 1_000)] = 0_i64,
+        /// What it adds to the score when it fires, -100 to 100.
+        weight: Option<i64> [whole(-100, 100)] = 0_i64,
+        /// In force from then on.
+        from: Option<Time>,
+        /// In force before then.
+        until: Option<Time>,
+        /// What to tell people, at most 200 characters.
+        message: Option<String> [LINE],
+        /// Of a challenge: `pin`, `totp`; any that is enrolled when absent.
+        factors: Option<Vec<String>> [WORD.items(2)],
+        /// Of a review: how long it stays open, at most `P90D`.
+        expires_in: Option<SpanInput> [crate::request::bounds::WITHIN],
+        /// Whether no call too many may pass even where many share a subject.
+        exact: Option<bool> = true,
+    }
+}
+
+request! {
+    /// Sets a rate, which holds at once. Only admins and the host's own program may.
+    write SetRate {
+        /// Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rules'.
+        id: String [NAME],
+        /// As a rule's.
+        action: String [NAME],
+        /// As a rule's.
+        subject: String [chars(80)],
+        /// How many calls in a span.
+        limit: u32 [whole(1, 1_000_000)],
+        /// The span, at most `P400D`.
+        per: String [WORD],
+        ;
+        /// How many at once after a pause; the limit when absent.
+        burst: Option<u32> [whole(1, 1_000_000)],
+        /// As a rule's.
+        priority: Option<i64> [whole(-1_000, 1_000)] = 0_i64,
+        /// As a rule's.
+        message: Option<String> [LINE],
+    }
+}
+
+request! {
+    /// Removes a rule or a rate. Only admins and the host's own program may.
+    write RemoveRule {
+        /// Its name.
+        id: String [NAME],
+    }
+}
+
+request! {
+    /// Says from which score on something follows, each above the one before it. Only admins and the host's
+    /// own program may.
+    write SetThresholds {
+        ;
+        /// From here on a further factor must be proved.
+        challenge: Option<u32> [whole(1, 100)],
+        /// From here on people look at it first.
+        review: Option<u32> [whole(1, 100)],
+        /// From here on it is refused.
+        block: Option<u32> [whole(1, 100)],
+    }
+}
+
+request! {
+    /// Asks for the rules, the rates and the thresholds.
+    read ListRules {}
+}
+
+request! {
+    /// Asks what rules and rates would say of a call now.
+    read EvaluateRisk {
+        /// The operation: `ledger.transfer`.
+        action: String [NAME],
+        /// Its request; the key may be left out.
+        args: Map<String, Value> [METADATA],
+    }
+}
+
+request! {
+    /// Lists decisions, newest first.
+    read Decisions {
+        ;
+        /// Only those whose first rule is about this part of a call: `account`, `actor`, `ip` and so on.
+        subject: Option<String> [chars(80)],
+        /// Only those about this account, actor, address and so on; goes with `subject`.
+        value: Option<String> [LINE],
+        /// Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
+        outcome: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}

@@ -1,0 +1,153 @@
+//! Counters in rows: one for each party of a call with all that rules count of it, and one for each rule that
+//! tells values apart.
+//!
+//! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
+//! out when the row is written next.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::in_force::{About, InForce, Slot};
+use super::judge::{Party, State, States};
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::rows::kinds::CounterKey;
+use crate::rows::needs::Needs;
+use crate::rows::tables::CounterRow;
+
+/// The rows that hold what rules have counted of the parties.
+pub(super) fn keys(about: &About, book: &Book, parties: &[Party]) -> BTreeSet<CounterKey> {
+    each(about, book, parties).map(|(key, ..)| key).collect()
+}
+
+/// What was counted, from these rows.
+///
+/// # Errors
+/// `corrupted` when a row is none of this module.
+pub(super) fn read<'r>(
+    about: &About,
+    book: &Book,
+    parties: &[Party],
+    row: impl Fn(&CounterKey) -> Option<&'r CounterRow>,
+) -> Result<States> {
+    let mut unpacked: BTreeMap<CounterKey, BTreeMap<i64, &'r [u8]>> = BTreeMap::new();
+    let mut states = States::new();
+    for (key, slot, party) in each(about, book, parties) {
+        if !unpacked.contains_key(&key) {
+            let entries = row(&key).map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
+            unpacked.insert(key.clone(), entries);
+        }
+        let bytes = unpacked.get(&key).and_then(|entries| entries.get(&slot.generation));
+        if let Some(bytes) = bytes {
+            let state = State::unpack(bytes).ok_or_else(broken)?;
+            states.insert((slot.id.clone(), party.value), state);
+        }
+    }
+    Ok(states)
+}
+
+/// The same from the rows that a decision knows.
+///
+/// # Errors
+/// Halts for rows that were not read, all at once, and for those that another transaction has locked.
+pub(super) fn of(draft: &Draft<'_>, about: &About, parties: &[Party]) -> Result<States, Halt> {
+    let book = &draft.ctx.book;
+    let mut missing = Needs::default();
+    for key in keys(about, book, parties) {
+        match draft.counter(&key) {
+            Ok(_) => {}
+            Err(Halt::NeedMore(needs)) => missing.extend(&needs),
+            Err(halt) => return Err(halt),
+        }
+    }
+    if !missing.is_empty() {
+        return Err(Halt::NeedMore(Box::new(missing)));
+    }
+    Ok(read(about, book, parties, |key| draft.counter(key).ok().flatten())?)
+}
+
+/// Writes what was counted, where it has changed.
+///
+/// # Errors
+/// Halts when a row was not read.
+pub(super) fn write(
+    draft: &mut Draft<'_>,
+    (rules, about): (&InForce, &About),
+    parties: &[Party],
+    states: &States,
+) -> Result<(), Halt> {
+    let book = draft.ctx.book.clone();
+    let mut new: BTreeMap<CounterKey, BTreeMap<i64, Vec<u8>>> = BTreeMap::new();
+    for (key, slot, party) in each(about, &book, parties) {
+        if let Some(state) = states.get(&(slot.id.clone(), party.value)) {
+            new.entry(key).or_default().insert(slot.generation, state.pack());
+        }
+    }
+    for (key, counted) in new {
+        let known = draft.counter(&key)?.cloned();
+        let old = known.as_ref().map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
+        let mut entries: BTreeMap<i64, &[u8]> = old;
+        entries.retain(|generation, _| rules.wants(*generation));
+        entries.extend(counted.iter().map(|(generation, bytes)| (*generation, bytes.as_slice())));
+        let ring = pack(&entries);
+        if known.as_ref().is_some_and(|row| row.ring == ring) {
+            continue;
+        }
+        let version = known.as_ref().map_or(0, |row| row.version);
+        let created_at = known.as_ref().map_or_else(|| draft.ctx.time(), |row| row.created_at);
+        let ((book, rule, subject), stamp) = (key, draft.ctx.stamp);
+        draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
+    }
+    Ok(())
+}
+
+/// Every rule with every party that it counts, and the row of the two.
+fn each<'e>(
+    about: &'e About,
+    book: &'e Book,
+    parties: &'e [Party],
+) -> impl Iterator<Item = (CounterKey, &'e Slot, &'e Party)> {
+    about.slots.iter().flat_map(move |slot| {
+        let of = parties.iter().filter(|party| party.subject == slot.subject);
+        of.map(move |party| (key(book, slot, party), slot, party))
+    })
+}
+
+fn key(book: &Book, slot: &Slot, party: &Party) -> CounterKey {
+    let family: Arc<str> =
+        if slot.apart { format!("distinct:{}", slot.generation) } else { slot.subject.to_string() }.into();
+    (book.clone(), family, hex::encode(party.value).into())
+}
+
+const FORMAT: u8 = 1;
+
+/// A format, then for each rule its number, the length of what it counts, and that.
+fn pack(entries: &BTreeMap<i64, &[u8]>) -> Arc<[u8]> {
+    let mut bytes = vec![FORMAT];
+    for (generation, counted) in entries {
+        bytes.extend_from_slice(&generation.to_be_bytes());
+        bytes.extend_from_slice(&u32::try_from(counted.len()).unwrap_or(u32::MAX).to_be_bytes());
+        bytes.extend_from_slice(counted);
+    }
+    bytes.into()
+}
+
+/// Reads what [`pack`] wrote.
+fn unpack(bytes: &[u8]) -> Result<BTreeMap<i64, &[u8]>> {
+    let (&FORMAT, mut rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
+    let mut entries = BTreeMap::new();
+    while let Some((generation, after)) = rest.split_first_chunk() {
+        let (length, after) = after.split_first_chunk().ok_or_else(broken)?;
+        let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| broken())?;
+        let (counted, after) = after.split_at_checked(length).ok_or_else(broken)?;
+        entries.insert(i64::from_be_bytes(*generation), counted);
+        rest = after;
+    }
+    if rest.is_empty() { Ok(entries) } else { Err(broken()) }
+}
+
+fn broken() -> Error {
+    Error::corrupted("a counter of rules cannot be read")
+}

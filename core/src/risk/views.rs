@@ -1,0 +1,262 @@
+//! Views of the risk service.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::model::{Facts, KeptRate, KeptRule};
+use crate::error::Result;
+use crate::ids::DecisionId;
+use crate::risk::decision::DecisionFacts;
+pub use crate::risk::judge::Thresholds;
+pub use crate::risk::rule::{Factor, Outcome};
+use crate::time::{Span, Time};
+
+/// A rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rule {
+    /// Its name.
+    pub id: String,
+    /// Which calls it is about.
+    pub action: String,
+    /// About whom.
+    pub subject: String,
+    /// What it counts.
+    pub metric: String,
+    /// For how long that counts; `null` for `amount`.
+    pub window: Option<String>,
+    /// Where midnight is, for `day` and `month`.
+    pub time_zone: Option<String>,
+    /// So much passes: a whole number, or money.
+    pub limit: Value,
+    /// What follows.
+    pub outcome: Outcome,
+    /// Whether it only shows what it would do.
+    pub shadow: bool,
+    /// Which refusal speaks first: the highest.
+    pub priority: i32,
+    /// What it adds to the score.
+    pub weight: i32,
+    /// In force from then on.
+    pub from: Option<Time>,
+    /// In force before then.
+    pub until: Option<Time>,
+    /// What to tell people.
+    pub message: Option<String>,
+    /// Of a challenge: which factors; any that is enrolled if there is none.
+    pub factors: Vec<Factor>,
+    /// Of a review: how long it stays open.
+    pub expires_in: Option<Span>,
+    /// Whether no call too many may pass even where many share a subject.
+    pub exact: bool,
+    /// The number of what it counts: with a new one it has begun from zero.
+    pub generation: i64,
+    /// It counts from then on.
+    pub created_at: Time,
+    /// When it was set last.
+    pub updated_at: Time,
+}
+
+impl Rule {
+    /// The view of a rule that is kept.
+    ///
+    /// # Errors
+    /// `corrupted` when what is kept is none.
+    pub fn of(kept: &KeptRule, facts: &Facts) -> Result<Self> {
+        let (args, rule) = (&kept.rule, super::rule::Rule::kept(&kept.rule)?);
+        let (created_at, updated_at) = times(facts, &args.id);
+        let calendar = matches!(args.window.as_deref(), Some("day" | "month"));
+        Ok(Self {
+            id: args.id.clone(),
+            action: args.action.clone(),
+            subject: args.subject.clone(),
+            metric: args.metric.clone(),
+            window: args.window.clone(),
+            time_zone: calendar.then(|| args.time_zone.clone().unwrap_or_else(|| "UTC".to_owned())),
+            limit: args.limit.clone(),
+            outcome: rule.outcome,
+            shadow: rule.shadow,
+            priority: rule.priority,
+            weight: rule.weight,
+            from: rule.from,
+            until: rule.until,
+            message: rule.message,
+            factors: rule.factors,
+            expires_in: (rule.outcome == Outcome::Review).then_some(rule.expires_in),
+            exact: rule.exact,
+            generation: kept.generation,
+            created_at,
+            updated_at,
+        })
+    }
+}
+
+/// A rate.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rate {
+    /// Its name.
+    pub id: String,
+    /// Which calls it is about.
+    pub action: String,
+    /// About whom.
+    pub subject: String,
+    /// How many calls in a span.
+    pub limit: u32,
+    /// The span.
+    pub per: String,
+    /// How many at once after a pause.
+    pub burst: u32,
+    /// Which refusal speaks first: the highest.
+    pub priority: i32,
+    /// What to tell people.
+    pub message: Option<String>,
+    /// The number of what it counts: with a new one it has begun from zero.
+    pub generation: i64,
+    /// When it was set first.
+    pub created_at: Time,
+    /// When it was set last.
+    pub updated_at: Time,
+}
+
+impl Rate {
+    /// The view of a rate that is kept.
+    #[must_use]
+    pub fn of(kept: &KeptRate, facts: &Facts) -> Self {
+        let args = &kept.rate;
+        let (created_at, updated_at) = times(facts, &args.id);
+        Self {
+            id: args.id.clone(),
+            action: args.action.clone(),
+            subject: args.subject.clone(),
+            limit: args.limit,
+            per: args.per.clone(),
+            burst: args.burst.unwrap_or(args.limit),
+            priority: args.priority.unwrap_or(0),
+            message: args.message.clone(),
+            generation: kept.generation,
+            created_at,
+            updated_at,
+        }
+    }
+}
+
+fn times(facts: &Facts, id: &str) -> (Time, Time) {
+    facts.since(id).map_or((Time::EPOCH, Time::EPOCH), |since| (since.created_at, since.updated_at))
+}
+
+/// Reply of `rules`: all of them on one page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Rules {
+    /// The rules, in the order of their names.
+    pub items: Vec<Rule>,
+    /// Always `null`.
+    pub next: Option<String>,
+    /// The rates, in the order of their names.
+    pub rates: Vec<Rate>,
+    /// From which score on something follows.
+    pub thresholds: Thresholds,
+    /// Counts every change of any of them.
+    pub version: i64,
+}
+
+/// Reply of `set_rule`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleReply {
+    /// The rule.
+    pub rule: Rule,
+    /// Version of the book's rules: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `set_rate`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RateReply {
+    /// The rate.
+    pub rate: Rate,
+    /// Version of the book's rules: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `remove_rule`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleRemoved {
+    /// The name of the rule or the rate that is gone.
+    pub removed: String,
+    /// Version of the book's rules: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `set_thresholds`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ThresholdsReply {
+    /// From which score on something follows.
+    pub thresholds: Thresholds,
+    /// Version of the book's rules: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// A rule or a rate that fired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Fired {
+    /// Its name; `score` for a threshold.
+    pub rule: String,
+    /// What it counts.
+    pub metric: String,
+    /// About whom.
+    pub subject: String,
+    /// What was used before the call: a whole number, or money.
+    pub seen: Value,
+    /// What the call would add.
+    pub requested: Value,
+    /// The limit.
+    pub limit: Value,
+    /// For how long it counts; `null` for `amount` and `score`.
+    pub window: Option<String>,
+    /// What follows from it alone.
+    pub outcome: Outcome,
+    /// What it says to people.
+    pub message: Option<String>,
+}
+
+/// What rules and rates said of a call.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Decision {
+    /// Its id; `null` where nothing was decided, but only asked.
+    pub id: Option<DecisionId>,
+    /// The operation.
+    pub action: String,
+    /// The strictest outcome.
+    pub outcome: Outcome,
+    /// The weights of what fired and the host's own number, 0 to 100.
+    pub score: u8,
+    /// The part of the call that the first rule is about.
+    pub subject: Option<String>,
+    /// What fired, the first to speak first.
+    pub fired: Vec<Fired>,
+    /// What would have fired.
+    pub shadow: Vec<Fired>,
+    /// The entry of a list that lifted it.
+    pub allowed_by: Option<String>,
+    /// Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps
+    /// or nothing refuses.
+    pub retry_after: Option<i64>,
+    /// When.
+    pub at: Time,
+}
+
+impl Decision {
+    /// The view of what was decided.
+    #[must_use]
+    pub fn of(id: Option<DecisionId>, outcome: Outcome, facts: DecisionFacts, at: Time) -> Self {
+        let DecisionFacts { action, subject, score, fired, shadow, allowed_by, retry_after } = facts;
+        Self { id, action, outcome, score, subject, fired, shadow, allowed_by, retry_after, at }
+    }
+}

@@ -1,0 +1,139 @@
+//! Rules inside a host's transaction: what counts goes with it, what failed stays.
+
+use std::time::Duration;
+
+use earnest::api::operations::call;
+use earnest::{Engine, Result};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::risk::{deduct, rule};
+use crate::support::{Kind, Stage, Value, all_at_once, code, json, soak, tally};
+
+const DEDUCT: &str = "ledger.deduct";
+
+#[derive(Clone)]
+enum Pool {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Pool {
+    async fn of(stage: &Stage) -> Self {
+        if stage.kind == Kind::Postgres {
+            let pool = sqlx::postgres::PgPoolOptions::new().max_connections(16);
+            return Self::Postgres(
+                pool.acquire_timeout(Duration::from_secs(1_200)).connect(&stage.url).await.unwrap(),
+            );
+        }
+        let path = stage.url.strip_prefix("sqlite:").unwrap().to_owned();
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(path).busy_timeout(Duration::from_secs(600));
+        // writers of one file come one after the other anyway
+        let pool = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+        Self::Sqlite(pool.acquire_timeout(Duration::from_secs(1_200)).connect_with(options).await.unwrap())
+    }
+
+    /// These calls in one transaction, which is committed or rolled back.
+    async fn calls(&self, bank: &Engine, calls: Vec<Value>, commits: bool) -> Vec<Result<Value>> {
+        macro_rules! in_transaction {
+            ($tx:expr) => {{
+                let mut tx = $tx;
+                let bound = bank.using(&mut tx).unwrap();
+                let mut outcomes = Vec::new();
+                for args in calls {
+                    outcomes.push(call(&bound, DEDUCT, args).await);
+                }
+                drop(bound);
+                if commits {
+                    tx.commit().await.unwrap()
+                } else {
+                    tx.rollback().await.unwrap()
+                }
+                outcomes
+            }};
+        }
+        match self {
+            Self::Sqlite(pool) => in_transaction!(pool.begin_with("BEGIN IMMEDIATE").await.unwrap()),
+            Self::Postgres(pool) => in_transaction!(pool.begin().await.unwrap()),
+        }
+    }
+}
+
+fn keyed(key: &str, more: Value) -> Value {
+    let mut args = deduct("alice", more);
+    args["key"] = key.into();
+    args
+}
+
+fn codes(outcomes: &[Result<Value>]) -> Vec<&'static str> {
+    outcomes.iter().map(code).collect()
+}
+
+/// What the host takes back was not counted; what it commits was; the failure between them stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn counters_go_with_the_host() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "10.00 USD").await;
+        rule(&stage, json!({ "limit": 2 })).await;
+        rule(&stage, json!({ "id": "f", "metric": "failures", "limit": 2, "priority": 5 })).await;
+        let pool = Pool::of(&stage).await;
+        let poor = || keyed("poor", json!({ "amount": "99.00 USD" }));
+        let calls = vec![keyed("a", json!({})), poor(), keyed("b", json!({})), keyed("c", json!({}))];
+        let back = pool.calls(&stage.bank, calls, false).await;
+        assert_eq!(codes(&back), ["ok", "insufficient_balance", "ok", "velocity_blocked"], "{kind:?}");
+        let kept = pool.calls(&stage.bank, vec![keyed("a", json!({})), keyed("b", json!({}))], true).await;
+        assert_eq!(codes(&kept), ["ok", "ok"], "{kind:?}");
+        let over = stage.call(DEDUCT, keyed("c", json!({}))).await.unwrap_err();
+        assert_eq!(over.details()["rule"], "r", "{kind:?}");
+        let refused = pool.calls(&stage.bank, vec![poor()], false).await;
+        assert_eq!(codes(&refused), ["insufficient_balance"], "{kind:?}");
+        // two failures, though both were rolled back; they are written when the store allows
+        for _ in 0..1_000 {
+            let error = stage.call(DEDUCT, keyed("d", json!({}))).await.unwrap_err();
+            if error.details()["rule"] == "f" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let error = stage.call(DEDUCT, keyed("d", json!({}))).await.unwrap_err();
+        assert_eq!(
+            (&error.details()["rule"], &error.details()["used"]),
+            (&json!("f"), &json!(2)),
+            "{kind:?}"
+        );
+        stage.finish().await;
+    }
+}
+
+/// Transactions of a host at once, each with a call: exactly as many pass as may; ten thousand in a soak.
+#[tokio::test(flavor = "multi_thread")]
+async fn soak_a_crowd_of_transactions_meets_a_limit_of_a_hundred() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let calls = soak::rounds(400, 10_000) as usize;
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "20000.00 USD").await;
+        rule(&stage, json!({ "action": "*", "limit": 100 })).await;
+        let pool = Pool::of(&stage).await;
+        let since = std::time::Instant::now();
+        let running = (0..calls).map(|n| {
+            let (bank, pool) = (stage.bank.clone(), pool.clone());
+            async move {
+                for _ in 0..50 {
+                    let args = keyed(&format!("h-{n}"), json!({}));
+                    let outcome = pool.calls(&bank, vec![args], true).await.remove(0);
+                    match &outcome {
+                        Err(error) if error.retryable() && error.code().as_str() == "contention" => {}
+                        _ => return outcome,
+                    }
+                }
+                panic!("no end of contention")
+            }
+        });
+        let outcomes = tally(&all_at_once(running).await);
+        assert_eq!(outcomes, [("ok", 100), ("velocity_blocked", calls - 100)].into(), "{kind:?}");
+        println!("{kind:?} in transactions of a host: {calls} calls, 100 passed, {:?}", since.elapsed());
+        assert_eq!(stage.balance("alice").await, "19900.00 0.00 19900.00");
+        stage.finish().await;
+    }
+}
