@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use earnest::currency::Currency;
 use earnest::error::Retry;
 use earnest::views::{
-    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, risk, treasury, vault,
+    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, risk, sinks, treasury, vault,
 };
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
@@ -44,6 +44,7 @@ replies! {
     "ApproveReply": approval::ApproveReply,
     "Balance": ledger::Balance,
     "Balances": ledger::Balances,
+    "Batch": sinks::Batch,
     "BatchReply": ledger::BatchReply,
     "Captured": ledger::Captured,
     "Chain": admin::Chain,
@@ -76,13 +77,16 @@ replies! {
     "Page of Event": Page<admin::Event>,
     "Page of Hold": Page<ledger::Hold>,
     "Page of Job": Page<jobs::Job>,
+    "Page of Parked": Page<sinks::Parked>,
     "Page of Policy": Page<approval::Policy>,
     "Page of Receipt": Page<receipt::Receipt>,
     "Page of Rule": risk::Rules,
     "Page of Settlement": Page<treasury::Settlement>,
+    "Page of SinkStatus": Page<sinks::SinkStatus>,
     "Page of Transfer": Page<ledger::Transfer>,
     "Page of ValueListed": Page<vault::ValueListed>,
     "Page of WrappingKey": Page<vault::WrappingKey>,
+    "ParkedReply": sinks::ParkedReply,
     "PinSet": credential::PinSet,
     "PinUnlocked": credential::PinUnlocked,
     "PinVerified": credential::PinVerified,
@@ -98,6 +102,7 @@ replies! {
     "Replayed": admin::Replayed,
     "RuleRemoved": risk::RuleRemoved,
     "RuleReply": risk::RuleReply,
+    "SinkReply": sinks::SinkReply,
     "StateHash": admin::StateHash,
     "Statement": ledger::Statement,
     "Stats": admin::Stats,
