@@ -34,7 +34,7 @@ mod _earnest {
     #[pymodule_export]
     use super::runtime::shutdown;
     #[pymodule_export]
-    use super::values::{amount, child_key, keygen, names, refusal, render, scale, to_user};
+    use super::values::{amount, child_key, keygen, names, refusal, render, scale, to_user, verify_webhook};
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

@@ -1,11 +1,12 @@
 //! Amounts, keys, actors and refusals, by the rules of the core.
 
 use earnest::currency::{Currencies, Currency};
-use earnest::env::Env;
+use earnest::env::{Clock, Env};
 use earnest::ids::ActorInput;
+use earnest::jobs::webhooks::{self, Headers, WebhookSecret};
 use earnest::keyring::Keyring;
 use earnest::money::Amount;
-use earnest::{Actor, Code, Error, Key, OPERATIONS};
+use earnest::{Actor, Code, Error, Key, OPERATIONS, Time};
 use pyo3::prelude::*;
 use serde_json::{Value, json};
 
@@ -83,6 +84,27 @@ pub(crate) fn to_user(error: &[u8], locale: &str) -> PyResult<String> {
 #[pyfunction]
 pub(crate) fn render(error: &[u8], template: &str) -> PyResult<String> {
     Ok(read(error)?.render(template))
+}
+
+/// Whether a webhook is genuine, by one of these secrets and at this time; answers its id.
+#[pyfunction]
+pub(crate) fn verify_webhook(
+    body: &[u8],
+    headers: Vec<(String, String)>,
+    secrets: Vec<String>,
+    now: Option<String>,
+) -> PyResult<String> {
+    let verified = || {
+        let secrets = secrets.iter().map(|text| WebhookSecret::parse("secrets", text));
+        let secrets = secrets.collect::<earnest::Result<Vec<_>>>()?;
+        let now = match now {
+            Some(text) => Time::request("now", &text)?,
+            None => Clock::System.now(),
+        };
+        let named: Vec<_> = headers.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        webhooks::verify_webhook(body, Headers::of(&named)?, &secrets, now).map(str::to_owned)
+    };
+    verified().map_err(|error| refused(&error))
 }
 
 /// The names of all operations, and of all codes.

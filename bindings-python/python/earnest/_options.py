@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
 from earnest import _earnest
 from earnest._error import invalid, unwrap
 from earnest._money import register_currency
-from earnest._wire import Actor, encode
+from earnest._wire import Actor, encode, time_text
 
 
 class Options(TypedDict, total=False):
@@ -76,6 +76,26 @@ class IdempotencyKey(str):
             return IdempotencyKey(_earnest.child_key(self, step))
         except _earnest.Refused as refused:
             unwrap(refused)
+
+
+def verify_webhook(
+    body: bytes, headers: Mapping[str, str], secrets: str | Sequence[str], *, now: datetime | None = None
+) -> str:
+    """Checks a webhook that was received, and answers its id: the same message may come again, and has the same id.
+
+    `body` is what came over the line, byte by byte, before anybody parsed it. One of `secrets` must have signed it, no
+    more than five minutes before or after `now`; otherwise it is refused with `signature_invalid`.
+    """
+    if not isinstance(body, bytes):
+        raise invalid("body", "must be the bytes that came")
+    named = [(str(name), str(value)) for name, value in headers.items()]
+    texts = [secrets] if isinstance(secrets, str) else [str(secret) for secret in secrets]
+    if now is not None and now.tzinfo is None:
+        raise invalid("now", "must have a time zone: a naive datetime could mean any")
+    try:
+        return _earnest.verify_webhook(body, named, texts, None if now is None else time_text(now))
+    except _earnest.Refused as refused:
+        unwrap(refused)
 
 
 def keygen() -> str:
