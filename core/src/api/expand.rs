@@ -371,7 +371,8 @@ macro_rules! operations {
                     let info = row(name)?;
                     scope.admits(info)?;
                     let typed: Answer<$wreply> = Box::new(move |outcome| answer(outcome.and_then(|reply| to_json(&reply))));
-                    scope.seeded(info, seed, from_json::<$wreq>(args)?, typed)
+                    let command = scope.seeded(info, seed, from_json::<$wreq>(args)?, typed)?;
+                    scope.joins(info).map(|()| command)
                 })*)*
                 _ if find(name).is_some() => Err(Detail::NotSupported {
                     operation: name.to_owned(),

@@ -53,13 +53,14 @@ pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     scope.admits(info)?;
     let (sender, receiver) = oneshot::channel();
     let answer = Box::new(move |outcome| drop(sender.send(outcome)));
-    let command = match scope.call(info, request, answer) {
-        Ok(command) => command,
-        Err(error) => {
-            runner.answered(info, Some(&error), Stage::Shape).await;
-            return Err(error);
-        }
-    };
+    let command =
+        match scope.call(info, request, answer).and_then(|command| scope.joins(info).map(|()| command)) {
+            Ok(command) => command,
+            Err(error) => {
+                runner.answered(info, Some(&error), Stage::Shape).await;
+                return Err(error);
+            }
+        };
     runner.submit(vec![command]).await?;
     // a committer that ends early drops the call: its outcome is unknown
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));

@@ -262,14 +262,19 @@ impl Scope {
         Ok(request.canonical(form))
     }
 
-    /// Refuses what writes where nothing may be written, and what may not join a host's transaction.
+    /// Refuses what writes where nothing may be written.
     ///
     /// # Errors
     /// `not_supported`.
     pub fn admits(&self, info: &OperationInfo) -> Result<()> {
-        if self.read_only {
-            return Err(Self::read_only(info.name));
-        }
+        if self.read_only { Err(Self::read_only(info.name)) } else { Ok(()) }
+    }
+
+    /// Refuses what may not join a host's transaction, once its shape is known to be right.
+    ///
+    /// # Errors
+    /// `not_supported`.
+    pub fn joins(&self, info: &OperationInfo) -> Result<()> {
         if self.host && info.host == HostRule::Refused { Err(Self::refused(info)) } else { Ok(()) }
     }
 
