@@ -221,12 +221,12 @@ pub enum Listing {
         /// The book.
         book: Book,
     },
-    /// Sinks, by book and name.
+    /// Sinks, by name.
     Sinks {
-        /// Only of this book; otherwise of all.
-        book: Option<Book>,
+        /// The book.
+        book: Book,
         /// After this one.
-        after: Option<(Book, Arc<str>)>,
+        after: Option<Arc<str>>,
         /// Page size.
         limit: usize,
     },

@@ -23,9 +23,9 @@ pub(super) async fn verify(
     let book = reading.book.clone();
     let (mut after, mut sinks) = (None, Vec::new());
     loop {
-        let listing = Listing::Sinks { book: Some(book.clone()), after, limit: PAGE };
+        let listing = Listing::Sinks { book: book.clone(), after, limit: PAGE };
         let rows = reading.list(&listing).await?.sinks;
-        after = rows.last().filter(|_| rows.len() == PAGE).map(|row| (row.book.clone(), row.name.clone()));
+        after = rows.last().filter(|_| rows.len() == PAGE).map(|row| row.name.clone());
         sinks.extend(rows);
         if after.is_none() {
             break;

@@ -28,8 +28,8 @@ pub fn not_found(sink: &str) -> Error {
 /// `invalid_request` naming `limit` or `after`.
 pub async fn sinks(reading: &mut Reading<'_>, request: &ListSinks) -> Result<Page<SinkStatus>> {
     let (size, book) = (limit_of(request.limit), reading.book.clone());
-    let after = cursor::<String>(request.after.as_deref())?.map(|name| (book.clone(), name.into()));
-    let listing = Listing::Sinks { book: Some(book.clone()), after, limit: size + 1 };
+    let after = cursor::<String>(request.after.as_deref())?.map(Into::into);
+    let listing = Listing::Sinks { book: book.clone(), after, limit: size + 1 };
     let rows = reading.list(&listing).await?.sinks;
     let mut needs = Needs::default();
     needs.heads.insert((book,));

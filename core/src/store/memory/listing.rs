@@ -327,8 +327,8 @@ impl Tables {
             Listing::Sinks { book, after, .. } => {
                 let fits = |row: &&SinkRow| {
                     row.object.is_empty()
-                        && book.as_ref().is_none_or(|book| row.book == *book)
-                        && after.as_ref().is_none_or(|(book, name)| (&row.book, &row.name) > (book, name))
+                        && row.book == *book
+                        && after.as_ref().is_none_or(|name| row.name > *name)
                 };
                 self.sinks.values().filter(fits).cloned().collect()
             }

@@ -136,9 +136,10 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
         | Listing::JobCounts { book }
+        | Listing::Sinks { book, .. }
         | Listing::LeftBehind { book, .. }
         | Listing::Streams { book, .. } => Some(book),
-        Listing::DueJobs { book, .. } | Listing::Sinks { book, .. } => book.as_ref(),
+        Listing::DueJobs { book, .. } => book.as_ref(),
         Listing::DueRecords { .. }
         | Listing::DueHolds { .. }
         | Listing::JobKinds { .. }

@@ -9,7 +9,7 @@ use crate::rows::sink::SinkState;
 use crate::time::Time;
 use crate::upkeep::views::HealthCheck;
 
-/// Sinks that are looked at.
+/// Books whose sinks are looked at, and sinks of each.
 const LOOKED_AT: usize = 100;
 /// Objects that are looked at for each.
 const COUNTED: usize = 1_000;
@@ -48,8 +48,13 @@ struct Found {
 }
 
 async fn found(engine: &Engine) -> Result<Found> {
-    let listing = Listing::Sinks { book: None, after: None, limit: LOOKED_AT };
-    let rows = engine.look(&listing).await?.sinks;
+    let books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
+    let mut rows = Vec::new();
+    for book in books {
+        // one statement for each: a server of a cluster has only some of the books
+        let listing = Listing::Sinks { book, after: None, limit: LOOKED_AT };
+        rows.extend(engine.look(&listing).await?.sinks);
+    }
     let mut needs = Needs::default();
     needs.heads.extend(rows.iter().map(|row| (row.book.clone(),)));
     let heads = if rows.is_empty() { Vec::new() } else { engine.peek(&needs).await?.heads };

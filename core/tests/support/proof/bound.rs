@@ -39,6 +39,7 @@ const ACROSS: [(&str, &[&str]); 7] = [
             "record",
             "counter",
             "job",
+            "sink",
             "entry",
             "idempotency",
             "event",

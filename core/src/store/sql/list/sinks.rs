@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Page;
-use crate::ids::Book;
 use crate::rows::listing::Listing;
 use crate::rows::tables::SinkRow;
 use crate::time::Time;
@@ -21,17 +20,13 @@ impl Page<'_> {
     }
 
     /// The sinks' own rows, by an index that has no others.
-    fn sinks(&mut self, after: Option<&(Book, Arc<str>)>, limit: usize) {
-        if self.only.is_empty() {
-            // of all books: where the index begins
-            self.only.push("x.book > ''".into());
-        }
+    fn sinks(&mut self, after: Option<&Arc<str>>, limit: usize) {
         self.only.push("x.object = ''".into());
-        if let Some((book, name)) = after {
-            let (book, name) = (self.cell(book), self.cell(name));
-            self.only.push(format!("(x.book, x.name) > ({book}, {name})"));
+        if let Some(name) = after {
+            let name = self.cell(name);
+            self.only.push(format!("x.name > {name}"));
         }
-        self.rows::<SinkRow>('y', "x.book, x.name", limit);
+        self.rows::<SinkRow>('y', "x.name", limit);
     }
 
     /// The other rows of a sink: those that wait for a time by an index of their own, all of them by the

@@ -452,8 +452,8 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
         let after = state.map(|_| JobId::from_uuid(uuid(1)));
         all.push(Listing::Jobs { book: book.clone(), kind, state, after, limit });
     }
-    for (of, after) in [(None, None), (Some(book.clone()), Some((book.clone(), "a".into())))] {
-        all.push(Listing::Sinks { book: of, after, limit });
+    for after in [None, Some("a".into())] {
+        all.push(Listing::Sinks { book: book.clone(), after, limit });
     }
     for (due, after) in [(Some(at(1)), None), (None, None), (None, Some(("deal".into(), "d-1".into())))] {
         all.push(Listing::LeftBehind { book: book.clone(), sink: "mailer".into(), due, after, limit });
