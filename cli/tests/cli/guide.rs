@@ -109,7 +109,12 @@ fn in_full(mut line: Value) -> (Value, usize) {
 fn a_default_that_is_given_changes_nothing() {
     // what is left out tells of the process
     let lines = STORY.iter().filter(|(name, _)| !name.is_some_and(|name| name.starts_with("admin.")));
-    let lines: Vec<Value> = lines.map(|(_, line)| serde_json::from_str(line).unwrap()).collect();
+    let lines = lines.map(|(_, line)| serde_json::from_str::<Value>(line).unwrap());
+    // what is sealed or drawn as a secret is another one in each run, and so are the hashes of it
+    let is_drawn = |line: &Value| {
+        ["vault.", "credentials."].iter().any(|service| line["op"].as_str().unwrap().starts_with(service))
+    };
+    let lines: Vec<Value> = lines.filter(|line| !is_drawn(line)).collect();
     // an approval shows the call that waits as it was written
     let fill =
         |line: &Value| if line.get("expect").is_none() { in_full(line.clone()) } else { (line.clone(), 0) };
