@@ -26,7 +26,8 @@ const GIVEN: &str = "
     let (expires_at, from_time, to_time) = (Time::from_micros(0), Time::from_micros(0), Time::from_micros(1));
     let r#for = Span::from_secs(60);
     let (sink, consumer, object, object_id, seq) = (\"s\", \"s\", \"deal\", \"d\", 1_i64);
-    let (action, metric, per, args) = (\"ledger.deduct\", \"count\", \"PT10S\", serde_json::Map::new());
+    let (action, metric, per) = (\"ledger.deduct\", \"count\", \"PT10S\");
+    let args = BatchOp::new(\"ledger.void\", Default::default()).args.as_object().cloned().unwrap_or_default();
     let (accounts, kinds, payload) =
         (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], \"x\");
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);
