@@ -104,6 +104,9 @@ impl WriteRequest for SetRule {
             // one form of an amount, which needs no registry to be read again
             args.limit = json!(limit);
         }
+        // what is left out is the default: a rule is kept in one form
+        (args.shadow, args.exact) = (Some(rule.shadow), Some(rule.exact));
+        (args.priority, args.weight) = (Some(rule.priority), Some(rule.weight));
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
         Ok(PutRule { book, args: Arc::new(args), rule, note })
     }
@@ -164,7 +167,7 @@ pub struct PutRate {
 impl WriteRequest for SetRate {
     type Operation = PutRate;
     fn parse(&self, parse: &Parse<'_>) -> Result<PutRate> {
-        let args = RateArgs {
+        let mut args = RateArgs {
             id: self.id.clone(),
             action: self.action.clone(),
             subject: self.subject.clone(),
@@ -175,6 +178,7 @@ impl WriteRequest for SetRate {
             message: self.message.clone(),
         };
         let rate = Rate::request(&args, &classes(parse.operations))?;
+        (args.burst, args.priority) = (Some(rate.burst), Some(rate.priority));
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
         Ok(PutRate { book, args: Arc::new(args), rate, note })
     }
