@@ -870,22 +870,34 @@ class VelocityBlocked(Limited):
 
 
 class Blocked(Denied):
-    """`blocked`: A block list names the account, the actor or a value of the request. Reserved for block
-    lists: nothing raises it yet.
+    """`blocked`: A block list names the account, the actor or a value of the request, or people have rejected
+    it after a review.
     """
 
     code: ClassVar[str] = "blocked"
 
     @property
-    def subject(self) -> str:
+    def subject(self) -> str | None:
         """Whom or what it is about: a subject of the vault, or what a list names."""
-        value: str = self.details['subject']
+        value: str | None = self.details.get('subject')
+        return value
+
+    @property
+    def review(self) -> str | None:
+        """The id of the review."""
+        value: str | None = self.details.get('review')
+        return value
+
+    @property
+    def reason(self) -> str | None:
+        """What is wrong, for developers."""
+        value: str | None = self.details.get('reason')
         return value
 
 
 class ReviewRequired(Rejected):
-    """`review_required`: Parked until somebody has reviewed it. Reserved for reviews by people: nothing
-    raises it yet.
+    """`review_required`: Parked until somebody has reviewed it; after that the same call answers the executed
+    reply.
     """
 
     code: ClassVar[str] = "review_required"
@@ -894,6 +906,12 @@ class ReviewRequired(Rejected):
     def review(self) -> str:
         """The id of the review."""
         value: str = self.details['review']
+        return value
+
+    @property
+    def rule(self) -> str:
+        """The rule that fired."""
+        value: str = self.details['rule']
         return value
 
 

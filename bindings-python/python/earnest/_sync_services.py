@@ -271,7 +271,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "account": account,
@@ -314,7 +314,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "account": account,
@@ -357,7 +357,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "from": from_,
@@ -396,7 +396,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "postings": postings,
@@ -435,7 +435,7 @@ class Ledger:
         `overflow`, `transfer_not_found`, `already_reversed`, `refund_exceeds_original`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "transfer": transfer,
@@ -476,7 +476,7 @@ class Ledger:
         `transfer_not_found`, `already_reversed`, `refund_exceeds_original`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "transfer": transfer,
@@ -520,7 +520,7 @@ class Ledger:
         `account_not_found`, `account_locked`, `account_closed`, `insufficient_balance`, `overflow`,
         `transition_not_allowed`, `condition_not_met`, `version_conflict`, `factor_required`,
         `approval_required`, `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`,
-        `rate_limited`, `velocity_blocked`.
+        `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "account": account,
@@ -567,7 +567,7 @@ class Ledger:
         `hold_not_found`, `hold_expired`, `hold_closed`, `capture_exceeds_hold`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
         `already_approved`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "hold": hold,
@@ -603,7 +603,8 @@ class Ledger:
         `hold`: The hold.
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
-        `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`.
         """
         args = {
             "hold": hold,
@@ -640,7 +641,7 @@ class Ledger:
 
         Refused with `hold_not_found`, `hold_expired`, `hold_closed`, `version_conflict`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "hold": hold,
@@ -1043,7 +1044,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `invalid_account`, `account_not_found`, `account_locked`, `account_closed`, `overflow`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "buyer": buyer,
@@ -1095,7 +1096,7 @@ class Escrow:
         Refused with `account_locked`, `account_closed`, `insufficient_balance`, `limit_exceeded`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1133,7 +1134,8 @@ class Escrow:
 
         Refused with `limit_exceeded`, `overflow`, `deal_not_found`, `transition_not_allowed`,
         `condition_not_met`, `version_conflict`, `factor_required`, `approval_required`,
-        `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `already_approved`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`.
         """
         args = {
             "deal": deal,
@@ -1169,7 +1171,7 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of the seller.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1209,7 +1211,8 @@ class Escrow:
         `tracking`: The carrier's number for it.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
-        `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `factor_required`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`.
         """
         args = {
             "deal": deal,
@@ -1247,7 +1250,7 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1284,7 +1287,7 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1321,7 +1324,7 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1362,7 +1365,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`,
-        `velocity_blocked`.
+        `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1402,7 +1405,8 @@ class Escrow:
 
         Refused with `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`,
         `version_conflict`, `factor_required`, `approval_required`, `already_approved`,
-        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`.
         """
         args = {
             "deal": deal,
@@ -1440,7 +1444,8 @@ class Escrow:
         `key`: Idempotency key: the same key with the same request is one effect and one reply.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`.
         """
         args = {
             "deal": deal,
@@ -1483,7 +1488,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `deal_not_found`, `transition_not_allowed`, `condition_not_met`, `version_conflict`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "deal": deal,
@@ -1608,7 +1613,8 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `deal_not_found`, `transition_not_allowed`, `version_conflict`, `factor_required`,
-        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_key_missing`, `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `review_required`.
         """
         args = {
             "deal": deal,
@@ -1689,7 +1695,7 @@ class Escrow:
         `dispute`: The dispute.
 
         Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "dispute": dispute,
@@ -1725,7 +1731,7 @@ class Escrow:
         `reason`: Why, where an admin acts in the place of a party.
 
         Refused with `transition_not_allowed`, `version_conflict`, `dispute_not_found`, `factor_required`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "dispute": dispute,
@@ -1768,7 +1774,7 @@ class Escrow:
         Refused with `invalid_amount`, `invalid_currency`, `currency_mismatch`, `currency_not_allowed`,
         `overflow`, `transition_not_allowed`, `condition_not_met`, `version_conflict`, `dispute_not_found`,
         `factor_required`, `approval_required`, `already_approved`, `idempotency_key_missing`,
-        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`.
+        `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`, `review_required`.
         """
         args = {
             "dispute": dispute,
@@ -2978,9 +2984,8 @@ class Risk:
         expected_version: int | None = None,
         proofs: Sequence[str] | None = None,
     ) -> v.RuleReply:
-        """Sets a rule; it takes the place of the one of that name. It holds at once, in every process.
-        Another limit, outcome, priority, message or validity leaves what was counted; another action,
-        subject, metric or window begins from zero.
+        """Sets a rule, which holds at once in every process, in the place of the one of that name. Another
+        action, subject, metric or window begins from zero; the rest leaves the counts.
 
         `id`: Its name, 1 to 48 of `A-Z a-z 0-9 . _ : -`, in one space with the rates'.
         `action`: Which calls: an operation, a service such as `escrow.*`, or `*`. The last two mean
@@ -2990,7 +2995,7 @@ class Risk:
             FIELD is one of the subjects.
         `limit`: So much passes: a whole number, or money for `sum` and `amount`. Of failures so many
             are too many.
-        `outcome`: What follows: `block`, `challenge` or `flag`.
+        `outcome`: What follows: `block`, `challenge`, `review` or `flag`.
         `exact`: Whether no call too many may pass even where many share a subject.
         `expires_in`: Of a review: how long it stays open, at most `P90D`.
         `factors`: Of a challenge: `pin`, `totp`; any that is enrolled when absent.
@@ -3159,6 +3164,238 @@ class Risk:
         }
         return v._read_thresholds_reply(self._runner.call("risk.set_thresholds", args))
 
+    def block(
+        self,
+        subject: str,
+        *,
+        value: str,
+        reason: str,
+        until: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.ListReply:
+        """Blocks an account, an actor, an address, a device or a value: what opens something for it is
+        refused, whatever rules say. It takes the place of an entry that allows.
+
+        `subject`: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or
+            `meta.FIELD`.
+        `value`: Who or what: an account, an actor's id, an address, a device, or the text of the
+            field.
+        `reason`: Why, at most 1,000 characters; events carry its salted hash only.
+        `until`: In force before then; for ever when absent.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "subject": subject,
+            "value": value,
+            "reason": reason,
+            "until": until,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_list_reply(self._runner.call("risk.block", args))
+
+    def allow(
+        self,
+        subject: str,
+        *,
+        value: str,
+        reason: str,
+        until: datetime | str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.ListReply:
+        """Lets an account, an actor, an address, a device or a value through, whatever rules say.
+
+        `subject`: In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or
+            `meta.FIELD`.
+        `value`: Who or what: an account, an actor's id, an address, a device, or the text of the
+            field.
+        `reason`: Why, at most 1,000 characters; events carry its salted hash only.
+        `until`: In force before then; for ever when absent.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "subject": subject,
+            "value": value,
+            "reason": reason,
+            "until": until,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_list_reply(self._runner.call("risk.allow", args))
+
+    def unlist(
+        self,
+        subject: str,
+        *,
+        value: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.ListReply:
+        """Takes somebody or something off the lists.
+
+        `subject`: In which part of a call.
+        `value`: Who or what.
+
+        Refused with `version_conflict`, `idempotency_mismatch`.
+        """
+        args = {
+            "subject": subject,
+            "value": value,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_list_reply(self._runner.call("risk.unlist", args))
+
+    def approve_review(
+        self,
+        review: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.ReviewedReply:
+        """Agrees to a call that waits for people to look at it, which is then made under its own key, as the
+        actor who asked for it. Where it is refused then, this may be repeated.
+
+        `review`: The review.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`,
+        `approval_expired`, `already_approved`, `self_approval`, `idempotency_mismatch`.
+        """
+        args = {
+            "review": review,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_reviewed_reply(self._runner.call("risk.approve_review", args))
+
+    def reject_review(
+        self,
+        review: str,
+        *,
+        reason: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.ReviewReply:
+        """Refuses a call that waits for people to look at it, for good.
+
+        `review`: The review.
+        `reason`: Why, at most 1,000 characters; events carry its salted hash only.
+
+        Refused with `transition_not_allowed`, `version_conflict`, `approval_not_found`,
+        `approval_expired`, `idempotency_mismatch`.
+        """
+        args = {
+            "review": review,
+            "reason": reason,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_review_reply(self._runner.call("risk.reject_review", args))
+
+    def install_pack(
+        self,
+        name: str,
+        *,
+        currency: str | None = None,
+        time_zone: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.PackReply:
+        """Sets the rules of a pack, by names that begin with `pack.`; again: back to its numbers.
+
+        `name`: `prepaid`, `marketplace`, `limited_sale` or `payouts`.
+        `currency`: The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no
+            amounts.
+        `time_zone`: Where its days and months begin; `UTC` when absent.
+
+        Refused with `invalid_amount`, `invalid_currency`, `currency_not_allowed`, `version_conflict`,
+        `idempotency_mismatch`.
+        """
+        args = {
+            "name": name,
+            "currency": currency,
+            "time_zone": time_zone,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_pack_reply(self._runner.call("risk.install_pack", args))
+
     def rules(
         self,
         *,
@@ -3178,8 +3415,7 @@ class Risk:
         args: Mapping[str, Any],
         actor: Actor | str | dict[str, Any] | None = None,
     ) -> v.Decision:
-        """What rules and rates would say of a call now. Nothing is counted, and neither objects nor funds are
-        looked at.
+        """What rules would say of a call now, whatever its objects and funds. Nothing is counted.
 
         `action`: The operation: `ledger.transfer`.
         `args`: Its request; the key may be left out.
@@ -3192,6 +3428,28 @@ class Risk:
             "actor": actor,
         }
         return v._read_decision(self._runner.call("risk.evaluate", args))
+
+    def reviews(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        state: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> SyncPage[v.Review]:
+        """Calls that wait for people to look at them, and those that did, newest first.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        `state`: Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "state": state,
+            "actor": actor,
+        }
+        return paged(self._runner, "risk.reviews", args, v._read_review)
 
     def decisions(
         self,

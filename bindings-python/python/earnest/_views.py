@@ -127,6 +127,13 @@ Outcome = Literal[
     "block",
 ]
 
+#: What an entry of a list does.
+Listed = Literal[
+    "blocked",
+    "allowed",
+    "removed",
+]
+
 #: What becomes of the events of a row.
 SinkState = Literal[
     "open",
@@ -2889,6 +2896,238 @@ def _read_thresholds(w: dict[str, Any]) -> Thresholds:
 
 
 Thresholds._read = _read_thresholds
+
+
+class ListReply(View):
+    """Reply of `block`, `allow` and `unlist`."""
+
+    entry: ListEntry
+    """The entry."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+
+def _read_list_reply(w: dict[str, Any]) -> ListReply:
+    return _made(ListReply, {
+        "entry": _read_list_entry(w["entry"]),
+        "replayed": w["replayed"],
+    })
+
+
+ListReply._read = _read_list_reply
+
+
+class ListEntry(View):
+    """An entry of a list."""
+
+    created_at: datetime
+    """When it was listed first."""
+
+    reason: str | None
+    """Why; `null` when it was erased."""
+
+    state: Listed
+    """`blocked`, `allowed`, or `removed` from the lists."""
+
+    subject: str
+    """In which part of a call."""
+
+    until: datetime | None
+    """In force before then; `null` is for ever."""
+
+    value: str | None
+    """Who or what; `null` when it was erased."""
+
+    version: int
+    """Counts every change."""
+
+
+def _read_list_entry(w: dict[str, Any]) -> ListEntry:
+    return _made(ListEntry, {
+        "created_at": time_of(w["created_at"]),
+        "reason": w.get("reason"),
+        "state": w["state"],
+        "subject": w["subject"],
+        "until": None if w.get("until") is None else time_of(w["until"]),
+        "value": w.get("value"),
+        "version": w["version"],
+    })
+
+
+ListEntry._read = _read_list_entry
+
+
+class ReviewedReply(View):
+    """Reply of `approve_review`."""
+
+    error: EarnestError | None
+    """Why the call was refused; this may be repeated until the review expires."""
+
+    executed: bool
+    """Whether the call took place."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    reply: Any
+    """The call's own reply, when it took place."""
+
+    review: Review
+    """The review."""
+
+
+def _read_reviewed_reply(w: dict[str, Any]) -> ReviewedReply:
+    return _made(ReviewedReply, {
+        "error": None if w.get("error") is None else error_of(w["error"]),
+        "executed": w["executed"],
+        "replayed": w["replayed"],
+        "reply": w.get("reply"),
+        "review": _read_review(w["review"]),
+    })
+
+
+ReviewedReply._read = _read_reviewed_reply
+
+
+class Review(View):
+    """A call that rules want people to look at first."""
+
+    id: str
+    """Its id."""
+
+    account: str | None
+    """The account that gives most of the amount; `null` where none gives anything."""
+
+    amount: Money | None
+    """What the call takes."""
+
+    created_at: datetime
+    """When it was asked for first."""
+
+    decided_by: str | None
+    """The admin who decided."""
+
+    expires_at: datetime
+    """Its deadline."""
+
+    operation: str
+    """The operation that waits."""
+
+    reason: str | None
+    """Why it was rejected."""
+
+    request: Any
+    """Its request, without key and actor; `null` when it was erased."""
+
+    requested_by: str
+    """The requester: the call runs as this actor."""
+
+    result: ReviewResult | None
+    """The outcome of the call; `null` while it has not been tried."""
+
+    rules: list[str]
+    """The rules that want it, the first to speak first."""
+
+    state: ApprovalState
+    """Its state."""
+
+    version: int
+    """Counts every event."""
+
+
+def _read_review(w: dict[str, Any]) -> Review:
+    return _made(Review, {
+        "id": w["id"],
+        "account": w.get("account"),
+        "amount": None if w.get("amount") is None else money_of(w["amount"]),
+        "created_at": time_of(w["created_at"]),
+        "decided_by": w.get("decided_by"),
+        "expires_at": time_of(w["expires_at"]),
+        "operation": w["operation"],
+        "reason": w.get("reason"),
+        "request": w.get("request"),
+        "requested_by": w["requested_by"],
+        "result": None if w.get("result") is None else _read_review_result(w["result"]),
+        "rules": w["rules"],
+        "state": w["state"],
+        "version": w["version"],
+    })
+
+
+Review._read = _read_review
+
+
+class ReviewResult(View):
+    """The outcome of a call that was parked."""
+
+    error: str | None
+    """The code that it was refused with when it should have run last."""
+
+    executed: bool
+    """Whether it took place."""
+
+    made: list[str]
+    """The ids of what it made."""
+
+
+def _read_review_result(w: dict[str, Any]) -> ReviewResult:
+    return _made(ReviewResult, {
+        "error": w.get("error"),
+        "executed": w["executed"],
+        "made": w["made"],
+    })
+
+
+ReviewResult._read = _read_review_result
+
+
+class ReviewReply(View):
+    """Reply of `reject_review`."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    review: Review
+    """The review."""
+
+
+def _read_review_reply(w: dict[str, Any]) -> ReviewReply:
+    return _made(ReviewReply, {
+        "replayed": w["replayed"],
+        "review": _read_review(w["review"]),
+    })
+
+
+ReviewReply._read = _read_review_reply
+
+
+class PackReply(View):
+    """Reply of `install_pack`."""
+
+    rates: list[Rate]
+    """Its rates."""
+
+    replayed: bool
+    """Whether the key was used before for the same request."""
+
+    rules: list[Rule]
+    """The rules of the pack."""
+
+    version: int
+    """Version of the book's rules: it counts every change of any of them."""
+
+
+def _read_pack_reply(w: dict[str, Any]) -> PackReply:
+    return _made(PackReply, {
+        "rates": [_read_rate(x) for x in w["rates"]],
+        "replayed": w["replayed"],
+        "rules": [_read_rule(x) for x in w["rules"]],
+        "version": w["version"],
+    })
+
+
+PackReply._read = _read_pack_reply
 
 
 class Rules(View):

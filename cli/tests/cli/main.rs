@@ -35,6 +35,7 @@ mod fuzzing;
 mod golden;
 mod guide;
 mod privileges;
+mod review_kills;
 mod spread;
 mod statements;
 mod torture;

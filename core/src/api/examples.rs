@@ -235,6 +235,25 @@ story! {
         r#"{"op":"risk.set_thresholds","args":{"challenge":60,"block":90}}"#
     risk rules
         r#"{"op":"risk.rules"}"#
+    risk block
+        r#"{"op":"risk.block","args":{"subject":"ip","value":"203.0.113.7","reason":"stolen cards"}}"#
+    risk allow
+        r#"{"op":"risk.allow","args":{"subject":"account","value":"alice","reason":"known well","until":"2026-02-01T00:00:00Z"}}"#
+    risk unlist
+        r#"{"op":"risk.unlist","args":{"subject":"ip","value":"203.0.113.7"}}"#
+    risk install_pack
+        r#"{"op":"risk.install_pack","args":{"name":"prepaid","currency":"KRW","time_zone":"Asia/Seoul"}}"#
+    [
+        r#"{"op":"risk.set_rule","args":{"id":"cases","action":"ledger.top_up","subject":"meta.case","metric":"count","window":"lifetime","limit":0,"outcome":"review"}}"#
+        r#"{"op":"ledger.top_up","args":{"account":"bob","amount":"5.00 USD","metadata":{"case":"c-1"},"key":"case-1","actor":{"id":"lee","role":"system"}},"expect":"review_required","as":"parked"}"#
+        r#"{"op":"ledger.top_up","args":{"account":"bob","amount":"5.00 USD","metadata":{"case":"c-2"},"key":"case-2","actor":{"id":"lee","role":"system"}},"expect":"review_required","as":"unknown"}"#
+    ]
+    risk reviews
+        r#"{"op":"risk.reviews","args":{"state":"pending","limit":20}}"#
+    risk approve_review
+        r#"{"op":"risk.approve_review","args":{"review":"$parked.error.details.review","actor":{"id":"kim","role":"admin"}}}"#
+    risk reject_review
+        r#"{"op":"risk.reject_review","args":{"review":"$unknown.error.details.review","reason":"nobody knows it","actor":{"id":"kim","role":"admin"}}}"#
     risk evaluate
         r#"{"op":"risk.evaluate","args":{"action":"ledger.deduct","args":{"account":"alice","amount":"5.00 USD"}}}"#
     risk decisions

@@ -71,8 +71,8 @@ macro_rules! codes {
     ($then:ident Derived) => { $then!(idempotency_mismatch) };
     ($then:ident Optional) => { $then!(idempotency_mismatch) };
     ($then:ident None) => { $then!() };
-    ($then:ident opens) => { $then!(rate_limited velocity_blocked factor_required) };
-    ($then:ident settles) => { $then!(rate_limited velocity_blocked factor_required) };
+    ($then:ident opens) => { $then!(blocked rate_limited velocity_blocked factor_required review_required) };
+    ($then:ident settles) => { $then!(blocked rate_limited velocity_blocked factor_required review_required) };
     ($then:ident takes) => { $then!(approval_required already_approved) };
     ($then:ident gates) => { $then!(transition_not_allowed condition_not_met) };
     ($then:ident $code:ident) => { $then!($code) };

@@ -8,6 +8,8 @@ mod domains;
 pub mod examples;
 #[macro_use]
 mod expand;
+#[macro_use]
+mod guarded;
 mod open;
 pub mod operations;
 pub mod requests;

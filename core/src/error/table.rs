@@ -394,16 +394,16 @@ refusals! {
         "blocked by velocity rule `{rule}`[, retry after `{retry_after}` seconds]"
         "이용 횟수 또는 금액 한도에 도달했습니다. 잠시 후 다시 시도해 주세요"
         "You have reached a limit. Please try again later";
-    Blocked "blocked" Denied Never reserved "block lists"
-        "A block list names the account, the actor or a value of the request."
-        { subject: String }
-        "blocked: this `{subject}` is on a block list"
+    Blocked "blocked" Denied Never
+        "A block list names the account, the actor or a value of the request, or people have rejected it after a review."
+        { subject: Option<String>, review: Option<String>, reason: Option<String> }
+        "blocked[: this `{subject}` is on a block list][: review `{review}` was rejected]"
         "이용이 제한되었습니다. 고객센터에 문의해 주세요"
         "This is not available to you. Please contact support";
-    ReviewRequired "review_required" Rejected Never reserved "reviews by people"
-        "Parked until somebody has reviewed it."
-        { review: String }
-        "review `{review}` is required"
+    ReviewRequired "review_required" Rejected Never
+        "Parked until somebody has reviewed it; after that the same call answers the executed reply."
+        { review: String, rule: String, message: Option<String> }
+        "review `{review}` is required by rule `{rule}`"
         "확인이 필요한 거래입니다. 검토가 끝난 후 처리됩니다"
         "This is being checked first and goes on after that";
 

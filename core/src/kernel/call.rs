@@ -283,6 +283,9 @@ impl<O: Operation> Call<O> {
         }
         let ctx = self.context(fold);
         let mut draft = Draft::new(&ctx, self.caller.seed.ids(), &fold.seen);
+        for gate in self.gates() {
+            gate.admit(self, &draft)?;
+        }
         let made = self.operation.decide(&mut draft)?;
         draft.was_judged()?;
         // a timer that was overtaken does nothing: nobody need consent to that

@@ -77,6 +77,14 @@ pub trait Gate: Debug + Send + Sync {
         None
     }
 
+    /// Judges a call before it is decided, by whom it names; what was done before is not judged again.
+    ///
+    /// # Errors
+    /// Halts for rows that it did not name, and refuses.
+    fn admit(&self, _call: &dyn Gated, _draft: &Draft<'_>) -> Result<(), Halt> {
+        Ok(())
+    }
+
     /// Judges a decision: the draft has what the call writes and what it declares. The gate's own writes
     /// there are committed with the call, or not at all.
     ///

@@ -9,7 +9,7 @@ use super::model::{self, Facts, KeptRate, KeptRule, MOST, RuleBook};
 use super::parse::{RateArgs, RuleArgs};
 use super::rate::Rate;
 use super::requests::{RemoveRule, SetRate, SetRule, SetThresholds};
-use super::rule::{Class, Metric, Outcome, Rule};
+use super::rule::{Class, Rule};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -20,6 +20,7 @@ use crate::request::record::{Parse, Request as _, WriteRequest};
 use crate::request::scope::OperationInfo;
 use crate::risk::views;
 use crate::rows::needs::{Access, Needs};
+use crate::time::Time;
 
 /// The operations with their classes, by the table.
 pub(super) fn classes(operations: &[OperationInfo]) -> Vec<(&'static str, Class)> {
@@ -27,14 +28,14 @@ pub(super) fn classes(operations: &[OperationInfo]) -> Vec<(&'static str, Class)
 }
 
 /// The rules of a book, for a caller that may change them.
-fn rules(draft: &mut Draft<'_>, book: &Book, note: &Note) -> Result<RuleBook, Halt> {
+pub(super) fn rules(draft: &mut Draft<'_>, book: &Book, note: &Note) -> Result<RuleBook, Halt> {
     let rules = RuleBook::for_change(draft, book)?;
     note.check_version("rules", rules.row.version)?;
     Ok(rules)
 }
 
 /// Writes them with the event of what was changed.
-fn written(
+pub(super) fn written(
     draft: &mut Draft<'_>,
     rules: RuleBook,
     (event, object): (&'static str, (&str, &str)),
@@ -52,11 +53,57 @@ fn room(facts: &Facts) -> Result<()> {
     Err(Error::invalid("id", format!("must be one of at most {MOST} rules and rates")))
 }
 
+/// Puts a rule among those of a book, and answers the number of what it counts.
+///
+/// # Errors
+/// `invalid_request` naming `id`.
+pub(super) fn put_rule(facts: &mut Facts, (args, rule): (&RuleArgs, &Rule), now: Time) -> Result<i64> {
+    let id = args.id.as_str();
+    if facts.rates.iter().any(|kept| kept.rate.id == id) {
+        return Err(Error::invalid("id", "is the name of a rate"));
+    }
+    let goes_on = match facts.rules.iter().find(|kept| kept.rule.id == id) {
+        Some(old) => rule.continues(&Rule::kept(&old.rule)?).then_some(old.generation),
+        None => room(facts).map(|()| None)?,
+    };
+    let generation = goes_on.unwrap_or_else(|| facts.next());
+    facts.rules.retain(|kept| kept.rule.id != id);
+    facts.rules.push(KeptRule { rule: args.clone(), generation });
+    facts.rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
+    facts.touch(id, now, goes_on.is_none());
+    Ok(generation)
+}
+
+/// The same for a rate.
+///
+/// # Errors
+/// `invalid_request` naming `id`.
+pub(super) fn put_rate(facts: &mut Facts, (args, rate): (&RateArgs, &Rate), now: Time) -> Result<i64> {
+    let id = args.id.as_str();
+    if facts.rules.iter().any(|kept| kept.rule.id == id) {
+        return Err(Error::invalid("id", "is the name of a rule"));
+    }
+    let goes_on = match facts.rates.iter().find(|kept| kept.rate.id == id) {
+        Some(old) => {
+            let was = Rate::kept(&old.rate)?;
+            let same = (&rate.action, &rate.subject, rate.per) == (&was.action, &was.subject, was.per);
+            same.then_some(old.generation)
+        }
+        None => room(facts).map(|()| None)?,
+    };
+    let generation = goes_on.unwrap_or_else(|| facts.next());
+    facts.rates.retain(|kept| kept.rate.id != id);
+    facts.rates.push(KeptRate { rate: args.clone(), generation });
+    facts.rates.sort_by(|a, b| a.rate.id.cmp(&b.rate.id));
+    facts.touch(id, now, goes_on.is_none());
+    Ok(generation)
+}
+
 fn needs(book: &Book, needs: &mut Needs) {
     needs.record(model::key(book), Access::Write);
 }
 
-fn seen(book: &Book, seen: &Snapshot) -> Result<RuleBook, Halt> {
+pub(super) fn seen(book: &Book, seen: &Snapshot) -> Result<RuleBook, Halt> {
     Ok(RuleBook::of(seen.record(&model::key(book))?)?)
 }
 
@@ -94,19 +141,7 @@ impl WriteRequest for SetRule {
             exact: self.exact,
         };
         let rule = Rule::request(&args, &classes(parse.operations), parse.currencies)?;
-        if rule.outcome == Outcome::Review {
-            return Err(Error::invalid(
-                "outcome",
-                "must be `block`, `challenge` or `flag`: there are no reviews yet",
-            ));
-        }
-        if let Metric::Sum(limit) | Metric::Amount(limit) = &rule.metric {
-            // one form of an amount, which needs no registry to be read again
-            args.limit = json!(limit);
-        }
-        // what is left out is the default: a rule is kept in one form
-        (args.shadow, args.exact) = (Some(rule.shadow), Some(rule.exact));
-        (args.priority, args.weight) = (Some(rule.priority), Some(rule.weight));
+        args.settle(&rule);
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
         Ok(PutRule { book, args: Arc::new(args), rule, note })
     }
@@ -121,28 +156,11 @@ impl Operation for PutRule {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut rules = rules(draft, &self.book, &self.note)?;
-        let (facts, id) = (&mut rules.facts, self.args.id.as_str());
-        if facts.rates.iter().any(|kept| kept.rate.id == id) {
-            return Err(Error::invalid("id", "is the name of a rate").into());
-        }
-        let old = facts.rules.iter().find(|kept| kept.rule.id == id);
-        let goes_on = match old {
-            Some(old) if self.rule.continues(&Rule::kept(&old.rule)?) => Some(old.generation),
-            Some(_) => None,
-            None => {
-                room(facts)?;
-                None
-            }
-        };
-        let generation = goes_on.unwrap_or_else(|| facts.next());
-        facts.rules.retain(|kept| kept.rule.id != id);
-        facts.rules.push(KeptRule { rule: (*self.args).clone(), generation });
-        facts.rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
-        facts.touch(id, draft.ctx.time(), goes_on.is_none());
+        let generation = put_rule(&mut rules.facts, (&self.args, &self.rule), draft.ctx.time())?;
         let args = &self.args;
         let data = json!({ "action": args.action, "generation": generation, "limit": args.limit,
             "metric": args.metric, "outcome": args.outcome, "subject": args.subject, "window": args.window });
-        written(draft, rules, ("rule.set", ("rule", id)), &data)
+        written(draft, rules, ("rule.set", ("rule", &args.id)), &data)
     }
 
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RuleReply, Halt> {
@@ -178,7 +196,7 @@ impl WriteRequest for SetRate {
             message: self.message.clone(),
         };
         let rate = Rate::request(&args, &classes(parse.operations))?;
-        (args.burst, args.priority) = (Some(rate.burst), Some(rate.priority));
+        args.settle(&rate);
         let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
         Ok(PutRate { book, args: Arc::new(args), rate, note })
     }
@@ -193,31 +211,11 @@ impl Operation for PutRate {
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let mut rules = rules(draft, &self.book, &self.note)?;
-        let (facts, id) = (&mut rules.facts, self.args.id.as_str());
-        if facts.rules.iter().any(|kept| kept.rule.id == id) {
-            return Err(Error::invalid("id", "is the name of a rule").into());
-        }
-        let old = facts.rates.iter().find(|kept| kept.rate.id == id);
-        let goes_on = match old {
-            Some(old) => {
-                let (rate, was) = (&self.rate, Rate::kept(&old.rate)?);
-                let same = (&rate.action, &rate.subject, rate.per) == (&was.action, &was.subject, was.per);
-                same.then_some(old.generation)
-            }
-            None => {
-                room(facts)?;
-                None
-            }
-        };
-        let generation = goes_on.unwrap_or_else(|| facts.next());
-        facts.rates.retain(|kept| kept.rate.id != id);
-        facts.rates.push(KeptRate { rate: (*self.args).clone(), generation });
-        facts.rates.sort_by(|a, b| a.rate.id.cmp(&b.rate.id));
-        facts.touch(id, draft.ctx.time(), goes_on.is_none());
+        let generation = put_rate(&mut rules.facts, (&self.args, &self.rate), draft.ctx.time())?;
         let args = &self.args;
         let data = json!({ "action": args.action, "burst": self.rate.burst, "generation": generation,
             "limit": args.limit, "per": args.per, "subject": args.subject });
-        written(draft, rules, ("rate.set", ("rate", id)), &data)
+        written(draft, rules, ("rate.set", ("rate", &args.id)), &data)
     }
 
     fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::RateReply, Halt> {
@@ -278,9 +276,6 @@ impl WriteRequest for SetThresholds {
     fn parse(&self, parse: &Parse<'_>) -> Result<PutThresholds> {
         let small = |number: Option<u32>| number.map(|number| u8::try_from(number).unwrap_or(u8::MAX));
         let thresholds = Thresholds::request(small(self.challenge), small(self.review), small(self.block))?;
-        if thresholds.review.is_some() {
-            return Err(Error::invalid("review", "must be left out: there are no reviews yet"));
-        }
         Ok(PutThresholds { book: parse.book.clone(), thresholds, note: Note::parse(&self.common())? })
     }
 }

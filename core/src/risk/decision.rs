@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::counter::Hash;
 use super::in_force::About;
 use super::judge::{Fired, Verdict};
+use super::lists::Entry;
 use super::rule::{Metric, Outcome};
 use crate::error::{Detail, Error, Retry};
 use crate::ids::{Actor, Book, DecisionId};
@@ -81,13 +82,16 @@ pub(super) fn is_kept(verdict: &Verdict) -> bool {
         || verdict.allowed_by.is_some()
 }
 
-/// The refusal that a verdict comes to, if it refuses.
+/// The refusal that a verdict comes to, if it refuses; none where people are to look at it first.
 pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
     let speaker = verdict.speaker()?;
     if verdict.outcome == Outcome::Challenge {
         let challenges = verdict.fired.iter().filter(|fired| fired.outcome == Outcome::Challenge);
         let factors = about.factors(challenges.map(|fired| fired.rule.as_str()));
         return Some(Detail::FactorRequired { factors }.into());
+    }
+    if verdict.outcome == Outcome::Review {
+        return None;
     }
     let shown = shown(about, speaker);
     let (rule, metric, subject, window) = (shown.rule, shown.metric, shown.subject, shown.window);
@@ -152,6 +156,26 @@ pub(super) struct Decided {
 }
 
 impl Decided {
+    /// The decision about a call that an entry of a list refuses.
+    pub(super) fn blocked(
+        (book, actor): (&Book, &Actor),
+        action: &str,
+        (entry, owner): (&Entry, Arc<str>),
+    ) -> Self {
+        let subject = entry.facts.subject.clone();
+        let listed_by = ListedBy { owner: Some(owner), peer: Some(subject.as_str().into()), reference: None };
+        let facts = DecisionFacts {
+            action: action.to_owned(),
+            subject: Some(subject),
+            score: 0,
+            fired: Vec::new(),
+            shadow: Vec::new(),
+            allowed_by: None,
+            retry_after: None,
+        };
+        Self { book: book.clone(), actor: actor.clone(), outcome: Outcome::Block, facts, listed_by }
+    }
+
     /// The decision about a call.
     pub(super) fn new((book, actor): (&Book, &Actor), about: &About, verdict: &Verdict) -> Self {
         let about_whom =

@@ -9,18 +9,24 @@ use serde_json::Value;
 use super::decision::{Decided, is_kept, keep, refusal};
 use super::failure::{Failure, is_failure};
 use super::in_force::{About, Compiled, InForce};
-use super::judge::{Call, Party, count, judge};
+use super::judge::{Call, Fired, Party, Verdict, count, judge};
+use super::lists::{self, Said};
 use super::model;
 use super::parties::{Origin, Parties};
-use super::rule::{Class, Subject};
+use super::review::{self, Review, ReviewRequest, State, Wanted};
+use super::rule::{Class, Outcome, Subject};
 use super::states;
-use crate::error::Error;
+use crate::error::{Detail, Error};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated, Survivor};
 use crate::kernel::operation::{Halt, Rejection};
+use crate::kernel::outflow::outflows;
 use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
 use crate::request::scope::OperationInfo;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::tables::RecordRow;
+use crate::time::Span;
 
 /// The gate of risk.
 #[derive(Debug)]
@@ -37,6 +43,65 @@ impl Risk {
         Self { classes, compiled: Compiled::default() }
     }
 
+    /// The parties of a call that lists may name: those that its request names, and those of its deal. What
+    /// settles is on no list.
+    fn named(
+        &self,
+        rules: &InForce,
+        call: &dyn Gated,
+        deal: impl FnOnce(&RecordKey) -> Result<Option<RecordRow>, Halt>,
+    ) -> Result<Vec<Party>, Halt> {
+        if rules.listed.is_empty() || self.classes.get(call.name()) != Some(&Class::Opens) {
+            return Ok(Vec::new());
+        }
+        let reads = rules.listed.iter().any(is_of_request);
+        let request = if reads { parsed(call) } else { Value::Null };
+        let deal = deal_of(&request, call).map(|key| deal(&key)).transpose()?.flatten();
+        let found = Parties::new(&rules.salt, &rules.listed);
+        Ok(found.of_request(origin(call, Some(&request)), (&request, None), deal.as_ref()))
+    }
+
+    /// Judges a call by the rules about it, and counts it.
+    fn pass(
+        &self,
+        call: &dyn Gated,
+        (rules, about): (&InForce, &About),
+        (reviewed, waits, accepted): (bool, bool, &Accepted<'_>),
+        draft: &mut Draft<'_>,
+    ) -> Result<(), Halt> {
+        let request = request(about, call);
+        let parties =
+            Parties::new(&rules.salt, &about.subjects).of_draft(origin(call, request.as_ref()), draft);
+        let mut counted = states::of(draft, about, &parties)?;
+        let allowed = match self.said(rules, call, draft)? {
+            Said::Allowed(by) => Some(by),
+            _ => None,
+        };
+        let judged = Call { allowed_by: allowed.as_deref(), reviewed, ..judged(about, call, &parties) };
+        let now = draft.ctx.now;
+        let verdict = judge(&about.set, &judged, &counted, now);
+        if let Some(error) = refusal(about, &verdict) {
+            let caller = call.caller();
+            let decided = Decided::new((&caller.book, &caller.actor), about, &verdict);
+            return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
+        }
+        if verdict.outcome == Outcome::Review {
+            return Err(review_first(call, (about, &verdict), (waits, accepted), draft)?);
+        }
+        count(&about.set, &judged, &mut counted, now);
+        states::write(draft, (rules, about), &parties, &counted)?;
+        if is_kept(&verdict) {
+            keep(draft, (about, &verdict))?;
+        }
+        Ok(())
+    }
+
+    /// What the lists say of a call.
+    fn said(&self, rules: &InForce, call: &dyn Gated, draft: &Draft<'_>) -> Result<Said, Halt> {
+        let parties = self.named(rules, call, |key| Ok(draft.record(key)?.cloned()))?;
+        lists::said((&draft.ctx.book, &parties), draft.ctx.now, |key| draft.record(key))
+    }
+
     /// The rules about a call; none where nothing judges it.
     fn about(&self, rules: &InForce, call: &dyn Gated) -> Option<Arc<About>> {
         // timers are no operations of the table: nobody could wait for them
@@ -48,6 +113,10 @@ impl Risk {
 
 impl Gate for Risk {
     fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs) {
+        let book = &call.caller().book;
+        if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
+            needs.record(review::key(book, review::id_of(book, key)), Access::Write);
+        }
         let key = model::key(&call.caller().book);
         let row = seen.records.row(&key);
         needs.record(key.clone(), Access::Read);
@@ -58,6 +127,10 @@ impl Gate for Risk {
             None => self.compiled.last(&call.caller().book),
         };
         let Some(rules) = rules else { return };
+        let known = |key: &RecordKey| Ok(seen.records.row(key).cloned());
+        for party in self.named(&rules, call, known).unwrap_or_default() {
+            needs.record(lists::key(&call.caller().book, party.value), Access::Read);
+        }
         let Some(about) = self.about(&rules, call) else { return };
         let streams = |key: &_| seen.accounts.row(key).is_some_and(|row| row.streaming);
         let request = request(&about, call);
@@ -71,29 +144,36 @@ impl Gate for Risk {
         }
     }
 
-    /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`. What passes is counted.
-    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    /// Refuses whom a list blocks: `blocked`.
+    fn admit(&self, call: &dyn Gated, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.compiled.of(row)?;
-        let Some(about) = self.about(&rules, call) else { return Ok(()) };
-        let request = request(&about, call);
-        let parties =
-            Parties::new(&rules.salt, &about.subjects).of_draft(origin(call, request.as_ref()), draft);
-        let mut counted = states::of(draft, &about, &parties)?;
-        let judged = judged(&about, call, &parties);
-        let now = draft.ctx.now;
-        let verdict = judge(&about.set, &judged, &counted, now);
-        if let Some(error) = refusal(&about, &verdict) {
-            let caller = call.caller();
-            let decided = Decided::new((&caller.book, &caller.actor), &about, &verdict);
-            return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
+        let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
+        let caller = call.caller();
+        let decided = Decided::blocked((&caller.book, &caller.actor), call.name(), (&entry, label));
+        let error = lists::blocked(&entry);
+        Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }))
+    }
+
+    /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
+    /// where people have rejected it. What passes is counted, and has used its review up.
+    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
+        let rules = self.compiled.of(row)?;
+        let review = parked(call, accepted, draft)?;
+        let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
+        if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
+            return Err(rejected.blocked().into());
         }
-        count(&about.set, &judged, &mut counted, now);
-        states::write(draft, (&rules, &about), &parties, &counted)?;
-        if is_kept(&verdict) {
-            keep(draft, (&about, &verdict))?;
+        let reviewed = open.is_some_and(|review| review.state == State::Approved);
+        let waits = open.is_some_and(|review| review.state == State::Pending);
+        if let Some(about) = self.about(&rules, call) {
+            self.pass(call, (&rules, &about), (reviewed, waits, accepted), draft)?;
         }
-        Ok(())
+        match review.filter(|review| review.state.is_open()) {
+            Some(review) => review.execute(draft, accepted.made),
+            None => Ok(()),
+        }
     }
 
     /// A call that failed is counted by rules about failures.
@@ -104,10 +184,9 @@ impl Gate for Risk {
         let row = seen.records.row(&model::key(&call.caller().book))?;
         let rules = self.compiled.of(row).ok()?;
         let about = self.about(&rules, call).filter(|about| about.fails)?;
-        let names = [Subject::Account, Subject::Counterparty];
-        let reads = about.reads_metadata() || names.iter().any(|name| about.subjects.contains(name));
+        let reads = about.subjects.iter().any(is_of_request);
         let request = if reads { parsed(call) } else { Value::Null };
-        let deal = deal(&request, call, seen);
+        let deal = deal_of(&request, call).and_then(|key| seen.records.row(&key));
         let origin = origin(call, Some(&request));
         let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, (&request, None), deal);
         let judged = judged(&about, call, &parties);
@@ -120,6 +199,50 @@ impl Gate for Risk {
         );
         Some(Arc::new(failure))
     }
+}
+
+/// The review that a call was parked for.
+fn parked(call: &dyn Gated, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Result<Option<Review>, Halt> {
+    let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else { return Ok(None) };
+    let book = &draft.ctx.book;
+    Ok(draft.record(&review::key(book, review::id_of(book, key)))?.map(Review::of).transpose()?)
+}
+
+/// Refuses a call that people must look at first, and leaves the request for that, unless they were asked.
+/// What only the host's open transaction has cannot be shown to others: nobody is asked before the commit.
+fn review_first(
+    call: &dyn Gated,
+    (about, verdict): (&About, &Verdict),
+    (waits, accepted): (bool, &Accepted<'_>),
+    draft: &Draft<'_>,
+) -> Result<Halt, Halt> {
+    let wants = |fired: &&Fired| fired.outcome == Outcome::Review;
+    let mut rules: Vec<String> = verdict.fired.iter().filter(wants).map(|fired| fired.rule.clone()).collect();
+    rules.dedup();
+    let key = call.identity().key.as_ref().ok_or_else(|| Error::corrupted("a parked call without a key"))?;
+    let rule = rules.first().cloned().unwrap_or_default();
+    let (id, message) = (review::id_of(&draft.ctx.book, key), about.message(&rule));
+    let error = Error::from(Detail::ReviewRequired { review: id.to_string(), rule, message });
+    let caller = call.caller();
+    let decided = Decided::new((&caller.book, &caller.actor), about, verdict);
+    let mut survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
+    let known = draft.record(&review::key(&draft.ctx.book, id))?.map(Review::of).transpose()?;
+    let other = |review: &Review| review.facts.payload_hash != hex::encode(&call.identity().request);
+    if known.is_some_and(|review| !review.lapsed(draft.ctx.now) && other(&review)) {
+        // a derived key, under which another request waits
+        return Err(call.mismatch(draft.seen()).into());
+    }
+    let objects = call.objects(draft.seen());
+    if !waits && !accepted.uncommitted.meets(&objects) {
+        let most = outflows(draft.writes(), draft.seen()).into_iter().next();
+        let taken =
+            most.and_then(|flow| Some((flow.account.to_string(), Money::new(flow.minor, flow.currency)?)));
+        let shortest = rules.iter().filter_map(|id| about.rule(id)).map(|rule| rule.expires_in).min();
+        let expires_in = shortest.unwrap_or(Span::from_hours(72));
+        let request = ReviewRequest::of(draft, call, Wanted { rules, expires_in, taken }, objects)?;
+        survivors.push(Arc::new(request));
+    }
+    Ok(Halt::Reject(Rejection { error, survivors }))
 }
 
 /// A call as rules see it.
@@ -151,12 +274,13 @@ fn parsed(call: &dyn Gated) -> Value {
     call.request().ok().and_then(|request| serde_json::from_str(&request).ok()).unwrap_or_default()
 }
 
-/// The deal that a request names, as far as it was read.
-fn deal<'s>(
-    request: &Value,
-    call: &dyn Gated,
-    seen: &'s Snapshot,
-) -> Option<&'s crate::rows::tables::RecordRow> {
+/// The deal that a request names.
+fn deal_of(request: &Value, call: &dyn Gated) -> Option<RecordKey> {
     let id = request["deal"].as_str()?.parse().ok()?;
-    seen.records.row(&crate::escrow::model::key(&call.caller().book, id))
+    Some(crate::escrow::model::key(&call.caller().book, id))
+}
+
+/// Whether the request says who it is.
+const fn is_of_request(subject: &Subject) -> bool {
+    matches!(subject, Subject::Account | Subject::Counterparty | Subject::Meta(_))
 }

@@ -8,6 +8,7 @@ use hashbrown::HashMap;
 
 use super::judge::{RuleSet, Thresholds};
 use super::model::{RuleBook, generations, salt};
+use super::parse::subject;
 use super::rate::Rate;
 use super::rule::{Class, Metric, Outcome, Rule, Subject};
 use crate::error::Result;
@@ -50,6 +51,8 @@ pub(super) struct InForce {
     body: Arc<str>,
     /// The salt of hashes.
     pub(super) salt: Arc<[u8]>,
+    /// The subjects that lists may name.
+    pub(super) listed: BTreeSet<Subject>,
     set: RuleSet,
     numbers: BTreeMap<String, i64>,
     newest: i64,
@@ -66,7 +69,8 @@ impl InForce {
         };
         let numbers = generations(&facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
         let (body, newest) = (row.body.clone(), facts.generations);
-        Ok(Self { body, salt: salt(row)?, set, numbers, newest, about: Mutex::default() })
+        let listed = facts.listed.iter().map(|text| subject("subject", text)).collect::<Result<_>>()?;
+        Ok(Self { body, salt: salt(row)?, listed, set, numbers, newest, about: Mutex::default() })
     }
 
     /// Those that are about an operation.

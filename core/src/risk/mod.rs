@@ -13,12 +13,17 @@ mod failure;
 pub mod gate;
 mod in_force;
 pub mod judge;
+pub mod lists;
 pub mod model;
+mod packs;
 pub mod parse;
 mod parties;
 pub mod queries;
 pub mod rate;
 pub mod requests;
+pub mod review;
+mod reviewing;
+pub mod reviews;
 pub mod rule;
 mod states;
 #[cfg(test)]
@@ -26,7 +31,9 @@ mod tests;
 pub mod views;
 pub mod window;
 
-use crate::request::domain::Domain;
+use crate::request::domain::{Domain, Timer};
+use crate::request::scope::Scope;
+use crate::rows::tables::RecordRow;
 
 /// Rules of risk and what was decided by them.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +41,11 @@ pub struct Rules;
 
 impl Domain for Rules {
     fn objects(&self) -> &'static [(&'static str, &'static str)] {
-        &[(decision::KIND, "dc")]
+        &[(decision::KIND, "dc"), (review::KIND, "rv")]
+    }
+
+    fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
+        let expire = reviews::timer(record)?;
+        Some(Box::new(move |scope, answer| Box::new(scope.internal("risk.timer", expire, answer))))
     }
 }

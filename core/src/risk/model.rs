@@ -60,6 +60,9 @@ pub struct Facts {
     pub rates: Vec<KeptRate>,
     /// What the score leads to.
     pub thresholds: Thresholds,
+    /// The subjects that lists ever had an entry of.
+    #[serde(default)]
+    pub listed: Vec<String>,
     /// The newest number that was given out.
     pub generations: i64,
     /// When each was set. Kept separately, because what they say does not depend on it.

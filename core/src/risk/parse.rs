@@ -1,7 +1,7 @@
 //! Reads rules, rates and thresholds, and refuses by name what could never be meant.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::counter::VALUES;
 use super::judge::Thresholds;
@@ -97,6 +97,25 @@ pub struct RateArgs {
     /// As a rule's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+}
+
+impl RuleArgs {
+    /// Brings what was asked for into the one form in which it is kept: what is left out is the default, and
+    /// an amount needs no registry to be read again.
+    pub(super) fn settle(&mut self, rule: &Rule) {
+        if let Metric::Sum(limit) | Metric::Amount(limit) = &rule.metric {
+            self.limit = json!(limit);
+        }
+        (self.shadow, self.exact) = (Some(rule.shadow), Some(rule.exact));
+        (self.priority, self.weight) = (Some(rule.priority), Some(rule.weight));
+    }
+}
+
+impl RateArgs {
+    /// Brings what was asked for into the one form in which it is kept.
+    pub(super) const fn settle(&mut self, rate: &Rate) {
+        (self.burst, self.priority) = (Some(rate.burst), Some(rate.priority));
+    }
 }
 
 impl Rule {

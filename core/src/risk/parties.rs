@@ -108,6 +108,7 @@ impl<'a> Parties<'a> {
             let debits = access.drains() || *access == Access::Write && !streams(key);
             if debits && !account.starts_with('@') {
                 self.add(&Subject::Account, account, Vec::new());
+                self.add(&Subject::Counterparty, account, Vec::new());
             }
         }
         self.origin(origin, None);

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::decide::classes;
 use super::decision::{Decision, DecisionFacts, KIND, label};
 use super::in_force::InForce;
-use super::judge::{Call, States, judge};
+use super::judge::{Call, Party, States, judge};
+use super::lists::{self, Said};
 use super::model::{self, RuleBook};
 use super::parse::subject;
 use super::parties::{Origin, Parties, canonical};
@@ -15,6 +16,7 @@ use super::states;
 use crate::error::{Error, Result};
 use crate::escrow;
 use crate::ids::{Actor, ActorInput};
+use crate::kernel::operation::Halt;
 use crate::money::{Amount, Money};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
@@ -94,6 +96,14 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         reviewed: false,
         allowed_by: None,
     };
+    let named = Parties::new(&rules.salt, &rules.listed).of_request(origin, (&args, None), deal.as_ref());
+    let said = said(reading, *class, &named).await?;
+    if let Said::Blocked(entry, _) = &said {
+        let subject = Some(entry.facts.subject.clone());
+        return Ok(views::Decision { outcome: Outcome::Block, subject, ..nothing(action, reading) });
+    }
+    let allowed = if let Said::Allowed(by) = &said { Some(by.as_str()) } else { None };
+    let call = Call { allowed_by: allowed, ..call };
     let verdict = judge(&about.set, &call, &counted, reading.now);
     let facts = DecisionFacts::of(&about, &verdict);
     Ok(views::Decision::of(None, verdict.outcome, facts, reading.now))
@@ -137,6 +147,24 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
         Ok(views::Decision::of(id, decision.state, facts, decision.row.created_at))
     };
     page(decisions, size, view, |decision| (decision.row.created_at, decision.row.id))
+}
+
+/// What the lists say of these parties.
+async fn said(reading: &mut Reading<'_>, class: Class, parties: &[Party]) -> Result<Said> {
+    if parties.is_empty() || class != Class::Opens {
+        return Ok(Said::Nothing);
+    }
+    let mut needs = Needs::default();
+    for party in parties {
+        needs.record(lists::key(&reading.book, party.value), Access::Read);
+    }
+    let rows = reading.load(&needs).await?.records;
+    let said =
+        lists::said((&reading.book, parties), reading.now, |key| Ok(rows.iter().find(|row| row.is(key))));
+    said.map_err(|halt| match halt {
+        Halt::Reject(rejection) => rejection.error,
+        _ => Error::corrupted("an entry of a list"),
+    })
 }
 
 async fn kept(reading: &mut Reading<'_>) -> Result<Option<RecordRow>> {

@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use crate::request::bounds::{CURSOR, LINE, METADATA, NAME, PAGE, PAGE_SIZE, WORD, chars, document, whole};
+use crate::request::bounds::{
+    CURRENCY, CURSOR, ID, LINE, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document, whole,
+};
 use crate::request::record::request;
 use crate::time::{SpanInput, Time};
 
@@ -21,7 +23,7 @@ request! {
         metric: String [chars(80)],
         /// So much passes: a whole number, or money for `sum` and `amount`. Of failures so many are too many.
         limit: Value [document(512)],
-        /// What follows: `block`, `challenge` or `flag`.
+        /// What follows: `block`, `challenge`, `review` or `flag`.
         outcome: String [WORD],
         ;
         /// For how long a call counts: a length of time up to `P400D`, `day`, `month` or `lifetime`; none for
@@ -120,6 +122,92 @@ request! {
         value: Option<String> [LINE],
         /// Only with this outcome: `allow`, `flag`, `review`, `challenge` or `block`.
         outcome: Option<String> [WORD],
+        /// Page size, at most 500.
+        limit: Option<u32> [PAGE] = PAGE_SIZE,
+        /// The `next` of the page before.
+        after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Blocks somebody or something, whatever rules say. Only admins and the host's own program may.
+    write BlockSubject {
+        /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
+        subject: String [chars(80)],
+        /// Who or what: an account, an actor's id, an address, a device, or the text of the field.
+        value: String [LINE],
+        /// Why, at most 1,000 characters; events carry its salted hash only.
+        reason: String [REASON],
+        ;
+        /// In force before then; for ever when absent.
+        until: Option<Time>,
+    }
+}
+
+request! {
+    /// Lets somebody or something through, whatever rates, rules and the score say. Only admins and the
+    /// host's own program may.
+    write AllowSubject {
+        /// In which part of a call: `account`, `actor`, `counterparty`, `ip`, `device` or `meta.FIELD`.
+        subject: String [chars(80)],
+        /// Who or what: an account, an actor's id, an address, a device, or the text of the field.
+        value: String [LINE],
+        /// Why, at most 1,000 characters; events carry its salted hash only.
+        reason: String [REASON],
+        ;
+        /// In force before then; for ever when absent.
+        until: Option<Time>,
+    }
+}
+
+request! {
+    /// Takes somebody or something off the lists. Only admins and the host's own program may.
+    write UnlistSubject {
+        /// In which part of a call.
+        subject: String [chars(80)],
+        /// Who or what.
+        value: String [LINE],
+    }
+}
+
+request! {
+    /// Sets the rules of a pack, by names that begin with `pack.NAME.`; again: back to its numbers. Only
+    /// admins and the host's own program may.
+    write InstallPack {
+        /// `prepaid`, `marketplace`, `limited_sale` or `payouts`.
+        name: String [WORD],
+        ;
+        /// Where its days and months begin; `UTC` when absent.
+        time_zone: Option<String> [NAME] = "UTC",
+        /// The currency of its amounts: `KRW`, `USD` or `EUR`. Without one it limits no amounts.
+        currency: Option<String> [CURRENCY],
+    }
+}
+
+request! {
+    /// Agrees to a call that waits, which is then made. Only admins may.
+    write ApproveReview object review {
+        /// The review.
+        review: String [ID],
+    }
+}
+
+request! {
+    /// Refuses a call that waits, for good. Only admins may.
+    write RejectReview object review {
+        /// The review.
+        review: String [ID],
+        /// Why, at most 1,000 characters; events carry its salted hash only.
+        reason: String [REASON],
+    }
+}
+
+request! {
+    /// Lists reviews, newest first.
+    read Reviews {
+        ;
+        /// Only in this state: `pending`, `approved`, `rejected`, `expired` or `executed`.
+        state: Option<String> [WORD],
         /// Page size, at most 500.
         limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.

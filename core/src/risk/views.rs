@@ -5,10 +5,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::model::{Facts, KeptRate, KeptRule};
-use crate::error::Result;
-use crate::ids::DecisionId;
+use super::review;
+pub use super::review::State as ReviewState;
+use crate::error::{Error, Result};
+use crate::ids::{Book, DecisionId, ReviewId};
+use crate::kernel::operation::Halt;
+use crate::kernel::snapshot::Snapshot;
+use crate::money::Money;
 use crate::risk::decision::DecisionFacts;
 pub use crate::risk::judge::Thresholds;
+use crate::risk::lists::Entry;
+pub use crate::risk::lists::Listed;
 pub use crate::risk::rule::{Factor, Outcome};
 use crate::time::{Span, Time};
 
@@ -259,4 +266,163 @@ impl Decision {
         let DecisionFacts { action, subject, score, fired, shadow, allowed_by, retry_after } = facts;
         Self { id, action, outcome, score, subject, fired, shadow, allowed_by, retry_after, at }
     }
+}
+
+/// An entry of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListEntry {
+    /// In which part of a call.
+    pub subject: String,
+    /// Who or what; `null` when it was erased.
+    pub value: Option<String>,
+    /// `blocked`, `allowed`, or `removed` from the lists.
+    pub state: Listed,
+    /// Why; `null` when it was erased.
+    pub reason: Option<String>,
+    /// In force before then; `null` is for ever.
+    pub until: Option<Time>,
+    /// When it was listed first.
+    pub created_at: Time,
+    /// Counts every change.
+    pub version: i64,
+}
+
+impl ListEntry {
+    /// The view of an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        let said = |name: &str| entry.text(name).map(|text| text.to_string());
+        Self {
+            subject: entry.facts.subject.clone(),
+            value: said("value"),
+            state: entry.state,
+            reason: said("reason"),
+            until: entry.facts.until,
+            created_at: entry.row.created_at,
+            version: entry.row.version,
+        }
+    }
+}
+
+/// Reply of `block`, `allow` and `unlist`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ListReply {
+    /// The entry.
+    pub entry: ListEntry,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `install_pack`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PackReply {
+    /// The rules of the pack.
+    pub rules: Vec<Rule>,
+    /// Its rates.
+    pub rates: Vec<Rate>,
+    /// Version of the book's rules: it counts every change of any of them.
+    pub version: i64,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// A call that rules want people to look at first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Review {
+    /// Its id.
+    pub id: ReviewId,
+    /// The operation that waits.
+    pub operation: String,
+    /// Its request, without key and actor; `null` when it was erased.
+    pub request: Option<Value>,
+    /// The account that gives most of the amount; `null` where none gives anything.
+    pub account: Option<String>,
+    /// What the call takes.
+    pub amount: Option<Money>,
+    /// The rules that want it, the first to speak first.
+    pub rules: Vec<String>,
+    /// Its state.
+    pub state: ReviewState,
+    /// The requester: the call runs as this actor.
+    pub requested_by: String,
+    /// The admin who decided.
+    pub decided_by: Option<String>,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// Its deadline.
+    pub expires_at: Time,
+    /// The outcome of the call; `null` while it has not been tried.
+    pub result: Option<ReviewResult>,
+    /// Counts every event.
+    pub version: i64,
+    /// When it was asked for first.
+    pub created_at: Time,
+}
+
+impl Review {
+    /// The view of a review.
+    #[must_use]
+    pub fn of(review: &review::Review) -> Self {
+        let (facts, executed) = (&review.facts, review.state == ReviewState::Executed);
+        let result = ReviewResult { executed, error: facts.error.clone(), made: facts.made.clone() };
+        Self {
+            id: review.id(),
+            operation: facts.operation.clone(),
+            request: review.text("request").and_then(|text| serde_json::from_str(text).ok()),
+            account: facts.account.clone(),
+            amount: facts.amount,
+            rules: facts.rules.clone(),
+            state: review.state,
+            requested_by: facts.requested_by.id().to_owned(),
+            decided_by: facts.decided_by.clone(),
+            reason: review.text("reason").map(|text| text.to_string()),
+            expires_at: facts.times.expires_at,
+            result: (executed || facts.error.is_some()).then_some(result),
+            version: review.row.version,
+            created_at: review.row.created_at,
+        }
+    }
+
+    /// The view of a review that is known.
+    ///
+    /// # Errors
+    /// Halts when it is not.
+    pub fn seen(book: &Book, id: ReviewId, seen: &Snapshot) -> Result<Self, Halt> {
+        Ok(Self::of(&review::Review::of(seen.record(&review::key(book, id))?)?))
+    }
+}
+
+/// The outcome of a call that was parked.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewResult {
+    /// Whether it took place.
+    pub executed: bool,
+    /// The code that it was refused with when it should have run last.
+    pub error: Option<String>,
+    /// The ids of what it made.
+    pub made: Vec<String>,
+}
+
+/// Reply of `reject_review`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewReply {
+    /// The review.
+    pub review: Review,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
+}
+
+/// Reply of `approve_review`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewedReply {
+    /// The review.
+    pub review: Review,
+    /// Whether the call took place.
+    pub executed: bool,
+    /// The call's own reply, when it took place.
+    pub reply: Option<Value>,
+    /// Why the call was refused; this may be repeated until the review expires.
+    pub error: Option<Error>,
+    /// Whether the key was used before for the same request.
+    pub replayed: bool,
 }

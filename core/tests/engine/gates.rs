@@ -77,8 +77,8 @@ impl Gate for AtMost {
         for taken in outflows(draft.writes(), draft.seen()) {
             let key = key(COUNTED, &draft.ctx.book, taken.account.as_str());
             if count_of(draft.counter(&key)?) >= self.0 {
-                let subject = taken.account.to_string();
-                return Err(Error::from(Detail::Blocked { subject }).into());
+                let subject = Some(taken.account.to_string());
+                return Err(Error::from(Detail::Blocked { subject, review: None, reason: None }).into());
             }
             count(draft, &key, "tally.counted")?;
         }

@@ -4,6 +4,9 @@
 
 mod crowds;
 mod host;
+mod lists;
+mod museum;
+mod reviews;
 mod verdicts;
 
 use crate::support::{Stage, Value, json};

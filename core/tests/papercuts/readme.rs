@@ -28,6 +28,7 @@ const GIVEN: &str = "
     let (sink, consumer, object, object_id, seq) = (\"s\", \"s\", \"deal\", \"d\", 1_i64);
     let (action, metric, per) = (\"ledger.deduct\", \"count\", \"PT10S\");
     let args = BatchOp::new(\"ledger.void\", Default::default()).args.as_object().cloned().unwrap_or_default();
+    let review = \"rv\";
     let (accounts, kinds, payload) =
         (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], \"x\");
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);

@@ -104,6 +104,18 @@ impl Cell<'_> {
         refused.details()["approval"].as_str().unwrap().to_owned()
     }
 
+    /// A call that waits for people to look at it.
+    async fn review(&self) -> String {
+        let rule = json!({ "id": "case", "action": "ledger.top_up", "subject": "meta.case", "metric": "count",
+            "window": "lifetime", "limit": 0, "outcome": "review" });
+        self.stage.ok("risk.set_rule", rule).await;
+        let (key, metadata) = (self.stage.key(), json!({ "case": "x" }));
+        let args = json!({ "account": self.wallet().await, "amount": "5.00 USD", "metadata": metadata,
+            "actor": Self::clerk(), "key": key });
+        let refused = self.stage.call("ledger.top_up", args).await.unwrap_err();
+        refused.details()["review"].as_str().unwrap().to_owned()
+    }
+
     fn clerk() -> Value {
         json!({ "id": "clerk", "role": "system" })
     }
@@ -412,6 +424,16 @@ async fn risk(cell: &Cell<'_>, verb: &str) -> Found {
             json!({ "action": "ledger.deduct", "args": { "account": cell.owner(), "amount": "1.00 USD" } })
         }
         "rules" | "decisions" => json!({}),
+        "block" | "allow" => json!({ "subject": "device", "value": format!("d-{}", cell.n), "reason": "x" }),
+        "unlist" => {
+            let entry = json!({ "subject": "device", "value": format!("u-{}", cell.n), "reason": "x" });
+            cell.stage.ok("risk.block", entry).await;
+            json!({ "subject": "device", "value": format!("u-{}", cell.n) })
+        }
+        "approve_review" => return Some((json!({ "review": cell.review().await }), "a")),
+        "reject_review" => return Some((json!({ "review": cell.review().await, "reason": "no" }), "a")),
+        "reviews" => json!({}),
+        "install_pack" => json!({ "name": "limited_sale" }),
         _ => return None,
     };
     Some((args, STAFF))

@@ -42,8 +42,8 @@ impl Gate for Promised {
             let known = draft.counter(&key)?.cloned();
             let sum = sum(known.as_ref())? + taken.minor;
             if sum > self.0 {
-                let subject = taken.account.to_string();
-                return Err(Error::from(Detail::Blocked { subject }).into());
+                let subject = Some(taken.account.to_string());
+                return Err(Error::from(Detail::Blocked { subject, review: None, reason: None }).into());
             }
             let (book, rule, subject) = key;
             let version = known.as_ref().map_or(0, |row| row.version);

@@ -307,7 +307,6 @@ every_store! {
             (json!({ "limit": -1 }), "limit"),
             (json!({ "limit": "3" }), "limit"),
             (json!({ "outcome": "ban" }), "outcome"),
-            (json!({ "outcome": "review" }), "outcome"),
             (json!({ "priority": 1_001 }), "priority"),
             (json!({ "weight": -101 }), "weight"),
             (json!({ "factors": ["pin"] }), "factors"),

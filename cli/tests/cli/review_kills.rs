@@ -1,0 +1,170 @@
+//! `kill -9` of the process that agrees to a review, at each system call by which it writes or hears: the
+//! call that waited takes place once.
+//!
+//! `strace` kills `earnest run` at the n-th call. `make test` tries a sample of them, `make soak` every one.
+
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use earnest::{Engine, Options};
+use serde_json::{Value, json};
+
+use crate::{cli, postgres, soak};
+
+async fn open(url: &str) -> Engine {
+    Engine::open_with(url, Options::new().background(false)).await.unwrap()
+}
+
+/// A store in which a deduction of 50 of 100 dollars waits for people to look at it: the id of its review.
+async fn parked(url: &str) -> String {
+    let bank = open(url).await;
+    let funds = json!({ "account": "alice", "amount": "100.00 USD", "key": "funds" });
+    bank.call("ledger.top_up", funds).await.unwrap();
+    let rule = json!({ "id": "large", "action": "*", "subject": "account", "metric": "amount",
+        "limit": "10.00 USD", "outcome": "review" });
+    bank.call("risk.set_rule", rule).await.unwrap();
+    let call = json!({ "account": "alice", "amount": "50.00 USD", "key": "d-1", "reference": "d-1" });
+    let refused = bank.call("ledger.deduct", call).await.unwrap_err();
+    bank.close().await;
+    refused.details()["review"].as_str().unwrap().to_owned()
+}
+
+fn consent(review: &str) -> Value {
+    json!({ "review": review, "actor": { "id": "kim", "role": "admin" } })
+}
+
+/// What became of a run.
+struct Ran {
+    /// Whether it acknowledged the consent.
+    acknowledged: bool,
+    killed: bool,
+    /// How often one of its threads made each call.
+    counts: BTreeMap<String, u32>,
+    /// Which of the `write`s of its thread acknowledged it.
+    told_at: u32,
+}
+
+/// Agrees in a process of its own under `strace`.
+fn agree(url: &str, review: &str, log: &Path, strace: &[String]) -> Ran {
+    let tool = cli::command(&[]);
+    let mut command = Command::new("strace");
+    command.args(["-f", "-qq", "-e", "signal=none", "-o"]).arg(log).args(strace);
+    command.arg(tool.get_program()).args(["run", "-", "--json", "--store", url]);
+    cli::without_settings(&mut command);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("`scripts/setup strace` installs strace");
+    let line = json!({ "op": "risk.approve_review", "args": consent(review) }).to_string();
+    // who was killed reads nothing
+    let _ = writeln!(child.stdin.take().unwrap(), "{line}");
+    let ran = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ran.stderr);
+    assert!(!said.contains("strace: ") && !said.contains("panicked"), "{said}");
+    let heard = String::from_utf8(ran.stdout).unwrap();
+    let reply: Option<Value> = heard.lines().next().and_then(|line| serde_json::from_str(line).ok());
+    let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
+    let mut told_at = 0;
+    for line in std::fs::read_to_string(log).unwrap().lines() {
+        let mut words = line.split_whitespace();
+        let (thread, call) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        if let Some((call, _)) = call.split_once('(') {
+            let count = counts.entry((call.to_owned(), thread.to_owned())).or_default();
+            *count += 1;
+            told_at = if line.contains(" write(1, ") && told_at == 0 { *count } else { told_at };
+        }
+    }
+    let mut most: BTreeMap<String, u32> = BTreeMap::new();
+    for ((call, _), count) in counts {
+        let known = most.entry(call).or_default();
+        *known = count.max(*known);
+    }
+    Ran {
+        acknowledged: reply.is_some_and(|reply| reply["reply"]["executed"] == true),
+        killed: ran.status.signal() == Some(9),
+        counts: most,
+        told_at,
+    }
+}
+
+/// After the kill: agreed to again, the call took place once, and nothing else has changed.
+async fn took_place_once(url: &str, review: &str, what: &str) -> bool {
+    let bank = open(url).await;
+    let again = bank.call("risk.approve_review", consent(review)).await;
+    let before = match &again {
+        Ok(reply) => {
+            assert_eq!(reply["executed"], true, "{what}: {reply}");
+            false
+        }
+        Err(error) => {
+            assert_eq!(error.code().as_str(), "already_approved", "{what}: {error}");
+            true
+        }
+    };
+    let balance = bank.call("ledger.balance", json!({ "account": "alice" })).await.unwrap();
+    assert_eq!(balance["posted"]["amount"], "50.00", "{what}");
+    let moved = bank.call("ledger.transfers", json!({ "reference": "d-1" })).await.unwrap();
+    assert_eq!(moved["items"].as_array().unwrap().len(), 1, "{what}");
+    let reviews = bank.call("risk.reviews", json!({ "state": "executed" })).await.unwrap();
+    assert_eq!(reviews["items"].as_array().unwrap().len(), 1, "{what}");
+    let verified = bank.call("admin.verify", json!({})).await.unwrap();
+    assert_eq!(verified["ok"], true, "{what}: {verified:#}");
+    bank.close().await;
+    before
+}
+
+/// Kills at a call after the other; `place` makes a store for each run.
+fn killed_at_each(calls: &[&str], place: impl Fn() -> (String, tempfile::TempDir)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let (url, folder) = place();
+    let review = runtime.block_on(parked(&url));
+    let trace = |calls: &str| vec!["-e".to_owned(), format!("trace={calls}")];
+    let whole = agree(&url, &review, &folder.path().join("log"), &trace(&calls.join(",")));
+    assert!(whole.acknowledged && !whole.killed && whole.told_at > 0);
+    assert!(runtime.block_on(took_place_once(&url, &review, "not killed")));
+    let (mut kills, mut kept, mut absent) = (0, 0, 0);
+    for (call, most) in &whole.counts {
+        // a sample is spread over the whole run, the long one leaves no call out
+        let step = most.div_ceil(soak::rounds(4, u32::MAX)).max(1);
+        let mut places: Vec<u32> = (1..=*most).rev().step_by(step as usize).collect();
+        if call == "write" {
+            places.push(whole.told_at);
+        }
+        for at in places {
+            let what = format!("killed at {call} {at} of {most}");
+            let (url, folder) = place();
+            let review = runtime.block_on(parked(&url));
+            let mut strace = trace(call);
+            strace.extend(["-e".to_owned(), format!("inject={call}:signal=KILL:when={at}")]);
+            let ran = agree(&url, &review, &folder.path().join("log"), &strace);
+            let before = runtime.block_on(took_place_once(&url, &review, &what));
+            assert!(before || !ran.acknowledged, "{what}: acknowledged, then lost");
+            kills += u32::from(ran.killed);
+            if !ran.acknowledged {
+                (kept, absent) = (kept + u32::from(before), absent + u32::from(!before));
+            }
+        }
+    }
+    println!(
+        "{kills} kills at {:?}: unacknowledged, {kept} had taken place and {absent} had not",
+        whole.counts
+    );
+    assert!(kills > 5 && kept > 0 && absent > 0, "{kills} {kept} {absent}");
+}
+
+#[test]
+fn soak_a_killed_consent_takes_place_once_on_sqlite() {
+    killed_at_each(&["pwrite64", "fsync", "write"], || {
+        let folder = tempfile::tempdir().unwrap();
+        (format!("sqlite:{}", folder.path().join("money.db").display()), folder)
+    });
+}
+
+#[test]
+fn soak_a_killed_consent_takes_place_once_on_postgres() {
+    let calls = ["sendto", "recvfrom", "write"];
+    killed_at_each(&calls, || (postgres::database(), tempfile::tempdir().unwrap()));
+}

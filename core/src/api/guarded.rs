@@ -1,0 +1,140 @@
+//! The rows of the guard's services in the table of operations: vault, credentials and risk.
+
+/// The whole table: the services before the guard's, the guard's, and those after it.
+macro_rules! guarded {
+    ({ $($before:tt)* } { $($after:tt)* }) => {
+        operations! {
+            $($before)*
+
+    /// Personal data and other secrets, sealed with keys that the store does not have.
+    service vault Vault {
+        writes {
+            /// Seals a value of a subject. Under a name that it has, the old value is gone.
+            put(rq::PutValue) -> vv::ValuePut, key Optional, kept day, host Joins, effect "vault.put", actor false, who Subject,
+                codes [key_not_found decryption_failed version_conflict];
+            /// Opens a value, and leaves an event that says who read it. Not inside a host's transaction,
+            /// which may be rolled back with the event. A replay has no value: `reply_not_kept`.
+            reveal(rq::RevealValue) -> vv::ValueRevealed, key Optional, kept day, host Refused, effect "vault.reveal", actor false, who Subject,
+                codes [key_not_found decryption_failed reply_not_kept];
+            /// Opens all values of a subject, as its own copy of what is kept of it, and leaves an event. Not
+            /// inside a host's transaction.
+            export(rq::ExportSubject) -> vv::SubjectExported, key Optional, kept day, host Refused, effect "vault.reveal", actor false, who Staff,
+                codes [key_not_found decryption_failed reply_not_kept];
+            /// Removes the data key of a subject, its values and what finds them, in one commit. Its money
+            /// and its deals stay. A value that is put afterwards begins at version 1.
+            forget(rq::ForgetSubject) -> vv::SubjectForgotten, key Optional, kept day, host Joins, effect "vault.forget", actor false, who Staff,
+                codes [key_not_found];
+        }
+        reads {
+            /// Who has this value under this name.
+            find(rq::FindSubjects) -> vv::SubjectsFound = crate::vault::queries::find, sequenced false, who Staff,
+                codes [key_not_found];
+            /// The names of the values of a subject, in order.
+            list(rq::ListValues) -> Page<vv::ValueListed> = crate::vault::queries::list, sequenced false, who Subject,
+                codes [key_not_found];
+            /// The keys of the keyring with which data keys of the book are wrapped.
+            keys(rq::ListVaultKeys) -> Page<vv::WrappingKey> = crate::vault::queries::keys, sequenced false, who Staff,
+                codes [];
+        }
+        generics {}
+        wholes {
+            /// Makes the current key of this process's keyring the one that wraps, in every process, and
+            /// wraps all data keys with it, a hundred in each commit, while the vault is in use. What is
+            /// left is told; the next call continues.
+            rotate(rq::RotateKeys) -> vv::KeysRotated = crate::upkeep::rewrap::rotate, effect "vault.rotate", who Staff,
+                codes [key_not_found decryption_failed];
+        }
+    }
+
+    /// PINs and one-time codes: what proves that somebody is who he says.
+    service credentials Credentials {
+        writes {
+            /// Opens all locks of a PIN.
+            unlock_pin(rq::UnlockPin) -> vc::PinUnlocked, key Optional, kept day, host Joins, effect "credentials.unlock", actor true, who Admin,
+                codes [key_not_found credential_not_found];
+            /// Draws a secret for one-time codes, with its picture to scan and ten recovery codes. They are
+            /// in force once a code was confirmed. A replay shows none of it: `reply_not_kept`.
+            enrol_totp(rq::EnrolTotp) -> vc::TotpEnrolled, key Optional, kept day, host Refused, effect "credentials.enrol", actor false, who Subject,
+                codes [key_not_found decryption_failed reply_not_kept];
+            /// Confirms an enrolment by its first code. One that takes the place of another needs one of
+            /// `proofs`.
+            confirm_totp(rq::ConfirmTotp) -> vc::TotpConfirmed, key Optional, kept day, host Refused, effect "credentials.confirm", actor false, who Subject,
+                codes [key_not_found decryption_failed credential_not_found factor_required otp_invalid otp_locked];
+            /// Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`.
+            /// Five wrong ones in a row lock.
+            verify_totp(rq::VerifyTotp) -> vc::TotpVerified, key Optional, kept day, host Refused, effect "credentials.verify", actor false, who Subject,
+                codes [key_not_found decryption_failed credential_not_found otp_invalid otp_reused otp_locked reply_not_kept];
+        }
+        reads {}
+        generics {}
+        wholes {
+            /// Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an
+            /// admin sets another one, which its owner should change.
+            set_pin(rq::SetPin) -> vc::PinSet = crate::upkeep::pins::set, effect "credentials.set", who Subject,
+                codes [key_not_found decryption_failed credential_not_found factor_required pin_invalid pin_locked];
+            /// Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five
+            /// wrong ones in a row lock for five minutes, and after that there is one try each.
+            verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::upkeep::pins::verify, effect "credentials.verify", who Subject,
+                codes [key_not_found decryption_failed credential_not_found pin_invalid pin_locked];
+        }
+    }
+
+    /// Rules about how often and how much, judged before money moves.
+    service risk Risk {
+        writes {
+            /// Sets a rule, which holds at once in every process, in the place of the one of that name.
+            /// Another action, subject, metric or window begins from zero; the rest leaves the counts.
+            set_rule(rq::SetRule) -> vk::RuleReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [amounts version_conflict];
+            /// Sets a rate: calls of a subject are spaced, so many in a span, with a burst.
+            set_rate(rq::SetRate) -> vk::RateReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Removes a rule or a rate, and with it what it has counted.
+            remove_rule(rq::RemoveRule) -> vk::RuleRemoved, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Says from which score on something follows; what is left out leads to nothing any more.
+            set_thresholds(rq::SetThresholds) -> vk::ThresholdsReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Blocks an account, an actor, an address, a device or a value: what opens something for it is
+            /// refused, whatever rules say. It takes the place of an entry that allows.
+            block(rq::BlockSubject) -> vk::ListReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Lets an account, an actor, an address, a device or a value through, whatever rules say.
+            allow(rq::AllowSubject) -> vk::ListReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Takes somebody or something off the lists.
+            unlist(rq::UnlistSubject) -> vk::ListReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [version_conflict];
+            /// Agrees to a call that waits for people to look at it, which is then made under its own key, as
+            /// the actor who asked for it. Where it is refused then, this may be repeated.
+            approve_review(rq::ApproveReview) -> vk::ReviewedReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Admin,
+                codes [approval already_approved self_approval];
+            /// Refuses a call that waits for people to look at it, for good.
+            reject_review(rq::RejectReview) -> vk::ReviewReply, key Optional, kept forever, host Joins, effect "approval", actor true, who Admin,
+                codes [approval];
+            /// Sets the rules of a pack, by names that begin with `pack.`; again: back to its numbers.
+            install_pack(rq::InstallPack) -> vk::PackReply, key Optional, kept day, host Joins, effect "risk", actor false, who Staff,
+                codes [amounts version_conflict];
+        }
+        reads {
+            /// The rules, the rates and the thresholds.
+            rules(rq::ListRules) -> vk::Rules = crate::risk::queries::rules, sequenced false, who Staff,
+                codes [];
+            /// What rules would say of a call now, whatever its objects and funds. Nothing is counted.
+            evaluate(rq::EvaluateRisk) -> vk::Decision = crate::risk::queries::evaluate, sequenced false, who Staff,
+                codes [amounts];
+            /// Calls that wait for people to look at them, and those that did, newest first.
+            reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::reviews, sequenced false, who Staff,
+                codes [];
+            /// What was decided where something fired, newest first. A plain yes is not kept.
+            decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff,
+                codes [];
+        }
+        generics {}
+        wholes {}
+    }
+
+            $($after)*
+        }
+    };
+}

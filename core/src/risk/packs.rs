@@ -1,0 +1,130 @@
+//! Packs: rules that many applications begin with, as JSON, set in one call.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::decide::{classes, put_rate, put_rule, rules, seen, written};
+use super::model;
+use super::parse::{RateArgs, RuleArgs};
+use super::rate::Rate;
+use super::requests::InstallPack;
+use super::rule::Rule;
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::ledger::limits::calendar::Zone;
+use crate::money::Amount;
+use crate::request::note::Note;
+use crate::request::record::{Parse, Request as _, WriteRequest};
+use crate::request::shape::one_of;
+use crate::risk::views;
+use crate::rows::needs::{Access, Needs};
+
+/// The packs by name. Names of rules are without the pack's; amounts are by currency.
+static PACKS: LazyLock<BTreeMap<String, Pack>> =
+    LazyLock::new(|| serde_json::from_str(include_str!("packs.json")).unwrap_or_default());
+
+#[derive(Clone, Debug, Deserialize)]
+struct Pack {
+    rates: Vec<RateArgs>,
+    rules: Vec<RuleArgs>,
+}
+
+/// Sets the rules of a pack.
+#[derive(Clone, Debug)]
+pub struct Install {
+    book: Book,
+    name: String,
+    rules: Vec<(RuleArgs, Rule)>,
+    rates: Vec<(RateArgs, Rate)>,
+    note: Note,
+}
+
+impl WriteRequest for InstallPack {
+    type Operation = Install;
+    fn parse(&self, parse: &Parse<'_>) -> Result<Install> {
+        let pack = PACKS.get(&self.name).ok_or_else(|| one_of("name", PACKS.keys().map(String::as_str)))?;
+        let named = |id: &str| format!("pack.{}.{id}", self.name);
+        let zone = self.time_zone.as_deref().map(Zone::request).transpose()?.unwrap_or_default();
+        let currency =
+            self.currency.as_ref().map(|code| parse.currencies.get("currency", code)).transpose()?;
+        let known = classes(parse.operations);
+        let mut rules = Vec::with_capacity(pack.rules.len());
+        for rule in &pack.rules {
+            let mut args = RuleArgs { id: named(&rule.id), ..rule.clone() };
+            if let Value::Object(limits) = &rule.limit {
+                let Some(currency) = currency else { continue };
+                let amount = limits.get(currency.code()).and_then(Value::as_str);
+                let wanted = || {
+                    Error::invalid("currency", "must be one that the pack has amounts in: KRW, USD or EUR")
+                };
+                let text = format!("{} {}", amount.ok_or_else(wanted)?, currency.code());
+                args.limit = json!(Amount::from(text).resolve("currency", parse.currencies)?);
+            }
+            if matches!(args.window.as_deref(), Some("day" | "month")) {
+                args.time_zone = Some(zone.name().to_owned());
+            }
+            let rule = Rule::request(&args, &known, parse.currencies)?;
+            args.settle(&rule);
+            rules.push((args, rule));
+        }
+        let rate = |rate: &RateArgs| {
+            let mut args = RateArgs { id: named(&rate.id), ..rate.clone() };
+            let rate = Rate::request(&args, &known)?;
+            args.settle(&rate);
+            Ok((args, rate))
+        };
+        let rates = pack.rates.iter().map(rate).collect::<Result<Vec<_>>>()?;
+        let (book, note) = (parse.book.clone(), Note::parse(&self.common())?);
+        Ok(Install { book, name: self.name.clone(), rules, rates, note })
+    }
+}
+
+impl Operation for Install {
+    type Reply = views::PackReply;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(model::key(&self.book), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let (mut kept, now) = (rules(draft, &self.book, &self.note)?, draft.ctx.time());
+        for (args, rule) in &self.rules {
+            put_rule(&mut kept.facts, (args, rule), now)?;
+        }
+        for (args, rate) in &self.rates {
+            put_rate(&mut kept.facts, (args, rate), now)?;
+        }
+        let data = json!({ "rates": self.rates.len(), "rules": self.rules.len() });
+        written(draft, kept, ("pack.installed", ("pack", &self.name)), &data)
+    }
+
+    fn reply(&self, _: &CreatedIds, known: &Snapshot, replayed: bool) -> Result<views::PackReply, Halt> {
+        let kept = seen(&self.book, known)?;
+        let begins = format!("pack.{}.", self.name);
+        let rules = kept.facts.rules.iter().filter(|rule| rule.rule.id.starts_with(&begins));
+        let rates = kept.facts.rates.iter().filter(|rate| rate.rate.id.starts_with(&begins));
+        Ok(views::PackReply {
+            rules: rules.map(|rule| views::Rule::of(rule, &kept.facts)).collect::<Result<_>>()?,
+            rates: rates.map(|rate| views::Rate::of(rate, &kept.facts)).collect(),
+            version: kept.row.version,
+            replayed,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_the_four_packs() {
+        let names: Vec<&str> = PACKS.keys().map(String::as_str).collect();
+        assert_eq!(names, ["limited_sale", "marketplace", "payouts", "prepaid"]);
+    }
+}
