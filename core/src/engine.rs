@@ -10,6 +10,7 @@ pub(crate) mod file_url;
 pub(crate) mod hashing;
 pub(crate) mod internal;
 pub(crate) mod known_time;
+pub mod metrics;
 pub mod options;
 mod refusals;
 pub mod runner;
@@ -92,6 +93,7 @@ struct Inner {
     catalogue: &'static Catalogue,
     domains: Domains,
     background: std::sync::Mutex<Vec<JoinHandle<()>>>,
+    metrics: metrics::Metrics,
     accepted: AtomicU64,
     refused: AtomicU64,
     ticked: AtomicI64,
@@ -153,6 +155,7 @@ impl Engine {
             currencies: Arc::new(currencies),
             options,
             background: std::sync::Mutex::default(),
+            metrics: metrics::Metrics::new(catalogue.operations),
             accepted: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             ticked: AtomicI64::new(0),
@@ -358,6 +361,12 @@ impl Engine {
         self.inner.committer.last_write()
     }
 
+    /// Calls in the groups that this process committed.
+    #[must_use]
+    pub fn grouped(&self) -> u64 {
+        self.inner.committer.grouped()
+    }
+
     /// Groups of calls that this process committed.
     #[must_use]
     pub fn groups(&self) -> u64 {
@@ -450,6 +459,10 @@ impl Runner for Engine {
 
     fn engine(&self, _: &'static OperationInfo) -> Result<&Engine> {
         Ok(self)
+    }
+
+    fn metrics(&self) -> &metrics::Metrics {
+        &self.inner.metrics
     }
 
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage) {

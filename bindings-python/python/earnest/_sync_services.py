@@ -4297,6 +4297,19 @@ class Admin:
         }
         return v._read_timeline(self._runner.call("admin.restore", args))
 
+    def metrics(
+        self,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Metrics:
+        """What this process has done and how far it is behind, as a text that Prometheus reads: give it as
+        the answer of a route of your own.
+        """
+        args = {
+            "actor": actor,
+        }
+        return v._read_metrics(self._runner.call("admin.metrics", args))
+
     def stats(
         self,
         *,

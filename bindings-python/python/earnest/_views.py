@@ -4012,6 +4012,26 @@ def _read_copied(w: dict[str, Any]) -> Copied:
 Copied._read = _read_copied
 
 
+class Metrics(View):
+    """The metrics of a process."""
+
+    content_type: str
+    """Its media type, for the header of an answer over HTTP."""
+
+    text: str
+    """The text, as Prometheus reads it."""
+
+
+def _read_metrics(w: dict[str, Any]) -> Metrics:
+    return _made(Metrics, {
+        "content_type": w["content_type"],
+        "text": w["text"],
+    })
+
+
+Metrics._read = _read_metrics
+
+
 class Stats(View):
     """Counts of a store and of this process."""
 

@@ -314,6 +314,8 @@ story! {
         r#"{"op":"admin.audit","args":{"object":"$order.deal.id"}}"#
     admin health
         r#"{"op":"admin.health"}"#
+    admin metrics
+        r#"{"op":"admin.metrics"}"#
     admin stats
         r#"{"op":"admin.stats"}"#
     admin verify

@@ -266,23 +266,32 @@ macro_rules! operations {
                     $(#[doc = $wdoc])*
                     #[doc = documented!($service $wname $wkey $wkept $wwho $wactor $whost [$wkey $($wtakes)? $($wrisk)? $($wcode)*])]
                     pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
-                        write(self.runner, row(concat!(stringify!($service), ".", stringify!($wname)))?, request).await
+                        let info = row(concat!(stringify!($service), ".", stringify!($wname)))?;
+                        let span = span_of(info, self.runner.mode(), rq_trace(&request));
+                        measured(self.runner, (info, span), write(self.runner, info, request), Replays::replayed).await
                     }
                 )*
                 $(
                     $(#[doc = $rdoc])*
                     #[doc = documented!($service $rname None day $rwho false Reads [$($rcode)*])]
                     pub async fn $rname(&self, request: $rreq) -> Result<$rreply> {
-                        self.runner.read(row(concat!(stringify!($service), ".", stringify!($rname)))?, request).await
+                        let info = row(concat!(stringify!($service), ".", stringify!($rname)))?;
+                        let span = span_of(info, self.runner.mode(), rq_trace(&request));
+                        measured(self.runner, (info, span), self.runner.read(info, request), read_only).await
                     }
                 )*
                 $(
                     $(#[doc = $gdoc])*
                     #[doc = documented!($service $gname None day $gwho false Joins [$($gcode)*])]
                     pub async fn $gname(&self, request: $greq) -> Result<$greply> {
-                        self.runner.scope().named(rq_actor(&request))?;
-                        fits(&request)?;
-                        $gfn(self.runner, request).await
+                        let info = row(concat!(stringify!($service), ".", stringify!($gname)))?;
+                        let span = span_of(info, self.runner.mode(), rq_trace(&request));
+                        let call = Box::pin(async {
+                            self.runner.scope().named(rq_actor(&request))?;
+                            fits(&request)?;
+                            $gfn(self.runner, request).await
+                        });
+                        measured(self.runner, (info, span), call, read_only).await
                     }
                 )*
                 $(
@@ -290,10 +299,14 @@ macro_rules! operations {
                     #[doc = documented!($service $ename None day $ewho false Refused [$($ecode)*])]
                     pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
-                        fits(&request)?;
-                        let engine = self.runner.engine(info)?;
-                        let actor = engine.admitted(info, rq_actor(&request)).await?;
-                        $efn(engine, &actor, &request).await
+                        let span = span_of(info, self.runner.mode(), rq_trace(&request));
+                        let call = Box::pin(async {
+                            fits(&request)?;
+                            let engine = self.runner.engine(info)?;
+                            let actor = engine.admitted(info, rq_actor(&request)).await?;
+                            $efn(engine, &actor, &request).await
+                        });
+                        measured(self.runner, (info, span), call, read_only).await
                     }
                 )*
             }

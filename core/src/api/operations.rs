@@ -8,7 +8,8 @@ use crate::approval::views as vp;
 use crate::credential::views as vc;
 use crate::dispute::views as vd;
 use crate::engine::Engine;
-use crate::engine::runner::{Runner, to_json, write};
+use crate::engine::metrics::span_of;
+use crate::engine::runner::{Replays, Runner, measured, read_only, replays, to_json, write};
 use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::views as ve;
@@ -46,6 +47,21 @@ pub static CATALOGUE: Catalogue =
 fn fits<R: crate::request::record::Request>(request: &R) -> Result<()> {
     request.fits("")
 }
+
+fn rq_trace<R: crate::request::record::Request>(request: &R) -> Option<&crate::request::record::Trace> {
+    request.common().context
+}
+
+replays! {
+    vp::ApprovalReply vp::ApproveReply vp::PolicyRemoved vp::PolicyReply vd::DisputeReply ve::DealReply vj::JobReply
+    vl::AccountReply vl::Captured vl::HoldReply vl::Locked vl::Moved vl::Posted vs::ParkedReply vs::SinkReply
+    vc::PinUnlocked vc::TotpConfirmed vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
+    vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
+}
+impl Replays for vc::TotpEnrolled {}
+impl Replays for vc::TotpVerified {}
+impl Replays for vv::SubjectExported {}
+impl Replays for vv::ValueRevealed {}
 
 fn rq_actor<R: crate::request::record::Request>(request: &R) -> Option<&crate::ids::ActorInput> {
     request.common().actor
@@ -466,6 +482,10 @@ guarded! {
             /// begins a timeline (SQLite). What happened after the backup is gone: keys of calls that were
             /// made since are free again.
             restore(rq::Restore) -> vu::Timeline = crate::upkeep::copies::restore, effect "admin", who Staff,
+                codes [];
+            /// What this process has done and how far it is behind, as a text that Prometheus reads: give it
+            /// as the answer of a route of your own.
+            metrics(rq::GetMetrics) -> vu::Metrics = crate::upkeep::metrics::metrics, effect "read", who Staff,
                 codes [];
             /// Counts of the store and of this process.
             stats(rq::GetStats) -> vu::Stats = crate::upkeep::health::stats, effect "read", who Staff,

@@ -11,6 +11,7 @@ use async_trait::async_trait;
 use tokio::sync::Mutex;
 
 use crate::engine::Engine;
+use crate::engine::metrics::{Metrics, Mode};
 use crate::engine::runner::{Runner, Stage};
 use crate::error::{Detail, Error, Result, Retry};
 use crate::ids::Actor;
@@ -242,6 +243,14 @@ impl Runner for Bound<'_> {
 
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine> {
         Err(Scope::refused(info))
+    }
+
+    fn mode(&self) -> Mode {
+        Mode::Host
+    }
+
+    fn metrics(&self) -> &Metrics {
+        self.engine.metrics()
     }
 
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, _: Stage) {

@@ -3,8 +3,11 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use crate::engine::Engine;
+use crate::engine::metrics::{Ended, Metrics, Mode};
+use crate::env;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::call::Command;
 use crate::kernel::operation::Operation;
@@ -36,6 +39,12 @@ pub trait Runner: Send + Sync {
     /// # Errors
     /// `not_supported` inside a host's transaction.
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine>;
+    /// Where its calls run.
+    fn mode(&self) -> Mode {
+        Mode::Own
+    }
+    /// Where its calls are counted.
+    fn metrics(&self) -> &Metrics;
     /// Called with every answer to a write: `None` when it was accepted.
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage);
 }
@@ -65,6 +74,61 @@ pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     // a committer that ends early drops the call: its outcome is unknown
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
     runner.answered(info, outcome.as_ref().err(), Stage::Decision).await;
+    outcome
+}
+
+/// A reply that says whether its call had taken place before.
+pub trait Replays {
+    /// Whether it had; what is given once is never given again.
+    fn replayed(&self) -> bool {
+        false
+    }
+}
+
+/// The replies of writes say so in a field.
+macro_rules! replays {
+    ($($reply:path)*) => {$(
+        impl $crate::engine::runner::Replays for $reply {
+            fn replayed(&self) -> bool {
+                self.replayed
+            }
+        }
+    )*};
+}
+pub(crate) use replays;
+
+/// What is only read has not taken place before.
+pub const fn read_only<T>(_: &T) -> bool {
+    false
+}
+
+/// Makes a call inside its span, and counts it.
+///
+/// # Errors
+/// Those of the call.
+pub(crate) async fn measured<T, S: Runner + ?Sized>(
+    runner: &S,
+    (info, span): (&'static OperationInfo, tracing::Span),
+    call: impl Future<Output = Result<T>>,
+    replayed: impl FnOnce(&T) -> bool,
+) -> Result<T> {
+    let since = env::monotonic_now();
+    let outcome = call.instrument(span.clone()).await;
+    let ended = match &outcome {
+        Ok(reply) if replayed(reply) => Ended::Replayed,
+        Ok(_) => Ended::Accepted,
+        Err(error) => Ended::Refused(error),
+    };
+    match ended {
+        Ended::Refused(error) => span.record("code", error.code().as_str()),
+        Ended::Accepted | Ended::Replayed => span.record("replayed", matches!(ended, Ended::Replayed)),
+    };
+    runner.metrics().take(
+        info.name,
+        runner.mode(),
+        env::monotonic_now().saturating_duration_since(since),
+        ended,
+    );
     outcome
 }
 

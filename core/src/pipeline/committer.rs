@@ -81,6 +81,7 @@ pub struct Committer {
     /// Notified after every commit.
     pub committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
+    grouped: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
 }
 
@@ -91,7 +92,8 @@ impl Committer {
         let (sender, receiver) = mpsc::unbounded_channel();
         let committed = Arc::new(Notify::new());
         let lanes = Lanes::new(store, env, limits, committed.clone());
-        let (groups, last_write) = (lanes.groups.clone(), lanes.last_write.clone());
+        let (groups, grouped) = (lanes.groups.clone(), lanes.grouped.clone());
+        let last_write = lanes.last_write.clone();
         let task = tokio::spawn(lanes.run(receiver));
         Self {
             sender: std::sync::Mutex::new(Some(sender)),
@@ -100,8 +102,15 @@ impl Committer {
             task: tokio::sync::Mutex::new(Some(task)),
             committed,
             groups,
+            grouped,
             last_write,
         }
+    }
+
+    /// Calls in the groups committed so far.
+    #[must_use]
+    pub fn grouped(&self) -> u64 {
+        self.grouped.load(Ordering::Relaxed)
     }
 
     /// Groups committed so far.
@@ -193,6 +202,7 @@ struct Lanes {
     limits: Limits,
     committed: Arc<Notify>,
     groups: Arc<AtomicU64>,
+    grouped: Arc<AtomicU64>,
     last_write: Arc<LastWrite>,
     lanes: HashMap<LaneKey, Lane>,
     /// Running groups that belong to a lane.
@@ -228,6 +238,7 @@ impl Lanes {
             limits,
             committed,
             groups: Arc::default(),
+            grouped: Arc::default(),
             last_write: Arc::default(),
             lanes: HashMap::new(),
             running: 0,
@@ -402,6 +413,8 @@ impl Lanes {
         }
         if ended.outcome.committed {
             self.groups.fetch_add(1, Ordering::Relaxed);
+            let size = ended.size.saturating_sub(ended.outcome.again.len());
+            self.grouped.fetch_add(u64::try_from(size).unwrap_or(u64::MAX), Ordering::Relaxed);
             self.committed.notify_one();
         }
         if let Some(session) = ended.session.filter(|_| !ended.outcome.broken) {

@@ -3,7 +3,7 @@
 mod clock;
 mod consent;
 mod keys;
-mod sinks;
+pub(super) mod sinks;
 
 use std::time::Duration;
 

@@ -4,6 +4,7 @@ pub(crate) mod confirm_clock;
 pub mod copies;
 pub mod erasure;
 pub mod health;
+pub mod metrics;
 pub mod pins;
 pub mod pool;
 pub mod replay;

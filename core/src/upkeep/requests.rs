@@ -68,6 +68,11 @@ request! {
 }
 
 request! {
+    /// Asks for the metrics of this process.
+    read GetMetrics {}
+}
+
+request! {
     /// Erases the address and the device of end users from the events of this book. The chain stays as it is:
     /// what is hashed has their salted hashes, and the salts are erased with them. At least one of `subject`
     /// and `before_time` is given.

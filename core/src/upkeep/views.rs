@@ -131,6 +131,15 @@ pub struct Stats {
     pub queued: i64,
 }
 
+/// The metrics of a process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Metrics {
+    /// The text, as Prometheus reads it.
+    pub text: String,
+    /// Its media type, for the header of an answer over HTTP.
+    pub content_type: String,
+}
+
 /// The result of `admin.erase_context`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Erased {

@@ -20,6 +20,7 @@ mod host_batches;
 mod host_locks;
 mod host_statements;
 mod jobs;
+mod metrics;
 mod pledge;
 mod races;
 mod recall;

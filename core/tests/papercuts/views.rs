@@ -68,6 +68,7 @@ replies! {
     "Leased": jobs::Leased,
     "ListReply": risk::ListReply,
     "Locked": ledger::Locked,
+    "Metrics": admin::Metrics,
     "Moved": ledger::Moved,
     "PackReply": risk::PackReply,
     "Page of Account": Page<ledger::Account>,

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::error::Result;
 use crate::rows::listing::Listing;
 use crate::rows::needs::Needs;
-use crate::rows::sink::SinkState;
+use crate::rows::sink::{SinkRow, SinkState};
 use crate::time::Time;
 use crate::upkeep::views::HealthCheck;
 
@@ -47,7 +47,8 @@ struct Found {
     parked: usize,
 }
 
-async fn found(engine: &Engine) -> Result<Found> {
+/// The sinks of the first books.
+pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<SinkRow>> {
     let books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
     let mut rows = Vec::new();
     for book in books {
@@ -55,6 +56,11 @@ async fn found(engine: &Engine) -> Result<Found> {
         let listing = Listing::Sinks { book, after: None, limit: LOOKED_AT };
         rows.extend(engine.look(&listing).await?.sinks);
     }
+    Ok(rows)
+}
+
+async fn found(engine: &Engine) -> Result<Found> {
+    let rows = of_all_books(engine).await?;
     let mut needs = Needs::default();
     needs.heads.extend(rows.iter().map(|row| (row.book.clone(),)));
     let heads = if rows.is_empty() { Vec::new() } else { engine.peek(&needs).await?.heads };

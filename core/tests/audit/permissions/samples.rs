@@ -500,9 +500,12 @@ async fn staff(cell: &Cell<'_>, name: &str) -> Found {
         "admin.lookup_key" => (json!({ "key": "k-0" }), STAFF),
         "admin.audit" => (json!({ "actor": cell.owner() }), "nahb"),
         "admin.erase_context" => (json!({ "subject": cell.owner() }), STAFF),
-        "admin.health" | "admin.verify" | "admin.stats" | "admin.confirm_clock" | "admin.fork" => {
-            (json!({}), STAFF)
-        }
+        "admin.health"
+        | "admin.verify"
+        | "admin.stats"
+        | "admin.metrics"
+        | "admin.confirm_clock"
+        | "admin.fork" => (json!({}), STAFF),
         "admin.backup" => (json!({ "path": cell.file() }), STAFF),
         "admin.restore" => {
             let backup = json!({ "path": cell.file() });

@@ -1,0 +1,136 @@
+//! The metrics of this process as a text that Prometheus reads: `admin.metrics`, for any language and without
+//! a server.
+
+use std::fmt::Write as _;
+
+use crate::engine::Engine;
+use crate::engine::metrics::{BOUNDS, CallCounts, Mode};
+use crate::engine::runner::Runner as _;
+use crate::error::Result;
+use crate::ids::Actor;
+use crate::pipeline::sequencer;
+use crate::rows::needs::Needs;
+use crate::upkeep::requests::GetMetrics;
+use crate::upkeep::views::Metrics;
+
+/// The media type of the text.
+const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+/// `admin.metrics`. What the store cannot say just now is left out: counts of this process are always there.
+///
+/// # Errors
+/// None of its own.
+pub async fn metrics(engine: &Engine, _: &Actor, _: &GetMetrics) -> Result<Metrics> {
+    let mut text = String::new();
+    let calls = engine.metrics().calls();
+    operations(&mut text, &calls);
+    latencies(&mut text, &calls);
+    family(&mut text, "earnest_errors_total", "counter", "Refusals and failures by code.");
+    for (code, count) in engine.metrics().refusals() {
+        line(&mut text, &format!("earnest_errors_total{{code=\"{code}\"}}"), count);
+    }
+    process(&mut text, engine);
+    lags(&mut text, engine).await;
+    Ok(Metrics { text, content_type: CONTENT_TYPE.to_owned() })
+}
+
+fn family(text: &mut String, name: &str, kind: &str, help: &str) {
+    let _ = writeln!(text, "# HELP {name} {help}\n# TYPE {name} {kind}");
+}
+
+fn line(text: &mut String, name: &str, value: impl std::fmt::Display) {
+    let _ = writeln!(text, "{name} {value}");
+}
+
+fn operations(text: &mut String, calls: &[(&'static str, Mode, CallCounts)]) {
+    let name = "earnest_operations_total";
+    family(text, name, "counter", "Calls by operation, mode and outcome.");
+    for (op, mode, counts) in calls {
+        let each =
+            [("accepted", counts.accepted), ("replayed", counts.replayed), ("refused", counts.refused)];
+        for (outcome, count) in each.into_iter().filter(|(_, count)| *count > 0) {
+            let labels = format!("op=\"{op}\",mode=\"{}\",outcome=\"{outcome}\"", mode.as_str());
+            line(text, &format!("{name}{{{labels}}}"), count);
+        }
+    }
+}
+
+fn latencies(text: &mut String, calls: &[(&'static str, Mode, CallCounts)]) {
+    let name = "earnest_operation_seconds";
+    family(text, name, "histogram", "How long calls took, by operation and mode.");
+    for (op, mode, counts) in calls {
+        let labels = format!("op=\"{op}\",mode=\"{}\"", mode.as_str());
+        let bounds = BOUNDS.iter().map(|(_, bound)| *bound).chain(["+Inf"]);
+        let mut sum = 0;
+        for (bound, count) in bounds.zip(counts.classes) {
+            sum += count;
+            line(text, &format!("{name}_bucket{{{labels},le=\"{bound}\"}}"), sum);
+        }
+        line(text, &format!("{name}_sum{{{labels}}}"), seconds(counts.micros));
+        line(text, &format!("{name}_count{{{labels}}}"), sum);
+    }
+}
+
+/// Microseconds as seconds.
+fn seconds(micros: u64) -> String {
+    format!("{}.{:06}", micros / 1_000_000, micros % 1_000_000)
+}
+
+fn process(text: &mut String, engine: &Engine) {
+    let (queued, limit) = engine.queue_depth();
+    family(text, "earnest_queue_depth", "gauge", "Calls that wait or run.");
+    line(text, "earnest_queue_depth", queued);
+    family(text, "earnest_queue_limit", "gauge", "Calls that may wait or run; one more is overloaded.");
+    line(text, "earnest_queue_limit", limit);
+    family(text, "earnest_groups_total", "counter", "Groups of calls that were committed.");
+    line(text, "earnest_groups_total", engine.groups());
+    family(
+        text,
+        "earnest_grouped_calls_total",
+        "counter",
+        "Calls in these groups: divided by the groups, their size.",
+    );
+    line(text, "earnest_grouped_calls_total", engine.grouped());
+    let counted = engine.store().counted();
+    for (name, help, count) in [
+        ("earnest_store_statements_total", "Statements sent to the store.", counted.statements),
+        ("earnest_store_round_trips_total", "How often the store was waited for.", counted.round_trips),
+        ("earnest_store_commits_total", "Transactions made durable.", counted.commits),
+    ] {
+        family(text, name, "counter", help);
+        line(text, name, count);
+    }
+}
+
+/// How far the sequencer and the readers of the log are behind.
+async fn lags(text: &mut String, engine: &Engine) {
+    let now = engine.store_now().await.unwrap_or_else(|_| engine.now());
+    if let Ok(since) = sequencer::waiting_since(engine.store(), now).await {
+        let waited = since.map_or(0, |since| now.micros().saturating_sub(since.micros()).max(0));
+        let name = "earnest_sequencer_lag_seconds";
+        family(text, name, "gauge", "How long the oldest event has waited for its place.");
+        line(text, name, seconds(waited.unsigned_abs()));
+    }
+    let Ok(sinks) = crate::upkeep::health::sinks::of_all_books(engine).await else { return };
+    let mut needs = Needs::default();
+    needs.heads.extend(sinks.iter().map(|row| (row.book.clone(),)));
+    let heads = match needs.is_empty() {
+        true => Vec::new(),
+        false => match engine.peek(&needs).await {
+            Ok(loaded) => loaded.heads,
+            Err(_) => return,
+        },
+    };
+    let name = "earnest_sink_lag_events";
+    family(text, name, "gauge", "Events behind the place of a sink.");
+    for row in &sinks {
+        let head = heads.iter().find(|head| head.book == row.book).map_or(0, |head| head.seq);
+        let labels = format!("book=\"{}\",sink=\"{}\"", escaped(row.book.as_str()), escaped(&row.name));
+        line(text, &format!("{name}{{{labels}}}"), (head - row.settled).max(0));
+    }
+}
+
+/// A text between quotation marks.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
