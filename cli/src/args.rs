@@ -141,6 +141,10 @@ pub(super) enum Command {
         /// With `--sql`: only what comes behind this schema version
         #[arg(long, value_name = "N", default_value_t = 0, requires = "sql")]
         from: i64,
+        /// With `--sql postgres`: add the rights of the application's role, which may neither change the
+        /// schema nor entries and events
+        #[arg(long, value_name = "NAME", requires = "sql")]
+        app_role: Option<String>,
         /// Spread the tables over the servers of a Citus cluster, each book on one of them; the rows that are
         /// there move. Nothing else may use the store meanwhile
         #[arg(long, conflicts_with = "sql")]

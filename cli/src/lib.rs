@@ -89,7 +89,9 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
             let schema = context.settings.options().schema;
             torture::torture(&context, &order.within(schema)).await
         }
-        Command::Migrate { sql: Some(dialect), from, .. } => upkeep::print_sql(&context, dialect, from),
+        Command::Migrate { sql: Some(dialect), from, app_role, .. } => {
+            upkeep::print_sql(&context, dialect, from, app_role.as_deref())
+        }
         Command::Migrate { distribute, .. } => upkeep::migrate(&context, distribute).await,
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Restore { path } => upkeep::restore(&context, &path).await,

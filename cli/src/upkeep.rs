@@ -45,15 +45,28 @@ pub(super) async fn migrate(context: &Context, distribute: bool) -> Result<(), F
 }
 
 /// Prints the SQL of the migrations, for a database where this program may not create tables.
-pub(super) fn print_sql(context: &Context, dialect: args::Dialect, from: i64) -> Result<(), Failure> {
-    use earnest::store::sql::{Dialect, Names, migrate};
+pub(super) fn print_sql(
+    context: &Context,
+    dialect: args::Dialect,
+    from: i64,
+    role: Option<&str>,
+) -> Result<(), Failure> {
+    use earnest::store::sql::{Dialect, Names, grants, migrate};
     let options = context.settings.options();
     let (dialect, names) = match dialect {
         args::Dialect::Postgres => (Dialect::Postgres, Names::postgres(&options.schema)),
         args::Dialect::Sqlite => (Dialect::Sqlite, Names::sqlite(&options.table_prefix)),
     };
     let now = options.env.clock.now();
-    let sql = migrate::by_hand(dialect, &names.map_err(Failure::Usage)?, from, now);
+    let names = names.map_err(Failure::Usage)?;
+    let mut sql = migrate::by_hand(dialect, &names, from, now);
+    if let Some(role) = role {
+        let grants = grants::grants(&names, role);
+        if role.is_empty() || grants.is_empty() {
+            return Err(Failure::Usage(Error::invalid("--app-role", "must be a role of PostgreSQL")));
+        }
+        grants.iter().for_each(|grant| sql.extend([grant.as_str(), ";\n"]));
+    }
     Ok(context.say.either(&json!({ "from": from, "to": SCHEMA, "sql": sql }), sql)?)
 }
 

@@ -34,16 +34,12 @@ async fn printed_sql_makes_a_store_of_postgres() {
     let url = postgres::database();
     let refused = top_up(&url, &["--schema", "shop"]);
     assert!(refused.code == 1 && refused.err.contains("migration_required"), "{refused:?}");
-    let sql = earnest(&["migrate", "--sql", "postgres", "--schema", "shop"]).out;
-    let mut conn = sqlx::PgConnection::connect(&url).await.unwrap();
-    conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.unwrap();
-    // a role that may create nothing, with the rights that the guide names
     let role = format!("app_{}", url.rsplit('/').next().unwrap());
-    let grants = format!(
-        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA shop TO {role}; \
-         GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA shop TO {role}"
-    );
-    conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(grants))).await.unwrap();
+    let sql = earnest(&["migrate", "--sql", "postgres", "--schema", "shop", "--app-role", &role]).out;
+    let mut conn = sqlx::PgConnection::connect(&url).await.unwrap();
+    // a role that may create nothing, and change nothing that has happened
+    let sql = format!("CREATE ROLE {role} LOGIN; {sql}");
+    conn.execute(sqlx::raw_sql(sqlx::AssertSqlSafe(sql))).await.unwrap();
     conn.close().await.unwrap();
     let (user, rest) = url.trim_start_matches("postgres://").split_once('@').unwrap();
     assert!(!user.contains('/'), "{user}");
@@ -96,6 +92,8 @@ fn what_is_printed_is_asked_for_in_full() {
         &["--sql", "oracle"][..],
         &["--from", "1"],
         &["--sql", "postgres", "--to", "1"],
+        &["--sql", "sqlite", "--app-role", "clerk"],
+        &["--app-role", "clerk"],
         &["--sql", "postgres", "--schema", "Ö"],
         &["--sql", "postgres", "--distribute"],
     ] {

@@ -71,6 +71,65 @@ mod postgres {
         Engine::open(&theirs).await.unwrap().close().await;
     }
 
+    /// The rights that `earnest migrate --sql postgres --app-role` prints are enough for everything, and what
+    /// has happened stays as it is.
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_role_of_an_application_may_do_all_but_change_what_happened() {
+        use earnest::store::postgres::{PostgresOptions, PostgresStore};
+        use earnest::store::sql::{Names, grants};
+        use earnest::store::{Fault, SharedStore, Store as _, contract};
+        let (url, mut owner, theirs, role) = place().await;
+        let (url, theirs, role) = (&url, &theirs, &role);
+        let opened = std::sync::atomic::AtomicUsize::new(0);
+        let open = || async {
+            let schema = format!("s{}", opened.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            let currencies = std::sync::Arc::new(std::sync::RwLock::new(contract::currencies()?));
+            let options = || PostgresOptions {
+                currencies: currencies.clone(),
+                schema: schema.clone(),
+                ..PostgresOptions::default()
+            };
+            let store = PostgresStore::open(url, options()).await?;
+            store.migrate().await?;
+            store.close().await;
+            let mut owner = PgConnection::connect(url).await.unwrap();
+            let sql = grants::grants(&Names::postgres(&schema).unwrap(), role).join(";");
+            run(&mut owner, &sql).await;
+            owner.close().await.unwrap();
+            Ok::<SharedStore, Fault>(std::sync::Arc::new(PostgresStore::open(theirs, options()).await?))
+        };
+        crate::store_contract::passed(contract::suite(open).await, 40);
+        let mut clerk = PgConnection::connect(theirs).await.unwrap();
+        for (table, column) in [("entry", "amount"), ("event", "data"), ("event_seq", "items")] {
+            for sql in [
+                format!("UPDATE s0.{table} SET {column} = {column}"),
+                format!("DELETE FROM s0.{table}"),
+                format!("TRUNCATE s0.{table}"),
+            ] {
+                let error = sqlx::raw_sql(AssertSqlSafe(sql.clone())).execute(&mut clerk).await.unwrap_err();
+                assert!(error.to_string().contains("permission denied"), "{sql}: {error}");
+            }
+        }
+        let error = sqlx::raw_sql("CREATE TABLE s0.mine (a int4)").execute(&mut clerk).await.unwrap_err();
+        assert!(error.to_string().contains("permission denied"), "{error}");
+        // an engine works as that role, from its first call to its upkeep
+        Engine::open(url).await.unwrap().close().await;
+        run(&mut owner, &grants::grants(&Names::postgres("earnest").unwrap(), role).join(";")).await;
+        let bank = Engine::open_with(theirs, Options::new().background(false)).await.unwrap();
+        for (_, line) in earnest::api::examples::STORY {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            let args = if line["args"].is_null() { json!({}) } else { line["args"].clone() };
+            if args.to_string().contains("\"$") {
+                continue;
+            }
+            if let Err(error) = bank.call(line["op"].as_str().unwrap(), args).await {
+                assert_ne!(error.code().as_str(), "store_denied", "{line}: {error}");
+            }
+        }
+        support::verify(&bank).await;
+        bank.close().await;
+    }
+
     #[tokio::test(flavor = "multi_thread")]
     async fn a_right_that_is_missing_is_named() {
         let (url, mut owner, theirs, role) = place().await;

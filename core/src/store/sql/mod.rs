@@ -11,6 +11,7 @@ mod change;
 #[cfg(feature = "postgres")]
 pub(crate) mod cluster;
 pub mod codes;
+pub mod grants;
 pub mod list;
 pub mod load;
 pub mod migrate;
