@@ -28,6 +28,7 @@ use async_trait::async_trait;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
+use crate::approval::factors::Factors;
 use crate::approval::gate::Approvals;
 use crate::approval::of_options;
 use crate::currency::Currencies;
@@ -58,6 +59,7 @@ use crate::rows::needs::Needs;
 use crate::settings::policy::Policy;
 use crate::store::SharedStore;
 use crate::time::Time;
+use crate::vault::proofs::Parked;
 
 /// An engine, or a cheap view of one: with another book, or with an actor bound.
 ///
@@ -108,16 +110,23 @@ struct Inner {
     runtime: Option<tokio::runtime::Handle>,
 }
 
-/// The gates of an engine in their order: approvals come last, so that nobody is asked to approve a call that
-/// another gate refuses.
+/// The ways in which a call may be parked.
+const PARKED: &[Parked] = &[crate::approval::gate::parked, crate::risk::review::parked];
+
+/// The gates of an engine in their order: factors that policies require, then rates, rules and reviews, then
+/// approvals, so that nobody is asked to approve a call that another gate refuses.
 fn gates_of(
     options: &Options,
     policies: &Arc<[Policy]>,
     operations: &'static [OperationInfo],
 ) -> Arc<[Arc<dyn Gate>]> {
-    let risk: Arc<dyn Gate> = Arc::new(Risk::new(operations));
-    let approvals: Arc<dyn Gate> = Arc::new(Approvals::new(policies.clone()));
-    options.gates.iter().cloned().chain([risk, approvals]).collect()
+    let approvals = Arc::new(Approvals::new(policies.clone()));
+    let own: [Arc<dyn Gate>; 3] = [
+        Arc::new(Factors::new(approvals.clone(), PARKED)),
+        Arc::new(Risk::new(operations, PARKED)),
+        approvals,
+    ];
+    options.gates.iter().cloned().chain(own).collect()
 }
 
 impl std::fmt::Debug for Engine {

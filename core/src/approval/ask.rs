@@ -89,6 +89,7 @@ impl ApprovalRequest {
             required: self.policy.approvers,
             role: self.policy.role.clone(),
             requested_by: self.requester.clone(),
+            proven: self.proofs.iter().map(|proof| proof.factor.to_owned()).collect(),
             votes: Vec::new(),
             rejected_by: None,
             error: None,

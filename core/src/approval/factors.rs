@@ -1,18 +1,28 @@
-//! The factors that policies require of a caller: which ones a call needs, and which proofs it brings.
+//! The factors that policies require of a caller, and the gate that asks for them.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::gate::Approvals;
 use super::policy::Policies;
-use crate::error::Result;
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::Gated;
+use crate::kernel::gate::{Accepted, Gate, Gated};
+use crate::kernel::identity::Kept;
 use crate::kernel::operation::Halt;
-use crate::kernel::outflow::Outflow;
-use crate::rows::needs::Needs;
+use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs};
+use crate::settings::config;
 use crate::settings::policy::TREASURY;
-use crate::vault::proofs::{Presented, required};
+use crate::vault::proofs::{Parked, brought, good, parked_with, required};
 
 impl Policies {
+    /// Whether any of them requires a factor.
+    #[must_use]
+    pub fn require(&self) -> bool {
+        self.all.iter().any(|(policy, _)| !policy.require.is_empty())
+    }
+
     /// The factors that policies require of a call by its effect, and by what it takes of a treasury.
     #[must_use]
     pub fn factors(&self, effect: &str, (taken, treasury): (&[Outflow], &[Outflow])) -> BTreeSet<&str> {
@@ -30,54 +40,47 @@ impl Policies {
     }
 }
 
-/// The proofs that a call brings.
-fn brought(call: &dyn Gated) -> Vec<Presented> {
-    let caller = call.caller();
-    caller
-        .proofs
-        .iter()
-        .flat_map(|proofs| proofs.iter())
-        .filter_map(|token| Presented::of(&caller.book, token))
-        .collect()
+/// The gate of factors: what a policy requires is asked for before rates and rules.
+#[derive(Debug)]
+pub struct Factors {
+    approvals: Arc<Approvals>,
+    parked: &'static [Parked],
 }
 
-/// Names the rows that the proofs of a call wait in.
-pub(super) fn needs(call: &dyn Gated, needs: &mut Needs) {
-    brought(call).iter().for_each(|proof| proof.needs(needs));
-}
-
-/// The proofs that a call uses up: one for each factor that it needs, of the actor himself, or of who is or
-/// owns an account that is debited.
-///
-/// # Errors
-/// `factor_required`, with those that are missing.
-pub(super) fn proven(
-    call: &dyn Gated,
-    (needed, taken): (BTreeSet<&str>, &[Outflow]),
-    draft: &Draft<'_>,
-) -> Result<Vec<Presented>, Halt> {
-    let (mut missing, mut uses) = (needed, Vec::new());
-    for proof in brought(call) {
-        if !missing.contains(proof.factor) {
-            continue;
-        }
-        let Some(subject) = proof.subject(draft, &call.identity().request)? else { continue };
-        if subject == draft.ctx.actor.id() || gives(draft, taken, &subject)? {
-            missing.remove(proof.factor);
-            uses.push(proof);
-        }
+impl Factors {
+    /// The gate beside that of approvals, with the ways in which a call may be parked: what was proven then
+    /// is not asked for again.
+    #[must_use]
+    pub const fn new(approvals: Arc<Approvals>, parked: &'static [Parked]) -> Self {
+        Self { approvals, parked }
     }
-    if missing.is_empty() { Ok(uses) } else { Err(required(&missing).into()) }
 }
 
-/// Whether an account that gives is a subject, or is owned by it.
-fn gives(draft: &Draft<'_>, taken: &[Outflow], subject: &str) -> Result<bool, Halt> {
-    for outflow in taken {
-        let key = (draft.ctx.book.clone(), outflow.account.clone(), outflow.currency);
-        let owner = draft.account(&key)?.and_then(|row| row.owner.clone());
-        if outflow.account.as_str() == subject || owner.as_deref() == Some(subject) {
-            return Ok(true);
-        }
+impl Gate for Factors {
+    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+        needs.record(config::key(&call.caller().book), Access::Read);
+        brought(call).iter().for_each(|proof| proof.needs(needs));
     }
-    Ok(false)
+
+    /// Lets a call pass that proves what policies require of it, and uses these proofs up:
+    /// `factor_required`.
+    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        let policies = self.approvals.in_force(draft)?;
+        // nobody is there to prove anything: a timer does what was agreed
+        if call.identity().kept == Kept::Consent || !policies.require() {
+            return Ok(());
+        }
+        let taken = outflows(draft.writes(), draft.seen());
+        let treasury = outflows_of_treasury(draft.writes(), draft.seen());
+        let mut missing = policies.factors(call.effect(), (&taken, &treasury));
+        if missing.is_empty() || parked_with((call, accepted), self.parked, draft)?.is_some() {
+            return Ok(());
+        }
+        let mut proofs = good(call, &taken, draft)?;
+        proofs.retain(|proof| missing.remove(proof.factor));
+        if !missing.is_empty() {
+            return Err(required(&missing).into());
+        }
+        proofs.iter().try_for_each(|proof| proof.used(draft))
+    }
 }

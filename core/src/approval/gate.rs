@@ -3,19 +3,18 @@
 //!
 //! It comes after the decision, so that nobody is asked to approve a call that would be refused anyway.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
 use super::ask::ApprovalRequest;
-use super::factors;
 use super::model::{self, Approval, ApprovalFacts, State};
 use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
-use crate::kernel::identity::Kept;
 use crate::kernel::operation::{CreatedIds, Halt, Rejection};
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
@@ -23,7 +22,7 @@ use crate::money::Money;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::{Policy, TREASURY};
-use crate::vault::proofs::Presented;
+use crate::vault::proofs::used_up;
 
 /// The policies in force are read once for each change of a book's settings; this many books are cached.
 const REMEMBERED: usize = 1_000;
@@ -49,7 +48,7 @@ impl Approvals {
     }
 
     /// The policies in force in a book, by its settings in the call's group.
-    fn in_force(&self, draft: &Draft<'_>) -> Result<Arc<Policies>, Halt> {
+    pub(super) fn in_force(&self, draft: &Draft<'_>) -> Result<Arc<Policies>, Halt> {
         let book = &draft.ctx.book;
         let Some(row) = draft.record(&config::key(book))? else { return Ok(self.brought.clone()) };
         // a plain cache: a panic leaves nothing half-way
@@ -200,7 +199,6 @@ impl Gate for Approvals {
         let book = &call.caller().book;
         // one row a group, so that what is set holds in every process at once
         needs.record(config::key(book), Access::Read);
-        factors::needs(call, needs);
         if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
             needs.record(model::key(book, model::id_of(book, key)), Access::Write);
         }
@@ -211,8 +209,8 @@ impl Gate for Approvals {
     }
 
     /// Lets an accepted call pass, or stops it until others have approved it: `approval_required`;
-    /// `factor_required` where a policy requires factors; `transition_not_allowed` when it was rejected;
-    /// `condition_not_met` when it would take more than was approved.
+    /// `transition_not_allowed` when it was rejected; `condition_not_met` when it would take more than was
+    /// approved.
     fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let policies = self.in_force(draft)?;
         let concerned = || accepted.waits || policies.concern(call.effect());
@@ -220,23 +218,12 @@ impl Gate for Approvals {
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
         let covering = policies.covering(call.effect(), (&taken, &treasury));
-        let mut needed = policies.factors(call.effect(), (&taken, &treasury));
-        if call.identity().kept == Kept::Consent {
-            // nobody is there to prove anything: a timer does what was agreed
-            needed.clear();
-        }
         if covering.is_none() && !accepted.waits {
-            return factors::proven(call, (needed, &taken), draft)?
-                .iter()
-                .try_for_each(|proof| proof.used(draft));
+            return Ok(());
         }
         let book = draft.ctx.book.clone();
         let id = model::id_of(&book, key);
         let approval = draft.record(&model::key(&book, id))?.map(Approval::of).transpose()?;
-        if approval.as_ref().is_some_and(|approval| !approval.lapsed(draft.ctx.now)) {
-            // they were proven when it was asked for
-            needed.clear();
-        }
         let verdict = match &approval {
             None if covering.is_some() => Verdict::Ask,
             None => Verdict::Free,
@@ -248,17 +235,25 @@ impl Gate for Approvals {
                 verdict(approval, draft, (&taken, covering.is_some()), required)
             }
         };
-        let proofs = factors::proven(call, (needed, &taken), draft)?;
         match (verdict, approval, covering) {
             (Verdict::Granted, Some(approval), _) => grant(draft, approval, accepted.made),
             (Verdict::Wait, Some(approval), _) => Err(required(id, &approval.facts.policy, None).into()),
-            (Verdict::Ask, _, Some((policy, taken))) => {
-                Err(ask(draft, call, accepted, (id, policy, taken, proofs))?)
-            }
+            (Verdict::Ask, _, Some((policy, taken))) => Err(ask(draft, call, accepted, (id, policy, taken))?),
             (Verdict::Refused(error), _, _) => Err(error.into()),
-            _ => proofs.iter().try_for_each(|proof| proof.used(draft)),
+            _ => Ok(()),
         }
     }
+}
+
+/// What was proven when a call was parked here that waits for its approval now.
+///
+/// # Errors
+/// Halts when the approval was not read.
+pub fn parked(draft: &Draft<'_>, key: &Key) -> Result<Option<BTreeSet<String>>, Halt> {
+    let book = &draft.ctx.book;
+    let approval = draft.record(&model::key(book, model::id_of(book, key)))?.map(Approval::of).transpose()?;
+    let open = approval.filter(|approval| approval.state.is_open() && !approval.lapsed(draft.ctx.now));
+    Ok(open.map(|approval| approval.facts.proven.into_iter().collect()))
 }
 
 /// Refuses a call that others must approve first, and leaves the request for their approval. An object that
@@ -268,13 +263,14 @@ fn ask(
     draft: &Draft<'_>,
     call: &dyn Gated,
     accepted: &Accepted<'_>,
-    (id, policy, taken, proofs): (ApprovalId, &Policy, &Outflow, Vec<Presented>),
-) -> Result<Halt, Error> {
+    (id, policy, taken): (ApprovalId, &Policy, &Outflow),
+) -> Result<Halt, Halt> {
     let objects = call.objects(draft.seen());
     if accepted.uncommitted.meets(&objects) {
         let hint = "commit the transaction that made its object, then call again".to_owned();
         return Ok(required(id, &policy.id, Some(hint)).into());
     }
+    let proofs = used_up(call, draft)?;
     let request = ApprovalRequest::of(draft, call, (id, policy, taken, proofs), objects)?;
     Ok(Halt::Reject(Rejection { error: required(id, &policy.id, None), survivors: vec![Arc::new(request)] }))
 }

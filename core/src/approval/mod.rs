@@ -8,7 +8,7 @@ pub mod ask;
 mod check;
 pub mod decide;
 mod execute;
-mod factors;
+pub mod factors;
 pub mod gate;
 pub mod model;
 pub mod policy;

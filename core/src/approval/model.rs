@@ -75,6 +75,9 @@ pub struct ApprovalFacts {
     pub role: String,
     /// The requester: the call runs as this actor.
     pub requested_by: Actor,
+    /// The factors that were proven when it was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proven: Vec<String>,
     /// The approvers, in their order.
     #[serde(default)]
     pub votes: Vec<String>,

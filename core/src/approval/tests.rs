@@ -213,6 +213,7 @@ fn approval() -> Approval {
         required: 2,
         role: "admin".into(),
         requested_by: Actor::new("alice"),
+        proven: Vec::new(),
         votes: Vec::new(),
         rejected_by: None,
         error: None,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use serde_json::Value;
 
+use super::challenge::Proved;
 use super::decision::{Decided, is_kept, keep, refusal};
 use super::failure::{Failure, is_failure};
 use super::in_force::{About, Compiled, InForce};
@@ -27,20 +28,23 @@ use crate::request::scope::OperationInfo;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
 use crate::time::Span;
+use crate::vault::proofs::{Parked, used_up};
 
 /// The gate of risk.
 #[derive(Debug)]
 pub struct Risk {
     classes: HashMap<&'static str, Class>,
     compiled: Compiled,
+    parked: &'static [Parked],
 }
 
 impl Risk {
-    /// The gate of an engine with this table of operations.
+    /// The gate of an engine with this table of operations, and with the ways in which a call may be parked:
+    /// what was proven then is not asked for again.
     #[must_use]
-    pub fn new(operations: &'static [OperationInfo]) -> Self {
+    pub fn new(operations: &'static [OperationInfo], parked: &'static [Parked]) -> Self {
         let classes = operations.iter().map(|info| (info.name, info.risk)).collect();
-        Self { classes, compiled: Compiled::default() }
+        Self { classes, compiled: Compiled::default(), parked }
     }
 
     /// The parties of a call that lists may name: those that its request names, and those of its deal. What
@@ -77,7 +81,14 @@ impl Risk {
             Said::Allowed(by) => Some(by),
             _ => None,
         };
-        let judged = Call { allowed_by: allowed.as_deref(), reviewed, ..judged(about, call, &parties) };
+        let proved = Proved::of((call, accepted), (about, self.parked), draft)?;
+        let factors = proved.factors();
+        let judged = Call {
+            allowed_by: allowed.as_deref(),
+            reviewed,
+            proved: &factors,
+            ..judged(about, call, &parties)
+        };
         let now = draft.ctx.now;
         let verdict = judge(&about.set, &judged, &counted, now);
         if let Some(error) = refusal(about, &verdict) {
@@ -85,6 +96,7 @@ impl Risk {
             let decided = Decided::new((&caller.book, &caller.actor), about, &verdict);
             return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
         }
+        proved.used((about, &verdict), draft)?;
         if verdict.outcome == Outcome::Review {
             return Err(review_first(call, (about, &verdict), (waits, accepted), draft)?);
         }
@@ -239,7 +251,8 @@ fn review_first(
             most.and_then(|flow| Some((flow.account.to_string(), Money::new(flow.minor, flow.currency)?)));
         let shortest = rules.iter().filter_map(|id| about.rule(id)).map(|rule| rule.expires_in).min();
         let expires_in = shortest.unwrap_or(Span::from_hours(72));
-        let request = ReviewRequest::of(draft, call, Wanted { rules, expires_in, taken }, objects)?;
+        let proofs = used_up(call, draft)?;
+        let request = ReviewRequest::of(draft, call, Wanted { rules, expires_in, taken, proofs }, objects)?;
         survivors.push(Arc::new(request));
     }
     Ok(Halt::Reject(Rejection { error, survivors }))
@@ -253,7 +266,6 @@ fn judged<'a>(about: &'a About, call: &dyn Gated, parties: &'a [Party]) -> Call<
         parties,
         has_key: call.identity().key.is_some(),
         risk_score: call.score(),
-        // no call carries the proof of a factor yet
         proved: &[],
         reviewed: false,
         allowed_by: None,

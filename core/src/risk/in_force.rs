@@ -141,6 +141,12 @@ impl About {
         rates.is_empty() && rules.is_empty() && *thresholds == Thresholds::default()
     }
 
+    /// Whether one of them may ask for a factor.
+    pub(super) fn challenges(&self) -> bool {
+        self.set.thresholds.challenge.is_some()
+            || self.set.rules.iter().any(|rule| rule.outcome == Outcome::Challenge)
+    }
+
     /// Whether one of them looks at a field of the metadata.
     pub(super) fn reads_metadata(&self) -> bool {
         self.subjects.iter().any(|subject| matches!(subject, Subject::Meta(_)))

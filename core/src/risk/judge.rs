@@ -128,6 +128,14 @@ pub struct Fired {
     priority: i32,
 }
 
+impl Fired {
+    /// Whether it says that the score has reached this threshold.
+    #[must_use]
+    pub fn is_score_of(&self, threshold: Option<u8>) -> bool {
+        self.metric == "score" && threshold.is_some_and(|threshold| self.limit == i128::from(threshold))
+    }
+}
+
 /// What all of them say together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {

@@ -6,6 +6,7 @@
 //! executed call adds. A limit of N lets exactly N through. All of that is pure; [`gate::Risk`] asks it about
 //! every call, and writes the counters with the call.
 
+mod challenge;
 pub mod counter;
 mod decide;
 pub mod decision;

@@ -1,5 +1,6 @@
 //! Reviews: a call that rules want people to look at first is parked, and nothing of it is done.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,7 @@ use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::{ListedBy, Object, Stored};
 use crate::rows::tables::{AWAITS_APPROVAL, KeyRow};
 use crate::time::{Span, Time};
+use crate::vault::proofs::Presented;
 
 /// The kind of a review's record, and the object of its events.
 pub const KIND: &str = "review";
@@ -77,6 +79,9 @@ pub struct ReviewFacts {
     pub rules: Vec<String>,
     /// The requester: the call runs as this actor.
     pub requested_by: Actor,
+    /// The factors that were proven when it was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub proven: Vec<String>,
     /// The admin who decided.
     #[serde(default)]
     pub decided_by: Option<String>,
@@ -167,6 +172,17 @@ pub fn key(book: &Book, review: ReviewId) -> RecordKey {
     Review::key(book, review)
 }
 
+/// What was proven when a call was parked for a review that it waits for now, or that was agreed to.
+///
+/// # Errors
+/// Halts when the review was not read.
+pub fn parked(draft: &Draft<'_>, of: &Key) -> Result<Option<BTreeSet<String>>, Halt> {
+    let book = &draft.ctx.book;
+    let review = draft.record(&key(book, id_of(book, of)))?.map(Review::of).transpose()?;
+    let open = review.filter(|review| review.state.is_open() && !review.lapsed(draft.ctx.now));
+    Ok(open.map(|review| review.facts.proven.into_iter().collect()))
+}
+
 /// `approval_not_found`: a review is an approval of another kind.
 #[must_use]
 pub fn not_found(review: ReviewId) -> Error {
@@ -182,6 +198,8 @@ pub(super) struct Wanted {
     pub(super) expires_in: Span,
     /// The account that gives most, and what it gives.
     pub(super) taken: Option<(String, Money)>,
+    /// The proofs that are used up when it is parked.
+    pub(super) proofs: Vec<Presented>,
 }
 
 /// A request for a review. It includes everything that it writes, so that it can be written elsewhere: it
@@ -232,6 +250,7 @@ impl ReviewRequest {
             amount,
             rules: self.wanted.rules.clone(),
             requested_by: self.requester.clone(),
+            proven: self.wanted.proofs.iter().map(|proof| proof.factor.to_owned()).collect(),
             decided_by: None,
             error: None,
             made: Vec::new(),
@@ -275,6 +294,7 @@ impl Survivor for ReviewRequest {
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         self.objects.needs(needs);
+        self.wanted.proofs.iter().for_each(|proof| proof.needs(needs));
         needs.keys.insert((self.book.clone(), self.key.clone()));
         needs.record(key(&self.book, self.id), Access::Write);
     }
@@ -311,6 +331,7 @@ impl Survivor for ReviewRequest {
         });
         draft.enqueue(NOTIFY_ADMINS, &told)?;
         draft.put_record(review.into_row()?);
+        self.wanted.proofs.iter().try_for_each(|proof| proof.used(draft))?;
         let salt = draft.ids.key_salt();
         draft.put_key(KeyRow {
             book: self.book.clone(),

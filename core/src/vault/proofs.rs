@@ -14,13 +14,16 @@ use super::credentials::{Credential, PIN, PinFacts, TOTP, TotpFacts};
 use super::model::State;
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
-use crate::ids::Book;
+use crate::ids::{Book, Key};
 use crate::kernel::draft::Draft;
+use crate::kernel::gate::{Accepted, Gated};
 use crate::kernel::operation::Halt;
+use crate::kernel::outflow::Outflow;
 use crate::request::secret::Secret;
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::object::Stored;
+use crate::rows::tables::RecordRow;
 use crate::time::{Span, Time};
 
 /// How long a proof is good, without the end.
@@ -99,25 +102,30 @@ impl Presented {
         needs.record(self.key.clone(), Access::Write);
     }
 
-    /// Whose it is, if it is good for this request now.
+    /// Whose it is, if it is good for this request now. Whether a gate has used it up for this very call is
+    /// no matter.
     ///
     /// # Errors
     /// Halts when its row was not read.
     pub fn subject(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
-        match self.factor {
-            "pin" => self.subject_in::<PinFacts>(draft, request),
-            _ => self.subject_in::<TotpFacts>(draft, request),
-        }
+        draft.record(&self.key)?;
+        let Some(row) = draft.seen().records.row(&self.key) else { return Ok(None) };
+        Ok(match self.factor {
+            PinFacts::FACTOR => self.subject_in::<PinFacts>((row, request), draft.ctx.now)?,
+            _ => self.subject_in::<TotpFacts>((row, request), draft.ctx.now)?,
+        })
     }
 
-    fn subject_in<F: Credential>(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
-        let Some(record) = draft.record(&self.key)?.map(Stored::<F>::of).transpose()? else {
-            return Ok(None);
-        };
+    fn subject_in<F: Credential>(
+        &self,
+        (row, request): (&RecordRow, &[u8]),
+        now: Time,
+    ) -> Result<Option<String>> {
+        let record = Stored::<F>::of(row)?;
         let request = hex::encode(request);
         let fits = |proof: &Proof| {
             proof.hash == self.hash
-                && draft.ctx.now < proof.until
+                && now < proof.until
                 && proof.request.as_ref().is_none_or(|only| *only == request)
         };
         let good = record.state == State::Active && waiting(&record)?.iter().any(fits);
@@ -130,7 +138,7 @@ impl Presented {
     /// Halts when its row was not read.
     pub fn used(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         match self.factor {
-            "pin" => self.used_in::<PinFacts>(draft),
+            PinFacts::FACTOR => self.used_in::<PinFacts>(draft),
             _ => self.used_in::<TotpFacts>(draft),
         }
     }
@@ -140,11 +148,99 @@ impl Presented {
             return Ok(());
         };
         let mut proofs = waiting(&record)?;
+        if !proofs.iter().any(|proof| proof.hash == self.hash) {
+            return Ok(());
+        }
         proofs.retain(|proof| proof.hash != self.hash);
         keep(&mut record, draft, &proofs)?;
         draft.put_record(record.into_changed_row()?);
         Ok(())
     }
+
+    /// Whether it waits in a row.
+    fn waits_in(&self, row: &RecordRow) -> Result<bool> {
+        let proofs = match self.factor {
+            PinFacts::FACTOR => waiting(&Stored::<PinFacts>::of(row)?)?,
+            _ => waiting(&Stored::<TotpFacts>::of(row)?)?,
+        };
+        Ok(proofs.iter().any(|proof| proof.hash == self.hash))
+    }
+}
+
+/// The proofs that a call brings.
+#[must_use]
+pub fn brought(call: &dyn Gated) -> Vec<Presented> {
+    let caller = call.caller();
+    let tokens = caller.proofs.iter().flat_map(|proofs| proofs.iter());
+    tokens.filter_map(|token| Presented::of(&caller.book, token)).collect()
+}
+
+/// Those of them that are good for this call: of the actor himself, or of who is or owns an account that
+/// gives.
+///
+/// # Errors
+/// Halts when a row was not read.
+pub fn good(call: &dyn Gated, taken: &[Outflow], draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
+    let mut good = Vec::new();
+    for proof in brought(call) {
+        let Some(subject) = proof.subject(draft, &call.identity().request)? else { continue };
+        if subject == draft.ctx.actor.id() || gives(draft, taken, &subject)? {
+            good.push(proof);
+        }
+    }
+    Ok(good)
+}
+
+/// Those that the gates have used up for this call so far: where it is parked, they are used up with that.
+///
+/// # Errors
+/// Halts when a row was not read.
+pub fn used_up(call: &dyn Gated, draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
+    let mut used = Vec::new();
+    for proof in brought(call) {
+        let now = draft.record(&proof.key)?;
+        let before = draft.seen().records.row(&proof.key);
+        let waits = |row: Option<&RecordRow>| row.map_or(Ok(false), |row| proof.waits_in(row));
+        if waits(before)? && !waits(now)? {
+            used.push(proof);
+        }
+    }
+    Ok(used)
+}
+
+/// What was proven when a call was parked that waits now; `None` where none of this kind waits under its
+/// key. Approvals and reviews each have one.
+pub type Parked = fn(&Draft<'_>, &Key) -> Result<Option<BTreeSet<String>>, Halt>;
+
+/// What was proven when a call was parked, in whichever way; `None` where it does not wait.
+///
+/// # Errors
+/// Halts when a row was not read.
+pub fn parked_with(
+    (call, accepted): (&dyn Gated, &Accepted<'_>),
+    ways: &[Parked],
+    draft: &Draft<'_>,
+) -> Result<Option<BTreeSet<String>>, Halt> {
+    let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else { return Ok(None) };
+    let mut proven: Option<BTreeSet<String>> = None;
+    for way in ways {
+        if let Some(more) = way(draft, key)? {
+            proven.get_or_insert_default().extend(more);
+        }
+    }
+    Ok(proven)
+}
+
+/// Whether an account that gives is a subject, or is owned by it.
+fn gives(draft: &Draft<'_>, taken: &[Outflow], subject: &str) -> Result<bool, Halt> {
+    for outflow in taken {
+        let key = (draft.ctx.book.clone(), outflow.account.clone(), outflow.currency);
+        let owner = draft.account(&key)?.and_then(|row| row.owner.clone());
+        if outflow.account.as_str() == subject || owner.as_deref() == Some(subject) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn waiting<F: Credential>(record: &Stored<F>) -> Result<Vec<Proof>> {

@@ -2,10 +2,12 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+mod challenges;
 mod crowds;
 mod host;
 mod lists;
 mod museum;
+mod order;
 mod reviews;
 mod verdicts;
 
