@@ -80,6 +80,9 @@ pub(crate) struct Base {
     /// Count fsyncs of this process with `strace`, which slows it down; PostgreSQL counts its own
     #[arg(long)]
     pub(crate) strace: bool,
+    /// Rules and rates that judge every call, about accounts, the other side and the actor, and refuse none
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100))]
+    pub(crate) rules: u32,
     /// On connections that a pool of the application lends, as `Engine::attach` has it
     #[arg(long)]
     pub(crate) lent: bool,

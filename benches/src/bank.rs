@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 use earnest::requests::{
-    Batch, BatchOp, Capture, ConfirmDeal, GetTrialBalance, Hold, OpenDeal, PayDeal, RunVerify, ShipDeal,
-    TopUp, Transfer,
+    Batch, BatchOp, Capture, ConfirmDeal, GetTrialBalance, Hold, ListRules, OpenDeal, PayDeal, RemoveRule,
+    RunVerify, SetRate, SetRule, ShipDeal, TopUp, Transfer,
 };
 use earnest::{Actor, Engine, Error, Options, Runner, Services as _};
 use serde_json::json;
@@ -168,6 +168,34 @@ pub(crate) async fn fund(bank: &Engine, accounts: u64, run: &str) -> Result<(), 
             BatchOp::new("ledger.top_up", args)
         };
         bank.ledger().batch(Batch::new(chunk.iter().map(call).collect::<Vec<_>>())).await?;
+    }
+    Ok(())
+}
+
+/// Sets so many rules and rates, of windows and metrics as applications have them, in the place of those of
+/// a run before.
+pub(crate) async fn rules(bank: &Engine, count: u32) -> Result<(), Error> {
+    const WINDOWS: [&str; 7] = ["PT10S", "PT1M", "PT1H", "P1D", "day", "month", "lifetime"];
+    for kept in bank.risk().rules(ListRules::new()).await?.items {
+        bank.risk().remove_rule(RemoveRule::new(kept.id)).await?;
+    }
+    for rate in bank.risk().rules(ListRules::new()).await?.rates {
+        bank.risk().remove_rule(RemoveRule::new(rate.id)).await?;
+    }
+    for n in 0..count {
+        let id = format!("r-{n}");
+        let subject = if n % 6 == 5 { "counterparty" } else { "account" };
+        if n % 10 == 9 {
+            bank.risk().set_rate(SetRate::new(id, "*", subject, 1_000_000_u32, "PT1S")).await?;
+            continue;
+        }
+        let (metric, limit) = match n % 3 {
+            0 => ("sum", json!(FUNDS)),
+            _ => ("count", json!(1_000_000_000)),
+        };
+        let window = WINDOWS.into_iter().cycle().nth(n as usize).unwrap_or("P1D");
+        let rule = SetRule::new(id, "*", subject, metric, limit, "block");
+        bank.risk().set_rule(rule.window(window)).await?;
     }
     Ok(())
 }

@@ -63,6 +63,7 @@ async fn run<W: Work>(base: &Base, shape: Shape, callers: u64, make: impl Fn(Eng
     let kind = meter::kind(&base.store)?;
     let mut bank = bank::open_for(base).await?;
     bank::fund(&bank, base.accounts, &load.run).await?;
+    bank::rules(&bank, base.rules).await?;
     if kind != Kind::Memory {
         // statistics of the server are told when a session ends: those of the setup must be told before
         bank.close().await;

@@ -99,13 +99,16 @@ impl InForce {
         let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
         let slot = |id: &str, subject: &Subject, apart: bool| {
             let generation = number(id);
-            Slot { id: id.to_owned(), subject: subject.clone(), generation, apart }
+            let family = if apart { format!("distinct:{generation}") } else { subject.to_string() }.into();
+            Slot { id: id.to_owned(), subject: subject.clone(), generation, family }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
         let slots = rates.iter().map(|rate| slot(&rate.id, &rate.subject, false)).chain(
             counting.map(|rule| slot(&rule.id, &rule.subject, matches!(rule.metric, Metric::Distinct(..)))),
         );
-        let slots: Vec<Slot> = slots.collect();
+        let mut slots: Vec<Slot> = slots.collect();
+        // those of one row stand together
+        slots.sort_by(|a, b| a.family.cmp(&b.family));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],
@@ -126,7 +129,7 @@ pub(super) struct About {
     pub(super) class: Class,
     /// They.
     pub(super) set: RuleSet,
-    /// Where what they count is kept.
+    /// Where what they count is kept, by row.
     pub(super) slots: Vec<Slot>,
     /// The parts of a call that they look at.
     pub(super) subjects: BTreeSet<Subject>,
@@ -183,6 +186,7 @@ pub(super) struct Slot {
     pub(super) subject: Subject,
     /// The number under which it counts.
     pub(super) generation: i64,
-    /// It has a row of its own: many values would make every write of a shared one large.
-    pub(super) apart: bool,
+    /// The rows that it counts in: one for each party with all that rules of one subject count of it. Who
+    /// tells values apart has rows of its own: many values would make every write of a shared one large.
+    pub(super) family: Arc<str>,
 }

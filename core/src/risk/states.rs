@@ -4,7 +4,7 @@
 //! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
 //! out when the row is written next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::in_force::{About, InForce, Slot};
@@ -18,8 +18,8 @@ use crate::rows::needs::Needs;
 use crate::rows::tables::CounterRow;
 
 /// The rows that hold what rules have counted of the parties.
-pub(super) fn keys(about: &About, book: &Book, parties: &[Party]) -> BTreeSet<CounterKey> {
-    each(about, book, parties).map(|(key, ..)| key).collect()
+pub(super) fn keys(about: &About, book: &Book, parties: &[Party]) -> Vec<CounterKey> {
+    rows(about, book, parties).into_iter().map(|(key, ..)| key).collect()
 }
 
 /// What was counted, from these rows.
@@ -32,17 +32,15 @@ pub(super) fn read<'r>(
     parties: &[Party],
     row: impl Fn(&CounterKey) -> Option<&'r CounterRow>,
 ) -> Result<States> {
-    let mut unpacked: BTreeMap<CounterKey, BTreeMap<i64, &'r [u8]>> = BTreeMap::new();
     let mut states = States::new();
-    for (key, slot, party) in each(about, book, parties) {
-        if !unpacked.contains_key(&key) {
-            let entries = row(&key).map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
-            unpacked.insert(key.clone(), entries);
-        }
-        let bytes = unpacked.get(&key).and_then(|entries| entries.get(&slot.generation));
-        if let Some(bytes) = bytes {
-            let state = State::unpack(bytes).ok_or_else(broken)?;
-            states.insert((slot.id.clone(), party.value), state);
+    for (key, slots, party) in rows(about, book, parties) {
+        let Some(row) = row(&key) else { continue };
+        let entries = unpack(&row.ring)?;
+        for slot in slots {
+            if let Some(bytes) = entries.get(&slot.generation) {
+                let state = State::unpack(bytes).ok_or_else(broken)?;
+                states.insert((slot.id.clone(), party.value), state);
+            }
         }
     }
     Ok(states)
@@ -79,13 +77,13 @@ pub(super) fn write(
     states: &States,
 ) -> Result<(), Halt> {
     let book = draft.ctx.book.clone();
-    let mut new: BTreeMap<CounterKey, BTreeMap<i64, Vec<u8>>> = BTreeMap::new();
-    for (key, slot, party) in each(about, &book, parties) {
-        if let Some(state) = states.get(&(slot.id.clone(), party.value)) {
-            new.entry(key).or_default().insert(slot.generation, state.pack());
+    for (key, slots, party) in rows(about, &book, parties) {
+        let state =
+            |slot: &Slot| Some((slot.generation, states.get(&(slot.id.clone(), party.value))?.pack()));
+        let counted: Vec<(i64, Vec<u8>)> = slots.iter().filter_map(state).collect();
+        if counted.is_empty() {
+            continue;
         }
-    }
-    for (key, counted) in new {
         let known = draft.counter(&key)?.cloned();
         let old = known.as_ref().map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
         let mut entries: BTreeMap<i64, &[u8]> = old;
@@ -103,22 +101,18 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Every rule with every party that it counts, and the row of the two.
-fn each<'e>(
-    about: &'e About,
-    book: &'e Book,
-    parties: &'e [Party],
-) -> impl Iterator<Item = (CounterKey, &'e Slot, &'e Party)> {
-    about.slots.iter().flat_map(move |slot| {
-        let of = parties.iter().filter(|party| party.subject == slot.subject);
-        of.map(move |party| (key(book, slot, party), slot, party))
-    })
-}
-
-fn key(book: &Book, slot: &Slot, party: &Party) -> CounterKey {
-    let family: Arc<str> =
-        if slot.apart { format!("distinct:{}", slot.generation) } else { slot.subject.to_string() }.into();
-    (book.clone(), family, hex::encode(party.value).into())
+/// Every row of the parties, with the rules that count in it.
+fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<(CounterKey, &'e [Slot], &'e Party)> {
+    let mut rows = Vec::new();
+    let families: Vec<&[Slot]> = about.slots.chunk_by(|a, b| a.family == b.family).collect();
+    for party in parties {
+        let name: Arc<str> = hex::encode(party.value).into();
+        for slots in &families {
+            let Some(first) = slots.first().filter(|slot| slot.subject == party.subject) else { continue };
+            rows.push(((book.clone(), first.family.clone(), name.clone()), *slots, party));
+        }
+    }
+    rows
 }
 
 const FORMAT: u8 = 1;
