@@ -256,6 +256,8 @@ story! {
         r#"{"op":"risk.reject_review","args":{"review":"$unknown.error.details.review","reason":"nobody knows it","actor":{"id":"kim","role":"admin"}}}"#
     risk evaluate
         r#"{"op":"risk.evaluate","args":{"action":"ledger.deduct","args":{"account":"alice","amount":"5.00 USD"}}}"#
+    risk profile
+        r#"{"op":"risk.profile","args":{"account":"alice"}}"#
     risk decisions
         r#"{"op":"risk.decisions","args":{"subject":"account","value":"alice","limit":20}}"#
     risk remove_rule

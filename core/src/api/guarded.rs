@@ -126,6 +126,9 @@ macro_rules! guarded {
             /// Calls that wait for people to look at them, and those that did, newest first.
             reviews(rq::Reviews) -> Page<vk::Review> = crate::risk::reviews::reviews, sequenced false, who Staff,
                 codes [];
+            /// What an account did, how often that was disputed or given back, and what to think of it.
+            profile(rq::GetProfile) -> vk::Profile = crate::risk::profile::profile, sequenced false, who Staff,
+                codes [account];
             /// What was decided where something fired, newest first. A plain yes is not kept.
             decisions(rq::Decisions) -> Page<vk::Decision> = crate::risk::queries::decisions, sequenced false, who Staff,
                 codes [];

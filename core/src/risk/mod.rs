@@ -19,6 +19,7 @@ pub mod model;
 mod packs;
 pub mod parse;
 mod parties;
+pub mod profile;
 pub mod queries;
 pub mod rate;
 pub mod requests;

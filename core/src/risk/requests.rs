@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::request::bounds::{
-    CURRENCY, CURSOR, ID, LINE, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document, whole,
+    ACCOUNT, CURRENCY, CURSOR, ID, LINE, METADATA, NAME, PAGE, PAGE_SIZE, REASON, WORD, chars, document,
+    whole,
 };
 use crate::request::record::request;
 use crate::time::{SpanInput, Time};
@@ -126,6 +127,14 @@ request! {
         limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.
         after: Option<String> [CURSOR],
+    }
+}
+
+request! {
+    /// Asks what an account did, and how often that was disputed or given back.
+    read GetProfile {
+        /// The account.
+        account: String [ACCOUNT],
     }
 }
 

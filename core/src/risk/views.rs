@@ -268,6 +268,28 @@ impl Decision {
     }
 }
 
+/// What an account did, and how often that was disputed or given back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Profile {
+    /// The account.
+    pub account: String,
+    /// 0 to 100: the share of its deals that were disputed, and half of the share in which money went back.
+    /// Four deals that went well are added to everybody's, so that one dispute alone is no verdict.
+    pub score: u8,
+    /// 0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation.
+    pub trust: u8,
+    /// How many entries it has, in all currencies.
+    pub operations: i64,
+    /// How many disputes there were about deals in which it buys or sells.
+    pub disputes: i64,
+    /// In how many of these deals money went back to the buyer.
+    pub refunds: i64,
+    /// When it was opened.
+    pub first_seen: Time,
+    /// When its newest entry was made.
+    pub last_seen: Time,
+}
+
 /// An entry of a list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ListEntry {

@@ -8,6 +8,7 @@ mod host;
 mod lists;
 mod museum;
 mod order;
+mod profile;
 mod reviews;
 mod verdicts;
 

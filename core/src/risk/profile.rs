@@ -1,0 +1,117 @@
+//! What the log says of an account: how much it did, and how often that was disputed or given back.
+
+use std::collections::BTreeSet;
+
+use super::requests::GetProfile;
+use super::views::Profile;
+use crate::error::{Detail, Result};
+use crate::escrow::model::{Deal, KIND as DEAL};
+use crate::ids::AccountId;
+use crate::request::pages::Pages;
+use crate::request::reading::Reading;
+use crate::request::record::Request as _;
+use crate::rows::listing::{Listing, Records};
+use crate::rows::needs::Needs;
+use crate::rows::row::Row as _;
+use crate::rows::tables::AccountRow;
+use crate::time::Time;
+
+/// The kind of a dispute's record, whose owner is its deal.
+const DISPUTE: &str = "dispute";
+
+/// `risk.profile`.
+///
+/// # Errors
+/// `invalid_account`; `account_not_found`.
+pub async fn profile(reading: &mut Reading<'_>, request: &GetProfile) -> Result<Profile> {
+    let account = AccountId::request("account", &request.account)?;
+    let mut needs = Needs::default();
+    needs.accounts_of.insert((reading.book.clone(), account.clone()));
+    let rows = reading.load(&needs).await?.accounts;
+    let Some(first_seen) = rows.iter().map(|row| row.created_at).min() else {
+        return Err(Detail::AccountNotFound { account: account.to_string(), currency: None }.into());
+    };
+    let mut last_seen = first_seen;
+    for row in &rows {
+        last_seen = last_seen.max(newest(reading, row).await?);
+    }
+    let operations = rows.iter().fold(0_i64, |sum, row| sum.saturating_add(row.entries));
+    let (deals, refunds) = deals(reading, &account).await?;
+    let disputes = if deals.is_empty() { 0 } else { disputes(reading, &deals).await? };
+    let (score, trust) = marks(operations, count(deals.len()), disputes, refunds);
+    Ok(Profile {
+        account: account.to_string(),
+        score,
+        trust,
+        operations,
+        disputes,
+        refunds,
+        first_seen,
+        last_seen,
+    })
+}
+
+/// When the newest entry of an account was made.
+async fn newest(reading: &mut Reading<'_>, row: &AccountRow) -> Result<Time> {
+    let (book, account, currency) = row.key();
+    let (from, to, after) = (None, None, None);
+    let newest = Listing::Entries { book, account, currency, from, to, newest_first: true, after, limit: 1 };
+    let entries = reading.list(&newest).await?.entries;
+    Ok(entries.first().map_or(row.created_at, |entry| entry.at.unwrap_or(entry.stamp)))
+}
+
+/// The deals in which an account buys or sells, and in how many of them money went back.
+async fn deals(reading: &mut Reading<'_>, account: &AccountId) -> Result<(BTreeSet<String>, i64)> {
+    let (mut deals, mut refunds) = (BTreeSet::new(), 0);
+    for buys in [true, false] {
+        let side = Some(account.as_str().into());
+        let (owner, peer) = if buys { (side, None) } else { (None, side) };
+        let mut pages = Pages::of(Records { owner, peer, ..Records::of(&reading.book, DEAL) });
+        while let Some(records) = pages.next(reading).await? {
+            for row in &records {
+                let deal = Deal::of(row)?;
+                refunds += i64::from(deals.insert(deal.id().to_string()) && deal.facts.refunded > 0);
+            }
+        }
+    }
+    Ok((deals, refunds))
+}
+
+/// How many disputes there were about these deals.
+async fn disputes(reading: &mut Reading<'_>, deals: &BTreeSet<String>) -> Result<i64> {
+    let (mut found, mut pages) = (0, Pages::of(Records::of(&reading.book, DISPUTE)));
+    while let Some(records) = pages.next(reading).await? {
+        let about = |owner: &std::sync::Arc<str>| deals.contains(owner.as_ref());
+        found += count(records.iter().filter(|row| row.owner.as_ref().is_some_and(about)).count());
+    }
+    Ok(found)
+}
+
+fn count(found: usize) -> i64 {
+    i64::try_from(found).unwrap_or(i64::MAX)
+}
+
+/// The score: of a hundred, the share of deals that were disputed, and half of the share that went back; four
+/// deals that went well are added to everybody's, so that one dispute alone is no verdict. Trust is what the
+/// score leaves, and at first no more than half: it grows by a point with every operation.
+fn marks(operations: i64, deals: i64, disputes: i64, refunds: i64) -> (u8, u8) {
+    let bad = disputes.saturating_mul(100).saturating_add(refunds.saturating_mul(50));
+    let score = bad.checked_div(deals.saturating_add(4)).unwrap_or(0).clamp(0, 100);
+    let trust = (100 - score).min(operations.saturating_add(50)).clamp(0, 100);
+    let mark = |number: i64| u8::try_from(number).unwrap_or(100);
+    (mark(score), mark(trust))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_follow_what_happened() {
+        assert_eq!(marks(0, 0, 0, 0), (0, 50));
+        assert_eq!(marks(70, 6, 0, 0), (0, 100));
+        assert_eq!(marks(70, 1, 1, 0), (20, 80));
+        assert_eq!(marks(70, 6, 3, 2), (40, 60));
+        assert_eq!(marks(i64::MAX, 1, i64::MAX, i64::MAX), (100, 0));
+    }
+}
