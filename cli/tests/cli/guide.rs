@@ -1,4 +1,5 @@
-//! The commands of `core/docs/GUIDE.md` and the examples of `core/docs/operations.md`, run as they stand.
+//! The commands of `core/docs/GUIDE.md`, the session of `core/docs/RULES.md`, and the examples of
+//! `core/docs/operations.md`, run as they stand.
 
 #![cfg(unix)]
 
@@ -12,11 +13,16 @@ use serde_json::Value;
 use crate::{cli, postgres};
 
 const GUIDE: &str = include_str!("../../../core/docs/GUIDE.md");
+const RULES: &str = include_str!("../../../core/docs/RULES.md");
 
-/// The blocks of a language, in their order.
+/// The blocks of a language in the guide, in their order.
 fn blocks(language: &str) -> Vec<&'static str> {
+    blocks_of(GUIDE, language)
+}
+
+fn blocks_of(page: &'static str, language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
-    let opened = GUIDE.split(fence.as_str()).skip(1);
+    let opened = page.split(fence.as_str()).skip(1);
     opened.map(|rest| rest.split("```").next().unwrap()).collect()
 }
 
@@ -48,6 +54,24 @@ fn the_commands_of_the_guide_run_as_they_stand() {
             && sql.contains("CREATE TABLE \"earnest\".")
             && sql.ends_with("COMMIT;\n")
     );
+}
+
+/// The page about rules is one session of `earnest run`, on every store.
+#[test]
+fn the_rules_of_their_page_run_as_they_stand() {
+    let input = blocks_of(RULES, "jsonl").concat();
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("shop.db").display());
+    for store in ["memory:".to_owned(), file, postgres::database()] {
+        let mut command = cli::command(&["run", "-", "--test-clock", "--json", "--store", &store]);
+        let ran = cli::run(&mut command, &input);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{store}: {ran:?}");
+        let lines = ran.lines();
+        assert_eq!(lines.len(), input.lines().count());
+        let told = |place: usize| &lines[place]["error"]["details"];
+        assert_eq!((&told(7)["retry_after"], &told(7)["message"]), (&10.into(), &"a moment, please".into()));
+        assert_eq!(lines[8]["reply"]["replayed"], true);
+    }
 }
 
 /// Every example of the table of operations, one after the other, on this store.
