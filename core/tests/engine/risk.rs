@@ -3,6 +3,7 @@
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
 mod challenges;
+mod costs;
 mod crowds;
 mod host;
 mod lists;
