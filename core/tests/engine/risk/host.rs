@@ -33,15 +33,26 @@ impl Pool {
         Self::Sqlite(pool.acquire_timeout(Duration::from_secs(1_200)).connect_with(options).await.unwrap())
     }
 
-    /// These calls in one transaction, which is committed or rolled back.
+    /// These deductions in one transaction, which is committed or rolled back.
     async fn calls(&self, bank: &Engine, calls: Vec<Value>, commits: bool) -> Vec<Result<Value>> {
+        self.calls_of(DEDUCT, bank, calls, commits).await
+    }
+
+    /// These calls of an operation in one transaction.
+    async fn calls_of(
+        &self,
+        name: &str,
+        bank: &Engine,
+        calls: Vec<Value>,
+        commits: bool,
+    ) -> Vec<Result<Value>> {
         macro_rules! in_transaction {
             ($tx:expr) => {{
                 let mut tx = $tx;
                 let bound = bank.using(&mut tx).unwrap();
                 let mut outcomes = Vec::new();
                 for args in calls {
-                    outcomes.push(call(&bound, DEDUCT, args).await);
+                    outcomes.push(call(&bound, name, args).await);
                 }
                 drop(bound);
                 if commits {
@@ -139,6 +150,45 @@ async fn soak_a_crowd_of_transactions_meets_a_limit_of_a_hundred() {
         assert_eq!(outcomes, [("ok", 100), ("velocity_blocked", calls - 100)].into(), "{kind:?}");
         println!("{kind:?} in transactions of a host: {calls} calls, 100 passed, {:?}", since.elapsed());
         assert_eq!(stage.balance("alice").await, "19900.00 0.00 19900.00");
+        stage.finish().await;
+    }
+}
+
+/// A review that is asked for in a transaction is there although that was rolled back; a consent in one is
+/// rolled back with the call that it made, and committed with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn reviews_outlive_the_host_and_consents_go_with_it() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::open(kind).await;
+        stage.funded("alice", "100.00 USD").await;
+        rule(
+            &stage,
+            json!({ "metric": "amount", "window": null, "limit": "10.00 USD", "outcome": "review" }),
+        )
+        .await;
+        let pool = Pool::of(&stage).await;
+        let large = || keyed("large", json!({ "amount": "50.00 USD" }));
+        let asked = pool.calls(&stage.bank, vec![large()], false).await.remove(0).unwrap_err();
+        assert_eq!(asked.code().as_str(), "review_required", "{kind:?}");
+        // it is written as soon as the store allows
+        for _ in 0..1_000 {
+            let listed = stage.ok("risk.reviews", json!({ "state": "pending" })).await;
+            if listed["items"][0]["id"] == asked.details()["review"] {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let agree =
+            || json!({ "review": asked.details()["review"], "actor": { "id": "kim", "role": "admin" } });
+        for (commits, balance) in [(false, "100.00 0.00 100.00"), (true, "50.00 0.00 50.00")] {
+            let done =
+                pool.calls_of("risk.approve_review", &stage.bank, vec![agree()], commits).await.remove(0);
+            assert_eq!(done.unwrap()["executed"], true, "{kind:?} {commits}");
+            assert_eq!(stage.balance("alice").await, balance, "{kind:?} {commits}");
+        }
+        stage.no("risk.approve_review", agree(), "already_approved").await;
+        let again = pool.calls(&stage.bank, vec![large()], true).await.remove(0).unwrap();
+        assert_eq!(again["replayed"], true, "{kind:?}");
         stage.finish().await;
     }
 }
