@@ -55,6 +55,8 @@ pub(super) struct InForce {
     pub(super) listed: BTreeSet<Subject>,
     set: RuleSet,
     numbers: BTreeMap<String, i64>,
+    /// The same, in order.
+    wanted: Vec<i64>,
     newest: i64,
     about: Mutex<HashMap<String, Arc<About>>>,
 }
@@ -67,10 +69,13 @@ impl InForce {
             rules: facts.rules.iter().map(|kept| Rule::kept(&kept.rule)).collect::<Result<_>>()?,
             thresholds: facts.thresholds,
         };
-        let numbers = generations(&facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
+        let numbers: BTreeMap<String, i64> =
+            generations(&facts).into_iter().map(|(id, number)| (id.to_owned(), number)).collect();
+        let mut wanted: Vec<i64> = numbers.values().copied().collect();
+        wanted.sort_unstable();
         let (body, newest) = (row.body.clone(), facts.generations);
         let listed = facts.listed.iter().map(|text| subject("subject", text)).collect::<Result<_>>()?;
-        Ok(Self { body, salt: salt(row)?, listed, set, numbers, newest, about: Mutex::default() })
+        Ok(Self { body, salt: salt(row)?, listed, set, numbers, wanted, newest, about: Mutex::default() })
     }
 
     /// Those that are about an operation.
@@ -87,7 +92,7 @@ impl InForce {
     /// Whether what is counted under a number is still wanted. Newer numbers are those of rules that this
     /// copy does not know yet.
     pub(super) fn wants(&self, generation: i64) -> bool {
-        generation > self.newest || self.numbers.values().any(|number| *number == generation)
+        generation > self.newest || self.wanted.binary_search(&generation).is_ok()
     }
 
     fn compile(&self, action: &str, class: Class) -> About {

@@ -1,10 +1,9 @@
 //! What rules and rates say of a call, and what an executed call adds to their counters.
 
-use std::cmp::Reverse;
-use std::collections::HashMap;
-
+use hashbrown::HashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
 
 use super::counter::{Counter, Distinct, Hash};
 use super::rate::{Arrival, Rate};
@@ -265,32 +264,42 @@ fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: 
     let limit = rule.metric.limit();
     let empty = Counter::default();
     let counter = if let Some(State::Counter(counter)) = state { counter } else { &empty };
-    let room = |requested: i128| counter.has_room(&rule.window, now, limit.saturating_sub(requested));
-    let used = counter.used(&rule.window, now);
-    let (seen, requested, passes_at) = match &rule.metric {
-        Metric::Count(_) => (used, 1, room(1)),
-        // as many failures as the limit are too many: there must be room for one
-        Metric::Failures(_) => (used, 0, room(1)),
+    let used = || counter.used(&rule.window, now);
+    let no_values = Distinct::default();
+    let (distinct, values) = match (&rule.metric, state) {
+        (Metric::Distinct(field, _), Some(State::Distinct(distinct))) => (distinct, values(call, field)),
+        (Metric::Distinct(field, _), _) => (&no_values, values(call, field)),
+        _ => (&no_values, Vec::new()),
+    };
+    let (seen, requested) = match &rule.metric {
+        Metric::Count(_) => (used(), 1),
+        Metric::Failures(_) => (used(), 0),
         Metric::Sum(_) | Metric::Amount(_) if amount_of(rule, party) <= 0 => return None,
-        Metric::Sum(_) => (used, amount_of(rule, party), room(amount_of(rule, party))),
-        Metric::Amount(_) => (0, amount_of(rule, party), None),
-        Metric::Distinct(field, limit) => {
-            let values = values(call, field);
-            let empty = Distinct::default();
-            let distinct = if let Some(State::Distinct(distinct)) = state { distinct } else { &empty };
+        Metric::Sum(_) => (used(), amount_of(rule, party)),
+        Metric::Amount(_) => (0, amount_of(rule, party)),
+        Metric::Distinct(..) if values.is_empty() => return None,
+        Metric::Distinct(..) => {
             let used = distinct.used(&rule.window, now);
             let more = distinct.with(&rule.window, now, &values).saturating_sub(used);
-            if values.is_empty() {
-                return None;
-            }
-            let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
-            let room = distinct.has_room(&rule.window, now, (&values, limit));
-            (i128::try_from(used).ok()?, i128::try_from(more).ok()?, room)
+            (i128::try_from(used).ok()?, i128::try_from(more).ok()?)
         }
     };
     let fires = match rule.metric {
         Metric::Failures(_) => seen >= limit,
         _ => seen.saturating_add(requested) > limit,
+    };
+    // when it would pass is asked only of what fires
+    let passes_at = || match &rule.metric {
+        Metric::Amount(_) => None,
+        // as many failures as the limit are too many: there must be room for one
+        Metric::Count(_) | Metric::Failures(_) => {
+            counter.has_room(&rule.window, now, limit.saturating_sub(1))
+        }
+        Metric::Sum(_) => counter.has_room(&rule.window, now, limit.saturating_sub(requested)),
+        Metric::Distinct(_, limit) => {
+            let limit = usize::try_from(*limit).unwrap_or(usize::MAX);
+            distinct.has_room(&rule.window, now, (&values, limit))
+        }
     };
     fires.then(|| Fired {
         rule: rule.id.clone(),
@@ -303,7 +312,7 @@ fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: 
         limit,
         window: (!matches!(rule.metric, Metric::Amount(_))).then(|| rule.window.text()),
         outcome: outcome(rule, call),
-        passes_at: ends(passes_at, rule.until),
+        passes_at: ends(passes_at(), rule.until),
         priority: rule.priority,
     })
 }

@@ -4,7 +4,6 @@
 //! A row is a list of numbers of rules, each with what that rule counts. What no rule wants any more is left
 //! out when the row is written next.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::in_force::{About, InForce, Slot};
@@ -37,7 +36,8 @@ pub(super) fn read<'r>(
         let Some(row) = row(&key) else { continue };
         let entries = unpack(&row.ring)?;
         for slot in slots {
-            if let Some(bytes) = entries.get(&slot.generation) {
+            let place = entries.binary_search_by_key(&slot.generation, |(generation, _)| *generation).ok();
+            if let Some((_, bytes)) = place.and_then(|place| entries.get(place)) {
                 let state = State::unpack(bytes).ok_or_else(broken)?;
                 states.insert((slot.id.clone(), party.value), state);
             }
@@ -86,9 +86,11 @@ pub(super) fn write(
         }
         let known = draft.counter(&key)?.cloned();
         let old = known.as_ref().map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
-        let mut entries: BTreeMap<i64, &[u8]> = old;
-        entries.retain(|generation, _| rules.wants(*generation));
+        let new = |of: i64| counted.iter().any(|(generation, _)| *generation == of);
+        let mut entries: Vec<(i64, &[u8])> = old;
+        entries.retain(|(generation, _)| rules.wants(*generation) && !new(*generation));
         entries.extend(counted.iter().map(|(generation, bytes)| (*generation, bytes.as_slice())));
+        entries.sort_unstable_by_key(|(generation, _)| *generation);
         let ring = pack(&entries);
         if known.as_ref().is_some_and(|row| row.ring == ring) {
             continue;
@@ -118,7 +120,7 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<(Counter
 const FORMAT: u8 = 1;
 
 /// A format, then for each rule its number, the length of what it counts, and that.
-fn pack(entries: &BTreeMap<i64, &[u8]>) -> Arc<[u8]> {
+fn pack(entries: &[(i64, &[u8])]) -> Arc<[u8]> {
     let mut bytes = vec![FORMAT];
     for (generation, counted) in entries {
         bytes.extend_from_slice(&generation.to_be_bytes());
@@ -128,18 +130,19 @@ fn pack(entries: &BTreeMap<i64, &[u8]>) -> Arc<[u8]> {
     bytes.into()
 }
 
-/// Reads what [`pack`] wrote.
-fn unpack(bytes: &[u8]) -> Result<BTreeMap<i64, &[u8]>> {
+/// Reads what [`pack`] wrote: in the order of the numbers.
+fn unpack(bytes: &[u8]) -> Result<Vec<(i64, &[u8])>> {
     let (&FORMAT, mut rest) = bytes.split_first().ok_or_else(broken)? else { return Err(broken()) };
-    let mut entries = BTreeMap::new();
+    let mut entries = Vec::new();
     while let Some((generation, after)) = rest.split_first_chunk() {
         let (length, after) = after.split_first_chunk().ok_or_else(broken)?;
         let length = usize::try_from(u32::from_be_bytes(*length)).map_err(|_| broken())?;
         let (counted, after) = after.split_at_checked(length).ok_or_else(broken)?;
-        entries.insert(i64::from_be_bytes(*generation), counted);
+        entries.push((i64::from_be_bytes(*generation), counted));
         rest = after;
     }
-    if rest.is_empty() { Ok(entries) } else { Err(broken()) }
+    let sorted = entries.is_sorted_by(|(one, _), (other, _)| one < other);
+    if rest.is_empty() && sorted { Ok(entries) } else { Err(broken()) }
 }
 
 fn broken() -> Error {

@@ -1,7 +1,7 @@
 //! Calendar days and months of a time zone, from the time-zone database that is built in: every process of
 //! every machine draws the same borders.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{Timestamp, ToSpan as _, Zoned};
@@ -17,17 +17,22 @@ pub const DEFAULT: &str = "Asia/Seoul";
 /// From when on, and until when.
 pub type Range = (Time, Time);
 
-/// A time zone of the database.
+/// A time zone of the database, with the day and the month that were asked for last: nearly all questions are
+/// about today.
 #[derive(Clone, Debug)]
-pub struct Zone(TimeZone);
+pub struct Zone(TimeZone, Arc<Mutex<Option<(Range, Range)>>>);
 
 impl Default for Zone {
     fn default() -> Self {
-        Self(TimeZone::UTC)
+        Self::of(TimeZone::UTC)
     }
 }
 
 impl Zone {
+    fn of(zone: TimeZone) -> Self {
+        Self(zone, Arc::default())
+    }
+
     /// The zone of this name, such as `Europe/Berlin`; letters may be of either case.
     ///
     /// # Errors
@@ -41,7 +46,7 @@ impl Zone {
     /// The zone of this name, if there is one.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self)
+        ZONES.get(name).ok().filter(|zone| zone.iana_name().is_some()).map(Self::of)
     }
 
     /// Its name.
@@ -62,6 +67,15 @@ impl Zone {
     /// The day that `at` is in, and the month. A day has 23 or 25 hours when clocks are changed.
     #[must_use]
     pub fn ranges(&self, at: Time) -> (Range, Range) {
+        // a plain cache: a panic leaves nothing half-way
+        let mut last = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        match *last {
+            Some((day, month)) if day.0 <= at && at < day.1 => (day, month),
+            _ => *last.insert(self.computed(at)),
+        }
+    }
+
+    fn computed(&self, at: Time) -> (Range, Range) {
         let whole = (Time::MIN, Time::MAX);
         let zoned = || Some(Timestamp::from_microsecond(at.micros()).ok()?.to_zoned(self.0.clone()));
         let Some(zoned) = zoned() else { return (whole, whole) };
