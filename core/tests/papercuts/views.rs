@@ -97,6 +97,7 @@ replies! {
     "PolicyRemoved": approval::PolicyRemoved,
     "PolicyReply": approval::PolicyReply,
     "Posted": ledger::Posted,
+    "Profile": risk::Profile,
     "PublicKeys": keyring::PublicKeys,
     "Quote": escrow::Quote,
     "Ran": admin::Ran,

@@ -424,7 +424,7 @@ async fn risk(cell: &Cell<'_>, verb: &str) -> Found {
             json!({ "action": "ledger.deduct", "args": { "account": cell.owner(), "amount": "1.00 USD" } })
         }
         "rules" | "decisions" => json!({}),
-        "profile" => json!({ "account": cell.owner() }),
+        "profile" => json!({ "account": cell.wallet().await }),
         "block" | "allow" => json!({ "subject": "device", "value": format!("d-{}", cell.n), "reason": "x" }),
         "unlist" => {
             let entry = json!({ "subject": "device", "value": format!("u-{}", cell.n), "reason": "x" });
