@@ -3451,6 +3451,24 @@ class Risk:
         }
         return listed(self._runner, "risk.reviews", args, v._read_review)
 
+    async def profile(
+        self,
+        account: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.Profile:
+        """What an account did, how often that was disputed or given back, and what to think of it.
+
+        `account`: The account.
+
+        Refused with `invalid_account`, `account_not_found`.
+        """
+        args = {
+            "account": account,
+            "actor": actor,
+        }
+        return v._read_profile(await self._runner.call("risk.profile", args))
+
     def decisions(
         self,
         *,

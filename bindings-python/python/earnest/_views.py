@@ -3264,6 +3264,52 @@ def _read_fired(w: dict[str, Any]) -> Fired:
 Fired._read = _read_fired
 
 
+class Profile(View):
+    """What an account did, and how often that was disputed or given back."""
+
+    account: str
+    """The account."""
+
+    disputes: int
+    """How many disputes there were about deals in which it buys or sells."""
+
+    first_seen: datetime
+    """When it was opened."""
+
+    last_seen: datetime
+    """When its newest entry was made."""
+
+    operations: int
+    """How many entries it has, in all currencies."""
+
+    refunds: int
+    """In how many of these deals money went back to the buyer."""
+
+    score: int
+    """0 to 100: the share of its deals that were disputed, and half of the share in which money went back.
+    Four deals that went well are added to everybody's, so that one dispute alone is no verdict.
+    """
+
+    trust: int
+    """0 to 100: what the score leaves, at first no more than 50; it grows by one with every operation."""
+
+
+def _read_profile(w: dict[str, Any]) -> Profile:
+    return _made(Profile, {
+        "account": w["account"],
+        "disputes": w["disputes"],
+        "first_seen": time_of(w["first_seen"]),
+        "last_seen": time_of(w["last_seen"]),
+        "operations": w["operations"],
+        "refunds": w["refunds"],
+        "score": w["score"],
+        "trust": w["trust"],
+    })
+
+
+Profile._read = _read_profile
+
+
 class SinkReply(View):
     """Reply of the writes about a sink."""
 
