@@ -84,14 +84,15 @@ async fn examples(engine: &Engine, conn: &mut PgConnection) -> Vec<Example> {
             }
             // it may not join, or what it is about is made by one that may not
             Err(error) => assert!(
-                matches!(
-                    error.code(),
-                    Code::NotSupported
-                        | Code::ApprovalRequired
-                        | Code::ApprovalNotFound
-                        | Code::JobNotFound
-                        | Code::KeyNotFound
-                ),
+                line["expect"] == error.code().as_str()
+                    || matches!(
+                        error.code(),
+                        Code::NotSupported
+                            | Code::ApprovalRequired
+                            | Code::ApprovalNotFound
+                            | Code::JobNotFound
+                            | Code::KeyNotFound
+                    ),
                 "{line}: {error}"
             ),
         }
