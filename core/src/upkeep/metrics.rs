@@ -9,7 +9,6 @@ use crate::engine::runner::Runner as _;
 use crate::error::Result;
 use crate::ids::Actor;
 use crate::pipeline::sequencer;
-use crate::rows::needs::Needs;
 use crate::upkeep::requests::GetMetrics;
 use crate::upkeep::views::Metrics;
 
@@ -112,19 +111,9 @@ async fn lags(text: &mut String, engine: &Engine) {
         line(text, name, seconds(waited.unsigned_abs()));
     }
     let Ok(sinks) = crate::upkeep::health::sinks::of_all_books(engine).await else { return };
-    let mut needs = Needs::default();
-    needs.heads.extend(sinks.iter().map(|row| (row.book.clone(),)));
-    let heads = match needs.is_empty() {
-        true => Vec::new(),
-        false => match engine.peek(&needs).await {
-            Ok(loaded) => loaded.heads,
-            Err(_) => return,
-        },
-    };
     let name = "earnest_sink_lag_events";
     family(text, name, "gauge", "Events behind the place of a sink.");
-    for row in &sinks {
-        let head = heads.iter().find(|head| head.book == row.book).map_or(0, |head| head.seq);
+    for (row, head) in &sinks {
         let labels = format!("book=\"{}\",sink=\"{}\"", escaped(row.book.as_str()), escaped(&row.name));
         line(text, &format!("{name}{{{labels}}}"), (head - row.settled).max(0));
     }

@@ -52,6 +52,27 @@ every_store! {
     }
 }
 
+every_store! {
+    async fn the_sinks_of_every_book_are_measured(stage) {
+        for (book, sink) in [("main", "mailer"), ("other", "reports"), ("third", "mailer")] {
+            let bank = stage.bank.book(book).unwrap();
+            bank.call("ledger.top_up", json!({ "account": "alice", "amount": "5.00 USD", "key": "t-1" })).await.unwrap();
+            bank.call("events.subscribe", json!({ "sink": sink, "from": "first" })).await.unwrap();
+            // events have their places when somebody reads them
+            bank.call("events.list", json!({})).await.unwrap();
+        }
+        let text = text(stage).await;
+        for (book, sink) in [("main", "mailer"), ("other", "reports"), ("third", "mailer")] {
+            let lag = value(&text, &format!("earnest_sink_lag_events{{book=\"{book}\",sink=\"{sink}\"}}"));
+            assert!(lag.parse::<u64>().unwrap() > 0, "{text}");
+        }
+        let health = stage.ok("admin.health", json!({})).await;
+        let sinks = health["checks"].as_array().unwrap().iter().find(|check| check["name"] == "sinks").unwrap();
+        assert_eq!(sinks["status"], "healthy", "{health}");
+        assert!(sinks["detail"].as_str().unwrap().starts_with("3 sinks"), "{health}");
+    }
+}
+
 /// Keeps all fields of all spans as text.
 #[derive(Clone, Default)]
 struct Spans(Arc<Mutex<String>>);

@@ -47,27 +47,31 @@ struct Found {
     parked: usize,
 }
 
-/// The sinks of the first books.
-pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<SinkRow>> {
+/// The sinks of the first books, each with the place of the newest event of its book.
+pub(in crate::upkeep) async fn of_all_books(engine: &Engine) -> Result<Vec<(SinkRow, i64)>> {
     let books = engine.look(&Listing::Books { after: None, limit: LOOKED_AT }).await?.books;
     let mut rows = Vec::new();
     for book in books {
-        // one statement for each: a server of a cluster has only some of the books
-        let listing = Listing::Sinks { book, after: None, limit: LOOKED_AT };
-        rows.extend(engine.look(&listing).await?.sinks);
+        // statements of their own for each: a server of a cluster has only some of the books
+        let listing = Listing::Sinks { book: book.clone(), after: None, limit: LOOKED_AT };
+        let sinks = engine.look(&listing).await?.sinks;
+        if !sinks.is_empty() {
+            let mut needs = Needs::default();
+            needs.heads.insert((book,));
+            let head = engine.peek(&needs).await?.heads.first().map_or(0, |head| head.seq);
+            rows.extend(sinks.into_iter().map(|row| (row, head)));
+        }
     }
     Ok(rows)
 }
 
 async fn found(engine: &Engine) -> Result<Found> {
-    let rows = of_all_books(engine).await?;
-    let mut needs = Needs::default();
-    needs.heads.extend(rows.iter().map(|row| (row.book.clone(),)));
-    let heads = if rows.is_empty() { Vec::new() } else { engine.peek(&needs).await?.heads };
+    let mut rows = of_all_books(engine).await?;
+    // those of the engine itself follow when they are asked
+    rows.retain(|(row, _)| !row.name.starts_with('@'));
     let minute_ago = Time::from_micros(super::now(engine).await.micros() - LATE);
     let mut found = Found { sinks: rows.len(), ..Found::default() };
-    for row in &rows {
-        let head = heads.iter().find(|head| head.book == row.book).map_or(0, |head| head.seq);
+    for (row, head) in &rows {
         let (book, sink) = (row.book.clone(), row.name.clone());
         let listing = Listing::LeftBehind { book, sink, due: None, after: None, limit: COUNTED };
         let left = engine.look(&listing).await?.sinks;
