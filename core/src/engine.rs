@@ -12,6 +12,7 @@ pub(crate) mod internal;
 pub(crate) mod known_time;
 pub mod metrics;
 pub mod options;
+pub(crate) mod rank;
 mod refusals;
 pub mod runner;
 pub(crate) mod store_url;
@@ -444,6 +445,7 @@ impl Runner for Engine {
             sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
                 .await?;
         }
+        rank::before(self, &request).await;
         let now = self.store_now().await?;
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         let mut reading = Reading {

@@ -74,22 +74,28 @@ def view_json_schema(schema: Any, handler: Any) -> Any:
 
 
 def page_schema(item: Any, handler: Any) -> core_schema.CoreSchema:
-    """A page of a list: `items` and `next`."""
+    """A page of a list: `items` and `next`, and `lag` where there is one."""
     inner = handler.generate_schema(item)
     shape = core_schema.typed_dict_schema(
         {
             "items": core_schema.typed_dict_field(core_schema.list_schema(inner)),
             "next": core_schema.typed_dict_field(core_schema.nullable_schema(core_schema.str_schema())),
+            "lag": core_schema.typed_dict_field(core_schema.int_schema(), required=False),
         }
     )
     return core_schema.no_info_before_validator_function(
-        lambda page: {"items": page.items, "next": page.next} if hasattr(page, "next") else page,
+        lambda page: _members(page) if hasattr(page, "next") else page,
         shape,
         serialization=core_schema.wrap_serializer_function_ser_schema(
-            lambda page, write: write(page if isinstance(page, dict) else {"items": page.items, "next": page.next}),
+            lambda page, write: write(page if isinstance(page, dict) else _members(page)),
             schema=shape,
         ),
     )
+
+
+def _members(page: Any) -> dict[str, Any]:
+    members = {"items": page.items, "next": page.next}
+    return members if page.lag is None else {**members, "lag": page.lag}
 
 
 def error_schema() -> core_schema.CoreSchema:

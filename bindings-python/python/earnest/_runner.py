@@ -19,12 +19,15 @@ class Runner(Protocol):
 class Page(Generic[T]):
     """A page of a list: its `items`, and in `next` the `after` of the page behind it.
 
+    Where the order follows the log, `lag` says how many events it is behind.
+
     `async for` (with `earnest.sync`: `for`) goes through this page and all that follow.
     """
 
-    __slots__ = ("items", "next")
+    __slots__ = ("items", "lag", "next")
     items: list[T]
     next: str | None
+    lag: int | None
 
     def __len__(self) -> int:
         return len(self.items)
@@ -34,7 +37,8 @@ class Page(Generic[T]):
 
     def to_wire(self) -> dict[str, Any]:
         """As JSON."""
-        return {"items": [item.to_wire() for item in self.items], "next": self.next}  # type: ignore[attr-defined]
+        wire = {"items": [item.to_wire() for item in self.items], "next": self.next}  # type: ignore[attr-defined]
+        return wire if self.lag is None else {**wire, "lag": self.lag}
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
@@ -48,8 +52,8 @@ class AsyncPage(Page[T]):
 
     __slots__ = ("_listing",)
 
-    def __init__(self, items: list[T], next: str | None, listing: Listing[T]) -> None:
-        self.items, self.next, self._listing = items, next, listing
+    def __init__(self, items: list[T], wire: dict[str, Any], listing: Listing[T]) -> None:
+        self.items, self.next, self.lag, self._listing = items, wire.get("next"), wire.get("lag"), listing
 
     def __aiter__(self) -> AsyncIterator[T]:
         return self._listing._from(self)
@@ -71,7 +75,7 @@ class Listing(Generic[T]):
 
     async def _page(self, args: dict[str, Any]) -> AsyncPage[T]:
         wire = await self._runner.call(self._name, args)
-        return AsyncPage([self._read(item) for item in wire["items"]], wire.get("next"), self)
+        return AsyncPage([self._read(item) for item in wire["items"]], wire, self)
 
     async def _from(self, page: AsyncPage[T] | None) -> AsyncIterator[T]:
         page = page or await self._page(self._args)
@@ -88,8 +92,8 @@ class SyncPage(Page[T]):
 
     __slots__ = ("_more",)
 
-    def __init__(self, items: list[T], next: str | None, more: Callable[[str], SyncPage[T]]) -> None:
-        self.items, self.next, self._more = items, next, more
+    def __init__(self, items: list[T], wire: dict[str, Any], more: Callable[[str], SyncPage[T]]) -> None:
+        self.items, self.next, self.lag, self._more = items, wire.get("next"), wire.get("lag"), more
 
     def __iter__(self) -> Iterator[T]:
         page = self
@@ -107,4 +111,4 @@ def listed(runner: AsyncRunner, name: str, args: dict[str, Any], read: Callable[
 def paged(runner: Runner, name: str, args: dict[str, Any], read: Callable[[Any], T]) -> SyncPage[T]:
     wire = runner.call(name, args)
     items = [read(item) for item in wire["items"]]
-    return SyncPage(items, wire.get("next"), lambda after: paged(runner, name, {**args, "after": after}, read))
+    return SyncPage(items, wire, lambda after: paged(runner, name, {**args, "after": after}, read))

@@ -715,6 +715,7 @@ class Ledger:
         self,
         *,
         after: str | None = None,
+        currency: str | None = None,
         limit: int | None = None,
         order: str | None = None,
         owner: str | None = None,
@@ -724,13 +725,19 @@ class Ledger:
         """Accounts, by owner or by the beginning of their name.
 
         `after`: The `next` of the page before.
+        `currency`: With `order: "balance"`: only accounts in this currency, read page by page from a
+            rank that follows the log. Without `currency`, or with `search`, every account that fits is
+            read.
         `limit`: Page size, at most 500.
         `order`: `created` (the default), `name`, or `balance`: greatest first within a currency.
         `owner`: Only with this owner.
         `search`: Only whose name begins so; letters of either case are equal.
+
+        Refused with `invalid_currency`, `currency_not_allowed`.
         """
         args = {
             "after": after,
+            "currency": currency,
             "limit": limit,
             "order": order,
             "owner": owner,

@@ -269,6 +269,20 @@ CREATE TABLE {sink} (
 CREATE INDEX {prefix}sink_name_idx ON {sink} (book, name) WHERE object = '';
 CREATE INDEX {prefix}sink_due_idx ON {sink} (book, name, due_at, object, object_id) WHERE due_at IS NOT NULL;
 
+-- accounts by balance, a little behind the log
+CREATE TABLE {rank} (
+    book text COLLATE "C" NOT NULL,
+    currency text COLLATE "C" NOT NULL,
+    account text COLLATE "C" NOT NULL,
+    place text COLLATE "C" NOT NULL,
+    owner text COLLATE "C",
+    version int8 NOT NULL,
+    stamp int8 NOT NULL,
+    CONSTRAINT rank_pkey PRIMARY KEY (book, currency, account)
+);
+CREATE INDEX {prefix}rank_place_idx ON {rank} (book, currency, place, account) WHERE place >= '';
+CREATE INDEX {prefix}rank_owner_idx ON {rank} (book, owner, currency, place, account) WHERE owner IS NOT NULL;
+
 CREATE TABLE {idempotency} (
     book text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,

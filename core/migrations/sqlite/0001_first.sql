@@ -270,6 +270,20 @@ CREATE TABLE {sink} (
 CREATE INDEX {prefix}sink_name_idx ON {sink} (book, name) WHERE object = '';
 CREATE INDEX {prefix}sink_due_idx ON {sink} (book, name, due_at, object, object_id) WHERE due_at IS NOT NULL;
 
+-- accounts by balance, a little behind the log
+CREATE TABLE {rank} (
+    book TEXT NOT NULL,
+    currency TEXT NOT NULL,
+    account TEXT NOT NULL,
+    place TEXT NOT NULL,
+    owner TEXT,
+    version INTEGER NOT NULL,
+    stamp INTEGER NOT NULL,
+    CONSTRAINT rank_pkey PRIMARY KEY (book, currency, account)
+) STRICT;
+CREATE INDEX {prefix}rank_place_idx ON {rank} (book, currency, place, account);
+CREATE INDEX {prefix}rank_owner_idx ON {rank} (book, owner, currency, place, account) WHERE owner IS NOT NULL;
+
 CREATE TABLE {idempotency} (
     book TEXT NOT NULL,
     key TEXT NOT NULL,

@@ -18,6 +18,9 @@ const YIELD: Duration = Duration::from_millis(400);
 /// How often outdated rows are swept.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 
+/// How often the rank of accounts follows the log.
+const RANK_EVERY: Duration = Duration::from_secs(60);
+
 /// The pause between two passes while there is more.
 const SWEEP_ON: Duration = Duration::from_secs(1);
 
@@ -33,6 +36,7 @@ pub(super) fn start(engine: &Engine) {
     engine.keep(tokio::spawn(sequence_forever(engine.weak())));
     engine.keep(tokio::spawn(tick_forever(engine.weak())));
     engine.keep(tokio::spawn(sweep_forever(engine.weak())));
+    engine.keep(tokio::spawn(rank_forever(engine.weak())));
     if !engine.options().handlers.kinds().is_empty() {
         engine.keep(tokio::spawn(work_forever(engine.weak())));
     }
@@ -79,6 +83,17 @@ async fn sweep_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
             tracing::warn!(code = error.code().as_str(), "old rows were not swept");
         }
         pause = if swept.unwrap_or_default() { SWEEP_ON } else { SWEEP_EVERY };
+    }
+}
+
+/// Lists by balance follow the log when they are asked for; this keeps what is left to them small.
+async fn rank_forever(engine: impl Fn() -> Option<Engine> + Send + 'static) {
+    loop {
+        tokio::time::sleep(RANK_EVERY).await;
+        let Some(engine) = engine().filter(|engine| !engine.is_read_only()) else { return };
+        if let Err(error) = crate::engine::rank::follow_all(&engine).await {
+            tracing::warn!(code = error.code().as_str(), "the rank did not follow the log");
+        }
     }
 }
 

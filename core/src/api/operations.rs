@@ -128,7 +128,7 @@ guarded! {
                 codes [account currency];
             /// Accounts, by owner or by the beginning of their name.
             accounts(rq::Accounts) -> Page<vl::Account> = crate::ledger::queries::accounts, sequenced false, who Listed,
-                codes [];
+                codes [currency];
             /// A balance, now or at a time in the past.
             balance(rq::GetBalance) -> vl::Balance = crate::ledger::queries::balance, sequenced false, who Owner,
                 codes [account currency];

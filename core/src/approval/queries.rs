@@ -25,7 +25,7 @@ pub async fn policies(reading: &mut Reading<'_>, _: &ListPolicies) -> Result<Pag
     let config = row.as_ref().map(Config::of).transpose()?;
     let in_force = Policies::in_force(reading.policies, config.as_ref());
     let items = in_force.all.iter().map(|(policy, built_in)| PolicyView::of(policy, *built_in)).collect();
-    Ok(Page { items, next: None })
+    Ok(Page { items, next: None, lag: None })
 }
 
 /// `approvals.get`.

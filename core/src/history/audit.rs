@@ -68,7 +68,7 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
         let Listed { events, sequence, .. } = reading.list(&listing).await?;
         for (row, link) in events.iter().zip(&sequence) {
             if items.len() == size || looked_at >= LOOKED_AT {
-                return Ok(Page { items, next: Some(opaque(&after_seq)?) });
+                return Ok(Page { items, next: Some(opaque(&after_seq)?), lag: None });
             }
             if sieve.takes(row) {
                 let event = Event::of(row, link)?;
@@ -79,7 +79,7 @@ pub async fn audit(reading: &mut Reading<'_>, request: &Audit) -> Result<Page<Ev
             looked_at += 1;
         }
         if events.len() < BATCH || (in_order && sieve.is_past(&events)) {
-            return Ok(Page { items, next: None });
+            return Ok(Page { items, next: None, lag: None });
         }
     }
 }

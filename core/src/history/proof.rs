@@ -58,7 +58,7 @@ pub async fn page_of(
     let views = events.iter().zip(&sequence).take(limit).map(|(row, link)| Event::of(row, link));
     let items: Vec<Event> = views.collect::<Result<_>>()?;
     let next = items.last().filter(|_| events.len() > limit).map(|event| opaque(&event.seq)).transpose()?;
-    Ok(Page { items, next })
+    Ok(Page { items, next, lag: None })
 }
 
 /// A chain that is recomputed link by link.

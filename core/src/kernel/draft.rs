@@ -22,8 +22,8 @@ use crate::rows::needs::{Access, AccountKey, KeyKey, Needs, TransferKey};
 use crate::rows::object::{Object, Stored};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RecordRow, SinkRow,
-    TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, JobRow, JobState, KeyRow, RankRow, RecordRow,
+    SinkRow, TransferRow,
 };
 use crate::time::Time;
 
@@ -394,6 +394,13 @@ impl<'s> Draft<'s> {
         row.version += 1;
         row.stamp = self.ctx.stamp;
         replace(&mut self.writes.sinks, row);
+    }
+
+    /// Writes a new or changed place in the rank: its version rises.
+    pub fn put_rank(&mut self, mut row: RankRow) {
+        row.version += 1;
+        row.stamp = self.ctx.stamp;
+        replace(&mut self.writes.ranks, row);
     }
 
     /// Enqueues a job: work outside, written in the same commit as everything else of this decision. It is

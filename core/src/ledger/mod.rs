@@ -11,6 +11,7 @@ pub mod model;
 pub mod movement;
 pub mod posting;
 pub mod queries;
+pub mod rank;
 pub mod requests;
 pub mod reversal;
 pub mod statement;

@@ -9,6 +9,7 @@ use crate::currency::Currency;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, HoldId, TransferId};
 use crate::kernel::permit::Tie;
+use crate::ledger::rank;
 use crate::ledger::requests::{
     Accounts, Entries, GetAccount, GetBalance, GetBalances, GetHold, GetTransfer, GetTrialBalance, Holds,
     Transfers,
@@ -18,7 +19,7 @@ use crate::ledger::views::{
 };
 use crate::money::Money;
 use crate::request::page::Page;
-use crate::request::reading::{Own, Reading, cursor, limit_of, page};
+use crate::request::reading::{Own, Reading, cursor, limit_of, opaque, page};
 use crate::request::record::text;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{AccountCursor, AccountOrder};
@@ -30,7 +31,7 @@ use crate::rows::tables::{AccountRow, EntryRow, HoldState, TransferRow};
 use crate::time::Time;
 
 /// Balance of a row with its pending sum.
-fn posted(row: &AccountRow, loaded: &Loaded) -> i128 {
+pub(crate) fn posted(row: &AccountRow, loaded: &Loaded) -> i128 {
     let key = row.key();
     let pending = loaded.streams.iter().filter(|(other, _)| *other == key).map(|(_, sum)| *sum);
     pending.fold(row.posted, i128::saturating_add)
@@ -244,17 +245,21 @@ async fn with_pending(reading: &mut Reading<'_>, listed: Listed) -> Result<Vec<(
 
 /// `ledger.accounts`.
 ///
-/// Ordered by balance it reads every account that fits: balances change with every posting, and an index on
-/// them would make every posting dearer.
+/// Ordered by balance it is read from the [rank](super::rank) of its currency. With a name, or without a
+/// currency, every account that fits is read and ordered.
 ///
 /// # Errors
-/// `invalid_request` naming `order`, `limit` or `after`.
+/// `invalid_request` naming `order`, `currency`, `limit` or `after`; `invalid_currency`,
+/// `currency_not_allowed`.
 pub async fn accounts(reading: &mut Reading<'_>, request: &Accounts) -> Result<Page<Account>> {
     let limit = limit_of(request.limit);
     let owner = request.owner.as_ref().map(|owner| text("owner", owner)).transpose()?;
     let search = request.search.as_ref().map(|search| text("search", search)).transpose()?;
     let search = search.map(|search| super::accounts::folded(&search));
     reading.permit(owner.as_deref().map(Tie::Id).as_slice())?;
+    if request.currency.is_some() && request.order.as_deref() != Some("balance") {
+        return Err(Error::invalid("currency", "is for `order: \"balance\"`"));
+    }
     let order = match request.order.as_deref() {
         // a search without an order of its own reads the index by name
         None | Some("created") if search.is_some() => AccountOrder::Name,
@@ -311,6 +316,15 @@ async fn by_balance(
     search: Option<Arc<str>>,
     limit: usize,
 ) -> Result<Page<Account>> {
+    let currency = match &request.currency {
+        None => None,
+        given => reading.currencies.meant("currency", given.as_ref())?,
+    };
+    if let Some(currency) = currency.filter(|_| rank::asked(request).is_some())
+        && let Some(page) = by_rank(reading, request, (currency, owner.clone()), limit).await?
+    {
+        return Ok(page);
+    }
     let after = cursor::<(String, String, String)>(request.after.as_deref())?;
     let parsed = |(currency, posted, id): (String, String, String)| {
         let posted = posted.parse().map_err(|_| Error::invalid("after", "must be the `next` of a page"))?;
@@ -321,6 +335,7 @@ async fn by_balance(
         (row.currency.code().to_owned(), std::cmp::Reverse(*posted), row.id.to_string())
     };
     let mut fits = all_accounts(reading, owner, search).await?;
+    fits.retain(|(row, _)| currency.is_none_or(|currency| row.currency == currency));
     fits.retain(|row| after.as_ref().is_none_or(|after| place(row) > *after));
     fits.sort_by_cached_key(place);
     fits.truncate(limit + 1);
@@ -329,6 +344,40 @@ async fn by_balance(
         (currency, posted.to_string(), id)
     };
     page(fits, limit, |(row, posted)| Account::of(row, *posted), text)
+}
+
+/// A page of the rank, with the accounts as they are now; `None` where the log has not been followed yet.
+async fn by_rank(
+    reading: &mut Reading<'_>,
+    request: &Accounts,
+    (currency, owner): (Currency, Option<Arc<str>>),
+    limit: usize,
+) -> Result<Option<Page<Account>>> {
+    if request.after.is_some() && cursor::<(String, String, String)>(request.after.as_deref()).is_ok() {
+        // a list goes on as it began
+        return Ok(None);
+    }
+    let after = cursor::<(String, String)>(request.after.as_deref())?;
+    let after = after.map(|(place, id)| (place.into(), AccountId::stored(id)));
+    let Some((mut ranks, lag)) = rank::ranked(reading, (currency, owner.clone()), after, limit).await? else {
+        return Ok(None);
+    };
+    let more = ranks.len() > limit;
+    ranks.truncate(limit);
+    let last = ranks.last().filter(|_| more);
+    let next = last.map(|row| opaque(&(row.place.to_string(), row.account.to_string()))).transpose()?;
+    let mut needs = Needs::default();
+    for row in &ranks {
+        needs.account((row.book.clone(), row.account.clone(), row.currency), Access::Read);
+    }
+    let loaded = if needs.is_empty() { Loaded::default() } else { reading.load(&needs).await? };
+    let known: HashMap<&str, &AccountRow> =
+        loaded.accounts.iter().map(|row| (row.id.as_str(), row)).collect();
+    // the rank is behind where an owner has changed, and a list of his is of no one else's
+    let his = |row: &&&AccountRow| owner.is_none() || row.owner == owner;
+    let found = ranks.iter().filter_map(|row| known.get(row.account.as_str())).filter(his);
+    let items = found.map(|row| Account::of(row, posted(row, &loaded))).collect::<Result<_>>()?;
+    Ok(Some(Page { items, next, lag: Some(lag) }))
 }
 
 /// `ledger.get_transfer`.

@@ -293,6 +293,9 @@ request! {
         search: Option<String> [LINE],
         /// `created` (the default), `name`, or `balance`: greatest first within a currency.
         order: Option<String> [WORD],
+        /// With `order: "balance"`: only accounts in this currency, read page by page from a rank that
+        /// follows the log. Without `currency`, or with `search`, every account that fits is read.
+        currency: Option<String> [CURRENCY],
         /// Page size, at most 500.
         limit: Option<u32> [PAGE] = PAGE_SIZE,
         /// The `next` of the page before.

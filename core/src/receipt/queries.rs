@@ -124,7 +124,7 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
     let more = listed.transfers.len() > limit;
     listed.transfers.truncate(limit);
     let last = listed.transfers.last().filter(|_| more).map(|row| opaque(&(row.stamp, row.id)));
-    Ok(Page { next: last.transpose()?, items: derive(engine, &listed, Some(keyring)).await? })
+    Ok(Page { lag: None, next: last.transpose()?, items: derive(engine, &listed, Some(keyring)).await? })
 }
 
 /// All receipts of a deal, oldest first. Without a keyring they have no signature.

@@ -182,5 +182,5 @@ pub fn page<R, V, C: Serialize>(
     let more = rows.len() > limit;
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(|row| opaque(&cursor(row))).transpose()?;
-    Ok(Page { items: rows.iter().map(view).collect::<Result<_>>()?, next })
+    Ok(Page { items: rows.iter().map(view).collect::<Result<_>>()?, next, lag: None })
 }

@@ -124,7 +124,7 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     let owner = match (&part, &request.value) {
         (None, Some(_)) => return Err(Error::invalid("value", "must come with `subject`")),
         (Some(part), Some(value)) => match kept(reading).await? {
-            None => return Ok(Page { items: Vec::new(), next: None }),
+            None => return Ok(Page { items: Vec::new(), next: None, lag: None }),
             Some(row) => {
                 let hash = Parties::hash(&model::salt(&row)?, part, &canonical(part, value));
                 Some(label(&part.to_string(), &hash))

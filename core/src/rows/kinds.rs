@@ -1,7 +1,7 @@
 //! The lockable kinds of rows, in lock order: one list, from which all code per kind is generated.
 
 use super::row::Row;
-use super::tables::{AccountRow, CounterRow, HoldRow, JobRow, RecordRow, SinkRow, TransferRow};
+use super::tables::{AccountRow, CounterRow, HoldRow, JobRow, RankRow, RecordRow, SinkRow, TransferRow};
 use crate::time::Time;
 
 /// Which rows of a kind are kept in memory between groups.
@@ -79,6 +79,8 @@ kinds! { $
     jobs: job JobRow JobKey 'j' Cached::No;
     /// Names a sink, or an object that it left behind: book, sink, and kind and id of the object.
     sinks: sink SinkRow SinkKey 'y' Cached::No, unlogged;
+    /// Names an account's place in the rank: book, currency, account.
+    ranks: rank RankRow RankKey 'z' Cached::No, unlogged;
 }
 
 pub(crate) use each_kind;

@@ -8,8 +8,8 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::rows::events::Link;
 use crate::rows::tables::{
-    AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RecordRow,
-    SinkRow, StreamRow, TransferKind, TransferRow,
+    AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RankRow,
+    RecordRow, SinkRow, StreamRow, TransferKind, TransferRow,
 };
 use crate::time::Time;
 
@@ -244,6 +244,19 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
+    /// Accounts of a currency as the rank has them: the greatest balance first, then by name.
+    Ranked {
+        /// The book.
+        book: Book,
+        /// The currency.
+        currency: Currency,
+        /// Only of this owner.
+        owner: Option<Arc<str>>,
+        /// After this place and account.
+        after: Option<(Arc<str>, AccountId)>,
+        /// Page size.
+        limit: usize,
+    },
     /// Pending events of a book by stamp, with pending stream rows: the sequencer's work.
     Pending {
         /// The book.
@@ -393,6 +406,8 @@ pub struct Listed {
     pub books: Vec<Book>,
     /// Sinks, or objects that one has left behind.
     pub sinks: Vec<SinkRow>,
+    /// Places in the rank.
+    pub ranks: Vec<RankRow>,
     /// Jobs.
     pub jobs: Vec<JobRow>,
     /// Kinds of jobs.

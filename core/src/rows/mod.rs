@@ -9,6 +9,7 @@ pub mod listing;
 pub mod loaded;
 pub mod needs;
 pub mod object;
+pub mod rank;
 pub mod ring;
 pub mod row;
 pub mod sink;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kinds::each_kind;
-pub use super::kinds::{AccountKey, HoldKey, JobKey, RecordKey, SinkKey, TransferKey};
+pub use super::kinds::{AccountKey, HoldKey, JobKey, RankKey, RecordKey, SinkKey, TransferKey};
 use super::row::Row;
 use super::tables::{HeadRow, KeyRow};
 use crate::ids::{AccountId, Book};

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+pub use super::rank::RankRow;
 pub use super::row::{Column, Row};
 use super::row::{hot, row};
 pub use super::sink::SinkRow;

@@ -39,7 +39,7 @@ pub async fn sinks(reading: &mut Reading<'_>, request: &ListSinks) -> Result<Pag
     for row in &names.items {
         items.push(status(reading, row, head).await?);
     }
-    Ok(Page { items, next: names.next })
+    Ok(Page { items, next: names.next, lag: None })
 }
 
 async fn status(reading: &mut Reading<'_>, row: &SinkRow, head: i64) -> Result<SinkStatus> {

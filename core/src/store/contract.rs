@@ -191,6 +191,7 @@ checks! {
         due_jobs_come_oldest_first,
         jobs_are_found_by_kind_and_state,
         sinks_and_what_they_left_behind_are_found,
+        the_rank_has_the_greatest_balance_first,
         what_is_outdated_is_forgotten_oldest_first,
         pending_events_wait_for_the_sequencer if |capabilities| !capabilities.exclusive,
         streamed_sums_wait_to_be_folded if |capabilities| !capabilities.exclusive,

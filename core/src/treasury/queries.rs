@@ -59,5 +59,5 @@ pub async fn settlements(reading: &mut Reading<'_>, request: &Settlements) -> Re
     transfers.truncate(size);
     let next = transfers.last().filter(|_| more).map(|row| opaque(&(row.stamp, row.id))).transpose()?;
     let view = |row| Settlement::of(row, &entries, &events);
-    Ok(Page { items: transfers.iter().map(view).collect::<Result<_>>()?, next })
+    Ok(Page { items: transfers.iter().map(view).collect::<Result<_>>()?, next, lag: None })
 }

@@ -33,7 +33,7 @@ pub async fn list(reading: &mut Reading<'_>, request: &ListValues) -> Result<Pag
     needs.record(whom.key.clone(), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
     let Some(subject) = row.as_ref().map(Subject::of).transpose()? else {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Page { items: Vec::new(), next: None, lag: None });
     };
     let key_id = subject.facts.wrapped_by.clone().unwrap_or_default();
     let names = names_of(&safe, &whom, Some(Ok(subject)));
@@ -84,7 +84,7 @@ pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<W
     needs.record(keys_of(&reading.book), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
     let Some(keys) = row.as_ref().map(Keys::of).transpose()? else {
-        return Ok(Page { items: Vec::new(), next: None });
+        return Ok(Page { items: Vec::new(), next: None, lag: None });
     };
     let mut items = Vec::new();
     for kid in keys.facts.in_use {
@@ -96,7 +96,7 @@ pub async fn keys(reading: &mut Reading<'_>, _: &ListVaultKeys) -> Result<Page<W
         }
         items.push(WrappingKey { primary: kid == keys.facts.primary, key_id: kid, wraps });
     }
-    Ok(Page { items, next: None })
+    Ok(Page { items, next: None, lag: None })
 }
 
 /// The records of subjects whose data keys are wrapped with a key.

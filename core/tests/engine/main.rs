@@ -23,6 +23,7 @@ mod jobs;
 mod metrics;
 mod pledge;
 mod races;
+mod rank;
 mod recall;
 mod risk;
 mod sinks;

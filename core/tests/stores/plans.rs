@@ -183,6 +183,23 @@ fn jobs() -> Vec<(&'static str, Listing)> {
     ]
 }
 
+/// Accounts by balance: of all, and of a shop.
+fn ranks() -> Vec<(&'static str, Listing)> {
+    let ranks = |owner: Option<&str>, after: bool| Listing::Ranked {
+        book: book(),
+        currency: Currency::iso("USD").unwrap(),
+        owner: owner.map(Into::into),
+        after: after.then(|| ("p15000".into(), account())),
+        limit: 51,
+    };
+    vec![
+        ("accounts by balance", ranks(None, false)),
+        ("accounts by balance, next page", ranks(None, true)),
+        ("accounts of a shop by balance", ranks(Some("shop-7"), false)),
+        ("accounts of a shop by balance, next page", ranks(Some("shop-7"), true)),
+    ]
+}
+
 fn settlements(deal: bool) -> Listing {
     Listing::Owned {
         book: book(),
@@ -271,6 +288,7 @@ fn all() -> Vec<(&'static str, Listing, bool)> {
         .chain(movements())
         .chain(objects())
         .chain(jobs())
+        .chain(ranks())
         // the few rows of a span that have a time of their own are sorted in between
         .map(|(name, listing)| {
             let sorted = !spans(&listing);
@@ -314,6 +332,11 @@ const FILLINGS: &[(&str, &str, &str)] = &[
         "CASE WHEN n % 2 = 0 THEN 'main' ELSE 'b' || #t(n % 100) END, #u(n), CASE WHEN n % 3 = 0 THEN 'notify.admins' WHEN n % 3 = 1 THEN \
          'notify.parties' ELSE 'k' || #t(n % 7) END, CASE WHEN n % 9 = 0 THEN 'dead' ELSE 'queued' END, 'o', '{}', 0, 20, n, \
          CASE WHEN n % 9 > 0 THEN n END, 0, 0, 1, n, n",
+    ),
+    (
+        "rank",
+        "book, currency, account, place, owner, version, stamp",
+        "'main', 'USD', 'a' || #t(n), 'p' || #t(n), 'shop-' || #t(n % 50), 1, n",
     ),
     (
         "idempotency",

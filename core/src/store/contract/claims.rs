@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 
 use super::samples::{
     Sample as _, account, at, begin, book, bytes, counter, far, head, hold, inserts, job, key, one_of_each,
-    record, sink, transfer, transfer_id, updates, usd, uuid, writes,
+    rank, record, sink, transfer, transfer_id, updates, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
 use crate::rows::kinds::each_kind;
@@ -70,6 +70,8 @@ fn outdated() -> Vec<(&'static str, Writes)> {
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { state: JobState::Dead } { fence: 9 });
     outdated!(sinks, sink(&main, "mailer", ("", "")),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { fence: 9 } { settled: 1 });
+    outdated!(ranks, rank(&main, "a", 5),
+        { version: -1 } { version: 2 } { version: i64::MAX - 1 } { stamp: far() } { place: "0".into() });
     outdated!(heads, head(&main),
         { version: -1 } { version: 2 } { version: i64::MAX - 1 } { hash: bytes(9) } { seq: 1 });
     all

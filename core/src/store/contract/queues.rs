@@ -1,16 +1,20 @@
 //! Queues: due rows, pending events, and pending sums of streaming accounts.
 
 use super::samples::{
-    account, at, begin, book, bytes, far, hold, inserts, job, key, record, sink, usd, uuid, writes,
+    account, at, begin, book, bytes, far, hold, inserts, job, key, rank, record, sink, usd, uuid, writes,
 };
 use super::{Bench, Checked, Wrong, ensure, same};
+use crate::currency::{Currencies, Currency};
 use crate::ids::{Book, JobId};
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, AccountKey, DUE_LIMIT, Needs};
+use crate::rows::rank::place;
 use crate::rows::row::Row;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::AWAITS_APPROVAL;
-use crate::rows::tables::{AccountRow, HoldRow, JobRow, JobState, PendingRow, RecordRow, SinkRow, StreamRow};
+use crate::rows::tables::{
+    AccountRow, HoldRow, JobRow, JobState, PendingRow, RankRow, RecordRow, SinkRow, StreamRow,
+};
 use crate::rows::writes::Writes;
 use crate::store::{FaultKind, Outdated, Wait, Written};
 use crate::time::{Span, Time};
@@ -379,6 +383,56 @@ pub(super) async fn what_is_outdated_is_forgotten_oldest_first(bench: &Bench) ->
     // a deleted key can be claimed again
     let again = Writes { keys: inserts(vec![key(&main, "a", None)]), ..writes() };
     bench.write(&again).await
+}
+
+pub(super) async fn the_rank_has_the_greatest_balance_first(bench: &Bench) -> Checked {
+    let (main, other, euro) = (book("main"), book("other"), Currencies::iso().known("EUR").unwrap_or(usd()));
+    let mut written = begin(&main);
+    written.ranks.insert = [("e", -5), ("d", 0), ("c", 7), ("b", 7), ("a", 100)]
+        .map(|(account, minor)| rank(&main, account, minor))
+        .to_vec();
+    written.ranks.insert.push(RankRow { currency: euro, ..rank(&main, "a", 50) });
+    for row in &mut written.ranks.insert[1..4] {
+        row.owner = Some("shop".into());
+    }
+    bench.write(&written).await?;
+    let mut elsewhere = begin(&other);
+    elsewhere.ranks.insert = vec![rank(&other, "a", 60)];
+    bench.write(&elsewhere).await?;
+    let all = |names: &str| vec![names.to_owned()];
+    let (dollars, of_shop) = ((&main, usd(), None), (&main, usd(), Some("shop")));
+    same("by balance", &ranked(bench, dollars).await?, &all("abcde"))?;
+    same("of one currency", &ranked(bench, (&main, euro, None)).await?, &all("a"))?;
+    same("of an owner", &ranked(bench, of_shop).await?, &all("bcd"))?;
+    let mut moved = writes();
+    let (e, c) = (rank(&main, "e", -5), RankRow { owner: Some("shop".into()), ..rank(&main, "c", 7) });
+    moved.ranks.update = vec![
+        (e.seen(), RankRow { place: place(8), owner: Some("shop".into()), version: 2, ..e }),
+        (c.seen(), RankRow { owner: None, version: 2, ..c }),
+    ];
+    bench.write(&moved).await?;
+    same("after a change", &ranked(bench, dollars).await?, &all("aebcd"))?;
+    same("of an owner, after a change", &ranked(bench, of_shop).await?, &all("ebd"))?;
+    same("elsewhere", &ranked(bench, (&other, usd(), None)).await?, &all("a"))
+}
+
+/// The names of ranked accounts, in pages of every size.
+async fn ranked(
+    bench: &Bench,
+    (book, currency, owner): (&Book, Currency, Option<&str>),
+) -> Result<Vec<String>, Wrong> {
+    let mut all = Vec::new();
+    for limit in super::listings::PAGES {
+        let make = |after| {
+            let (book, owner) = (book.clone(), owner.map(Into::into));
+            Listing::Ranked { book, currency, owner, after, limit }
+        };
+        let next = |row: &RankRow| (row.place.clone(), row.account.clone());
+        let found = super::listings::walk(bench, limit, make, |page| page.ranks, next).await?;
+        all.push(found.iter().map(|row| row.account.to_string()).collect::<String>());
+    }
+    all.dedup();
+    Ok(all)
 }
 
 pub(super) async fn sinks_and_what_they_left_behind_are_found(bench: &Bench) -> Checked {

@@ -16,8 +16,9 @@ use crate::rows::listing::AccountOrder;
 use crate::rows::listing::Listing;
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::rank;
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountStatus, COPY, CounterRow, HoldState, SinkRow};
+use crate::rows::tables::{AccountStatus, COPY, CounterRow, HoldState, RankRow, SinkRow};
 use crate::rows::writes::Writes;
 use crate::store::{Fault, SCHEMA, Written};
 
@@ -248,6 +249,10 @@ pub(super) async fn changed_rows_replace_old_ones(bench: &Bench) -> Checked {
     for row in &old.sinks.insert {
         let new = SinkRow { settled: 7, leased_until: None, version: row.version + 1, ..row.clone() };
         changes.sinks.update.push((row.seen(), new));
+    }
+    for row in &old.ranks.insert {
+        let new = RankRow { place: rank::place(-7), version: row.version + 1, ..row.clone() };
+        changes.ranks.update.push((row.seen(), new));
     }
     for row in &old.jobs.insert {
         let mut new = job(&book, 51, "notify.parties", 7);

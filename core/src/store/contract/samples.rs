@@ -14,7 +14,7 @@ use crate::rows::row::Row;
 use crate::rows::sink::SinkState;
 use crate::rows::tables::{
     AccountRow, AccountStatus, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, HoldState, JobRow, JobState,
-    KeyRow, RecordRow, SequenceRow, SinkRow, Tier, TransferKind, TransferRow,
+    KeyRow, RankRow, RecordRow, SequenceRow, SinkRow, Tier, TransferKind, TransferRow,
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::Writes;
@@ -252,6 +252,25 @@ pub(super) fn sink(book: &Book, name: &str, (object, id): (&str, &str)) -> SinkR
     }
 }
 
+/// An account's place in the rank, in US dollars.
+pub(super) fn rank(book: &Book, account: &str, minor: i128) -> RankRow {
+    RankRow {
+        book: book.clone(),
+        currency: usd(),
+        account: AccountId::stored(account),
+        place: crate::rows::rank::place(minor),
+        owner: None,
+        version: 1,
+        stamp: at(1),
+    }
+}
+
+/// The last place of all.
+fn last_place(book: &Book) -> RankRow {
+    let row = rank(book, AWKWARD, 1 - 10_i128.pow(38));
+    RankRow { owner: text(AWKWARD), stamp: far(), ..row }
+}
+
 /// A job that waits, due at `due` of [`at`].
 pub(super) fn job(book: &Book, n: u128, kind: &str, due: i64) -> JobRow {
     JobRow {
@@ -351,6 +370,7 @@ sample! {
     CounterRow: |book| counter(book, "daily", "alice");
     JobRow: |book| job(book, 1, "mail", 1);
     SinkRow: |book| sink(book, "mailer", ("", ""));
+    RankRow: |book| rank(book, "a", 5);
 }
 
 /// Begins a book with one row of each kind, and a key.
@@ -437,6 +457,7 @@ pub(super) fn full(book: &Book) -> Writes {
     (reader.attempts, reader.max_attempts) = (i64::MAX, i64::MAX);
     (reader.due_at, reader.leased_until, reader.last_error) = (Some(far()), Some(far()), text(AWKWARD));
     writes.sinks.insert.push(reader);
+    writes.ranks.insert.push(last_place(book));
     writes.keys.insert.push(key(book, "k-1", Some(far())));
     let mut happened = event(book, 41, "deal.opened", ("deal", "dl_1"), i64::MAX);
     (happened.actor, happened.context) = (text("{\"id\":\"u\"}"), text("{\"correlation_id\":\"c\"}"));

@@ -1,11 +1,13 @@
 //! Listings of the memory store.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 
-use super::tables::{EntryPlace, Tables};
-use crate::ids::{Book, EventId, TransferId};
+use super::tables::{EntryPlace, Ranks, Tables};
+use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::AccountKey;
@@ -91,6 +93,9 @@ impl Tables {
             | Listing::Jobs { .. }
             | Listing::JobCounts { .. } => self.list_jobs(listing),
             Listing::Sinks { .. } | Listing::LeftBehind { .. } => self.list_sinks(listing),
+            Listing::Ranked { book, currency, owner, after, limit } => {
+                self.list_ranks(&(book.clone(), *currency, owner.clone()), after.as_ref(), *limit)
+            }
             // nothing is ever pending here: the sequence and the folds are in the commit itself
             Listing::Pending { .. } | Listing::PendingBooks { .. } | Listing::Streams { .. } => {
                 Listed::default()
@@ -356,6 +361,15 @@ impl Tables {
             sinks.truncate(*limit);
         }
         Listed { sinks, ..Listed::default() }
+    }
+
+    fn list_ranks(&self, of: &Ranks, after: Option<&(Arc<str>, AccountId)>, limit: usize) -> Listed {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        let places = self.indexes.ranks.get(of).into_iter();
+        let places = places.flat_map(|places| places.range((from, Bound::Unbounded))).take(limit);
+        let key = |account: &AccountId| (of.0.clone(), of.1, account.clone());
+        let ranks = places.filter_map(|(_, account)| self.ranks.get(&key(account)).cloned()).collect();
+        Listed { ranks, ..Listed::default() }
     }
 
     fn list_all(&self, listing: &Listing) -> Listed {

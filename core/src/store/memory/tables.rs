@@ -2,6 +2,7 @@
 //! listings read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, EventId, TransferId};
 use crate::rows::events::{self, Link};
 use crate::rows::identity::Identity;
-use crate::rows::kinds::{CounterKey, Lockable, SinkKey, each_kind};
+use crate::rows::kinds::{CounterKey, Lockable, RankKey, SinkKey, each_kind};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::{
     AccountKey, DUE_LIMIT, HeadKey, HoldKey, JobKey, KeyKey, Needs, RecordKey, TransferKey,
@@ -18,8 +19,8 @@ use crate::rows::needs::{
 use crate::rows::row::Row;
 use crate::rows::tables::AWAITS_APPROVAL;
 use crate::rows::tables::{
-    AccountRow, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RecordRow,
-    SequenceRow, SinkRow, TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HeadRow, HoldRow, JobRow, JobState, KeyRow, RankRow,
+    RecordRow, SequenceRow, SinkRow, TransferRow,
 };
 use crate::rows::writes::Upserts;
 use crate::rows::writes::{Guard, Writes};
@@ -43,6 +44,7 @@ pub(super) struct Tables {
     pub counters: HashMap<CounterKey, CounterRow>,
     pub jobs: BTreeMap<JobKey, JobRow>,
     pub sinks: BTreeMap<SinkKey, SinkRow>,
+    pub ranks: HashMap<RankKey, RankRow>,
     pub keys: HashMap<KeyKey, KeyRow>,
     pub events: HashMap<(Book, EventId), EventRow>,
     /// The places of each commit's events, by the last of them.
@@ -61,7 +63,12 @@ pub(super) struct Indexes {
     pub due_holds: BTreeSet<(Time, HoldKey)>,
     pub due_records: BTreeSet<(Time, RecordKey)>,
     pub due_jobs: BTreeSet<(Time, JobKey)>,
+    /// Of each currency, and of each owner in it.
+    pub ranks: BTreeMap<Ranks, BTreeSet<(Arc<str>, AccountId)>>,
 }
+
+/// Whose rank it is: of a currency, or of an owner in it.
+pub(super) type Ranks = (Book, Currency, Option<Arc<str>>);
 
 /// A timeline that begins in an open transaction: the store's new identity, and its heads.
 #[derive(Clone, Debug)]
@@ -280,6 +287,22 @@ impl Indexed for CounterRow {
 impl Indexed for SinkRow {
     // they are few, and in the order of their keys
     fn index(&self, _: Option<&Self>, _: &mut Indexes) {}
+}
+
+impl Indexed for RankRow {
+    fn index(&self, old: Option<&Self>, indexes: &mut Indexes) {
+        let of = |row: &Self| {
+            let owners = std::iter::once(None).chain(row.owner.clone().map(Some));
+            owners.map(|owner| (row.book.clone(), row.currency, owner)).collect::<Vec<_>>()
+        };
+        let place = |row: &Self| (row.place.clone(), row.account.clone());
+        for ranks in old.into_iter().flat_map(of) {
+            indexes.ranks.entry(ranks).or_default().remove(&place(old.unwrap_or(self)));
+        }
+        for ranks in of(self) {
+            indexes.ranks.entry(ranks).or_default().insert(place(self));
+        }
+    }
 }
 
 /// Rows that timers or workers find when they are due.

@@ -8,6 +8,7 @@ mod arrange;
 pub(crate) mod events;
 mod jobs;
 mod owned;
+mod ranks;
 mod sinks;
 mod span;
 
@@ -110,7 +111,6 @@ pub fn list(reading: Reading<'_>, listing: &Listing, currencies: &[String]) -> S
             page.jobs(kind.as_ref(), *state, *after, *limit);
         }
         Listing::JobCounts { .. } => page.job_counts(),
-        Listing::Sinks { .. } | Listing::LeftBehind { .. } => page.sink_rows(listing),
         _ => page.whole(listing),
     }
     page.finish()
@@ -138,6 +138,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::JobCounts { book }
         | Listing::Sinks { book, .. }
         | Listing::LeftBehind { book, .. }
+        | Listing::Ranked { book, .. }
         | Listing::Streams { book, .. } => Some(book),
         Listing::DueJobs { book, .. } => book.as_ref(),
         Listing::DueRecords { .. }
@@ -482,7 +483,7 @@ impl Page<'_> {
                 self.leg::<StreamRow>('s', rest);
             }
             Listing::PendingBooks { after, limit } => self.pending_books(after.as_ref(), *limit),
-            _ => {}
+            _ => self.sink_rows(listing),
         }
     }
 
@@ -571,6 +572,7 @@ fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Resu
         'k' => listed.keys.push(Row::take(cells, currencies)?),
         'j' => listed.jobs.push(Row::take(cells, currencies)?),
         'y' => listed.sinks.push(Row::take(cells, currencies)?),
+        'z' => listed.ranks.push(Row::take(cells, currencies)?),
         'w' => listed.job_kinds.push(Cell::take(cells.first().and_then(Option::as_deref), currencies)?),
         'c' => listed.job_counts.push(jobs::count(cells, currencies)?),
         'b' => listed.books.push(Book::take(cells.first().and_then(Option::as_deref), currencies)?),

@@ -40,6 +40,7 @@ const ACROSS: [(&str, &[&str]); 7] = [
             "counter",
             "job",
             "sink",
+            "rank",
             "entry",
             "idempotency",
             "event",

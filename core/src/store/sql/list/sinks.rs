@@ -8,12 +8,15 @@ use crate::rows::tables::SinkRow;
 use crate::time::Time;
 
 impl Page<'_> {
-    /// Sinks, or what one has left behind.
+    /// Sinks, what one has left behind, or what follows the log as they do.
     pub(super) fn sink_rows(&mut self, listing: &Listing) {
         match listing {
             Listing::Sinks { after, limit, .. } => self.sinks(after.as_ref(), *limit),
             Listing::LeftBehind { sink, due, after, limit, .. } => {
                 self.left_behind(sink, *due, after.as_ref(), *limit);
+            }
+            Listing::Ranked { currency, owner, after, limit, .. } => {
+                self.ranks(*currency, owner.as_ref(), after.as_ref(), *limit);
             }
             _ => {}
         }

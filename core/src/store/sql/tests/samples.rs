@@ -202,6 +202,18 @@ pub(crate) fn sink(book: &Book, name: &str, object: &str) -> SinkRow {
     }
 }
 
+pub(crate) fn rank(book: &Book, account: &str, minor: i128) -> RankRow {
+    RankRow {
+        book: book.clone(),
+        currency: usd(),
+        account: AccountId::stored(account),
+        place: crate::rows::rank::place(minor),
+        owner: text("shop"),
+        version: 4,
+        stamp: at(6),
+    }
+}
+
 pub(crate) fn key(book: &Book, name: &str, stamp: i64, expires: Option<i64>) -> KeyRow {
     KeyRow {
         book: book.clone(),
@@ -316,6 +328,7 @@ pub(crate) fn everything(book: &Book) -> Writes {
             job(book, 62, "pay", Some(9)),
         ]),
         sinks: new(vec![sink(book, "mailer", ""), sink(book, "mailer", "deal")]),
+        ranks: new(vec![rank(book, "alice", HUGE), rank(book, "bob", -HUGE)]),
         entries: entries_of,
         sequence: vec![place(1, &posted), place(2, &held)],
         events: vec![posted, held],
@@ -407,6 +420,21 @@ pub(crate) fn every_listing(book: &Book) -> Vec<Listing> {
     all
 }
 
+fn ranked(book: &Book, limit: usize) -> Vec<Listing> {
+    let after = || [None, Some((crate::rows::rank::place(5), AccountId::stored("alice")))];
+    let of = |owner: Option<Arc<str>>| {
+        let make = move |after| Listing::Ranked {
+            book: book.clone(),
+            currency: usd(),
+            owner: owner.clone(),
+            after,
+            limit,
+        };
+        after().map(make)
+    };
+    [None, text("shop")].into_iter().flat_map(of).collect()
+}
+
 fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     let mut all = Vec::new();
     for (account, after) in [(None, None), (Some(alice), Some((at(1), HoldId::from_uuid(uuid(1)))))] {
@@ -458,6 +486,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
     for (due, after) in [(Some(at(1)), None), (None, None), (None, Some(("deal".into(), "d-1".into())))] {
         all.push(Listing::LeftBehind { book: book.clone(), sink: "mailer".into(), due, after, limit });
     }
+    all.extend(ranked(book, limit));
     all.extend([Listing::JobKinds { limit }, Listing::JobCounts { book: book.clone() }]);
     all.extend([Listing::DueRecords { now: at(1), limit }, Listing::DueHolds { now: at(1), limit }]);
     all.extend([None, Some(book.clone())].map(|after| Listing::PendingBooks { after, limit }));
@@ -488,6 +517,7 @@ pub(crate) fn tables() -> Vec<(&'static str, &'static [Column])> {
         RecordRow,
         JobRow,
         SinkRow,
+        RankRow,
         KeyRow,
         EventRow,
         SequenceRow,

@@ -113,6 +113,7 @@ fn already_there(book: &Book) -> Vec<Writes> {
         Writes { counters: new(vec![counter(book, "daily", "alice")]), ..Writes::default() },
         Writes { jobs: new(vec![job(book, 60, "mail", None)]), ..Writes::default() },
         Writes { sinks: new(vec![sink(book, "mailer", "")]), ..Writes::default() },
+        Writes { ranks: new(vec![rank(book, "bob", 1)]), ..Writes::default() },
         Writes {
             jobs: changed(vec![(
                 JobRow { version: 3, ..job(book, 60, "mail", Some(20)) },

@@ -1,0 +1,103 @@
+//! Follows the log for the rank: when a list of accounts by balance is asked for, and once a minute.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use crate::engine::Engine;
+use crate::engine::internal::internal;
+use crate::engine::runner::Runner as _;
+use crate::error::{Error, Result};
+use crate::ids::Book;
+use crate::ledger::queries::posted;
+use crate::ledger::rank::{Follow, asked, moved, reader};
+use crate::ledger::requests::Accounts;
+use crate::pipeline::sequencer;
+use crate::request::scope::ReadRequest;
+use crate::rows::listing::Listing;
+use crate::rows::needs::{Access, Needs};
+use crate::rows::row::Row as _;
+use crate::rows::tables::AccountRow;
+
+/// Events of one step: each is a commit.
+const STEP: usize = 500;
+/// Steps that a list waits for; what is left is its lag.
+const STEPS: usize = 200;
+/// Books that are looked at together.
+const BOOKS: usize = 100;
+
+/// Lets the rank follow the log, if a read is answered from it. Where that fails, the list has a lag.
+pub(super) async fn before<R: ReadRequest>(engine: &Engine, request: &R) {
+    let list = (request as &dyn Any).downcast_ref::<Accounts>();
+    if list.and_then(asked).is_none() || engine.is_read_only() {
+        return;
+    }
+    if let Err(error) = follow(engine, engine.book_name()).await {
+        tracing::debug!(code = error.code().as_str(), "the rank did not follow the log");
+    }
+}
+
+/// Follows the log of every book whose rank was ever asked for.
+///
+/// # Errors
+/// `overloaded`; any failure of the store.
+pub(crate) async fn follow_all(engine: &Engine) -> Result<()> {
+    let mut after = None;
+    loop {
+        let books = engine.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
+        for book in &books {
+            // a statement of its own for each: a server of a cluster has only some of the books
+            let mut needs = Needs::default();
+            needs.sink(reader(book), Access::Read);
+            if !engine.peek(&needs).await?.sinks.is_empty() {
+                follow(engine, book).await?;
+            }
+        }
+        match books.last().filter(|_| books.len() == BOOKS) {
+            Some(last) => after = Some(last.clone()),
+            None => return Ok(()),
+        }
+    }
+}
+
+async fn follow(engine: &Engine, book: &Book) -> Result<()> {
+    sequencer::catch_up_if_free(engine.store(), &engine.options().env, book).await?;
+    for _ in 0..STEPS {
+        if !step(engine, book).await? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// One step; `false` when there is nothing more to follow.
+async fn step(engine: &Engine, book: &Book) -> Result<bool> {
+    let mut needs = Needs::default();
+    needs.sink(reader(book), Access::Read);
+    let after = engine.peek(&needs).await?.sinks.first().map_or(0, |row| row.settled);
+    let events = Listing::Events {
+        book: book.clone(),
+        after_seq: after,
+        types: Vec::new(),
+        object: None,
+        limit: STEP,
+    };
+    let events = engine.look(&events).await?;
+    let Some(last) = events.sequence.last() else { return Ok(false) };
+    let currencies = engine.scope().currencies;
+    let mut needs = Needs::default();
+    for event in &events.events {
+        moved(event, &currencies)?.into_iter().for_each(|key| needs.account(key, Access::Read));
+    }
+    let mut found = BTreeMap::new();
+    if !needs.is_empty() {
+        let loaded = engine.peek(&needs).await?;
+        let of = |row: &AccountRow| (row.key(), (posted(row, &loaded), row.owner.clone()));
+        found.extend(loaded.accounts.iter().map(of));
+    }
+    let follow = Follow { book: book.clone(), after, until: last.seq, found };
+    let (call, receiver) = internal(engine, book, "ledger.rank", follow);
+    engine.queue(Box::new(call))?;
+    // where another process was faster, its place is read anew
+    receiver.await.map_err(|_| Error::corrupted("a step of the rank was not answered"))??;
+    Ok(true)
+}
