@@ -36,6 +36,7 @@ struct Given {
     background: Option<bool>,
     keep_jobs: Option<String>,
     clock_is_right: Option<bool>,
+    notify_every_state: Option<bool>,
     /// The settings of the environment come first.
     from_env: Option<bool>,
     /// A clock that stands still until it is moved, and ids that are counted: for tests.
@@ -90,6 +91,7 @@ fn books(options: &mut Options, given: &mut Given) -> Result<()> {
     options.policies = given.policies.take().or(options.policies.take());
     options.background = given.background.or(options.background);
     options.clock_is_right = given.clock_is_right.unwrap_or(options.clock_is_right);
+    options.notify_every_state = given.notify_every_state.unwrap_or(options.notify_every_state);
     if let Some(text) = &given.keep_jobs {
         options.keep_jobs = Span::request("keep_jobs", text)?;
     }

@@ -427,6 +427,7 @@ impl Runner for Engine {
             domains: self.inner.domains.clone(),
             host: false,
             read_only: self.is_read_only(),
+            tells: self.inner.options.notify_every_state,
         }
     }
 

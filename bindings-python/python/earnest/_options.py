@@ -38,6 +38,7 @@ class Options(TypedDict, total=False):
     background: bool
     keep_jobs: timedelta | str
     clock_is_right: bool
+    notify_every_state: bool
 
 
 def settings(options: Mapping[str, Any]) -> bytes:

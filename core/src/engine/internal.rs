@@ -28,7 +28,8 @@ pub(crate) fn internal_as<O: Operation>(
     name: &'static str,
     operation: O,
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
-    let seed = engine.scope().env.seed();
-    let caller = Caller { book: book.clone(), actor, trace: None, seed, proofs: None };
+    let scope = engine.scope();
+    let (book, seed, tells) = (book.clone(), scope.env.seed(), scope.tells);
+    let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
     Call::new(name, operation, no_identity(), caller)
 }

@@ -97,6 +97,9 @@ pub struct Options {
     pub keep_jobs: Span,
     /// The clock is declared to be right: timers need not wait until it has proved to be.
     pub clock_is_right: bool,
+    /// Whether buyer and seller are notified of every state of a deal, and not only of disputes, refunds and
+    /// what a deadline did.
+    pub notify_every_state: bool,
     /// The job handlers of this process.
     pub handlers: Handlers,
     /// Clock and seeds; a test clock replaces the store's.
@@ -128,6 +131,7 @@ impl Default for Options {
             statement_timeout: Duration::from_secs(30),
             background: None,
             keep_jobs: Span::from_days(30),
+            notify_every_state: false,
             clock_is_right: false,
             handlers: Handlers::default(),
             env: Env::default(),
@@ -317,6 +321,15 @@ impl Options {
     #[must_use]
     pub const fn keep_jobs(mut self, span: Span) -> Self {
         self.keep_jobs = span;
+        self
+    }
+
+    /// Writes a job `notify.parties` for every state that a deal enters by calls and timers of this process,
+    /// from `pending` to its end. Otherwise there is one for disputes, refunds that are asked for, and what a
+    /// deadline did: of their own acts the parties know.
+    #[must_use]
+    pub const fn notify_every_state(mut self, every: bool) -> Self {
+        self.notify_every_state = every;
         self
     }
 

@@ -247,15 +247,30 @@ pub fn run(
         if step.follows_from_terms(row.trigger) {
             draft.followed_from_terms();
         }
-        last = Some(event);
+        if draft.ctx.tells && deal.state != from {
+            draft.enqueue(NOTIFY_PARTIES, &notification(&deal, event, dispute.as_ref()))?;
+        }
+        last = Some((event, deal.state != from));
     }
     let nowhere = || Error::corrupted(format!("deal {} has nowhere to go", deal.id()));
-    let event = last.ok_or_else(nowhere)?;
-    if row.trigger.is_told() {
+    let (event, entered) = last.ok_or_else(nowhere)?;
+    // once is enough
+    if row.trigger.is_told() && !(draft.ctx.tells && entered) {
         draft.enqueue(NOTIFY_PARTIES, &notification(&deal, event, dispute.as_ref()))?;
     }
     money::settled(&deal)?;
     draft.put_record(deal.into_row()?);
+    Ok(())
+}
+
+/// Tells the parties of a deal that begins, where they are told of every state.
+///
+/// # Errors
+/// Only halts.
+pub fn tell_of_opening(draft: &mut Draft<'_>, deal: &Deal) -> Result<(), Halt> {
+    if draft.ctx.tells {
+        draft.enqueue(NOTIFY_PARTIES, &notification(deal, State::Pending.event(), None))?;
+    }
     Ok(())
 }
 

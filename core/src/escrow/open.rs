@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::decide::emit;
+use super::decide::{emit, tell_of_opening};
 use super::model::{Deal, DealFacts, Price, State, Terms, Times};
 use super::plan::Settled;
 use super::roles::Parties;
@@ -173,6 +173,7 @@ impl Operation for Open {
         data.insert("amount".into(), Value::from(self.pricing.price.minor_units().to_string()));
         data.insert("currency".into(), deal.currency.code().into());
         emit(draft, &mut deal, None, (State::Pending.event(), "open"), data)?;
+        tell_of_opening(draft, &deal)?;
         let id = deal.id();
         draft.put_record(deal.into_row()?);
         Ok(CreatedIds::of(id))

@@ -19,7 +19,8 @@
 //! currency, over}` |
 //! | `notify.parties` | a dispute was opened, resolved or withdrawn; a refund was asked for, approved or
 //! refused; a deadline moved the money of a deal | `{event, deal, state, buyer, seller, dispute}`, where
-//! `event` is the type of the deal's newest event |
+//! `event` is the type of the deal's newest event. With option `notify_every_state` one for every state that
+//! a deal enters |
 //!
 //! Payloads have ids and names of states, never texts of people.
 //!

@@ -63,6 +63,8 @@ pub struct Caller {
     pub seed: Seed,
     /// What proves factors that a gate may ask for. It is wiped with the call.
     pub proofs: Option<Arc<[Zeroizing<String>]>>,
+    /// Whether parties are told of every state.
+    pub tells: bool,
 }
 
 impl std::fmt::Debug for Caller {
@@ -174,6 +176,7 @@ impl<O: Operation> Call<O> {
             actor: self.caller.actor.clone(),
             who: self.who,
             trace: self.caller.trace.clone(),
+            tells: self.caller.tells,
         }
     }
 

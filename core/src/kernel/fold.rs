@@ -485,7 +485,7 @@ mod tests {
         let (now, stamp) = (Time::from_micros(1), Time::from_micros(2));
         let (operation, actor) = ("ledger.transfer", crate::ids::Actor::system());
         let who = crate::kernel::permit::Who::Anybody;
-        Context { book: book.clone(), operation, now, stamp, at: None, actor, who, trace: None }
+        Context { book: book.clone(), operation, now, stamp, at: None, actor, who, trace: None, tells: false }
     }
 
     /// Stores refuse a write that claims a key twice, or replace what they have just written.

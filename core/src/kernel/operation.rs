@@ -58,6 +58,8 @@ pub struct Context {
     pub who: Who,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
+    /// Whether parties are told of every state, by option `notify_every_state`.
+    pub tells: bool,
 }
 
 impl Context {

@@ -151,6 +151,8 @@ pub struct Scope {
     pub host: bool,
     /// Nothing is written.
     pub read_only: bool,
+    /// Parties are told of every state.
+    pub tells: bool,
 }
 
 /// A request that only reads.
@@ -172,7 +174,8 @@ impl Scope {
         answer: Answer<O::Reply>,
     ) -> Call<O> {
         let (book, actor) = (self.book.clone(), Actor::system());
-        let caller = Caller { book, actor, trace: None, seed: self.env.seed(), proofs: None };
+        let (seed, tells) = (self.env.seed(), self.tells);
+        let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
 
@@ -340,7 +343,7 @@ impl Scope {
         let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
         let identity = self.identity(info, &request, &actor)?;
         let proofs = request.common().proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
-        let caller = Caller { book: self.book.clone(), actor, trace, seed, proofs };
+        let caller = Caller { book: self.book.clone(), actor, trace, seed, proofs, tells: self.tells };
         let score = request.common().risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
         // what moves money has a key: nothing else comes before the gates
         let passage = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
@@ -370,7 +373,8 @@ pub(crate) fn consented<O: Operation>(
         ..no_identity()
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
-    let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None };
+    let (actor, tells) = (Actor::system(), scope.tells);
+    let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
     let passage = Passage { effect, score: 0, gates, request: Box::new(move || Ok(request.clone())) };
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

@@ -1,6 +1,7 @@
 //! Jobs: written with the money, leased by whoever does them, reported on under the number of the lease.
 
 mod enqueue;
+mod every_state;
 mod handlers;
 #[cfg(feature = "webhooks")]
 mod webhooks;

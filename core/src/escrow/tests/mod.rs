@@ -135,6 +135,7 @@ impl World {
                 actor: actor.clone(),
                 who: Who::Anybody,
                 trace: None,
+                tells: false,
             };
             let mut draft = Draft::new(&ctx, seed.ids(), &self.fold.seen);
             match operation.decide(&mut draft) {

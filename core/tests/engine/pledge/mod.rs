@@ -54,7 +54,7 @@ async fn call<O: Operation + Clone>(
         size: text.len(),
     };
     let (book, seed) = (scope.book.clone(), scope.env.seed());
-    let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None };
+    let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None, tells: false };
     let passage =
         Passage { effect: name, score: 0, gates: scope.gates, request: Box::new(move || Ok(text.clone())) };
     let (call, receiver) = Call::new(name, operation, identity, caller);
