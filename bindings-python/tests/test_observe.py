@@ -17,6 +17,7 @@ from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from prometheus_client.parser import text_string_to_metric_families
 
 import earnest.sync
 from earnest import Engine, _observe, errors, views
@@ -58,6 +59,42 @@ def test_threads_and_the_blocking_twin(till: earnest.sync.Engine) -> None:
         till.ledger.top_up("alice", amount="1.00 USD", key="t-1")
     till.ledger.top_up("alice", amount="1.00 USD", key="t-2")
     assert {event.correlation_id for event in till.events.list()} == {"batch-1", None}
+
+
+def counted(text: str) -> dict[tuple[str, ...], float]:
+    """The samples of a text by name and labels, as a parser of Prometheus's own reads them."""
+    families = list(text_string_to_metric_families(text))
+    assert all(family.documentation and family.type in {"counter", "gauge", "histogram"} for family in families)
+    samples = [sample for family in families for sample in family.samples]
+    named = {(sample.name, *(sample.labels[key] for key in sorted(sample.labels))): sample.value for sample in samples}
+    assert len(named) == len(samples)
+    return named
+
+
+async def test_metrics_are_what_prometheus_reads(url: str) -> None:
+    async with Engine.open(url, background=False) as bank:
+        for _ in range(2):
+            await bank.ledger.top_up("alice", amount="5.00 USD", key="t-1")
+        with pytest.raises(errors.InsufficientBalance):
+            await bank.ledger.deduct("alice", amount="9.00 USD", key="d-1")
+        await bank.events.subscribe("mailer", from_="first")
+        samples = counted(await bank.metrics())
+        assert samples["earnest_operations_total", "own", "ledger.top_up", "accepted"] == 1
+        assert samples["earnest_operations_total", "own", "ledger.top_up", "replayed"] == 1
+        assert samples["earnest_operations_total", "own", "ledger.deduct", "refused"] == 1
+        assert samples["earnest_errors_total", "insufficient_balance"] == 1
+        assert samples["earnest_operation_seconds_count", "own", "ledger.top_up"] == 2
+        assert samples["earnest_operation_seconds_bucket", "+Inf", "own", "ledger.top_up"] == 2
+        assert 0 < samples["earnest_operation_seconds_sum", "own", "ledger.top_up"] < 60
+        assert samples["earnest_queue_depth",] == 0 and samples["earnest_sequencer_lag_seconds",] == 0
+        assert samples["earnest_sink_lag_events", "main", "mailer"] > 0
+        reply = await bank.admin.metrics()
+        assert reply.content_type.startswith("text/plain; version=0.0.4")
+
+
+def test_metrics_of_the_blocking_twin(till: earnest.sync.Engine) -> None:
+    till.ledger.top_up("alice", amount="5.00 USD", key="t-1")
+    assert counted(till.metrics())["earnest_operations_total", "own", "ledger.top_up", "accepted"] == 1
 
 
 async def test_a_span_for_each_call(bank: Engine, spans: InMemorySpanExporter) -> None:

@@ -182,6 +182,10 @@ class Engine(Services):
         """Whether the engine and its store are well: `admin.health`."""
         return await self.admin.health()
 
+    async def metrics(self) -> str:
+        """What this process has done and how far it is behind, as a text that Prometheus reads: `admin.metrics`."""
+        return (await self.admin.metrics()).text
+
     async def verify(self) -> _views.Verify:
         """Recomputes every invariant of every book: `admin.verify`."""
         return await self.admin.verify()

@@ -180,6 +180,10 @@ class Engine(Services):
         """Whether the engine and its store are well: `admin.health`."""
         return self.admin.health()
 
+    def metrics(self) -> str:
+        """What this process has done and how far it is behind, as a text that Prometheus reads: `admin.metrics`."""
+        return self.admin.metrics().text
+
     def verify(self) -> _views.Verify:
         """Recomputes every invariant of every book: `admin.verify`."""
         return self.admin.verify()
