@@ -7,9 +7,15 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import pytest
+import sqlalchemy
+import sqlalchemy.orm
+from hosts import fresh_database, with_driver
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
-from earnest import Money, errors, testing
+import earnest.sync
+from earnest import Engine, Money, errors, testing
 from earnest._views import DealState
 
 
@@ -53,6 +59,69 @@ async def test_refusals_on_demand() -> None:
         assert taken.balance.posted == Money("999.00", "USD")
         with pytest.raises(errors.InvalidRequest):
             bank.fail_next("ledger.deduct", "no_such_code")
+
+
+async def test_a_test_in_a_session_leaves_nothing(tmp_path: Path) -> None:
+    for url in (f"sqlite+aiosqlite:///{tmp_path / 'shop.db'}", with_driver(await fresh_database(), "asyncpg")):
+        shop = create_async_engine(url)
+        async with Engine.attach(shop) as bank:
+            await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+            for _ in range(2):
+                async with AsyncSession(shop) as session:
+                    async with testing.engine(host=session) as joined:
+                        assert (await joined.ledger.balance("alice")).posted == Money("1.00", "USD")
+                        assert (await testing.funded(joined, "alice", "9.00 USD")).posted == Money("10.00", "USD")
+                        began = joined.clock.now
+                        assert joined.clock.advance("P1D") == began + timedelta(days=1)
+                        assert (await testing.deal(joined, "shipped")).state == "shipped"
+                        joined.fail_next("ledger.deduct", "contention", reason="a test")
+                        with pytest.raises(errors.Contention):
+                            await joined.acting("alice").ledger.deduct("alice", amount="1.00 USD", key="d-1")
+                        assert (await joined.acting("alice").ledger.balance("alice")).posted == Money("10.00", "USD")
+                        with pytest.raises(errors.AccountNotFound):
+                            await joined.book("other").ledger.balance("alice")
+                        with pytest.raises(errors.NotSupported):
+                            await joined.jobs.run_due()
+                        await testing.assert_conserved(joined)
+                    await session.rollback()
+            assert (await bank.ledger.balance("alice")).posted == Money("1.00", "USD")
+            await testing.assert_conserved(bank)
+        await shop.dispose()
+
+
+async def test_a_test_in_a_connection_of_a_driver_leaves_nothing() -> None:
+    url = await fresh_database()
+    connection = await asyncpg.connect(url)
+    with pytest.raises(errors.InvalidRequest, match="url"):
+        async with testing.engine(host=connection):
+            pass
+    async with testing.engine(url, host=connection) as joined:
+        tx = connection.transaction()
+        await tx.start()
+        await testing.funded(joined, "alice", "9.00 USD")
+        await tx.rollback()
+        tx = connection.transaction()
+        await tx.start()
+        with pytest.raises(errors.AccountNotFound):
+            await joined.ledger.balance("alice")
+        await tx.rollback()
+    await connection.close()
+
+
+def test_a_blocking_test_in_a_session_leaves_nothing(tmp_path: Path) -> None:
+    shop = sqlalchemy.create_engine(f"sqlite:///{tmp_path / 'shop.db'}")
+    with earnest.sync.Engine.attach(shop) as bank:
+        bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        with sqlalchemy.orm.Session(shop) as session:
+            with testing.sync_engine(host=session) as joined:
+                moved = joined.acting("alice").ledger.deduct("alice", amount="1.00 USD", key="d-1")
+                assert moved.balance.posted == Money("0.00", "USD") and joined.clock.now
+                joined.fail_next("ledger.balance", "contention", reason="a test")
+                with pytest.raises(errors.Contention):
+                    joined.book("main").ledger.balance("alice")
+            session.rollback()
+        assert bank.ledger.balance("alice").posted == Money("1.00", "USD")
+    shop.dispose()
 
 
 def test_the_blocking_twin() -> None:

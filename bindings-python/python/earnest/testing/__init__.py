@@ -10,18 +10,19 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 from uuid import uuid4
 
 import earnest.sync
 from earnest import _earnest, views
 from earnest._engine import Engine, ask, ask_blocking
-from earnest._error import refuse, unwrap
+from earnest._error import invalid, refuse, unwrap
 from earnest._money import Money
 from earnest._options import actor_json, settings
 from earnest._wire import Actor, span_text, time_of
+from earnest.hosts._driver import AsyncTransaction, Transaction
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -137,32 +138,148 @@ class SyncTestEngine(earnest.sync.Engine):
         return SyncTestEngine(self._view(None, actor_json(actor)), self._failing)
 
 
+class HostEngine(AsyncTransaction):
+    """An engine with a test clock whose calls join the open transaction of a session: a test that rolls the session
+    back leaves nothing."""
+
+    __slots__ = ("_failing", "_of")
+
+    def __init__(self, of: tuple[Engine, Any], book: str | None, actor: Any, failing: _Failing) -> None:
+        super().__init__(of[0]._native, of[1], book, actor, of[0]._pool)
+        self._of, self._failing = of, failing
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        return Clock(self._native)
+
+    def fail_next(self, operation: str, code: str, **details: Any) -> None:
+        """The next call of this operation is refused with this code, before it reaches the engine."""
+        refuse(code, **details)
+        self._failing.planned.append((operation, code, details))
+
+    async def call(self, name: str, args: Mapping[str, Any]) -> Any:
+        self._failing.meet(name)
+        return await super().call(name, args)
+
+    def book(self, name: str) -> HostEngine:
+        return HostEngine(self._of, name, None, self._failing)
+
+    def acting(self, actor: Actor | str | Mapping[str, Any]) -> HostEngine:
+        return HostEngine(self._of, None, actor, self._failing)
+
+
+class SyncHostEngine(Transaction):
+    """The same for blocking code."""
+
+    __slots__ = ("_failing", "_of")
+
+    def __init__(self, of: tuple[earnest.sync.Engine, Any], book: str | None, actor: Any, failing: _Failing) -> None:
+        super().__init__(of[0]._native, of[1], book, actor, of[0]._pool)
+        self._of, self._failing = of, failing
+
+    @property
+    def clock(self) -> Clock:
+        """Its clock."""
+        return Clock(self._native)
+
+    def fail_next(self, operation: str, code: str, **details: Any) -> None:
+        """The next call of this operation is refused with this code, before it reaches the engine."""
+        refuse(code, **details)
+        self._failing.planned.append((operation, code, details))
+
+    def call(self, name: str, args: Mapping[str, Any]) -> Any:
+        self._failing.meet(name)
+        return super().call(name, args)
+
+    def book(self, name: str) -> SyncHostEngine:
+        return SyncHostEngine(self._of, name, None, self._failing)
+
+    def acting(self, actor: Actor | str | Mapping[str, Any]) -> SyncHostEngine:
+        return SyncHostEngine(self._of, None, actor, self._failing)
+
+
+@overload
+def engine(url: str = ..., *, host: None = None, **options: Unpack[Options]) -> AbstractAsyncContextManager[TestEngine]: ...
+@overload
+def engine(url: str = ..., *, host: Any, **options: Unpack[Options]) -> AbstractAsyncContextManager[HostEngine]: ...
+def engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
+    """An engine in memory, or elsewhere, with a test clock, a fixed keyring and no background.
+
+    With `host` its calls join the open transaction of a session, so that a test which rolls that back leaves nothing:
+
+        async with earnest.testing.engine(host=session) as bank:
+            await earnest.testing.funded(bank, "alice")
+
+    A session or connection of SQLAlchemy says by itself which database it is on, and lends what else the engine needs;
+    for other drivers `url` names it. What may not join a transaction, such as `jobs.run_due`, is refused.
+    """
+    return _own(url, options) if host is None else _joined(url, host, options)
+
+
 @asynccontextmanager
-async def engine(url: str = "memory:", **options: Unpack[Options]) -> AsyncIterator[TestEngine]:
-    """An engine in memory, or elsewhere, with a test clock, a fixed keyring and no background."""
+async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine]:
     data = settings({"background": False, **options, "test_clock": START})
     native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     async with TestEngine(native) as opened:
         yield opened
 
 
-@contextmanager
-def sync_engine(url: str = "memory:", **options: Unpack[Options]) -> Iterator[SyncTestEngine]:
+@asynccontextmanager
+async def _joined(url: str, host: Any, options: Mapping[str, Any]) -> AsyncIterator[HostEngine]:
+    given: Any = {"background": False, **options, "test_clock": START}
+    if url == "memory:":
+        opening = Engine.attach(_lender(await host.connection() if hasattr(host, "get_bind") else host), **given)
+    else:
+        opening = Engine.open(url, **given)
+    async with opening as opened:
+        yield HostEngine((opened, host), None, None, _Failing())
+
+
+@overload
+def sync_engine(url: str = ..., *, host: None = None, **options: Unpack[Options]) -> AbstractContextManager[SyncTestEngine]: ...
+@overload
+def sync_engine(url: str = ..., *, host: Any, **options: Unpack[Options]) -> AbstractContextManager[SyncHostEngine]: ...
+def sync_engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
     """The same for blocking code."""
+    return _sync_own(url, options) if host is None else _sync_joined(url, host, options)
+
+
+@contextmanager
+def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
     data = settings({"background": False, **options, "test_clock": START})
     native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     with SyncTestEngine(native) as opened:
         yield opened
 
 
-async def funded(bank: Engine, account: str, amount: Money | str = "1000.00 USD") -> views.Balance:
+@contextmanager
+def _sync_joined(url: str, host: Any, options: Mapping[str, Any]) -> Iterator[SyncHostEngine]:
+    given: Any = {"background": False, **options, "test_clock": START}
+    if url == "memory:":
+        lender = _lender(host.connection() if hasattr(host, "get_bind") else host)
+        opened = earnest.sync.Engine.attach(lender, **given)
+    else:
+        opened = earnest.sync.Engine.open(url, **given)
+    with opened as bank:
+        yield SyncHostEngine((bank, host), None, None, _Failing())
+
+
+def _lender(connection: Any) -> Any:
+    """The engine of SQLAlchemy that a connection is of."""
+    if not hasattr(connection, "engine"):
+        raise invalid("url", "must name the database of `host`, which is no session of SQLAlchemy")
+    return connection.engine
+
+
+async def funded(bank: Engine | HostEngine, account: str, amount: Money | str = "1000.00 USD") -> views.Balance:
     """An account with so much more in it."""
     topped = await bank.ledger.top_up(account, amount=amount, key=f"testing:{uuid4()}")
     return topped.balance
 
 
 async def deal(
-    bank: Engine,
+    bank: Engine | HostEngine,
     state: views.DealState = "pending",
     *,
     buyer: str = "buyer",
@@ -187,10 +304,12 @@ async def deal(
     return now
 
 
-async def assert_conserved(bank: Engine) -> None:
-    """Every book sums to zero, and every invariant holds."""
+async def assert_conserved(bank: Engine | HostEngine) -> None:
+    """Every book sums to zero, and every invariant holds; in a transaction of the host, its book sums to zero."""
     balanced = await bank.ledger.trial_balance()
     assert balanced.balanced, balanced
+    if isinstance(bank, HostEngine):
+        return
     verified = await bank.verify()
     assert verified.ok, [check for check in verified.checks if not check.ok]
 
