@@ -9,7 +9,6 @@ use crate::escrow::model::{Deal, KIND as DEAL};
 use crate::ids::AccountId;
 use crate::request::pages::Pages;
 use crate::request::reading::Reading;
-use crate::request::record::Request as _;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::Needs;
 use crate::rows::row::Row as _;
