@@ -20,7 +20,7 @@ demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
 
 test: ## every test, on every store, with what each counted: seeds, operations a second, faults
-	scripts/setup postgres strace openssl pgbouncer python curl
+	scripts/setup postgres strace openssl pgbouncer python curl ethers
 	scripts/with-postgres $(CARGO) test $(ALL) -- --quiet --show-output
 
 test-python: ## the Python package: its wheel built, installed in a clean environment, typed, and tested
@@ -85,7 +85,7 @@ apart: ## whether the fuzz targets, the peers and the Python package still compi
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
 features: ## whether the library builds without features, with each alone and with all, and the command line, on the oldest Rust
 	scripts/setup oldest
-	for set in "" sqlite postgres host-sqlx webhooks metrics "sqlite host-sqlx" "sqlite postgres host-sqlx"; do \
+	for set in "" sqlite postgres host-sqlx webhooks signing metrics "sqlite host-sqlx" "sqlite postgres host-sqlx"; do \
 		echo "features: $${set:-none}"; \
 		RUSTFLAGS="-D warnings" rustup run $(OLDEST) cargo check --quiet --package earnest --lib --no-default-features \
 			--features "$$set" --target-dir $(TARGET)/oldest || exit 1; \

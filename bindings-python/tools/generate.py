@@ -81,6 +81,7 @@ DETAIL_TYPES = {
     "string": ("str", "self.details[{name!r}]"),
     "integer": ("int", "self.details[{name!r}]"),
     "Money": ("Money", "money_of(self.details[{name!r}])"),
+    "Money?": ("Money | None", "maybe(money_of, self.details.get({name!r}))"),
     "time": ("datetime", "time_of(self.details[{name!r}])"),
     "string[]": ("list[str]", "list(self.details[{name!r}])"),
     "string?": ("str | None", "self.details.get({name!r})"),

@@ -61,7 +61,7 @@ impl Error {
     /// `not_permitted` without a field or an actor.
     #[must_use]
     pub fn not_permitted(reason: impl Into<String>) -> Error {
-        Detail::NotPermitted { field: None, actor: None, reason: reason.into() }.into()
+        Detail::NotPermitted { field: None, actor: None, reason: reason.into(), policy: None }.into()
     }
 
     /// The stable name of the refusal.
@@ -352,6 +352,7 @@ impl Field {
         match self.ty {
             "i64" => "integer",
             "Money" => "Money",
+            "Option<Money>" => "Money?",
             "Time" => "time",
             "Vec<String>" => "string[]",
             "Option<String>" => "string?",

@@ -21,7 +21,7 @@ pub use actor::{Actor, ActorInput};
 pub use key::Key;
 pub use prefixed::{
     ApprovalId, CreatedId, DealId, DecisionId, DisputeId, EventId, HoldId, JobId, PaymentId, PurchaseId,
-    ReceiptId, ReviewId, TransferId, WithdrawalId, created_text,
+    ReceiptId, ReviewId, SigningKeyId, TransferId, WithdrawalId, created_text,
 };
 
 use crate::error::{Detail, Error, Result};
@@ -182,7 +182,13 @@ impl AccountId {
                 return Ok(AccountId(text.into()));
             }
             let reason = "can not name an account that begins with `@`".into();
-            return Err(Detail::NotPermitted { field: Some(field.into()), actor: None, reason }.into());
+            return Err(Detail::NotPermitted {
+                field: Some(field.into()),
+                actor: None,
+                reason,
+                policy: None,
+            }
+            .into());
         }
         if !is_name(text, ACCOUNT_MAX) {
             let reason = "must be 1 to 128 of `A-Z a-z 0-9 . _ : -`".into();

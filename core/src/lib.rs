@@ -96,6 +96,8 @@ pub mod rows;
 #[doc(hidden)]
 pub mod settings;
 #[doc(hidden)]
+pub mod signing;
+#[doc(hidden)]
 pub mod sinks;
 pub mod store;
 pub mod time;

@@ -116,6 +116,11 @@ impl Error {
         &self.field
     }
 
+    /// What is wrong, after the name of the field.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The engine's code: `invalid_request`, `not_permitted` and so on; `internal` for a mismatch.
     pub fn code(&self) -> &'static str {
         match self.reason {

@@ -101,8 +101,12 @@ pub(crate) fn number(value: &Value, path: &str) -> Result<U256, Error> {
     parse_number(text(value, path)?, path)
 }
 
-/// Decimal without leading zeros, or `0x` and up to 64 hex digits.
-pub(crate) fn parse_number(text: &str, path: &str) -> Result<U256, Error> {
+/// Reads a whole number from text: decimal without leading zeros, or `0x` and up to 64 hex digits.
+///
+/// # Errors
+///
+/// `invalid_request` naming `path`.
+pub fn parse_number(text: &str, path: &str) -> Result<U256, Error> {
     let wrong =
         || Error::invalid(path, "must be a whole number as text, decimal or hex with `0x`, below 2^256");
     if let Some(digits) = text.strip_prefix("0x") {

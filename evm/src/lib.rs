@@ -34,6 +34,8 @@ mod typed_data;
 
 pub use alloy_primitives::{Address, B256, U256};
 
+pub use json::parse_number as number;
+
 pub use error::{Error, Limit, Reason, Refusal};
 pub use key::Key;
 pub use message::Message;

@@ -299,21 +299,29 @@ class LimitExceeded(Rejected):
         return value
 
     @property
-    def limit(self) -> Money:
+    def limit(self) -> Money | None:
         """The limit."""
-        value: Money = money_of(self.details['limit'])
+        value: Money | None = maybe(money_of, self.details.get('limit'))
         return value
 
     @property
-    def used(self) -> Money:
+    def used(self) -> Money | None:
         """What has been used of the limit."""
-        value: Money = money_of(self.details['used'])
+        value: Money | None = maybe(money_of, self.details.get('used'))
         return value
 
     @property
     def window(self) -> str:
         """The period that the limit is for."""
         value: str = self.details['window']
+        return value
+
+    @property
+    def policy(self) -> str | None:
+        """The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`,
+        `max_value`.
+        """
+        value: str | None = self.details.get('policy')
         return value
 
 
@@ -558,6 +566,14 @@ class NotPermitted(Denied):
         value: str = self.details['reason']
         return value
 
+    @property
+    def policy(self) -> str | None:
+        """The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`,
+        `max_value`.
+        """
+        value: str | None = self.details.get('policy')
+        return value
+
 
 class VersionConflict(Conflict):
     """`version_conflict`: The object is not at `expected_version` any more: read it again, then decide."""
@@ -646,7 +662,9 @@ class ApprovalRequired(Rejected):
 
     @property
     def policy(self) -> str:
-        """The policy that asks for it."""
+        """The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`,
+        `max_value`.
+        """
         value: str = self.details['policy']
         return value
 

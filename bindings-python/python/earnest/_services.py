@@ -3506,6 +3506,387 @@ class Risk:
         return listed(self._runner, "risk.decisions", args, v._read_decision)
 
 
+class Signing:
+    """The operations of `signing`."""
+
+    __slots__ = ("_runner",)
+
+    def __init__(self, runner: AsyncRunner) -> None:
+        self._runner = runner
+
+    async def create_key(
+        self,
+        *,
+        label: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        key: str | None = None,
+        reference: str | None = None,
+        metadata: Mapping[str, Any] | None = None,
+        context: v.Trace | None = None,
+        risk_score: int | None = None,
+        expected_version: int | None = None,
+        proofs: Sequence[str] | None = None,
+    ) -> v.KeyKept:
+        """Draws a key and seals it in the vault. No operation shows a private key.
+
+        `label`: What people call it.
+
+        Refused with `idempotency_mismatch`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "label": label,
+            "actor": actor,
+            "key": key,
+            "reference": reference,
+            "metadata": metadata,
+            "context": context,
+            "risk_score": risk_score,
+            "expected_version": expected_version,
+            "proofs": proofs,
+        }
+        return v._read_key_kept(await self._runner.call("signing.create_key", args))
+
+    def keys(
+        self,
+        *,
+        after: str | None = None,
+        limit: int | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> Listing[v.SigningKey]:
+        """The keys, newest first.
+
+        `after`: The `next` of the page before.
+        `limit`: Page size, at most 500.
+        """
+        args = {
+            "after": after,
+            "limit": limit,
+            "actor": actor,
+        }
+        return listed(self._runner, "signing.keys", args, v._read_signing_key)
+
+    async def complete(
+        self,
+        key: str,
+        *,
+        signature: str,
+        message: str | None = None,
+        message_hex: str | None = None,
+        tx: v.TransactionFields | None = None,
+        typed_data: Mapping[str, Any] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.SignatureCompleted:
+        """Puts the answer of a service or a phone onto what was prepared, and reads it back. An answer with a
+        high s is lowered; one of another key is `signature_invalid`.
+
+        `key`: The id of the key, `ky_...`.
+        `signature`: The signature: DER, or r and s with or without a last byte; s may be high.
+        `message`: The message, as text.
+        `message_hex`: The message, as bytes.
+        `tx`: The transaction.
+        `typed_data`: The typed data.
+
+        Refused with `key_not_found`, `signature_invalid`.
+        """
+        args = {
+            "key": key,
+            "signature": signature,
+            "message": message,
+            "message_hex": message_hex,
+            "tx": tx,
+            "typed_data": typed_data,
+            "actor": actor,
+        }
+        return v._read_signature_completed(await self._runner.call("signing.complete", args))
+
+    async def address(
+        self,
+        key: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.KeyAddress:
+        """The address of a key.
+
+        `key`: The id of the key, `ky_...`.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "key": key,
+            "actor": actor,
+        }
+        return v._read_key_address(await self._runner.call("signing.address", args))
+
+    async def recover(
+        self,
+        signature: str,
+        *,
+        digest: str | None = None,
+        message: str | None = None,
+        message_hex: str | None = None,
+        typed_data: Mapping[str, Any] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.AddressRecovered:
+        """Who signed a message, typed data or a digest.
+
+        `signature`: 65 bytes, or 64 (EIP-2098).
+        `digest`: 32 bytes.
+        `message`: A message, as text.
+        `message_hex`: A message, as bytes.
+        `typed_data`: Typed data.
+
+        Refused with `signature_invalid`.
+        """
+        args = {
+            "signature": signature,
+            "digest": digest,
+            "message": message,
+            "message_hex": message_hex,
+            "typed_data": typed_data,
+            "actor": actor,
+        }
+        return v._read_address_recovered(await self._runner.call("signing.recover", args))
+
+    async def decode_transaction(
+        self,
+        raw: str,
+        *,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.TransactionDecoded:
+        """What a signed transaction says, and who signed it. It must be in its one canonical form.
+
+        `raw`: The bytes.
+
+        Refused with `signature_invalid`.
+        """
+        args = {
+            "raw": raw,
+            "actor": actor,
+        }
+        return v._read_transaction_decoded(await self._runner.call("signing.decode_transaction", args))
+
+    async def erc20_transfer(
+        self,
+        token: str,
+        *,
+        to: str,
+        amount: str,
+        actor: Actor | str | dict[str, Any] | None = None,
+    ) -> v.CallData:
+        """The `to` and `data` of a transaction that moves tokens (ERC-20).
+
+        `token`: The contract of the token.
+        `to`: Who gets them.
+        `amount`: How many, in the token's smallest unit.
+        """
+        args = {
+            "token": token,
+            "to": to,
+            "amount": amount,
+            "actor": actor,
+        }
+        return v._read_call_data(await self._runner.call("signing.erc20_transfer", args))
+
+    async def import_key(
+        self,
+        *,
+        address: str | None = None,
+        keystore: Any = None,
+        label: str | None = None,
+        mnemonic: str | None = None,
+        passphrase: str | None = None,
+        password: str | None = None,
+        path: str | None = None,
+        private_key: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.KeyKept:
+        """Takes over a key from elsewhere and seals it, or the address of one that the host has. One that is
+        there already stays as it is.
+
+        `address`: The address of a key whose private key is with the host, or with a service of its
+            own.
+        `keystore`: A keystore of version 3, as an object or as its text.
+        `label`: What people call it.
+        `mnemonic`: 12 to 24 words of the English list (BIP-39).
+        `passphrase`: The passphrase of the mnemonic, if it has one.
+        `password`: What opens the keystore.
+        `path`: Where the key is (BIP-32): `m/44'/60'/0'/0/0`.
+        `private_key`: `0x` and 64 hex digits.
+
+        Refused with `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "address": address,
+            "keystore": keystore,
+            "label": label,
+            "mnemonic": mnemonic,
+            "passphrase": passphrase,
+            "password": password,
+            "path": path,
+            "private_key": private_key,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_key_kept(await self._runner.call("signing.import_key", args))
+
+    async def set_key_policy(
+        self,
+        key: str,
+        *,
+        chain_ids: Sequence[str],
+        calls: Sequence[v.CallAllowed] | None = None,
+        daily_value: str | None = None,
+        deploy: bool | None = None,
+        max_fee: str | None = None,
+        max_value: str | None = None,
+        messages: bool | None = None,
+        recipients: Sequence[str] | None = None,
+        tokens: Sequence[v.TokenLimit] | None = None,
+        typed_data: Sequence[v.TypedDataAllowed] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.SigningKey:
+        """Says what a key may sign. It takes the place of the policy before; what was counted stays.
+
+        `key`: The id of the key, `ky_...`.
+        `chain_ids`: The chains, at least one.
+        `calls`: Other functions that may be called.
+        `daily_value`: The most wei in any 24 hours.
+        `deploy`: Whether contracts may be created, without value.
+        `max_fee`: The most wei of gas limit times the price of gas.
+        `max_value`: The most wei of one transaction.
+        `messages`: Whether messages may be signed; never one of 32 bytes.
+        `recipients`: Who may get the chain's own currency, and tokens.
+        `tokens`: Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
+        `typed_data`: Other typed data that may be signed.
+
+        Refused with `key_not_found`.
+        """
+        args = {
+            "key": key,
+            "chain_ids": chain_ids,
+            "calls": calls,
+            "daily_value": daily_value,
+            "deploy": deploy,
+            "max_fee": max_fee,
+            "max_value": max_value,
+            "messages": messages,
+            "recipients": recipients,
+            "tokens": tokens,
+            "typed_data": typed_data,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_signing_key(await self._runner.call("signing.set_key_policy", args))
+
+    async def prepare(
+        self,
+        key: str,
+        *,
+        message: str | None = None,
+        message_hex: str | None = None,
+        tx: v.TransactionFields | None = None,
+        typed_data: Mapping[str, Any] | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.SignaturePrepared:
+        """Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
+        private key is with the host.
+
+        `key`: The id of the key, `ky_...`.
+        `message`: A message, as text.
+        `message_hex`: A message, as bytes.
+        `tx`: A transaction.
+        `typed_data`: Typed data.
+
+        Refused with `limit_exceeded`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "key": key,
+            "message": message,
+            "message_hex": message_hex,
+            "tx": tx,
+            "typed_data": typed_data,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_signature_prepared(await self._runner.call("signing.prepare", args))
+
+    async def sign_transaction(
+        self,
+        key: str,
+        *,
+        tx: v.TransactionFields,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.TransactionSigned:
+        """Signs a transaction, once the key's policy has judged what it moves. The same transaction again has
+        the same signature and counts no more, nor does one of the same nonce that moves less.
+
+        `key`: The id of the key, `ky_...`.
+        `tx`: The transaction.
+
+        Refused with `limit_exceeded`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "key": key,
+            "tx": tx,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_transaction_signed(await self._runner.call("signing.sign_transaction", args))
+
+    async def sign_message(
+        self,
+        key: str,
+        *,
+        message: str | None = None,
+        message_hex: str | None = None,
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.DigestSigned:
+        """Signs a message (EIP-191).
+
+        `key`: The id of the key, `ky_...`.
+        `message`: Text, as UTF-8, even if it looks like hex; at most 1 MiB.
+        `message_hex`: Bytes.
+
+        Refused with `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "key": key,
+            "message": message,
+            "message_hex": message_hex,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_digest_signed(await self._runner.call("signing.sign_message", args))
+
+    async def sign_typed_data(
+        self,
+        key: str,
+        *,
+        typed_data: Mapping[str, Any],
+        actor: Actor | str | dict[str, Any] | None = None,
+        context: v.Trace | None = None,
+    ) -> v.DigestSigned:
+        """Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
+
+        `key`: The id of the key, `ky_...`.
+        `typed_data`: `{types, primaryType, domain, message}`, as EIP-712 has it.
+
+        Refused with `limit_exceeded`, `decryption_failed`, `key_not_found`.
+        """
+        args = {
+            "key": key,
+            "typed_data": typed_data,
+            "actor": actor,
+            "context": context,
+        }
+        return v._read_digest_signed(await self._runner.call("signing.sign_typed_data", args))
+
+
 class Events:
     """The operations of `events`."""
 
@@ -4392,6 +4773,11 @@ class Services:
     def risk(self) -> Risk:
         """The operations of `risk`."""
         return Risk(self._runner)
+
+    @property
+    def signing(self) -> Signing:
+        """The operations of `signing`."""
+        return Signing(self._runner)
 
     @property
     def events(self) -> Events:

@@ -3310,6 +3310,340 @@ def _read_profile(w: dict[str, Any]) -> Profile:
 Profile._read = _read_profile
 
 
+class KeyKept(View):
+    """Reply of `create_key` and `import_key`."""
+
+    address: str
+    """Its address, with the checksum of EIP-55."""
+
+    key: str
+    """The id of the key, `ky_...`."""
+
+    replayed: bool
+    """Whether the idempotency key was used before for the same request."""
+
+
+def _read_key_kept(w: dict[str, Any]) -> KeyKept:
+    return _made(KeyKept, {
+        "address": w["address"],
+        "key": w["key"],
+        "replayed": w["replayed"],
+    })
+
+
+KeyKept._read = _read_key_kept
+
+
+class SigningKey(View):
+    """A key that signs."""
+
+    address: str
+    """Its address, with the checksum of EIP-55."""
+
+    created_at: datetime
+    """When it was made, or brought here."""
+
+    custody: str
+    """Who has the private key: `vault` or `host`."""
+
+    key: str
+    """Its id, `ky_...`."""
+
+    label: str | None
+    """What people call it."""
+
+    policy: Any
+    """What it may sign: the fields of `set_key_policy`. Without one it may sign everything."""
+
+    signed: int
+    """How many times something was signed with it."""
+
+    version: int
+    """Counts the changes of it."""
+
+
+def _read_signing_key(w: dict[str, Any]) -> SigningKey:
+    return _made(SigningKey, {
+        "address": w["address"],
+        "created_at": time_of(w["created_at"]),
+        "custody": w["custody"],
+        "key": w["key"],
+        "label": w.get("label"),
+        "policy": w.get("policy"),
+        "signed": w["signed"],
+        "version": w["version"],
+    })
+
+
+SigningKey._read = _read_signing_key
+
+
+class SignatureCompleted(View):
+    """Reply of `complete`."""
+
+    digest: str
+    """The 32 bytes that were signed."""
+
+    signature: str
+    """65 bytes: r, s in the lower half of its range, and 27 or 28."""
+
+    transaction: TransactionSigned | None
+    """The transaction, ready to be sent to a node, if it was one."""
+
+
+def _read_signature_completed(w: dict[str, Any]) -> SignatureCompleted:
+    return _made(SignatureCompleted, {
+        "digest": w["digest"],
+        "signature": w["signature"],
+        "transaction": None if w.get("transaction") is None else _read_transaction_signed(w["transaction"]),
+    })
+
+
+SignatureCompleted._read = _read_signature_completed
+
+
+class TransactionSigned(View):
+    """Reply of `sign_transaction`: ready to be sent to a node."""
+
+    from_: str
+    """Who signed."""
+
+    hash: str
+    """The id of the transaction."""
+
+    r: str
+    """The first number of the signature: `0x` and 64 digits."""
+
+    raw: str
+    """The bytes for a node."""
+
+    s: str
+    """The second, in the lower half of its range (EIP-2)."""
+
+    v: str
+    """chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity."""
+
+    y_parity: int
+    """0 or 1."""
+
+    _names = {"from_": "from"}
+
+
+def _read_transaction_signed(w: dict[str, Any]) -> TransactionSigned:
+    return _made(TransactionSigned, {
+        "from_": w["from"],
+        "hash": w["hash"],
+        "r": w["r"],
+        "raw": w["raw"],
+        "s": w["s"],
+        "v": w["v"],
+        "y_parity": w["y_parity"],
+    })
+
+
+TransactionSigned._read = _read_transaction_signed
+
+
+class KeyAddress(View):
+    """Reply of `address`."""
+
+    address: str
+    """Its address, with the checksum of EIP-55."""
+
+    key: str
+    """The id of the key."""
+
+
+def _read_key_address(w: dict[str, Any]) -> KeyAddress:
+    return _made(KeyAddress, {
+        "address": w["address"],
+        "key": w["key"],
+    })
+
+
+KeyAddress._read = _read_key_address
+
+
+class AddressRecovered(View):
+    """Reply of `recover`."""
+
+    address: str
+    """Who signed, with the checksum of EIP-55."""
+
+
+def _read_address_recovered(w: dict[str, Any]) -> AddressRecovered:
+    return _made(AddressRecovered, {
+        "address": w["address"],
+    })
+
+
+AddressRecovered._read = _read_address_recovered
+
+
+class TransactionDecoded(View):
+    """Reply of `decode_transaction`: the fields of `tx`, and the signature."""
+
+    from_: str
+    """Who signed."""
+
+    to: str | None
+    """Who gets the value and the call; null creates a contract."""
+
+    access_list: list[AccessEntry] | None
+    """What will be read (`eip2930`, `eip1559`)."""
+
+    chain_id: str | None
+    """The chain; null from before EIP-155, valid on every chain."""
+
+    data: str
+    """What the contract is called with, or the code of a new one."""
+
+    gas_limit: str
+    """Gas that may be used up."""
+
+    gas_price: str | None
+    """Wei for a unit of gas (`legacy`, `eip2930`)."""
+
+    hash: str
+    """The id of the transaction."""
+
+    max_fee_per_gas: str | None
+    """At most this many wei for a unit of gas (`eip1559`)."""
+
+    max_priority_fee_per_gas: str | None
+    """Of these at most so many for whoever makes the block (`eip1559`)."""
+
+    nonce: str
+    """How many transactions the address sent before."""
+
+    r: str
+    """The first number of the signature."""
+
+    s: str
+    """The second."""
+
+    type: str
+    """`legacy`, `eip2930` or `eip1559`."""
+
+    v: str
+    """chain_id x 2 + 35 + y_parity of a legacy transaction (EIP-155), otherwise y_parity."""
+
+    value: str
+    """In wei."""
+
+    y_parity: int
+    """0 or 1."""
+
+    _names = {"from_": "from"}
+
+
+def _read_transaction_decoded(w: dict[str, Any]) -> TransactionDecoded:
+    return _made(TransactionDecoded, {
+        "from_": w["from"],
+        "to": w.get("to"),
+        "access_list": None if w.get("access_list") is None else [_read_access_entry(x) for x in w["access_list"]],
+        "chain_id": w.get("chain_id"),
+        "data": w["data"],
+        "gas_limit": w["gas_limit"],
+        "gas_price": w.get("gas_price"),
+        "hash": w["hash"],
+        "max_fee_per_gas": w.get("max_fee_per_gas"),
+        "max_priority_fee_per_gas": w.get("max_priority_fee_per_gas"),
+        "nonce": w["nonce"],
+        "r": w["r"],
+        "s": w["s"],
+        "type": w["type"],
+        "v": w["v"],
+        "value": w["value"],
+        "y_parity": w["y_parity"],
+    })
+
+
+TransactionDecoded._read = _read_transaction_decoded
+
+
+class AccessEntry(View):
+    """An address with the storage of it that a transaction reads (EIP-2930)."""
+
+    address: str
+    """The contract."""
+
+    storage_keys: list[str]
+    """Its slots, 32 bytes each."""
+
+
+def _read_access_entry(w: dict[str, Any]) -> AccessEntry:
+    return _made(AccessEntry, {
+        "address": w["address"],
+        "storage_keys": w["storage_keys"],
+    })
+
+
+AccessEntry._read = _read_access_entry
+
+
+class CallData(View):
+    """Reply of `erc20_transfer`: what a transaction that moves tokens carries."""
+
+    to: str
+    """The contract of the token."""
+
+    data: str
+    """The call."""
+
+
+def _read_call_data(w: dict[str, Any]) -> CallData:
+    return _made(CallData, {
+        "to": w["to"],
+        "data": w["data"],
+    })
+
+
+CallData._read = _read_call_data
+
+
+class SignaturePrepared(View):
+    """Reply of `prepare`."""
+
+    from_: str
+    """The address whose key is to sign them."""
+
+    digest: str
+    """The 32 bytes to be signed."""
+
+    _names = {"from_": "from"}
+
+
+def _read_signature_prepared(w: dict[str, Any]) -> SignaturePrepared:
+    return _made(SignaturePrepared, {
+        "from_": w["from"],
+        "digest": w["digest"],
+    })
+
+
+SignaturePrepared._read = _read_signature_prepared
+
+
+class DigestSigned(View):
+    """Reply of `sign_message` and `sign_typed_data`."""
+
+    digest: str
+    """The 32 bytes that were signed (EIP-191, EIP-712)."""
+
+    signature: str
+    """65 bytes: r, s, and 27 or 28."""
+
+
+def _read_digest_signed(w: dict[str, Any]) -> DigestSigned:
+    return _made(DigestSigned, {
+        "digest": w["digest"],
+        "signature": w["signature"],
+    })
+
+
+DigestSigned._read = _read_digest_signed
+
+
 class SinkReply(View):
     """Reply of the writes about a sink."""
 
@@ -4189,6 +4523,60 @@ ProofFor = TypedDict(
     {
         "args": Any,
         "operation": str,
+    },
+    total=False,
+)
+
+
+#: A transaction to sign. Without `type`, the fields say what it is.
+TransactionFields = TypedDict(
+    "TransactionFields",
+    {
+        "access_list": Sequence[AccessEntry] | None,
+        "chain_id": str,
+        "data": str | None,
+        "gas_limit": str,
+        "gas_price": str | None,
+        "max_fee_per_gas": str | None,
+        "max_priority_fee_per_gas": str | None,
+        "nonce": str,
+        "to": str | None,
+        "type": str | None,
+        "value": str,
+    },
+    total=False,
+)
+
+
+#: A function of a contract that a key may call.
+CallAllowed = TypedDict(
+    "CallAllowed",
+    {
+        "selector": str,
+        "to": str,
+    },
+    total=False,
+)
+
+
+#: A token that a key may move, in its smallest unit.
+TokenLimit = TypedDict(
+    "TokenLimit",
+    {
+        "daily_value": str | None,
+        "max_value": str | None,
+        "token": str,
+    },
+    total=False,
+)
+
+
+#: Typed data that a key may sign.
+TypedDataAllowed = TypedDict(
+    "TypedDataAllowed",
+    {
+        "primary_type": str,
+        "verifying_contract": str,
     },
     total=False,
 )

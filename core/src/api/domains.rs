@@ -6,7 +6,7 @@ use crate::request::domain::Domain;
 
 /// In the order in which `verify` checks them.
 #[must_use]
-pub(super) fn domains() -> [Arc<dyn Domain>; 8] {
+pub(super) fn domains() -> [Arc<dyn Domain>; 9] {
     [
         Arc::new(crate::escrow::Deals),
         Arc::new(crate::dispute::Disputes),
@@ -15,6 +15,7 @@ pub(super) fn domains() -> [Arc<dyn Domain>; 8] {
         Arc::new(crate::sinks::Sinks),
         Arc::new(crate::approval::Consent),
         Arc::new(crate::vault::Vault),
+        Arc::new(crate::signing::Signing),
         Arc::new(crate::risk::Rules),
     ]
 }

@@ -227,6 +227,34 @@ story! {
     credentials verify_totp
         r#"{"op":"credentials.verify_totp","args":{"subject":"u-1","code":"000000"},"expect":"credential_not_found"}"#
 
+    signing create_key
+        r#"{"op":"signing.create_key","args":{"label":"hot wallet"},"as":"hot"}"#
+    signing import_key
+        r#"{"op":"signing.import_key","args":{"mnemonic":"test test test test test test test test test test test junk","path":"m/44'/60'/0'/0/0"},"as":"old"}"#
+    signing set_key_policy
+        r#"{"op":"signing.set_key_policy","args":{"key":"$old.key","chain_ids":["137"],"recipients":["0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed"],"max_value":"1000000000000000000","daily_value":"5000000000000000000","messages":true}}"#
+    signing address
+        r#"{"op":"signing.address","args":{"key":"$old.key"}}"#
+    signing keys
+        r#"{"op":"signing.keys"}"#
+    signing sign_transaction
+        r#"{"op":"signing.sign_transaction","args":{"key":"$old.key","tx":{"type":"eip1559","chain_id":"137","nonce":"0","to":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed","value":"1000000000000000000","gas_limit":"21000","max_fee_per_gas":"30000000000","max_priority_fee_per_gas":"1000000000"}},"as":"signed"}"#
+    signing decode_transaction
+        r#"{"op":"signing.decode_transaction","args":{"raw":"$signed.raw"}}"#
+    signing sign_message
+        r#"{"op":"signing.sign_message","args":{"key":"$old.key","message":"Log in to the shop, 2026-01-01"},"as":"login"}"#
+    signing recover
+        r#"{"op":"signing.recover","args":{"message":"Log in to the shop, 2026-01-01","signature":"$login.signature"}}"#
+    signing sign_typed_data
+        r#"{"op":"signing.sign_typed_data","args":{"key":"$hot.key","typed_data":{"types":{"Mail":[{"name":"to","type":"address"},{"name":"contents","type":"string"}]},"primaryType":"Mail","domain":{"name":"Ether Mail","chainId":1},"message":{"to":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed","contents":"Hello"}}}}"#
+    [r#"{"op":"signing.import_key","args":{"address":"0x2c7536E3605D9C16a7a3D7b1898e529396a65c23","label":"in the KMS"},"as":"kms"}"#]
+    signing prepare
+        r#"{"op":"signing.prepare","args":{"key":"$kms.key","message":"Some data"}}"#
+    signing complete
+        r#"{"op":"signing.complete","args":{"key":"$kms.key","message":"Some data","signature":"0xb91467e570a6466aa9e9876cbcd013baba02900b8979d43fe208a4a4f339f5fd6007e74cd82e037b800186422fc2da167c747ef045e5d18a5f5d4300f8e1a0291c"}}"#
+    signing erc20_transfer
+        r#"{"op":"signing.erc20_transfer","args":{"token":"0x3c499c542cEF5E3811e1192ce70d8cC03d5c3359","to":"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed","amount":"25000000"}}"#
+
     risk set_rule
         r#"{"op":"risk.set_rule","args":{"id":"five-in-ten-seconds","action":"ledger.deduct","subject":"account","metric":"count","window":"PT10S","limit":5,"outcome":"block"}}"#
     risk set_rate

@@ -1,4 +1,4 @@
-//! The rows of the guard's services in the table of operations: vault, credentials and risk.
+//! The rows of the guard's services in the table of operations: vault, credentials, risk and signing.
 
 /// The whole table: the services before the guard's, the guard's, and those after it.
 macro_rules! guarded {
@@ -135,6 +135,62 @@ macro_rules! guarded {
         }
         generics {}
         wholes {}
+    }
+
+    /// Keys of Ethereum-like chains, what each may sign, and what they signed.
+    service signing Signing {
+        writes {
+            /// Draws a key and seals it in the vault. No operation shows a private key.
+            create_key(rq::CreateKey) -> vg::KeyKept, key Optional, kept day, host Refused, effect "signing.key", actor false, who Staff,
+                codes [key_not_found decryption_failed];
+        }
+        reads {
+            /// The keys, newest first.
+            keys(rq::ListSigningKeys) -> Page<vg::SigningKey> = crate::signing::queries::keys, sequenced false, who Staff,
+                codes [];
+            /// Puts the answer of a service or a phone onto what was prepared, and reads it back. An answer
+            /// with a high s is lowered; one of another key is `signature_invalid`.
+            complete(rq::CompleteSignature) -> vg::SignatureCompleted = crate::signing::queries::complete, sequenced false, who Staff,
+                codes [key_not_found signature_invalid];
+            /// The address of a key.
+            address(rq::GetAddress) -> vg::KeyAddress = crate::signing::queries::address, sequenced false, who Staff,
+                codes [key_not_found];
+        }
+        generics {
+            /// Who signed a message, typed data or a digest.
+            recover(rq::RecoverAddress) -> vg::AddressRecovered = crate::upkeep::chains::recover, who Anybody,
+                codes [signature_invalid];
+            /// What a signed transaction says, and who signed it. It must be in its one canonical form.
+            decode_transaction(rq::DecodeTransaction) -> vg::TransactionDecoded = crate::upkeep::chains::decode_transaction, who Anybody,
+                codes [signature_invalid];
+            /// The `to` and `data` of a transaction that moves tokens (ERC-20).
+            erc20_transfer(rq::Erc20Transfer) -> vg::CallData = crate::upkeep::chains::erc20_transfer, who Anybody,
+                codes [];
+        }
+        wholes {
+            /// Takes over a key from elsewhere and seals it, or the address of one that the host has. One
+            /// that is there already stays as it is.
+            import_key(rq::ImportKey) -> vg::KeyKept = crate::upkeep::signing::import_key, effect "signing.key", who Staff,
+                codes [key_not_found decryption_failed];
+            /// Says what a key may sign. It takes the place of the policy before; what was counted stays.
+            set_key_policy(rq::SetKeyPolicy) -> vg::SigningKey = crate::upkeep::signing::set_key_policy, effect "signing.key", who Staff,
+                codes [key_not_found];
+            /// Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
+            /// private key is with the host.
+            prepare(rq::PrepareSignature) -> vg::SignaturePrepared = crate::upkeep::signing::prepare, effect "signing.sign", who Staff,
+                codes [key_not_found decryption_failed limit_exceeded];
+            /// Signs a transaction, once the key's policy has judged what it moves. The same transaction
+            /// again has the same signature and counts no more, nor does one of the same nonce that moves
+            /// less.
+            sign_transaction(rq::SignTransaction) -> vg::TransactionSigned = crate::upkeep::signing::sign_transaction, effect "signing.sign", who Staff,
+                codes [key_not_found decryption_failed limit_exceeded];
+            /// Signs a message (EIP-191).
+            sign_message(rq::SignMessage) -> vg::DigestSigned = crate::upkeep::signing::sign_message, effect "signing.sign", who Staff,
+                codes [key_not_found decryption_failed];
+            /// Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
+            sign_typed_data(rq::SignTypedData) -> vg::DigestSigned = crate::upkeep::signing::sign_typed_data, effect "signing.sign", who Staff,
+                codes [key_not_found decryption_failed limit_exceeded];
+        }
     }
 
             $($after)*

@@ -25,6 +25,7 @@ use crate::request::json::from_json;
 use crate::request::page::Page;
 use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
 use crate::risk::views as vk;
+use crate::signing::views as vg;
 use crate::sinks::views as vs;
 use crate::treasury::views as vt;
 use crate::upkeep::views as vu;
@@ -55,7 +56,7 @@ fn rq_trace<R: crate::request::record::Request>(request: &R) -> Option<&crate::r
 replays! {
     vp::ApprovalReply vp::ApproveReply vp::PolicyRemoved vp::PolicyReply vd::DisputeReply ve::DealReply vj::JobReply
     vl::AccountReply vl::Captured vl::HoldReply vl::Locked vl::Moved vl::Posted vs::ParkedReply vs::SinkReply
-    vc::PinUnlocked vc::TotpConfirmed vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
+    vc::PinUnlocked vc::TotpConfirmed vg::KeyKept vk::ListReply vk::PackReply vk::RateReply vk::ReviewReply vk::ReviewedReply
     vk::RuleRemoved vk::RuleReply vk::ThresholdsReply vt::TreasuryReply vv::SubjectForgotten vv::ValuePut
 }
 impl Replays for vc::TotpEnrolled {}

@@ -17,6 +17,7 @@ pub use crate::receipt::requests::*;
 pub use crate::request::field::{IntoField, WithKey, WithoutKey};
 pub use crate::request::secret::Secret;
 pub use crate::risk::requests::*;
+pub use crate::signing::requests::*;
 pub use crate::sinks::requests::*;
 pub use crate::treasury::requests::*;
 pub use crate::upkeep::requests::*;

@@ -9,6 +9,7 @@ pub use crate::ledger::views as ledger;
 pub use crate::receipt::views as receipt;
 pub use crate::request::page::Page;
 pub use crate::risk::views as risk;
+pub use crate::signing::views as signing;
 pub use crate::sinks::views as sinks;
 pub use crate::treasury::views as treasury;
 pub use crate::vault::views as vault;

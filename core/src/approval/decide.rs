@@ -39,7 +39,13 @@ fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
         return Ok(());
     }
     let reason = format!("only actors in the role `{}` may decide on this approval", approval.facts.role);
-    Err(Detail::NotPermitted { field: Some("actor".into()), actor: Some(actor.id().into()), reason }.into())
+    Err(Detail::NotPermitted {
+        field: Some("actor".into()),
+        actor: Some(actor.id().into()),
+        reason,
+        policy: None,
+    }
+    .into())
 }
 
 /// Consents to a call that waits. The last consent then makes the call, in the same commit.

@@ -220,7 +220,7 @@ impl Act {
     fn refused(&self, draft: &Draft<'_>, who: &str) -> Halt {
         let actor = Some(draft.ctx.actor.id().to_owned());
         let reason = format!("only {who} may `{}` here", self.step.name());
-        Detail::NotPermitted { field: None, actor, reason }.into()
+        Detail::NotPermitted { field: None, actor, reason, policy: None }.into()
     }
 
     fn show(&self, draft: &mut Draft<'_>, dispute: &mut Dispute) -> Result<(), Halt> {

@@ -1,5 +1,7 @@
 //! Calls that the engine makes itself: they were authorised before, and have no key.
 
+use std::sync::Arc;
+
 use tokio::sync::oneshot;
 
 use super::Engine;
@@ -9,6 +11,7 @@ use crate::ids::{Actor, Book};
 use crate::kernel::call::{Call, Caller};
 use crate::kernel::identity::no_identity;
 use crate::kernel::operation::Operation;
+use crate::rows::traced::Traced;
 
 /// Makes a call of the engine itself, with the actor `system`.
 pub(crate) fn internal<O: Operation>(
@@ -28,8 +31,19 @@ pub(crate) fn internal_as<O: Operation>(
     name: &'static str,
     operation: O,
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
+    internal_traced(engine, book, (actor, None), name, operation)
+}
+
+/// The same for a call that says where it comes from.
+pub(crate) fn internal_traced<O: Operation>(
+    engine: &Engine,
+    book: &Book,
+    (actor, trace): (Actor, Option<Arc<Traced>>),
+    name: &'static str,
+    operation: O,
+) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
     let scope = engine.scope();
     let (book, seed, tells) = (book.clone(), scope.env.seed(), scope.tells);
-    let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
+    let caller = Caller { book, actor, trace, seed, proofs: None, tells };
     Call::new(name, operation, no_identity(), caller)
 }

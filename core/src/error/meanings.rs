@@ -99,7 +99,7 @@ macro_rules! meaning {
         "The amount of the original transfer."
     };
     (policy) => {
-        "The policy that asks for it."
+        "The policy that asks for it, or the part of a key's policy that refuses: `chain`, `recipient`, `max_value`."
     };
     (queued) => {
         "How many operations are waiting."

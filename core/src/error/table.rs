@@ -22,7 +22,7 @@ macro_rules! refusals {
     ($(
         $variant:ident $wire:literal $kind:ident $retry:ident $(reserved $later:literal)?
         $doc:literal
-        { $($field:ident: $ty:ty),* $(,)? }
+        { $($(#[$attribute:meta])* $field:ident: $ty:ty),* $(,)? }
         $dev:literal
         $ko:literal
         $en:literal;
@@ -116,7 +116,7 @@ macro_rules! refusals {
         pub enum Detail {
             $(
                 #[doc = concat!("`", $wire, "`: ", $doc)]
-                $variant { $(#[doc = meaning!($field)] $field: $ty,)* },
+                $variant { $(#[doc = meaning!($field)] $(#[$attribute])* $field: $ty,)* },
             )*
         }
 
@@ -224,8 +224,9 @@ refusals! {
         "There is not enough money in the account";
     LimitExceeded "limit_exceeded" Rejected Never
         "A limit of the account would be passed."
-        { account: String, limit: Money, used: Money, window: String }
-        "limit exceeded: `{used}` of `{limit}` used, window `{window}`"
+        { account: String, limit: Option<Money>, used: Option<Money>, window: String,
+          #[serde(skip_serializing_if = "Option::is_none")] policy: Option<String> }
+        "limit exceeded: [`{used}` of `{limit}` used, ][`{policy}` of the key's policy, ]window `{window}`"
         "이용 한도를 초과했습니다"
         "The limit for this account has been reached";
     Overflow "overflow" Rejected Never
@@ -300,7 +301,8 @@ refusals! {
         "Something that is needed for this is still missing";
     NotPermitted "not_permitted" Denied Never
         "This actor may not do this, or this account can not be named here."
-        { field: Option<String>, actor: Option<String>, reason: String }
+        { field: Option<String>, actor: Option<String>, reason: String,
+          #[serde(skip_serializing_if = "Option::is_none")] policy: Option<String> }
         "not permitted: [`{field}` ]{reason}"
         "권한이 없습니다"
         "You are not allowed to do this";

@@ -102,7 +102,7 @@ pub fn judge(
         Permit::InPlaceOf(role) if !has_reason => {
             let (field, actor) = (Some("reason".to_owned()), Some(actor.id().to_owned()));
             let reason = format!("must say why an admin acts in the place of the {role}");
-            Err(Detail::NotPermitted { field, actor, reason }.into())
+            Err(Detail::NotPermitted { field, actor, reason, policy: None }.into())
         }
         Permit::No => Err(refused(actor, only(row.trigger, row.who_on(facts)))),
         permit => Ok(permit),
@@ -115,5 +115,5 @@ fn only(trigger: Trigger, who: &[Role]) -> String {
 }
 
 fn refused(actor: &Actor, reason: String) -> Error {
-    Detail::NotPermitted { field: None, actor: Some(actor.id().to_owned()), reason }.into()
+    Detail::NotPermitted { field: None, actor: Some(actor.id().to_owned()), reason, policy: None }.into()
 }

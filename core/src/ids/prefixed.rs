@@ -194,6 +194,7 @@ prefixed_ids! {
     ReceiptId "rc_" b'c' "a receipt (the UUID of its transfer)";
     JobId "jb_" b'j' "a job";
     DecisionId "dc_" b'n' "a decision about risk";
+    SigningKeyId "ky_" b'k' "a key that signs";
     EventId "ev_" b'e' "an event";
 }
 

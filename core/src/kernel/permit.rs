@@ -198,7 +198,7 @@ impl Who {
             Self::Listed => "a list must name the actor himself, or what he is a party to".to_owned(),
             rule => format!("only {} may call this", rule.only()),
         };
-        Detail::NotPermitted { field, actor, reason }.into()
+        Detail::NotPermitted { field, actor, reason, policy: None }.into()
     }
 
     const fn only(self) -> &'static str {

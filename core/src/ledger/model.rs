@@ -89,7 +89,7 @@ pub fn own_account(field: &str, name: &str, parse: &Parse<'_>) -> Result<Account
 #[must_use]
 pub fn forbidden(field: &str, actor: &Actor, reason: &str) -> Error {
     let (field, actor) = (Some(field.to_owned()), Some(actor.id().to_owned()));
-    Detail::NotPermitted { field, actor, reason: reason.to_owned() }.into()
+    Detail::NotPermitted { field, actor, reason: reason.to_owned(), policy: None }.into()
 }
 
 /// `currency_mismatch`.

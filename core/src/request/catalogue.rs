@@ -22,7 +22,7 @@ pub struct Catalogue {
     /// Its rows.
     pub operations: &'static [OperationInfo],
     /// The domains of the library.
-    pub domains: fn() -> [Arc<dyn Domain>; 8],
+    pub domains: fn() -> [Arc<dyn Domain>; 9],
     /// Makes a writing call from JSON, with the seed of its ids.
     pub command: MakeCommand,
     /// Hashes the canonical form of a writing operation's request.

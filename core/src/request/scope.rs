@@ -209,7 +209,7 @@ impl Scope {
         if given.id() != bound.id() || !(known || side) {
             let (field, actor) = (Some("actor".to_owned()), Some(bound.id().to_owned()));
             let reason = "must be the actor that is bound, or be left out".to_owned();
-            return Err(Detail::NotPermitted { field, actor, reason }.into());
+            return Err(Detail::NotPermitted { field, actor, reason, policy: None }.into());
         }
         Ok(Some(if side { given.clone() } else { bound.clone() }))
     }

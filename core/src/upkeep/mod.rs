@@ -1,5 +1,6 @@
 //! Operations that keep a store healthy: timers, work outside, health, verification, copies and replays.
 
+pub mod chains;
 pub(crate) mod confirm_clock;
 pub mod copies;
 pub mod erasure;
@@ -10,6 +11,11 @@ pub mod pool;
 pub mod replay;
 pub mod requests;
 pub mod rewrap;
+#[cfg(feature = "signing")]
+pub mod signing;
+#[cfg(not(feature = "signing"))]
+#[path = "signing_absent.rs"]
+pub mod signing;
 pub mod sinks;
 pub mod timers;
 pub mod verify;

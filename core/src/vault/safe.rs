@@ -79,6 +79,14 @@ impl Safe {
         Ok(Whom { subject: subject.into(), key })
     }
 
+    /// A subject of the library's own, for what a domain seals: its name has a `/`, so no request names it.
+    #[must_use]
+    pub fn own(&self, domain: &str, name: &str) -> Whom {
+        let subject = format!("{domain}/{name}");
+        let key = model::subject_of(&self.book, self.id(SUBJECT, &[&subject]));
+        Whom { subject: subject.into(), key }
+    }
+
     /// The value of a subject under a name.
     ///
     /// # Errors

@@ -20,5 +20,6 @@ mod identity;
 mod permissions;
 mod replay;
 mod roles;
+mod signing;
 mod tampering;
 mod vault;

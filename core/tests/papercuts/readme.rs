@@ -29,6 +29,8 @@ const GIVEN: &str = "
     let (action, metric, per) = (\"ledger.deduct\", \"count\", \"PT10S\");
     let args = BatchOp::new(\"ledger.void\", Default::default()).args.as_object().cloned().unwrap_or_default();
     let review = \"rv\";
+    let (chain_ids, signature, raw, token) = (vec![\"1\".to_owned()], \"0x\", \"0x\", \"0x\");
+    let (tx, typed_data) = (TransactionFields::new(\"1\", \"0\", \"1\", \"21000\"), args.clone());
     let (accounts, kinds, payload) =
         (vec![\"a\".to_owned()], vec![\"notify.parties\".to_owned()], \"x\");
     let (postings, ops) = (vec![Leg::new(\"a\", \"1.00 USD\")], vec![BatchOp::new(\"ledger.void\", Default::default())]);

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use earnest::currency::Currency;
 use earnest::error::Retry;
 use earnest::views::{
-    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, risk, sinks, treasury, vault,
+    Page, admin, approval, credential, dispute, escrow, jobs, ledger, receipt, risk, signing, sinks,
+    treasury, vault,
 };
 use earnest::{Code, Detail, Error, Money, OPERATIONS, Span, Time, keyring};
 use proptest::prelude::*;
@@ -36,9 +37,10 @@ macro_rules! replies {
 }
 
 replies! {
-    "AccountReply": ledger::AccountReply,
     "Account": ledger::Account,
+    "AccountReply": ledger::AccountReply,
     "Actions": escrow::Actions,
+    "AddressRecovered": signing::AddressRecovered,
     "Approval": approval::Approval,
     "ApprovalReply": approval::ApprovalReply,
     "ApproveReply": approval::ApproveReply,
@@ -46,6 +48,7 @@ replies! {
     "Balances": ledger::Balances,
     "Batch": sinks::Batch,
     "BatchReply": ledger::BatchReply,
+    "CallData": signing::CallData,
     "Captured": ledger::Captured,
     "Chain": admin::Chain,
     "ClockConfirmed": admin::ClockConfirmed,
@@ -54,6 +57,7 @@ replies! {
     "DealReply": escrow::DealReply,
     "Decision": risk::Decision,
     "Diagram": escrow::Diagram,
+    "DigestSigned": signing::DigestSigned,
     "DisputeFile": dispute::DisputeFile,
     "DisputeReply": dispute::DisputeReply,
     "DisputeStats": dispute::DisputeStats,
@@ -63,6 +67,8 @@ replies! {
     "HoldReply": ledger::HoldReply,
     "JobReply": jobs::JobReply,
     "JobStats": jobs::JobStats,
+    "KeyAddress": signing::KeyAddress,
+    "KeyKept": signing::KeyKept,
     "KeyOutcome": admin::KeyOutcome,
     "KeysRotated": vault::KeysRotated,
     "Leased": jobs::Leased,
@@ -86,6 +92,7 @@ replies! {
     "Page of Review": Page<risk::Review>,
     "Page of Rule": risk::Rules,
     "Page of Settlement": Page<treasury::Settlement>,
+    "Page of SigningKey": Page<signing::SigningKey>,
     "Page of SinkStatus": Page<sinks::SinkStatus>,
     "Page of Transfer": Page<ledger::Transfer>,
     "Page of ValueListed": Page<vault::ValueListed>,
@@ -109,6 +116,9 @@ replies! {
     "ReviewedReply": risk::ReviewedReply,
     "RuleRemoved": risk::RuleRemoved,
     "RuleReply": risk::RuleReply,
+    "SignatureCompleted": signing::SignatureCompleted,
+    "SignaturePrepared": signing::SignaturePrepared,
+    "SigningKey": signing::SigningKey,
     "SinkReply": sinks::SinkReply,
     "StateHash": admin::StateHash,
     "Statement": ledger::Statement,
@@ -121,6 +131,8 @@ replies! {
     "TotpConfirmed": credential::TotpConfirmed,
     "TotpEnrolled": credential::TotpEnrolled,
     "TotpVerified": credential::TotpVerified,
+    "TransactionDecoded": signing::TransactionDecoded,
+    "TransactionSigned": signing::TransactionSigned,
     "Transfer": ledger::Transfer,
     "TreasuryReply": treasury::TreasuryReply,
     "TrialBalance": ledger::TrialBalance,
@@ -171,6 +183,9 @@ fn refusals() -> BoxedStrategy<Error> {
                     "integer" => any::<i64>().prop_map(Value::from).boxed(),
                     "Money" => money().prop_map(|money| json!(money)).boxed(),
                     "time" => times(),
+                    "Money?" => {
+                        prop_oneof![Just(Value::Null), money().prop_map(|money| json!(money))].boxed()
+                    }
                     "string[]" => proptest::collection::vec(".{0,6}", 0..3).prop_map(Value::from).boxed(),
                     "string?" => prop_oneof![Just(Value::Null), ".{0,6}".prop_map(Value::from)].boxed(),
                     "integer?" => prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::from)].boxed(),

@@ -24,7 +24,7 @@ const FLOORS: &[&[&str]] = &[
     &["history", "jobs"],
     &["ledger", "sinks"],
     &["escrow", "treasury", "vault"],
-    &["approval", "credential", "dispute", "risk"],
+    &["approval", "credential", "dispute", "risk", "signing"],
     &["engine"],
     &["receipt", "upkeep"],
     &["api"],

@@ -11,6 +11,7 @@
 
 mod checks;
 mod draw;
+mod ethers;
 mod external;
 mod fuzzing;
 mod keys;

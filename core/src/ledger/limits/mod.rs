@@ -58,9 +58,10 @@ fn count(treasury: &mut Treasury, account: &AccountKey, amount: i128) -> Result<
         if let Some(limit) = limit.filter(|limit| sum > limit.0) {
             return Err(Detail::LimitExceeded {
                 account: account.1.to_string(),
-                limit: money(account, limit.0)?,
-                used: money(account, used.0)?,
+                limit: Some(money(account, limit.0)?),
+                used: Some(money(account, used.0)?),
                 window: window.to_owned(),
+                policy: None,
             }
             .into());
         }

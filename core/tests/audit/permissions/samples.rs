@@ -149,6 +149,7 @@ pub(crate) async fn sample(stage: &Stage, name: &str, n: usize) -> Sample {
         "jobs" => jobs(&cell, verb).await,
         "vault" => vault(&cell, verb).await,
         "credentials" => credentials(&cell, verb).await,
+        "signing" => signing(&cell, verb).await,
         "events" => events(&cell, verb).await,
         _ => staff(&cell, name).await,
     };
@@ -399,6 +400,45 @@ async fn credentials(cell: &Cell<'_>, verb: &str) -> Found {
             stage.ok("credentials.confirm_totp", confirm).await;
             (json!({ "subject": cell.owner(), "code": enrolled["recovery_codes"][0] }), "nahb")
         }
+        _ => return None,
+    })
+}
+
+async fn signing(cell: &Cell<'_>, verb: &str) -> Found {
+    let to = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    let key = cell.stage.ok("signing.create_key", json!({})).await["key"].clone();
+    let text = json!({ "key": key, "message": "hello" });
+    let tx = json!({ "chain_id": "1", "nonce": "0", "to": to, "value": "1", "gas_limit": "21000", "gas_price": "1" });
+    let data = json!({ "types": { "Mail": [{ "name": "to", "type": "address" }] }, "primaryType": "Mail",
+        "domain": { "name": "Mail" }, "message": { "to": to } });
+    Some(match verb {
+        "create_key" | "keys" => (json!({}), STAFF),
+        "import_key" => (json!({ "private_key": format!("0x{:064x}", cell.n + 1) }), STAFF),
+        "set_key_policy" => (json!({ "key": key, "chain_ids": ["1"] }), STAFF),
+        "address" => (json!({ "key": key }), STAFF),
+        "sign_transaction" => (json!({ "key": key, "tx": tx }), STAFF),
+        "sign_message" => (text, STAFF),
+        "sign_typed_data" => (json!({ "key": key, "typed_data": data }), STAFF),
+        "prepare" | "complete" => {
+            let address = "0x2c7536E3605D9C16a7a3D7b1898e529396a65c23";
+            let key = cell.stage.ok("signing.import_key", json!({ "address": address })).await["key"].clone();
+            let mut args = json!({ "key": key, "message": "Some data" });
+            if verb == "complete" {
+                let signature = "0xb91467e570a6466aa9e9876cbcd013baba02900b8979d43fe208a4a4f339f5fd\
+                                 6007e74cd82e037b800186422fc2da167c747ef045e5d18a5f5d4300f8e1a0291c";
+                args["signature"] = signature.into();
+            }
+            (args, STAFF)
+        }
+        "recover" => {
+            let signed = cell.stage.ok("signing.sign_message", text).await;
+            (json!({ "signature": signed["signature"], "digest": signed["digest"] }), ALL)
+        }
+        "decode_transaction" => {
+            let signed = cell.stage.ok("signing.sign_transaction", json!({ "key": key, "tx": tx })).await;
+            (json!({ "raw": signed["raw"] }), ALL)
+        }
+        "erc20_transfer" => (json!({ "token": to, "to": to, "amount": "1" }), ALL),
         _ => return None,
     })
 }

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Connection as _};
 use super::{findings, sql};
 use crate::support::{Kind, Stage, Value, json, options};
 
-fn keyed() -> Options {
+pub(super) fn keyed() -> Options {
     options().keyring(Keyring::for_tests())
 }
 
@@ -22,7 +22,7 @@ async fn put(stage: &Stage, subject: &str, name: &str, value: &str) {
 }
 
 /// Ids and bodies of the records of a kind.
-async fn records(stage: &Stage, kind: &str) -> Vec<(String, String)> {
+pub(super) async fn records(stage: &Stage, kind: &str) -> Vec<(String, String)> {
     let select = format!("SELECT CAST(id AS text), body FROM {{p}}record WHERE kind = '{kind}' ORDER BY id");
     match stage.kind {
         Kind::Sqlite => {
@@ -38,18 +38,18 @@ async fn records(stage: &Stage, kind: &str) -> Vec<(String, String)> {
     }
 }
 
-async fn set_body(stage: &Stage, id: &str, body: &str) {
+pub(super) async fn set_body(stage: &Stage, id: &str, body: &str) {
     let body = body.replace('\'', "''");
     let changed = sql(stage, &format!("UPDATE {{p}}record SET body = '{body}' WHERE id = '{id}'")).await;
     assert_eq!(changed, 1, "{id}");
 }
 
 /// A text of a body.
-fn text(body: &str, name: &str) -> Value {
+pub(super) fn text(body: &str, name: &str) -> Value {
     serde_json::from_str::<Value>(body).unwrap()["texts"][name].clone()
 }
 
-fn with_text(body: &str, name: &str, text: Value) -> String {
+pub(super) fn with_text(body: &str, name: &str, text: Value) -> String {
     let mut body: Value = serde_json::from_str(body).unwrap();
     body["texts"][name] = text;
     body.to_string()

@@ -1,0 +1,75 @@
+//! What a key is asked to sign.
+
+use earnest_evm::{Allowed, B256, Error, Message, Policy, Transaction, TypedData, Used};
+use serde_json::{Map, Value, json};
+
+/// What a key is asked to sign.
+#[derive(Clone, Debug)]
+pub enum Asked {
+    /// A transaction.
+    Transaction(Transaction),
+    /// A message.
+    Message(Message),
+    /// Typed data.
+    TypedData(TypedData),
+}
+
+impl Asked {
+    /// Whether a policy allows it, and what it costs.
+    ///
+    /// # Errors
+    /// `not_permitted`, `limit_exceeded`.
+    pub fn judge(&self, policy: &Policy, used: &Used) -> Result<Allowed, Error> {
+        match self {
+            Self::Transaction(tx) => policy.judge_transaction(tx, used),
+            Self::Message(message) => policy.judge_message(message),
+            Self::TypedData(data) => policy.judge_typed_data(data, used),
+        }
+    }
+
+    /// The 32 bytes that are signed.
+    ///
+    /// # Errors
+    /// `invalid_request` for a transaction without a chain.
+    pub fn digest(&self) -> Result<B256, Error> {
+        match self {
+            Self::Transaction(tx) => tx.signing_hash(),
+            Self::Message(message) => Ok(message.digest()),
+            Self::TypedData(data) => Ok(data.digest()),
+        }
+    }
+
+    /// Chain and nonce of a transaction: of all with the same, one can be mined.
+    #[must_use]
+    pub fn nonce(&self) -> Option<(u64, u64)> {
+        match self {
+            Self::Transaction(tx) => Some((tx.chain_id()?, tx.nonce())),
+            Self::Message(_) | Self::TypedData(_) => None,
+        }
+    }
+
+    /// What the event of a signature says of it: enough to find it again, and nothing of a message.
+    ///
+    /// # Errors
+    /// As [`Asked::digest`].
+    pub fn event(&self) -> Result<Map<String, Value>, Error> {
+        let mut data = Map::new();
+        let mut say = |name: &str, value: Value| drop(data.insert(name.to_owned(), value));
+        say("digest", json!(self.digest()?.to_string()));
+        match self {
+            Self::Transaction(tx) => {
+                say("kind", json!("transaction"));
+                say("chain_id", json!(tx.chain_id().map(|id| id.to_string())));
+                say("nonce", json!(tx.nonce().to_string()));
+                say("to", json!(tx.to().as_ref().map(earnest_evm::address::to_text)));
+                say("value", json!(tx.value().to_string()));
+            }
+            Self::Message(_) => say("kind", json!("message")),
+            Self::TypedData(typed) => {
+                say("kind", json!("typed_data"));
+                say("primary_type", json!(typed.primary_type()));
+            }
+        }
+        Ok(data)
+    }
+}

@@ -1,0 +1,81 @@
+//! Checks the keys: each opens, for its own address, where this process has the keys of the vault.
+
+use hashbrown::HashMap;
+
+use super::model::{self, KIND, KeyFacts, KeyRecord};
+use crate::error::{Code, Result};
+use crate::request::domain::Examine;
+use crate::request::pages::Pages;
+use crate::request::reading::Reading;
+use crate::request::scope::Scope;
+use crate::rows::listing::Records;
+use crate::rows::needs::{Access, Needs};
+use crate::vault::model::Subject;
+use crate::vault::safe::Safe;
+
+/// Checks every key of a book: `examine` gets the check's name, whether it holds, and what is wrong
+/// otherwise.
+///
+/// # Errors
+/// Any failure of the store.
+pub(super) async fn verify(reading: &mut Reading<'_>, scope: &Scope, examine: Examine<'_>) -> Result<()> {
+    let safe = Safe::of(scope.keyring.as_ref(), &scope.env, &reading.book).ok();
+    let mut pages = Pages::of(Records { limit: 100, ..Records::of(&reading.book, KIND) });
+    while let Some(keys) =
+        pages.objects::<KeyFacts>(reading, |error| examine("signing", false, error.message())).await?
+    {
+        let Some(safe) = &safe else { continue };
+        let mut needs = Needs::default();
+        keys.iter().for_each(|key| needs.record(model::owner(safe, key.id()).key, Access::Read));
+        let rows = if needs.is_empty() { Vec::new() } else { reading.load(&needs).await?.records };
+        let subjects: HashMap<_, _> =
+            rows.iter().filter_map(|row| Some((row.id, Subject::of(row).ok()?))).collect();
+        for key in &keys {
+            let owner = model::owner(safe, key.id());
+            let wrong = wrong(key, subjects.get(&owner.key.2), safe);
+            let what = format!("{KIND} {}: {}", key.id(), wrong.unwrap_or_default());
+            examine("signing", wrong.is_none(), what);
+        }
+    }
+    Ok(())
+}
+
+/// Returns the first error in a key.
+fn wrong(key: &KeyRecord, subject: Option<&Subject>, safe: &Safe) -> Option<&'static str> {
+    if key.id() != model::id_of(&safe.book, &key.facts.address) {
+        return Some("its id is not that of its address");
+    }
+    if model::vouched(safe, key).is_err() {
+        return Some("its policy or its day was altered");
+    }
+    if key.facts.custody == model::Custody::Host {
+        return None;
+    }
+    let Some(subject) = subject.filter(|subject| subject.is_active()) else {
+        return Some("it has no data key");
+    };
+    let owner = model::owner(safe, key.id());
+    let data_key = match safe.unwrap(subject, &owner.subject) {
+        // a process without the key cannot tell
+        Err(error) if error.code() == Code::KeyNotFound => return None,
+        Err(_) => return Some("its data key does not open"),
+        Ok(data_key) => data_key,
+    };
+    let place = model::place(safe, &owner, &key.facts.address);
+    let Some(secret) = Safe::open_at(&data_key, &place, key.text("sealed")) else {
+        return Some("it does not open");
+    };
+    (!is_of(&secret, &key.facts.address)).then_some("it is the key of another address")
+}
+
+#[cfg(feature = "signing")]
+fn is_of(secret: &str, address: &str) -> bool {
+    let key = earnest_evm::Key::from_hex(secret);
+    key.is_ok_and(|key| earnest_evm::address::to_text(&key.address()) == address)
+}
+
+#[cfg(not(feature = "signing"))]
+fn is_of(_: &str, _: &str) -> bool {
+    // it opened for this address; this build computes none
+    true
+}

@@ -1,0 +1,59 @@
+//! Signing: keys of Ethereum-like chains, what each may sign, and transactions, messages and typed data that
+//! are signed with them.
+//!
+//! A private key is sealed in the vault under a subject of its own, which no request of the vault can name:
+//! `vault.forget` does not reach it, and no operation shows it. What is signed is judged by what it moves
+//! ([`earnest-evm`](https://github.com/earnest-money/earnest/tree/main/evm)); the judgement, what it counts
+//! and its event are one commit, and the signature is made after it.
+//!
+//! A build without the feature `signing` has the same operations, which refuse with `not_supported`.
+
+#[cfg(not(feature = "signing"))]
+pub mod absent;
+#[cfg(feature = "signing")]
+pub mod asked;
+mod check;
+#[cfg(feature = "signing")]
+pub mod create;
+pub mod keep;
+pub mod model;
+#[cfg(feature = "signing")]
+pub mod policy;
+pub mod queries;
+#[cfg(feature = "signing")]
+pub mod refusal;
+pub mod requests;
+#[cfg(feature = "signing")]
+pub mod sign;
+#[cfg(feature = "signing")]
+pub mod tools;
+#[cfg(feature = "signing")]
+pub mod used;
+pub mod views;
+
+#[cfg(not(feature = "signing"))]
+pub use absent as tools;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::request::domain::{Audit, Domain, Examine};
+use crate::request::reading::Reading;
+
+/// The domain of signing.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing;
+
+impl Domain for Signing {
+    fn check<'c, 'r: 'c>(
+        &'c self,
+        reading: &'c mut Reading<'r>,
+        audit: Audit<'c>,
+        examine: Examine<'c>,
+    ) -> BoxFuture<'c, Result<()>> {
+        Box::pin(async move {
+            // a copy made from the log has no sealed keys
+            if audit.copy { Ok(()) } else { check::verify(reading, audit.scope, examine).await }
+        })
+    }
+}

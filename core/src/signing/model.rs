@@ -1,0 +1,138 @@
+//! What is kept of a key: its address and its policy, which events show, and the sealed private key.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+
+use crate::error::{Detail, Error, Result};
+use crate::ids::{Book, SigningKeyId};
+use crate::rows::body::Text;
+use crate::rows::codec::text_enum;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::{ListedBy, Object, Stored};
+use crate::time::Time;
+use crate::vault::model::failed;
+use crate::vault::safe::{Safe, Whom};
+use crate::vault::seal::Place;
+
+/// The kind of keys.
+pub const KIND: &str = "signing_key";
+
+text_enum! {
+    /// The life of a key: there is one state, as no operation removes a key.
+    pub enum State {
+        /// It may sign.
+        Active = "active",
+    }
+}
+
+text_enum! {
+    /// Who has the private key.
+    pub enum Custody {
+        /// The vault of the book.
+        Vault = "vault",
+        /// The host, or a service of its own: a key management service, a hardware module, a phone.
+        Host = "host",
+    }
+}
+
+/// A key. Its texts are `label`, `sealed`, `used` (what was signed in the last day, as JSON) and `tag`, which
+/// only this installation makes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyFacts {
+    /// The address, with the checksum of EIP-55.
+    pub address: String,
+    /// Who has the private key.
+    pub custody: Custody,
+    /// The fields of its policy; without one it may sign everything.
+    pub policy: Option<Value>,
+    /// How many times something was signed with it.
+    pub signed: u64,
+}
+
+/// A key, read from its record.
+pub type KeyRecord = Stored<KeyFacts>;
+
+impl Object for KeyFacts {
+    const KIND: &'static str = KIND;
+    const VERSION: u32 = 1;
+    type State = State;
+    type Id = SigningKeyId;
+    type Currency = ();
+
+    fn currency(&self) -> Option<()> {
+        Some(())
+    }
+}
+
+/// The id of the key with an address: a book has one for each address, whoever brings it first.
+#[must_use]
+pub fn id_of(book: &Book, address: &str) -> SigningKeyId {
+    let mut hash = Sha256::new().chain_update(b"earnest signing key\0");
+    for part in [book.as_str(), address] {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash.finalize()[..16]);
+    SigningKeyId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+}
+
+/// The key of the record of a key.
+#[must_use]
+pub fn record_of(book: &Book, id: SigningKeyId) -> RecordKey {
+    (book.clone(), KIND.into(), id.uuid())
+}
+
+/// The subject of the vault whose data key seals a private key.
+#[must_use]
+pub fn owner(safe: &Safe, id: SigningKeyId) -> Whom {
+    safe.own("signing", &id.to_string())
+}
+
+/// Where a private key belongs: it opens for its own address alone.
+#[must_use]
+pub fn place<'p>(safe: &'p Safe, owner: &'p Whom, address: &'p str) -> Place<'p> {
+    safe.place(KIND, (&owner.subject, address), 1)
+}
+
+/// A key that begins.
+///
+/// # Errors
+/// None: it has no currency that could be wrong.
+pub fn begin(key: RecordKey, address: &str, custody: Custody, at: Time) -> Result<KeyRecord> {
+    let facts = KeyFacts { address: address.to_owned(), custody, policy: None, signed: 0 };
+    let listed_by = ListedBy { reference: Some(address.into()), ..ListedBy::default() };
+    Stored::begin(key, listed_by, (State::Active, facts), at)
+}
+
+/// Vouches for the policy and the day of a key as they are now: who writes to the database alone cannot lift
+/// a limit, nor empty the day.
+pub fn vouch(safe: &Safe, key: &mut KeyRecord, salt: [u8; 16]) {
+    let tag = hex::encode(tag(safe, key));
+    key.texts.insert("tag".to_owned(), Text::new(&tag, salt));
+}
+
+/// Whether policy and day are those that [`vouch`] saw.
+///
+/// # Errors
+/// `decryption_failed`, naming the key.
+pub fn vouched(safe: &Safe, key: &KeyRecord) -> Result<()> {
+    let known = key.text("tag").and_then(|tag| hex::decode(tag.as_bytes()).ok()).unwrap_or_default();
+    let same = bool::from(tag(safe, key).as_slice().ct_eq(&known));
+    if same { Ok(()) } else { Err(failed(KIND, key.row.id)) }
+}
+
+fn tag(safe: &Safe, key: &KeyRecord) -> [u8; 32] {
+    let (id, version) = (key.id().to_string(), key.row.version.to_string());
+    let policy = key.facts.policy.as_ref().map(ToString::to_string).unwrap_or_default();
+    let used = key.text("used").map(ToString::to_string).unwrap_or_default();
+    safe.keyed(KIND, &[&id, &version, key.facts.custody.as_str(), &policy, &used])
+}
+
+/// `key_not_found`.
+#[must_use]
+pub fn not_found(id: SigningKeyId) -> Error {
+    Detail::KeyNotFound { key: id.to_string(), hint: "there is no such key in this book".to_owned() }.into()
+}

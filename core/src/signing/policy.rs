@@ -1,0 +1,56 @@
+//! Sets what a key may sign.
+
+use serde_json::{Map, Value, json};
+
+use super::model::{self, KeyRecord};
+use super::views::SigningKey;
+use crate::ids::SigningKeyId;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::snapshot::Snapshot;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::vault::safe::Safe;
+
+/// Sets the policy of a key; it takes the place of the one before. What was counted stays.
+pub struct SetPolicy {
+    safe: Safe,
+    id: SigningKeyId,
+    record: RecordKey,
+    policy: Value,
+}
+
+impl SetPolicy {
+    /// A policy that was read.
+    #[must_use]
+    pub fn new(safe: Safe, id: SigningKeyId, policy: &earnest_evm::Policy) -> Self {
+        let record = model::record_of(&safe.book, id);
+        Self { safe, id, record, policy: policy.to_json() }
+    }
+}
+
+impl Operation for SetPolicy {
+    type Reply = SigningKey;
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.record.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[])?;
+        let known = draft.record(&self.record)?;
+        let mut key = KeyRecord::of(known.ok_or_else(|| model::not_found(self.id))?)?;
+        // a day that somebody emptied is not vouched for by setting a policy
+        model::vouched(&self.safe, &key)?;
+        key.facts.policy = Some(self.policy.clone());
+        let mut data = Map::new();
+        data.insert("policy".to_owned(), json!(self.policy));
+        draft.emit(&mut key, "signing_key.policy_set", &data)?;
+        model::vouch(&self.safe, &mut key, draft.ids.salt());
+        draft.put_record(key.into_row()?);
+        Ok(CreatedIds::of(self.id))
+    }
+
+    fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<SigningKey, Halt> {
+        Ok(SigningKey::of(&KeyRecord::of(seen.record(&self.record)?)?))
+    }
+}

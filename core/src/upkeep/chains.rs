@@ -1,0 +1,34 @@
+//! What needs no key and no store: who signed, what a transaction says, and calls of tokens.
+
+use crate::engine::runner::Runner;
+use crate::error::Result;
+use crate::signing::requests::{DecodeTransaction, Erc20Transfer, RecoverAddress};
+use crate::signing::tools;
+use crate::signing::views::{AddressRecovered, CallData, TransactionDecoded};
+
+/// `signing.recover`.
+///
+/// # Errors
+/// `invalid_request` unless there is just one of message, typed data and digest; `signature_invalid`.
+pub async fn recover<R: Runner + ?Sized>(_: &R, request: RecoverAddress) -> Result<AddressRecovered> {
+    tools::recover(&request)
+}
+
+/// `signing.decode_transaction`.
+///
+/// # Errors
+/// `invalid_request`, `signature_invalid`, `not_supported`.
+pub async fn decode_transaction<R: Runner + ?Sized>(
+    _: &R,
+    request: DecodeTransaction,
+) -> Result<TransactionDecoded> {
+    tools::decode_transaction(&request)
+}
+
+/// `signing.erc20_transfer`.
+///
+/// # Errors
+/// `invalid_request` naming `token`, `to` or `amount`.
+pub async fn erc20_transfer<R: Runner + ?Sized>(_: &R, request: Erc20Transfer) -> Result<CallData> {
+    tools::erc20_transfer(&request)
+}

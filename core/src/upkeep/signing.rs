@@ -1,0 +1,268 @@
+//! Signs: what is asked for is judged and counted in one commit, and signed after it, where it stops nobody.
+
+use std::sync::Arc;
+
+use earnest_evm::{B256, Key, Policy, Signature, Transaction, TypedData};
+use serde_json::Value;
+
+use crate::engine::Engine;
+use crate::engine::internal::internal_traced;
+use crate::engine::runner::Runner as _;
+use crate::error::{Code, Detail, Error, Result};
+use crate::ids::{Actor, SigningKeyId};
+use crate::kernel::call::Refused;
+use crate::kernel::operation::Operation;
+use crate::request::record::Trace;
+use crate::request::secret::Secret;
+use crate::rows::traced::Traced;
+use crate::signing::asked::Asked;
+use crate::signing::create::sealable;
+use crate::signing::keep::{Keep, label};
+use crate::signing::model::{Custody, KIND};
+use crate::signing::policy::SetPolicy;
+use crate::signing::refusal::refusal;
+use crate::signing::requests::{
+    ImportKey, PrepareSignature, SetKeyPolicy, SignMessage, SignTransaction, SignTypedData,
+};
+use crate::signing::sign::{AllowedSignature, Sign};
+use crate::signing::tools::{Ways, asked, message, view};
+use crate::signing::views::{DigestSigned, KeyKept, SignaturePrepared, SigningKey, TransactionSigned};
+use crate::vault::safe::Safe;
+
+/// Somebody at a key.
+struct Visit {
+    engine: Engine,
+    actor: Actor,
+    name: &'static str,
+    key: String,
+    safe: Safe,
+    trace: Option<Arc<Traced>>,
+}
+
+/// `signing.import_key`.
+///
+/// # Errors
+/// `invalid_request` unless there is just one way of three, and for what is no key; `decryption_failed` for a
+/// keystore that does not open; `overloaded`; `key_not_found` without a keyring.
+pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
+    let visit = Visit::of(engine, (actor, "signing.import_key"), "", request.context.as_ref())?;
+    let label = label(request.label.as_ref())?;
+    let source = Source::of(request)?;
+    if let Source::Address(address) = source {
+        let wrong =
+            |_| Error::invalid("address", "must be `0x` and 40 hex digits, lower-case or with checksum");
+        let address = earnest_evm::address::parse(&address).map_err(wrong)?;
+        let address = earnest_evm::address::to_text(&address);
+        return visit.run(Keep::of_host(visit.safe.clone(), address, label)).await;
+    }
+    // opening a keystore is made to take long: a few at once, and away from everything else
+    let place = engine.hashing().enter()?;
+    let key = engine.hashing().run(move || source.key()).await?;
+    drop(place);
+    let key = key.map_err(|error| visit.wrong(&error))?;
+    visit.run(Keep::imported(visit.safe.clone(), sealable(&key), label)).await
+}
+
+/// Where a key comes from.
+enum Source {
+    Plain(Secret),
+    Keystore(Value, Secret),
+    Mnemonic(Secret, Secret, String),
+    Address(String),
+}
+
+impl Source {
+    fn of(request: &ImportKey) -> Result<Self> {
+        let needed = |field: &str, of: &str| Error::invalid(field, format!("is needed with `{of}`"));
+        let stranger = |field: &str, of: &str| Error::invalid(field, format!("goes with `{of}` alone"));
+        if request.keystore.is_none() && request.password.is_some() {
+            return Err(stranger("password", "keystore"));
+        }
+        if request.mnemonic.is_none() && (request.passphrase.is_some() || request.path.is_some()) {
+            let field = if request.path.is_some() { "path" } else { "passphrase" };
+            return Err(stranger(field, "mnemonic"));
+        }
+        match (&request.private_key, &request.keystore, &request.mnemonic, &request.address) {
+            (Some(key), None, None, None) => Ok(Self::Plain(key.clone())),
+            (None, Some(keystore), None, None) => {
+                let password = request.password.clone().ok_or_else(|| needed("password", "keystore"))?;
+                Ok(Self::Keystore(keystore.clone(), password))
+            }
+            (None, None, None, Some(address)) => Ok(Self::Address(address.clone())),
+            (None, None, Some(words), None) => {
+                let path = request.path.clone().ok_or_else(|| needed("path", "mnemonic"))?;
+                let passphrase = request.passphrase.clone().unwrap_or_else(|| "".into());
+                Ok(Self::Mnemonic(words.clone(), passphrase, path))
+            }
+            _ => {
+                let what = "or `keystore`, `mnemonic` or `address` must be given, and just one of them";
+                Err(Error::invalid("private_key", what))
+            }
+        }
+    }
+
+    fn key(&self) -> Result<Key, earnest_evm::Error> {
+        match self {
+            Self::Plain(key) => Key::from_hex(key),
+            Self::Keystore(keystore, password) => Key::from_keystore(keystore, password),
+            Self::Mnemonic(words, passphrase, path) => Key::from_mnemonic(words, passphrase, path),
+            // it has none, and was kept already
+            Self::Address(_) => Key::from_hex(""),
+        }
+    }
+}
+
+/// `signing.set_key_policy`.
+///
+/// # Errors
+/// `invalid_request` that names the field; `key_not_found`.
+pub async fn set_key_policy(engine: &Engine, actor: &Actor, request: &SetKeyPolicy) -> Result<SigningKey> {
+    let name = "signing.set_key_policy";
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let id = SigningKeyId::request("key", &request.key)?;
+    let mut policy = json_of(request)?;
+    if let Some(fields) = policy.as_object_mut() {
+        ["key", "actor", "context"].iter().for_each(|field| drop(fields.remove(*field)));
+    }
+    let policy = Policy::from_json(&policy).map_err(|error| visit.wrong(&error))?;
+    visit.run(SetPolicy::new(visit.safe.clone(), id, &policy)).await
+}
+
+/// `signing.sign_transaction`.
+///
+/// # Errors
+/// `invalid_request` that names the field; `not_permitted`, `limit_exceeded` by the key's policy;
+/// `key_not_found`; `decryption_failed`.
+pub async fn sign_transaction(
+    engine: &Engine,
+    actor: &Actor,
+    request: &SignTransaction,
+) -> Result<TransactionSigned> {
+    let name = "signing.sign_transaction";
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let tx = Transaction::from_json(&json_of(&request.tx)?).map_err(|error| visit.wrong(&error))?;
+    let key = visit.key_for(Asked::Transaction(tx.clone())).await?;
+    let signed = tx.sign(&key).map_err(|error| visit.wrong(&error))?;
+    view(signed.to_json())
+}
+
+/// `signing.sign_message`.
+///
+/// # Errors
+/// As [`sign_transaction`].
+pub async fn sign_message(engine: &Engine, actor: &Actor, request: &SignMessage) -> Result<DigestSigned> {
+    let name = "signing.sign_message";
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let message = message(request.message.as_deref(), request.message_hex.as_deref());
+    let message = message.map_err(|error| visit.wrong(&error))?;
+    let key = visit.key_for(Asked::Message(message.clone())).await?;
+    let signature = message.sign(&key).map_err(|error| visit.wrong(&error))?;
+    visit.checked(&signature, message.digest(), &key)
+}
+
+/// `signing.sign_typed_data`.
+///
+/// # Errors
+/// As [`sign_transaction`].
+pub async fn sign_typed_data(
+    engine: &Engine,
+    actor: &Actor,
+    request: &SignTypedData,
+) -> Result<DigestSigned> {
+    let name = "signing.sign_typed_data";
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let data = TypedData::from_json(&Value::Object(request.typed_data.clone()));
+    let data = data.map_err(|error| visit.wrong(&error))?;
+    let key = visit.key_for(Asked::TypedData(data.clone())).await?;
+    let signature = data.sign(&key).map_err(|error| visit.wrong(&error))?;
+    visit.checked(&signature, data.digest(), &key)
+}
+
+/// `signing.prepare`.
+///
+/// # Errors
+/// As [`sign_transaction`]; `not_supported` for a key whose private key is in the vault.
+pub async fn prepare(
+    engine: &Engine,
+    actor: &Actor,
+    request: &PrepareSignature,
+) -> Result<SignaturePrepared> {
+    let name = "signing.prepare";
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let ways = Ways {
+        tx: request.tx.as_ref(),
+        message: request.message.as_deref(),
+        message_hex: request.message_hex.as_deref(),
+        typed_data: request.typed_data.as_ref(),
+    };
+    let asked = asked(ways, (name, &request.key))?;
+    let digest = asked.digest().map_err(|error| visit.wrong(&error))?;
+    let allowed = visit.allowed(asked, Custody::Host).await?;
+    Ok(SignaturePrepared { digest: digest.to_string(), from: allowed.address })
+}
+
+impl Visit {
+    fn of(
+        engine: &Engine,
+        (actor, name): (&Actor, &'static str),
+        key: &str,
+        context: Option<&Trace>,
+    ) -> Result<Self> {
+        let scope = engine.scope();
+        let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
+        let trace = context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
+        Ok(Self { engine: engine.clone(), actor: actor.clone(), name, key: key.to_owned(), safe, trace })
+    }
+
+    fn wrong(&self, error: &earnest_evm::Error) -> Error {
+        refusal(error, self.name, &self.key)
+    }
+
+    async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        let book = self.engine.book_name().clone();
+        let caller = (self.actor.clone(), self.trace.clone());
+        let (call, told) = internal_traced(&self.engine, &book, caller, self.name, operation);
+        self.engine.queue(Box::new(call))?;
+        told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
+    }
+
+    /// The key, once what is asked of it was allowed and counted.
+    async fn key_for(&self, asked: Asked) -> Result<Key> {
+        let allowed = self.allowed(asked, Custody::Vault).await?;
+        let id = SigningKeyId::request("key", &self.key)?;
+        let broken = || crate::vault::model::failed(KIND, id.uuid());
+        Key::from_hex(&allowed.secret.ok_or_else(broken)?).map_err(|_| broken())
+    }
+
+    /// Whether it is allowed. What the key's policy refuses stands in the log: refusals of permission by
+    /// themselves, and those of limits by this.
+    async fn allowed(&self, asked: Asked, custody: Custody) -> Result<AllowedSignature> {
+        let id = SigningKeyId::request("key", &self.key)?;
+        let sign = Sign::new(self.safe.clone(), id, asked, (self.name, custody));
+        match self.run(sign).await {
+            Ok(allowed) => Ok(allowed),
+            Err(error) => Err(self.noted(error).await),
+        }
+    }
+
+    async fn noted(&self, error: Error) -> Error {
+        if error.code() != Code::LimitExceeded {
+            return error;
+        }
+        let noted = self.run(Refused { operation: self.name, code: error.code() }).await;
+        noted.err().unwrap_or(error)
+    }
+
+    /// The last look before a signature leaves: it is of this key, over these bytes.
+    fn checked(&self, signature: &Signature, digest: B256, key: &Key) -> Result<DigestSigned> {
+        if signature.recover(&digest).ok() != Some(key.address()) {
+            return Err(Error::corrupted("a signature that does not recover to its key"));
+        }
+        let signature = format!("0x{}", hex::encode(signature.to_bytes()));
+        Ok(DigestSigned { signature, digest: digest.to_string() })
+    }
+}
+
+fn json_of(request: &impl serde::Serialize) -> Result<Value> {
+    serde_json::to_value(request).map_err(|_| Error::corrupted("a request has no JSON form"))
+}

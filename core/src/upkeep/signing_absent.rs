@@ -1,0 +1,31 @@
+//! The operations on keys of a build without the feature `signing`: they are there, and refuse.
+
+use crate::engine::Engine;
+use crate::error::Result;
+use crate::ids::Actor;
+use crate::signing::absent::absent;
+use crate::signing::requests::{
+    ImportKey, PrepareSignature, SetKeyPolicy, SignMessage, SignTransaction, SignTypedData,
+};
+use crate::signing::views::{DigestSigned, KeyKept, SignaturePrepared, SigningKey, TransactionSigned};
+
+macro_rules! refused {
+    ($($name:ident: $request:ty => $reply:ty;)*) => {$(
+        #[doc = concat!("`signing.", stringify!($name), "`.")]
+        ///
+        /// # Errors
+        /// `not_supported`.
+        pub async fn $name(_: &Engine, _: &Actor, _: &$request) -> Result<$reply> {
+            Err(absent(concat!("signing.", stringify!($name))))
+        }
+    )*};
+}
+
+refused! {
+    import_key: ImportKey => KeyKept;
+    set_key_policy: SetKeyPolicy => SigningKey;
+    prepare: PrepareSignature => SignaturePrepared;
+    sign_transaction: SignTransaction => TransactionSigned;
+    sign_message: SignMessage => DigestSigned;
+    sign_typed_data: SignTypedData => DigestSigned;
+}
