@@ -109,6 +109,7 @@ impl Core {
                 actor: actor.clone(),
                 who: Who::Anybody,
                 trace: None,
+                tells: scope.tells,
             },
             seed: scope.env.seed(),
             known: Fold::new(start),
