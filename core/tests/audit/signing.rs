@@ -277,7 +277,7 @@ async fn many_signatures_of_a_day_are_counted_to_the_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_but_staff_signs_and_no_host_transaction_does() {
+async fn nobody_but_staff_signs() {
     for stage in stages().await {
         let key = imported(&stage).await;
         let alice = stage.bank.acting(Actor::new("alice"));
