@@ -234,6 +234,8 @@ class Views:
             out += f"\n#: {' '.join(schema.get('description', '').split())}\n{name} = Literal[\n{lines}]\n"
         for name, record in self.records.items():
             out += self.input_text(name, *record[1:]) if record[0] == "input" else self.view_text(name, *record)
+        if "Sequence[" in out:
+            out = out.replace("from datetime import", "from collections.abc import Sequence\nfrom datetime import", 1)
         return out
 
     def view_text(self, name: str, doc: str, fields: list) -> str:

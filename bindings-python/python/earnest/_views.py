@@ -5,6 +5,7 @@ Made from `core/src/api/operations.rs` by `tools/generate.py` (@generated): do n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal, TypedDict
 
@@ -3489,7 +3490,7 @@ class TransactionDecoded(View):
     to: str | None
     """Who gets the value and the call; null creates a contract."""
 
-    access_list: list[AccessEntry] | None
+    access_list: list[StorageRead] | None
     """What will be read (`eip2930`, `eip1559`)."""
 
     chain_id: str | None
@@ -3541,7 +3542,7 @@ def _read_transaction_decoded(w: dict[str, Any]) -> TransactionDecoded:
     return _made(TransactionDecoded, {
         "from_": w["from"],
         "to": w.get("to"),
-        "access_list": None if w.get("access_list") is None else [_read_access_entry(x) for x in w["access_list"]],
+        "access_list": None if w.get("access_list") is None else [_read_storage_read(x) for x in w["access_list"]],
         "chain_id": w.get("chain_id"),
         "data": w["data"],
         "gas_limit": w["gas_limit"],
@@ -3562,7 +3563,7 @@ def _read_transaction_decoded(w: dict[str, Any]) -> TransactionDecoded:
 TransactionDecoded._read = _read_transaction_decoded
 
 
-class AccessEntry(View):
+class StorageRead(View):
     """An address with the storage of it that a transaction reads (EIP-2930)."""
 
     address: str
@@ -3572,14 +3573,14 @@ class AccessEntry(View):
     """Its slots, 32 bytes each."""
 
 
-def _read_access_entry(w: dict[str, Any]) -> AccessEntry:
-    return _made(AccessEntry, {
+def _read_storage_read(w: dict[str, Any]) -> StorageRead:
+    return _made(StorageRead, {
         "address": w["address"],
         "storage_keys": w["storage_keys"],
     })
 
 
-AccessEntry._read = _read_access_entry
+StorageRead._read = _read_storage_read
 
 
 class CallData(View):
@@ -4523,6 +4524,17 @@ ProofFor = TypedDict(
     {
         "args": Any,
         "operation": str,
+    },
+    total=False,
+)
+
+
+#: An address with the storage of it that a transaction reads (EIP-2930).
+AccessEntry = TypedDict(
+    "AccessEntry",
+    {
+        "address": str,
+        "storage_keys": Sequence[str],
     },
     total=False,
 )

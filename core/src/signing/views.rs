@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::model::KeyRecord;
-use super::requests::AccessEntry;
 use crate::time::Time;
 
 /// Reply of `create_key` and `import_key`.
@@ -130,6 +129,15 @@ pub struct CallData {
     pub data: String,
 }
 
+/// An address with the storage of it that a transaction reads (EIP-2930).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StorageRead {
+    /// The contract.
+    pub address: String,
+    /// Its slots, 32 bytes each.
+    pub storage_keys: Vec<String>,
+}
+
 /// Reply of `decode_transaction`: the fields of `tx`, and the signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TransactionDecoded {
@@ -158,7 +166,7 @@ pub struct TransactionDecoded {
     pub data: String,
     /// What will be read (`eip2930`, `eip1559`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub access_list: Option<Vec<AccessEntry>>,
+    pub access_list: Option<Vec<StorageRead>>,
     /// Who signed.
     pub from: String,
     /// The id of the transaction.
