@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::os::unix::process::ExitStatusExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use earnest::{Engine, Options};
@@ -45,18 +45,24 @@ struct Ran {
     killed: bool,
     /// How often one of its threads made each call.
     counts: BTreeMap<String, u32>,
-    /// Which of the `write`s of its thread acknowledged it.
-    told_at: u32,
 }
 
-/// Agrees in a process of its own under `strace`.
-fn agree(url: &str, review: &str, log: &Path, strace: &[String]) -> Ran {
+/// The file in which a run writes its reply.
+fn replies(folder: &Path) -> PathBuf {
+    folder.join("replies.jsonl")
+}
+
+/// Agrees in a process of its own under `strace`. Its output is a file, so that `strace` can find the
+/// write of the reply by its path.
+fn agree(url: &str, review: &str, folder: &Path, strace: &[String]) -> Ran {
+    let (log, replies) = (folder.join("log"), replies(folder));
     let tool = cli::command(&[]);
     let mut command = Command::new("strace");
-    command.args(["-f", "-qq", "-e", "signal=none", "-o"]).arg(log).args(strace);
+    command.args(["-f", "-qq", "-e", "signal=none", "-o"]).arg(&log).args(strace);
     command.arg(tool.get_program()).args(["run", "-", "--json", "--store", url]);
     cli::without_settings(&mut command);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = std::fs::File::create(&replies).unwrap();
+    command.stdin(Stdio::piped()).stdout(output).stderr(Stdio::piped());
     let mut child = command.spawn().expect("`scripts/setup strace` installs strace");
     let line = json!({ "op": "risk.approve_review", "args": consent(review) }).to_string();
     // who was killed reads nothing
@@ -64,17 +70,14 @@ fn agree(url: &str, review: &str, log: &Path, strace: &[String]) -> Ran {
     let ran = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&ran.stderr);
     assert!(!said.contains("strace: ") && !said.contains("panicked"), "{said}");
-    let heard = String::from_utf8(ran.stdout).unwrap();
+    let heard = std::fs::read_to_string(&replies).unwrap();
     let reply: Option<Value> = heard.lines().next().and_then(|line| serde_json::from_str(line).ok());
     let mut counts: BTreeMap<(String, String), u32> = BTreeMap::new();
-    let mut told_at = 0;
-    for line in std::fs::read_to_string(log).unwrap().lines() {
+    for line in std::fs::read_to_string(&log).unwrap().lines() {
         let mut words = line.split_whitespace();
         let (thread, call) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         if let Some((call, _)) = call.split_once('(') {
-            let count = counts.entry((call.to_owned(), thread.to_owned())).or_default();
-            *count += 1;
-            told_at = if line.contains(" write(1, ") && told_at == 0 { *count } else { told_at };
+            *counts.entry((call.to_owned(), thread.to_owned())).or_default() += 1;
         }
     }
     let mut most: BTreeMap<String, u32> = BTreeMap::new();
@@ -86,7 +89,6 @@ fn agree(url: &str, review: &str, log: &Path, strace: &[String]) -> Ran {
         acknowledged: reply.is_some_and(|reply| reply["reply"]["executed"] == true),
         killed: ran.status.signal() == Some(9),
         counts: most,
-        told_at,
     }
 }
 
@@ -119,41 +121,44 @@ async fn took_place_once(url: &str, review: &str, what: &str) -> bool {
 /// Kills at a call after the other; `place` makes a store for each run.
 fn killed_at_each(calls: &[&str], place: impl Fn() -> (String, tempfile::TempDir)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let (url, folder) = place();
-    let review = runtime.block_on(parked(&url));
     let trace = |calls: &str| vec!["-e".to_owned(), format!("trace={calls}")];
-    let whole = agree(&url, &review, &folder.path().join("log"), &trace(&calls.join(",")));
-    assert!(whole.acknowledged && !whole.killed && whole.told_at > 0);
-    assert!(runtime.block_on(took_place_once(&url, &review, "not killed")));
+    let run = |what: &str, strace: &dyn Fn(&Path) -> Vec<String>| {
+        let (url, folder) = place();
+        let review = runtime.block_on(parked(&url));
+        let ran = agree(&url, &review, folder.path(), &strace(folder.path()));
+        let before = runtime.block_on(took_place_once(&url, &review, what));
+        assert!(before || !ran.acknowledged, "{what}: acknowledged, then lost");
+        (ran, before)
+    };
+
+    let (whole, before) = run("not killed", &|_| trace(&calls.join(",")));
+    assert!(whole.acknowledged && !whole.killed && before);
     let (mut kills, mut kept, mut absent) = (0, 0, 0);
     for (call, most) in &whole.counts {
         // a sample is spread over the whole run, the long one leaves no call out
         let step = most.div_ceil(soak::rounds(4, u32::MAX)).max(1);
-        let mut places: Vec<u32> = (1..=*most).rev().step_by(step as usize).collect();
-        if call == "write" {
-            // how often the runtime wakes a thread by a write differs a little from run to run
-            places.extend(whole.told_at.saturating_sub(3).max(1)..=whole.told_at + 3);
-        }
-        for at in places {
-            let what = format!("killed at {call} {at} of {most}");
-            let (url, folder) = place();
-            let review = runtime.block_on(parked(&url));
-            let mut strace = trace(call);
-            strace.extend(["-e".to_owned(), format!("inject={call}:signal=KILL:when={at}")]);
-            let ran = agree(&url, &review, &folder.path().join("log"), &strace);
-            let before = runtime.block_on(took_place_once(&url, &review, &what));
-            assert!(before || !ran.acknowledged, "{what}: acknowledged, then lost");
+        for at in (1..=*most).rev().step_by(step as usize) {
+            let (ran, before) = run(&format!("killed at {call} {at} of {most}"), &|_| {
+                let kill = format!("inject={call}:signal=KILL:when={at}");
+                [trace(call), vec!["-e".to_owned(), kill]].concat()
+            });
             kills += u32::from(ran.killed);
             if !ran.acknowledged {
                 (kept, absent) = (kept + u32::from(before), absent + u32::from(!before));
             }
         }
     }
+    // which call comes next after the commit differs from run to run: the write of the reply is found by its file
+    let (ran, before) = run("killed at its reply", &|folder| {
+        let kill = ["-e".to_owned(), "inject=write:signal=KILL:when=1".to_owned()];
+        [trace("write"), vec!["-P".to_owned(), replies(folder).display().to_string()], kill.to_vec()].concat()
+    });
+    assert!(ran.killed && before && !ran.acknowledged, "killed at its reply");
     println!(
         "{kills} kills at {:?}: unacknowledged, {kept} had taken place and {absent} had not",
         whole.counts
     );
-    assert!(kills > 5 && kept > 0 && absent > 0, "{kills} {kept} {absent}");
+    assert!(kills > 0 && absent > 0, "{kills} kills, {absent} absent");
 }
 
 #[test]
