@@ -2877,8 +2877,9 @@ class Credentials:
         `code`: The code.
         `for_`: The call that the proof is for. Without it, any call of the subject.
 
-        Refused with `idempotency_mismatch`, `credential_not_found`, `otp_invalid`, `otp_reused`,
-        `otp_locked`, `decryption_failed`, `key_not_found`, `reply_not_kept`.
+        Refused with `idempotency_mismatch`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `credential_not_found`, `otp_invalid`, `otp_reused`, `otp_locked`, `decryption_failed`,
+        `key_not_found`, `reply_not_kept`.
         """
         args = {
             "subject": subject,
@@ -2912,8 +2913,8 @@ class Credentials:
         `pin`: The new PIN.
         `current`: The present PIN, where there is one: an attempt like any other. Admins need none.
 
-        Refused with `factor_required`, `credential_not_found`, `pin_invalid`, `pin_locked`,
-        `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `rate_limited`, `velocity_blocked`, `blocked`,
+        `credential_not_found`, `pin_invalid`, `pin_locked`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "subject": subject,
@@ -2933,6 +2934,7 @@ class Credentials:
         for_: v.ProofFor | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
         context: v.Trace | None = None,
+        risk_score: int | None = None,
     ) -> v.PinVerified:
         """Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five wrong
         ones in a row lock for five minutes, and after that there is one try each.
@@ -2941,8 +2943,8 @@ class Credentials:
         `pin`: The PIN.
         `for_`: The call that the proof is for. Without it, any call of the subject.
 
-        Refused with `credential_not_found`, `pin_invalid`, `pin_locked`, `decryption_failed`,
-        `key_not_found`.
+        Refused with `rate_limited`, `velocity_blocked`, `blocked`, `credential_not_found`, `pin_invalid`,
+        `pin_locked`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "subject": subject,
@@ -2950,6 +2952,7 @@ class Credentials:
             "for": for_,
             "actor": actor,
             "context": context,
+            "risk_score": risk_score,
         }
         return v._read_pin_verified(await self._runner.call("credentials.verify_pin", args))
 

@@ -32,6 +32,9 @@ macro_rules! risk {
     (opens) => {
         Class::Opens
     };
+    (checks) => {
+        Class::Opens
+    };
     (settles) => {
         Class::Settles
     };
@@ -73,6 +76,7 @@ macro_rules! codes {
     ($then:ident None) => { $then!() };
     ($then:ident opens) => { $then!(blocked rate_limited velocity_blocked factor_required review_required) };
     ($then:ident settles) => { $then!(blocked rate_limited velocity_blocked factor_required review_required) };
+    ($then:ident checks) => { $then!(blocked rate_limited velocity_blocked) };
     ($then:ident takes) => { $then!(approval_required already_approved) };
     ($then:ident gates) => { $then!(transition_not_allowed condition_not_met) };
     ($then:ident $code:ident) => { $then!($code) };
@@ -224,7 +228,7 @@ macro_rules! operations {
             )* }
             wholes { $(
                 $(#[doc = $edoc:literal])*
-                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, effect $eeffect:literal, who $ewho:ident, codes [$($ecode:ident)*];
+                $ename:ident($ereq:ty) -> $ereply:ty = $efn:path, effect $eeffect:literal $(, risk $erisk:ident)?, who $ewho:ident, codes [$($ecode:ident)*];
             )* }
         }
     )*) => {
@@ -233,7 +237,7 @@ macro_rules! operations {
             $(info!($service $wname [$($wdoc)*] $wkey $wkept $whost $whost $weffect [$($wtakes)?] [$($wrisk)?] $wactor $wwho [$($wcode)*] $wreq, $wreply),)*
             $(info!($service $rname [$($rdoc)*] None day Joins Reads "read" [] [] false $rwho [$($rcode)*] $rreq, $rreply),)*
             $(info!($service $gname [$($gdoc)*] None day Joins Joins "read" [] [] false $gwho [$($gcode)*] $greq, $greply),)*
-            $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] [] false $ewho [$($ecode)*] $ereq, $ereply),)*
+            $(info!($service $ename [$($edoc)*] None day Refused Refused $eeffect [] [$($erisk)?] false $ewho [$($ecode)*] $ereq, $ereply),)*
         )*];
 
         // the compiler asks for the key where the table says that it is required
@@ -296,7 +300,7 @@ macro_rules! operations {
                 )*
                 $(
                     $(#[doc = $edoc])*
-                    #[doc = documented!($service $ename None day $ewho false Refused [$($ecode)*])]
+                    #[doc = documented!($service $ename None day $ewho false Refused [$($erisk)? $($ecode)*])]
                     pub async fn $ename(&self, request: $ereq) -> Result<$ereply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($ename)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));

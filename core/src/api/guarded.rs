@@ -62,7 +62,7 @@ macro_rules! guarded {
                 codes [key_not_found decryption_failed credential_not_found factor_required otp_invalid otp_locked];
             /// Checks a one-time code or a recovery code, each good once, and gives a proof for `proofs`.
             /// Five wrong ones in a row lock.
-            verify_totp(rq::VerifyTotp) -> vc::TotpVerified, key Optional, kept day, host Refused, effect "credentials.verify", actor false, who Subject,
+            verify_totp(rq::VerifyTotp) -> vc::TotpVerified, key Optional, kept day, host Refused, effect "credentials.verify", risk checks, actor false, who Subject,
                 codes [key_not_found decryption_failed credential_not_found otp_invalid otp_reused otp_locked reply_not_kept];
         }
         reads {}
@@ -71,10 +71,10 @@ macro_rules! guarded {
             /// Sets a PIN. Where there is one, `current` or the proof of a one-time code is needed, or an
             /// admin sets another one, which its owner should change.
             set_pin(rq::SetPin) -> vc::PinSet = crate::upkeep::pins::set, effect "credentials.set", who Subject,
-                codes [key_not_found decryption_failed credential_not_found factor_required pin_invalid pin_locked];
+                codes [key_not_found decryption_failed credential_not_found factor_required pin_invalid pin_locked checks];
             /// Checks a PIN and gives a proof for `proofs`. The attempt counts before it is checked; five
             /// wrong ones in a row lock for five minutes, and after that there is one try each.
-            verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::upkeep::pins::verify, effect "credentials.verify", who Subject,
+            verify_pin(rq::VerifyPin) -> vc::PinVerified = crate::upkeep::pins::verify, effect "credentials.verify", risk checks, who Subject,
                 codes [key_not_found decryption_failed credential_not_found pin_invalid pin_locked];
         }
     }

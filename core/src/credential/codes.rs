@@ -1,7 +1,7 @@
 //! Enrolling for one-time codes, confirming an enrolment, and checking codes.
 //!
-//! A code is checked in the decision itself, under the lock of its record: it costs two hashes. A wrong one
-//! leaves its attempt although it is refused.
+//! A code is checked in the commit of its call, under the lock of its record: it costs two hashes. It is
+//! looked at once all gates have passed. A wrong one leaves its attempt although it is refused.
 
 use std::sync::Arc;
 
@@ -208,6 +208,10 @@ impl Survivor for Tried {
         &self.actor
     }
 
+    fn is_attempt(&self) -> bool {
+        true
+    }
+
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
         needs.record(self.safe.of_kind(TOTP, &self.whom), Access::Write);
     }
@@ -327,6 +331,16 @@ impl WriteRequest for VerifyTotp {
 }
 
 impl Verify {
+    /// The codes that are in force.
+    fn record(&self, draft: &Draft<'_>) -> Result<TotpRecord, Halt> {
+        let whom = &self.guess.whom;
+        let record = kept::known::<TotpFacts>(draft, &self.guess.safe.of_kind(TOTP, whom), &whom.subject)?;
+        if record.facts.shape.is_none() {
+            return Err(kept::not_found::<TotpFacts>(&whom.subject).into());
+        }
+        Ok(record)
+    }
+
     /// Takes the code out of the record: its step, or itself.
     fn taken(&self, draft: &mut Draft<'_>, record: &mut TotpRecord) -> Result<(), Halt> {
         let guess = &self.guess;
@@ -369,14 +383,15 @@ impl Operation for Verify {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[Tie::Id(&self.guess.whom.subject)])?;
+        let record = self.record(draft)?;
+        may(&self.guess, &record, draft)?;
+        Ok(CreatedIds::of(record.id()))
+    }
+
+    fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let guess = &self.guess;
-        draft.permit(&[Tie::Id(&guess.whom.subject)])?;
-        let key = guess.safe.of_kind(TOTP, &guess.whom);
-        let mut record = kept::known::<TotpFacts>(draft, &key, &guess.whom.subject)?;
-        if record.facts.shape.is_none() {
-            return Err(kept::not_found::<TotpFacts>(&guess.whom.subject).into());
-        }
-        may(guess, &record, draft)?;
+        let mut record = self.record(draft)?;
         self.taken(draft, &mut record)?;
         let now = draft.ctx.now;
         let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), now);
@@ -385,7 +400,7 @@ impl Operation for Verify {
         record.facts.tries += 1;
         draft.emit(&mut record, "credential_totp.verified", &Map::new())?;
         draft.put_record(record.into_row()?);
-        Ok(CreatedIds::of(key.2))
+        Ok(())
     }
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, replayed: bool) -> Result<TotpVerified, Halt> {

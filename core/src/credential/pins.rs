@@ -1,6 +1,8 @@
 //! The steps of setting and checking a PIN. Each is a commit of its own; the hash is computed between them,
 //! where it stops nobody.
 
+use std::convert::Infallible;
+
 use serde_json::Map;
 
 use super::attempts::Attempts;
@@ -10,6 +12,7 @@ use super::views::PinUnlocked;
 use crate::error::{Detail, Error, Result};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
+use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
 use crate::request::record::{Parse, WriteRequest};
 use crate::rows::body::Text;
@@ -46,6 +49,7 @@ impl Operation for Claim {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
         let claimed = kept::lanes(&record)?.claim(self.device.as_ref(), now);
@@ -93,6 +97,7 @@ impl Operation for Right {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
         if record.text("hash").is_none_or(|hash| **hash != *self.hash) {
@@ -115,6 +120,26 @@ impl Operation for Right {
 
     fn reply(&self, _: &CreatedIds, seen: &Snapshot, _: bool) -> Result<bool, Halt> {
         Ok(PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?.facts.must_change)
+    }
+}
+
+/// A claimed attempt was wrong: its refusal stands in the log, and is a failure for rules.
+pub struct Wrong {
+    /// What its caller is told.
+    pub error: Error,
+}
+
+impl Operation for Wrong {
+    type Reply = Infallible;
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn decide(&self, _: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        Err(self.error.clone().into())
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<Infallible, Halt> {
+        Err(self.error.clone().into())
     }
 }
 

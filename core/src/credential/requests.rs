@@ -74,6 +74,8 @@ request! {
         r#for: Option<ProofFor>,
         /// Where the call comes from: a known `device` has attempts of its own.
         context: Option<Trace>,
+        /// What the host's own model thinks of the risk of this call, 0 to 100, for rules.
+        risk_score: Option<u32> [whole(0, 100)],
     }
 }
 

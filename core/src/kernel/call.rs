@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::draft::Draft;
 use super::fold::Fold;
-use super::gate::{Accepted, Gate, Gated, Passage};
+use super::gate::{Accepted, Gate, Gated, Part, Passage};
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::objects::Objects;
 use super::operation::{Context, CreatedIds, Halt, Operation, Rejection};
@@ -297,6 +297,7 @@ impl<O: Operation> Call<O> {
         for gate in self.gates().iter().filter(|_| !idle) {
             gate.judge(self, &accepted, &mut draft)?;
         }
+        self.operation.conclude(&mut draft)?;
         let key = self.key_row(&mut draft, &made)?;
         draft.witness(self.name, key.is_some())?;
         let writes = draft.finish();
@@ -364,7 +365,11 @@ impl Operation for Refused {
 
 impl<O: Operation> Gated for Call<O> {
     fn name(&self) -> &'static str {
-        self.name
+        self.passage.as_ref().and_then(|passage| passage.rules_of).unwrap_or(self.name)
+    }
+
+    fn part(&self) -> Part {
+        self.passage.as_ref().map_or(Part::Whole, |passage| passage.part)
     }
 
     fn effect(&self) -> &'static str {
@@ -447,8 +452,8 @@ impl<O: Operation> Command for Call<O> {
             // a refusal on cached rows may be wrong: the call runs again on locked rows
             Err(Halt::Reject(_)) if fold.seen.from_cache => Err(Halt::Busy),
             Err(Halt::Reject(mut rejection)) => {
-                let left =
-                    self.gates().iter().filter_map(|gate| gate.refused(self, &rejection.error, &fold.seen));
+                let left = self.gates().iter().filter_map(|gate| gate.refused(self, &rejection, &fold.seen));
+                let left: Vec<_> = left.collect();
                 rejection.survivors.extend(left);
                 self.note(fold, &rejection)?;
                 self.outcome = Some(Err(rejection.error.clone()));

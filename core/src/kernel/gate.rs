@@ -12,7 +12,7 @@ use super::call::Caller;
 use super::draft::Draft;
 use super::identity::Identity;
 use super::objects::Objects;
-use super::operation::{CreatedIds, Halt, Operation};
+use super::operation::{CreatedIds, Halt, Operation, Rejection};
 use super::snapshot::Snapshot;
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book, Key};
@@ -22,18 +22,49 @@ use crate::rows::needs::{Needs, RecordKey};
 pub struct Passage {
     /// The effect of the operation: `escrow.pay`.
     pub effect: &'static str,
+    /// The operation whose rules are about the call, where that is not the operation of its name: an attempt
+    /// at a PIN is one by whatever request it is made.
+    pub rules_of: Option<&'static str>,
     /// What the host's own model thinks of the risk of the call, 0 to 100.
     pub score: u8,
+    /// Which part of its operation the call is.
+    pub part: Part,
     /// The gates, in the order in which they judge.
     pub gates: Arc<[Arc<dyn Gate>]>,
-    /// The request as canonical JSON, without key, actor, context and expected version.
-    pub request: Box<dyn Fn() -> Result<String> + Send + Sync>,
+    /// The request as canonical JSON, without key, actor, context and expected version, and without what only
+    /// its reader may see.
+    pub request: Requested,
+}
+
+impl Passage {
+    /// That of a call that is the whole of its operation.
+    #[must_use]
+    pub fn whole(effect: &'static str, gates: Arc<[Arc<dyn Gate>]>, request: Requested) -> Self {
+        Self { effect, rules_of: None, score: 0, part: Part::Whole, gates, request }
+    }
+}
+
+/// Makes the request of a call as canonical JSON.
+pub type Requested = Box<dyn Fn() -> Result<String> + Send + Sync>;
+
+/// Which part of its operation a call is. Most are the whole of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// It is judged and counted.
+    #[default]
+    Whole,
+    /// It is judged, and counted with its outcome, in another commit.
+    Begins,
+    /// What began has failed: it is judged no more, and counted where failures are.
+    Fails,
 }
 
 /// A call as a gate sees it.
 pub trait Gated {
-    /// Its name: `escrow.pay`.
+    /// The operation that gates judge it as: `escrow.pay`.
     fn name(&self) -> &'static str;
+    /// Which part of its operation it is.
+    fn part(&self) -> Part;
     /// The effect of its operation, which several operations may share.
     fn effect(&self) -> &'static str;
     /// What the host's own model thinks of its risk, 0 to 100.
@@ -94,7 +125,12 @@ pub trait Gate: Debug + Send + Sync {
 
     /// Returns what a refusal leaves behind, no matter which part refused: the decision, this gate or another
     /// one. `seen` are the rows as far as they were read.
-    fn refused(&self, _call: &dyn Gated, _error: &Error, _seen: &Snapshot) -> Option<Arc<dyn Survivor>> {
+    fn refused(
+        &self,
+        _call: &dyn Gated,
+        _rejection: &Rejection,
+        _seen: &Snapshot,
+    ) -> Option<Arc<dyn Survivor>> {
         None
     }
 }
@@ -109,6 +145,10 @@ pub trait Survivor: Debug + Send + Sync {
     fn book(&self) -> &Book;
     /// The actor.
     fn actor(&self) -> &Actor;
+    /// Whether it is an attempt at a PIN or a code, which was wrong.
+    fn is_attempt(&self) -> bool {
+        false
+    }
     /// Names the rows that it needs.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
     /// Writes it, with its event.

@@ -90,6 +90,15 @@ pub trait Operation: Send + Sync + 'static {
     /// [`Halt::Reject`] refuses; [`Halt::NeedMore`] asks for rows.
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
 
+    /// Does what is not begun for a call that a gate refuses: here a code is looked at. What it writes and
+    /// refuses counts as if [`Operation::decide`] had done it.
+    ///
+    /// # Errors
+    /// As [`Operation::decide`].
+    fn conclude(&self, _draft: &mut Draft<'_>) -> Result<(), Halt> {
+        Ok(())
+    }
+
     /// Names the rows that the reply of a replay is made of, beyond those of [`Operation::needs`].
     fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
         made.needs(book, needs);

@@ -100,6 +100,8 @@ pub trait Request:
     const NEEDS_KEY: bool = false;
     /// Whether it has a field that only its reader may see: then its hashes are keyed.
     const SECRET: bool = false;
+    /// Its own fields, each with whether only its reader may see it.
+    const SECRETS: &'static [(&'static str, bool)] = &[];
     /// Names of the fields that make two requests the same, in order.
     const FIELDS: &'static [&'static str];
     /// Gives amounts their normal form.
@@ -158,7 +160,7 @@ pub trait WriteRequest: Request {
 }
 
 /// A request as JSON: what is kept of it where it must be made again later. Its key, its actor, its context
-/// and the version that it expects are no part of what it asks for.
+/// and the version that it expects are no part of what it asks for; what only its reader may see is left out.
 ///
 /// # Errors
 /// `corrupted` when it has no JSON form.
@@ -166,7 +168,8 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
     let no_form = || Error::corrupted("a request has no JSON form");
     let mut value = serde_json::to_value(request).map_err(|_| no_form())?;
     let members = value.as_object_mut().ok_or_else(no_form)?;
-    for name in ["key", "actor", "context", "expected_version", "proofs"] {
+    let secret = R::SECRETS.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
+    for name in ["key", "actor", "context", "expected_version", "proofs"].into_iter().chain(secret) {
         members.remove(name);
     }
     Ok(value.to_string())
@@ -435,6 +438,10 @@ macro_rules! request {
             const SECRET: bool = false
                 $(|| <$rty as $crate::request::record::Normal>::SECRET)*
                 $($(|| <$oty as $crate::request::record::Normal>::SECRET)*)?;
+            const SECRETS: &'static [(&'static str, bool)] = &[
+                $(($crate::request::record::plain(stringify!($req)), <$rty as $crate::request::record::Normal>::SECRET),)*
+                $($(($crate::request::record::plain(stringify!($opt)), <$oty as $crate::request::record::Normal>::SECRET),)*)?
+            ];
             const FIELDS: &'static [&'static str] =
                 &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
             #[allow(unused_variables, reason = "a request without fields reads no currency")]

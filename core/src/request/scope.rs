@@ -112,6 +112,9 @@ pub enum KeyRule {
     None,
 }
 
+/// The effect of operations that check what somebody proves who he is by: an attempt each.
+pub const CHECKS: &str = "credentials.verify";
+
 /// The effect of operations that remove what must not be found any more, not even in the store's log.
 pub const FORGETS: &str = "vault.forget";
 
@@ -345,10 +348,11 @@ impl Scope {
         let proofs = request.common().proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
         let caller = Caller { book: self.book.clone(), actor, trace, seed, proofs, tells: self.tells };
         let score = request.common().risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
-        // what moves money has a key: nothing else comes before the gates
-        let passage = matches!(info.key, KeyRule::Required | KeyRule::Derived).then(|| {
+        // what moves money has a key: besides it, gates judge what rules are about
+        let keyed = matches!(info.key, KeyRule::Required | KeyRule::Derived);
+        let passage = (keyed || info.risk != Class::None).then(|| {
             let request = Box::new(move || payload(&request));
-            Passage { effect: info.effect, score, gates: self.gates.clone(), request }
+            Passage { score, ..Passage::whole(info.effect, self.gates.clone(), request) }
         });
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         let call = call.judged_by(info.who).gated(passage);
@@ -375,6 +379,6 @@ pub(crate) fn consented<O: Operation>(
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
     let (actor, tells) = (Actor::system(), scope.tells);
     let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
-    let passage = Passage { effect, score: 0, gates, request: Box::new(move || Ok(request.clone())) };
+    let passage = Passage::whole(effect, gates, Box::new(move || Ok(request.clone())));
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

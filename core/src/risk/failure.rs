@@ -7,20 +7,27 @@ use serde_json::json;
 use super::in_force::{About, InForce};
 use super::judge::{Call, Party, count_failure};
 use super::states;
-use crate::error::{Code, Error, Kind};
+use crate::error::{Code, Kind};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::Caller;
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::Survivor;
-use crate::kernel::operation::Halt;
+use crate::kernel::gate::{Part, Survivor};
+use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 
 /// Whether a refusal is a failure of the caller's: not a malformed request, not a key that was used before,
-/// not what rules, reviews and approvals say, and nothing that the store is to blame for.
-pub(super) fn is_failure(error: &Error) -> bool {
+/// not what rules, reviews and approvals say, and nothing that the store or the keyring is to blame for. What
+/// is tried while it is locked is none; the wrong attempt that locks is.
+pub(super) fn is_failure(part: Part, rejection: &Rejection) -> bool {
+    let error = &rejection.error;
+    if matches!(error.code(), Code::PinLocked | Code::OtpLocked) {
+        return part == Part::Fails || rejection.survivors.iter().any(|left| left.is_attempt());
+    }
     let other = [
         Code::IdempotencyMismatch,
+        Code::KeyNotFound,
+        Code::ReplyNotKept,
         Code::RateLimited,
         Code::VelocityBlocked,
         Code::Blocked,

@@ -15,16 +15,16 @@ use super::lists::{self, Said};
 use super::model;
 use super::parties::{Origin, Parties};
 use super::review::{self, Review, ReviewRequest, State, Wanted};
-use super::rule::{Class, Outcome, Subject};
+use super::rule::{Class, Factor, Outcome, Subject};
 use super::states;
 use crate::error::{Detail, Error};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gate, Gated, Survivor};
+use crate::kernel::gate::{Accepted, Gate, Gated, Part, Survivor};
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::outflows;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
-use crate::request::scope::OperationInfo;
+use crate::request::scope::{CHECKS, OperationInfo};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
 use crate::time::Span;
@@ -58,11 +58,11 @@ impl Risk {
         if rules.listed.is_empty() || self.classes.get(call.name()) != Some(&Class::Opens) {
             return Ok(Vec::new());
         }
-        let reads = rules.listed.iter().any(is_of_request);
+        let reads = is_check(call) || rules.listed.iter().any(is_of_request);
         let request = if reads { parsed(call) } else { Value::Null };
         let deal = deal_of(&request, call).map(|key| deal(&key)).transpose()?.flatten();
         let found = Parties::new(&rules.salt, &rules.listed);
-        Ok(found.of_request(origin(call, Some(&request)), (&request, None), deal.as_ref()))
+        Ok(found.of_lists(origin(call, Some(&request)), &request, deal.as_ref()))
     }
 
     /// Judges a call by the rules about it, and counts it.
@@ -82,7 +82,8 @@ impl Risk {
             _ => None,
         };
         let proved = Proved::of((call, accepted), (about, self.parked), draft)?;
-        let factors = proved.factors();
+        // nobody has to prove anything before he can prove it
+        let factors = if is_check(call) { Factor::ALL.to_vec() } else { proved.factors() };
         let judged = Call {
             allowed_by: allowed.as_deref(),
             reviewed,
@@ -95,6 +96,9 @@ impl Risk {
             let caller = call.caller();
             let decided = Decided::new((&caller.book, &caller.actor), about, &verdict);
             return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
+        }
+        if call.part() == Part::Begins {
+            return Ok(());
         }
         proved.used((about, &verdict), draft)?;
         if verdict.outcome == Outcome::Review {
@@ -159,6 +163,9 @@ impl Gate for Risk {
     /// Refuses whom a list blocks: `blocked`.
     fn admit(&self, call: &dyn Gated, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
+        if call.part() == Part::Fails {
+            return Ok(());
+        }
         let rules = self.compiled.of(row)?;
         let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
         let caller = call.caller();
@@ -189,8 +196,8 @@ impl Gate for Risk {
     }
 
     /// A call that failed is counted by rules about failures.
-    fn refused(&self, call: &dyn Gated, error: &Error, seen: &Snapshot) -> Option<Arc<dyn Survivor>> {
-        if !is_failure(error) {
+    fn refused(&self, call: &dyn Gated, rejection: &Rejection, seen: &Snapshot) -> Option<Arc<dyn Survivor>> {
+        if !is_failure(call.part(), rejection) {
             return None;
         }
         let row = seen.records.row(&model::key(&call.caller().book))?;
@@ -264,7 +271,8 @@ fn judged<'a>(about: &'a About, call: &dyn Gated, parties: &'a [Party]) -> Call<
         action: &about.action,
         class: about.class,
         parties,
-        has_key: call.identity().key.is_some(),
+        // a check does not wait for people: its code is kept nowhere
+        has_key: call.identity().key.is_some() && !is_check(call),
         risk_score: call.score(),
         proved: &[],
         reviewed: false,
@@ -290,6 +298,11 @@ fn parsed(call: &dyn Gated) -> Value {
 fn deal_of(request: &Value, call: &dyn Gated) -> Option<RecordKey> {
     let id = request["deal"].as_str()?.parse().ok()?;
     Some(crate::escrow::model::key(&call.caller().book, id))
+}
+
+/// Whether a call is an attempt at what somebody proves who he is by.
+fn is_check(call: &dyn Gated) -> bool {
+    call.effect() == CHECKS
 }
 
 /// Whether the request says who it is.

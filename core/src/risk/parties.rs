@@ -95,6 +95,21 @@ impl<'a> Parties<'a> {
         self.finish()
     }
 
+    /// The parties that a request names, for lists: whose PIN or code is checked is on them as an actor and
+    /// as an account. Rules do not count by him, or strangers could use his limits up.
+    pub(super) fn of_lists(
+        mut self,
+        origin: Origin<'_>,
+        request: &Value,
+        deal: Option<&RecordRow>,
+    ) -> Vec<Party> {
+        if let Some(whose) = request["subject"].as_str() {
+            self.add(&Subject::Account, whose, Vec::new());
+            self.add(&Subject::Actor, whose, Vec::new());
+        }
+        self.of_request(origin, (request, None), deal)
+    }
+
     /// The parties that a call may turn out to have, for the rows to be read before it is decided.
     pub(super) fn candidates(
         mut self,

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::decide::classes;
 use super::decision::{Decision, DecisionFacts, KIND, label};
 use super::in_force::InForce;
 use super::judge::{Call, Party, States, judge};
@@ -11,7 +10,7 @@ use super::model::{self, RuleBook};
 use super::parse::subject;
 use super::parties::{Origin, Parties, canonical};
 use super::requests::{Decisions, EvaluateRisk, ListRules};
-use super::rule::{Class, Outcome};
+use super::rule::{Class, Factor, Outcome};
 use super::states;
 use crate::error::{Error, Result};
 use crate::escrow;
@@ -20,6 +19,7 @@ use crate::kernel::operation::Halt;
 use crate::money::{Amount, Money};
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
+use crate::request::scope::{CHECKS, OperationInfo};
 use crate::request::shape::one_of;
 use crate::risk::views;
 use crate::rows::listing::{Listing, Records};
@@ -49,9 +49,9 @@ pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Ru
 /// # Errors
 /// `invalid_request` naming `action` or what is wrong in `args`.
 pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Result<views::Decision> {
-    let known = classes(reading.operations);
-    let known = known.iter().find(|(name, class)| *name == request.action && *class != Class::None);
-    let Some((action, class)) = known else {
+    let operations = reading.operations;
+    let known = operations.iter().find(|info| info.name == request.action && info.risk != Class::None);
+    let Some(OperationInfo { name: action, risk: class, effect, .. }) = known else {
         return Err(Error::invalid("action", "must be an operation that opens or settles something"));
     };
     let args = Value::Object(request.args.clone());
@@ -90,13 +90,13 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
         class: *class,
         parties: &parties,
         // the key may be left out
-        has_key: true,
+        has_key: *effect != CHECKS,
         risk_score: score,
-        proved: &[],
+        proved: if *effect == CHECKS { Factor::ALL } else { &[] },
         reviewed: false,
         allowed_by: None,
     };
-    let named = Parties::new(&rules.salt, &rules.listed).of_request(origin, (&args, None), deal.as_ref());
+    let named = Parties::new(&rules.salt, &rules.listed).of_lists(origin, &args, deal.as_ref());
     let said = said(reading, *class, &named).await?;
     if let Said::Blocked(entry, _) = &said {
         let subject = Some(entry.facts.subject.clone());

@@ -1,6 +1,9 @@
 //! Sets and checks PINs: the attempt is claimed in a commit of its own, the hash is computed outside every
 //! group, and what it came to is another commit.
 
+use std::sync::Arc;
+
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::credential::attempts::Locked;
@@ -8,20 +11,23 @@ use crate::credential::codes::pepper;
 use crate::credential::kept::{self, Proof, Token};
 use crate::credential::pepper::{Owner, Pepper};
 use crate::credential::pin::{BadHash, Cost, Pin, PinHash};
-use crate::credential::pins::{Claim, Claimed, Right, Store};
+use crate::credential::pins::{Claim, Claimed, Right, Store, Wrong};
 use crate::credential::requests::{SetPin, VerifyPin};
 use crate::credential::views::{PinSet, PinVerified};
 use crate::engine::Engine;
-use crate::engine::internal::internal_as;
+use crate::engine::internal::internal_traced;
 use crate::engine::runner::Runner as _;
 use crate::error::{Detail, Error, Result};
 use crate::ids::Actor;
 use crate::kernel::call::Refused;
+use crate::kernel::gate::{Part, Passage};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::{Tie, Who};
 use crate::keyring::Purpose;
 use crate::request::record::Trace;
+use crate::request::scope::CHECKS;
 use crate::rows::needs::{Access, Needs};
+use crate::rows::traced::Traced;
 use crate::time::Time;
 use crate::vault::credentials::{PIN, PinFacts, PinRecord};
 use crate::vault::model::State;
@@ -41,14 +47,19 @@ struct Visit {
     safe: Safe,
     whom: Whom,
     device: Option<[u8; 32]>,
+    trace: Option<Arc<Traced>>,
+    /// What the host's own model thinks of the risk.
+    score: u8,
 }
 
 /// `credentials.verify_pin`.
 ///
 /// # Errors
-/// `pin_invalid`, `pin_locked`, `credential_not_found`; `overloaded`, with no attempt used.
+/// `pin_invalid`, `pin_locked`, `credential_not_found`; `blocked`, `rate_limited`, `velocity_blocked` and
+/// `overloaded`, with no attempt used.
 pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Result<PinVerified> {
-    let visit = Visit::of(engine, (actor, VERIFY), &request.subject, request.context.as_ref()).await?;
+    let mut visit = Visit::of(engine, (actor, VERIFY), &request.subject, request.context.as_ref())?;
+    visit.score = request.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
     let pin = Pin::request("pin", &request.pin)?;
     let scope = engine.scope();
     let only = match &request.r#for {
@@ -66,7 +77,10 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
 /// `factor_required` where there is a PIN and nothing proves it; those of `verify_pin` for `current`;
 /// `contention` when two set it at once; `overloaded`.
 pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<PinSet> {
-    let visit = Visit::of(engine, (actor, SET), &request.subject, request.context.as_ref()).await?;
+    let visit = Visit::of(engine, (actor, SET), &request.subject, request.context.as_ref())?;
+    if let Err(error) = Who::Subject.judge(actor, &[Tie::Id(&visit.whom.subject)]) {
+        return Err(visit.refused(error).await);
+    }
     let pin = Pin::chosen("pin", &request.pin)?;
     let current = request.current.as_ref().map(|current| Pin::request("current", current)).transpose()?;
     let given = request.proofs.as_deref().unwrap_or_default();
@@ -78,7 +92,7 @@ pub async fn set(engine: &Engine, actor: &Actor, request: &SetPin) -> Result<Pin
 }
 
 impl Visit {
-    async fn of(
+    fn of(
         engine: &Engine,
         (actor, name): (&Actor, &'static str),
         subject: &str,
@@ -88,17 +102,30 @@ impl Visit {
         let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
         let whom = safe.whom(subject)?;
         let device = kept::device_of(&safe, context);
-        let visit = Self { engine: engine.clone(), actor: actor.clone(), name, safe, whom, device };
-        match Who::Subject.judge(actor, &[Tie::Id(&visit.whom.subject)]) {
-            Ok(()) => Ok(visit),
-            Err(error) => Err(visit.refused(error).await),
-        }
+        let trace = context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
+        let (engine, actor) = (engine.clone(), actor.clone());
+        Ok(Self { engine, actor, name, safe, whom, device, trace, score: 0 })
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        self.made(operation, None).await
+    }
+
+    /// Makes a part of an attempt, which rules judge as a check of the PIN, whichever request brought it.
+    async fn attempts<O: Operation>(&self, operation: O, part: Part) -> Result<O::Reply> {
+        let asked = json!({ "subject": self.whom.subject }).to_string();
+        let passage = Passage::whole(CHECKS, self.engine.scope().gates, Box::new(move || Ok(asked.clone())));
+        let passage = Passage { rules_of: Some(VERIFY), score: self.score, part, ..passage };
+        self.made(operation, Some(passage)).await
+    }
+
+    async fn made<O: Operation>(&self, operation: O, passage: Option<Passage>) -> Result<O::Reply> {
         let book = self.engine.book_name().clone();
-        let (call, told) = internal_as(&self.engine, &book, self.actor.clone(), self.name, operation);
-        self.engine.queue(Box::new(call))?;
+        let caller = (self.actor.clone(), self.trace.clone());
+        let (call, told) = internal_traced(&self.engine, &book, caller, self.name, operation);
+        // what is no attempt was judged before
+        let who = if passage.is_some() { Who::Subject } else { Who::Anybody };
+        self.engine.queue(Box::new(call.judged_by(who).gated(passage)))?;
         told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
     }
 
@@ -134,7 +161,7 @@ impl Visit {
     /// Claims an attempt, and checks it.
     async fn attempt(&self, pin: Pin) -> Result<(Claimed, Option<String>)> {
         let claim = Claim { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device };
-        let claimed = self.run(claim).await?;
+        let claimed = self.attempts(claim, Part::Begins).await?;
         let (right, rehash) = self.is_right(&claimed.hash, pin).await?;
         if right {
             return Ok((claimed, rehash));
@@ -143,7 +170,8 @@ impl Visit {
             Some(locked) => self.locked(locked).await,
             None => Detail::PinInvalid { attempts_left: claimed.lane.left().into() }.into(),
         };
-        Err(self.refused(error).await)
+        let wrong = self.attempts(Wrong { error: error.clone() }, Part::Fails).await;
+        Err(wrong.err().unwrap_or(error))
     }
 
     /// Settles a claimed attempt that was right; whether the PIN should be changed.
@@ -153,7 +181,7 @@ impl Visit {
         proof: Option<Box<dyn Fn(Time) -> Proof + Send + Sync>>,
     ) -> Result<bool> {
         let (safe, whom, device) = (self.safe.clone(), self.whom.clone(), self.device);
-        self.run(Right { safe, whom, device, hash, rehash, proof }).await
+        self.attempts(Right { safe, whom, device, hash, rehash, proof }, Part::Whole).await
     }
 
     async fn locked(&self, locked: Locked) -> Error {

@@ -10,7 +10,7 @@ use earnest::error::Result;
 use earnest::ids::{AccountId, Actor, Book};
 use earnest::kernel::draft::Draft;
 use earnest::kernel::gate::{Accepted, Gate, Gated, Survivor};
-use earnest::kernel::operation::Halt;
+use earnest::kernel::operation::{Halt, Rejection};
 use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::requests::*;
@@ -85,8 +85,8 @@ impl Gate for AtMost {
         Ok(())
     }
 
-    fn refused(&self, call: &dyn Gated, error: &Error, _: &Snapshot) -> Option<Arc<dyn Survivor>> {
-        let counts = matches!(error.code(), Code::InsufficientBalance | Code::Blocked);
+    fn refused(&self, call: &dyn Gated, rejection: &Rejection, _: &Snapshot) -> Option<Arc<dyn Survivor>> {
+        let counts = matches!(rejection.error.code(), Code::InsufficientBalance | Code::Blocked);
         let payer = payer(call).filter(|_| counts && call.effect() == EFFECT)?;
         let caller = call.caller();
         let (book, actor) = (caller.book.clone(), caller.actor.clone());

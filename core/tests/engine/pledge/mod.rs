@@ -55,8 +55,7 @@ async fn call<O: Operation + Clone>(
     };
     let (book, seed) = (scope.book.clone(), scope.env.seed());
     let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None, tells: false };
-    let passage =
-        Passage { effect: name, score: 0, gates: scope.gates, request: Box::new(move || Ok(text.clone())) };
+    let passage = Passage::whole(name, scope.gates, Box::new(move || Ok(text.clone())));
     let (call, receiver) = Call::new(name, operation, identity, caller);
     let call = call.gated(Some(passage));
     runner.submit(vec![Box::new(call)]).await?;

@@ -1,0 +1,362 @@
+//! Attempts at PINs and codes under rules, rates and lists: who is refused by them has tried nothing, and
+//! what was wrong counts.
+
+#![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
+
+use std::sync::{Arc, Mutex};
+
+use earnest::credential::totp::{Algorithm, Totp, step_of};
+use earnest::kernel::draft::Draft;
+use earnest::kernel::gate::{Accepted, Gate, Gated};
+use earnest::kernel::operation::Halt;
+use earnest::kernel::snapshot::Snapshot;
+use earnest::keyring::Keyring;
+use earnest::rows::needs::Needs;
+
+use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
+
+const VERIFY: &str = "credentials.verify_pin";
+const CODE: &str = "credentials.verify_totp";
+
+async fn stages() -> Vec<Stage> {
+    let mut stages = Vec::new();
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().keyring(Keyring::for_tests())).await;
+        for subject in ["u-1", "u-2", "u-3", "u-4"] {
+            stage.ok("credentials.set_pin", json!({ "subject": subject, "pin": "4711" })).await;
+        }
+        stages.push(stage);
+    }
+    stages
+}
+
+fn pin(subject: &str, pin: &str) -> Value {
+    json!({ "subject": subject, "pin": pin })
+}
+
+fn from(ip: &str, mut args: Value) -> Value {
+    args["context"] = json!({ "ip": ip });
+    args
+}
+
+fn on(device: &str, mut args: Value) -> Value {
+    args["context"] = json!({ "device": device });
+    args
+}
+
+async fn rule(stage: &Stage, more: Value) {
+    let mut rule = json!({ "id": "r", "action": "credentials.*", "subject": "ip", "metric": "failures",
+        "window": "PT1H", "limit": 3, "outcome": "block" });
+    rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    stage.ok("risk.set_rule", rule).await;
+}
+
+/// What a rule has counted of an address, as `evaluate` shows it.
+async fn counted(stage: &Stage, ip: &str) -> i64 {
+    let args = from(ip, pin("u-1", "4711"));
+    let told = stage.ok("risk.evaluate", json!({ "action": VERIFY, "args": args })).await;
+    told["fired"][0]["seen"].as_i64().unwrap_or(0)
+}
+
+/// How many attempts at PINs were claimed: only those are hashed.
+async fn claimed(stage: &Stage) -> usize {
+    stage.event_types().await.iter().filter(|name| *name == "credential_pin.tried").count()
+}
+
+/// One-time codes of a subject that are in force.
+async fn enrolled(stage: &Stage, subject: &str) -> Totp {
+    let enrol = json!({ "subject": subject, "issuer": "Shop", "account_name": subject });
+    let enrolled = stage.ok("credentials.enrol_totp", enrol).await;
+    let totp = Totp::request(enrolled["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap();
+    let code = totp.code(step_of(stage.clock.now())).to_string();
+    stage.ok("credentials.confirm_totp", json!({ "subject": subject, "code": code })).await;
+    stage.advance("PT1H");
+    totp
+}
+
+fn code_of(stage: &Stage, totp: &Totp, subject: &str) -> Value {
+    json!({ "subject": subject, "code": totp.code(step_of(stage.clock.now())).to_string() })
+}
+
+fn wrong_code(stage: &Stage, totp: &Totp, subject: &str) -> Value {
+    let near: Vec<String> =
+        (0..5).map(|step| totp.code(step_of(stage.clock.now()) + step - 2).to_string()).collect();
+    let wrong = (0..).map(|n| format!("{n:06}")).find(|code| !near.contains(code)).unwrap();
+    json!({ "subject": subject, "code": wrong })
+}
+
+/// Whom a list blocks gets no attempt: by his own name, by an account of his name, by where the call comes
+/// from, and by who makes it. Right and wrong are told the same, and nothing is hashed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blocked_subject_gets_no_attempt() {
+    for stage in stages().await {
+        let totp = enrolled(&stage, "u-1").await;
+        let by = |actor: &str, mut args: Value| {
+            args["actor"] = json!({ "id": actor, "role": "system" });
+            args
+        };
+        for (subject, value) in
+            [("actor", "u-1"), ("account", "u-1"), ("ip", "203.0.113.7"), ("actor", "pos-1")]
+        {
+            let before = claimed(&stage).await;
+            let listed = json!({ "subject": subject, "value": value });
+            let mut block = listed.clone();
+            block["reason"] = "stolen phone".into();
+            stage.ok("risk.block", block).await;
+            for guess in ["4711", "0000", "4712", "0000", "0000", "0000"] {
+                let args = by("pos-1", from("203.0.113.7", pin("u-1", guess)));
+                stage.no_matter(VERIFY, args, "blocked").await;
+            }
+            let asked =
+                json!({ "action": VERIFY, "args": by("pos-1", from("203.0.113.7", pin("u-1", "4711"))) });
+            assert_eq!(stage.ok("risk.evaluate", asked).await["outcome"], "block");
+            for args in [wrong_code(&stage, &totp, "u-1"), code_of(&stage, &totp, "u-1")] {
+                stage.no_matter(CODE, by("pos-1", from("203.0.113.7", args)), "blocked").await;
+            }
+            // changing it by the present one is an attempt like any other
+            let mut change = by("pos-1", from("203.0.113.7", pin("u-1", "2580")));
+            change["current"] = "4711".into();
+            stage.no_matter("credentials.set_pin", change, "blocked").await;
+            assert_eq!(claimed(&stage).await, before, "{:?} {subject}", stage.kind);
+            // others go on
+            stage.ok(VERIFY, from("198.51.100.1", pin("u-2", "4711"))).await;
+            stage.ok("risk.unlist", listed).await;
+        }
+        let wrong = stage.no_matter(VERIFY, pin("u-1", "0000"), "pin_invalid").await;
+        assert_eq!(wrong["attempts_left"], 4);
+        // the code that was refused is still good
+        stage.ok(CODE, code_of(&stage, &totp, "u-1")).await;
+        stage.finish().await;
+    }
+}
+
+/// Wrong PINs and codes are failures; at the limit nobody gets an attempt from there, and others do. What is
+/// tried while it is locked counts nothing, nor does what rules refuse.
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_pins_and_codes_are_failures() {
+    const HERE: &str = "203.0.113.7";
+    for stage in stages().await {
+        let totp = enrolled(&stage, "u-4").await;
+        rule(&stage, json!({ "limit": 1, "id": "flags", "outcome": "flag" })).await;
+        rule(&stage, json!({})).await;
+        stage.ok(VERIFY, from(HERE, pin("u-1", "4711"))).await;
+        stage.no_matter(VERIFY, from(HERE, pin("u-1", "0000")), "pin_invalid").await;
+        stage.no_matter(CODE, from(HERE, wrong_code(&stage, &totp, "u-4")), "otp_invalid").await;
+        assert_eq!(counted(&stage, HERE).await, 2, "{:?}", stage.kind);
+        let nobody = from(HERE, pin("nobody", "4711"));
+        stage.no_matter(VERIFY, nobody, "credential_not_found").await;
+        let before = claimed(&stage).await;
+        let blocked = stage.no_matter(VERIFY, from(HERE, pin("u-2", "4711")), "velocity_blocked").await;
+        assert_eq!((&blocked["retry_after"], &blocked["used"]), (&json!(3_600), &json!(3)));
+        stage.no_matter(CODE, from(HERE, code_of(&stage, &totp, "u-4")), "velocity_blocked").await;
+        let mut change = from(HERE, pin("u-2", "2580"));
+        change["current"] = "0000".into();
+        stage.no_matter("credentials.set_pin", change, "velocity_blocked").await;
+        assert_eq!((claimed(&stage).await, counted(&stage, HERE).await), (before, 3));
+        // the wrong one left its attempt, and what was refused by rules left none
+        let wrong = stage.no_matter(CODE, wrong_code(&stage, &totp, "u-4"), "otp_invalid").await;
+        assert_eq!(wrong["attempts_left"], 3);
+        stage.ok(CODE, from("198.51.100.1", code_of(&stage, &totp, "u-4"))).await;
+        stage.advance("PT1H");
+        stage.ok(VERIFY, from(HERE, pin("u-2", "4711"))).await;
+        // of six in a row the fifth locks and counts, and the sixth is no attempt
+        rule(&stage, json!({ "limit": 100 })).await;
+        for _ in 0..6 {
+            drop(stage.call(VERIFY, from(HERE, pin("u-3", "0000"))).await);
+            drop(stage.call(CODE, from("192.0.2.1", wrong_code(&stage, &totp, "u-4"))).await);
+        }
+        stage.no_matter(VERIFY, from(HERE, pin("u-3", "4711")), "pin_locked").await;
+        stage.no_matter(CODE, from("192.0.2.1", code_of(&stage, &totp, "u-4")), "otp_locked").await;
+        let both = (counted(&stage, HERE).await, counted(&stage, "192.0.2.1").await);
+        assert_eq!(both, (5, 5), "{:?}", stage.kind);
+        // an attempt is one by whatever request it is made
+        let mut change = from("192.0.2.2", pin("u-2", "2580"));
+        change["current"] = "0000".into();
+        stage.no_matter("credentials.set_pin", change, "pin_invalid").await;
+        assert_eq!(counted(&stage, "192.0.2.2").await, 1);
+        stage.finish().await;
+    }
+}
+
+/// Counts and rates count what was right: exactly so many, also at once, and a wrong one moves nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_limit_lets_exactly_so_many_checks_through() {
+    for stage in stages().await {
+        let totp = enrolled(&stage, "u-1").await;
+        rule(&stage, json!({ "metric": "count", "action": VERIFY, "limit": 3 })).await;
+        let rate = json!({ "id": "q", "action": CODE, "subject": "ip", "limit": 1, "per": "PT1M" });
+        stage.ok("risk.set_rate", rate).await;
+        for _ in 0..2 {
+            stage.no_matter(VERIFY, from("203.0.113.7", pin("u-1", "0000")), "pin_invalid").await;
+        }
+        let calls = (0..12).map(|n| {
+            let bank = stage.bank.clone();
+            let args = from("203.0.113.7", pin(&format!("u-{}", 1 + n % 4), "4711"));
+            async move { bank.call(VERIFY, args).await }
+        });
+        let counts = tally(&all_at_once(calls).await);
+        assert_eq!(counts, [("ok", 3), ("velocity_blocked", 9)].into(), "{:?}", stage.kind);
+        // a wrong code is refused by itself, and not counted by the rate
+        stage.no_matter(CODE, wrong_code(&stage, &totp, "u-1"), "otp_invalid").await;
+        stage.no_matter(CODE, from("203.0.113.7", wrong_code(&stage, &totp, "u-1")), "otp_invalid").await;
+        stage.ok(CODE, from("203.0.113.7", code_of(&stage, &totp, "u-1"))).await;
+        stage.advance("PT30S");
+        let told =
+            stage.no_matter(CODE, from("203.0.113.7", code_of(&stage, &totp, "u-1")), "rate_limited").await;
+        assert_eq!(told["retry_after"], 30);
+        stage.ok(CODE, from("198.51.100.1", code_of(&stage, &totp, "u-1"))).await;
+        stage.finish().await;
+    }
+}
+
+/// A challenge asks nothing of the very checks that answer it, and a check waits for nobody: where rules want
+/// a look at it, it is refused. A score counts for it as for any call.
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_are_neither_challenged_nor_parked() {
+    for stage in stages().await {
+        let totp = enrolled(&stage, "u-1").await;
+        let always = json!({ "action": "*", "metric": "count", "limit": 0, "outcome": "challenge" });
+        rule(&stage, always.clone()).await;
+        stage.ok(VERIFY, from("203.0.113.7", pin("u-1", "4711"))).await;
+        stage.ok(CODE, from("203.0.113.7", code_of(&stage, &totp, "u-1"))).await;
+        let mut look = always;
+        look["outcome"] = "review".into();
+        rule(&stage, look).await;
+        stage.no_matter(VERIFY, from("203.0.113.7", pin("u-1", "4711")), "velocity_blocked").await;
+        stage.advance("PT30S");
+        let mut keyed = from("203.0.113.7", code_of(&stage, &totp, "u-1"));
+        keyed["key"] = "k".into();
+        stage.no_matter(CODE, keyed, "velocity_blocked").await;
+        let reviews = stage.ok("risk.reviews", json!({})).await;
+        assert_eq!(reviews["items"], json!([]));
+        stage.ok("risk.set_thresholds", json!({ "block": 90 })).await;
+        for (score, told) in [(90, "velocity_blocked"), (89, "ok")] {
+            let mut args = pin("u-1", "4711");
+            args["risk_score"] = score.into();
+            let outcome = stage.call(VERIFY, args).await;
+            assert_eq!(crate::support::code(&outcome), told, "{:?} {score}", stage.kind);
+        }
+        stage.finish().await;
+    }
+}
+
+/// A thousand guesses at once are five, of a PIN and of a code: the others are refused before any hash is
+/// computed. As many were failures as were told that they were wrong.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_26_parallel_guesses_are_claimed_before_they_are_checked() {
+    for stage in stages().await {
+        let totp = enrolled(&stage, "u-1").await;
+        rule(&stage, json!({ "limit": 1, "outcome": "flag" })).await;
+        let wrong = wrong_code(&stage, &totp, "u-1");
+        for (ip, name, told) in [
+            ("203.0.113.7", VERIFY, ["pin_invalid", "pin_locked"]),
+            ("192.0.2.1", CODE, ["otp_invalid", "otp_locked"]),
+        ] {
+            let guesses = (0..1_000).map(|n| {
+                let args = if name == VERIFY { pin("u-1", &format!("{}", 5_000 + n)) } else { wrong.clone() };
+                let (bank, args) = (stage.bank.clone(), from(ip, args));
+                async move { bank.call(name, args).await }
+            });
+            let counts = tally(&all_at_once(guesses).await);
+            assert_eq!(counts.get(told[0]), Some(&4), "{:?} {counts:?}", stage.kind);
+            assert_eq!(counts.values().sum::<usize>(), 1_000);
+            let known = [told[0], told[1], "overloaded"];
+            assert!(counts.keys().all(|code| known.contains(code)), "{counts:?}");
+            // four were told that they are wrong, and the fifth that it locked
+            assert_eq!(counted(&stage, ip).await, 5, "{:?} {name}", stage.kind);
+        }
+        stage.no_matter(VERIFY, pin("u-1", "4711"), "pin_locked").await;
+        stage.no_matter(CODE, code_of(&stage, &totp, "u-1"), "otp_locked").await;
+        stage.finish().await;
+    }
+}
+
+/// One code that is used many times at once is right once, a one-time code as a recovery code.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_26_one_code_used_at_once_is_right_once() {
+    for stage in stages().await {
+        let enrol = json!({ "subject": "u-1", "issuer": "Shop", "account_name": "alice" });
+        let codes = stage.ok("credentials.enrol_totp", enrol).await;
+        let totp = Totp::request(codes["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap();
+        stage.ok("credentials.confirm_totp", code_of(&stage, &totp, "u-1")).await;
+        stage.advance("PT1H");
+        let recovery = json!({ "subject": "u-1", "code": codes["recovery_codes"][2] });
+        for args in [code_of(&stage, &totp, "u-1"), recovery] {
+            let calls = (0..32).map(|_| {
+                let (bank, args) = (stage.bank.clone(), args.clone());
+                async move { bank.call(CODE, args).await }
+            });
+            let counts = tally(&all_at_once(calls).await);
+            assert_eq!(counts.get("ok"), Some(&1), "{:?} {counts:?}", stage.kind);
+            // the others were wrong, and locked after five
+            stage.advance("PT24H");
+        }
+        stage.finish().await;
+    }
+}
+
+/// A stranger's guesses lock strangers out, and not the owner on a device that was right before. Tries while
+/// it is locked lengthen nothing: it opens when it was said to, however many were made.
+#[tokio::test(flavor = "multi_thread")]
+async fn museum_25_strangers_do_not_lock_the_owner_out() {
+    const PHONE: &str = "0b9e5c1f7a3d4e62";
+    for stage in stages().await {
+        let totp = enrolled(&stage, "u-1").await;
+        stage.ok(VERIFY, on(PHONE, pin("u-1", "4711"))).await;
+        stage.ok(CODE, on(PHONE, code_of(&stage, &totp, "u-1"))).await;
+        for _ in 0..5 {
+            drop(stage.call(VERIFY, on("of-a-stranger-01", pin("u-1", "0000"))).await);
+            drop(stage.call(CODE, on("of-a-stranger-01", wrong_code(&stage, &totp, "u-1"))).await);
+        }
+        for step in 0..5 {
+            // who knows the name tries again and again, right and wrong
+            for guess in ["4711", "0000"] {
+                let told =
+                    stage.no_matter(VERIFY, on("of-another-0002", pin("u-1", guess)), "pin_locked").await;
+                assert_eq!(told["retry_after"], 300 - 60 * step, "{:?}", stage.kind);
+            }
+            let told = stage.no_matter(CODE, code_of(&stage, &totp, "u-1"), "otp_locked").await;
+            assert_eq!(told["retry_after"], 300 - 60 * step);
+            // and the owner goes on: by that, strangers get no new guesses
+            stage.ok(VERIFY, on(PHONE, pin("u-1", "4711"))).await;
+            stage.advance("PT30S");
+            stage.ok(CODE, on(PHONE, code_of(&stage, &totp, "u-1"))).await;
+            stage.advance("PT30S");
+        }
+        // to the microsecond: it is open at the time that was said
+        stage.ok(VERIFY, pin("u-1", "4711")).await;
+        stage.ok(CODE, code_of(&stage, &totp, "u-1")).await;
+        stage.finish().await;
+    }
+}
+
+/// Notes what gates are shown of requests.
+#[derive(Debug, Default)]
+struct Shown(Arc<Mutex<String>>);
+
+impl Gate for Shown {
+    fn needs(&self, _: &dyn Gated, _: &Snapshot, _: &mut Needs) {}
+
+    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, _: &mut Draft<'_>) -> Result<(), Halt> {
+        self.0.lock().unwrap().push_str(&format!("{} {}\n", call.name(), call.request().unwrap()));
+        Ok(())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_gate_is_shown_a_pin_or_a_code() {
+    let shown = Arc::new(Mutex::new(String::new()));
+    let gate = Arc::new(Shown(shown.clone()));
+    let stage = Stage::with(Kind::Memory, options().keyring(Keyring::for_tests()).gate(gate)).await;
+    stage.ok("credentials.set_pin", pin("u-1", "470815")).await;
+    stage.ok(VERIFY, pin("u-1", "470815")).await;
+    let totp = enrolled(&stage, "u-1").await;
+    let right = code_of(&stage, &totp, "u-1");
+    stage.ok(CODE, right.clone()).await;
+    let shown = shown.lock().unwrap().clone();
+    assert!(shown.contains(VERIFY) && shown.contains(CODE) && shown.contains("u-1"), "{shown}");
+    for hidden in ["470815", right["code"].as_str().unwrap()] {
+        assert!(!shown.contains(hidden), "{shown}");
+    }
+    stage.finish().await;
+}
