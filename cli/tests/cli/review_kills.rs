@@ -148,7 +148,8 @@ fn killed_at_each(calls: &[&str], place: impl Fn() -> (String, tempfile::TempDir
             }
         }
     }
-    // which call comes next after the commit differs from run to run: the write of the reply is found by its file
+    // which call comes next after the commit differs from run to run: the write of the reply is found by its
+    // file
     let (ran, before) = run("killed at its reply", &|folder| {
         let kill = ["-e".to_owned(), "inject=write:signal=KILL:when=1".to_owned()];
         [trace("write"), vec!["-P".to_owned(), replies(folder).display().to_string()], kill.to_vec()].concat()
