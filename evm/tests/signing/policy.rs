@@ -54,6 +54,12 @@ pub(crate) fn verdict(judged: Result<Moved, Error>) -> String {
     }
 }
 
+/// All of the listed transactions as requests, each with its verdict.
+pub(crate) fn listed() -> Vec<(Value, &'static str)> {
+    let all = [native(), tokens(), shapes()].concat();
+    all.into_iter().map(|(change, expected)| (transaction(&change), expected)).collect()
+}
+
 fn transaction(change: &Value) -> Value {
     let mut tx = json!({ "type": "eip1559", "chain_id": "1", "nonce": "0", "to": ALICE, "value": "0",
                          "gas_limit": "21000", "max_fee_per_gas": "100", "max_priority_fee_per_gas": "1" });
@@ -68,7 +74,11 @@ fn transaction(change: &Value) -> Value {
 }
 
 fn judge(change: &Value, used: &Used) -> String {
-    let tx = Transaction::from_json(&transaction(change));
+    judge_request(&transaction(change), used)
+}
+
+fn judge_request(request: &Value, used: &Used) -> String {
+    let tx = Transaction::from_json(request);
     verdict(tx.and_then(|tx| Ok(policy().judge_transaction(&tx, used)?.moves)))
 }
 
@@ -83,6 +93,12 @@ fn amount(amount: u128) -> String {
 /// A call of two words.
 fn call(selector: &str, to: &str, value: u128) -> String {
     format!("0x{selector}{}{}", word(to), amount(value))
+}
+
+/// The same call, as the only one of `multicall(bytes[])`.
+fn multicall(data: &str) -> String {
+    let data = hex::decode(&data[2..]).unwrap();
+    format!("0x{}", hex::encode(crate::mutations::within(&data)))
 }
 
 const TRANSFER: &str = "a9059cbb";
@@ -134,6 +150,12 @@ fn native() -> Vec<(Value, &'static str)> {
         ),
         (json!({ "gas_limit": "18446744073709551615", "gas_price": "1" }), "max_fee"),
         (json!({ "gas_limit": "2100000", "gas_price": "1" }), "moves 0"),
+        // the whole fee to whoever makes the block
+        (json!({ "gas_limit": "21001", "max_priority_fee_per_gas": "100" }), "max_fee"),
+        (
+            json!({ "gas_limit": "21000", "max_fee_per_gas": "1", "max_priority_fee_per_gas": "2" }),
+            "invalid_request tx.max_priority_fee_per_gas",
+        ),
         (json!({ "gas_limit": "2100001", "gas_price": "1" }), "max_fee"),
         (json!({ "type": "eip7702", "authorization_list": [] }), "not_supported tx.type"),
         (json!({ "type": "eip4844", "blob_versioned_hashes": [] }), "not_supported tx.type"),
@@ -189,6 +211,15 @@ fn tokens() -> Vec<(Value, &'static str)> {
         (to(USDC, format!("0xf2fde38b{}", word(ALICE))), "selector"), // transferOwnership
         (to(USDC, format!("0xac9650d8{}{}{}", amount(32), amount(1), amount(0))), "selector"), // multicall(bytes[])
         (to(USDC, format!("0x5ae401dc{}", amount(1))), "selector"), // multicall(uint256,bytes[])
+        (to(USDC, multicall(&call(TRANSFER, ALICE, 1))), "selector"),
+        (to(USDC, multicall(&call(TRANSFER, MALLORY, 1))), "selector"),
+        (to(USDC, multicall(&call(APPROVE, MALLORY, u128::MAX))), "selector"),
+        (to(USDC, multicall(&multicall(&call(TRANSFER, MALLORY, 1)))), "selector"),
+        (to(ALICE, multicall(&call(TRANSFER, ALICE, 1))), "selector"),
+        (
+            to(PERMIT2, format!("0x87517c45{}{}{}{}", word(USDC), word(MALLORY), amount(9), amount(9))),
+            "selector",
+        ),
         (to(USDC, format!("0xd505accf{}{}", word(ALICE), word(BOB))), "selector"), // permit
         (to(USDC, format!("0x8fcbaf0c{}{}", word(ALICE), word(BOB))), "selector"), // permit of DAI
         (to(USDC, format!("0xe3ee160e{}{}", word(ALICE), word(BOB))), "selector"), // transferWithAuthorization
@@ -262,15 +293,15 @@ fn shapes() -> Vec<(Value, &'static str)> {
 
 #[test]
 fn museum_29_every_transaction_is_judged_as_listed() {
-    let all = [native(), tokens(), shapes()].concat();
+    let all = listed();
     let wrong: Vec<String> = all
         .iter()
-        .map(|(change, expected)| (judge(change, &Used::default()), expected, change))
+        .map(|(request, expected)| (judge_request(request, &Used::default()), expected, request))
         .filter(|(found, expected, _)| found != *expected)
-        .map(|(found, expected, change)| format!("{change}: {found}, not {expected}"))
+        .map(|(found, expected, request)| format!("{request}: {found}, not {expected}"))
         .collect();
     assert_eq!(wrong, [] as [String; 0]);
-    assert_eq!(all.len(), 135);
+    assert_eq!(all.len(), 143);
 }
 
 fn used(native: u64, usdc: u64) -> Moved {
