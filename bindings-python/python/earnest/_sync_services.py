@@ -2305,9 +2305,9 @@ class Approvals:
 
         `id`: Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
         `operation`: The effect of the calls that it covers: `escrow.pay`, a family such as
-            `treasury.*`, or `*`.
+            `treasury.*`, or `*`. Of `signing.sign`, which is in `*` too, it can only require factors.
         `threshold`: From here up; zero for any amount. Calls that take another currency are not
-            covered.
+            covered. Signatures are covered at any amount.
         `approvers`: How many different people must approve: 1 to 20; 2 when absent, none where factors
             are required.
         `currency`: The currency of the threshold, again.
@@ -3793,6 +3793,7 @@ class Signing:
         typed_data: Mapping[str, Any] | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
         context: v.Trace | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.SignaturePrepared:
         """Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
         private key is with the host.
@@ -3803,7 +3804,7 @@ class Signing:
         `tx`: A transaction.
         `typed_data`: Typed data.
 
-        Refused with `limit_exceeded`, `decryption_failed`, `key_not_found`.
+        Refused with `limit_exceeded`, `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "key": key,
@@ -3813,6 +3814,7 @@ class Signing:
             "typed_data": typed_data,
             "actor": actor,
             "context": context,
+            "proofs": proofs,
         }
         return v._read_signature_prepared(self._runner.call("signing.prepare", args))
 
@@ -3823,6 +3825,7 @@ class Signing:
         tx: v.TransactionFields,
         actor: Actor | str | dict[str, Any] | None = None,
         context: v.Trace | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.TransactionSigned:
         """Signs a transaction, once the key's policy has judged what it moves. The same transaction again has
         the same signature and counts no more, nor does one of the same nonce that moves less.
@@ -3830,13 +3833,14 @@ class Signing:
         `key`: The id of the key, `ky_...`.
         `tx`: The transaction.
 
-        Refused with `limit_exceeded`, `decryption_failed`, `key_not_found`.
+        Refused with `limit_exceeded`, `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "key": key,
             "tx": tx,
             "actor": actor,
             "context": context,
+            "proofs": proofs,
         }
         return v._read_transaction_signed(self._runner.call("signing.sign_transaction", args))
 
@@ -3848,6 +3852,7 @@ class Signing:
         message_hex: str | None = None,
         actor: Actor | str | dict[str, Any] | None = None,
         context: v.Trace | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DigestSigned:
         """Signs a message (EIP-191).
 
@@ -3855,7 +3860,7 @@ class Signing:
         `message`: Text, as UTF-8, even if it looks like hex; at most 1 MiB.
         `message_hex`: Bytes.
 
-        Refused with `decryption_failed`, `key_not_found`.
+        Refused with `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "key": key,
@@ -3863,6 +3868,7 @@ class Signing:
             "message_hex": message_hex,
             "actor": actor,
             "context": context,
+            "proofs": proofs,
         }
         return v._read_digest_signed(self._runner.call("signing.sign_message", args))
 
@@ -3873,19 +3879,21 @@ class Signing:
         typed_data: Mapping[str, Any],
         actor: Actor | str | dict[str, Any] | None = None,
         context: v.Trace | None = None,
+        proofs: Sequence[str] | None = None,
     ) -> v.DigestSigned:
         """Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
 
         `key`: The id of the key, `ky_...`.
         `typed_data`: `{types, primaryType, domain, message}`, as EIP-712 has it.
 
-        Refused with `limit_exceeded`, `decryption_failed`, `key_not_found`.
+        Refused with `limit_exceeded`, `factor_required`, `decryption_failed`, `key_not_found`.
         """
         args = {
             "key": key,
             "typed_data": typed_data,
             "actor": actor,
             "context": context,
+            "proofs": proofs,
         }
         return v._read_digest_signed(self._runner.call("signing.sign_typed_data", args))
 

@@ -3178,6 +3178,11 @@ class Decision(View):
     at: datetime
     """When."""
 
+    factors: list[str] | None
+    """The factors that the call must prove first, by policies or, where that is the outcome, by challenges:
+    without them it is `factor_required`.
+    """
+
     fired: list[Fired]
     """What fired, the first to speak first."""
 
@@ -3205,6 +3210,7 @@ def _read_decision(w: dict[str, Any]) -> Decision:
         "action": w["action"],
         "allowed_by": w.get("allowed_by"),
         "at": time_of(w["at"]),
+        "factors": w.get("factors"),
         "fired": [_read_fired(x) for x in w["fired"]],
         "outcome": w["outcome"],
         "retry_after": w.get("retry_after"),

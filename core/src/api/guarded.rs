@@ -178,18 +178,18 @@ macro_rules! guarded {
             /// Judges and counts what a service or a phone is to sign, and gives its 32 bytes: for keys whose
             /// private key is with the host.
             prepare(rq::PrepareSignature) -> vg::SignaturePrepared = crate::upkeep::signing::prepare, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed limit_exceeded];
+                codes [key_not_found decryption_failed limit_exceeded factor_required];
             /// Signs a transaction, once the key's policy has judged what it moves. The same transaction
             /// again has the same signature and counts no more, nor does one of the same nonce that moves
             /// less.
             sign_transaction(rq::SignTransaction) -> vg::TransactionSigned = crate::upkeep::signing::sign_transaction, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed limit_exceeded];
+                codes [key_not_found decryption_failed limit_exceeded factor_required];
             /// Signs a message (EIP-191).
             sign_message(rq::SignMessage) -> vg::DigestSigned = crate::upkeep::signing::sign_message, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed];
+                codes [key_not_found decryption_failed factor_required];
             /// Signs typed data (EIP-712), once the key's policy has judged what it lets others take.
             sign_typed_data(rq::SignTypedData) -> vg::DigestSigned = crate::upkeep::signing::sign_typed_data, effect "signing.sign", who Staff,
-                codes [key_not_found decryption_failed limit_exceeded];
+                codes [key_not_found decryption_failed limit_exceeded factor_required];
         }
     }
 

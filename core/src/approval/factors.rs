@@ -1,10 +1,9 @@
-//! The factors that policies require of a caller, and the gate that asks for them.
+//! The gate that asks for the factors that policies require.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::gate::Approvals;
-use super::policy::Policies;
+use crate::currency::Currency;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
 use crate::kernel::identity::Kept;
@@ -13,32 +12,7 @@ use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 use crate::settings::config;
-use crate::settings::policy::TREASURY;
 use crate::vault::proofs::{Parked, brought, good, parked_with, required};
-
-impl Policies {
-    /// Whether any of them requires a factor.
-    #[must_use]
-    pub fn require(&self) -> bool {
-        self.all.iter().any(|(policy, _)| !policy.require.is_empty())
-    }
-
-    /// The factors that policies require of a call by its effect, and by what it takes of a treasury.
-    #[must_use]
-    pub fn factors(&self, effect: &str, (taken, treasury): (&[Outflow], &[Outflow])) -> BTreeSet<&str> {
-        let reached = |taken: &[Outflow], threshold: crate::money::Money| {
-            let is = |taken: &Outflow| {
-                taken.currency == threshold.currency() && taken.minor >= threshold.minor_units()
-            };
-            taken.iter().any(is)
-        };
-        let covering = self.all.iter().map(|(policy, _)| policy).filter(|policy| {
-            policy.covers(effect) && reached(taken, policy.threshold)
-                || policy.covers(TREASURY) && reached(treasury, policy.threshold)
-        });
-        covering.flat_map(|policy| policy.require.iter().map(String::as_str)).collect()
-    }
-}
 
 /// The gate of factors: what a policy requires is asked for before rates and rules.
 #[derive(Debug)]
@@ -72,7 +46,7 @@ impl Gate for Factors {
         }
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
-        let mut missing = policies.factors(call.effect(), (&taken, &treasury));
+        let mut missing = policies.factors(call.effect(), (&sums(&taken), &sums(&treasury)));
         if missing.is_empty() || parked_with((call, accepted), self.parked, draft)?.is_some() {
             return Ok(());
         }
@@ -83,4 +57,8 @@ impl Gate for Factors {
         }
         proofs.iter().try_for_each(|proof| proof.used(draft))
     }
+}
+
+fn sums(taken: &[Outflow]) -> Vec<(Currency, i128)> {
+    taken.iter().map(|taken| (taken.currency, taken.minor)).collect()
 }

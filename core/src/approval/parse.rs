@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::decide::{Reject, Remove, Set, Vote};
 use super::execute::Approving;
-use super::policy::pattern;
+use super::policy::{pattern, signs_alone};
 use crate::approval::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
 use crate::currency::Currencies;
 use crate::error::{Detail, Error, Result};
@@ -40,6 +40,10 @@ fn policy(request: &SetPolicy, currencies: &Currencies, operations: &[OperationI
     let approvers = request.approvers.unwrap_or(if require.is_empty() { 2 } else { 0 });
     if approvers == 0 && require.is_empty() {
         return Err(Error::invalid("approvers", "must be at least 1, where no factor is required"));
+    }
+    if approvers > 0 && signs_alone(&operation) {
+        let what = "must be left out: a signature waits for nobody, and only `require` can be asked of it";
+        return Err(Error::invalid("approvers", what));
     }
     let role = request.role.clone().unwrap_or_else(|| "admin".to_owned());
     Actor::request("role", "someone", Some(&role))

@@ -13,9 +13,11 @@ request! {
     write SetPolicy {
         /// Its name, 1 to 64 of `A-Z a-z 0-9 . _ : -`; one of that name is replaced, `default` too.
         id: String [NAME],
-        /// The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`.
+        /// The effect of the calls that it covers: `escrow.pay`, a family such as `treasury.*`, or `*`. Of
+        /// `signing.sign`, which is in `*` too, it can only require factors.
         operation: String [NAME],
-        /// From here up; zero for any amount. Calls that take another currency are not covered.
+        /// From here up; zero for any amount. Calls that take another currency are not covered. Signatures
+        /// are covered at any amount.
         threshold: Amount,
         ;
         /// The currency of the threshold, again.

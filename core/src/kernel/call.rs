@@ -137,6 +137,13 @@ impl<O: Operation> Call<O> {
         self
     }
 
+    /// The same call with what its caller proves.
+    #[must_use]
+    pub fn proving(mut self, proofs: Option<Arc<[Zeroizing<String>]>>) -> Self {
+        self.caller.proofs = proofs;
+        self
+    }
+
     /// The same call with the gates that it has to pass.
     #[must_use]
     pub fn gated(mut self, passage: Option<Passage>) -> Self {

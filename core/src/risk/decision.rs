@@ -39,6 +39,9 @@ pub struct DecisionFacts {
     pub shadow: Vec<views::Fired>,
     /// The entry of a list that lifted it.
     pub allowed_by: Option<String>,
+    /// The factors that challenges ask for, where that is the outcome.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
     /// How long to wait.
     pub retry_after: Option<i64>,
 }
@@ -69,6 +72,7 @@ impl DecisionFacts {
             fired: fired(&verdict.fired),
             shadow: fired(&verdict.shadow),
             allowed_by: verdict.allowed_by.clone(),
+            factors: challenged(about, verdict),
             retry_after: verdict.retry_after,
         }
     }
@@ -82,13 +86,20 @@ pub(super) fn is_kept(verdict: &Verdict) -> bool {
         || verdict.allowed_by.is_some()
 }
 
+/// The factors that challenges ask for, where nothing stricter speaks.
+fn challenged(about: &About, verdict: &Verdict) -> Vec<String> {
+    if verdict.outcome != Outcome::Challenge {
+        return Vec::new();
+    }
+    let challenges = verdict.fired.iter().filter(|fired| fired.outcome == Outcome::Challenge);
+    about.factors(challenges.map(|fired| fired.rule.as_str()))
+}
+
 /// The refusal that a verdict comes to, if it refuses; none where people are to look at it first.
 pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
     let speaker = verdict.speaker()?;
     if verdict.outcome == Outcome::Challenge {
-        let challenges = verdict.fired.iter().filter(|fired| fired.outcome == Outcome::Challenge);
-        let factors = about.factors(challenges.map(|fired| fired.rule.as_str()));
-        return Some(Detail::FactorRequired { factors }.into());
+        return Some(Detail::FactorRequired { factors: challenged(about, verdict) }.into());
     }
     if verdict.outcome == Outcome::Review {
         return None;
@@ -171,6 +182,7 @@ impl Decided {
             fired: Vec::new(),
             shadow: Vec::new(),
             allowed_by: None,
+            factors: Vec::new(),
             retry_after: None,
         };
         Self { book: book.clone(), actor: actor.clone(), outcome: Outcome::Block, facts, listed_by }

@@ -14,7 +14,9 @@ use super::rule::{Class, Factor, Outcome};
 use super::states;
 use crate::error::{Error, Result};
 use crate::escrow;
-use crate::ids::{Actor, ActorInput};
+use crate::escrow::model::Deal;
+use crate::escrow::money::Cost;
+use crate::ids::{AccountId, Actor, ActorInput};
 use crate::kernel::operation::Halt;
 use crate::money::{Amount, Money};
 use crate::request::page::Page;
@@ -24,8 +26,11 @@ use crate::request::shape::one_of;
 use crate::risk::views;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
+use crate::rows::object::Object as _;
 use crate::rows::row::Row as _;
 use crate::rows::tables::RecordRow;
+use crate::settings::config::{self, Config};
+use crate::settings::policies::{Policies, SIGNS};
 
 /// `risk.rules`.
 ///
@@ -44,15 +49,16 @@ pub async fn rules(reading: &mut Reading<'_>, _: &ListRules) -> Result<views::Ru
     })
 }
 
-/// `risk.evaluate`: what a call would be told now. It counts nothing and uses nothing up.
+/// `risk.evaluate`: what a call would be told now, without proofs. It counts nothing and uses nothing up.
 ///
 /// # Errors
 /// `invalid_request` naming `action` or what is wrong in `args`.
 pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Result<views::Decision> {
     let operations = reading.operations;
-    let known = operations.iter().find(|info| info.name == request.action && info.risk != Class::None);
+    let judged = |info: &&OperationInfo| info.risk != Class::None || info.effect == SIGNS;
+    let known = operations.iter().filter(judged).find(|info| info.name == request.action);
     let Some(OperationInfo { name: action, risk: class, effect, .. }) = known else {
-        return Err(Error::invalid("action", "must be an operation that opens or settles something"));
+        return Err(Error::invalid("action", "must be an operation that opens, settles or signs something"));
     };
     let args = Value::Object(request.args.clone());
     let amount = amount(reading, &args)?;
@@ -71,10 +77,11 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
                 .ok_or_else(|| Error::invalid("args.risk_score", "must be between 0 and 100"))?
         }
     };
-    let Some(row) = kept(reading).await? else { return Ok(nothing(action, reading)) };
+    let deal = deal(reading, &args).await?;
+    let factors = factors(reading, effect, (&args, amount), deal.as_ref()).await?;
+    let Some(row) = kept(reading).await? else { return Ok(nothing(action, reading).needing(factors)) };
     let rules = InForce::of(&row)?;
     let about = rules.about(action, *class);
-    let deal = deal(reading, &args).await?;
     let origin = Origin { actor: &actor, trace: None, request: Some(&args) };
     let parties =
         Parties::new(&rules.salt, &about.subjects).of_request(origin, (&args, amount), deal.as_ref());
@@ -106,8 +113,48 @@ pub async fn evaluate(reading: &mut Reading<'_>, request: &EvaluateRisk) -> Resu
     let call = Call { allowed_by: allowed, ..call };
     let verdict = judge(&about.set, &call, &counted, reading.now);
     let facts = DecisionFacts::of(&about, &verdict);
-    Ok(views::Decision::of(None, verdict.outcome, facts, reading.now))
+    Ok(views::Decision::of(None, verdict.outcome, facts, reading.now).needing(factors))
 }
+
+/// The factors that policies require of a call, by what its request says that it takes; of a payment, by what
+/// its deal costs the buyer.
+async fn factors(
+    reading: &mut Reading<'_>,
+    effect: &str,
+    (args, amount): (&Value, Option<Money>),
+    deal: Option<&RecordRow>,
+) -> Result<Vec<String>> {
+    let mut needs = Needs::default();
+    needs.record(config::key(&reading.book), Access::Read);
+    let row = reading.load(&needs).await?.records.into_iter().next();
+    let config = row.as_ref().map(Config::of).transpose()?;
+    let policies = Policies::in_force(reading.policies, config.as_ref());
+    if !policies.require() {
+        return Ok(Vec::new());
+    }
+    let deal = deal.filter(|_| effect == PAYS).map(Deal::of).transpose()?;
+    let cost = deal.as_ref().map(|deal| Cost::of(deal.facts.plan())).transpose()?;
+    let cost = cost.zip(deal.and_then(|deal| deal.facts.currency())).map(|(cost, of)| (of, cost.buyer_pays));
+    let taken = cost.or_else(|| amount.map(|amount| (amount.currency(), amount.minor_units())));
+    // what enters from outside is taken from no account
+    let taken: Vec<_> = taken.filter(|_| effect != ENTERS).into_iter().collect();
+    let payer = ["from", "account", "buyer"].into_iter().find_map(|name| args[name].as_str());
+    let mut treasury = Vec::new();
+    if let (Some(payer), [(currency, _)]) =
+        (payer.and_then(|id| AccountId::request("args", id).ok()), &taken[..])
+    {
+        let mut needs = Needs::default();
+        needs.account((reading.book.clone(), payer, *currency), Access::Read);
+        let rows = reading.load(&needs).await?.accounts;
+        treasury.extend(taken.iter().filter(|_| rows.iter().any(|row| row.tier.is_some())).copied());
+    }
+    Ok(policies.factors(effect, (&taken, &treasury)).into_iter().map(str::to_owned).collect())
+}
+
+/// The effect of a payment, which takes what its deal costs.
+const PAYS: &str = "escrow.pay";
+/// The effect of money that enters.
+const ENTERS: &str = "ledger.top_up";
 
 /// `risk.decisions`.
 ///
@@ -199,6 +246,7 @@ fn nothing(action: &str, reading: &Reading<'_>) -> views::Decision {
         fired: Vec::new(),
         shadow: Vec::new(),
         allowed_by: None,
+        factors: Vec::new(),
         retry_after: None,
         at: reading.now,
     }

@@ -252,6 +252,10 @@ pub struct Decision {
     pub shadow: Vec<Fired>,
     /// The entry of a list that lifted it.
     pub allowed_by: Option<String>,
+    /// The factors that the call must prove first, by policies or, where that is the outcome, by challenges:
+    /// without them it is `factor_required`.
+    #[serde(default)]
+    pub factors: Vec<String>,
     /// Whole seconds after which the call would pass if nothing else happened; `null` where no waiting helps
     /// or nothing refuses.
     pub retry_after: Option<i64>,
@@ -263,8 +267,21 @@ impl Decision {
     /// The view of what was decided.
     #[must_use]
     pub fn of(id: Option<DecisionId>, outcome: Outcome, facts: DecisionFacts, at: Time) -> Self {
-        let DecisionFacts { action, subject, score, fired, shadow, allowed_by, retry_after } = facts;
-        Self { id, action, outcome, score, subject, fired, shadow, allowed_by, retry_after, at }
+        let DecisionFacts { action, subject, score, fired, shadow, allowed_by, factors, retry_after } = facts;
+        Self { id, action, outcome, score, subject, fired, shadow, allowed_by, factors, retry_after, at }
+    }
+
+    /// The same for a call of which policies require factors: those come before anything that fired, and no
+    /// list lifts them.
+    #[must_use]
+    pub(super) fn needing(mut self, required: Vec<String>) -> Self {
+        if !required.is_empty() {
+            self.outcome = self.outcome.max(Outcome::Challenge);
+            self.factors.extend(required);
+            self.factors.sort();
+            self.factors.dedup();
+        }
+        self
     }
 }
 

@@ -7,7 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::request::bounds::{Bound, CURSOR, ID, LINE, PAGE, PAGE_SIZE, WORD, bounds, chars, document};
+use crate::request::bounds::{
+    Bound, CURSOR, ID, LINE, PAGE, PAGE_SIZE, PROOFS, WORD, bounds, chars, document,
+};
 use crate::request::field::IntoField;
 use crate::request::record::{Normal, Trace, request};
 use crate::request::secret::Secret;
@@ -238,6 +240,8 @@ request! {
         ;
         /// Where the call comes from.
         context: Option<Trace>,
+        /// What proves the factors that a policy asks for: those of the actor.
+        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 
@@ -253,6 +257,8 @@ request! {
         message_hex: Option<String> [MESSAGE_HEX],
         /// Where the call comes from.
         context: Option<Trace>,
+        /// What proves the factors that a policy asks for: those of the actor.
+        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 
@@ -266,6 +272,8 @@ request! {
         ;
         /// Where the call comes from.
         context: Option<Trace>,
+        /// What proves the factors that a policy asks for: those of the actor.
+        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 
@@ -286,6 +294,8 @@ request! {
         typed_data: Option<Map<String, Value>> [TYPED_DATA],
         /// Where the call comes from.
         context: Option<Trace>,
+        /// What proves the factors that a policy asks for: those of the actor.
+        proofs: Option<Vec<Secret>> [PROOFS],
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use earnest_evm::{B256, Key, Policy, Signature, Transaction, TypedData};
-use serde_json::Value;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use crate::engine::Engine;
 use crate::engine::internal::internal_traced;
@@ -11,10 +12,12 @@ use crate::engine::runner::Runner as _;
 use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{Actor, SigningKeyId};
 use crate::kernel::call::Refused;
+use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
 use crate::request::record::Trace;
 use crate::request::secret::Secret;
 use crate::rows::traced::Traced;
+use crate::settings::policies::SIGNS;
 use crate::signing::asked::Asked;
 use crate::signing::create::sealable;
 use crate::signing::keep::{Keep, label};
@@ -37,24 +40,28 @@ struct Visit {
     key: String,
     safe: Safe,
     trace: Option<Arc<Traced>>,
+    /// What the caller proves.
+    proofs: Option<Arc<[Zeroizing<String>]>>,
 }
 
 /// `signing.import_key`.
 ///
 /// # Errors
-/// `invalid_request` unless there is just one way of three, and for what is no key; `decryption_failed` for a
+/// `invalid_request` unless there is just one way of four, and for what is no key; `decryption_failed` for a
 /// keystore that does not open; `overloaded`; `key_not_found` without a keyring.
 pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> Result<KeyKept> {
     let visit = Visit::of(engine, (actor, "signing.import_key"), "", request.context.as_ref())?;
     let label = label(request.label.as_ref())?;
-    let source = Source::of(request)?;
-    if let Source::Address(address) = source {
-        let wrong =
-            |_| Error::invalid("address", "must be `0x` and 40 hex digits, lower-case or with checksum");
-        let address = earnest_evm::address::parse(&address).map_err(wrong)?;
-        let address = earnest_evm::address::to_text(&address);
-        return visit.run(Keep::of_host(visit.safe.clone(), address, label)).await;
-    }
+    let source = match Given::of(request)? {
+        Given::Key(source) => source,
+        Given::Address(address) => {
+            let wrong =
+                |_| Error::invalid("address", "must be `0x` and 40 hex digits, lower-case or with checksum");
+            let address = earnest_evm::address::parse(&address).map_err(wrong)?;
+            let address = earnest_evm::address::to_text(&address);
+            return visit.run(Keep::of_host(visit.safe.clone(), address, label)).await;
+        }
+    };
     // opening a keystore is made to take long: a few at once, and away from everything else
     let place = engine.hashing().enter()?;
     let key = engine.hashing().run(move || source.key()).await?;
@@ -63,15 +70,20 @@ pub async fn import_key(engine: &Engine, actor: &Actor, request: &ImportKey) -> 
     visit.run(Keep::imported(visit.safe.clone(), sealable(&key), label)).await
 }
 
+/// What is taken over: a key, or the address of one that stays with the host.
+enum Given {
+    Key(Source),
+    Address(String),
+}
+
 /// Where a key comes from.
 enum Source {
     Plain(Secret),
     Keystore(Value, Secret),
     Mnemonic(Secret, Secret, String),
-    Address(String),
 }
 
-impl Source {
+impl Given {
     fn of(request: &ImportKey) -> Result<Self> {
         let needed = |field: &str, of: &str| Error::invalid(field, format!("is needed with `{of}`"));
         let stranger = |field: &str, of: &str| Error::invalid(field, format!("goes with `{of}` alone"));
@@ -83,16 +95,16 @@ impl Source {
             return Err(stranger(field, "mnemonic"));
         }
         match (&request.private_key, &request.keystore, &request.mnemonic, &request.address) {
-            (Some(key), None, None, None) => Ok(Self::Plain(key.clone())),
+            (Some(key), None, None, None) => Ok(Self::Key(Source::Plain(key.clone()))),
             (None, Some(keystore), None, None) => {
                 let password = request.password.clone().ok_or_else(|| needed("password", "keystore"))?;
-                Ok(Self::Keystore(keystore.clone(), password))
+                Ok(Self::Key(Source::Keystore(keystore.clone(), password)))
             }
             (None, None, None, Some(address)) => Ok(Self::Address(address.clone())),
             (None, None, Some(words), None) => {
                 let path = request.path.clone().ok_or_else(|| needed("path", "mnemonic"))?;
                 let passphrase = request.passphrase.clone().unwrap_or_else(|| "".into());
-                Ok(Self::Mnemonic(words.clone(), passphrase, path))
+                Ok(Self::Key(Source::Mnemonic(words.clone(), passphrase, path)))
             }
             _ => {
                 let what = "or `keystore`, `mnemonic` or `address` must be given, and just one of them";
@@ -100,14 +112,14 @@ impl Source {
             }
         }
     }
+}
 
+impl Source {
     fn key(&self) -> Result<Key, earnest_evm::Error> {
         match self {
             Self::Plain(key) => Key::from_hex(key),
             Self::Keystore(keystore, password) => Key::from_keystore(keystore, password),
             Self::Mnemonic(words, passphrase, path) => Key::from_mnemonic(words, passphrase, path),
-            // it has none, and was kept already
-            Self::Address(_) => Key::from_hex(""),
         }
     }
 }
@@ -139,7 +151,8 @@ pub async fn sign_transaction(
     request: &SignTransaction,
 ) -> Result<TransactionSigned> {
     let name = "signing.sign_transaction";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
+        .proving(request.proofs.as_deref());
     let tx = Transaction::from_json(&json_of(&request.tx)?).map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::Transaction(tx.clone())).await?;
     let signed = tx.sign(&key).map_err(|error| visit.wrong(&error))?;
@@ -152,7 +165,8 @@ pub async fn sign_transaction(
 /// As [`sign_transaction`].
 pub async fn sign_message(engine: &Engine, actor: &Actor, request: &SignMessage) -> Result<DigestSigned> {
     let name = "signing.sign_message";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
+        .proving(request.proofs.as_deref());
     let message = message(request.message.as_deref(), request.message_hex.as_deref());
     let message = message.map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::Message(message.clone())).await?;
@@ -170,7 +184,8 @@ pub async fn sign_typed_data(
     request: &SignTypedData,
 ) -> Result<DigestSigned> {
     let name = "signing.sign_typed_data";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
+        .proving(request.proofs.as_deref());
     let data = TypedData::from_json(&Value::Object(request.typed_data.clone()));
     let data = data.map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::TypedData(data.clone())).await?;
@@ -188,7 +203,8 @@ pub async fn prepare(
     request: &PrepareSignature,
 ) -> Result<SignaturePrepared> {
     let name = "signing.prepare";
-    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?;
+    let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
+        .proving(request.proofs.as_deref());
     let ways = Ways {
         tx: request.tx.as_ref(),
         message: request.message.as_deref(),
@@ -211,7 +227,20 @@ impl Visit {
         let scope = engine.scope();
         let safe = Safe::of(scope.keyring.as_ref(), &scope.env, engine.book_name())?;
         let trace = context.map_or(Ok(None), |context| context.for_events(scope.env.seed().salt()))?;
-        Ok(Self { engine: engine.clone(), actor: actor.clone(), name, key: key.to_owned(), safe, trace })
+        Ok(Self {
+            engine: engine.clone(),
+            actor: actor.clone(),
+            name,
+            key: key.to_owned(),
+            safe,
+            trace,
+            proofs: None,
+        })
+    }
+
+    fn proving(mut self, proofs: Option<&[Secret]>) -> Self {
+        self.proofs = proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
+        self
     }
 
     fn wrong(&self, error: &earnest_evm::Error) -> Error {
@@ -219,10 +248,15 @@ impl Visit {
     }
 
     async fn run<O: Operation>(&self, operation: O) -> Result<O::Reply> {
+        self.made(operation, None).await
+    }
+
+    /// Makes a call, with the gates that it has to pass.
+    async fn made<O: Operation>(&self, operation: O, passage: Option<Passage>) -> Result<O::Reply> {
         let book = self.engine.book_name().clone();
         let caller = (self.actor.clone(), self.trace.clone());
         let (call, told) = internal_traced(&self.engine, &book, caller, self.name, operation);
-        self.engine.queue(Box::new(call))?;
+        self.engine.queue(Box::new(call.proving(self.proofs.clone()).gated(passage)))?;
         told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
     }
 
@@ -239,7 +273,9 @@ impl Visit {
     async fn allowed(&self, asked: Asked, custody: Custody) -> Result<AllowedSignature> {
         let id = SigningKeyId::request("key", &self.key)?;
         let sign = Sign::new(self.safe.clone(), id, asked, (self.name, custody));
-        match self.run(sign).await {
+        let named = json!({ "key": self.key }).to_string();
+        let passage = Passage::whole(SIGNS, self.engine.scope().gates, Box::new(move || Ok(named.clone())));
+        match self.made(sign, Some(passage)).await {
             Ok(allowed) => Ok(allowed),
             Err(error) => Err(self.noted(error).await),
         }

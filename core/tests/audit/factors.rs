@@ -139,3 +139,121 @@ async fn policies_that_require_nothing_or_something_unknown_are_refused() {
         stage.finish().await;
     }
 }
+
+/// What a call would be told without a proof: which factors it must prove first, by what it takes. No list
+/// lifts them.
+#[tokio::test(flavor = "multi_thread")]
+async fn evaluate_says_which_factors_are_required() {
+    for stage in stages().await {
+        let told = async |action: &str, args: Value| {
+            let told = stage.ok("risk.evaluate", json!({ "action": action, "args": args })).await;
+            (told["outcome"].as_str().unwrap().to_owned(), told["factors"].clone())
+        };
+        let of = |outcome: &str, factors: &[&str]| (outcome.to_owned(), json!(factors));
+        let policies = [
+            json!({ "id": "pins", "operation": "ledger.*", "threshold": "100.00 USD", "require": ["pin"] }),
+            json!({ "id": "pays", "operation": "escrow.pay", "threshold": "50.00 USD", "require": ["totp"] }),
+            json!({ "id": "hot", "operation": "treasury.*", "threshold": "1.00 USD", "require": ["totp"] }),
+        ];
+        for policy in policies {
+            stage.ok("approvals.set_policy", policy).await;
+        }
+        assert_eq!(told("ledger.transfer", transfer("99.99 USD")).await, of("allow", &[]));
+        assert_eq!(told("ledger.transfer", transfer("100.00 USD")).await, of("challenge", &["pin"]));
+        stage.no_matter("ledger.transfer", transfer("100.00 USD"), "factor_required").await;
+        let enters = json!({ "account": "w-1", "amount": "500.00 USD" });
+        assert_eq!(told("ledger.top_up", enters).await, of("allow", &[]));
+        let tier = json!({ "account": "till", "currency": "USD", "tier": "hot" });
+        stage.funded("till", "100.00 USD").await;
+        stage.ok("treasury.set_account", tier).await;
+        let swept = json!({ "account": "till", "amount": "100.00 USD" });
+        assert_eq!(told("ledger.deduct", swept).await, of("challenge", &["pin", "totp"]));
+        for (price, expected) in [("49.99 USD", of("allow", &[])), ("50.00 USD", of("challenge", &["totp"]))]
+        {
+            let open = json!({ "buyer": "w-1", "seller": "bob", "price": price });
+            let deal = stage.ok("escrow.open", open).await["deal"]["id"].clone();
+            assert_eq!(told("escrow.pay", json!({ "deal": deal })).await, expected, "{:?}", stage.kind);
+        }
+        let allow = json!({ "subject": "account", "value": "w-1", "reason": "a friend" });
+        stage.ok("risk.allow", allow.clone()).await;
+        assert_eq!(told("ledger.transfer", transfer("100.00 USD")).await, of("challenge", &["pin"]));
+        stage.ok("risk.unlist", json!({ "subject": "account", "value": "w-1" })).await;
+        let rule = json!({ "id": "r", "action": "ledger.transfer", "subject": "account", "metric": "count",
+            "window": "P1D", "limit": 0, "outcome": "challenge", "factors": ["totp"] });
+        stage.ok("risk.set_rule", rule.clone()).await;
+        assert_eq!(told("ledger.transfer", transfer("1.00 USD")).await, of("challenge", &["totp"]));
+        assert_eq!(told("ledger.transfer", transfer("100.00 USD")).await, of("challenge", &["pin", "totp"]));
+        let mut block = rule;
+        block["outcome"] = "block".into();
+        block.as_object_mut().unwrap().remove("factors");
+        stage.ok("risk.set_rule", block).await;
+        assert_eq!(told("ledger.transfer", transfer("100.00 USD")).await, of("block", &["pin"]));
+        stage.finish().await;
+    }
+}
+
+/// A policy that covers signatures asks whoever signs for a proof, once each; what is refused signs nothing.
+#[cfg(feature = "signing")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_policy_requires_a_factor_of_a_signature() {
+    for stage in stages().await {
+        let policy = |more: Value| {
+            let mut policy = json!({ "id": "keys", "operation": "signing.sign", "threshold": "1000000.00 USD", "require": ["pin"] });
+            policy.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            policy
+        };
+        let set = "approvals.set_policy";
+        stage.bad(set, policy(json!({ "approvers": 1 })), "invalid_request", "approvers").await;
+        stage.bad(set, policy(json!({ "require": [] })), "invalid_request", "approvers").await;
+        let by_name = policy(json!({ "operation": "signing.sign_message" }));
+        stage.bad(set, by_name, "invalid_request", "operation").await;
+        let key = stage.ok("signing.create_key", json!({})).await["key"].clone();
+        let clerk = json!({ "id": "clerk", "role": "system" });
+        stage.ok("credentials.set_pin", json!({ "subject": "clerk", "pin": PIN })).await;
+        let typed = json!({
+            "types": { "Note": [{ "name": "text", "type": "string" }] },
+            "primaryType": "Note", "domain": { "name": "Shop" }, "message": { "text": "paid" },
+        });
+        let tx = json!({ "chain_id": "137", "nonce": "1", "to": "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            "value": "5", "gas_limit": "21000", "max_fee_per_gas": "30", "max_priority_fee_per_gas": "1" });
+        let calls = [
+            ("signing.sign_message", json!({ "key": key, "message": "paid", "actor": clerk })),
+            ("signing.sign_typed_data", json!({ "key": key, "typed_data": typed, "actor": clerk })),
+            ("signing.sign_transaction", json!({ "key": key, "tx": tx, "actor": clerk })),
+        ];
+        stage.ok(set, policy(json!({}))).await;
+        for (name, args) in &calls {
+            let missing = stage.no_matter(name, args.clone(), "factor_required").await;
+            assert_eq!(missing["factors"], json!(["pin"]));
+            let told = stage.ok("risk.evaluate", json!({ "action": name, "args": args })).await;
+            assert_eq!((&told["outcome"], &told["factors"]), (&json!("challenge"), &json!(["pin"])));
+            let other = proof(&stage, "u-2", Value::Null).await;
+            stage.no_matter(name, with(args.clone(), &other), "factor_required").await;
+            let good = proof(&stage, "clerk", Value::Null).await;
+            stage.ok(name, with(args.clone(), &good)).await;
+            stage.no_matter(name, with(args.clone(), &good), "factor_required").await;
+        }
+        // what the key's own policy refuses uses no proof up
+        let allowed = json!({ "key": key, "chain_ids": ["137"], "messages": true });
+        stage.ok("signing.set_key_policy", allowed).await;
+        let good = proof(&stage, "clerk", Value::Null).await;
+        stage.no_matter(calls[2].0, with(calls[2].1.clone(), &good), "not_permitted").await;
+        let (name, args) = (calls[0].0, with(calls[0].1.clone(), &good));
+        let at_once = (0..32).map(|_| {
+            let (bank, args) = (stage.bank.clone(), args.clone());
+            async move { bank.call(name, args).await }
+        });
+        let counts = tally(&all_at_once(at_once).await);
+        assert_eq!(counts, [("ok", 1), ("factor_required", 31)].into(), "{:?}", stage.kind);
+        let keys = stage.ok("signing.keys", json!({})).await;
+        assert_eq!(keys["items"][0]["signed"], 4);
+        // a family and all have signatures in them, whatever their threshold
+        for operation in ["signing.*", "*"] {
+            stage.ok(set, policy(json!({ "operation": operation }))).await;
+            stage.no_matter(name, calls[0].1.clone(), "factor_required").await;
+        }
+        stage.ok("approvals.remove_policy", json!({ "id": "keys" })).await;
+        stage.ok(name, calls[0].1.clone()).await;
+        stage.finish().await;
+    }
+}
