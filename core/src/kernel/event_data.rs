@@ -166,6 +166,9 @@ fn images(
             add(&image::stream(row, 0))?;
         }
     }
+    for row in &writes.counters {
+        add(&image::counter(row))?;
+    }
     for row in &writes.transfers {
         if posted != Some(row.id) {
             add(&image::transfer(row))?;

@@ -16,7 +16,9 @@ use crate::currency::Currency;
 use crate::error::Error;
 use crate::ids::AccountId;
 use crate::rows::body::Body;
-use crate::rows::tables::{AccountRow, AccountStatus, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow};
+use crate::rows::tables::{
+    AccountRow, AccountStatus, CounterRow, HoldRow, JobRow, KeyRow, RecordRow, Tier, TransferRow,
+};
 
 /// Minor units as a decimal string.
 struct Minor(i128);
@@ -111,6 +113,13 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
         tier: row.tier,
     };
     ("o", row.id.as_str(), row.currency.code(), terms)
+}
+
+/// Image of a counter. What it has counted appears as a hash.
+#[must_use]
+pub fn counter(row: &CounterRow) -> impl Serialize + use<'_> {
+    let counted = hex::encode(&Sha256::digest(&row.ring)[..16]);
+    ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted)
 }
 
 /// Whether two rows of an account differ in their [`terms`].

@@ -8,8 +8,8 @@ use crate::currency::Currency;
 use crate::ids::{AccountId, Book, HoldId, JobId, TransferId};
 use crate::rows::events::Link;
 use crate::rows::tables::{
-    AccountRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow, RankRow,
-    RecordRow, SinkRow, StreamRow, TransferKind, TransferRow,
+    AccountRow, CounterRow, EntryRow, EventRow, HoldRow, HoldState, JobRow, JobState, KeyRow, PendingRow,
+    RankRow, RecordRow, SinkRow, StreamRow, TransferKind, TransferRow,
 };
 use crate::time::Time;
 
@@ -314,6 +314,15 @@ pub enum Listing {
         /// Page size.
         limit: usize,
     },
+    /// Counters by rule, then subject.
+    Counters {
+        /// The book.
+        book: Book,
+        /// After this one.
+        after: Option<(Arc<str>, Arc<str>)>,
+        /// Page size.
+        limit: usize,
+    },
     /// Pending sums of streaming accounts of a book.
     Streams {
         /// The book.
@@ -402,6 +411,8 @@ pub struct Listed {
     pub streams: Vec<StreamRow>,
     /// Keys.
     pub keys: Vec<KeyRow>,
+    /// Counters.
+    pub counters: Vec<CounterRow>,
     /// Books.
     pub books: Vec<Book>,
     /// Sinks, or objects that one has left behind.

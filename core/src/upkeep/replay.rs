@@ -269,7 +269,7 @@ type Postings<'e> = BTreeMap<TransferId, &'e Brought<'e>>;
 
 /// Images that a copy skips: terms of accounts, notes on transfers, who reversed them, jobs and keys.
 fn is_passed_over(letter: &str) -> bool {
-    matches!(letter, "o" | "n" | "b" | "j" | "k")
+    matches!(letter, "o" | "n" | "b" | "j" | "k" | "c")
 }
 
 fn text(image: &Value, place: usize) -> Result<&str> {

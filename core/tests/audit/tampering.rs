@@ -4,6 +4,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres"))]
 
+mod counters;
 mod keys;
 mod objects;
 mod past;

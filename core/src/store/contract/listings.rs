@@ -11,7 +11,7 @@ use crate::rows::listing::AccountOrder;
 use crate::rows::listing::cursor_of;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::row::Row;
-use crate::rows::tables::{AccountRow, EntryRow, TransferRow};
+use crate::rows::tables::{AccountRow, CounterRow, EntryRow, TransferRow};
 use crate::rows::writes::Writes;
 use crate::time::Time;
 
@@ -334,6 +334,9 @@ pub(super) async fn whole_tables_are_walked(bench: &Bench) -> Checked {
         vec![record(&main, "deal", 2), record(&main, "deal", 9), record(&main, "dispute", 1)];
     written.keys.insert =
         ["B", "_", "a", "a b", "b", "~"].map(|name| super::samples::key(&main, name, None)).to_vec();
+    written.counters.insert = [("B", "a"), ("a", "B"), ("a", "b"), ("a b", "a")]
+        .map(|(rule, subject)| super::samples::counter(&main, rule, subject))
+        .to_vec();
     bench.write(&written).await?;
     bench.write(&full(&book("main2"))).await?;
     for limit in PAGES {
@@ -351,6 +354,10 @@ pub(super) async fn whole_tables_are_walked(bench: &Bench) -> Checked {
         let make = |after| Listing::AllKeys { book: main(), after, limit };
         let found = walk(bench, limit, make, |page| page.keys, |row| row.key.clone()).await?;
         same("all keys in byte order", &found, &written.keys.insert)?;
+        let make = |after| Listing::Counters { book: main(), after, limit };
+        let next = |row: &CounterRow| (row.rule.clone(), row.subject.clone());
+        let found = walk(bench, limit, make, |page| page.counters, next).await?;
+        same("all counters by rule and subject", &found, &written.counters.insert)?;
     }
     // nothing that is written later shifts a page that was read before
     let first =

@@ -12,7 +12,7 @@ use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS};
 use crate::rows::listing::{Listed, Listing, Records};
 use crate::rows::needs::AccountKey;
 use crate::rows::sink::SinkState;
-use crate::rows::tables::{AccountRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
+use crate::rows::tables::{AccountRow, CounterRow, EntryRow, EventRow, JobRow, KeyRow, SinkRow, TransferRow};
 use crate::time::Time;
 
 type AccountPlace<'r> = (&'r str, Time, &'r str, &'r str);
@@ -417,6 +417,20 @@ impl Tables {
                 }
                 rows.sort_by(|a, b| a.key.cmp(&b.key));
                 Listed { keys: rows.into_iter().cloned().collect(), ..Listed::default() }
+            }
+            Listing::Counters { book, after, limit } => {
+                let next = |row: &&CounterRow| {
+                    let place = (&row.rule, &row.subject);
+                    row.book == *book && after.as_ref().is_none_or(|(rule, subject)| place > (rule, subject))
+                };
+                let mut rows: Vec<&CounterRow> = self.counters.values().filter(next).collect();
+                // the page first, then its order
+                if rows.len() > *limit {
+                    rows.select_nth_unstable_by_key(*limit, |row| (&row.rule, &row.subject));
+                    rows.truncate(*limit);
+                }
+                rows.sort_by_key(|row| (&row.rule, &row.subject));
+                Listed { counters: rows.into_iter().cloned().collect(), ..Listed::default() }
             }
             _ => Listed::default(),
         }

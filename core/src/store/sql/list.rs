@@ -26,7 +26,7 @@ use crate::rows::events::links;
 use crate::rows::listing::{AccountCursor, AccountOrder, FIRST_LEGS, Listed, Listing, Records};
 use crate::rows::row::Row;
 use crate::rows::tables::{
-    AccountRow, BookRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
+    AccountRow, BookRow, CounterRow, EntryRow, HoldRow, KeyRow, PendingRow, RecordRow, StreamRow, TransferRow,
 };
 use crate::store::fault::Fault;
 use crate::time::Time;
@@ -132,6 +132,7 @@ fn book_of(listing: &Listing) -> Option<&Book> {
         | Listing::AllHolds { book, .. }
         | Listing::AllRecords { book, .. }
         | Listing::AllKeys { book, .. }
+        | Listing::Counters { book, .. }
         | Listing::Owned { book, .. }
         | Listing::OffClock { book }
         | Listing::Jobs { book, .. }
@@ -458,6 +459,13 @@ impl Page<'_> {
                 self.after("key", after.as_ref());
                 self.step::<KeyRow>('k', "x.key", *limit);
             }
+            Listing::Counters { after, limit, .. } => {
+                if let Some((rule, subject)) = after {
+                    let (rule, subject) = (self.cell(rule), self.cell(subject));
+                    self.only.push(format!("(x.rule, x.subject) > ({rule}, {subject})"));
+                }
+                self.step::<CounterRow>('n', "x.rule, x.subject", *limit);
+            }
             Listing::Books { after, limit } => {
                 self.only.push(format!("x.book <> '{}'", super::migrate::SYSTEM));
                 self.after("book", after.as_ref());
@@ -570,6 +578,7 @@ fn one_listed(listed: &mut Listed, row: &Cells, currencies: &Currencies) -> Resu
         'p' => listed.pending.push(Row::take(cells, currencies)?),
         's' => listed.streams.push(Row::take(cells, currencies)?),
         'k' => listed.keys.push(Row::take(cells, currencies)?),
+        'n' => listed.counters.push(Row::take(cells, currencies)?),
         'j' => listed.jobs.push(Row::take(cells, currencies)?),
         'y' => listed.sinks.push(Row::take(cells, currencies)?),
         'z' => listed.ranks.push(Row::take(cells, currencies)?),

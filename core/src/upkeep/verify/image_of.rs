@@ -82,8 +82,11 @@ impl<'d> Image<'d> {
             return Some(Self { raw, letter, ids: [account.0.clone(), currency.0.clone()], rest });
         }
         let (one, rest) = next_id(rest);
-        let (two, rest) =
-            if matches!(letter, b'a' | b'o' | b'r') { next_id(rest) } else { (Cow::Borrowed(""), rest) };
+        let (two, rest) = if matches!(letter, b'a' | b'o' | b'r' | b'c') {
+            next_id(rest)
+        } else {
+            (Cow::Borrowed(""), rest)
+        };
         Some(Self { raw, letter, ids: [one, two], rest: rest.strip_prefix(',').unwrap_or(rest) })
     }
 
@@ -131,6 +134,7 @@ impl<'d> Image<'d> {
         let [one, two] = &self.ids;
         match (self.letter(), one.as_ref()) {
             ('a' | 'o', _) => format!("account {one} {two}"),
+            ('c', _) => format!("counter of {one}: {two}"),
             ('h', _) => format!("hold {one}"),
             ('j', _) => format!("job {one}"),
             ('r', kind) => record(kind, two.parse().unwrap_or_default()),
@@ -174,6 +178,7 @@ const fn names(letter: char) -> &'static [&'static str] {
         'j' => &["state", "version", ""],
         't' => &["kind", "original", "refunded", "version"],
         'b' => &["reversed_by"],
+        'c' => &["version", "ring"],
         _ => &[""],
     }
 }

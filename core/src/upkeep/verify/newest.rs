@@ -78,7 +78,7 @@ impl Newest {
     /// Adds the images of an event.
     pub(super) fn event(&mut self, row: &EventRow, posted: &Posted<'_>) {
         // sums, notes and keys are most of the images: they are not read here
-        let kept = |raw: &str| raw.as_bytes().get(2).is_some_and(|letter| b"aohrjbt".contains(letter));
+        let kept = |raw: &str| raw.as_bytes().get(2).is_some_and(|letter| b"aohrjbtc".contains(letter));
         for raw in posted.images.iter().map(|raw| raw.get()).filter(|raw| kept(raw)) {
             let Some(image) = Image::read(raw, posted) else { continue };
             if is_kept(&image) {
@@ -198,7 +198,7 @@ impl Suspect {
 /// unchanged transfer is described by its event.
 fn is_kept(image: &Image<'_>) -> bool {
     match image.letter() {
-        'a' | 'o' | 'h' | 'r' | 'j' | 'b' => true,
+        'a' | 'o' | 'h' | 'r' | 'j' | 'b' | 'c' => true,
         't' => !matches!(image.part(5), "" | "1"),
         _ => false,
     }

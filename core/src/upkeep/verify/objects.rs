@@ -1,5 +1,5 @@
-//! Records and jobs, compared with their newest images in the log, and the texts of records with their
-//! hashes.
+//! Records, counters and jobs, compared with their newest images in the log, and the texts of records with
+//! their hashes.
 
 use super::image_of::record;
 use super::newest::RowTimes;
@@ -11,7 +11,7 @@ use crate::rows::body::{Body, Text};
 use crate::rows::listing::Listing;
 use crate::rows::tables::RecordRow;
 
-/// Compares every record and every job of a book.
+/// Compares every record, every counter and every job of a book.
 pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Result<()> {
     if checks.copy {
         return Ok(());
@@ -23,6 +23,19 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
         rows.iter().for_each(|row| one_record(row, checks));
         match rows.last() {
             Some(last) => after = Some((last.kind.clone(), last.id)),
+            None => break,
+        }
+    }
+    let mut after = None;
+    loop {
+        let listing = Listing::Counters { book: reading.book.clone(), after: after.take(), limit: PAGE };
+        let rows = reading.list(&listing).await?.counters;
+        for row in &rows {
+            let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
+            checks.row(&image::counter(row), times);
+        }
+        match rows.last() {
+            Some(last) => after = Some((last.rule.clone(), last.subject.clone())),
             None => break,
         }
     }

@@ -499,6 +499,7 @@ fn more_listings(book: &Book, alice: AccountId, limit: usize) -> Vec<Listing> {
         Listing::AllHolds { book: book(), after: Some(HoldId::from_uuid(uuid(1))), limit },
         Listing::AllRecords { book: book(), after: Some(("deal".into(), uuid(1))), limit },
         Listing::AllKeys { book: book(), after: Some(Key::stored("k")), limit },
+        Listing::Counters { book: book(), after: Some(("daily".into(), "alice".into())), limit },
         Listing::Streams { book: book(), limit },
     ]);
     all
