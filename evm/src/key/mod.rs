@@ -6,11 +6,15 @@ mod keystore;
 mod mnemonic;
 
 use alloy_primitives::{Address, B256};
-use k256::ecdsa::SigningKey;
+use k256::ecdsa::{RecoveryId, Signature as Ecdsa, SigningKey};
+use k256::elliptic_curve::ff::PrimeField as _;
+use k256::elliptic_curve::ops::{Invert as _, Reduce};
+use k256::elliptic_curve::point::AffineCoordinates as _;
+use k256::{FieldBytes, ProjectivePoint, Scalar};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::{Error, Signature, address};
+use crate::{Error, Reason, Signature, address};
 
 /// A private key of secp256k1 with its address. It is wiped when dropped, and cannot be copied or printed.
 ///
@@ -115,7 +119,23 @@ impl Key {
     /// Not public: what is signed is a transaction, a message or typed data, never a bare digest.
     pub(crate) fn sign_digest(&self, digest: &B256) -> Result<Signature, Error> {
         let (parts, recovery) = self.secret.sign_prehash_recoverable(digest.as_slice());
+        if !self.proves(&parts, recovery, digest) {
+            return Err(Error::new(Reason::Mismatch, "signature", "does not hold for what was signed"));
+        }
         Signature::of_key(&parts, recovery)
+    }
+
+    /// Whether a signature of this key holds, by another formula than the one that made it: the point of the
+    /// nonce is that of (digest + r x key) / s. From a signature that went wrong on the way, beside the right
+    /// one, anybody can work out the key. Whoever has the private key sees it in half the time that it takes
+    /// to recover the public one.
+    fn proves(&self, parts: &Ecdsa, recovery: RecoveryId, digest: &B256) -> bool {
+        let (r, s) = parts.split_scalars();
+        let digest = <Scalar as Reduce<FieldBytes>>::reduce(&digest.0.into());
+        let key: &Scalar = self.secret.as_nonzero_scalar();
+        let nonce = Zeroizing::new((digest + *r * key) * *s.invert_vartime());
+        let point = ProjectivePoint::mul_by_generator(&nonce).to_affine();
+        point.x() == r.to_repr() && bool::from(point.y_is_odd()) == recovery.is_y_odd()
     }
 }
 
@@ -134,6 +154,28 @@ mod tests {
         assert!(Key::from_hex(&format!("0x{}", ORDER.replace("4141", "4140"))).is_ok());
         for wrong in ["", "0x", ORDER, "0x01", &format!("0x{ORDER}00"), &"0x".repeat(33)] {
             assert_eq!(Key::from_hex(wrong).err().unwrap().code(), "invalid_request", "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_signature_that_went_wrong_does_not_leave() {
+        let key = Key::from_bytes(&[7; 32]).unwrap();
+        let other = Key::from_bytes(&[8; 32]).unwrap();
+        for round in 0..50 {
+            let digest = B256::repeat_byte(round);
+            let (parts, recovery) = key.secret.sign_prehash_recoverable(digest.as_slice());
+            assert!(key.proves(&parts, recovery, &digest));
+            assert!(!other.proves(&parts, recovery, &digest));
+            assert!(!key.proves(&parts, recovery, &B256::repeat_byte(round + 1)));
+            let turned = RecoveryId::new(!recovery.is_y_odd(), recovery.is_x_reduced());
+            assert!(!key.proves(&parts, turned, &digest));
+            let bytes = parts.to_bytes();
+            for at in 0..512 {
+                let mut flipped = bytes;
+                flipped[at / 8] ^= 1 << (at % 8);
+                let Ok(flipped) = Ecdsa::from_slice(&flipped) else { continue };
+                assert!(!key.proves(&flipped, recovery, &digest), "bit {at}");
+            }
         }
     }
 

@@ -69,6 +69,18 @@ impl Decoded {
 }
 
 pub(super) fn decode(raw: &[u8]) -> Result<Decoded, Error> {
+    let (transaction, signature) = read(raw)?;
+    let from = signature.recover(&keccak256(unsigned(&transaction)))?;
+    Ok(Decoded { transaction, signature, from, hash: keccak256(raw) })
+}
+
+/// What a key has just signed, and has seen to hold.
+pub(super) fn decode_own(raw: &[u8], from: Address) -> Result<Decoded, Error> {
+    let (transaction, signature) = read(raw)?;
+    Ok(Decoded { transaction, signature, from, hash: keccak256(raw) })
+}
+
+fn read(raw: &[u8]) -> Result<(Transaction, Signature), Error> {
     if raw.len() > RAW {
         return Err(Error::invalid("raw", "must have at most 512 KiB"));
     }
@@ -80,9 +92,7 @@ pub(super) fn decode(raw: &[u8]) -> Result<Decoded, Error> {
         Some(0xc0..) => legacy(raw)?,
         _ => return Err(Error::invalid("raw", "is not a transaction")),
     };
-    let transaction = transaction.checked()?;
-    let from = signature.recover(&keccak256(unsigned(&transaction)))?;
-    Ok(Decoded { transaction, signature, from, hash: keccak256(raw) })
+    Ok((transaction.checked()?, signature))
 }
 
 fn fields(bytes: &[u8]) -> Result<Reader<'_>, Error> {

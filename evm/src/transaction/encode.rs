@@ -17,8 +17,9 @@ pub(super) fn signed(tx: &Transaction, signature: &Signature) -> Vec<u8> {
 }
 
 fn whole(tx: &Transaction, signature: Option<&Signature>) -> Vec<u8> {
-    let mut body = Vec::new();
-    let mut out = Vec::new();
+    // all but a long access list fits: room is made once
+    let mut body = Vec::with_capacity(256 + tx.data.len());
+    let mut out = Vec::with_capacity(264 + tx.data.len());
     match &tx.kind {
         Kind::Legacy { gas_price } => {
             tx.nonce.encode(&mut body);

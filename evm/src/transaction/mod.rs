@@ -128,7 +128,7 @@ impl Transaction {
     /// for.
     pub fn sign(&self, key: &Key) -> Result<Signed, Error> {
         let signature = key.sign_digest(&self.signing_hash()?)?;
-        self.attach(signature, key.address())
+        self.attach(signature, |raw| decode::decode_own(raw, key.address()))
     }
 
     /// Puts the answer of an external signer onto it (see [`Signature::from_external`]).
@@ -138,19 +138,23 @@ impl Transaction {
     /// As [`Transaction::sign`]; `signature_invalid` if another key than that of `from` signed.
     pub fn with_signature(&self, signature: Signature, from: Address) -> Result<Signed, Error> {
         self.signing_hash()?;
-        self.attach(signature, from)
+        let signed = self.attach(signature, decode::decode)?;
+        if signed.from() != from {
+            return Err(Error::signature("was made by another key"));
+        }
+        Ok(signed)
     }
 
-    /// The last look: nothing leaves that other code does not read as the same transaction of the same
-    /// address.
-    fn attach(&self, signature: Signature, from: Address) -> Result<Signed, Error> {
+    /// The last look: nothing leaves that other code does not read as the same transaction.
+    fn attach(
+        &self,
+        signature: Signature,
+        read: impl Fn(&[u8]) -> Result<Decoded, Error>,
+    ) -> Result<Signed, Error> {
         let raw = encode::signed(self, &signature);
-        let read = decode::decode(&raw)?;
+        let read = read(&raw)?;
         if read.transaction() != self || read.signature() != &signature {
             return Err(Error::new(Reason::Mismatch, "tx", "reads differently once it is signed"));
-        }
-        if read.from() != from {
-            return Err(Error::signature("was made by another key"));
         }
         Ok(Signed { raw, read })
     }
