@@ -14,7 +14,7 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python
 
-.PHONY: demo test test-python wheel load-fastapi compare-fastapi fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test test-python wheel load-fastapi compare-fastapi compare-signing fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -37,6 +37,10 @@ load-fastapi: ## the shop of examples/fastapi with 1,000 users for a minute: P95
 
 compare-fastapi: ## its routes over HTTP against the same ones written by hand
 	scripts/with-postgres $(TARGET)/python/venv/bin/python examples/fastapi/compare.py
+
+compare-signing: ## 10,000 transactions, messages and documents signed as ethers-core signs them, and the rates of both
+	$(CARGO) run --quiet --release --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer \
+		--target-dir $(TARGET)/peers -- 10000 101
 
 fuzz: ## every fuzz target for a minute, by the mutation runner of core/tests/simulations/fuzzing.rs
 	EARNEST_FUZZ_SECONDS=60 $(CARGO) test $(ALL) --test simulations --test cli --test signing -- fuzzing:: --nocapture
@@ -63,7 +67,7 @@ lint: format clippy deny doc
 format:
 	$(CARGO) fmt --all --check
 	$(CARGO) fmt --manifest-path fuzz/Cargo.toml --check
-	$(CARGO) fmt --manifest-path benches/peers/Cargo.toml --check
+	$(CARGO) fmt --all --manifest-path benches/peers/Cargo.toml --check
 	$(CARGO) fmt --manifest-path bindings-python/Cargo.toml --check
 
 clippy:
@@ -80,6 +84,7 @@ doc:
 apart: ## whether the fuzz targets, the peers and the Python package still compile, by their lock files
 	CUSTOM_LIBFUZZER_PATH=/nonexistent/libfuzzer.a $(CARGO) check --quiet --locked --manifest-path fuzz/Cargo.toml --target-dir $(TARGET)/fuzz
 	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --target-dir $(TARGET)/peers
+	$(CARGO) check --quiet --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer --target-dir $(TARGET)/peers
 	cd bindings-python && $(CARGO) clippy --quiet --locked --target-dir $(abspath $(TARGET))/python -- -D warnings
 
 # With the oldest Rust that Cargo.toml promises, and a folder of its own: another compiler shares no build.
