@@ -44,6 +44,7 @@ use crate::error::{Error, Result};
 use crate::ids::{Actor, Book};
 use crate::kernel::call::Command;
 use crate::kernel::gate::Gate;
+use crate::parked::proven;
 use crate::pipeline::committer::{Committer, LastWrite};
 use crate::pipeline::sequencer;
 use crate::pipeline::sweeper;
@@ -112,7 +113,8 @@ struct Inner {
 }
 
 /// The ways in which a call may be parked.
-const PARKED: &[Parked] = &[crate::approval::gate::parked, crate::risk::review::parked];
+const PARKED: &[Parked] =
+    &[proven::<crate::approval::model::ApprovalFacts>, proven::<crate::risk::review::ReviewFacts>];
 
 /// The gates of an engine in their order: factors that policies require, then rates, rules and reviews, then
 /// approvals, so that nobody is asked to approve a call that another gate refuses.

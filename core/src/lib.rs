@@ -85,6 +85,8 @@ pub mod keyring;
 pub mod ledger;
 pub mod money;
 #[doc(hidden)]
+pub mod parked;
+#[doc(hidden)]
 pub mod pipeline;
 pub(crate) mod readable;
 pub mod receipt;

@@ -104,7 +104,7 @@ Tier = Literal[
     "cold",
 ]
 
-#: The state of an approval in its life cycle.
+#: The state of a parked call in its life cycle.
 ApprovalState = Literal[
     "pending",
     "approved",

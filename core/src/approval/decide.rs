@@ -4,32 +4,27 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::model::{self, Approval, State};
+use super::model::{self, Approval, ApprovalFacts, State};
 use super::policy::{MOST, Policies};
 use crate::approval::views::{
     Approval as ApprovalView, ApprovalReply, ApproveReply, Policy as PolicyView, PolicyRemoved, PolicyReply,
 };
+use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
+use crate::escrow;
 use crate::ids::{ApprovalId, Book};
+use crate::kernel::call::{Answer, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::parked::consent::{Agrees, tabled};
+use crate::parked::open;
 use crate::request::note::Note;
+use crate::request::scope::Scope;
 use crate::rows::body::Text;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::Policy;
-
-/// An approval that must exist and be open to a decision of people.
-fn open(draft: &Draft<'_>, book: &Book, id: ApprovalId, note: &Note) -> Result<Approval, Halt> {
-    let row = draft.record(&model::key(book, id))?.ok_or_else(|| model::not_found(id))?;
-    note.check_version(&id.to_string(), row.version)?;
-    let approval = Approval::of(row)?;
-    if approval.lapsed(draft.ctx.now) {
-        return Err(model::expired(id).into());
-    }
-    Ok(approval)
-}
 
 /// Checks that the actor has the role that an approval asks for.
 fn in_role(draft: &Draft<'_>, approval: &Approval) -> Result<()> {
@@ -89,7 +84,7 @@ impl Operation for Vote {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut approval = open(draft, &self.book, self.approval, &self.note)?;
+        let mut approval = open::<ApprovalFacts>(draft, (&self.book, self.approval), &self.note)?;
         let made = CreatedIds::of(self.approval);
         let already = || Detail::AlreadyApproved { approval: self.approval.to_string() };
         match approval.state {
@@ -131,6 +126,42 @@ impl Operation for Vote {
     }
 }
 
+impl Agrees for Vote {
+    type Facts = ApprovalFacts;
+    const NAME: &'static str = "approvals.approve";
+
+    fn parked(&self) -> RecordKey {
+        model::key(&self.book, self.approval)
+    }
+
+    fn may_be_last(approval: &Approval) -> bool {
+        !approval.state.is_open() || approval.facts.votes.len() + 1 >= approval.facts.required as usize
+    }
+
+    fn command(
+        scope: &Scope,
+        seed: Seed,
+        (approval, request): (&Approval, &str),
+        answer: Answer<Value>,
+    ) -> Result<Box<dyn Command>> {
+        if approval.facts.operation == escrow::timers::NAME {
+            return Ok(Box::new(escrow::timers::with_consent(scope, seed, request, answer)?));
+        }
+        tabled(scope, seed, (approval, request), answer)
+    }
+
+    fn show(&self, reply: &mut ApproveReply, seen: &Snapshot, refused: Option<Error>) -> Result<(), Halt> {
+        reply.approval = ApprovalView::seen(&self.book, self.approval, seen)?;
+        reply.executed = reply.approval.state == State::Executed;
+        reply.error = refused;
+        Ok(())
+    }
+
+    fn answer(reply: &mut ApproveReply, made: Value) {
+        reply.reply = Some(made);
+    }
+}
+
 /// Refuses a call that waits, for good.
 #[derive(Clone, Debug)]
 pub struct Reject {
@@ -152,7 +183,7 @@ impl Operation for Reject {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut approval = open(draft, &self.book, self.approval, &self.note)?;
+        let mut approval = open::<ApprovalFacts>(draft, (&self.book, self.approval), &self.note)?;
         if !approval.state.is_open() {
             return Err(approval.not_allowed("reject").into());
         }

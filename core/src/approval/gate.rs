@@ -3,22 +3,22 @@
 //!
 //! It comes after the decision, so that nobody is asked to approve a call that would be refused anyway.
 
-use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use hashbrown::HashMap;
 
-use super::ask::ApprovalRequest;
+use super::ask::ByPolicy;
 use super::model::{self, Approval, ApprovalFacts, State};
 use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Accepted, Gate, Gated};
-use crate::kernel::operation::{CreatedIds, Halt, Rejection};
+use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::parked::{self, ask::Asked};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::settings::config::{self, Config};
 use crate::settings::policy::{Policy, TREASURY};
@@ -223,11 +223,11 @@ impl Gate for Approvals {
         }
         let book = draft.ctx.book.clone();
         let id = model::id_of(&book, key);
-        let approval = draft.record(&model::key(&book, id))?.map(Approval::of).transpose()?;
+        let approval = parked::known::<ApprovalFacts>(draft, key)?;
         let verdict = match &approval {
             None if covering.is_some() => Verdict::Ask,
             None => Verdict::Free,
-            Some(approval) if approval.facts.payload_hash != hex::encode(&call.identity().request) => {
+            Some(approval) if approval.is_for_another(&call.identity().request) => {
                 return Err(call.mismatch(draft.seen()).into());
             }
             Some(approval) => {
@@ -236,24 +236,16 @@ impl Gate for Approvals {
             }
         };
         match (verdict, approval, covering) {
-            (Verdict::Granted, Some(approval), _) => grant(draft, approval, accepted.made),
+            (Verdict::Granted, Some(approval), _) => {
+                draft.approved(&approval.facts.votes)?;
+                approval.execute(draft, accepted.made)
+            }
             (Verdict::Wait, Some(approval), _) => Err(required(id, &approval.facts.policy, None).into()),
             (Verdict::Ask, _, Some((policy, taken))) => Err(ask(draft, call, accepted, (id, policy, taken))?),
             (Verdict::Refused(error), _, _) => Err(error.into()),
             _ => Ok(()),
         }
     }
-}
-
-/// What was proven when a call was parked here that waits for its approval now.
-///
-/// # Errors
-/// Halts when the approval was not read.
-pub fn parked(draft: &Draft<'_>, key: &Key) -> Result<Option<BTreeSet<String>>, Halt> {
-    let book = &draft.ctx.book;
-    let approval = draft.record(&model::key(book, model::id_of(book, key)))?.map(Approval::of).transpose()?;
-    let open = approval.filter(|approval| approval.state.is_open() && !approval.lapsed(draft.ctx.now));
-    Ok(open.map(|approval| approval.facts.proven.into_iter().collect()))
 }
 
 /// Refuses a call that others must approve first, and leaves the request for their approval. An object that
@@ -271,22 +263,11 @@ fn ask(
         return Ok(required(id, &policy.id, Some(hint)).into());
     }
     let proofs = used_up(call, draft)?;
-    let request = ApprovalRequest::of(draft, call, (id, policy, taken, proofs), objects)?;
-    Ok(Halt::Reject(Rejection { error: required(id, &policy.id, None), survivors: vec![Arc::new(request)] }))
-}
-
-/// Uses an approval up: the call that it is for takes place in the same commit.
-fn grant(draft: &mut Draft<'_>, mut approval: Approval, made: &CreatedIds) -> Result<(), Halt> {
-    draft.approved(&approval.facts.votes)?;
-    approval.state = State::Executed;
-    approval.facts.error = None;
-    approval.facts.made = made.ids();
-    approval.facts.times.ended_at = Some(draft.ctx.now);
-    let mut data = serde_json::Map::new();
-    data.insert("operation".into(), approval.facts.operation.as_str().into());
-    draft.emit(&mut approval, "approval.executed", &data)?;
-    draft.put_record(approval.into_row()?);
-    Ok(())
+    let (policy, account) = (policy.clone(), taken.account.clone());
+    let terms = ByPolicy { id, amount: amount(taken)?, policy, account };
+    let error = required(id, &terms.policy.id, None);
+    let request = Asked::of(draft, call, (objects, proofs), terms)?;
+    Ok(Halt::Reject(Rejection { error, survivors: vec![Arc::new(request)] }))
 }
 
 fn required(approval: ApprovalId, policy: &str, hint: Option<String>) -> Error {
@@ -298,7 +279,7 @@ fn required(approval: ApprovalId, policy: &str, hint: Option<String>) -> Error {
 ///
 /// # Errors
 /// `overflow` at the bound.
-pub(super) fn amount(taken: &Outflow) -> Result<Money> {
+fn amount(taken: &Outflow) -> Result<Money> {
     let account = taken.account.to_string();
     Money::new(taken.minor, taken.currency).ok_or_else(|| Detail::Overflow { account }.into())
 }

@@ -7,13 +7,11 @@
 pub mod ask;
 mod check;
 pub mod decide;
-mod execute;
 pub mod factors;
 pub mod gate;
 pub mod model;
 pub mod policy;
 pub mod queries;
-pub mod timers;
 
 mod parse;
 pub mod requests;
@@ -24,6 +22,7 @@ pub mod views;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
+use crate::parked::timers;
 use crate::request::domain::{Audit, Domain, Examine, Timer};
 use crate::request::reading::Reading;
 use crate::request::scope::Scope;
@@ -41,7 +40,7 @@ impl Domain for Consent {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let expire = timers::operation(record)?;
+        let expire = timers::operation::<model::ApprovalFacts>(record)?;
         Some(Box::new(move |scope, answer| Box::new(scope.internal("approval.timer", expire, answer))))
     }
 

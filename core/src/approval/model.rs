@@ -1,42 +1,18 @@
 //! The model of an approval: the call that waits for it, the votes, and the outcome.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
-use crate::error::{Detail, Error, Result};
 use crate::ids::{AccountId, Actor, ApprovalId, Book, Key};
 use crate::money::Money;
-use crate::rows::codec::text_enum;
+use crate::parked::{self, Events, Outcome, Waits};
 use crate::rows::needs::RecordKey;
-use crate::rows::object::{ListedBy, Object, Stored};
+use crate::rows::object::{Object, Stored};
 use crate::time::Time;
+
+pub use crate::parked::State;
 
 /// The kind of an approval's record, and the object of its events.
 pub const KIND: &str = "approval";
-
-text_enum! {
-    /// The state of an approval in its life cycle.
-    pub enum State {
-        /// Not enough people have consented yet.
-        Pending = "pending",
-        /// Enough have; the call was refused when it should have run, and may be tried again.
-        Approved = "approved",
-        /// An approver rejected it, for good.
-        Rejected = "rejected",
-        /// Its time passed. The same call may ask again.
-        Expired = "expired",
-        /// The call took place, for good.
-        Executed = "executed",
-    }
-}
-
-impl State {
-    /// Whether it can still be approved, rejected or executed.
-    #[must_use]
-    pub const fn is_open(self) -> bool {
-        matches!(self, Self::Pending | Self::Approved)
-    }
-}
 
 /// When things happened or will happen. Kept separately, because the state does not depend on them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,67 +90,45 @@ impl Object for ApprovalFacts {
     }
 }
 
-impl Approval {
-    /// An approval that is asked for, before its first event.
-    ///
-    /// # Errors
-    /// None: it has no currency that could be wrong.
-    pub fn asked(book: &Book, id: ApprovalId, facts: ApprovalFacts, at: Time) -> Result<Self> {
-        // listed by requester and by operation
-        let (owner, peer) = (facts.requested_by.id().into(), facts.operation.as_str().into());
-        let listed_by = ListedBy { owner: Some(owner), peer: Some(peer), reference: None };
-        Self::begin(Self::key(book, id), listed_by, (State::Pending, facts), at)
+impl Waits for ApprovalFacts {
+    const SALT: &'static [u8] = b"earnest approval\0";
+    const EVENTS: Events = Events {
+        requested: "approval.requested",
+        expired: "approval.expired",
+        refused: "approval.refused",
+        executed: "approval.executed",
+    };
+
+    fn operation(&self) -> &str {
+        &self.operation
     }
 
-    /// Whether its time has passed, whether or not the timer has run.
-    #[must_use]
-    pub fn lapsed(&self, now: Time) -> bool {
-        self.state == State::Expired || self.due_at().is_some_and(|at| at <= now)
+    fn payload_hash(&self) -> &str {
+        &self.payload_hash
     }
 
-    /// `transition_not_allowed`.
-    #[must_use]
-    pub fn not_allowed(&self, trigger: &str) -> Error {
-        Detail::TransitionNotAllowed {
-            object: self.id().to_string(),
-            state: self.state.to_string(),
-            trigger: trigger.to_owned(),
-            allowed: Vec::new(),
-        }
-        .into()
+    fn requested_by(&self) -> &Actor {
+        &self.requested_by
+    }
+
+    fn proven(&self) -> &[String] {
+        &self.proven
+    }
+
+    fn outcome(&mut self) -> Outcome<'_> {
+        let ended_at = &mut self.times.ended_at;
+        Outcome { error: &mut self.error, made: &mut self.made, ended_at }
     }
 }
 
-/// The id of the approval of a key: always the same, so that a key has one approval, however often and by
-/// whichever actor it is requested, and so that it can be named before it is written. A UUID of version 8:
-/// its bits are a hash of book and key.
+/// The id of the approval of a key.
 #[must_use]
 pub fn id_of(book: &Book, key: &Key) -> ApprovalId {
-    let digest = Sha256::new()
-        .chain_update(b"earnest approval\0")
-        .chain_update(book.as_str())
-        .chain_update(b"\0")
-        .chain_update(key.as_str())
-        .finalize();
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&digest[..16]);
-    ApprovalId::from_uuid(uuid::Builder::from_custom_bytes(bytes).into_uuid())
+    parked::id_of::<ApprovalFacts>(book, key)
 }
 
 /// The key of an approval's record.
 #[must_use]
 pub fn key(book: &Book, approval: ApprovalId) -> RecordKey {
     Approval::key(book, approval)
-}
-
-/// `approval_not_found`.
-#[must_use]
-pub fn not_found(approval: ApprovalId) -> Error {
-    Detail::ApprovalNotFound { approval: approval.to_string() }.into()
-}
-
-/// `approval_expired`.
-#[must_use]
-pub fn expired(approval: ApprovalId) -> Error {
-    Detail::ApprovalExpired { approval: approval.to_string() }.into()
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::decide::{Reject, Remove, Set, Vote};
-use super::execute::Approving;
 use super::policy::{pattern, signs_alone};
 use crate::approval::requests::{ApproveCall, RejectCall, RemovePolicy, SetPolicy};
 use crate::currency::Currencies;
@@ -11,6 +10,7 @@ use crate::error::{Detail, Error, Result};
 use crate::ids::{Actor, ApprovalId};
 use crate::kernel::call::{Call, Command};
 use crate::ledger::model::mismatch;
+use crate::parked::consent::Consenting;
 use crate::request::bounds::Record as _;
 use crate::request::note::Note;
 use crate::request::record::{Parse, Request as _, WriteRequest, text};
@@ -120,7 +120,7 @@ impl WriteRequest for ApproveCall {
     }
 
     fn command(call: Call<Vote>, scope: &Scope) -> Box<dyn Command> {
-        Box::new(Approving::new(call, scope))
+        Box::new(Consenting::new(call, scope))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::approval::views::{Approval as ApprovalView, Policy as PolicyView};
 use crate::error::Result;
 use crate::ids::ApprovalId;
 use crate::kernel::permit::Tie;
+use crate::parked::not_found;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
 use crate::request::shape::one_of;
@@ -37,7 +38,7 @@ pub async fn get(reading: &mut Reading<'_>, request: &GetApproval) -> Result<App
     let mut needs = Needs::default();
     needs.record(model::key(&reading.book, id), Access::Read);
     let row = reading.load(&needs).await?.records.into_iter().next();
-    let approval = Approval::of(&row.ok_or_else(|| model::not_found(id))?)?;
+    let approval = Approval::of(&row.ok_or_else(|| not_found(id))?)?;
     let facts = &approval.facts;
     reading.permit(&[Tie::Id(facts.requested_by.id()), Tie::Role(&facts.role)])?;
     ApprovalView::of(&approval)

@@ -167,6 +167,17 @@ impl<O: Operation> Call<O> {
         &self.caller
     }
 
+    /// Lets a wrapper extend the reply of a run that was accepted.
+    ///
+    /// # Errors
+    /// Those of `with`.
+    pub fn extend(&mut self, with: impl FnOnce(&O, &mut O::Reply) -> Result<(), Halt>) -> Result<(), Halt> {
+        match &mut self.outcome {
+            Some(Ok(reply)) => with(&self.operation, reply),
+            _ => Ok(()),
+        }
+    }
+
     /// The outcome of the run, which a wrapper may extend before it is answered.
     pub const fn outcome_mut(&mut self) -> &mut Option<Result<O::Reply, Error>> {
         &mut self.outcome

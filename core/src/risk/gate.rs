@@ -14,7 +14,7 @@ use super::judge::{Call, Fired, Party, Verdict, count, judge};
 use super::lists::{self, Said};
 use super::model;
 use super::parties::{Origin, Parties};
-use super::review::{self, Review, ReviewRequest, State, Wanted};
+use super::review::{self, Review, ReviewFacts, State, Wanted};
 use super::rule::{Class, Factor, Outcome, Subject};
 use super::states;
 use crate::error::{Detail, Error};
@@ -24,6 +24,7 @@ use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::outflows;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
+use crate::parked::{self, ask::Asked};
 use crate::request::scope::{CHECKS, OperationInfo};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::RecordRow;
@@ -179,7 +180,7 @@ impl Gate for Risk {
     fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.compiled.of(row)?;
-        let review = parked(call, accepted, draft)?;
+        let review = waiting(call, accepted, draft)?;
         let open = review.as_ref().filter(|review| !review.lapsed(draft.ctx.now));
         if let Some(rejected) = review.as_ref().filter(|review| review.state == State::Rejected) {
             return Err(rejected.blocked().into());
@@ -221,10 +222,9 @@ impl Gate for Risk {
 }
 
 /// The review that a call was parked for.
-fn parked(call: &dyn Gated, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Result<Option<Review>, Halt> {
+fn waiting(call: &dyn Gated, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Result<Option<Review>, Halt> {
     let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else { return Ok(None) };
-    let book = &draft.ctx.book;
-    Ok(draft.record(&review::key(book, review::id_of(book, key)))?.map(Review::of).transpose()?)
+    parked::known::<ReviewFacts>(draft, key)
 }
 
 /// Refuses a call that people must look at first, and leaves the request for that, unless they were asked.
@@ -245,9 +245,9 @@ fn review_first(
     let caller = call.caller();
     let decided = Decided::new((&caller.book, &caller.actor), about, verdict);
     let mut survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
-    let known = draft.record(&review::key(&draft.ctx.book, id))?.map(Review::of).transpose()?;
-    let other = |review: &Review| review.facts.payload_hash != hex::encode(&call.identity().request);
-    if known.is_some_and(|review| !review.lapsed(draft.ctx.now) && other(&review)) {
+    let request = &call.identity().request;
+    let open = parked::known::<ReviewFacts>(draft, key)?.filter(|review| !review.lapsed(draft.ctx.now));
+    if open.is_some_and(|review| review.is_for_another(request)) {
         // a derived key, under which another request waits
         return Err(call.mismatch(draft.seen()).into());
     }
@@ -259,7 +259,8 @@ fn review_first(
         let shortest = rules.iter().filter_map(|id| about.rule(id)).map(|rule| rule.expires_in).min();
         let expires_in = shortest.unwrap_or(Span::from_hours(72));
         let proofs = used_up(call, draft)?;
-        let request = ReviewRequest::of(draft, call, Wanted { rules, expires_in, taken, proofs }, objects)?;
+        let wanted = Wanted { id, rules, expires_in, taken };
+        let request = Asked::of(draft, call, (objects, proofs), wanted)?;
         survivors.push(Arc::new(request));
     }
     Ok(Halt::Reject(Rejection { error, survivors }))

@@ -24,7 +24,6 @@ pub mod queries;
 pub mod rate;
 pub mod requests;
 pub mod review;
-mod reviewing;
 pub mod reviews;
 pub mod rule;
 mod states;
@@ -33,6 +32,7 @@ mod tests;
 pub mod views;
 pub mod window;
 
+use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};
 use crate::request::scope::Scope;
 use crate::rows::tables::RecordRow;
@@ -47,7 +47,7 @@ impl Domain for Rules {
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {
-        let expire = reviews::timer(record)?;
+        let expire = timers::operation::<review::ReviewFacts>(record)?;
         Some(Box::new(move |scope, answer| Box::new(scope.internal("risk.timer", expire, answer))))
     }
 }

@@ -1,18 +1,19 @@
-//! The operations on reviews: approve, reject and list, and the timer that ends them.
+//! The operations on reviews: approve, reject and list.
 
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::requests::{ApproveReview, RejectReview, Reviews};
-use super::review::{self, Review, State};
-use super::reviewing::Reviewing;
-use crate::error::{Detail, Result};
+use super::review::{self, Review, ReviewFacts, State};
+use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, ReviewId};
 use crate::kernel::call::{Call, Command};
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::snapshot::Snapshot;
+use crate::parked::consent::{Agrees, Consenting};
+use crate::parked::open;
 use crate::request::note::Note;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, page};
@@ -23,28 +24,14 @@ use crate::risk::views;
 use crate::rows::body::Text;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs, RecordKey};
-use crate::rows::row::Row as _;
-use crate::rows::tables::RecordRow;
-
-/// A review that must exist and be open to a decision of an admin.
-fn open(draft: &Draft<'_>, (book, id): (&Book, ReviewId), note: &Note) -> Result<Review, Halt> {
-    let row = draft.record(&review::key(book, id))?.ok_or_else(|| review::not_found(id))?;
-    note.check_version(&id.to_string(), row.version)?;
-    let review = Review::of(row)?;
-    if review.lapsed(draft.ctx.now) {
-        return Err(Detail::ApprovalExpired { approval: id.to_string() }.into());
-    }
-    draft.permit(&[])?;
-    Ok(review)
-}
 
 /// Agrees to a call that waits, which is then made.
 #[derive(Clone, Debug)]
 pub struct Agree {
     /// The book.
-    pub(super) book: Book,
+    book: Book,
     /// The review.
-    pub(super) review: ReviewId,
+    review: ReviewId,
     note: Note,
 }
 
@@ -56,7 +43,7 @@ impl WriteRequest for ApproveReview {
     }
 
     fn command(call: Call<Agree>, scope: &Scope) -> Box<dyn Command> {
-        Box::new(Reviewing::new(call, scope))
+        Box::new(Consenting::new(call, scope))
     }
 }
 
@@ -71,7 +58,8 @@ impl Operation for Agree {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut review = open(draft, (&self.book, self.review), &self.note)?;
+        let mut review = open::<ReviewFacts>(draft, (&self.book, self.review), &self.note)?;
+        draft.permit(&[])?;
         let approval = || self.review.to_string();
         match review.state {
             State::Executed => return Err(Detail::AlreadyApproved { approval: approval() }.into()),
@@ -94,6 +82,31 @@ impl Operation for Agree {
         let review = views::Review::seen(&self.book, self.review, seen)?;
         let executed = review.state == views::ReviewState::Executed;
         Ok(views::ReviewedReply { review, executed, reply: None, error: None, replayed })
+    }
+}
+
+impl Agrees for Agree {
+    type Facts = ReviewFacts;
+    const NAME: &'static str = "risk.approve_review";
+
+    fn parked(&self) -> RecordKey {
+        review::key(&self.book, self.review)
+    }
+
+    fn show(
+        &self,
+        reply: &mut views::ReviewedReply,
+        seen: &Snapshot,
+        refused: Option<Error>,
+    ) -> Result<(), Halt> {
+        reply.review = views::Review::seen(&self.book, self.review, seen)?;
+        reply.executed = reply.review.state == views::ReviewState::Executed;
+        reply.error = refused;
+        Ok(())
+    }
+
+    fn answer(reply: &mut views::ReviewedReply, made: Value) {
+        reply.reply = Some(made);
     }
 }
 
@@ -122,7 +135,8 @@ impl Operation for Disagree {
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let mut review = open(draft, (&self.book, self.review), &self.note)?;
+        let mut review = open::<ReviewFacts>(draft, (&self.book, self.review), &self.note)?;
+        draft.permit(&[])?;
         if !review.state.is_open() {
             return Err(review.not_allowed("reject_review").into());
         }
@@ -165,44 +179,4 @@ pub async fn reviews(reading: &mut Reading<'_>, request: &Reviews) -> Result<Pag
         |review| Ok(views::Review::of(review)),
         |review| (review.row.created_at, review.row.id),
     )
-}
-
-/// The operation of a record that is due; `None` when it is no review.
-pub(super) fn timer(record: &RecordRow) -> Option<Expire> {
-    let is_due = record.kind.as_ref() == review::KIND && record.due_at.is_some();
-    is_due.then(|| Expire { review: record.key(), version: record.version })
-}
-
-/// Ends a review, unless it was changed in the meantime.
-#[derive(Clone, Debug)]
-pub(super) struct Expire {
-    review: RecordKey,
-    version: i64,
-}
-
-impl Operation for Expire {
-    /// Whether it ended now.
-    type Reply = bool;
-
-    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
-        needs.record(self.review.clone(), Access::Write);
-    }
-
-    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        let Some(row) = draft.record(&self.review)?.filter(|row| row.version == self.version) else {
-            return Ok(CreatedIds::default());
-        };
-        let mut review = Review::of(row)?;
-        if review.due_at().is_none_or(|at| at > draft.ctx.now) {
-            return Ok(CreatedIds::default());
-        }
-        (review.state, review.facts.times.ended_at) = (State::Expired, Some(draft.ctx.now));
-        draft.emit(&mut review, "review.expired", &Map::new())?;
-        draft.put_record(review.into_row()?);
-        Ok(CreatedIds::of(ReviewId::from_uuid(self.review.2)))
-    }
-
-    fn reply(&self, made: &CreatedIds, _: &Snapshot, _: bool) -> Result<bool, Halt> {
-        Ok(!made.is_empty())
-    }
 }

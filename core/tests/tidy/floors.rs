@@ -24,6 +24,7 @@ const FLOORS: &[&[&str]] = &[
     &["history", "jobs"],
     &["ledger", "sinks"],
     &["escrow", "treasury", "vault"],
+    &["parked"],
     &["approval", "credential", "dispute", "risk", "signing"],
     &["engine"],
     &["receipt", "upkeep"],

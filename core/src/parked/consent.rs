@@ -1,0 +1,249 @@
+//! Consent makes the call that was parked: both run one after the other in the same group, and are one
+//! commit.
+
+use std::marker::PhantomData;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde_json::Value;
+
+use super::{State, Waits, not_found};
+use crate::env::Seed;
+use crate::error::{Code, Error, Result};
+use crate::ids::{Book, Key};
+use crate::kernel::call::{Answer, Call, Caller, Command};
+use crate::kernel::draft::Draft;
+use crate::kernel::fold::Fold;
+use crate::kernel::identity::no_identity;
+use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
+use crate::kernel::snapshot::Snapshot;
+use crate::request::scope::Scope;
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::object::Stored;
+
+/// An operation that agrees to a parked call.
+pub trait Agrees: Operation {
+    /// The facts of what it agrees to.
+    type Facts: Waits + 'static;
+    /// Its name.
+    const NAME: &'static str;
+
+    /// The record of the parked call.
+    fn parked(&self) -> RecordKey;
+
+    /// Whether this consent may be the last one, so that the rows of the call are read with it.
+    fn may_be_last(_: &Stored<Self::Facts>) -> bool {
+        true
+    }
+
+    /// The command of the call that waits, whose request this is.
+    ///
+    /// # Errors
+    /// `corrupted` when the request cannot be read, and the refusals of its shape.
+    fn command(
+        scope: &Scope,
+        seed: Seed,
+        (parked, request): (&Stored<Self::Facts>, &str),
+        answer: Answer<Value>,
+    ) -> Result<Box<dyn Command>> {
+        tabled(scope, seed, (parked, request), answer)
+    }
+
+    /// Shows in the reply how the call went.
+    ///
+    /// # Errors
+    /// Halts when the record was not read.
+    fn show(&self, reply: &mut Self::Reply, seen: &Snapshot, refused: Option<Error>) -> Result<(), Halt>;
+
+    /// Puts the call's own reply into the reply.
+    fn answer(reply: &mut Self::Reply, made: Value);
+}
+
+/// The command of a call by the table of operations, under its own key and as the actor who asked for it.
+///
+/// # Errors
+/// `corrupted` when the request cannot be read, and the refusals of its shape.
+pub fn tabled<F: Waits>(
+    scope: &Scope,
+    seed: Seed,
+    (parked, request): (&Stored<F>, &str),
+    answer: Answer<Value>,
+) -> Result<Box<dyn Command>> {
+    let missing = || missing(parked);
+    let mut args: Value = serde_json::from_str(request).map_err(|_| missing())?;
+    let key = parked.text("key").ok_or_else(missing)?;
+    if !Key::stored(key.clone()).is_derived() {
+        args["key"] = key.as_ref().into();
+    }
+    let scope = Scope { actor: Some(parked.facts.requested_by().clone()), ..scope.clone() };
+    (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args, answer)
+}
+
+fn missing<F: Waits>(parked: &Stored<F>) -> Error {
+    Error::corrupted(format!("the call of {} {}", F::KIND, parked.id()))
+}
+
+/// Where the outcome of the call that waited arrives.
+type Slot = Arc<Mutex<Option<Result<Value>>>>;
+
+/// A consent, and the call that it sets off when it is the last one.
+pub struct Consenting<O: Agrees> {
+    consent: Call<O>,
+    scope: Scope,
+    /// Of the call that waits.
+    seed: Seed,
+    /// Of what is written about how it went.
+    noted: Seed,
+    ran: Option<(Box<dyn Command>, Slot)>,
+}
+
+impl<O: Agrees> Consenting<O> {
+    /// The command of a consent.
+    #[must_use]
+    pub fn new(consent: Call<O>, scope: &Scope) -> Self {
+        let (seed, noted) = (scope.env.seed(), scope.env.seed());
+        Self { consent, scope: scope.clone(), seed, noted, ran: None }
+    }
+
+    fn known(&self, seen: &Snapshot) -> Option<Stored<O::Facts>> {
+        seen.records.row(&self.consent.operation().parked()).and_then(|row| Stored::of(row).ok())
+    }
+
+    /// The call that waits.
+    fn waiting(&self, parked: &Stored<O::Facts>) -> Result<(Box<dyn Command>, Slot)> {
+        let request = parked.text("request").filter(|_| parked.text("key").is_some());
+        let request = request.ok_or_else(|| missing(parked))?;
+        let slot = Slot::default();
+        let arrives = slot.clone();
+        let answer = Box::new(move |outcome| {
+            *arrives.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        });
+        Ok((O::command(&self.scope, self.seed, (parked, request), answer)?, slot))
+    }
+
+    /// Consents; then makes the call, if enough have.
+    fn whole(&mut self, fold: &mut Fold) -> Result<(), Halt> {
+        self.consent.run(fold)?;
+        let ready = |parked: &Stored<O::Facts>| matches!(parked.state, State::Approved | State::Executed);
+        let Some(parked) = self.known(&fold.seen).filter(ready) else { return Ok(()) };
+        let (mut command, slot) = match self.waiting(&parked) {
+            Ok(waiting) => waiting,
+            Err(error) => return self.ended(fold, Some(error)),
+        };
+        let refused = match command.run(fold) {
+            Ok(()) => None,
+            Err(Halt::Reject(rejection)) => Some(rejection.error),
+            Err(Halt::NeedMore(needs)) => {
+                self.consent.remember(&needs);
+                return Err(Halt::NeedMore(needs));
+            }
+            Err(Halt::Busy) => return Err(Halt::Busy),
+        };
+        self.ran = Some((command, slot));
+        self.ended(fold, refused)
+    }
+
+    /// Writes down how the call went, and shows it in the reply.
+    fn ended(&mut self, fold: &mut Fold, refused: Option<Error>) -> Result<(), Halt> {
+        let (caller, parked) = (self.consent.caller(), self.consent.operation().parked());
+        let error = refused.as_ref().map(Error::code);
+        let ended = Ended::<O::Facts> { parked, error, of: PhantomData };
+        let caller = Caller { seed: self.noted, ..caller.clone() };
+        let (mut noted, _) = Call::new(O::NAME, ended, no_identity(), caller);
+        noted.run(fold)?;
+        self.consent.extend(|operation, reply| operation.show(reply, &fold.seen, refused))
+    }
+}
+
+impl<O: Agrees> Command for Consenting<O> {
+    fn book(&self) -> &Book {
+        self.consent.book()
+    }
+
+    fn weight(&self) -> usize {
+        self.consent.weight() + std::mem::size_of::<Self>()
+    }
+
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        self.consent.needs(seen, needs);
+        let waiting = self.known(seen).filter(O::may_be_last).and_then(|parked| self.waiting(&parked).ok());
+        if let Some((command, _)) = waiting {
+            command.needs(seen, needs);
+        }
+    }
+
+    fn run(&mut self, fold: &mut Fold) -> Result<(), Halt> {
+        self.ran = None;
+        let mark = fold.mark();
+        match self.whole(fold) {
+            Err(halt @ (Halt::NeedMore(_) | Halt::Busy)) => {
+                fold.rollback(mark);
+                Err(halt)
+            }
+            outcome => {
+                fold.keep(&mark);
+                outcome
+            }
+        }
+    }
+
+    fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+        self.consent.note(fold, rejection)
+    }
+
+    fn remember(&mut self, needs: &Needs) {
+        self.consent.remember(needs);
+    }
+
+    fn finish(mut self: Box<Self>, group: Result<()>) {
+        if let Some((command, slot)) = self.ran.take() {
+            command.finish(group.clone());
+            let outcome = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let (Some(Ok(made)), Some(Ok(reply))) = (outcome, self.consent.outcome_mut()) {
+                O::answer(reply, made);
+            }
+        }
+        Box::new(self.consent).finish(group);
+    }
+}
+
+/// How the call went that was parked.
+#[derive(Clone, Debug)]
+struct Ended<F> {
+    parked: RecordKey,
+    error: Option<Code>,
+    of: PhantomData<fn() -> F>,
+}
+
+impl<F: Waits + 'static> Operation for Ended<F> {
+    type Reply = ();
+
+    fn needs(&self, _: &Snapshot, needs: &mut Needs) {
+        needs.record(self.parked.clone(), Access::Write);
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        let row = draft.record(&self.parked)?;
+        let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.2))?)?;
+        let (code, now) = (self.error.map(Code::as_str), draft.ctx.now);
+        let (is_approved, ended) = (parked.state == State::Approved, parked.facts.outcome());
+        if !is_approved || code.is_some_and(|code| ended.error.as_deref() == Some(code)) {
+            // the gate wrote it with the call, or it failed as it did before
+            return Ok(CreatedIds::default());
+        }
+        *ended.error = code.map(ToOwned::to_owned);
+        if code.is_none() {
+            // the call has taken place without it: nothing is left to approve
+            *ended.ended_at = Some(now);
+            parked.state = State::Executed;
+        }
+        let event = if code.is_some() { F::EVENTS.refused } else { F::EVENTS.executed };
+        let data = code.map(|code| ("code".to_owned(), Value::from(code)));
+        draft.emit(&mut parked, event, &data.into_iter().collect())?;
+        draft.put_record(parked.into_row()?);
+        Ok(CreatedIds::default())
+    }
+
+    fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
+        Ok(())
+    }
+}
