@@ -50,9 +50,9 @@ use crate::pipeline::sequencer;
 use crate::pipeline::sweeper;
 use crate::request::catalogue::Catalogue;
 use crate::request::domain::Domains;
+use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
-use crate::request::scope::OperationInfo;
-use crate::request::scope::{FORGETS, ReadRequest, Scope};
+use crate::request::scope::{FORGETS, OperationInfo, Scope};
 use crate::risk::gate::Risk;
 use crate::rows::identity::Identity;
 use crate::rows::listing::{Listed, Listing};
@@ -439,16 +439,14 @@ impl Runner for Engine {
         self.inner.committer.submit_all(commands)
     }
 
-    async fn read<R: ReadRequest>(&self, info: &'static OperationInfo, mut request: R) -> Result<R::Reply> {
+    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
         let scope = self.scope();
-        request.fits("")?;
-        request.normalise(&scope.currencies)?;
-        let actor = scope.reader(info, &request)?;
-        if R::SEQUENCED {
+        let actor = request.prepare(&scope, info)?;
+        if request.sequenced() {
             sequencer::catch_up_if_free(&self.inner.opened.store, &self.inner.options.env, self.book_name())
                 .await?;
         }
-        rank::before(self, &request).await;
+        rank::before(self, request.request().downcast_ref()).await;
         let now = self.store_now().await?;
         let mut session = self.inner.opened.store.reader().await.map_err(|fault| fault.into_error(false))?;
         let mut reading = Reading {
@@ -465,7 +463,7 @@ impl Runner for Engine {
             domains: &scope.domains,
             host: false,
         };
-        let read = answer(&request, &mut reading).await;
+        let read = answer(request, &mut reading).await;
         // ends the snapshot; a connection that fails here is not used again
         let _ = session.rollback().await;
         read

@@ -1,5 +1,5 @@
 //! What a row of the table of operations becomes: its [`OperationInfo`], a method of its service with all
-//! that there is to know about it, and an arm of `call`.
+//! that there is to know about it, and the reading of its requests from JSON.
 //!
 //! The texts are put together from literals: the documentation of a method and `core/docs/operations.md` say
 //! the same.
@@ -272,7 +272,8 @@ macro_rules! operations {
                     pub async fn $wname(&self, request: $wreq) -> Result<$wreply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($wname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
-                        measured(self.runner, (info, span), write(self.runner, info, request), Replays::replayed).await
+                        let call = write(self.runner, info, |scope, answer| scope.call(info, request, answer));
+                        measured(self.runner, (info, span), call, Replays::replayed).await
                     }
                 )*
                 $(
@@ -281,7 +282,7 @@ macro_rules! operations {
                     pub async fn $rname(&self, request: $rreq) -> Result<$rreply> {
                         let info = row(concat!(stringify!($service), ".", stringify!($rname)))?;
                         let span = span_of(info, self.runner.mode(), rq_trace(&request));
-                        measured(self.runner, (info, span), self.runner.read(info, request), read_only).await
+                        measured(self.runner, (info, span), read(self.runner, info, request), read_only).await
                     }
                 )*
                 $(
@@ -349,21 +350,21 @@ macro_rules! operations {
             )*
         }
 
-        /// Runs any operation by its name, from JSON to JSON.
-        ///
-        /// # Errors
-        /// `invalid_request` for an unknown name or field, and whatever the operation refuses.
-        pub async fn call<R: Runner + ?Sized>(runner: &R, name: &str, args: Value) -> Result<Value> {
+        /// Reads a request of any operation.
+        fn asked(name: &str, args: Value) -> Result<Asked> {
+            Ok(match name {
+                $(
+                    $(concat!(stringify!($service), ".", stringify!($wname)) => Asked::Write(Box::new(from_json::<$wreq>(args)?)),)*
+                    $(concat!(stringify!($service), ".", stringify!($rname)) => Asked::Read(Box::new(Read::new(from_json::<$rreq>(args)?))),)*
+                )*
+                _ => Asked::Other(args),
+            })
+        }
+
+        /// Runs an operation that neither only writes nor only reads.
+        async fn others(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
             match name {
                 $(
-                    $(concat!(stringify!($service), ".", stringify!($wname)) => {
-                        let request = from_json::<$wreq>(args)?;
-                        to_json(&Box::pin(runner.$service().$wname(request)).await?)
-                    })*
-                    $(concat!(stringify!($service), ".", stringify!($rname)) => {
-                        let request = from_json::<$rreq>(args)?;
-                        to_json(&Box::pin(runner.$service().$rname(request)).await?)
-                    })*
                     $(concat!(stringify!($service), ".", stringify!($gname)) => {
                         let request = from_json::<$greq>(args)?;
                         to_json(&Box::pin(runner.$service().$gname(request)).await?)
@@ -373,44 +374,6 @@ macro_rules! operations {
                         to_json(&Box::pin(runner.$service().$ename(request)).await?)
                     })*
                 )*
-                _ => Err(unknown(name)),
-            }
-        }
-
-        /// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that
-        /// of its ids.
-        ///
-        /// # Errors
-        /// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
-        pub fn command(scope: &Scope, seed: Seed, name: &str, args: Value, answer: Answer<Value>) -> Result<Box<dyn Command>> {
-            match name {
-                $($(concat!(stringify!($service), ".", stringify!($wname)) => {
-                    let info = row(name)?;
-                    scope.admits(info)?;
-                    let typed: Answer<$wreply> = Box::new(move |outcome| answer(outcome.and_then(|reply| to_json(&reply))));
-                    let command = scope.seeded(info, seed, from_json::<$wreq>(args)?, typed)?;
-                    scope.joins(info).map(|()| command)
-                })*)*
-                _ if find(name).is_some() => Err(Detail::NotSupported {
-                    operation: name.to_owned(),
-                    reason: "a batch holds operations that write".to_owned(),
-                }.into()),
-                _ => Err(unknown(name)),
-            }
-        }
-
-        /// Hash of the canonical form of a writing operation's request.
-        ///
-        /// # Errors
-        /// `invalid_*` for a name that is unknown or only reads, and for a malformed request.
-        pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
-            match name {
-                $($(concat!(stringify!($service), ".", stringify!($wname)) => {
-                    let mut request = from_json::<$wreq>(args)?;
-                    fits(&request)?;
-                    crate::request::record::Request::normalise(&mut request, &scope.currencies)?;
-                    Ok(scope.canonical(&request)?.finish().0)
-                })*)*
                 _ => Err(unknown(name)),
             }
         }

@@ -9,7 +9,7 @@ use crate::credential::views as vc;
 use crate::dispute::views as vd;
 use crate::engine::Engine;
 use crate::engine::metrics::span_of;
-use crate::engine::runner::{Replays, Runner, measured, read_only, replays, to_json, write};
+use crate::engine::runner::{Runner, measured, read, read_only, write};
 use crate::env::Seed;
 use crate::error::{Detail, Error, Result};
 use crate::escrow::views as ve;
@@ -21,7 +21,8 @@ use crate::kernel::permit::{Who, who_means, who_name};
 use crate::ledger::views as vl;
 use crate::receipt::views as vr;
 use crate::request::catalogue::Catalogue;
-use crate::request::json::from_json;
+use crate::request::erased::{AnyRead, AnyWrite, Read, Replays, replays};
+use crate::request::json::{from_json, to_json};
 use crate::request::page::Page;
 use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
 use crate::risk::views as vk;
@@ -44,6 +45,70 @@ fn unknown(name: &str) -> Error {
 /// The table as functions of a name, for the domains below it.
 pub static CATALOGUE: Catalogue =
     Catalogue { operations: OPERATIONS, domains: super::domains::domains, command, payload_hash };
+
+/// A request of any operation.
+enum Asked {
+    Write(Box<dyn AnyWrite>),
+    Read(Box<dyn AnyRead>),
+    /// One that neither only writes nor only reads: its arguments.
+    Other(Value),
+}
+
+/// Runs any operation by its name, from JSON to JSON.
+///
+/// # Errors
+/// `invalid_request` for an unknown name or field, and whatever the operation refuses.
+pub async fn call(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
+    let info = row(name)?;
+    match asked(info.name, args)? {
+        Asked::Write(request) => {
+            let span = span_of(info, runner.mode(), request.trace());
+            let make = |scope: &Scope, answer| request.command(scope, info, scope.env.seed(), answer);
+            let told = measured(runner, (info, span), write(runner, info, make), |told| told.1).await;
+            told.map(|(reply, _)| reply)
+        }
+        Asked::Read(mut request) => {
+            let span = span_of(info, runner.mode(), request.trace());
+            measured(runner, (info, span), runner.read(info, &mut *request), read_only).await?;
+            request.json()
+        }
+        Asked::Other(args) => others(runner, info.name, args).await,
+    }
+}
+
+/// Makes the command of any writing operation; its reply goes to `answer` as JSON. The seed is that of its
+/// ids.
+///
+/// # Errors
+/// `invalid_request` for a name that is unknown or only reads, and the refusals of shape and key.
+pub fn command(
+    scope: &Scope,
+    seed: Seed,
+    name: &str,
+    args: Value,
+    answer: Answer<Value>,
+) -> Result<Box<dyn Command>> {
+    let info = row(name)?;
+    let Some(Asked::Write(request)) = info.changes().then(|| asked(info.name, args)).transpose()? else {
+        let (operation, reason) = (name.to_owned(), "a batch holds operations that write".to_owned());
+        return Err(Detail::NotSupported { operation, reason }.into());
+    };
+    scope.admits(info)?;
+    let command =
+        request.command(scope, info, seed, Box::new(|told| answer(told.map(|(reply, _)| reply))))?;
+    scope.joins(info).map(|()| command)
+}
+
+/// Hash of the canonical form of a writing operation's request.
+///
+/// # Errors
+/// `invalid_*` for a name that is unknown or only reads, and for a malformed request.
+pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
+    match row(name)?.changes().then(|| asked(name, args)).transpose()? {
+        Some(Asked::Write(request)) => request.hash(scope),
+        _ => Err(unknown(name)),
+    }
+}
 
 fn fits<R: crate::request::record::Request>(request: &R) -> Result<()> {
     request.fits("")

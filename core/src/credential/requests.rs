@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::request::bounds::{Bound, NAME, PROOFS, WORD, bounds, chars, document, whole};
-use crate::request::record::{Normal, Trace, request};
+use crate::request::normal::Normal;
+use crate::request::record::{Trace, request};
 use crate::request::scope::Scope;
 use crate::request::secret::Secret;
 

@@ -18,9 +18,9 @@ use crate::ids::Actor;
 use crate::kernel::call::Command;
 use crate::kernel::objects::Objects;
 use crate::pipeline::group::{self, GroupEnv, Host, Queued};
+use crate::request::erased::AnyRead;
 use crate::request::reading::{Reading, answer};
-use crate::request::scope::OperationInfo;
-use crate::request::scope::{ReadRequest, Scope};
+use crate::request::scope::{OperationInfo, Scope};
 use crate::store::host::{Expected, HostConnection, HostSession, Savepoint};
 use crate::store::sql::Dialect;
 use crate::store::{Capabilities, Wait};
@@ -214,11 +214,9 @@ impl Runner for Bound<'_> {
         Ok(())
     }
 
-    async fn read<R: ReadRequest>(&self, info: &'static OperationInfo, mut request: R) -> Result<R::Reply> {
+    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()> {
         let scope = self.scope();
-        request.fits("")?;
-        request.normalise(&scope.currencies)?;
-        let actor = scope.reader(info, &request)?;
+        let actor = request.prepare(&scope, info)?;
         let now = self.engine.store_now().await?;
         let mut session = self.session.lock().await;
         session.exec().in_transaction().await.map_err(|fault| fault.into_error(true))?;
@@ -238,7 +236,7 @@ impl Runner for Bound<'_> {
             domains: &scope.domains,
             host: true,
         };
-        answer(&request, &mut reading).await
+        answer(request, &mut reading).await
     }
 
     fn engine(&self, info: &'static OperationInfo) -> Result<&Engine> {

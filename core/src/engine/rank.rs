@@ -1,6 +1,5 @@
 //! Follows the log for the rank: when a list of accounts by balance is asked for, and once a minute.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 
 use crate::engine::Engine;
@@ -12,7 +11,6 @@ use crate::ledger::queries::posted;
 use crate::ledger::rank::{Follow, asked, moved, reader};
 use crate::ledger::requests::Accounts;
 use crate::pipeline::sequencer;
-use crate::request::scope::ReadRequest;
 use crate::rows::listing::Listing;
 use crate::rows::needs::{Access, Needs};
 use crate::rows::row::Row as _;
@@ -26,8 +24,7 @@ const STEPS: usize = 200;
 const BOOKS: usize = 100;
 
 /// Lets the rank follow the log, if a read is answered from it. Where that fails, the list has a lag.
-pub(super) async fn before<R: ReadRequest>(engine: &Engine, request: &R) {
-    let list = (request as &dyn Any).downcast_ref::<Accounts>();
+pub(super) async fn before(engine: &Engine, list: Option<&Accounts>) {
     if list.and_then(asked).is_none() || engine.is_read_only() {
         return;
     }

@@ -1,7 +1,6 @@
 //! How a request becomes a call, on the engine's own connections or inside a host's transaction.
 
 use async_trait::async_trait;
-use serde_json::Value;
 use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
@@ -9,9 +8,8 @@ use crate::engine::Engine;
 use crate::engine::metrics::{Ended, Metrics, Mode};
 use crate::env;
 use crate::error::{Detail, Error, Result};
-use crate::kernel::call::Command;
-use crate::kernel::operation::Operation;
-use crate::request::record::WriteRequest;
+use crate::kernel::call::{Answer, Command};
+use crate::request::erased::{AnyRead, Read};
 use crate::request::scope::OperationInfo;
 use crate::request::scope::ReadRequest;
 use crate::request::scope::Scope;
@@ -32,8 +30,8 @@ pub trait Runner: Send + Sync {
     fn scope(&self) -> Scope;
     /// Runs commands; each answers through its own channel.
     async fn submit(&self, commands: Vec<Box<dyn Command>>) -> Result<()>;
-    /// Runs a reading operation.
-    async fn read<R: ReadRequest>(&self, info: &'static OperationInfo, request: R) -> Result<R::Reply>;
+    /// Runs a reading operation, which keeps its reply.
+    async fn read(&self, info: &'static OperationInfo, request: &mut dyn AnyRead) -> Result<()>;
     /// The engine itself, for operations that work on the whole store.
     ///
     /// # Errors
@@ -49,27 +47,26 @@ pub trait Runner: Send + Sync {
     async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage);
 }
 
-/// Runs a writing operation and waits for its reply.
+/// Runs a writing operation, whose command `make` makes, and waits for its reply.
 ///
 /// # Errors
 /// The operation's refusals, and any failure of the store.
-pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
+pub async fn write<T: Send + 'static, S: Runner + ?Sized>(
     runner: &S,
     info: &'static OperationInfo,
-    request: R,
-) -> Result<<R::Operation as Operation>::Reply> {
+    make: impl FnOnce(&Scope, Answer<T>) -> Result<Box<dyn Command>>,
+) -> Result<T> {
     let scope = runner.scope();
     scope.admits(info)?;
     let (sender, receiver) = oneshot::channel();
     let answer = Box::new(move |outcome| drop(sender.send(outcome)));
-    let command =
-        match scope.call(info, request, answer).and_then(|command| scope.joins(info).map(|()| command)) {
-            Ok(command) => command,
-            Err(error) => {
-                runner.answered(info, Some(&error), Stage::Shape).await;
-                return Err(error);
-            }
-        };
+    let command = match make(&scope, answer).and_then(|command| scope.joins(info).map(|()| command)) {
+        Ok(command) => command,
+        Err(error) => {
+            runner.answered(info, Some(&error), Stage::Shape).await;
+            return Err(error);
+        }
+    };
     runner.submit(vec![command]).await?;
     // a committer that ends early drops the call: its outcome is unknown
     let outcome = receiver.await.unwrap_or_else(|_| Err(Detail::OutcomeUnknown { key: None }.into()));
@@ -77,25 +74,22 @@ pub async fn write<R: WriteRequest, S: Runner + ?Sized>(
     outcome
 }
 
-/// A reply that says whether its call had taken place before.
-pub trait Replays {
-    /// Whether it had; what is given once is never given again.
-    fn replayed(&self) -> bool {
-        false
-    }
+/// Runs a reading operation.
+///
+/// # Errors
+/// The operation's refusals, and any failure of the store.
+pub async fn read<R: ReadRequest, S: Runner + ?Sized>(
+    runner: &S,
+    info: &'static OperationInfo,
+    request: R,
+) -> Result<R::Reply>
+where
+    R::Reply: serde::Serialize,
+{
+    let mut read = Read::new(request);
+    runner.read(info, &mut read).await?;
+    read.reply()
 }
-
-/// The replies of writes say so in a field.
-macro_rules! replays {
-    ($($reply:path)*) => {$(
-        impl $crate::engine::runner::Replays for $reply {
-            fn replayed(&self) -> bool {
-                self.replayed
-            }
-        }
-    )*};
-}
-pub(crate) use replays;
 
 /// What is only read has not taken place before.
 pub const fn read_only<T>(_: &T) -> bool {
@@ -130,12 +124,4 @@ pub(crate) async fn measured<T, S: Runner + ?Sized>(
         ended,
     );
     outcome
-}
-
-/// A reply as JSON.
-///
-/// # Errors
-/// `corrupted` when it has no JSON form.
-pub fn to_json<T: serde::Serialize>(reply: &T) -> Result<Value> {
-    serde_json::to_value(reply).map_err(|_| Error::corrupted("a reply has no JSON form"))
 }

@@ -10,7 +10,8 @@ use crate::request::bounds::{
     ACCOUNT, Bound, CENTURY, CURSOR, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds, spans,
     whole,
 };
-use crate::request::record::{Normal, request};
+use crate::request::normal::Normal;
+use crate::request::record::request;
 use crate::time::{Span, SpanInput, Time};
 
 /// Declares a part of a price: a record with `amount` or `bps`.

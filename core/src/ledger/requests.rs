@@ -11,7 +11,8 @@ use crate::request::bounds::{
     ACCOUNT, Bound, CURRENCY, CURSOR, DEPTH, ID, LINE, NAME, PAGE, PAGE_SIZE, REASON, WITHIN, WORD, bounds,
     document, show, whole,
 };
-use crate::request::record::{Normal, request};
+use crate::request::normal::Normal;
+use crate::request::record::request;
 use crate::time::{SpanInput, Time};
 
 request! {

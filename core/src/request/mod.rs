@@ -3,8 +3,10 @@
 pub mod bounds;
 pub mod catalogue;
 pub mod domain;
+pub mod erased;
 pub mod field;
 pub mod json;
+pub mod normal;
 pub mod note;
 pub mod page;
 pub mod pages;

@@ -10,8 +10,9 @@ use crate::kernel::permit::{Tie, Who, is_or_owns};
 use crate::keyring::Keyring;
 use crate::request::bounds::PAGE_SIZE;
 use crate::request::domain::Domains;
+use crate::request::erased::AnyRead;
 use crate::request::page::Page;
-use crate::request::scope::{OperationInfo, ReadRequest};
+use crate::request::scope::OperationInfo;
 use crate::rows::listing::{Listed, Listing};
 use crate::rows::loaded::Loaded;
 use crate::rows::needs::Needs;
@@ -51,15 +52,15 @@ pub struct Reading<'r> {
 ///
 /// # Errors
 /// Those of the read; `not_permitted`.
-pub async fn answer<R: ReadRequest>(request: &R, reading: &mut Reading<'_>) -> Result<R::Reply> {
+pub async fn answer(request: &mut dyn AnyRead, reading: &mut Reading<'_>) -> Result<()> {
     if reading.who == Who::Staff {
         reading.permit(&[])?;
     }
-    let reply = request.read(reading).await?;
+    request.answer(reading).await?;
     if reading.is_plain() && !reading.judged {
         return Err(reading.who.refusal(&reading.actor));
     }
-    Ok(reply)
+    Ok(())
 }
 
 /// The currencies in which an account belongs to the actor.

@@ -16,13 +16,13 @@ use crate::kernel::call::{Call, Command};
 use crate::kernel::identity::Canonical;
 use crate::kernel::operation::Operation;
 use crate::keyring::Keyring;
-use crate::money::Amount;
 use crate::request::domain::Domains;
+use crate::request::json::Members;
 use crate::request::scope::{OperationInfo, Scope};
 use crate::request::secret::Secret;
 use crate::rows::traced::{Private, Traced};
 use crate::settings::policy::Policy;
-use crate::time::{SpanInput, Time};
+use crate::time::Time;
 
 /// Where a call comes from: ids for tracing and facts for rules. Not part of what makes two requests the
 /// same.
@@ -102,8 +102,16 @@ pub trait Request:
     const SECRET: bool = false;
     /// Its own fields, each with whether only its reader may see it.
     const SECRETS: &'static [(&'static str, bool)] = &[];
+    /// Names of all its fields, in order.
+    const NAMES: &'static [&'static str];
     /// Names of the fields that make two requests the same, in order.
     const FIELDS: &'static [&'static str];
+    /// Reads its fields from the members of a JSON object that has no others.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the field that is missing, of the wrong type, or a list where an object
+    /// belongs.
+    fn read(members: &mut Members) -> Result<Self>;
     /// Gives amounts their normal form.
     ///
     /// # Errors
@@ -173,80 +181,6 @@ pub fn payload<R: Request>(request: &R) -> Result<String> {
         members.remove(name);
     }
     Ok(value.to_string())
-}
-
-/// A field that may have several spellings of one value.
-pub trait Normal: Serialize + Sized {
-    /// Whether only its reader may see it.
-    const SECRET: bool = false;
-
-    /// Gives it its normal form.
-    ///
-    /// # Errors
-    /// Those of the amounts in it, naming the field.
-    fn normalise(&mut self, _field: &str, _currencies: &Currencies) -> Result<()> {
-        Ok(())
-    }
-
-    /// Writes its canonical JSON (RFC 8785), which is hashed, if it has one.
-    fn canonical(&self, into: &mut Vec<u8>) -> bool {
-        serde_json_canonicalizer::to_writer(self, into).is_ok()
-    }
-}
-
-impl Normal for String {
-    fn canonical(&self, into: &mut Vec<u8>) -> bool {
-        // a text has one form, and the canonicalizer takes its time to find it
-        serde_json::to_writer(into, self).is_ok()
-    }
-}
-impl Normal for bool {}
-impl Normal for i64 {}
-impl Normal for u32 {}
-impl Normal for Time {}
-impl Normal for Trace {}
-impl Normal for Value {}
-impl Normal for Map<String, Value> {}
-
-impl Normal for SpanInput {
-    fn normalise(&mut self, field: &str, _: &Currencies) -> Result<()> {
-        *self = Self::Span(self.resolve(field)?);
-        Ok(())
-    }
-}
-
-impl Normal for Amount {
-    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
-        *self = Self::Money(self.resolve(field, currencies)?);
-        Ok(())
-    }
-
-    fn canonical(&self, into: &mut Vec<u8>) -> bool {
-        match self {
-            // two texts, in the order of their names
-            Self::Money(money) => serde_json::to_writer(into, money).is_ok(),
-            Self::Raw(value) => value.canonical(into),
-        }
-    }
-}
-
-impl<T: Normal> Normal for Option<T> {
-    const SECRET: bool = T::SECRET;
-
-    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
-        self.as_mut().map_or(Ok(()), |value| value.normalise(field, currencies))
-    }
-}
-
-impl<T: Normal> Normal for Vec<T> {
-    const SECRET: bool = T::SECRET;
-
-    fn normalise(&mut self, field: &str, currencies: &Currencies) -> Result<()> {
-        for (place, value) in self.iter_mut().enumerate() {
-            value.normalise(&format!("{field}[{place}]"), currencies)?;
-        }
-        Ok(())
-    }
 }
 
 /// The wire name of a field whose Rust name needs `r#`.
@@ -436,20 +370,41 @@ macro_rules! request {
         impl $crate::request::record::Request for $name {
             $(const NEEDS_KEY: bool = $crate::request::field::needs_key!($state);)?
             const SECRET: bool = false
-                $(|| <$rty as $crate::request::record::Normal>::SECRET)*
-                $($(|| <$oty as $crate::request::record::Normal>::SECRET)*)?;
+                $(|| <$rty as $crate::request::normal::Normal>::SECRET)*
+                $($(|| <$oty as $crate::request::normal::Normal>::SECRET)*)?;
             const SECRETS: &'static [(&'static str, bool)] = &[
-                $(($crate::request::record::plain(stringify!($req)), <$rty as $crate::request::record::Normal>::SECRET),)*
-                $($(($crate::request::record::plain(stringify!($opt)), <$oty as $crate::request::record::Normal>::SECRET),)*)?
+                $(($crate::request::record::plain(stringify!($req)), <$rty as $crate::request::normal::Normal>::SECRET),)*
+                $($(($crate::request::record::plain(stringify!($opt)), <$oty as $crate::request::normal::Normal>::SECRET),)*)?
             ];
             const FIELDS: &'static [&'static str] =
                 &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)? "reference", "metadata"];
+            const NAMES: &'static [&'static str] = &[
+                $($crate::request::record::plain(stringify!($req)),)*
+                $($($crate::request::record::plain(stringify!($opt)),)*)?
+                "key", "actor", "reference", "metadata", "context", "risk_score", "expected_version", "proofs",
+            ];
+            fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
+                use $crate::request::record::plain;
+                Ok(Self {
+                    $($req: members.needed(plain(stringify!($req)))?,)*
+                    $($($opt: members.given(plain(stringify!($opt)))?,)*)?
+                    key: members.given("key")?,
+                    actor: members.given("actor")?,
+                    reference: members.given("reference")?,
+                    metadata: members.given("metadata")?,
+                    context: members.given("context")?,
+                    risk_score: members.given("risk_score")?,
+                    expected_version: members.given("expected_version")?,
+                    proofs: members.given("proofs")?,
+                    $(state: $crate::request::field::key_state!($state),)?
+                })
+            }
             #[allow(unused_variables, reason = "a request without fields reads no currency")]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
-                $($crate::request::record::Normal::normalise(
+                $($crate::request::normal::Normal::normalise(
                     &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
                 )?;)*
-                $($($crate::request::record::Normal::normalise(
+                $($($crate::request::normal::Normal::normalise(
                     &mut self.$opt, $crate::request::record::plain(stringify!($opt)), currencies,
                 )?;)*)?
                 Ok(())
@@ -458,7 +413,8 @@ macro_rules! request {
                 &self,
                 mut canonical: $crate::kernel::identity::Canonical,
             ) -> $crate::kernel::identity::Canonical {
-                use $crate::request::record::{Normal as _, plain};
+                use $crate::request::normal::Normal as _;
+                use $crate::request::record::plain;
                 $(canonical.field(plain(stringify!($req)), |into| self.$req.canonical(into));)*
                 $($(
                     let value = self.$opt.as_ref();
@@ -541,12 +497,26 @@ macro_rules! request {
                 true
             };)?
             const FIELDS: &'static [&'static str] = &[$($crate::request::record::plain(stringify!($req)),)* $($($crate::request::record::plain(stringify!($opt)),)*)?];
+            const NAMES: &'static [&'static str] = &[
+                $($crate::request::record::plain(stringify!($req)),)*
+                $($($crate::request::record::plain(stringify!($opt)),)*)?
+                "actor",
+            ];
+            #[allow(unused_imports, reason = "a request may have no fields")]
+            fn read(members: &mut $crate::request::json::Members) -> $crate::error::Result<Self> {
+                use $crate::request::record::plain;
+                Ok(Self {
+                    $($req: members.needed(plain(stringify!($req)))?,)*
+                    $($($opt: members.given(plain(stringify!($opt)))?,)*)?
+                    actor: members.given("actor")?,
+                })
+            }
             #[allow(unused_variables, reason = "a request without fields reads no currency")]
             fn normalise(&mut self, currencies: &$crate::currency::Currencies) -> $crate::error::Result<()> {
-                $($crate::request::record::Normal::normalise(
+                $($crate::request::normal::Normal::normalise(
                     &mut self.$req, $crate::request::record::plain(stringify!($req)), currencies,
                 )?;)*
-                $($($crate::request::record::Normal::normalise(
+                $($($crate::request::normal::Normal::normalise(
                     &mut self.$opt, $crate::request::record::plain(stringify!($opt)), currencies,
                 )?;)*)?
                 Ok(())
@@ -564,33 +534,3 @@ macro_rules! request {
     };
 }
 pub(crate) use request;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::currency::Currency;
-    use crate::money::Money;
-
-    fn same(value: &impl Normal) {
-        let mut written = Vec::new();
-        assert!(value.canonical(&mut written));
-        assert_eq!(written, serde_json_canonicalizer::to_vec(value).unwrap());
-    }
-
-    #[test]
-    fn texts_and_amounts_are_written_as_the_canonicalizer_writes_them() {
-        for text in
-            ["", "order 7", "\"\\/", "\0\u{1}\u{8}\t\n\u{b}\u{c}\r\u{1f}\u{7f}", "é한\u{2028}\u{10ffff}"]
-        {
-            same(&text.to_owned());
-            same(&Some(text.to_owned()));
-            same(&Amount::Raw(text.into()));
-        }
-        for (code, scale) in [("KRW", 0), ("USD", 2), ("A1", 30)] {
-            for minor in [0, 5, -5, 100, 12_345, -crate::money::LIMIT + 1] {
-                let money = Money::new(minor, Currency::new(code, scale).unwrap()).unwrap();
-                same(&Amount::Money(money));
-            }
-        }
-    }
-}

@@ -15,7 +15,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use super::bounds::{Bound, Bounded};
-use super::record::Normal;
+use super::normal::Normal;
 use crate::error::Result;
 
 /// A text that only its reader may see.

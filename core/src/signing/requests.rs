@@ -11,7 +11,8 @@ use crate::request::bounds::{
     Bound, CURSOR, ID, LINE, PAGE, PAGE_SIZE, PROOFS, WORD, bounds, chars, document,
 };
 use crate::request::field::IntoField;
-use crate::request::record::{Normal, Trace, request};
+use crate::request::normal::Normal;
+use crate::request::record::{Trace, request};
 use crate::request::secret::Secret;
 
 /// A number of at most 256 bits.

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use crate::request::bounds::{
     COUNT, CURSOR, EXACT, LINE, NAME, PAGE, PAGE_SIZE, REASON, WORD, bounds, show, spans, whole,
 };
-use crate::request::record::{Normal, request};
+use crate::request::normal::Normal;
+use crate::request::record::request;
 use crate::time::{Span, SpanInput, Time};
 
 request! {

@@ -1,0 +1,170 @@
+//! A request without its type: what carries it to its answer is compiled once, not once for each operation.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde_json::Value;
+
+use super::json::to_json;
+use super::reading::Reading;
+use super::record::{Trace, WriteRequest};
+use super::scope::{OperationInfo, ReadRequest, Scope};
+use crate::env::Seed;
+use crate::error::{Error, Result};
+use crate::ids::Actor;
+use crate::kernel::call::{Answer, Command};
+use crate::kernel::operation::Operation;
+
+/// A reply that says whether its call had taken place before.
+pub trait Replays {
+    /// Whether it had; what is given once is never given again.
+    fn replayed(&self) -> bool {
+        false
+    }
+}
+
+/// The replies of writes say so in a field.
+macro_rules! replays {
+    ($($reply:path)*) => {$(
+        impl $crate::request::erased::Replays for $reply {
+            fn replayed(&self) -> bool {
+                self.replayed
+            }
+        }
+    )*};
+}
+pub(crate) use replays;
+
+/// A reply as JSON, and whether its call had taken place before.
+pub type Told = (Value, bool);
+
+/// A request that changes something.
+pub trait AnyWrite: Send {
+    /// Where the call comes from.
+    fn trace(&self) -> Option<&Trace>;
+    /// Its command; the seed is that of its ids.
+    ///
+    /// # Errors
+    /// Those of steps 1 and 2 of the order of verdicts.
+    fn command(
+        self: Box<Self>,
+        scope: &Scope,
+        info: &'static OperationInfo,
+        seed: Seed,
+        answer: Answer<Told>,
+    ) -> Result<Box<dyn Command>>;
+    /// The hash of its canonical form.
+    ///
+    /// # Errors
+    /// Those of step 1; `key_not_found` for a request with a secret, without the key that hashes it.
+    fn hash(self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>>;
+}
+
+impl<R: WriteRequest> AnyWrite for R
+where
+    <R::Operation as Operation>::Reply: Serialize + Replays,
+{
+    fn trace(&self) -> Option<&Trace> {
+        self.common().context
+    }
+
+    fn command(
+        self: Box<Self>,
+        scope: &Scope,
+        info: &'static OperationInfo,
+        seed: Seed,
+        answer: Answer<Told>,
+    ) -> Result<Box<dyn Command>> {
+        let told = |reply: <R::Operation as Operation>::Reply| Ok((to_json(&reply)?, reply.replayed()));
+        scope.seeded(info, seed, *self, Box::new(move |outcome| answer(outcome.and_then(told))))
+    }
+
+    fn hash(mut self: Box<Self>, scope: &Scope) -> Result<Arc<[u8]>> {
+        self.fits("")?;
+        self.normalise(&scope.currencies)?;
+        Ok(scope.canonical(&*self)?.finish().0)
+    }
+}
+
+/// A request that only reads, and the place of its reply.
+pub trait AnyRead: Send {
+    /// Where the call comes from.
+    fn trace(&self) -> Option<&Trace>;
+    /// The request.
+    fn request(&self) -> &dyn Any;
+    /// Whether the sequencer must have caught up first.
+    fn sequenced(&self) -> bool;
+    /// Checks its shape, and says who asks.
+    ///
+    /// # Errors
+    /// Those of step 1 of the order of verdicts.
+    fn prepare(&mut self, scope: &Scope, info: &OperationInfo) -> Result<Actor>;
+    /// Reads, and keeps the reply.
+    fn answer<'a>(&'a mut self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<()>>;
+    /// The reply as JSON.
+    ///
+    /// # Errors
+    /// `corrupted` when it was not answered, or its reply has no JSON form.
+    fn json(&self) -> Result<Value>;
+}
+
+/// A request that reads, before it is answered and after.
+pub struct Read<R: ReadRequest> {
+    request: R,
+    reply: Option<R::Reply>,
+}
+
+impl<R: ReadRequest> Read<R> {
+    /// A request that nobody has answered.
+    pub const fn new(request: R) -> Self {
+        Self { request, reply: None }
+    }
+
+    /// The reply.
+    ///
+    /// # Errors
+    /// `corrupted` when it was not answered.
+    pub fn reply(self) -> Result<R::Reply> {
+        self.reply.ok_or_else(unanswered)
+    }
+}
+
+fn unanswered() -> Error {
+    Error::corrupted("a read was not answered")
+}
+
+impl<R: ReadRequest> AnyRead for Read<R>
+where
+    R::Reply: Serialize,
+{
+    fn trace(&self) -> Option<&Trace> {
+        self.request.common().context
+    }
+
+    fn request(&self) -> &dyn Any {
+        &self.request
+    }
+
+    fn sequenced(&self) -> bool {
+        R::SEQUENCED
+    }
+
+    fn prepare(&mut self, scope: &Scope, info: &OperationInfo) -> Result<Actor> {
+        self.request.fits("")?;
+        self.request.normalise(&scope.currencies)?;
+        scope.reader(info, &self.request)
+    }
+
+    fn answer<'a>(&'a mut self, reading: &'a mut Reading<'_>) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async move {
+            self.reply = Some(self.request.read(reading).await?);
+            Ok(())
+        })
+    }
+
+    fn json(&self) -> Result<Value> {
+        to_json(self.reply.as_ref().ok_or_else(unanswered)?)
+    }
+}
