@@ -171,11 +171,15 @@ pub(super) enum Command {
     /// Make the keys that receipts are signed with, or rotate them
     ///
     /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:`
-    /// and its path. A rotation adds new keys and keeps the old ones to check with.
+    /// and its path. A rotation adds new keys and keeps the old ones to check with. `--drop` takes an old key
+    /// of the vault or of PINs out of the keyring in EARNEST_KEYRING, if nothing in the store needs it.
     Keygen {
         /// Rotate the keys of this keyring, and write the new one in its place unless `--out` names another
         #[arg(long, value_name = "FILE")]
         rotate: Option<PathBuf>,
+        /// Drop this old key, which nothing may need any more: give every process a newer keyring first
+        #[arg(long, value_name = "KEY", conflicts_with = "rotate")]
+        drop: Option<String>,
         /// Write it to this new file, which only you may read
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,

@@ -96,7 +96,10 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Restore { path } => upkeep::restore(&context, &path).await,
         Command::Fork => upkeep::fork(&context).await,
-        Command::Keygen { rotate, out } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
+        Command::Keygen { drop: Some(kid), out, .. } => {
+            keygen::drop_key(&context, &kid, out.as_deref()).await
+        }
+        Command::Keygen { rotate, out, .. } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
         Command::Worker(order) => worker::worker(&context, &order).await,
         Command::Docs { out } => docs::write(&context, &out),
     }

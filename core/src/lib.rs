@@ -123,3 +123,4 @@ pub use error::{Code, Detail, Error, Result};
 pub use ids::{Actor, Book, Key};
 pub use money::Money;
 pub use time::{Span, Time};
+pub use upkeep::key_uses::KeyUse;

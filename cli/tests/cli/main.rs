@@ -34,6 +34,8 @@ mod disk_faults;
 mod fuzzing;
 mod golden;
 mod guide;
+#[cfg(target_os = "linux")]
+mod key_rotation;
 mod privileges;
 mod review_kills;
 mod spread;

@@ -1,11 +1,13 @@
 //! The keys of a keyring that seal, find and hash: they never leave it, and nobody else can check with them.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use super::file::bytes;
-use super::{Keyring, authenticate};
+use super::{Keyring, Ring, authenticate};
 use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::time::Time;
@@ -37,6 +39,13 @@ impl Purpose {
             Self::Index => "index",
             Self::Pins => "pins",
         }
+    }
+
+    /// What a key is for, by its id.
+    #[must_use]
+    pub fn of(kid: &str) -> Option<Self> {
+        let (prefix, _) = kid.split_once('-')?;
+        Self::ALL.into_iter().find(|purpose| purpose.prefix() == prefix)
     }
 
     pub(super) fn named(name: &str) -> Option<Self> {
@@ -173,6 +182,32 @@ pub(super) fn for_tests(at: Time) -> Vec<SecretKey> {
 }
 
 impl Keyring {
+    /// This keyring without an old key of the vault or of PINs: what is still wrapped or hashed with it is
+    /// lost, in backups too. [`Engine::uses_of_key`](crate::Engine::uses_of_key) says what still needs it.
+    ///
+    /// # Errors
+    /// `key_not_found` when it has no such key; `invalid_request` naming `field` for a key that is in use
+    /// here: a current one, that of the index, and those of receipts, old ones too, which check what they
+    /// signed.
+    pub fn without(&self, field: &str, kid: &str) -> Result<Self> {
+        if self.receipts().iter().any(|key| key.kid() == kid) {
+            return Err(Error::invalid(field, "is a key of receipts: it checks what it has signed"));
+        }
+        let Some(key) = self.0.secrets.iter().find(|key| key.kid == kid) else {
+            let hint = "the keyring has no key with this id".to_owned();
+            return Err(Detail::KeyNotFound { key: kid.to_owned(), hint }.into());
+        };
+        if !key.is_old() {
+            let what = match key.purpose {
+                Purpose::Index => "is the key of the index, which has no successor",
+                _ => "is the current key for its purpose: `earnest keygen --rotate` makes a new one",
+            };
+            return Err(Error::invalid(field, what));
+        }
+        let secrets = self.0.secrets.iter().filter(|key| key.kid != kid).cloned().collect();
+        Ok(Self(Arc::new(Ring { receipts: self.0.receipts.clone(), secrets, others: self.0.others.clone() })))
+    }
+
     fn of_purpose(&self, purpose: Purpose) -> impl Iterator<Item = &SecretKey> {
         self.0.secrets.iter().filter(move |key| key.purpose == purpose)
     }

@@ -5,6 +5,7 @@ pub(crate) mod confirm_clock;
 pub mod copies;
 pub mod erasure;
 pub mod health;
+pub mod key_uses;
 pub mod metrics;
 pub mod pins;
 pub mod pool;

@@ -7,6 +7,7 @@ use crate::ids::Actor;
 use crate::kernel::operation::Operation;
 use crate::rows::listing::Listing;
 use crate::rows::row::Row as _;
+use crate::upkeep::key_uses::wrapped;
 use crate::vault::queries::wrapped_by;
 use crate::vault::requests::RotateKeys;
 use crate::vault::rotate::{Choose, Renew, Rewrap, Settle};
@@ -65,19 +66,11 @@ pub async fn rotate(engine: &Engine, actor: &Actor, request: &RotateKeys) -> Res
 
 /// How many data keys are wrapped with other keys than the primary one.
 async fn remaining(engine: &Engine, others: &[String]) -> Result<i64> {
-    let mut remaining = 0_i64;
+    let mut remaining = 0;
     for old in others {
-        let mut records = wrapped_by(engine.book_name(), old, 500);
-        loop {
-            let rows = engine.look(&Listing::Records(records.clone())).await?.records;
-            remaining += i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            match rows.last().filter(|_| rows.len() == records.limit) {
-                Some(last) => records = records.after((last.created_at, last.id)),
-                None => break,
-            }
-        }
+        remaining += wrapped(engine, engine.book_name(), old).await?;
     }
-    Ok(remaining)
+    Ok(i64::try_from(remaining).unwrap_or(i64::MAX))
 }
 
 async fn run<O: Operation>(engine: &Engine, actor: &Actor, operation: O) -> Result<O::Reply> {
