@@ -170,10 +170,11 @@ async fn reviews_outlive_the_host_and_consents_go_with_it() {
         let large = || keyed("large", json!({ "amount": "50.00 USD" }));
         let asked = pool.calls(&stage.bank, vec![large()], false).await.remove(0).unwrap_err();
         assert_eq!(asked.code().as_str(), "review_required", "{kind:?}");
-        // it is written as soon as the store allows
+        // it is written as soon as the store allows, and so is the decision, in a commit of its own
         for _ in 0..1_000 {
             let listed = stage.ok("risk.reviews", json!({ "state": "pending" })).await;
-            if listed["items"][0]["id"] == asked.details()["review"] {
+            let decided = stage.ok("risk.decisions", json!({})).await;
+            if listed["items"][0]["id"] == asked.details()["review"] && decided["items"][0].is_object() {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
