@@ -11,16 +11,16 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::Context;
-use super::out::{created, replaced};
+use super::out::{Locked, created};
 use super::output::Failure;
 
 pub(super) fn keygen(context: &Context, rotate: Option<&Path>, out: Option<&Path>) -> Result<(), Failure> {
     let env = Env::default();
-    let ring = match rotate {
-        Some(old) => Keyring::of_file("--rotate", old)?.rotate(&env),
-        None => Keyring::generate(&env),
+    let (ring, path) = match (rotate, out) {
+        (Some(old), _) => changed(("--rotate", old), out, |ring| Ok(ring.rotate(&env)))?,
+        (None, Some(new)) => made(Keyring::generate(&env), new)?,
+        (None, None) => return printed(context, &Keyring::generate(&env)),
     };
-    let Some(path) = written(context, &ring, rotate, out)? else { return Ok(()) };
     let keys = ring.public_keys();
     let current = keys.keys.first().map(|key| key.kid.clone()).unwrap_or_default();
     let told = format!(
@@ -35,23 +35,32 @@ pub(super) async fn drop_key(context: &Context, kid: &str, out: Option<&Path>) -
     let Some((setting, ring)) = setting.zip(context.settings.options().keyring) else {
         return Err(Failure::usage("EARNEST_KEYRING", "must be the keyring that has the key"));
     };
-    let ring = ring.without("--drop", kid).map_err(|error| match error.code() {
-        Code::InvalidRequest => Failure::Usage(error),
-        _ => Failure::Refused(error),
-    })?;
+    // what cannot be dropped is refused before the store is read, which takes long
+    let ring = without(&ring, kid)?;
     let engine = context.settings.open_to_look().await?;
     let uses = engine.uses_of_key(kid).await;
     engine.close().await;
     if let Some(used) = uses?.first() {
         return Err(Failure::failed(still_needed(kid, used)));
     }
-    let file = setting.strip_prefix("file:").map(Path::new);
-    let Some(path) = written(context, &ring, file, out)? else { return Ok(()) };
+    let (_, path) = match (setting.strip_prefix("file:").map(Path::new), out) {
+        // the file as it is now: another command may have changed it while the store was read
+        (Some(file), out) => changed(("EARNEST_KEYRING", file), out, |ring| without(&ring, kid))?,
+        (None, Some(new)) => made(ring, new)?,
+        (None, None) => return printed(context, &ring),
+    };
     let told = format!(
         "wrote {path} without {kid}: nothing in {} needs it\nbackups from before the rotation can no longer be opened with this keyring",
         context.settings.shown()
     );
     Ok(context.say.either(&json!({ "written": path, "dropped": kid }), told)?)
+}
+
+fn without(ring: &Keyring, kid: &str) -> Result<Keyring, Failure> {
+    ring.without("--drop", kid).map_err(|error| match error.code() {
+        Code::InvalidRequest => Failure::Usage(error),
+        _ => Failure::Refused(error),
+    })
 }
 
 fn still_needed(kid: &str, used: &KeyUse) -> String {
@@ -67,32 +76,34 @@ fn still_needed(kid: &str, used: &KeyUse) -> String {
     format!("`{kid}` is still needed: {why}")
 }
 
-/// Writes a keyring to a new file, or in the place of an old one; without either it is printed.
-fn written(
-    context: &Context,
-    ring: &Keyring,
-    old: Option<&Path>,
+/// Changes the keyring of a file, which a setting names: in its place, alone, or into a new file.
+fn changed(
+    (field, file): (&str, &Path),
     out: Option<&Path>,
-) -> Result<Option<String>, Failure> {
+    change: impl FnOnce(Keyring) -> Result<Keyring, Failure>,
+) -> Result<(Keyring, String), Failure> {
+    let ring = Keyring::of_file(field, file)?;
+    if let Some(new) = out {
+        return made(change(ring)?, new);
+    }
+    let locked = Locked::wait(file).map_err(|error| failed(file, &error))?;
+    let ring = change(Keyring::of_file(field, locked.path())?)?;
+    locked.replace(&ring.to_text()).map_err(|error| failed(file, &error))?;
+    Ok((ring, file.display().to_string()))
+}
+
+/// Writes a keyring to a new file.
+fn made(ring: Keyring, new: &Path) -> Result<(Keyring, String), Failure> {
+    created(new, &ring.to_text()).map_err(|error| failed(new, &error))?;
+    Ok((ring, new.display().to_string()))
+}
+
+/// Prints a keyring that has no file.
+fn printed(context: &Context, ring: &Keyring) -> Result<(), Failure> {
     let text = ring.to_text();
-    let path = match (out, old) {
-        (Some(new), _) => {
-            created(new, &text).map_err(|error| failed(new, &error))?;
-            new
-        }
-        (None, Some(old)) => {
-            replaced(old, &text).map_err(|error| failed(old, &error))?;
-            old
-        }
-        (None, None) => {
-            // on one line it is the same keyring
-            let shown =
-                if context.say.json { text.lines().map(str::trim).collect() } else { text.to_string() };
-            context.say.line(Zeroizing::new(shown).as_str())?;
-            return Ok(None);
-        }
-    };
-    Ok(Some(path.display().to_string()))
+    // on one line it is the same keyring
+    let shown = if context.say.json { text.lines().map(str::trim).collect() } else { text.to_string() };
+    Ok(context.say.line(Zeroizing::new(shown).as_str())?)
 }
 
 fn failed(path: &Path, error: &io::Error) -> Failure {

@@ -79,6 +79,65 @@ pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
     File::open(folder.map_or_else(|| PathBuf::from("."), Path::to_owned))?.sync_all()
 }
 
+/// A file that no other command changes until this is dropped or its process has ended, in whatever way.
+pub(super) struct Locked {
+    path: PathBuf,
+    /// Closed, it is free again.
+    _held: File,
+}
+
+impl Locked {
+    /// Waits for its turn. A link is followed: what it names is changed, and the link stays.
+    pub(super) fn wait(path: &Path) -> io::Result<Self> {
+        loop {
+            let path = fs::canonicalize(path)?;
+            let held = opened(&path)?;
+            held.lock()?;
+            // who had it before has put a new file in its place, which is free
+            if is_still(&held, &path)? {
+                return Ok(Self { path, _held: held });
+            }
+        }
+    }
+
+    /// The file, without links.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Replaces it as [`replaced`] does.
+    pub(super) fn replace(&self, content: &str) -> io::Result<()> {
+        replaced(&self.path, content)
+    }
+}
+
+/// What is locked: the file itself, so that nothing is left beside it.
+#[cfg(unix)]
+fn opened(path: &Path) -> io::Result<File> {
+    // a lock across a network needs the right to write, where there is one
+    OpenOptions::new().read(true).write(true).open(path).or_else(|_| File::open(path))
+}
+
+#[cfg(unix)]
+fn is_still(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (held, there) = (file.metadata()?, fs::metadata(path)?);
+    Ok((held.dev(), held.ino()) == (there.dev(), there.ino()))
+}
+
+/// What is locked: a file beside it, which stays. Nobody could read the file itself meanwhile.
+#[cfg(not(unix))]
+fn opened(path: &Path) -> io::Result<File> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(".lock");
+    OpenOptions::new().create(true).write(true).truncate(false).open(path.with_file_name(name))
+}
+
+#[cfg(not(unix))]
+fn is_still(_: &File, _: &Path) -> io::Result<bool> {
+    Ok(true)
+}
+
 /// How many names are tried for the temporary file: one of a killed command may be left.
 const NAMES: u32 = 100;
 

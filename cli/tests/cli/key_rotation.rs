@@ -13,39 +13,39 @@ use crate::cli::{self, Ran};
 use crate::{postgres, soak};
 
 /// A store, and a folder for keyrings.
-struct Place {
-    url: String,
+pub(crate) struct Place {
+    pub(crate) url: String,
     folder: tempfile::TempDir,
 }
 
 impl Place {
-    fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self { url: format!("sqlite:{}", folder.path().join("money.db").display()), folder }
     }
 
-    fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         Self { url: postgres::database(), folder: tempfile::tempdir().unwrap() }
     }
 
-    fn file(&self, name: &str) -> PathBuf {
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// A command with the store and a keyring.
-    fn command(&self, keyring: &Path, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, keyring: &Path, args: &[&str]) -> Command {
         let mut command = cli::command(args);
         command.args(["--store", &self.url]);
         command.env("EARNEST_KEYRING", format!("file:{}", keyring.display()));
         command
     }
 
-    fn earnest(&self, keyring: &Path, args: &[&str]) -> Ran {
+    pub(crate) fn earnest(&self, keyring: &Path, args: &[&str]) -> Ran {
         cli::run(&mut self.command(keyring, args), "")
     }
 
     /// The replies to calls in a book; `null` for what was refused.
-    fn replies(&self, keyring: &Path, book: &str, calls: &[Value]) -> Vec<Value> {
+    pub(crate) fn replies(&self, keyring: &Path, book: &str, calls: &[Value]) -> Vec<Value> {
         let mut command = self.command(keyring, &["run", "-", "--json", "--book", book]);
         let ran = cli::run(&mut command, &lines(calls));
         let replies: Vec<Value> = ran.lines().into_iter().map(|mut line| line["reply"].take()).collect();
@@ -54,35 +54,35 @@ impl Place {
     }
 }
 
-fn lines(calls: &[Value]) -> String {
+pub(crate) fn lines(calls: &[Value]) -> String {
     calls.iter().map(|call| format!("{call}\n")).collect()
 }
 
-fn put(subject: &str) -> Value {
+pub(crate) fn put(subject: &str) -> Value {
     json!({ "op": "vault.put", "args": { "subject": subject, "name": "email", "value": of(subject) } })
 }
 
-fn reveal(subject: &str) -> Value {
+pub(crate) fn reveal(subject: &str) -> Value {
     json!({ "op": "vault.reveal", "args": { "subject": subject, "name": "email" } })
 }
 
-fn of(subject: &str) -> String {
+pub(crate) fn of(subject: &str) -> String {
     format!("{subject}@example.com")
 }
 
-fn rotate() -> Value {
+pub(crate) fn rotate() -> Value {
     json!({ "op": "vault.rotate", "args": {} })
 }
 
-fn newest(keyring: &Path, purpose: Purpose) -> String {
+pub(crate) fn newest(keyring: &Path, purpose: Purpose) -> String {
     Keyring::of_file("keyring", keyring).unwrap().newest(purpose).unwrap().kid().to_owned()
 }
 
-fn has(keyring: &Path, kid: &str) -> bool {
+pub(crate) fn has(keyring: &Path, kid: &str) -> bool {
     std::fs::read_to_string(keyring).unwrap().contains(kid)
 }
 
-fn refused(ran: &Ran, code: i32, words: &[&str]) {
+pub(crate) fn refused(ran: &Ran, code: i32, words: &[&str]) {
     assert!(ran.code == code && words.iter().all(|word| ran.err.contains(word)), "{words:?}: {ran:?}");
 }
 

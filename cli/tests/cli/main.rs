@@ -35,6 +35,8 @@ mod fuzzing;
 mod golden;
 mod guide;
 #[cfg(target_os = "linux")]
+mod key_drops;
+#[cfg(target_os = "linux")]
 mod key_rotation;
 mod privileges;
 mod review_kills;

@@ -1,0 +1,125 @@
+//! Keyrings that several commands change at once, and that are links.
+
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use earnest::keyring::Purpose;
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+
+use crate::cli::{self, Ran};
+use crate::key_rotation::{Place, has, newest, of, put, refused, reveal, rotate};
+
+/// A keyring in a file.
+fn made(place: &Place, name: &str) -> std::path::PathBuf {
+    let ring = place.file(name);
+    assert_eq!(cli::earnest(&["keygen", "--out", ring.to_str().unwrap()]).code, 0);
+    ring
+}
+
+fn rotated(ring: &Path) {
+    let ran = cli::earnest(&["keygen", "--rotate", ring.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+/// A keyring with two old keys of the vault that nothing needs: its path, and the ids of both.
+fn twice_rotated(place: &Place) -> (std::path::PathBuf, [String; 2]) {
+    let ring = made(place, "keys.json");
+    let first = newest(&ring, Purpose::Vault);
+    place.replies(&ring, "main", &[put("alice")]);
+    rotated(&ring);
+    let second = newest(&ring, Purpose::Vault);
+    rotated(&ring);
+    assert_eq!(place.replies(&ring, "main", &[rotate()])[0]["remaining"], 0);
+    (ring, [first, second])
+}
+
+fn begun(mut command: Command) -> Child {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+fn ended(child: Child) -> Ran {
+    let done = child.wait_with_output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
+}
+
+/// Three drops, two of the same key, have read the keyring and wait for the store while it is rotated.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_drop_keeps_what_others_changed_while_it_read_the_store() {
+    let place = tokio::task::spawn_blocking(Place::postgres).await.unwrap();
+    let (ring, [first, second]) = twice_rotated(&place);
+    let mut store = PgConnection::connect(&place.url).await.unwrap();
+    let mut busy = store.begin().await.unwrap();
+    busy.execute("LOCK TABLE earnest.record IN ACCESS EXCLUSIVE MODE").await.unwrap();
+    let drops = [&first, &first, &second].map(|kid| begun(place.command(&ring, &["keygen", "--drop", kid])));
+    let waiting = "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_database d ON d.oid = database \
+                   WHERE NOT granted AND d.datname = current_database()";
+    while busy.fetch_one(waiting).await.unwrap().get::<i64, _>(0) < 3 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let third = newest(&ring, Purpose::Vault);
+    rotated(&ring);
+    let fourth = newest(&ring, Purpose::Vault);
+    busy.commit().await.unwrap();
+
+    let [one, other, second_drop] = drops.map(ended);
+    assert_eq!(second_drop.code, 0, "{second_drop:?}");
+    let (won, lost) = if one.code == 0 { (one, other) } else { (other, one) };
+    assert_eq!(won.code, 0, "{won:?}");
+    refused(&lost, 1, &["no key with this id"]);
+    assert!(third != fourth && has(&ring, &third) && has(&ring, &fourth), "what was added is there");
+    assert!(!has(&ring, &first) && !has(&ring, &second), "what was dropped is not");
+    assert_eq!(place.replies(&ring, "main", &[reveal("alice")])[0]["value"], of("alice"));
+}
+
+#[test]
+fn rotations_at_once_lose_no_key_and_a_killed_one_holds_nobody_up() {
+    let place = Place::sqlite();
+    let ring = made(&place, "keys.json");
+    let shown = ring.to_str().unwrap();
+    let mut killed = Command::new("strace");
+    killed.args([
+        "-f",
+        "-qq",
+        "-o",
+        "/dev/null",
+        "-e",
+        "trace=/^rename",
+        "-e",
+        "inject=/^rename:signal=KILL",
+    ]);
+    killed.arg(env!("CARGO_BIN_EXE_earnest")).args(["keygen", "--rotate", shown]);
+    let status = begun(killed).wait_with_output().unwrap().status;
+    assert_eq!(status.signal(), Some(9), "it was killed while it held the keyring");
+
+    let kept = |text: &str| text.lines().filter(|line| line.contains("\"kek-")).count();
+    let keys = kept(&std::fs::read_to_string(&ring).unwrap());
+    let rotations: Vec<Child> =
+        (0..16).map(|_| begun(cli::command(&["keygen", "--rotate", shown]))).collect();
+    for rotation in rotations {
+        let ran = ended(rotation);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    assert_eq!(kept(&std::fs::read_to_string(&ring).unwrap()), keys + 16);
+}
+
+#[test]
+fn a_keyring_that_is_a_link_stays_one() {
+    let place = Place::sqlite();
+    std::fs::create_dir(place.file("secret")).unwrap();
+    let real = made(&place, "secret/keys.json");
+    let link = place.file("keys.json");
+    std::os::unix::fs::symlink("secret/keys.json", &link).unwrap();
+    let old = newest(&link, Purpose::Vault);
+    place.replies(&link, "main", &[put("alice")]);
+    rotated(&link);
+    let new = newest(&real, Purpose::Vault);
+    assert_ne!(new, old);
+    place.replies(&link, "main", &[rotate()]);
+    let ran = place.earnest(&link, &["keygen", "--drop", &old]);
+    assert!(ran.code == 0 && has(&real, &new) && !has(&real, &old), "{ran:?}");
+    assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(std::fs::read_dir(place.file("secret")).unwrap().count(), 1, "nothing is left over");
+}
