@@ -172,7 +172,9 @@ pub(super) enum Command {
     ///
     /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:`
     /// and its path. A rotation adds new keys and keeps the old ones to check with. `--drop` takes an old key
-    /// of the vault or of PINs out of the keyring in EARNEST_KEYRING, if nothing in the store needs it.
+    /// of the vault or of PINs out of the keyring in EARNEST_KEYRING, if nothing in the store needs it. Only
+    /// this store is asked: ask every other one that shares the keyring before, with `--out`, which leaves
+    /// the keyring as it is. Backups from before the rotation cannot be opened without the key.
     Keygen {
         /// Rotate the keys of this keyring, and write the new one in its place unless `--out` names another
         #[arg(long, value_name = "FILE")]
@@ -180,6 +182,9 @@ pub(super) enum Command {
         /// Drop this old key, which nothing may need any more: give every process a newer keyring first
         #[arg(long, value_name = "KEY", conflicts_with = "rotate")]
         drop: Option<String>,
+        /// Drop it although nothing in the store was ever sealed or hashed with this keyring
+        #[arg(long, requires = "drop")]
+        unused_here: bool,
         /// Write it to this new file, which only you may read
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use earnest::env::Env;
 use earnest::for_cli::variable;
-use earnest::keyring::Keyring;
-use earnest::{Code, KeyUse};
+use earnest::keyring::{Keyring, Purpose};
+use earnest::{Code, Engine, Error, KeyUse};
 use serde_json::json;
 use zeroize::Zeroizing;
 
@@ -29,28 +29,41 @@ pub(super) fn keygen(context: &Context, rotate: Option<&Path>, out: Option<&Path
     Ok(context.say.either(&json!({ "written": path, "public_keys": keys }), told)?)
 }
 
+/// An old key to drop.
+pub(super) struct Drop<'a> {
+    /// Its id.
+    pub(super) kid: &'a str,
+    /// The store needs not be one that the keyring is used with.
+    pub(super) unused_here: bool,
+    /// A new file for the keyring without it.
+    pub(super) out: Option<&'a Path>,
+}
+
 /// Drops an old key from the keyring in use, unless something in the store needs it.
-pub(super) async fn drop_key(context: &Context, kid: &str, out: Option<&Path>) -> Result<(), Failure> {
+pub(super) async fn drop_key(context: &Context, order: &Drop<'_>) -> Result<(), Failure> {
     let setting = variable("EARNEST_KEYRING").map(Zeroizing::new);
     let Some((setting, ring)) = setting.zip(context.settings.options().keyring) else {
         return Err(Failure::usage("EARNEST_KEYRING", "must be the keyring that has the key"));
     };
     // what cannot be dropped is refused before the store is read, which takes long
-    let ring = without(&ring, kid)?;
-    let engine = context.settings.open_to_look().await?;
-    let uses = engine.uses_of_key(kid).await;
-    engine.close().await;
-    if let Some(used) = uses?.first() {
-        return Err(Failure::failed(still_needed(kid, used)));
+    let ring = without(&ring, order.kid)?;
+    if context.settings.store().is_some_and(|url| url.starts_with("memory:")) {
+        let empty = "must be the store that the keyring is used with: `memory:` is a new one, and empty";
+        return Err(context.settings.of_store(Error::invalid("url", empty)));
     }
-    let (_, path) = match (setting.strip_prefix("file:").map(Path::new), out) {
+    let engine = context.settings.open_to_look().await?;
+    let unneeded = not_needed(context, &engine, order).await;
+    engine.close().await;
+    unneeded?;
+    let kid = order.kid;
+    let (_, path) = match (setting.strip_prefix("file:").map(Path::new), order.out) {
         // the file as it is now: another command may have changed it while the store was read
         (Some(file), out) => changed(("EARNEST_KEYRING", file), out, |ring| without(&ring, kid))?,
         (None, Some(new)) => made(ring, new)?,
         (None, None) => return printed(context, &ring),
     };
     let told = format!(
-        "wrote {path} without {kid}: nothing in {} needs it\nbackups from before the rotation can no longer be opened with this keyring",
+        "wrote {path} without {kid}: nothing in {} needs it\nother stores that share the keyring were not asked, and backups from before the rotation can no longer be opened with it",
         context.settings.shown()
     );
     Ok(context.say.either(&json!({ "written": path, "dropped": kid }), told)?)
@@ -61,6 +74,24 @@ fn without(ring: &Keyring, kid: &str) -> Result<Keyring, Failure> {
         Code::InvalidRequest => Failure::Usage(error),
         _ => Failure::Refused(error),
     })
+}
+
+/// Refuses a key that the store needs, and a store that has nothing to do with the keyring.
+async fn not_needed(context: &Context, engine: &Engine, order: &Drop<'_>) -> Result<(), Failure> {
+    let kid = order.kid;
+    if let Some(used) = engine.uses_of_key(kid).await?.first() {
+        return Err(Failure::failed(still_needed(kid, used)));
+    }
+    let purpose = Purpose::of(kid).unwrap_or(Purpose::Vault);
+    if order.unused_here || engine.knows_keyring(purpose).await? {
+        return Ok(());
+    }
+    let nothing = if purpose == Purpose::Pins { "no PIN or recovery code" } else { "nothing in a vault" };
+    Err(Failure::failed(format!(
+        "{} cannot tell whether `{kid}` is needed: {nothing} there has a key of this keyring; name the store that it \
+         is used with, or give `--unused-here` if there is none",
+        context.settings.shown()
+    )))
 }
 
 fn still_needed(kid: &str, used: &KeyUse) -> String {

@@ -96,8 +96,9 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
         Command::Backup { path } => upkeep::backup(&context, &path).await,
         Command::Restore { path } => upkeep::restore(&context, &path).await,
         Command::Fork => upkeep::fork(&context).await,
-        Command::Keygen { drop: Some(kid), out, .. } => {
-            keygen::drop_key(&context, &kid, out.as_deref()).await
+        Command::Keygen { drop: Some(kid), unused_here, out, .. } => {
+            let order = keygen::Drop { kid: &kid, unused_here, out: out.as_deref() };
+            keygen::drop_key(&context, &order).await
         }
         Command::Keygen { rotate, out, .. } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
         Command::Worker(order) => worker::worker(&context, &order).await,

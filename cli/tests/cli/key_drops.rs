@@ -1,4 +1,4 @@
-//! Keyrings that several commands change at once, and that are links.
+//! Keyrings that several commands change at once, that are links, and that other stores use.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
@@ -6,6 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use earnest::keyring::Purpose;
+use serde_json::json;
 use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
 
 use crate::cli::{self, Ran};
@@ -122,4 +123,45 @@ fn a_keyring_that_is_a_link_stays_one() {
     assert!(ran.code == 0 && has(&real, &new) && !has(&real, &old), "{ran:?}");
     assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
     assert_eq!(std::fs::read_dir(place.file("secret")).unwrap().count(), 1, "nothing is left over");
+}
+
+/// A store that the keyring was never used with cannot say that a key is not needed.
+#[test]
+fn a_key_is_not_dropped_on_the_word_of_another_store() {
+    let place = Place::sqlite();
+    let (ring, [old, _]) = twice_rotated(&place);
+    let pin = json!({ "op": "credentials.set_pin", "args": { "subject": "alice", "pin": "470815" } });
+    place.replies(&ring, "main", std::slice::from_ref(&pin));
+    let pepper = newest(&ring, Purpose::Pins);
+    rotated(&ring);
+
+    let fresh = Place::sqlite();
+    assert_eq!(cli::earnest(&["migrate", "--store", &fresh.url]).code, 0);
+    // with a vault and PINs, of a keyring of its own
+    let staging = Place::postgres();
+    let own = made(&staging, "keys.json");
+    staging.replies(&own, "main", &[put("alice"), pin]);
+    for kid in [&old, &pepper] {
+        for other in [&fresh, &staging] {
+            let ran = other.earnest(&ring, &["keygen", "--drop", kid]);
+            refused(&ran, 1, &[kid, "cannot tell", "--unused-here"]);
+        }
+        for more in [&[][..], &["--unused-here"]] {
+            let mut args = vec!["keygen", "--drop", kid];
+            args.extend(more);
+            let mut command = cli::command(&args);
+            command.env("EARNEST_KEYRING", format!("file:{}", ring.display()));
+            refused(&cli::run(command.env("EARNEST_STORE", "memory:"), ""), 2, &["EARNEST_STORE", "memory:"]);
+        }
+        assert!(has(&ring, kid));
+    }
+    // whoever says so drops it
+    let elsewhere = place.file("without.json");
+    let args = ["keygen", "--drop", &old, "--unused-here", "--out", elsewhere.to_str().unwrap()];
+    let ran = fresh.earnest(&ring, &args);
+    assert!(ran.code == 0 && !has(&elsewhere, &old) && has(&ring, &old), "{ran:?}");
+    // what is needed is needed whoever says otherwise
+    refused(&place.earnest(&ring, &["keygen", "--drop", &pepper, "--unused-here"]), 1, &[&pepper, "1 PINs"]);
+    assert_eq!(place.earnest(&ring, &["keygen", "--drop", &old]).code, 0);
+    refused(&cli::earnest(&["keygen", "--unused-here"]), 2, &["--drop"]);
 }

@@ -30,7 +30,8 @@ pub struct KeyUse {
 
 impl Engine {
     /// The books that still need a key of the keyring, by its id, and for what. Where there is none the key
-    /// can be dropped, once every process has a keyring with a newer one.
+    /// can be dropped, once every process has a keyring with a newer one. It speaks of this store alone: ask
+    /// every store that the keyring is used with, and [`Engine::knows_keyring`] whether this is one of them.
     ///
     /// It reads every record that could name the key: it takes as long as there are subjects with PINs.
     ///
@@ -42,11 +43,13 @@ impl Engine {
     ///
     /// let keyring = Keyring::for_tests();
     /// let bank = Engine::open_with("memory:", Options::new().keyring(keyring.clone())).await?;
+    /// assert!(!bank.knows_keyring(Purpose::Vault).await?);
     /// bank.vault().put(PutValue::new("alice", "email", "alice@example.com")).await?;
     ///
     /// let uses = bank.uses_of_key(keyring.newest(Purpose::Vault)?.kid()).await?;
     /// assert_eq!((uses[0].primary, uses[0].data_keys), (true, 1));
     /// assert!(bank.uses_of_key("kek-0000000000000000").await?.is_empty());
+    /// assert!(bank.knows_keyring(Purpose::Vault).await?);
     /// # bank.close().await;
     /// # Ok(()) }
     /// ```
@@ -66,6 +69,33 @@ impl Engine {
             }
         }
     }
+
+    /// Whether a key of the engine's keyring is in use here for a purpose: it wraps data keys of some book,
+    /// or a PIN or a recovery code is hashed with it. A store in which none is says nothing about whether an
+    /// old key may be dropped: it may be another store than the one that needs it.
+    ///
+    /// # Errors
+    /// As [`Engine::uses_of_key`].
+    pub async fn knows_keyring(&self, purpose: Purpose) -> Result<bool> {
+        let mut after = None;
+        loop {
+            let books = self.look(&Listing::Books { after: after.take(), limit: BOOKS }).await?.books;
+            for book in &books {
+                if is_known_in(self, book, purpose).await? {
+                    return Ok(true);
+                }
+            }
+            match books.last().filter(|_| books.len() == BOOKS) {
+                Some(last) => after = Some(last.clone()),
+                None => return Ok(false),
+            }
+        }
+    }
+
+    /// Whether this process's keyring has a key.
+    fn has_key(&self, purpose: Purpose, kid: &str) -> bool {
+        self.options().keyring.as_ref().is_some_and(|keyring| keyring.named(purpose, kid).is_ok())
+    }
 }
 
 async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUse>> {
@@ -74,17 +104,11 @@ async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUs
     let mut found = KeyUse {
         book: book.clone(),
         primary: keys.is_some_and(|keys| keys.facts.primary == kid),
-        data_keys: 0,
+        data_keys: wrapped(engine, book, kid).await?,
         credentials: 0,
     };
-    found.data_keys = wrapped(engine, book, kid).await?;
     if Purpose::of(kid) == Some(Purpose::Pins) {
-        let hashed = |row: &RecordRow| {
-            let record: PinRecord = Stored::of(row)?;
-            let hash = record.text("hash").map(|hash| PinHash::read(hash)).transpose();
-            let hash = hash.map_err(|bad| Error::corrupted(format!("{PIN} {}: {bad}", row.id)))?;
-            Ok(hash.is_some_and(|hash| hash.pepper() == kid))
-        };
+        let hashed = |row: &RecordRow| Ok(pepper_of_pin(row)?.is_some_and(|pepper| pepper == kid));
         found.credentials = count(engine, Records::of(book, PIN), hashed).await?;
         let coded = |row: &RecordRow| {
             let record: TotpRecord = Stored::of(row)?;
@@ -94,7 +118,35 @@ async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUs
         };
         found.credentials += count(engine, Records::of(book, TOTP), coded).await?;
     }
-    Ok((in_use || found.primary || found.data_keys + found.credentials > 0).then_some(found))
+    let counted = found.data_keys + found.credentials;
+    Ok((in_use || found.primary || counted > 0).then_some(found))
+}
+
+async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<bool> {
+    if purpose != Purpose::Pins {
+        // values that the index finds are sealed too
+        let keys = keys(engine, book).await?;
+        return Ok(
+            keys.is_some_and(|keys| keys.facts.in_use.iter().any(|kid| engine.has_key(Purpose::Vault, kid)))
+        );
+    }
+    let ours = |pepper: Option<String>| pepper.is_some_and(|kid| engine.has_key(Purpose::Pins, &kid));
+    let is_known = any(engine, Records::of(book, PIN), |row| Ok(ours(pepper_of_pin(row)?))).await?;
+    Ok(is_known || any(engine, Records::of(book, TOTP), |row| Ok(ours(pepper_of_codes(row)?))).await?)
+}
+
+/// The key that a PIN is hashed with, if one is set.
+fn pepper_of_pin(row: &RecordRow) -> Result<Option<String>> {
+    let record: PinRecord = Stored::of(row)?;
+    let hash = record.text("hash").map(|hash| PinHash::read(hash)).transpose();
+    let hash = hash.map_err(|bad| Error::corrupted(format!("{PIN} {}: {bad}", row.id)))?;
+    Ok(hash.map(|hash| hash.pepper().to_owned()))
+}
+
+/// The key that recovery codes are hashed with.
+fn pepper_of_codes(row: &RecordRow) -> Result<Option<String>> {
+    let record: TotpRecord = Stored::of(row)?;
+    Ok(record.text("pepper").map(ToString::to_string))
 }
 
 /// Which keys wrap in a book, if anything was ever sealed there.
@@ -113,26 +165,39 @@ pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u
 /// A key that is in use in the engine's book, and that its keyring lacks.
 pub(crate) async fn missing(engine: &Engine) -> Result<Option<String>> {
     let keys = keys(engine, engine.book_name()).await?;
-    let has = |kid: &String| {
-        engine.options().keyring.as_ref().is_some_and(|keyring| keyring.named(Purpose::Vault, kid).is_ok())
-    };
-    Ok(keys.and_then(|keys| keys.facts.in_use.into_iter().find(|kid| !has(kid))))
+    Ok(keys.and_then(|keys| keys.facts.in_use.into_iter().find(|kid| !engine.has_key(Purpose::Vault, kid))))
 }
 
 async fn count(
     engine: &Engine,
-    mut records: Records,
+    records: Records,
     mut counts: impl FnMut(&RecordRow) -> Result<bool>,
 ) -> Result<u64> {
     let mut found = 0;
+    let one = |row: &RecordRow| {
+        found += u64::from(counts(row)?);
+        Ok(false)
+    };
+    any(engine, records, one).await?;
+    Ok(found)
+}
+
+/// Whether there is such a record: they are looked at one after the other, until one is.
+async fn any(
+    engine: &Engine,
+    mut records: Records,
+    mut is_it: impl FnMut(&RecordRow) -> Result<bool>,
+) -> Result<bool> {
     loop {
         let rows = engine.look(&Listing::Records(records.clone())).await?.records;
         for row in &rows {
-            found += u64::from(counts(row)?);
+            if is_it(row)? {
+                return Ok(true);
+            }
         }
         match rows.last().filter(|_| rows.len() == records.limit) {
             Some(last) => records = records.after((last.created_at, last.id)),
-            None => return Ok(found),
+            None => return Ok(false),
         }
     }
 }
