@@ -95,16 +95,30 @@ async fn not_needed(context: &Context, engine: &Engine, order: &Drop<'_>) -> Res
 }
 
 fn still_needed(kid: &str, used: &KeyUse) -> String {
-    let KeyUse { book, primary, data_keys, credentials } = used;
-    let why = match (primary, credentials) {
-        (true, _) => format!("new data keys of book `{book}` are wrapped with it: call `vault.rotate` there"),
-        (false, 0) => format!("it wraps {data_keys} data keys of book `{book}`: call `vault.rotate` there"),
-        (false, _) => format!(
-            "{credentials} PINs and sets of recovery codes of book `{book}` are hashed with it: a PIN is hashed anew \
-             when its owner next gives it"
-        ),
-    };
-    format!("`{kid}` is still needed: {why}")
+    let KeyUse { book, primary, data_keys, pins, recovery_codes } = used;
+    let mut why = Vec::new();
+    if *primary {
+        why.push(format!("new data keys of book `{book}` are wrapped with it: call `vault.rotate` there"));
+    } else if *data_keys > 0 {
+        why.push(format!("it wraps {data_keys} data keys of book `{book}`: call `vault.rotate` there"));
+    }
+    if *pins > 0 {
+        why.push(format!(
+            "{pins} PINs of book `{book}` are hashed with it, each until its owner next gives it or sets another one"
+        ));
+    }
+    if *recovery_codes > 0 {
+        why.push(format!(
+            "{recovery_codes} sets of recovery codes of book `{book}` are hashed with it, each until its owner has \
+             enrolled anew (`credentials.enrol_totp`) or used the last code"
+        ));
+    }
+    if why.is_empty() {
+        why.push(format!(
+            "a rotation of book `{book}` was cut off before its end: call `vault.rotate` there once more"
+        ));
+    }
+    format!("`{kid}` is still needed: {}", why.join("; "))
 }
 
 /// Changes the keyring of a file, which a setting names: in its place, alone, or into a new file.

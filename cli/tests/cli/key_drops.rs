@@ -1,13 +1,16 @@
-//! Keyrings that several commands change at once, that are links, and that other stores use.
+//! Keyrings that several commands change at once, that are links, and that other stores use; and what a key
+//! of PINs and recovery codes is needed for.
 
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use earnest::Time;
+use earnest::credential::totp::{Algorithm, Totp, step_of};
 use earnest::keyring::Purpose;
-use serde_json::json;
-use sqlx::{Connection as _, Executor as _, PgConnection, Row as _};
+use serde_json::{Value, json};
+use sqlx::{Connection as _, Executor as _, PgConnection, Row as _, SqliteConnection};
 
 use crate::cli::{self, Ran};
 use crate::key_rotation::{Place, has, newest, of, put, refused, reveal, rotate};
@@ -164,4 +167,96 @@ fn a_key_is_not_dropped_on_the_word_of_another_store() {
     refused(&place.earnest(&ring, &["keygen", "--drop", &pepper, "--unused-here"]), 1, &[&pepper, "1 PINs"]);
     assert_eq!(place.earnest(&ring, &["keygen", "--drop", &old]).code, 0);
     refused(&cli::earnest(&["keygen", "--unused-here"]), 2, &["--drop"]);
+}
+
+fn enrol(subject: &str) -> Value {
+    let args = json!({ "subject": subject, "issuer": "Shop", "account_name": "alice" });
+    json!({ "op": "credentials.enrol_totp", "args": args })
+}
+
+fn given(op: &str, subject: &str, code: &str) -> Value {
+    json!({ "op": format!("credentials.{op}"), "args": { "subject": subject, "code": code } })
+}
+
+/// The code of an enrolment that is right now, and for a while.
+fn code_of(enrolled: &Value) -> String {
+    let totp = Totp::request(enrolled["secret"].as_str().unwrap(), 6, Algorithm::Sha1).unwrap();
+    let micros = || SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros();
+    let now = Time::from_micros(i64::try_from(micros()).unwrap());
+    totp.code(step_of(now)).to_string()
+}
+
+/// Recovery codes keep a key until their owner has enrolled anew or used the last; an enrolment that nobody
+/// confirmed does not, and cannot be confirmed without its key.
+#[test]
+fn a_pepper_is_needed_while_recovery_codes_are_left() {
+    for place in [Place::sqlite(), Place::postgres()] {
+        let ring = made(&place, "keys.json");
+        let pepper = newest(&ring, Purpose::Pins);
+        let made = place.replies(&ring, "main", &[enrol("alice"), enrol("bob"), enrol("carol")]);
+        let confirmed = place.replies(
+            &ring,
+            "main",
+            &[
+                given("confirm_totp", "alice", &code_of(&made[0])),
+                given("confirm_totp", "bob", &code_of(&made[1])),
+            ],
+        );
+        assert!(confirmed.iter().all(|reply| !reply.is_null()), "{confirmed:?}");
+        rotated(&ring);
+        let drop = || place.earnest(&ring, &["keygen", "--drop", &pepper]);
+        refused(&drop(), 1, &["2 sets of recovery codes", "`main`", "credentials.enrol_totp"]);
+        assert!(!drop().err.contains("PINs"), "{:?}", drop());
+
+        // alice uses all of them, one as the proof that her new enrolment needs
+        let codes: Vec<&str> =
+            made[0]["recovery_codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+        let all: Vec<Value> = codes.iter().map(|code| given("verify_totp", "alice", code)).collect();
+        let used = place.replies(&ring, "main", &all);
+        assert!(used.iter().all(|reply| reply["recovery_code_used"] == true), "{used:?}");
+        refused(&drop(), 1, &["1 sets of recovery codes"]);
+        // bob enrols anew
+        let proof = &place.replies(
+            &ring,
+            "main",
+            &[given("verify_totp", "bob", made[1]["recovery_codes"][0].as_str().unwrap())],
+        )[0]["proof"];
+        let anew = &place.replies(&ring, "main", &[enrol("bob")])[0];
+        let mut confirm = given("confirm_totp", "bob", &code_of(anew));
+        confirm["args"]["proofs"] = json!([proof]);
+        assert!(!place.replies(&ring, "main", &[confirm])[0].is_null());
+
+        let ran = drop();
+        assert!(ran.code == 0 && !has(&ring, &pepper), "{ran:?}");
+        let late = given("confirm_totp", "carol", &code_of(&made[2])).to_string();
+        let mut command = place.command(&ring, &["run", "-", "--json"]);
+        let late = cli::run(&mut command, &late);
+        assert_eq!(late.lines()[0]["error"]["code"], "key_not_found", "{late:?}");
+        assert!(late.out.contains(&pepper) && late.out.contains("enrol anew"), "{late:?}");
+        let anew = &place.replies(&ring, "main", &[enrol("carol")])[0];
+        let confirm = given("confirm_totp", "carol", &code_of(anew));
+        assert!(!place.replies(&ring, "main", &[confirm])[0].is_null());
+    }
+}
+
+/// The store refuses the last write of a rotation, as if the process had died before it.
+#[tokio::test]
+async fn a_rotation_without_its_end_is_named_as_that() {
+    let place = Place::sqlite();
+    let ring = made(&place, "keys.json");
+    let old = newest(&ring, Purpose::Vault);
+    place.replies(&ring, "main", &[put("alice")]);
+    rotated(&ring);
+    let mut store = SqliteConnection::connect(&place.url).await.unwrap();
+    let refusal = "CREATE TRIGGER no_end BEFORE UPDATE ON earnest_record WHEN NEW.kind = 'vault_keys' \
+                   AND json_array_length(NEW.body, '$.facts.in_use') = 1 BEGIN SELECT RAISE(ABORT, 'no'); END";
+    store.execute(refusal).await.unwrap();
+    assert!(place.replies(&ring, "main", &[rotate()])[0].is_null(), "its last write was refused");
+    let ran = place.earnest(&ring, &["keygen", "--drop", &old]);
+    refused(&ran, 1, &[&old, "`main`", "cut off", "vault.rotate"]);
+    assert!(!ran.err.contains("0 data keys"), "{ran:?}");
+    store.execute("DROP TRIGGER no_end").await.unwrap();
+    store.close().await.unwrap();
+    assert_eq!(place.replies(&ring, "main", &[rotate()])[0]["remaining"], 0);
+    assert_eq!(place.earnest(&ring, &["keygen", "--drop", &old]).code, 0);
 }

@@ -160,6 +160,17 @@ impl Guess {
         Ok(Totp::request(&secret, *digits, Algorithm::request("algorithm", algorithm)?)?)
     }
 
+    /// Refuses an enrolment whose recovery codes would be good for nothing: their key was dropped meanwhile.
+    fn may_keep_codes(&self, record: &TotpRecord) -> Result<()> {
+        let Some(kid) = record.text("pending_pepper") else { return Ok(()) };
+        if self.safe.keyring().named(Purpose::Pins, kid).is_ok() {
+            return Ok(());
+        }
+        let hint = "the recovery codes of this enrolment are hashed with it, and this keyring lacks it: enrol \
+                    anew, or give this process the newest keyring";
+        Err(Detail::KeyNotFound { key: format!("pins/{kid}"), hint: hint.to_owned() }.into())
+    }
+
     /// The refusal of a claimed attempt that was wrong, which leaves the attempt.
     fn wrong(&self, draft: &Draft<'_>, record: &TotpRecord, reused: bool) -> Result<Halt, Halt> {
         let now = draft.ctx.now;
@@ -276,6 +287,7 @@ impl Operation for Confirm {
         let Checked::Right { step } = totp.check(&guess.code, draft.ctx.now, None)? else {
             return Err(guess.wrong(draft, &record, false)?);
         };
+        guess.may_keep_codes(&record)?;
         if record.facts.shape.is_some() {
             kept::proven(draft, &self.proofs, &guess.whom.subject)?;
             // a proof of the codes themselves waited in this record

@@ -15,7 +15,8 @@ use crate::vault::model::{Keys, SUBJECT, keys_of};
 /// Books that are looked up together.
 const BOOKS: usize = 100;
 
-/// What one book needs a key for.
+/// What one book needs a key for. Where all counts are 0 and it is not `primary`, a rotation of the book was
+/// cut off before it noted its end: `vault.rotate` there finishes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyUse {
     /// The book.
@@ -24,8 +25,12 @@ pub struct KeyUse {
     pub primary: bool,
     /// Data keys that are wrapped with it.
     pub data_keys: u64,
-    /// PINs and sets of recovery codes that are hashed with it.
-    pub credentials: u64,
+    /// PINs that are hashed with it, each until its owner next gives it or sets another one.
+    pub pins: u64,
+    /// Sets of recovery codes that are hashed with it, each until its owner has enrolled anew or used the
+    /// last of them. Those of enrolments that nobody has confirmed are not counted: without the key they are
+    /// refused, and begun again.
+    pub recovery_codes: u64,
 }
 
 impl Engine {
@@ -105,20 +110,16 @@ async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUs
         book: book.clone(),
         primary: keys.is_some_and(|keys| keys.facts.primary == kid),
         data_keys: wrapped(engine, book, kid).await?,
-        credentials: 0,
+        pins: 0,
+        recovery_codes: 0,
     };
     if Purpose::of(kid) == Some(Purpose::Pins) {
         let hashed = |row: &RecordRow| Ok(pepper_of_pin(row)?.is_some_and(|pepper| pepper == kid));
-        found.credentials = count(engine, Records::of(book, PIN), hashed).await?;
-        let coded = |row: &RecordRow| {
-            let record: TotpRecord = Stored::of(row)?;
-            Ok(["pepper", "pending_pepper"]
-                .into_iter()
-                .any(|name| record.text(name).is_some_and(|pepper| **pepper == *kid)))
-        };
-        found.credentials += count(engine, Records::of(book, TOTP), coded).await?;
+        found.pins = count(engine, Records::of(book, PIN), hashed).await?;
+        let coded = |row: &RecordRow| Ok(pepper_of_codes(row)?.is_some_and(|pepper| pepper == kid));
+        found.recovery_codes = count(engine, Records::of(book, TOTP), coded).await?;
     }
-    let counted = found.data_keys + found.credentials;
+    let counted = found.data_keys + found.pins + found.recovery_codes;
     Ok((in_use || found.primary || counted > 0).then_some(found))
 }
 
@@ -143,10 +144,13 @@ fn pepper_of_pin(row: &RecordRow) -> Result<Option<String>> {
     Ok(hash.map(|hash| hash.pepper().to_owned()))
 }
 
-/// The key that recovery codes are hashed with.
+/// The key that recovery codes are hashed with, if any is left.
 fn pepper_of_codes(row: &RecordRow) -> Result<Option<String>> {
     let record: TotpRecord = Stored::of(row)?;
-    Ok(record.text("pepper").map(ToString::to_string))
+    let Some(codes) = record.text("codes") else { return Ok(None) };
+    let codes: Vec<String> = serde_json::from_str(codes)
+        .map_err(|_| Error::corrupted(format!("recovery codes of {TOTP} {}", row.id)))?;
+    Ok(record.text("pepper").filter(|_| !codes.is_empty()).map(ToString::to_string))
 }
 
 /// Which keys wrap in a book, if anything was ever sealed there.
