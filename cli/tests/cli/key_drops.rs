@@ -260,3 +260,19 @@ async fn a_rotation_without_its_end_is_named_as_that() {
     assert_eq!(place.replies(&ring, "main", &[rotate()])[0]["remaining"], 0);
     assert_eq!(place.earnest(&ring, &["keygen", "--drop", &old]).code, 0);
 }
+
+/// A key that another book of the store needs is missed too, not that of the engine's book alone.
+#[test]
+fn health_names_a_key_that_any_book_needs() {
+    for place in [Place::sqlite(), Place::postgres()] {
+        let (ring, other) = (made(&place, "keys.json"), made(&place, "other.json"));
+        place.replies(&ring, "main", &[put("alice")]);
+        place.replies(&other, "shop", &[put("bob")]);
+        let kid = newest(&other, Purpose::Vault);
+        let ran = place.earnest(&ring, &["health"]);
+        assert!(ran.code == 1 && ran.out.contains(&kid) && ran.out.contains("`shop`"), "{ran:?}");
+        let ran = place.earnest(&other, &["health", "--book", "shop"]);
+        let own = newest(&ring, Purpose::Vault);
+        assert!(ran.code == 1 && ran.out.contains(&own) && ran.out.contains("`main`"), "{ran:?}");
+    }
+}

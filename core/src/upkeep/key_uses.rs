@@ -166,9 +166,9 @@ pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u
     count(engine, records, |_| Ok(true)).await
 }
 
-/// A key that is in use in the engine's book, and that its keyring lacks.
-pub(crate) async fn missing(engine: &Engine) -> Result<Option<String>> {
-    let keys = keys(engine, engine.book_name()).await?;
+/// A key with which data keys of a book are wrapped, and that the engine's keyring lacks.
+pub(crate) async fn missing_in(engine: &Engine, book: &Book) -> Result<Option<String>> {
+    let keys = keys(engine, book).await?;
     Ok(keys.and_then(|keys| keys.facts.in_use.into_iter().find(|kid| !engine.has_key(Purpose::Vault, kid))))
 }
 
