@@ -8,48 +8,82 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
-from pathlib import Path
+from collections.abc import Iterator
 
 from earnest import __version__
 
 _INSTALL = 'pip install "earnest[cli]"'
 
 
-def _program() -> str | None:
-    """The program beside this Python, or else the first one on the path."""
-    for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user")):
-        found = shutil.which("earnest", path=sysconfig.get_path("scripts", scheme))
-        if found is not None:
-            return found
-    return shutil.which("earnest")
+def _programs() -> Iterator[str]:
+    """The programs of that name: those beside this Python, then those of the path."""
+    folders = [
+        sysconfig.get_path("scripts", scheme)
+        for scheme in (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user"))
+    ]
+    seen: set[str] = set()
+    for folder in [*folders, *os.get_exec_path()]:
+        found = shutil.which("earnest", path=folder)
+        if found is not None and found not in seen:
+            seen.add(found)
+            yield found
 
 
-def _refusal(program: str | None) -> str | None:
-    if program is None:
-        return f"the program `earnest` is not installed: {_INSTALL}"
-    asked = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+def _flaw(program: str) -> str | None:
+    """Why a program is not the one that is looked for."""
+    try:
+        asked = subprocess.run(
+            [program, "--version"],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+        )
+    except OSError as error:
+        return f"{program} does not run ({error.strerror or error})"
     version = asked.stdout.strip().removeprefix("earnest ")
-    if version != __version__:
-        return f"{Path(program)} is version {version or 'unknown'}, this package {__version__}: {_INSTALL}"
-    return None
+    return None if version == __version__ else f"{program} is version {version[:40] or 'unknown'}"
+
+
+def _found() -> tuple[str | None, str]:
+    """The program, or else why there is none."""
+    flaws: list[str] = []
+    for program in _programs():
+        flaw = _flaw(program)
+        if flaw is None:
+            return program, ""
+        flaws.append(flaw)
+    if not flaws:
+        return None, f"the program `earnest` is not installed: {_INSTALL}"
+    return None, f"{', '.join(flaws)}, this package {__version__}: {_INSTALL}"
+
+
+def _waited(arguments: list[str]) -> int:
+    """Runs a program to its end. Ctrl-C is for it alone: it may have work to finish."""
+    signal.signal(signal.SIGINT, lambda *_: None)
+    return subprocess.run(arguments, check=False).returncode
 
 
 def main() -> int:
     """Runs the program with the arguments of this process."""
-    program = _program()
-    refusal = _refusal(program)
-    if program is None or refusal is not None:
-        print(f"python -m earnest: {refusal}", file=sys.stderr)
-        return 2
-    arguments = [program, *sys.argv[1:]]
-    if sys.platform == "win32":
-        return subprocess.run(arguments, check=False).returncode
-    # signals go to the program itself
-    sys.stdout.flush()
-    os.execv(program, arguments)
+    program, refusal = _found()
+    if program is not None:
+        arguments = [program, *sys.argv[1:]]
+        try:
+            if sys.platform == "win32":
+                return _waited(arguments)
+            # signals go to the program itself
+            sys.stdout.flush()
+            os.execv(program, arguments)
+        except OSError as error:
+            refusal = f"{program} does not run ({error.strerror or error})"
+    print(f"python -m earnest: {refusal}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
