@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::gate::Approvals;
 use crate::currency::Currency;
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gate, Gated};
+use crate::kernel::gate::{Accepted, Gate};
+use crate::kernel::gated::Gated;
 use crate::kernel::identity::Kept;
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
@@ -31,14 +32,14 @@ impl Factors {
 }
 
 impl Gate for Factors {
-    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+    fn needs(&self, call: &Gated<'_>, _: &Snapshot, needs: &mut Needs) {
         needs.record(config::key(&call.caller().book), Access::Read);
         brought(call).iter().for_each(|proof| proof.needs(needs));
     }
 
     /// Lets a call pass that proves what policies require of it, and uses these proofs up:
     /// `factor_required`.
-    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let policies = self.approvals.in_force(draft)?;
         // nobody is there to prove anything: a timer does what was agreed
         if call.identity().kept == Kept::Consent || !policies.require() {

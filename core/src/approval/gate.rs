@@ -13,7 +13,8 @@ use super::policy::Policies;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{ApprovalId, Book, Key};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gate, Gated};
+use crate::kernel::gate::{Accepted, Gate};
+use crate::kernel::gated::Gated;
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::{Outflow, outflows, outflows_of_treasury};
 use crate::kernel::snapshot::Snapshot;
@@ -195,7 +196,7 @@ fn verdict(
 }
 
 impl Gate for Approvals {
-    fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs) {
+    fn needs(&self, call: &Gated<'_>, seen: &Snapshot, needs: &mut Needs) {
         let book = &call.caller().book;
         // one row a group, so that what is set holds in every process at once
         needs.record(config::key(book), Access::Read);
@@ -211,7 +212,7 @@ impl Gate for Approvals {
     /// Lets an accepted call pass, or stops it until others have approved it: `approval_required`;
     /// `transition_not_allowed` when it was rejected; `condition_not_met` when it would take more than was
     /// approved.
-    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let policies = self.in_force(draft)?;
         let concerned = || accepted.waits || policies.concern(call.effect());
         let Some(key) = call.identity().key.as_ref().filter(|_| concerned()) else { return Ok(()) };
@@ -253,7 +254,7 @@ impl Gate for Approvals {
 /// asked before the commit.
 fn ask(
     draft: &Draft<'_>,
-    call: &dyn Gated,
+    call: &Gated<'_>,
     accepted: &Accepted<'_>,
     (id, policy, taken): (ApprovalId, &Policy, &Outflow),
 ) -> Result<Halt, Halt> {

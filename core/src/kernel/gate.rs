@@ -8,13 +8,12 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use super::call::Caller;
 use super::draft::Draft;
-use super::identity::Identity;
+use super::gated::Gated;
 use super::objects::Objects;
 use super::operation::{CreatedIds, Halt, Operation, Rejection};
 use super::snapshot::Snapshot;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::{Actor, Book, Key};
 use crate::rows::needs::{Needs, RecordKey};
 
@@ -59,33 +58,6 @@ pub enum Part {
     Fails,
 }
 
-/// A call as a gate sees it.
-pub trait Gated {
-    /// The operation that gates judge it as: `escrow.pay`.
-    fn name(&self) -> &'static str;
-    /// Which part of its operation it is.
-    fn part(&self) -> Part;
-    /// The effect of its operation, which several operations may share.
-    fn effect(&self) -> &'static str;
-    /// What the host's own model thinks of its risk, 0 to 100.
-    fn score(&self) -> u8;
-    /// The caller: actor and book.
-    fn caller(&self) -> &Caller;
-    /// Its key and its payload.
-    fn identity(&self) -> &Identity;
-    /// The request as canonical JSON, without key, actor, context and expected version.
-    ///
-    /// # Errors
-    /// `corrupted` when it has no JSON form.
-    fn request(&self) -> Result<String>;
-    /// The objects that it is about, as far as they exist.
-    fn objects(&self, seen: &Snapshot) -> Objects;
-    /// Whether its key says that it waits for consent, as far as that was read.
-    fn is_pending(&self, seen: &Snapshot) -> bool;
-    /// The refusal of a call whose key belongs to another request.
-    fn mismatch(&self, seen: &Snapshot) -> Error;
-}
-
 /// A call that was decided and not refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Accepted<'a> {
@@ -101,7 +73,7 @@ pub struct Accepted<'a> {
 pub trait Gate: Debug + Send + Sync {
     /// Names the rows that it judges by. They are read and locked with those of the call, which `needs` has
     /// already, and those of no other call.
-    fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs);
+    fn needs(&self, call: &Gated<'_>, seen: &Snapshot, needs: &mut Needs);
 
     /// The record that exists since a call with this key was stopped here.
     fn tie(&self, _book: &Book, _key: &Key) -> Option<RecordKey> {
@@ -112,7 +84,7 @@ pub trait Gate: Debug + Send + Sync {
     ///
     /// # Errors
     /// Halts for rows that it did not name, and refuses.
-    fn admit(&self, _call: &dyn Gated, _draft: &Draft<'_>) -> Result<(), Halt> {
+    fn admit(&self, _call: &Gated<'_>, _draft: &Draft<'_>) -> Result<(), Halt> {
         Ok(())
     }
 
@@ -121,13 +93,13 @@ pub trait Gate: Debug + Send + Sync {
     ///
     /// # Errors
     /// Halts for rows that it did not name, and refuses.
-    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt>;
 
     /// Returns what a refusal leaves behind, no matter which part refused: the decision, this gate or another
     /// one. `seen` are the rows as far as they were read.
     fn refused(
         &self,
-        _call: &dyn Gated,
+        _call: &Gated<'_>,
         _rejection: &Rejection,
         _seen: &Snapshot,
     ) -> Option<Arc<dyn Survivor>> {

@@ -14,6 +14,9 @@ pub const FORM: i64 = 1;
 /// The hash of an absent field.
 const ABSENT: [u8; 4] = [0; 4];
 
+/// Bytes of the length before a text.
+const LENGTH: usize = size_of::<u64>();
+
 /// Bytes that most fields have room in.
 const USUAL: usize = 64;
 /// Bytes that a request with a secret has room in.
@@ -56,14 +59,23 @@ impl Canonical {
     /// equals its default.
     pub fn field(&mut self, name: &'static str, write: impl FnOnce(&mut Vec<u8>) -> bool) {
         let before = self.whole.len();
+        let start = self.begin(name);
+        let written = write(&mut self.whole);
+        self.end(before, start, written);
+    }
+
+    /// Begins a field, and returns the place of its text.
+    fn begin(&mut self, name: &'static str) -> usize {
         self.whole.reserve(USUAL);
         self.whole.extend_from_slice(name.as_bytes());
         // a length before the text keeps two fields from being read as one; it is known when the text was
         // written
-        let length = self.whole.len();
-        self.whole.extend_from_slice(&0_u64.to_le_bytes());
-        let start = self.whole.len();
-        let written = write(&mut self.whole);
+        self.whole.extend_from_slice(&[0; LENGTH]);
+        self.whole.len()
+    }
+
+    /// Ends the field that begins at `before` and whose text begins at `start`.
+    fn end(&mut self, before: usize, start: usize, written: bool) {
         let text = &self.whole[start..];
         if !written || text == b"null" {
             self.whole.truncate(before);
@@ -73,7 +85,7 @@ impl Canonical {
         let hash = self.hash(text);
         let bytes = (text.len() as u64).to_le_bytes();
         self.fields.extend_from_slice(&hash[..ABSENT.len()]);
-        self.whole[length..start].copy_from_slice(&bytes);
+        self.whole[start - LENGTH..start].copy_from_slice(&bytes);
     }
 
     /// The bytes of the whole.

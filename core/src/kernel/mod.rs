@@ -7,6 +7,7 @@ pub mod draft;
 pub mod event_data;
 pub mod fold;
 pub mod gate;
+pub mod gated;
 pub mod identity;
 pub mod image;
 pub mod objects;

@@ -110,3 +110,45 @@ pub trait Operation: Send + Sync + 'static {
     /// [`Halt::NeedMore`] asks for rows.
     fn reply(&self, made: &CreatedIds, seen: &Snapshot, replayed: bool) -> Result<Self::Reply, Halt>;
 }
+
+/// An operation without its reply.
+pub trait Decides: Send + Sync {
+    /// As [`Operation::needs`].
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs);
+    /// As [`Operation::believes_any_clock`].
+    fn believes_any_clock(&self) -> bool;
+    /// As [`Operation::decide`].
+    ///
+    /// # Errors
+    /// Those of the operation.
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt>;
+    /// As [`Operation::conclude`].
+    ///
+    /// # Errors
+    /// Those of the operation.
+    fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+    /// As [`Operation::replay_needs`].
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs);
+}
+
+impl<O: Operation> Decides for O {
+    fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        Operation::needs(self, seen, needs);
+    }
+
+    fn believes_any_clock(&self) -> bool {
+        Operation::believes_any_clock(self)
+    }
+
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        Operation::decide(self, draft)
+    }
+
+    fn conclude(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        Operation::conclude(self, draft)
+    }
+
+    fn replay_needs(&self, made: &CreatedIds, book: &Book, needs: &mut Needs) {
+        Operation::replay_needs(self, made, book, needs);
+    }
+}

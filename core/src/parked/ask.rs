@@ -10,7 +10,8 @@ use crate::error::{Error, Result};
 use crate::ids::{Actor, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Gated, Survivor};
+use crate::kernel::gate::Survivor;
+use crate::kernel::gated::Gated;
 use crate::kernel::identity::{FORM, mark_of};
 use crate::kernel::objects::Objects;
 use crate::kernel::operation::{Context, CreatedIds, Halt};
@@ -80,7 +81,7 @@ impl<T: Terms> Asked<T> {
     /// `corrupted` when the request has no JSON form, or no key.
     pub fn of(
         draft: &Draft<'_>,
-        call: &dyn Gated,
+        call: &Gated<'_>,
         (objects, proofs): (Objects, Vec<Presented>),
         terms: T,
     ) -> Result<Self> {

@@ -173,10 +173,14 @@ pub trait WriteRequest: Request {
 /// # Errors
 /// `corrupted` when it has no JSON form.
 pub fn payload<R: Request>(request: &R) -> Result<String> {
+    shown(serde_json::to_value(request).ok(), R::SECRETS)
+}
+
+fn shown(request: Option<Value>, fields: &[(&str, bool)]) -> Result<String> {
     let no_form = || Error::corrupted("a request has no JSON form");
-    let mut value = serde_json::to_value(request).map_err(|_| no_form())?;
+    let mut value = request.ok_or_else(no_form)?;
     let members = value.as_object_mut().ok_or_else(no_form)?;
-    let secret = R::SECRETS.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
+    let secret = fields.iter().filter(|(_, hidden)| *hidden).map(|(name, _)| *name);
     for name in ["key", "actor", "context", "expected_version", "proofs"].into_iter().chain(secret) {
         members.remove(name);
     }

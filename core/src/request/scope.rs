@@ -8,14 +8,14 @@ use sha2::{Digest as _, Sha256};
 use super::catalogue::Catalogue;
 use super::domain::Domains;
 use super::reading::Reading;
-use super::record::{Parse, Request, WriteRequest, payload};
+use super::record::{Common, Parse, Request, WriteRequest, payload};
 use super::secret::Secret;
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
 use crate::error::{Code, Detail, Error, Result};
 use crate::ids::{Actor, ActorInput, Book, Key};
 use crate::kernel::call::{Answer, Call, Caller, Command};
-use crate::kernel::gate::{Gate, Passage};
+use crate::kernel::gate::{Gate, Passage, Requested};
 use crate::kernel::identity::Kept;
 use crate::kernel::identity::no_identity;
 use crate::kernel::identity::{Canonical, Identity};
@@ -226,30 +226,20 @@ impl Scope {
         self.actor(info, request.common().actor.filter(|_| !looked_for))
     }
 
-    fn identity<R: WriteRequest>(
-        &self,
-        info: &'static OperationInfo,
-        request: &R,
-        actor: &Actor,
-    ) -> Result<Identity> {
-        let given = request.common().key.map(|key| Key::request("key", key)).transpose()?;
-        let mut derived = false;
-        let key = match (given, info.key) {
-            (Some(key), _) => Some(key),
+    /// The key of a call: the one that is given, or the one that its object stands for.
+    fn key(&self, info: &OperationInfo, given: &Given<'_>, actor: &Actor) -> Result<(Option<Key>, bool)> {
+        let key = given.common.key.map(|key| Key::request("key", key)).transpose()?;
+        Ok(match (key, info.key) {
+            (Some(key), _) => (Some(key), false),
             (None, KeyRule::Required) => {
                 return Err(Detail::IdempotencyKeyMissing { operation: info.name.to_owned() }.into());
             }
             (None, KeyRule::Derived) => {
-                derived = true;
-                let object = request.object().unwrap_or_default();
-                Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id())))
+                let object = given.object.unwrap_or_default();
+                (Some(Key::derived(format!("auto:{}:{object}:{}", info.name, actor.id()))), true)
             }
-            (None, KeyRule::Optional | KeyRule::None) => None,
-        };
-        let canonical = self.canonical(request)?;
-        let size = canonical.size();
-        let (hash, fields) = canonical.finish();
-        Ok(Identity { key, derived, request: hash, fields, names: R::FIELDS, kept: info.kept, size })
+            (None, KeyRule::Optional | KeyRule::None) => (None, false),
+        })
     }
 
     /// The canonical form of a request. Where it has a secret, its hashes are made with a key of the book: a
@@ -258,14 +248,15 @@ impl Scope {
     /// # Errors
     /// `key_not_found` for a request with a secret, where the keyring has no such key.
     pub fn canonical<R: Request>(&self, request: &R) -> Result<Canonical> {
-        let form = if R::SECRET {
-            let keyring = self.keyring.as_ref().ok_or_else(|| keyring::none(Purpose::Index))?;
-            let key = keyring.of_book(&self.book, "request")?;
-            Canonical::keyed(&key)
-        } else {
-            Canonical::default()
-        };
-        Ok(request.canonical(form))
+        Ok(request.canonical(self.form(R::SECRET)?))
+    }
+
+    fn form(&self, secret: bool) -> Result<Canonical> {
+        if !secret {
+            return Ok(Canonical::default());
+        }
+        let keyring = self.keyring.as_ref().ok_or_else(|| keyring::none(Purpose::Index))?;
+        Ok(Canonical::keyed(&*keyring.of_book(&self.book, "request")?))
     }
 
     /// Refuses what writes where nothing may be written.
@@ -325,39 +316,72 @@ impl Scope {
         request.fits("")?;
         request.normalise(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
-        let now = self.env.clock.now();
-        let (currencies, book, policies) = (&self.currencies, &self.book, &self.policies);
-        let (operations, domains) = (self.catalogue.operations, &self.domains);
-        let (keyring, env, scope) = (self.keyring.as_ref(), &self.env, Some(self));
-        let actor_of = &actor;
-        let parse = Parse {
-            currencies,
-            book,
-            actor: actor_of,
-            now,
-            keyring,
-            env,
-            scope,
-            policies,
-            operations,
-            domains,
+        let operation = request.parse(&self.parsing(&actor))?;
+        let given = Given {
+            common: request.common(),
+            object: request.object(),
+            names: R::FIELDS,
+            secret: R::SECRET,
+            canonical: &|form| request.canonical(form),
         };
-        let operation = request.parse(&parse)?;
-        let trace = request.common().context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
-        let identity = self.identity(info, &request, &actor)?;
-        let proofs = request.common().proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
-        let caller = Caller { book: self.book.clone(), actor, trace, seed, proofs, tells: self.tells };
-        let score = request.common().risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
-        // what moves money has a key: besides it, gates judge what rules are about
-        let keyed = matches!(info.key, KeyRule::Required | KeyRule::Derived);
-        let passage = (keyed || info.risk != Class::None).then(|| {
-            let request = Box::new(move || payload(&request));
-            Passage { score, ..Passage::whole(info.effect, self.gates.clone(), request) }
-        });
+        let (identity, caller) = self.identified(info, &given, actor, seed)?;
+        let score = given.common.risk_score.and_then(|score| u8::try_from(score).ok()).unwrap_or(0);
+        let passage = self.passage(info, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
-        let call = call.judged_by(info.who).gated(passage);
-        Ok(R::command(call, self))
+        Ok(R::command(call.judged_by(info.who).gated(passage), self))
     }
+
+    fn parsing<'e>(&'e self, actor: &'e Actor) -> Parse<'e> {
+        Parse {
+            currencies: &self.currencies,
+            book: &self.book,
+            actor,
+            now: self.env.clock.now(),
+            keyring: self.keyring.as_ref(),
+            env: &self.env,
+            scope: Some(self),
+            policies: &self.policies,
+            operations: self.catalogue.operations,
+            domains: &self.domains,
+        }
+    }
+
+    /// What makes two calls the same, and who makes this one.
+    fn identified(
+        &self,
+        info: &'static OperationInfo,
+        given: &Given<'_>,
+        actor: Actor,
+        seed: Seed,
+    ) -> Result<(Identity, Caller)> {
+        let trace = given.common.context.map_or(Ok(None), |context| context.for_events(seed.salt()))?;
+        let (key, derived) = self.key(info, given, &actor)?;
+        let canonical = (given.canonical)(self.form(given.secret)?);
+        let size = canonical.size();
+        let (request, fields) = canonical.finish();
+        let proofs = given.common.proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
+        let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
+        Ok((identity, Caller { book: self.book.clone(), actor, trace, seed, proofs, tells: self.tells }))
+    }
+
+    /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about.
+    fn passage(&self, info: &OperationInfo, score: u8, request: Requested) -> Option<Passage> {
+        let keyed = matches!(info.key, KeyRule::Required | KeyRule::Derived);
+        let is_judged = keyed || info.risk != Class::None;
+        is_judged.then(|| Passage { score, ..Passage::whole(info.effect, self.gates.clone(), request) })
+    }
+}
+
+/// A request without its type: what is the same for all of them is compiled once.
+struct Given<'r> {
+    common: Common<'r>,
+    /// The object that a derived key names.
+    object: Option<&'r str>,
+    /// Names of the fields that make two requests the same.
+    names: &'static [&'static str],
+    /// It has a field that only its reader may see.
+    secret: bool,
+    canonical: &'r dyn Fn(Canonical) -> Canonical,
 }
 
 /// Makes the call of a timer whose effect a policy may cover: it asks for the consent of others under a key

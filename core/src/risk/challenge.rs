@@ -6,7 +6,8 @@ use super::in_force::About;
 use super::judge::Verdict;
 use super::rule::{Factor, Outcome};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gated};
+use crate::kernel::gate::Accepted;
+use crate::kernel::gated::Gated;
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::outflows;
 use crate::vault::proofs::{Parked, Presented, good, parked_with};
@@ -26,7 +27,7 @@ impl Proved {
     /// # Errors
     /// Halts when a row was not read.
     pub(super) fn of(
-        (call, accepted): (&dyn Gated, &Accepted<'_>),
+        (call, accepted): (&Gated<'_>, &Accepted<'_>),
         (about, parked): (&About, &[Parked]),
         draft: &Draft<'_>,
     ) -> Result<Self, Halt> {

@@ -19,7 +19,8 @@ use super::rule::{Class, Factor, Outcome, Subject};
 use super::states;
 use crate::error::{Detail, Error};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gate, Gated, Part, Survivor};
+use crate::kernel::gate::{Accepted, Gate, Part, Survivor};
+use crate::kernel::gated::Gated;
 use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::outflow::outflows;
 use crate::kernel::snapshot::Snapshot;
@@ -53,7 +54,7 @@ impl Risk {
     fn named(
         &self,
         rules: &InForce,
-        call: &dyn Gated,
+        call: &Gated<'_>,
         deal: impl FnOnce(&RecordKey) -> Result<Option<RecordRow>, Halt>,
     ) -> Result<Vec<Party>, Halt> {
         if rules.listed.is_empty() || self.classes.get(call.name()) != Some(&Class::Opens) {
@@ -69,7 +70,7 @@ impl Risk {
     /// Judges a call by the rules about it, and counts it.
     fn pass(
         &self,
-        call: &dyn Gated,
+        call: &Gated<'_>,
         (rules, about): (&InForce, &About),
         (reviewed, waits, accepted): (bool, bool, &Accepted<'_>),
         draft: &mut Draft<'_>,
@@ -114,13 +115,13 @@ impl Risk {
     }
 
     /// What the lists say of a call.
-    fn said(&self, rules: &InForce, call: &dyn Gated, draft: &Draft<'_>) -> Result<Said, Halt> {
+    fn said(&self, rules: &InForce, call: &Gated<'_>, draft: &Draft<'_>) -> Result<Said, Halt> {
         let parties = self.named(rules, call, |key| Ok(draft.record(key)?.cloned()))?;
         lists::said((&draft.ctx.book, &parties), draft.ctx.now, |key| draft.record(key))
     }
 
     /// The rules about a call; none where nothing judges it.
-    fn about(&self, rules: &InForce, call: &dyn Gated) -> Option<Arc<About>> {
+    fn about(&self, rules: &InForce, call: &Gated<'_>) -> Option<Arc<About>> {
         // timers are no operations of the table: nobody could wait for them
         let class = *self.classes.get(call.name())?;
         let about = rules.about(call.name(), class);
@@ -129,7 +130,7 @@ impl Risk {
 }
 
 impl Gate for Risk {
-    fn needs(&self, call: &dyn Gated, seen: &Snapshot, needs: &mut Needs) {
+    fn needs(&self, call: &Gated<'_>, seen: &Snapshot, needs: &mut Needs) {
         let book = &call.caller().book;
         if let Some(key) = call.identity().key.as_ref().filter(|_| call.is_pending(seen)) {
             needs.record(review::key(book, review::id_of(book, key)), Access::Write);
@@ -162,7 +163,7 @@ impl Gate for Risk {
     }
 
     /// Refuses whom a list blocks: `blocked`.
-    fn admit(&self, call: &dyn Gated, draft: &Draft<'_>) -> Result<(), Halt> {
+    fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         if call.part() == Part::Fails {
             return Ok(());
@@ -177,7 +178,7 @@ impl Gate for Risk {
 
     /// Judges a call: `rate_limited`, `velocity_blocked`, `factor_required`, `review_required`, and `blocked`
     /// where people have rejected it. What passes is counted, and has used its review up.
-    fn judge(&self, call: &dyn Gated, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, accepted: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.compiled.of(row)?;
         let review = waiting(call, accepted, draft)?;
@@ -197,7 +198,7 @@ impl Gate for Risk {
     }
 
     /// A call that failed is counted by rules about failures.
-    fn refused(&self, call: &dyn Gated, rejection: &Rejection, seen: &Snapshot) -> Option<Arc<dyn Survivor>> {
+    fn refused(&self, call: &Gated<'_>, rejection: &Rejection, seen: &Snapshot) -> Option<Arc<dyn Survivor>> {
         if !is_failure(call.part(), rejection) {
             return None;
         }
@@ -222,7 +223,7 @@ impl Gate for Risk {
 }
 
 /// The review that a call was parked for.
-fn waiting(call: &dyn Gated, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Result<Option<Review>, Halt> {
+fn waiting(call: &Gated<'_>, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Result<Option<Review>, Halt> {
     let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else { return Ok(None) };
     parked::known::<ReviewFacts>(draft, key)
 }
@@ -230,7 +231,7 @@ fn waiting(call: &dyn Gated, accepted: &Accepted<'_>, draft: &Draft<'_>) -> Resu
 /// Refuses a call that people must look at first, and leaves the request for that, unless they were asked.
 /// What only the host's open transaction has cannot be shown to others: nobody is asked before the commit.
 fn review_first(
-    call: &dyn Gated,
+    call: &Gated<'_>,
     (about, verdict): (&About, &Verdict),
     (waits, accepted): (bool, &Accepted<'_>),
     draft: &Draft<'_>,
@@ -267,7 +268,7 @@ fn review_first(
 }
 
 /// A call as rules see it.
-fn judged<'a>(about: &'a About, call: &dyn Gated, parties: &'a [Party]) -> Call<'a> {
+fn judged<'a>(about: &'a About, call: &Gated<'_>, parties: &'a [Party]) -> Call<'a> {
     Call {
         action: &about.action,
         class: about.class,
@@ -281,28 +282,28 @@ fn judged<'a>(about: &'a About, call: &dyn Gated, parties: &'a [Party]) -> Call<
     }
 }
 
-fn origin<'a>(call: &'a dyn Gated, request: Option<&'a Value>) -> Origin<'a> {
+fn origin<'a>(call: &'a Gated<'_>, request: Option<&'a Value>) -> Origin<'a> {
     let caller = call.caller();
     Origin { actor: &caller.actor, trace: caller.trace.as_deref(), request }
 }
 
 /// The request, where rules look at its metadata.
-fn request(about: &About, call: &dyn Gated) -> Option<Value> {
+fn request(about: &About, call: &Gated<'_>) -> Option<Value> {
     about.reads_metadata().then(|| parsed(call))
 }
 
-fn parsed(call: &dyn Gated) -> Value {
+fn parsed(call: &Gated<'_>) -> Value {
     call.request().ok().and_then(|request| serde_json::from_str(&request).ok()).unwrap_or_default()
 }
 
 /// The deal that a request names.
-fn deal_of(request: &Value, call: &dyn Gated) -> Option<RecordKey> {
+fn deal_of(request: &Value, call: &Gated<'_>) -> Option<RecordKey> {
     let id = request["deal"].as_str()?.parse().ok()?;
     Some(crate::escrow::model::key(&call.caller().book, id))
 }
 
 /// Whether a call is an attempt at what somebody proves who he is by.
-fn is_check(call: &dyn Gated) -> bool {
+fn is_check(call: &Gated<'_>) -> bool {
     call.effect() == CHECKS
 }
 

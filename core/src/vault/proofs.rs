@@ -16,7 +16,8 @@ use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::ids::{Book, Key};
 use crate::kernel::draft::Draft;
-use crate::kernel::gate::{Accepted, Gated};
+use crate::kernel::gate::Accepted;
+use crate::kernel::gated::Gated;
 use crate::kernel::operation::Halt;
 use crate::kernel::outflow::Outflow;
 use crate::request::secret::Secret;
@@ -169,7 +170,7 @@ impl Presented {
 
 /// The proofs that a call brings.
 #[must_use]
-pub fn brought(call: &dyn Gated) -> Vec<Presented> {
+pub fn brought(call: &Gated<'_>) -> Vec<Presented> {
     let caller = call.caller();
     let tokens = caller.proofs.iter().flat_map(|proofs| proofs.iter());
     tokens.filter_map(|token| Presented::of(&caller.book, token)).collect()
@@ -180,7 +181,7 @@ pub fn brought(call: &dyn Gated) -> Vec<Presented> {
 ///
 /// # Errors
 /// Halts when a row was not read.
-pub fn good(call: &dyn Gated, taken: &[Outflow], draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
+pub fn good(call: &Gated<'_>, taken: &[Outflow], draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
     let mut good = Vec::new();
     for proof in brought(call) {
         let Some(subject) = proof.subject(draft, &call.identity().request)? else { continue };
@@ -195,7 +196,7 @@ pub fn good(call: &dyn Gated, taken: &[Outflow], draft: &Draft<'_>) -> Result<Ve
 ///
 /// # Errors
 /// Halts when a row was not read.
-pub fn used_up(call: &dyn Gated, draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
+pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Result<Vec<Presented>, Halt> {
     let mut used = Vec::new();
     for proof in brought(call) {
         let now = draft.record(&proof.key)?;
@@ -217,7 +218,7 @@ pub type Parked = fn(&Draft<'_>, &Key) -> Result<Option<BTreeSet<String>>, Halt>
 /// # Errors
 /// Halts when a row was not read.
 pub fn parked_with(
-    (call, accepted): (&dyn Gated, &Accepted<'_>),
+    (call, accepted): (&Gated<'_>, &Accepted<'_>),
     ways: &[Parked],
     draft: &Draft<'_>,
 ) -> Result<Option<BTreeSet<String>>, Halt> {

@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex};
 
 use earnest::credential::totp::{Algorithm, Totp, step_of};
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate, Gated};
+use earnest::kernel::gate::{Accepted, Gate};
+use earnest::kernel::gated::Gated;
 use earnest::kernel::operation::Halt;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::keyring::Keyring;
@@ -335,9 +336,9 @@ async fn museum_25_strangers_do_not_lock_the_owner_out() {
 struct Shown(Arc<Mutex<String>>);
 
 impl Gate for Shown {
-    fn needs(&self, _: &dyn Gated, _: &Snapshot, _: &mut Needs) {}
+    fn needs(&self, _: &Gated<'_>, _: &Snapshot, _: &mut Needs) {}
 
-    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, _: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, _: &Accepted<'_>, _: &mut Draft<'_>) -> Result<(), Halt> {
         self.0.lock().unwrap().push_str(&format!("{} {}\n", call.name(), call.request().unwrap()));
         Ok(())
     }

@@ -9,7 +9,8 @@ use std::time::Duration;
 use earnest::error::Result;
 use earnest::ids::{AccountId, Actor, Book};
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate, Gated, Survivor};
+use earnest::kernel::gate::{Accepted, Gate, Survivor};
+use earnest::kernel::gated::Gated;
 use earnest::kernel::operation::{Halt, Rejection};
 use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
@@ -56,13 +57,13 @@ fn count(draft: &mut Draft<'_>, key: &CounterKey, event: &'static str) -> Result
 struct AtMost(i128);
 
 /// Who pays, as far as the request says.
-fn payer(call: &dyn Gated) -> Option<String> {
+fn payer(call: &Gated<'_>) -> Option<String> {
     let request: Value = serde_json::from_str(&call.request().ok()?).ok()?;
     request["from"].as_str().or(request["account"].as_str()).map(ToOwned::to_owned)
 }
 
 impl Gate for AtMost {
-    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+    fn needs(&self, call: &Gated<'_>, _: &Snapshot, needs: &mut Needs) {
         if let Some(payer) = payer(call).filter(|_| call.effect() == EFFECT) {
             for kind in [COUNTED, FAILED] {
                 needs.counter(key(kind, &call.caller().book, &payer), Access::Write);
@@ -70,7 +71,7 @@ impl Gate for AtMost {
         }
     }
 
-    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, _: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         if call.effect() != EFFECT {
             return Ok(());
         }
@@ -85,7 +86,7 @@ impl Gate for AtMost {
         Ok(())
     }
 
-    fn refused(&self, call: &dyn Gated, rejection: &Rejection, _: &Snapshot) -> Option<Arc<dyn Survivor>> {
+    fn refused(&self, call: &Gated<'_>, rejection: &Rejection, _: &Snapshot) -> Option<Arc<dyn Survivor>> {
         let counts = matches!(rejection.error.code(), Code::InsufficientBalance | Code::Blocked);
         let payer = payer(call).filter(|_| counts && call.effect() == EFFECT)?;
         let caller = call.caller();

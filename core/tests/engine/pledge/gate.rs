@@ -1,7 +1,8 @@
 //! A gate of the domain: nobody promises more than so much in all, by what decisions declare.
 
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate, Gated};
+use earnest::kernel::gate::{Accepted, Gate};
+use earnest::kernel::gated::Gated;
 use earnest::kernel::operation::Halt;
 use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
@@ -25,7 +26,7 @@ fn sum(row: Option<&CounterRow>) -> Result<i128, Error> {
 }
 
 impl Gate for Promised {
-    fn needs(&self, call: &dyn Gated, _: &Snapshot, needs: &mut Needs) {
+    fn needs(&self, call: &Gated<'_>, _: &Snapshot, needs: &mut Needs) {
         let request = call.request().unwrap_or_default();
         let request: serde_json::Value = serde_json::from_str(&request).unwrap_or_default();
         if let Some(donor) = request["donor"].as_str().filter(|_| call.effect() == EFFECT) {
@@ -33,7 +34,7 @@ impl Gate for Promised {
         }
     }
 
-    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, _: &Accepted<'_>, draft: &mut Draft<'_>) -> Result<(), Halt> {
         if call.effect() != EFFECT {
             return Ok(());
         }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use earnest::env::Clock;
 use earnest::kernel::draft::Draft;
-use earnest::kernel::gate::{Accepted, Gate, Gated};
+use earnest::kernel::gate::{Accepted, Gate};
+use earnest::kernel::gated::Gated;
 use earnest::kernel::operation::Halt;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::rows::needs::Needs;
@@ -147,9 +148,9 @@ every_store! {
 struct OutOfOrder;
 
 impl Gate for OutOfOrder {
-    fn needs(&self, _: &dyn Gated, _: &Snapshot, _: &mut Needs) {}
+    fn needs(&self, _: &Gated<'_>, _: &Snapshot, _: &mut Needs) {}
 
-    fn judge(&self, call: &dyn Gated, _: &Accepted<'_>, _: &mut Draft<'_>) -> Result<(), Halt> {
+    fn judge(&self, call: &Gated<'_>, _: &Accepted<'_>, _: &mut Draft<'_>) -> Result<(), Halt> {
         if call.request()?.contains("\"down\"") {
             return Err(Error::from(Detail::Overloaded { queued: 1 }).into());
         }

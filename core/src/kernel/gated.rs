@@ -1,0 +1,360 @@
+//! One attempt at a call, whatever its operation: idempotency first, then the decision, then the gates.
+//!
+//! It knows the operation without its type, so that all of this is compiled once.
+
+use std::sync::Arc;
+
+use super::call::{Caller, is_expired, refused};
+use super::draft::Draft;
+use super::fold::Fold;
+use super::gate::{Accepted, Gate, Part, Passage};
+use super::identity::{FORM, Identity, Kept, differing, mark_of};
+use super::objects::Objects;
+use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
+use super::permit::Who;
+use super::snapshot::Snapshot;
+use crate::error::{Detail, Error, Kind};
+use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::tables::{HeadRow, KeyRow};
+use crate::time::Span;
+
+/// What a call has besides its operation.
+pub(super) struct Envelope {
+    pub(super) name: &'static str,
+    pub(super) identity: Identity,
+    pub(super) caller: Caller,
+    pub(super) who: Who,
+    pub(super) passage: Option<Passage>,
+    /// Rows that a run asked for.
+    pub(super) extra: Needs,
+}
+
+/// A call as gates see it, and as it is decided.
+#[derive(Clone, Copy)]
+pub struct Gated<'c> {
+    pub(super) envelope: &'c Envelope,
+    pub(super) operation: &'c dyn Decides,
+}
+
+/// A call that was decided.
+pub(super) struct Decided {
+    /// The ids that it created.
+    pub(super) made: CreatedIds,
+    /// It was decided before.
+    pub(super) replayed: bool,
+}
+
+/// The state of a call's idempotency key.
+enum Earlier {
+    /// Nothing: it runs.
+    Fresh,
+    /// The same call was made; it waits for others to approve it.
+    Waits,
+    /// The same call took place.
+    Done(CreatedIds),
+}
+
+impl Gated<'_> {
+    /// The operation that gates judge it as: `escrow.pay`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.envelope.passage.as_ref().and_then(|passage| passage.rules_of).unwrap_or(self.envelope.name)
+    }
+
+    /// Which part of its operation it is.
+    #[must_use]
+    pub fn part(&self) -> Part {
+        self.envelope.passage.as_ref().map_or(Part::Whole, |passage| passage.part)
+    }
+
+    /// The effect of its operation, which several operations may share.
+    #[must_use]
+    pub fn effect(&self) -> &'static str {
+        self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
+    }
+
+    /// What the host's own model thinks of its risk, 0 to 100.
+    #[must_use]
+    pub fn score(&self) -> u8 {
+        self.envelope.passage.as_ref().map_or(0, |passage| passage.score)
+    }
+
+    /// The caller: actor and book.
+    #[must_use]
+    pub fn caller(&self) -> &Caller {
+        &self.envelope.caller
+    }
+
+    /// Its key and its payload.
+    #[must_use]
+    pub fn identity(&self) -> &Identity {
+        &self.envelope.identity
+    }
+
+    /// The request as canonical JSON, without key, actor, context and expected version.
+    ///
+    /// # Errors
+    /// `corrupted` when it has no JSON form.
+    pub fn request(&self) -> Result<String, Error> {
+        let passage =
+            self.envelope.passage.as_ref().ok_or_else(|| Error::corrupted("a call that passes no gate"))?;
+        (passage.request)()
+    }
+
+    /// The objects that it is about, as far as they exist.
+    #[must_use]
+    pub fn objects(&self, seen: &Snapshot) -> Objects {
+        let mut needs = Needs::default();
+        self.operation.needs(seen, &mut needs);
+        Objects::of(&needs, seen)
+    }
+
+    /// Whether its key says that it waits for consent, as far as that was read.
+    #[must_use]
+    pub fn is_pending(&self, seen: &Snapshot) -> bool {
+        self.replayed(seen).is_some_and(|made| made.is_pending())
+    }
+
+    /// The refusal of a call whose key belongs to another request.
+    #[must_use]
+    pub fn mismatch(&self, seen: &Snapshot) -> Error {
+        let key = self.envelope.identity.key.clone().map(|key| (self.envelope.caller.book.clone(), key));
+        let row = key.and_then(|key| seen.keys.row(&key));
+        row.map_or_else(|| Error::corrupted("an approval for another request"), |row| self.other_request(row))
+    }
+
+    /// Adds the rows that it needs, as far as `seen` lets it name them.
+    pub(super) fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
+        match (self.consent(), &self.envelope.identity.key) {
+            (Some(consent), _) => needs.record(consent, Access::Write),
+            (None, Some(key)) => drop(needs.keys.insert((self.envelope.caller.book.clone(), key.clone()))),
+            (None, None) => {}
+        }
+        needs.heads.insert((self.envelope.caller.book.clone(),));
+        if let Some(made) = self.replayed(seen) {
+            self.operation.replay_needs(&made, &self.envelope.caller.book, needs);
+        }
+        if self.gates().is_empty() {
+            needs.extend(&self.envelope.extra);
+            return self.operation.needs(seen, needs);
+        }
+        // gates judge by the rows of this call alone
+        let mut own = self.envelope.extra.clone();
+        self.operation.needs(seen, &mut own);
+        for gate in self.gates() {
+            gate.needs(self, seen, &mut own);
+        }
+        needs.extend(&own);
+    }
+
+    fn gates(&self) -> &[Arc<dyn Gate>] {
+        self.envelope.passage.as_ref().map_or(&[], |passage| &passage.gates)
+    }
+
+    fn context(&self, fold: &Fold) -> Context {
+        let stamp = fold.next_stamp(&self.envelope.caller.book);
+        Context {
+            book: self.envelope.caller.book.clone(),
+            operation: self.envelope.name,
+            now: fold.now(),
+            stamp,
+            at: fold.at(stamp),
+            actor: self.envelope.caller.actor.clone(),
+            who: self.envelope.who,
+            trace: self.envelope.caller.trace.clone(),
+            tells: self.envelope.caller.tells,
+        }
+    }
+
+    /// The record of the consent that a timer may have to wait for.
+    fn consent(&self) -> Option<RecordKey> {
+        let key =
+            self.envelope.identity.key.as_ref().filter(|_| self.envelope.identity.kept == Kept::Consent)?;
+        self.gates().iter().find_map(|gate| gate.tie(&self.envelope.caller.book, key))
+    }
+
+    /// The ids that the call created when it ran before, as far as its key was read.
+    fn replayed(&self, seen: &Snapshot) -> Option<CreatedIds> {
+        let key = self.envelope.identity.key.clone()?;
+        let row = seen.keys.row(&(self.envelope.caller.book.clone(), key))?;
+        CreatedIds::unpack(&row.made).ok().filter(|_| self.is_of(row))
+    }
+
+    /// Returns the state of the call's key.
+    fn earlier(&self, fold: &Fold) -> Result<Earlier, Halt> {
+        if self.consent().is_some_and(|consent| fold.seen.records.row(&consent).is_none()) {
+            // no approval was asked for
+            return Ok(Earlier::Fresh);
+        }
+        let Some(key) = &self.envelope.identity.key else { return Ok(Earlier::Fresh) };
+        let Some(slot) = fold.seen.keys.slot(&(self.envelope.caller.book.clone(), key.clone())) else {
+            let mut needs = Needs::default();
+            needs.keys.insert((self.envelope.caller.book.clone(), key.clone()));
+            return Err(Halt::NeedMore(Box::new(needs)));
+        };
+        let Some(row) = &slot.row else { return Ok(Earlier::Fresh) };
+        let made = CreatedIds::unpack(&row.made)?;
+        if !made.is_pending() && is_expired(row, fold.now()) {
+            return Ok(Earlier::Fresh);
+        }
+        if self.is_of(row) {
+            return Ok(if made.is_pending() { Earlier::Waits } else { Earlier::Done(made) });
+        }
+        if self.envelope.identity.derived { Ok(Earlier::Fresh) } else { Err(self.other_request(row).into()) }
+    }
+
+    /// Whether a key belongs to this very call, by this very actor.
+    fn is_of(&self, row: &KeyRow) -> bool {
+        row.operation.as_ref() == self.envelope.name
+            && row.request == self.envelope.identity.request
+            && self.is_by(row)
+    }
+
+    /// Whether the caller is the actor that used the key first.
+    fn is_by(&self, row: &KeyRow) -> bool {
+        row.actor == mark_of(&self.envelope.caller.actor)
+    }
+
+    /// The error for a key that belongs to another request, or to the request of another actor.
+    fn other_request(&self, row: &KeyRow) -> Error {
+        let fields = if !self.is_by(row) {
+            // the request of another actor is not disclosed
+            vec!["actor".to_owned()]
+        } else if row.operation.as_ref() == self.envelope.name {
+            differing(self.envelope.identity.names, &row.fields, &self.envelope.identity.fields)
+        } else {
+            vec!["operation".to_owned()]
+        };
+        let (key, operation) = (row.key.to_string(), row.operation.to_string());
+        Detail::IdempotencyMismatch { key, operation, at: row.time(), fields }.into()
+    }
+
+    fn key_row(&self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<Option<KeyRow>, Error> {
+        let Some(key) = &self.envelope.identity.key else { return Ok(None) };
+        let (ctx, seen) = (draft.ctx, draft.seen());
+        let known = seen.keys.row(&(self.envelope.caller.book.clone(), key.clone()));
+        // a derived key that another request holds stays that request's
+        if self.envelope.identity.derived && known.is_some_and(|row| !self.is_of(row)) {
+            return Ok(None);
+        }
+        let expires_at = match self.envelope.identity.kept {
+            Kept::Forever => None,
+            Kept::Day => ctx.now.checked_add(Span::from_secs(86_400)),
+            Kept::Consent if known.is_none() => return Ok(None),
+            Kept::Consent => None,
+        };
+        Ok(Some(KeyRow {
+            book: ctx.book.clone(),
+            key: key.clone(),
+            operation: self.envelope.name.into(),
+            form: FORM,
+            request: self.envelope.identity.request.clone(),
+            fields: self.envelope.identity.fields.clone(),
+            made: made.pack(),
+            actor: mark_of(&self.envelope.caller.actor),
+            salt: Some(draft.ids.key_salt()),
+            stamp: ctx.stamp,
+            at: ctx.at,
+            expires_at,
+        }))
+    }
+
+    /// Decides, passes the gates, and adds what is written to the group.
+    ///
+    /// # Errors
+    /// Those of operation and gates.
+    pub(super) fn decide(&self, fold: &mut Fold) -> Result<Decided, Halt> {
+        let head = fold.seen.heads.row(&(self.envelope.caller.book.clone(),));
+        if head.is_some_and(HeadRow::is_copy) {
+            let reason = "the book is a read-only copy that `events.replay` made".to_owned();
+            return Err(Detail::NotSupported { operation: self.envelope.name.to_owned(), reason }.into());
+        }
+        let waits = match self.earlier(fold)? {
+            Earlier::Done(made) => return Ok(Decided { made, replayed: true }),
+            Earlier::Waits => true,
+            Earlier::Fresh => false,
+        };
+        if !self.operation.believes_any_clock() {
+            fold.believe()?;
+        }
+        let ctx = self.context(fold);
+        let mut draft = Draft::new(&ctx, self.envelope.caller.seed.ids(), &fold.seen);
+        for gate in self.gates() {
+            gate.admit(self, &draft)?;
+        }
+        let made = self.operation.decide(&mut draft)?;
+        draft.was_judged()?;
+        // a timer that was overtaken does nothing: nobody need consent to that
+        let idle = self.envelope.identity.kept == Kept::Consent && made.is_empty();
+        let accepted = Accepted { made: &made, waits, uncommitted: &fold.made };
+        for gate in self.gates().iter().filter(|_| !idle) {
+            gate.judge(self, &accepted, &mut draft)?;
+        }
+        self.operation.conclude(&mut draft)?;
+        let key = self.key_row(&mut draft, &made)?;
+        draft.witness(self.envelope.name, key.is_some())?;
+        let writes = draft.finish();
+        fold.apply(&ctx, writes, key)?;
+        Ok(Decided { made, replayed: false })
+    }
+
+    /// Writes what outlives a refusal in this group: the survivors of gates, and the event of a refusal of
+    /// kind denied or limited. They share one draft, so that no two events have one id.
+    fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+        let (error, survivors) = (&rejection.error, &rejection.survivors);
+        let is_told = matches!(error.kind(), Kind::Denied | Kind::Limited);
+        if survivors.is_empty() && !is_told || fold.believe().is_err() {
+            return Ok(());
+        }
+        let ctx = self.context(fold);
+        let mut draft = Draft::new(&ctx, self.envelope.caller.seed.ids(), &fold.seen);
+        for survivor in survivors {
+            survivor.write(&mut draft)?;
+        }
+        if is_told {
+            refused(&mut draft, self.envelope.name, error.code())?;
+        }
+        let writes = draft.finish();
+        Ok(fold.apply(&ctx, writes, None)?)
+    }
+
+    /// What a halt is, once what outlives it was noted.
+    ///
+    /// # Errors
+    /// The halt itself, unless it refuses.
+    pub(super) fn refuse(&self, fold: &mut Fold, halt: Halt) -> Result<Rejection, Halt> {
+        let mut rejection = match halt {
+            // a refusal on cached rows may be wrong: the call runs again on locked rows
+            Halt::Reject(_) if fold.seen.from_cache => return Err(Halt::Busy),
+            Halt::Reject(rejection) => rejection,
+            halt => return Err(halt),
+        };
+        let left = self.gates().iter().filter_map(|gate| gate.refused(self, &rejection, &fold.seen));
+        let left: Vec<_> = left.collect();
+        rejection.survivors.extend(left);
+        self.note(fold, &rejection)?;
+        Ok(rejection)
+    }
+
+    /// Writes what outlives a refusal, in this group or by the engine.
+    ///
+    /// # Errors
+    /// [`Halt::NeedMore`] when it needs rows.
+    pub(super) fn note(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
+        tracing::debug!(operation = self.envelope.name, code = rejection.error.code().as_str(), "refused");
+        if !fold.notes_refusals() {
+            // a host may roll back: the engine writes it in a transaction of its own
+            rejection.survivors.iter().for_each(|survivor| fold.survives(survivor.clone()));
+            return Ok(());
+        }
+        match self.leave(fold, rejection) {
+            // a refusal that names an approval is not answered before the approval is written
+            Err(halt) if !rejection.survivors.is_empty() => Err(halt),
+            Err(_) => {
+                tracing::error!(operation = self.envelope.name, "a refusal could not be noted");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+}
