@@ -1305,7 +1305,7 @@ class Event(View):
     """Ties together what one user action caused."""
 
     data: dict[str, Any]
-    """Ids, amounts and hashes of texts."""
+    """Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as well."""
 
     device: str | None
     """Device of the end user, for staff in `admin.audit`, until it is erased."""

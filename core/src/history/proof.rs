@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Result;
 use crate::history::requests::{GetStateHash, ListEvents, VerifyChain};
 use crate::history::views::{Chain, Event, Head, StateHash};
-use crate::kernel::image;
+use crate::kernel::{image, permit};
 use crate::request::domain::Domains;
 use crate::request::page::Page;
 use crate::request::reading::{Reading, cursor, limit_of, opaque};
@@ -56,7 +56,10 @@ pub async fn page_of(
     let listing = Listing::Events { book: reading.book.clone(), after_seq, types, object, limit: limit + 1 };
     let Listed { events, sequence, .. } = reading.list(&listing).await?;
     let views = events.iter().zip(&sequence).take(limit).map(|(row, link)| Event::of(row, link));
-    let items: Vec<Event> = views.collect::<Result<_>>()?;
+    let mut items: Vec<Event> = views.collect::<Result<_>>()?;
+    if !permit::is_staff(&reading.actor) {
+        items = items.into_iter().map(Event::without_images).collect();
+    }
     let next = items.last().filter(|_| events.len() > limit).map(|event| opaque(&event.seq)).transpose()?;
     Ok(Page { items, next, lag: None })
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::ids::{Actor, EventId};
+use crate::kernel::event_data::IMAGES;
 use crate::rows::events::{Link, actor_of};
 use crate::rows::tables::EventRow;
 use crate::rows::traced::{self, Private};
@@ -38,7 +39,7 @@ pub struct Event {
     pub device: Option<Private>,
     /// When.
     pub at: Time,
-    /// Ids, amounts and hashes of texts.
+    /// Ids, amounts and hashes of texts; for staff, the images of all rows that the command changed as well.
     pub data: Map<String, Value>,
     /// Its link of the chain, hexadecimal.
     pub hash: String,
@@ -76,6 +77,14 @@ impl Event {
             previous_hash: hex::encode(&link.previous),
             timeline: link.timeline.map(|id| id.to_string()),
         })
+    }
+
+    /// The view for a caller who is no staff: without the images of rows, which say what is on the accounts
+    /// of others.
+    #[must_use]
+    pub fn without_images(mut self) -> Self {
+        self.data.remove(IMAGES);
+        self
     }
 
     /// The same with the address and the device of the end user, for callers that may see them.

@@ -17,7 +17,7 @@ use crate::rows::row::Row;
 use crate::rows::tables::KeyRow;
 
 /// The member that carries the images of the rows that a command changed.
-const IMAGES: &str = "images";
+pub const IMAGES: &str = "images";
 
 /// Bytes that the members of most events have room in.
 const USUAL: usize = 256;
@@ -166,8 +166,8 @@ fn images(
             add(&image::stream(row, 0))?;
         }
     }
-    for row in &writes.counters {
-        add(&image::counter(row))?;
+    for image in writes.counters.iter().filter_map(image::counter) {
+        add(&image)?;
     }
     for row in &writes.transfers {
         if posted != Some(row.id) {

@@ -115,11 +115,15 @@ pub fn terms(row: &AccountRow) -> impl Serialize + use<'_> {
     ("o", row.id.as_str(), row.currency.code(), terms)
 }
 
-/// Image of a counter. What it has counted appears as a hash.
+/// Image of a counter, where it has one. What it has counted appears as a hash.
+///
+/// A counter of an address, a device or a field of metadata has none: the log would keep a pseudonym of a
+/// person for ever, the same in every event of his.
 #[must_use]
-pub fn counter(row: &CounterRow) -> impl Serialize + use<'_> {
-    let counted = hex::encode(&Sha256::digest(&row.ring)[..16]);
-    ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted)
+pub fn counter(row: &CounterRow) -> Option<impl Serialize + use<'_>> {
+    let named = ["account", "actor", "counterparty"].contains(&row.rule.as_ref());
+    let counted = || hex::encode(&Sha256::digest(&row.ring)[..16]);
+    named.then(|| ("c", row.rule.as_ref(), row.subject.as_ref(), row.version, counted()))
 }
 
 /// Whether two rows of an account differ in their [`terms`].

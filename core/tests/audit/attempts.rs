@@ -180,6 +180,31 @@ async fn wrong_pins_and_codes_are_failures() {
 }
 
 /// Counts and rates count what was right: exactly so many, also at once, and a wrong one moves nothing.
+/// What the log keeps for ever says of an address and a device nothing that is the same in two events.
+#[tokio::test(flavor = "multi_thread")]
+async fn counters_of_addresses_are_not_in_the_log() {
+    for stage in stages().await {
+        for (id, subject, action) in [("ip", "ip", "*"), ("device", "device", "*"), ("actor", "actor", "*")] {
+            let more =
+                json!({ "id": id, "subject": subject, "action": action, "metric": "count", "limit": 99 });
+            rule(&stage, more).await;
+        }
+        stage.funded("u-1", "10.00 USD").await;
+        for amount in ["1.00 USD", "2.00 USD"] {
+            let mut args = from("203.0.113.7", json!({ "account": "u-1", "amount": amount, "actor": "u-1" }));
+            args["context"]["device"] = "phone".into();
+            stage.ok("ledger.deduct", args).await;
+        }
+        let events = stage.ok("events.list", json!({})).await;
+        let images =
+            events["items"].as_array().unwrap().iter().flat_map(|event| event["data"]["images"].as_array());
+        let counters: Vec<&Value> =
+            images.flatten().filter(|image| image[0] == "c").map(|image| &image[1]).collect();
+        assert_eq!(counters, ["actor", "actor"], "{:?}", stage.kind);
+        stage.finish().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_lets_exactly_so_many_checks_through() {
     for stage in stages().await {

@@ -25,6 +25,23 @@ fn fields(error: &Error) -> Value {
 }
 
 every_store! {
+    /// The events of a deal say to its parties what happened, and not what is on the accounts of the others.
+    async fn parties_are_shown_no_images(stage) {
+        let deal = set_the_scene(stage).await;
+        let as_buyer = stage.bank.acting(Actor::new("alice"));
+        as_buyer.call("escrow.pay", json!({ "deal": deal, "key": "pay" })).await.unwrap();
+        let shown = |page: &Value| page["items"].as_array().unwrap().iter().any(|event| event["data"].get("images").is_some());
+        for who in ["alice", "olga"] {
+            let bank = stage.bank.acting(Actor::new(who));
+            let page = bank.call("escrow.history", json!({ "deal": deal })).await.unwrap();
+            assert!(!page["items"].as_array().unwrap().is_empty() && !shown(&page), "{who}: {page}");
+        }
+        let own = as_buyer.call("admin.audit", json!({ "actor": "alice" })).await.unwrap();
+        assert!(!own["items"].as_array().unwrap().is_empty() && !shown(&own), "{own}");
+        assert!(shown(&stage.ok("escrow.history", json!({ "deal": deal })).await));
+        assert!(shown(&stage.ok("admin.audit", json!({ "object": deal })).await));
+    }
+
     /// A stranger takes nothing, makes nothing and reads nothing of others.
     async fn strangers_move_and_read_nothing_of_others(stage) {
         let deal = set_the_scene(stage).await;

@@ -280,7 +280,7 @@ impl Indexed for TransferRow {
 }
 
 impl Indexed for CounterRow {
-    // nothing lists counters
+    // only `verify` lists counters, and sorts them itself
     fn index(&self, _: Option<&Self>, _: &mut Indexes) {}
 }
 

@@ -32,7 +32,9 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
         let rows = reading.list(&listing).await?.counters;
         for row in &rows {
             let times = RowTimes { created: Some(row.created_at), stamp: Some(row.stamp), changed: None };
-            checks.row(&image::counter(row), times);
+            if let Some(image) = image::counter(row) {
+                checks.row(&image, times);
+            }
         }
         match rows.last() {
             Some(last) => after = Some((last.rule.clone(), last.subject.clone())),
