@@ -68,15 +68,18 @@ pub enum Limit {
     DailyValue,
     /// Gas limit times the price of gas.
     MaxFee,
+    /// That of everything in any 24 hours.
+    DailyFee,
 }
 
 impl Limit {
-    /// The field of the policy: `max_value`, `daily_value`, `max_fee`.
+    /// The field of the policy: `max_value`, `daily_value`, `max_fee`, `daily_fee`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::MaxValue => "max_value",
             Self::DailyValue => "daily_value",
             Self::MaxFee => "max_fee",
+            Self::DailyFee => "daily_fee",
         }
     }
 }

@@ -3739,6 +3739,7 @@ class Signing:
         *,
         chain_ids: Sequence[str],
         calls: Sequence[v.CallAllowed] | None = None,
+        daily_fee: str | None = None,
         daily_value: str | None = None,
         deploy: bool | None = None,
         max_fee: str | None = None,
@@ -3755,9 +3756,11 @@ class Signing:
         `key`: The id of the key, `ky_...`.
         `chain_ids`: The chains, at least one.
         `calls`: Other functions that may be called.
+        `daily_fee`: The most wei of that in any 24 hours. Replacements of one nonce count once.
         `daily_value`: The most wei in any 24 hours.
         `deploy`: Whether contracts may be created, without value.
-        `max_fee`: The most wei of gas limit times the price of gas.
+        `max_fee`: The most wei of gas limit times the price of gas, which is no part of values: it
+            goes to whoever builds the block.
         `max_value`: The most wei of one transaction.
         `messages`: Whether messages may be signed; never one of 32 bytes.
         `recipients`: Who may get the chain's own currency, and tokens.
@@ -3770,6 +3773,7 @@ class Signing:
             "key": key,
             "chain_ids": chain_ids,
             "calls": calls,
+            "daily_fee": daily_fee,
             "daily_value": daily_value,
             "deploy": deploy,
             "max_fee": max_fee,

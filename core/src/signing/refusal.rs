@@ -22,7 +22,7 @@ pub fn refusal(error: &earnest_evm::Error, operation: &str, key: &str) -> Error 
         }
         Reason::LimitExceeded(limit) => {
             let window = match limit {
-                Limit::DailyValue => "P1D",
+                Limit::DailyValue | Limit::DailyFee => "P1D",
                 Limit::MaxValue | Limit::MaxFee => "call",
             };
             let (account, window) = (key.to_owned(), window.to_owned());

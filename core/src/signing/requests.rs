@@ -214,8 +214,11 @@ request! {
         max_value: Option<String> [NUMBER],
         /// The most wei in any 24 hours.
         daily_value: Option<String> [NUMBER],
-        /// The most wei of gas limit times the price of gas.
+        /// The most wei of gas limit times the price of gas, which is no part of values: it goes to whoever
+        /// builds the block.
         max_fee: Option<String> [NUMBER],
+        /// The most wei of that in any 24 hours. Replacements of one nonce count once.
+        daily_fee: Option<String> [NUMBER],
         /// Tokens that may be moved: by calls, permits (EIP-2612, DAI), Permit2 and EIP-3009.
         tokens: Option<Vec<TokenLimit>> [Bound::NONE.items(LIST)],
         /// Other functions that may be called.

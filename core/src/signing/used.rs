@@ -30,6 +30,9 @@ struct Entry {
     nonce: Option<(u64, u64)>,
     /// Wei.
     native: String,
+    /// Wei for gas, where it is limited.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    fees: Option<String>,
     /// By the address of the token.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     tokens: BTreeMap<String, String>,
@@ -81,10 +84,10 @@ impl History {
             .filter(|(_, amount)| !amount.is_zero())
             .map(|(token, amount)| (address::to_text(token), amount.to_string()))
             .collect();
-        if moved.native.is_zero() && tokens.is_empty() {
+        if moved.native.is_zero() && moved.fees.is_zero() && tokens.is_empty() {
             return;
         }
-        self.0.push(Entry { at: now, nonce, native: moved.native.to_string(), tokens });
+        self.0.push(Entry { at: now, nonce, native: moved.native.to_string(), fees: fees_of(moved), tokens });
         if self.0.len() > MOST {
             self.put_together();
         }
@@ -115,11 +118,18 @@ fn one_of(span: &[Entry]) -> Option<Vec<Entry>> {
     let at = span.iter().map(|entry| entry.at).max()?;
     let tokens =
         sum.tokens.iter().map(|(token, amount)| (address::to_text(token), amount.to_string())).collect();
-    Some(vec![Entry { at, nonce: None, native: sum.native.to_string(), tokens }])
+    Some(vec![Entry { at, nonce: None, native: sum.native.to_string(), fees: fees_of(&sum), tokens }])
+}
+
+fn fees_of(moved: &Moved) -> Option<String> {
+    (!moved.fees.is_zero()).then(|| moved.fees.to_string())
 }
 
 fn add(sum: &mut Moved, entry: &Entry) -> Result<()> {
     sum.native = sum.native.saturating_add(number(&entry.native)?);
+    if let Some(fees) = &entry.fees {
+        sum.fees = sum.fees.saturating_add(number(fees)?);
+    }
     for (token, amount) in &entry.tokens {
         let token = address::parse(token).map_err(|_| broken())?;
         let known = sum.tokens.entry(token).or_default();

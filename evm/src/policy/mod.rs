@@ -38,7 +38,8 @@ pub struct Policy {
     chain_ids: BTreeSet<u64>,
     recipients: BTreeSet<Address>,
     native: Limits,
-    max_fee: Option<U256>,
+    /// Of one transaction, and in a day.
+    fees: Limits,
     tokens: BTreeMap<Address, Limits>,
     calls: BTreeSet<(Address, [u8; 4])>,
     typed_data: BTreeSet<(Address, String)>,
@@ -53,18 +54,20 @@ struct Limits {
     daily_value: Option<U256>,
 }
 
-/// Amounts that move: of the chain's own currency, and of each token, over all chains of the policy.
+/// Amounts that move: of the chain's own currency, in fees, and of each token, over all chains of the policy.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Moved {
-    /// In wei.
+    /// In wei, without fees.
     pub native: U256,
+    /// The most that may be paid for gas, in wei, where the policy limits it by the day.
+    pub fees: U256,
     /// By the address of the token, in its smallest unit.
     pub tokens: BTreeMap<Address, U256>,
 }
 
 impl Moved {
     fn is_nothing(&self) -> bool {
-        self.native.is_zero() && self.tokens.values().all(|amount| amount.is_zero())
+        self.native.is_zero() && self.fees.is_zero() && self.tokens.values().all(|amount| amount.is_zero())
     }
 
     fn of_token(&self, token: &Address) -> U256 {
@@ -99,9 +102,11 @@ pub struct Allowed {
 
 impl Policy {
     /// Reads the fields of `set_key_policy`: `{chain_ids, recipients?, max_value?, daily_value?, max_fee?,
-    /// tokens?, calls?, typed_data?, messages?, deploy?}`.
+    /// daily_fee?, tokens?, calls?, typed_data?, messages?, deploy?}`.
     ///
     /// A limit that is left out does not limit; a list that is left out is empty, and lets nothing through.
+    /// Fees go to whoever builds the block, and are not part of values: without `max_fee` and `daily_fee` a
+    /// key can be emptied by the price of gas.
     ///
     /// # Errors
     ///
@@ -120,18 +125,22 @@ impl Policy {
         };
         let call = |(to, selector): &(Address, [u8; 4])| json!({ "to": address::to_text(to), "selector": hex_text(selector) });
         let typed = |(contract, name): &(Address, String)| json!({ "verifying_contract": address::to_text(contract), "primary_type": name });
-        json!({
+        let mut fields = json!({
             "chain_ids": self.chain_ids.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "recipients": self.recipients.iter().map(address::to_text).collect::<Vec<_>>(),
             "max_value": number(self.native.max_value),
             "daily_value": number(self.native.daily_value),
-            "max_fee": number(self.max_fee),
+            "max_fee": number(self.fees.max_value),
             "tokens": self.tokens.iter().map(token).collect::<Vec<_>>(),
             "calls": self.calls.iter().map(call).collect::<Vec<_>>(),
             "typed_data": self.typed_data.iter().map(typed).collect::<Vec<_>>(),
             "messages": self.messages,
             "deploy": self.deploy,
-        })
+        });
+        if let Some(limit) = self.fees.daily_value {
+            fields["daily_fee"] = json!(limit.to_string());
+        }
+        fields
     }
 
     /// Whether a transaction may be signed, and what it costs.
@@ -143,13 +152,15 @@ impl Policy {
         if tx.chain_id().is_none_or(|id| !self.chain_ids.contains(&id)) {
             return Err(Error::refused(Refusal::Chain, "tx.chain_id", "is not a chain of the key's policy"));
         }
-        if self.max_fee.is_some_and(|limit| tx.max_fee() > limit) {
+        let fees = tx.max_fee();
+        if self.fees.max_value.is_some_and(|limit| fees > limit) {
             let message = "times the price of gas is above the key's limit";
             return Err(Error::new(Reason::LimitExceeded(Limit::MaxFee), "tx.gas_limit", message));
         }
-        let mut moves = Moved { native: tx.value(), ..Moved::default() };
+        let fees = if self.fees.daily_value.is_some() { fees } else { U256::ZERO };
+        let mut moves = Moved { native: tx.value(), fees, ..Moved::default() };
         let Some(to) = tx.to() else {
-            return self.judge_deployment(tx, used);
+            return self.judge_deployment(tx, moves, used);
         };
         let listed = self.recipients.contains(&to);
         if !listed && (!tx.value().is_zero() || tx.data().is_empty()) {
@@ -166,7 +177,7 @@ impl Policy {
     }
 
     /// A new contract may do anything with the value that it gets: so it gets none.
-    fn judge_deployment(&self, tx: &Transaction, used: &Used) -> Result<Allowed, Error> {
+    fn judge_deployment(&self, tx: &Transaction, moves: Moved, used: &Used) -> Result<Allowed, Error> {
         if !self.deploy {
             return Err(Error::refused(
                 Refusal::Deploy,
@@ -177,7 +188,7 @@ impl Policy {
         if !tx.value().is_zero() {
             return Err(Error::refused(Refusal::Recipient, "tx.value", "must be 0 for a new contract"));
         }
-        self.within(Moved::default(), used)
+        self.within(moves, used)
     }
 
     fn judge_call(&self, to: Address, data: &[u8], moves: &mut Moved) -> Result<(), Error> {
@@ -271,7 +282,12 @@ impl Policy {
         let count = |asset: U256, before: U256| asset.saturating_sub(before);
         let native = count(moves.native, used.same_nonce.native);
         check(&self.native, "tx.value", moves.native, native, used.in_a_day.native)?;
-        let mut counts = Moved { native, ..Moved::default() };
+        let fees = count(moves.fees, used.same_nonce.fees);
+        if is_above(self.fees.daily_value, fees, used.in_a_day.fees) {
+            let message = "times the price of gas is above what is left of the key's limit of the day";
+            return Err(Error::new(Reason::LimitExceeded(Limit::DailyFee), "tx.gas_limit", message));
+        }
+        let mut counts = Moved { native, fees, ..Moved::default() };
         for (token, amount) in &moves.tokens {
             let counted = count(*amount, used.same_nonce.of_token(token));
             let limits = self.tokens.get(token).copied().unwrap_or_default();
@@ -290,10 +306,10 @@ fn check(limits: &Limits, field: &str, amount: U256, counted: U256, used: U256) 
     if limits.max_value.is_some_and(|limit| amount > limit) {
         return Err(above(Limit::MaxValue));
     }
-    // what moves nothing more is let through whatever was used, as a lower limit may have come meanwhile
-    let sum = used.saturating_add(counted);
-    if limits.daily_value.is_some_and(|limit| !counted.is_zero() && sum > limit) {
-        return Err(above(Limit::DailyValue));
-    }
-    Ok(())
+    if is_above(limits.daily_value, counted, used) { Err(above(Limit::DailyValue)) } else { Ok(()) }
+}
+
+/// What moves nothing more is let through whatever was used, as a lower limit may have come meanwhile.
+fn is_above(daily: Option<U256>, counted: U256, used: U256) -> bool {
+    daily.is_some_and(|limit| !counted.is_zero() && used.saturating_add(counted) > limit)
 }

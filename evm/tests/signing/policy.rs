@@ -306,7 +306,7 @@ fn museum_29_every_transaction_is_judged_as_listed() {
 
 fn used(native: u64, usdc: u64) -> Moved {
     let tokens = [(address::parse(USDC).unwrap(), U256::from(usdc))].into();
-    Moved { native: U256::from(native), tokens }
+    Moved { native: U256::from(native), tokens, ..Moved::default() }
 }
 
 #[test]
@@ -327,6 +327,31 @@ fn a_day_lets_exactly_its_limit_through() {
     let mut endless = spent(0, 0);
     endless.in_a_day.native = U256::MAX;
     assert_eq!(judge(&json!({ "value": "1" }), &endless), "daily_value", "no sum wraps");
+}
+
+#[test]
+fn a_day_lets_exactly_its_fees_through() {
+    let mut fields = policy().to_json();
+    fields["daily_fee"] = json!("3000000");
+    fields["deploy"] = json!(true);
+    let policy = Policy::from_json(&fields).unwrap();
+    assert_eq!(policy.to_json(), fields);
+    let judge = |tx: Value, day: u64, before: u64| {
+        let tx = Transaction::from_json(&transaction(&tx)).unwrap();
+        let fees = |fees: u64| Moved { fees: U256::from(fees), ..Moved::default() };
+        let allowed = policy.judge_transaction(&tx, &Used { in_a_day: fees(day), same_nonce: fees(before) });
+        allowed.map(|allowed| allowed.counts.fees).map_err(|error| error.reason())
+    };
+    let above = Err(Reason::LimitExceeded(Limit::DailyFee));
+    let tx = || json!({ "gas_limit": "21000", "gas_price": "100" });
+    assert_eq!(judge(tx(), 900_000, 0), Ok(U256::from(2_100_000)));
+    assert_eq!(judge(tx(), 900_001, 0), above);
+    assert_eq!(judge(tx(), 3_000_000, 2_100_000), Ok(U256::ZERO));
+    assert_eq!(judge(tx(), 3_000_000, 2_099_999), above);
+    let contract = || json!({ "to": null, "data": "0x6000", "gas_limit": "21000", "gas_price": "100" });
+    assert_eq!(judge(contract(), 900_000, 0), Ok(U256::from(2_100_000)));
+    assert_eq!(judge(contract(), 900_001, 0), above);
+    assert_eq!(judge(tx(), u64::MAX, 0), above);
 }
 
 #[test]
