@@ -4,7 +4,7 @@ use serde_json::{Map, json};
 
 use super::model::{self, Custody, KeyRecord};
 use super::views::KeyKept;
-use crate::error::Result;
+use crate::error::{Detail, Result};
 use crate::ids::SigningKeyId;
 use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
@@ -57,6 +57,17 @@ impl Keep {
         let owner = model::owner(&safe, id);
         Self { safe, id, owner, address, label, secret, event }
     }
+
+    /// A key that is there stays as it is. Who brings the private key of one that is with the host would
+    /// believe that the vault has it now, and throw his own away.
+    fn again(&self, kept: &KeyRecord) -> Result<CreatedIds, Halt> {
+        if self.secret.is_some() && kept.facts.custody == Custody::Host {
+            let reason = "the address was taken over without its private key, which is with the host";
+            let (operation, reason) = ("signing.import_key".to_owned(), reason.to_owned());
+            return Err(Detail::NotSupported { operation, reason }.into());
+        }
+        Ok(CreatedIds::of(self.id))
+    }
 }
 
 impl Operation for Keep {
@@ -71,8 +82,8 @@ impl Operation for Keep {
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         draft.permit(&[])?;
         let record = model::record_of(&self.safe.book, self.id);
-        if draft.record(&record)?.is_some() {
-            return Ok(CreatedIds::of(self.id));
+        if let Some(row) = draft.record(&record)? {
+            return self.again(&KeyRecord::of(row)?);
         }
         let custody = if self.secret.is_some() { Custody::Vault } else { Custody::Host };
         let mut kept = model::begin(record, &self.address, custody, draft.ctx.time())?;

@@ -262,6 +262,22 @@ async fn fees_of_a_day_are_limited_too() {
     }
 }
 
+/// Who brings the private key of an address that is with the host would believe that the vault has it now.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_private_key_is_not_taken_over_where_nothing_is_kept_of_it() {
+    for stage in stages().await {
+        let key = stage.ok("signing.import_key", json!({ "address": JUNK_ADDRESS })).await;
+        let refused =
+            stage.no("signing.import_key", json!({ "private_key": JUNK_KEY }), "not_supported").await;
+        assert!(refused["reason"].as_str().unwrap().contains("with the host"), "{refused}");
+        assert_eq!(
+            stage.ok("signing.import_key", json!({ "address": JUNK_ADDRESS })).await["key"],
+            key["key"]
+        );
+        stage.finish().await;
+    }
+}
+
 /// A hundred signatures of 10 at once against 500 a day, by two engines where a store lets them: 50.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_daily_value_holds_for_all_who_sign_at_once() {
