@@ -37,6 +37,8 @@ pub struct Claim {
 pub struct Claimed {
     /// The hash to check the PIN against.
     pub hash: String,
+    /// How often the PIN had been set.
+    pub set: u64,
     /// The lane of the attempt, with it.
     pub lane: Attempts,
 }
@@ -68,7 +70,7 @@ impl Operation for Claim {
         let record = PinRecord::of(seen.record(&self.safe.of_kind(PIN, &self.whom))?)?;
         let hash = record.text("hash").ok_or_else(|| Error::corrupted("a PIN without its hash"))?;
         let lane = Attempts { wrong: record.facts.wrong, locked_until: record.facts.locked_until };
-        Ok(Claimed { hash: hash.to_string(), lane })
+        Ok(Claimed { hash: hash.to_string(), set: record.facts.set, lane })
     }
 }
 
@@ -80,9 +82,10 @@ pub struct Right {
     pub whom: Whom,
     /// The device that it came from.
     pub device: Option<[u8; 32]>,
-    /// The hash that was checked.
-    pub hash: String,
-    /// A hash of the same PIN at the present cost and with the present pepper.
+    /// How often the PIN had been set when it was checked.
+    pub set: u64,
+    /// A hash of the same PIN at the present cost and with the present pepper, where that of the one that
+    /// was checked is older.
     pub rehash: Option<String>,
     /// The proof that its caller is given, if any, made with the time of the decision.
     pub proof: Option<Box<dyn Fn(Time) -> Proof + Send + Sync>>,
@@ -100,7 +103,7 @@ impl Operation for Right {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
-        if record.text("hash").is_none_or(|hash| **hash != *self.hash) {
+        if record.facts.set != self.set {
             // another PIN was set while this one was checked
             return Err(Detail::PinInvalid { attempts_left: 0 }.into());
         }
@@ -149,9 +152,9 @@ pub struct Store {
     pub safe: Safe,
     /// Whose.
     pub whom: Whom,
-    /// The hash that was there when the new one was made.
-    pub before: Option<String>,
-    /// The new one.
+    /// How often it had been set when the new hash was made; `None` where there was no PIN.
+    pub before: Option<u64>,
+    /// The hash of the new one.
     pub hash: String,
     /// An admin sets it: all locks are opened, and its owner should set another one if there was one.
     pub by_admin: bool,
@@ -174,11 +177,12 @@ impl Operation for Store {
         if let Some(proof) = &self.proof {
             kept::proven(draft, std::slice::from_ref(proof), &self.whom.subject)?;
         }
-        if record.text("hash").map(|hash| &**hash) != self.before.as_deref() {
+        if record.text("hash").map(|_| record.facts.set) != self.before {
             return Err(Detail::Contention { reason: "another PIN was set at the same time".into() }.into());
         }
         record.state = State::Active;
         record.facts.must_change = self.by_admin && self.before.is_some();
+        record.facts.set += 1;
         record.texts.insert("hash".to_owned(), Text::new(&self.hash, draft.ids.salt()));
         record.texts.insert("subject".to_owned(), Text::new(&self.whom.subject, draft.ids.salt()));
         record.texts.remove("proofs");

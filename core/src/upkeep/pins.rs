@@ -177,11 +177,11 @@ impl Visit {
     /// Settles a claimed attempt that was right; whether the PIN should be changed.
     async fn right(
         &self,
-        (hash, rehash): (String, Option<String>),
+        (set, rehash): (u64, Option<String>),
         proof: Option<Box<dyn Fn(Time) -> Proof + Send + Sync>>,
     ) -> Result<bool> {
         let (safe, whom, device) = (self.safe.clone(), self.whom.clone(), self.device);
-        self.attempts(Right { safe, whom, device, hash, rehash, proof }, Part::Whole).await
+        self.attempts(Right { safe, whom, device, set, rehash, proof }, Part::Whole).await
     }
 
     async fn locked(&self, locked: Locked) -> Error {
@@ -196,19 +196,19 @@ impl Visit {
         let shown = token.shown();
         let proof: Box<dyn Fn(Time) -> Proof + Send + Sync> =
             Box::new(move |now| token.kept(only.clone(), now));
-        let must_change = self.right((claimed.hash, rehash), Some(proof)).await?;
+        let must_change = self.right((claimed.set, rehash), Some(proof)).await?;
         drop(place);
         Ok(PinVerified { verified: true, proof: shown, must_change })
     }
 
-    /// The hash that is there.
-    async fn present(&self) -> Result<Option<String>> {
+    /// How often the PIN that is there was set.
+    async fn present(&self) -> Result<Option<u64>> {
         let mut needs = Needs::default();
         needs.record(self.safe.of_kind(PIN, &self.whom), Access::Read);
         let row = self.engine.peek(&needs).await?.records.into_iter().next();
         let record = row.as_ref().map(PinRecord::of).transpose()?;
         let record = record.filter(|record| record.state == State::Active);
-        Ok(record.and_then(|record| record.text("hash").map(ToString::to_string)))
+        Ok(record.and_then(|record| record.text("hash").map(|_| record.facts.set)))
     }
 
     async fn replaced(&self, pin: Pin, current: Option<Pin>, mut proof: Option<Presented>) -> Result<PinSet> {
@@ -218,10 +218,10 @@ impl Visit {
         match current.filter(|_| before.is_some() && !by_admin) {
             Some(current) => {
                 let same = current.is(&pin);
-                // the attempt says by which hash it was judged
+                // the attempt says by which PIN it was judged
                 let (claimed, _) = self.attempt(current).await?;
-                self.right((claimed.hash.clone(), None), None).await?;
-                (before, proof) = (Some(claimed.hash), None);
+                self.right((claimed.set, None), None).await?;
+                (before, proof) = (Some(claimed.set), None);
                 // who does not know the present one is not told whether this is it: that would be a guess for
                 // free
                 if same {

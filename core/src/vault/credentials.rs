@@ -22,6 +22,9 @@ pub const TOTP: &str = "credential_totp";
 pub struct PinFacts {
     /// Staff have set it: its owner should set another one.
     pub must_change: bool,
+    /// How often it was set. The hash of one PIN changes when it is made anew with a newer pepper.
+    #[serde(default)]
+    pub set: u64,
     /// How many attempts were claimed.
     pub tries: u64,
     /// How many were wrong in a row in the lane of the newest attempt, that one too until it was right.

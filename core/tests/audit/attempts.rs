@@ -5,7 +5,9 @@
 
 use std::sync::{Arc, Mutex};
 
+use earnest::Engine;
 use earnest::credential::totp::{Algorithm, Totp, step_of};
+use earnest::env::Env;
 use earnest::kernel::draft::Draft;
 use earnest::kernel::gate::{Accepted, Gate};
 use earnest::kernel::gated::Gated;
@@ -180,6 +182,29 @@ async fn wrong_pins_and_codes_are_failures() {
 }
 
 /// Counts and rates count what was right: exactly so many, also at once, and a wrong one moves nothing.
+/// With a newer pepper the first right PIN is hashed anew; whoever is right at the same time is right too.
+#[tokio::test(flavor = "multi_thread")]
+async fn right_pins_are_right_while_their_hash_is_made_anew() {
+    for kind in Kind::all() {
+        let old = Keyring::for_tests();
+        let stage = Stage::with(kind, options().keyring(old.clone())).await;
+        stage.ok("credentials.set_pin", pin("u-1", "4711")).await;
+        if kind == Kind::Memory {
+            stage.finish().await;
+            continue;
+        }
+        let newer = stage.options.clone().keyring(old.rotate(&Env::default()));
+        let bank = Engine::open_with(&stage.url, newer).await.unwrap();
+        let calls = (0..4).map(|_| {
+            let bank = bank.clone();
+            async move { bank.call(VERIFY, pin("u-1", "4711")).await }
+        });
+        assert_eq!(tally(&all_at_once(calls).await), [("ok", 4)].into(), "{kind:?}");
+        bank.close().await;
+        stage.finish().await;
+    }
+}
+
 /// What the log keeps for ever says of an address and a device nothing that is the same in two events.
 #[tokio::test(flavor = "multi_thread")]
 async fn counters_of_addresses_are_not_in_the_log() {
