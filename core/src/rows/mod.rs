@@ -10,7 +10,6 @@ pub mod loaded;
 pub mod needs;
 pub mod object;
 pub mod rank;
-pub mod ring;
 pub mod row;
 pub mod sink;
 pub mod tables;

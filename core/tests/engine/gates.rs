@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ring::{Bucket, pack, unpack};
 use earnest::error::Result;
 use earnest::ids::{AccountId, Actor, Book};
 use earnest::kernel::draft::Draft;
@@ -17,7 +18,6 @@ use earnest::kernel::snapshot::Snapshot;
 use earnest::requests::*;
 use earnest::rows::kinds::CounterKey;
 use earnest::rows::needs::{Access, Needs};
-use earnest::rows::ring::{Bucket, pack, unpack};
 use earnest::rows::row::Row as _;
 use earnest::rows::tables::CounterRow;
 use earnest::{Code, Detail, Engine, Error};
@@ -35,7 +35,7 @@ fn key(rule: &str, book: &Book, account: &str) -> CounterKey {
 
 /// How often it was counted in a row, if there is one.
 fn count_of(row: Option<&CounterRow>) -> i128 {
-    row.map_or(0, |row| unpack(&row.ring).unwrap().iter().map(|bucket| bucket.sum).sum())
+    row.map_or(0, |row| unpack(&row.ring).iter().map(|bucket| bucket.sum).sum())
 }
 
 /// Counts once more in the row of a key, with its event.
@@ -47,7 +47,7 @@ fn count(draft: &mut Draft<'_>, key: &CounterKey, event: &'static str) -> Result
     let version = known.map_or(0, |row| row.version);
     let data = json!({ "count": sum.to_string() });
     draft.event(event, ("counter", &format!("{rule}/{subject}")), version + 1, &data)?;
-    let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }])?);
+    let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }]));
     draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
     Ok(())
 }

@@ -25,6 +25,7 @@ mod pledge;
 mod races;
 mod rank;
 mod recall;
+mod ring;
 mod risk;
 mod sinks;
 mod stepped;

@@ -1,5 +1,6 @@
 //! A gate of the domain: nobody promises more than so much in all, by what decisions declare.
 
+use crate::ring::{Bucket, pack, unpack};
 use earnest::kernel::draft::Draft;
 use earnest::kernel::gate::{Accepted, Gate};
 use earnest::kernel::gated::Gated;
@@ -8,7 +9,6 @@ use earnest::kernel::outflow::outflows;
 use earnest::kernel::snapshot::Snapshot;
 use earnest::rows::kinds::CounterKey;
 use earnest::rows::needs::{Access, Needs};
-use earnest::rows::ring::{Bucket, pack, unpack};
 use earnest::rows::tables::CounterRow;
 use earnest::{Detail, Error};
 
@@ -21,7 +21,7 @@ const RULE: &str = "promised";
 pub(crate) struct Promised(pub(crate) i128);
 
 fn sum(row: Option<&CounterRow>) -> Result<i128, Error> {
-    let buckets = row.map(|row| unpack(&row.ring)).transpose()?.unwrap_or_default();
+    let buckets = row.map(|row| unpack(&row.ring)).unwrap_or_default();
     Ok(buckets.iter().map(|bucket| bucket.sum).sum())
 }
 
@@ -49,7 +49,7 @@ impl Gate for Promised {
             let (book, rule, subject) = key;
             let version = known.as_ref().map_or(0, |row| row.version);
             let created_at = known.map_or(draft.ctx.time(), |row| row.created_at);
-            let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }])?);
+            let (stamp, ring) = (draft.ctx.stamp, pack(&[Bucket { span: 0, sum }]));
             draft.put_counter(CounterRow { book, rule, subject, ring, version, created_at, stamp });
         }
         Ok(())
