@@ -361,6 +361,18 @@ macro_rules! operations {
             })
         }
 
+        /// Hash of a request that signs.
+        fn hash_of_signed(name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
+            match name {
+                $($(
+                    concat!(stringify!($service), ".", stringify!($ename)) if $eeffect == SIGNS => {
+                        crate::request::erased::hash_of_signed(&from_json::<$ereq>(args)?)
+                    }
+                )*)*
+                _ => Err(unknown(name)),
+            }
+        }
+
         /// Runs an operation that neither only writes nor only reads.
         async fn others(runner: &dyn Runner, name: &str, args: Value) -> Result<Value> {
             match name {

@@ -26,6 +26,7 @@ use crate::request::json::{from_json, to_json};
 use crate::request::page::Page;
 use crate::request::scope::{Class, HostRule, KeyRule, OperationInfo, ReadRequest, Scope};
 use crate::risk::views as vk;
+use crate::settings::policies::SIGNS;
 use crate::signing::views as vg;
 use crate::sinks::views as vs;
 use crate::treasury::views as vt;
@@ -99,12 +100,16 @@ pub fn command(
     scope.joins(info).map(|()| command)
 }
 
-/// Hash of the canonical form of a writing operation's request.
+/// Hash of a request that writes, by its canonical form, or signs.
 ///
 /// # Errors
 /// `invalid_*` for a name that is unknown or only reads, and for a malformed request.
 pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
-    match row(name)?.changes().then(|| asked(name, args)).transpose()? {
+    let info = row(name)?;
+    if info.effect == SIGNS {
+        return hash_of_signed(name, args);
+    }
+    match info.changes().then(|| asked(name, args)).transpose()? {
         Some(Asked::Write(request)) => request.hash(scope),
         _ => Err(unknown(name)),
     }

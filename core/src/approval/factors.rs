@@ -48,7 +48,10 @@ impl Gate for Factors {
         let taken = outflows(draft.writes(), draft.seen());
         let treasury = outflows_of_treasury(draft.writes(), draft.seen());
         let mut missing = policies.factors(call.effect(), (&sums(&taken), &sums(&treasury)));
-        if missing.is_empty() || parked_with((call, accepted), self.parked, draft)?.is_some() {
+        // what was proven when the call was parked; what is required since then is not
+        let proven = parked_with((call, accepted), self.parked, draft)?;
+        missing.retain(|factor| !proven.contains(*factor));
+        if missing.is_empty() {
             return Ok(());
         }
         let mut proofs = good(call, &taken, draft)?;

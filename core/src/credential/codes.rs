@@ -335,7 +335,7 @@ impl WriteRequest for VerifyTotp {
         let device = kept::device_of(&safe, self.common().context);
         let token = Token::draw::<TotpFacts>(safe.env(), &safe.of_kind(TOTP, &whom));
         let request = match &self.r#for {
-            Some(call) => call.hash(parse.scope)?,
+            Some(call) => call.call(parse.scope)?,
             None => None,
         };
         Ok(Verify { guess: Guess { safe, whom, device, code: self.code.clone() }, token, request })

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::request::bounds::{Bound, NAME, PROOFS, WORD, bounds, chars, document, whole};
 use crate::request::normal::Normal;
 use crate::request::record::{Trace, request};
 use crate::request::scope::Scope;
 use crate::request::secret::Secret;
+use crate::vault::proofs::call_of;
 
 /// The id of a subject.
 const SUBJECT: Bound = chars(128);
@@ -34,14 +35,19 @@ bounds! { ProofFor { operation: NAME, args: ARGS } }
 impl Normal for ProofFor {}
 
 impl ProofFor {
-    /// The hash of the call, as the call itself has it.
+    /// The call as its proof names it: its operation, and the hash that the call itself has.
     ///
     /// # Errors
-    /// Those of a call with these arguments that is malformed.
-    pub fn hash(&self, scope: Option<&Scope>) -> Result<Option<String>> {
+    /// Those of a call with these arguments that is malformed; `invalid_request` naming `for.operation` for
+    /// what is no operation, or only reads.
+    pub fn call(&self, scope: Option<&Scope>) -> Result<Option<String>> {
         let Some(scope) = scope else { return Ok(None) };
+        let known = scope.catalogue.operations.iter().any(|info| info.name == self.operation);
+        if !known {
+            return Err(Error::invalid("for.operation", "must be an operation"));
+        }
         let hash = (scope.catalogue.payload_hash)(scope, &self.operation, self.args.clone())?;
-        Ok(Some(hex::encode(hash)))
+        Ok(Some(call_of(&self.operation, &hash)))
     }
 }
 

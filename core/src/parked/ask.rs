@@ -172,6 +172,12 @@ impl<T: Terms> Survivor for Asked<T> {
             // it took place in the meantime
             return Ok(());
         }
+        for proof in &call.proofs {
+            if !proof.waits(draft)? {
+                // another call of the host's transaction has used it up: this one is asked for it again
+                return Ok(());
+            }
+        }
         let id = id_of::<T::Facts>(&call.book, &call.key);
         let known = draft.record(&self.record())?.map(Stored::<T::Facts>::of).transpose()?;
         let mut parked = match known {

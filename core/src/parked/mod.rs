@@ -161,14 +161,15 @@ pub fn known<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<Option<Stored<F>>
     Ok(draft.record(&Stored::<F>::key(book, id_of::<F>(book, key)))?.map(Stored::of).transpose()?)
 }
 
-/// What was proven when a call was parked that waits now, or that people have agreed to.
+/// What was proven when a call was parked that waits now, or that people have agreed to; nothing where there
+/// is none.
 ///
 /// # Errors
 /// Halts when it was not read.
-pub fn proven<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<Option<BTreeSet<String>>, Halt> {
+pub fn proven<F: Waits>(draft: &Draft<'_>, key: &Key) -> Result<BTreeSet<String>, Halt> {
     let open = known::<F>(draft, key)?.filter(|parked| parked.state.is_open());
     let open = open.filter(|parked| !parked.lapsed(draft.ctx.now));
-    Ok(open.map(|parked| parked.facts.proven().iter().cloned().collect()))
+    Ok(open.iter().flat_map(|parked| parked.facts.proven()).cloned().collect())
 }
 
 /// A parked call that must exist and be open to a decision of people.

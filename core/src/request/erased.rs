@@ -6,10 +6,11 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 
 use super::json::to_json;
 use super::reading::Reading;
-use super::record::{Trace, WriteRequest};
+use super::record::{Request, Trace, WriteRequest};
 use super::scope::{OperationInfo, ReadRequest, Scope};
 use crate::env::Seed;
 use crate::error::{Error, Result};
@@ -86,6 +87,22 @@ where
         self.normalise(&scope.currencies)?;
         Ok(scope.canonical(&*self)?.finish().0)
     }
+}
+
+/// The hash of a request that signs, which has no canonical form of its own: its `key` is what it is about,
+/// and it has no idempotency key.
+///
+/// # Errors
+/// Those of its shape.
+pub fn hash_of_signed<R: Request>(request: &R) -> Result<Arc<[u8]>> {
+    request.fits("")?;
+    let mut value = to_json(request)?;
+    if let Some(members) = value.as_object_mut() {
+        ["actor", "context", "proofs"].iter().for_each(|name| drop(members.remove(*name)));
+    }
+    let text = serde_json_canonicalizer::to_vec(&value);
+    let text = text.map_err(|_| Error::corrupted("a request has no JSON form"))?;
+    Ok(Sha256::digest(&text).as_slice().into())
 }
 
 /// A request that only reads, and the place of its reply.

@@ -34,7 +34,7 @@ impl Proved {
         if !about.challenges() {
             return Ok(Self::default());
         }
-        let before = parked_with((call, accepted), parked, draft)?.unwrap_or_default();
+        let before = parked_with((call, accepted), parked, draft)?;
         let before = before.iter().filter_map(|factor| factor.parse().ok()).collect();
         if call.caller().proofs.is_none() {
             return Ok(Self { before, brought: Vec::new() });

@@ -63,7 +63,7 @@ pub async fn verify(engine: &Engine, actor: &Actor, request: &VerifyPin) -> Resu
     let pin = Pin::request("pin", &request.pin)?;
     let scope = engine.scope();
     let only = match &request.r#for {
-        Some(call) => call.hash(Some(&scope))?,
+        Some(call) => call.call(Some(&scope))?,
         None => None,
     };
     // whoever stops waiting stops nothing: the attempt is claimed, and its outcome counts

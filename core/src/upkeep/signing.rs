@@ -14,7 +14,8 @@ use crate::ids::{Actor, SigningKeyId};
 use crate::kernel::call::Refused;
 use crate::kernel::gate::Passage;
 use crate::kernel::operation::Operation;
-use crate::request::record::Trace;
+use crate::request::erased::hash_of_signed;
+use crate::request::record::{Request, Trace};
 use crate::request::secret::Secret;
 use crate::rows::traced::Traced;
 use crate::settings::policies::SIGNS;
@@ -42,6 +43,8 @@ struct Visit {
     trace: Option<Arc<Traced>>,
     /// What the caller proves.
     proofs: Option<Arc<[Zeroizing<String>]>>,
+    /// The hash of the request, where proofs may be bound to it.
+    request: Option<Arc<[u8]>>,
 }
 
 /// `signing.import_key`.
@@ -152,7 +155,7 @@ pub async fn sign_transaction(
 ) -> Result<TransactionSigned> {
     let name = "signing.sign_transaction";
     let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request.proofs.as_deref());
+        .proving(request, request.proofs.as_deref())?;
     let tx = Transaction::from_json(&json_of(&request.tx)?).map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::Transaction(tx.clone())).await?;
     let signed = tx.sign(&key).map_err(|error| visit.wrong(&error))?;
@@ -166,12 +169,12 @@ pub async fn sign_transaction(
 pub async fn sign_message(engine: &Engine, actor: &Actor, request: &SignMessage) -> Result<DigestSigned> {
     let name = "signing.sign_message";
     let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request.proofs.as_deref());
+        .proving(request, request.proofs.as_deref())?;
     let message = message(request.message.as_deref(), request.message_hex.as_deref());
     let message = message.map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::Message(message.clone())).await?;
     let signature = message.sign(&key).map_err(|error| visit.wrong(&error))?;
-    visit.checked(&signature, message.digest(), &key)
+    Ok(shown(&signature, message.digest()))
 }
 
 /// `signing.sign_typed_data`.
@@ -185,12 +188,12 @@ pub async fn sign_typed_data(
 ) -> Result<DigestSigned> {
     let name = "signing.sign_typed_data";
     let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request.proofs.as_deref());
+        .proving(request, request.proofs.as_deref())?;
     let data = TypedData::from_json(&Value::Object(request.typed_data.clone()));
     let data = data.map_err(|error| visit.wrong(&error))?;
     let key = visit.key_for(Asked::TypedData(data.clone())).await?;
     let signature = data.sign(&key).map_err(|error| visit.wrong(&error))?;
-    visit.checked(&signature, data.digest(), &key)
+    Ok(shown(&signature, data.digest()))
 }
 
 /// `signing.prepare`.
@@ -204,7 +207,7 @@ pub async fn prepare(
 ) -> Result<SignaturePrepared> {
     let name = "signing.prepare";
     let visit = Visit::of(engine, (actor, name), &request.key, request.context.as_ref())?
-        .proving(request.proofs.as_deref());
+        .proving(request, request.proofs.as_deref())?;
     let ways = Ways {
         tx: request.tx.as_ref(),
         message: request.message.as_deref(),
@@ -235,12 +238,16 @@ impl Visit {
             safe,
             trace,
             proofs: None,
+            request: None,
         })
     }
 
-    fn proving(mut self, proofs: Option<&[Secret]>) -> Self {
-        self.proofs = proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
-        self
+    /// With what the request proves.
+    fn proving<R: Request>(mut self, request: &R, proofs: Option<&[Secret]>) -> Result<Self> {
+        let Some(proofs) = proofs else { return Ok(self) };
+        self.proofs = Some(proofs.iter().map(Secret::text).collect());
+        self.request = Some(hash_of_signed(request)?);
+        Ok(self)
     }
 
     fn wrong(&self, error: &earnest_evm::Error) -> Error {
@@ -256,7 +263,8 @@ impl Visit {
         let book = self.engine.book_name().clone();
         let caller = (self.actor.clone(), self.trace.clone());
         let (call, told) = internal_traced(&self.engine, &book, caller, self.name, operation);
-        self.engine.queue(Box::new(call.proving(self.proofs.clone()).gated(passage)))?;
+        let call = call.asking(self.request.clone().unwrap_or_default()).proving(self.proofs.clone());
+        self.engine.queue(Box::new(call.gated(passage)))?;
         told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
     }
 
@@ -288,15 +296,12 @@ impl Visit {
         let noted = self.run(Refused { operation: self.name, code: error.code() }).await;
         noted.err().unwrap_or(error)
     }
+}
 
-    /// The last look before a signature leaves: it is of this key, over these bytes.
-    fn checked(&self, signature: &Signature, digest: B256, key: &Key) -> Result<DigestSigned> {
-        if signature.recover(&digest).ok() != Some(key.address()) {
-            return Err(Error::corrupted("a signature that does not recover to its key"));
-        }
-        let signature = format!("0x{}", hex::encode(signature.to_bytes()));
-        Ok(DigestSigned { signature, digest: digest.to_string() })
-    }
+/// A signature, which was seen to hold when it was made.
+fn shown(signature: &Signature, digest: B256) -> DigestSigned {
+    let signature = format!("0x{}", hex::encode(signature.to_bytes()));
+    DigestSigned { signature, digest: digest.to_string() }
 }
 
 fn json_of(request: &impl serde::Serialize) -> Result<Value> {

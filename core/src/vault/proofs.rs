@@ -39,9 +39,16 @@ pub struct Proof {
     pub hash: String,
     /// It is good before this time.
     pub until: Time,
-    /// The hash of the only request that it is for, if it is for one.
+    /// The only call that it is for, if it is for one, as [`call_of`] writes it.
     #[serde(default)]
     pub request: Option<String>,
+}
+
+/// A call as a proof names it. The hash alone is not enough: it covers fields and no operation, and what
+/// pays a deal out has the same fields as what cancels it.
+#[must_use]
+pub fn call_of(operation: &str, request: &[u8]) -> String {
+    format!("{operation} {}", hex::encode(request))
 }
 
 /// A proof as the caller holds it.
@@ -111,23 +118,23 @@ impl Presented {
     pub fn subject(&self, draft: &Draft<'_>, request: &[u8]) -> Result<Option<String>, Halt> {
         draft.record(&self.key)?;
         let Some(row) = draft.seen().records.row(&self.key) else { return Ok(None) };
+        let call = call_of(draft.ctx.operation, request);
         Ok(match self.factor {
-            PinFacts::FACTOR => self.subject_in::<PinFacts>((row, request), draft.ctx.now)?,
-            _ => self.subject_in::<TotpFacts>((row, request), draft.ctx.now)?,
+            PinFacts::FACTOR => self.subject_in::<PinFacts>((row, &call), draft.ctx.now)?,
+            _ => self.subject_in::<TotpFacts>((row, &call), draft.ctx.now)?,
         })
     }
 
     fn subject_in<F: Credential>(
         &self,
-        (row, request): (&RecordRow, &[u8]),
+        (row, call): (&RecordRow, &str),
         now: Time,
     ) -> Result<Option<String>> {
         let record = Stored::<F>::of(row)?;
-        let request = hex::encode(request);
         let fits = |proof: &Proof| {
             proof.hash == self.hash
                 && now < proof.until
-                && proof.request.as_ref().is_none_or(|only| *only == request)
+                && proof.request.as_ref().is_none_or(|only| only == call)
         };
         let good = record.state == State::Active && waiting(&record)?.iter().any(fits);
         Ok(record.text("subject").filter(|_| good).map(ToString::to_string))
@@ -156,6 +163,14 @@ impl Presented {
         keep(&mut record, draft, &proofs)?;
         draft.put_record(record.into_changed_row()?);
         Ok(())
+    }
+
+    /// Whether it waits still: a call that was decided later may have used it up.
+    ///
+    /// # Errors
+    /// Halts when its row was not read.
+    pub fn waits(&self, draft: &Draft<'_>) -> Result<bool, Halt> {
+        Ok(draft.record(&self.key)?.map_or(Ok(false), |row| self.waits_in(row))?)
     }
 
     /// Whether it waits in a row.
@@ -209,11 +224,10 @@ pub fn used_up(call: &Gated<'_>, draft: &Draft<'_>) -> Result<Vec<Presented>, Ha
     Ok(used)
 }
 
-/// What was proven when a call was parked that waits now; `None` where none of this kind waits under its
-/// key. Approvals and reviews each have one.
-pub type Parked = fn(&Draft<'_>, &Key) -> Result<Option<BTreeSet<String>>, Halt>;
+/// What was proven when a call was parked that waits now. Approvals and reviews each have one.
+pub type Parked = fn(&Draft<'_>, &Key) -> Result<BTreeSet<String>, Halt>;
 
-/// What was proven when a call was parked, in whichever way; `None` where it does not wait.
+/// What was proven when a call was parked, in whichever way: nothing where it does not wait.
 ///
 /// # Errors
 /// Halts when a row was not read.
@@ -221,13 +235,13 @@ pub fn parked_with(
     (call, accepted): (&Gated<'_>, &Accepted<'_>),
     ways: &[Parked],
     draft: &Draft<'_>,
-) -> Result<Option<BTreeSet<String>>, Halt> {
-    let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else { return Ok(None) };
-    let mut proven: Option<BTreeSet<String>> = None;
+) -> Result<BTreeSet<String>, Halt> {
+    let Some(key) = call.identity().key.as_ref().filter(|_| accepted.waits) else {
+        return Ok(BTreeSet::new());
+    };
+    let mut proven = BTreeSet::new();
     for way in ways {
-        if let Some(more) = way(draft, key)? {
-            proven.get_or_insert_default().extend(more);
-        }
+        proven.extend(way(draft, key)?);
     }
     Ok(proven)
 }

@@ -2,6 +2,7 @@
 
 #![cfg(all(feature = "sqlite", feature = "postgres", feature = "host-sqlx"))]
 
+use earnest::api::operations::call;
 use earnest::keyring::Keyring;
 
 use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
@@ -114,6 +115,101 @@ async fn a_parked_call_uses_its_proof_up() {
     }
 }
 
+/// Operations may have the same fields: a proof for one of them is good for no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proof_for_one_operation_is_good_for_no_other() {
+    for stage in stages().await {
+        for operation in ["ledger.hold", "ledger.deduct"] {
+            let policy = json!({ "id": operation, "operation": operation, "threshold": "1.00 USD", "require": ["pin"] });
+            stage.ok("approvals.set_policy", policy).await;
+        }
+        let args = json!({ "account": "w-1", "amount": "100.00 USD" });
+        let asks =
+            json!({ "subject": "u-1", "pin": PIN, "for": { "operation": "ledger.hold", "args": args } });
+        let only = stage.ok("credentials.verify_pin", asks).await["proof"].clone();
+        stage.no_matter("ledger.deduct", with(args.clone(), &only), "factor_required").await;
+        stage.ok("ledger.hold", with(args.clone(), &only)).await;
+        for (operation, field) in [("ledger.steal", "for.operation"), ("ledger.balance", "op")] {
+            let asks =
+                json!({ "subject": "u-1", "pin": PIN, "for": { "operation": operation, "args": args } });
+            stage.bad("credentials.verify_pin", asks, "invalid_request", field).await;
+        }
+        stage.finish().await;
+    }
+}
+
+/// A call that waits is asked for what is required since it was parked, when it comes again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_required_since_a_call_was_parked_is_asked_for() {
+    for stage in stages().await {
+        let rule = json!({ "id": "look", "action": "ledger.transfer", "subject": "account", "metric": "amount",
+            "limit": "99.00 USD", "outcome": "review" });
+        stage.ok("risk.set_rule", rule).await;
+        let mut args = transfer("100.00 USD");
+        args["key"] = "k".into();
+        stage.no_matter("ledger.transfer", args.clone(), "review_required").await;
+        stage.ok("risk.remove_rule", json!({ "id": "look" })).await;
+        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"] });
+        stage.ok("approvals.set_policy", policy).await;
+        stage.no_matter("ledger.transfer", args.clone(), "factor_required").await;
+        let good = proof(&stage, "u-1", Value::Null).await;
+        stage.ok("ledger.transfer", with(args, &good)).await;
+        stage.finish().await;
+    }
+}
+
+/// In one transaction of a host a proof that a parked call has brought is used by another: nobody is asked
+/// about a call whose proof is gone.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_proof_parks_one_call_of_a_host() {
+    for stage in stages().await {
+        if stage.kind == Kind::Memory {
+            continue;
+        }
+        let rule = json!({ "id": "look", "action": "ledger.transfer", "subject": "account", "metric": "amount",
+            "limit": "200.00 USD", "outcome": "review" });
+        stage.ok("risk.set_rule", rule).await;
+        let policy = json!({ "id": "pins", "operation": "ledger.transfer", "threshold": "100.00 USD", "require": ["pin"] });
+        stage.ok("approvals.set_policy", policy).await;
+        let good = proof(&stage, "u-1", Value::Null).await;
+        let keyed = |amount: &str, key: &str| {
+            let mut args = with(transfer(amount), &good);
+            args["key"] = key.into();
+            args
+        };
+        let (large, small) = (keyed("300.00 USD", "large"), keyed("150.00 USD", "small"));
+        macro_rules! in_transaction {
+            ($tx:expr) => {{
+                let mut tx = $tx;
+                let bound = stage.bank.using(&mut tx).unwrap();
+                let refused = call(&bound, "ledger.transfer", large).await.unwrap_err();
+                assert_eq!(refused.code().as_str(), "review_required");
+                call(&bound, "ledger.transfer", small).await.unwrap();
+                drop(bound);
+                tx.commit().await.unwrap();
+            }};
+        }
+        if stage.kind == Kind::Postgres {
+            let pool = sqlx::PgPool::connect(&stage.url).await.unwrap();
+            in_transaction!(pool.begin().await.unwrap());
+            pool.close().await;
+        } else {
+            let file = stage.url.strip_prefix("sqlite:").unwrap();
+            let pool =
+                sqlx::SqlitePool::connect_with(sqlx::sqlite::SqliteConnectOptions::new().filename(file));
+            let pool = pool.await.unwrap();
+            in_transaction!(pool.begin_with("BEGIN IMMEDIATE").await.unwrap());
+            pool.close().await;
+        }
+        // what was written of it is a decision, and no review
+        for _ in 0..50 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+            assert_eq!(stage.ok("risk.reviews", json!({})).await["items"], json!([]), "{:?}", stage.kind);
+        }
+        stage.finish().await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn policies_that_require_nothing_or_something_unknown_are_refused() {
     for stage in stages().await {
@@ -192,6 +288,20 @@ async fn evaluate_says_which_factors_are_required() {
     }
 }
 
+/// A proof of another signature is none for this one; its own is.
+#[cfg(feature = "signing")]
+async fn bound_proofs(stage: &Stage, (name, args): (&str, &Value), key: &Value) {
+    let mut only = args.clone();
+    only.as_object_mut().unwrap().remove("actor");
+    let other = ("signing.sign_message", json!({ "key": key, "message": "another" }));
+    for ((of, bound), code) in [(&other, "factor_required"), (&(name, only), "ok")] {
+        let asks = json!({ "subject": "clerk", "pin": PIN, "for": { "operation": of, "args": bound } });
+        let good = stage.ok("credentials.verify_pin", asks).await["proof"].clone();
+        let made = stage.call(name, with(args.clone(), &good)).await;
+        assert_eq!(crate::support::code(&made), code, "{of} for {name}");
+    }
+}
+
 /// A policy that covers signatures asks whoever signs for a proof, once each; what is refused signs nothing.
 #[cfg(feature = "signing")]
 #[tokio::test(flavor = "multi_thread")]
@@ -229,6 +339,7 @@ async fn a_policy_requires_a_factor_of_a_signature() {
             assert_eq!((&told["outcome"], &told["factors"]), (&json!("challenge"), &json!(["pin"])));
             let other = proof(&stage, "u-2", Value::Null).await;
             stage.no_matter(name, with(args.clone(), &other), "factor_required").await;
+            bound_proofs(&stage, (name, args), &key).await;
             let good = proof(&stage, "clerk", Value::Null).await;
             stage.ok(name, with(args.clone(), &good)).await;
             stage.no_matter(name, with(args.clone(), &good), "factor_required").await;
@@ -246,7 +357,7 @@ async fn a_policy_requires_a_factor_of_a_signature() {
         let counts = tally(&all_at_once(at_once).await);
         assert_eq!(counts, [("ok", 1), ("factor_required", 31)].into(), "{:?}", stage.kind);
         let keys = stage.ok("signing.keys", json!({})).await;
-        assert_eq!(keys["items"][0]["signed"], 4);
+        assert_eq!(keys["items"][0]["signed"], 7);
         // a family and all have signatures in them, whatever their threshold
         for operation in ["signing.*", "*"] {
             stage.ok(set, policy(json!({ "operation": operation }))).await;
