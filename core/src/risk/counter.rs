@@ -24,17 +24,23 @@ impl Counter {
     /// What counts now.
     #[must_use]
     pub fn used(&self, window: &Window, now: Time) -> i128 {
-        let live = self.buckets.iter().filter(|(newest, _)| is_live(window, *newest, now));
-        live.fold(0, |sum, (_, value)| sum.saturating_add(*value))
+        self.live(window, now).iter().fold(0, |sum, (_, value)| sum.saturating_add(*value))
+    }
+
+    fn live(&self, window: &Window, now: Time) -> &[(Time, i128)] {
+        &self.buckets[first_live(&self.buckets, window, now)..]
     }
 
     /// Adds to it, and drops what has left.
     pub fn add(&mut self, window: &Window, now: Time, value: i128) {
-        self.buckets.retain(|(newest, _)| is_live(window, *newest, now));
+        self.buckets.drain(..first_live(&self.buckets, window, now));
         let key = window.bucket(now);
-        match self.buckets.iter_mut().find(|(newest, _)| window.bucket(*newest) == key) {
-            Some((newest, sum)) => (*newest, *sum) = (now.max(*newest), sum.saturating_add(value)),
-            None => {
+        // mostly the newest
+        match self.buckets.iter_mut().rev().find(|(newest, _)| window.bucket(*newest) <= key) {
+            Some((newest, sum)) if window.bucket(*newest) == key => {
+                (*newest, *sum) = (now.max(*newest), sum.saturating_add(value));
+            }
+            _ => {
                 let place = self.buckets.partition_point(|(newest, _)| *newest < now);
                 self.buckets.insert(place, (now, value));
             }
@@ -49,8 +55,7 @@ impl Counter {
     /// From when on at most `room` counts, if nothing is added: `None` if that never comes.
     #[must_use]
     pub fn has_room(&self, window: &Window, now: Time, room: i128) -> Option<Time> {
-        let live = self.buckets.iter().filter(|(newest, _)| is_live(window, *newest, now));
-        let leaving = live.map(|(newest, value)| (window.leaves(*newest), *value));
+        let leaving = self.live(window, now).iter().map(|(newest, value)| (window.leaves(*newest), *value));
         after(leaving, self.used(window, now), now, room)
     }
 
@@ -92,7 +97,7 @@ impl Distinct {
     /// How many different values count now.
     #[must_use]
     pub fn used(&self, window: &Window, now: Time) -> usize {
-        self.live(window, now).count()
+        self.live(window, now).len()
     }
 
     /// How many there would be with these values.
@@ -106,7 +111,7 @@ impl Distinct {
     pub fn add(&mut self, window: &Window, now: Time, values: &[Hash]) {
         let mut seen: Vec<(Time, Hash)> = self.others(window, now, values).copied().collect();
         let newest = |value: &Hash| {
-            self.live(window, now).find(|(_, hash)| hash == value).map_or(now, |(at, _)| now.max(*at))
+            self.live(window, now).iter().find(|(_, hash)| hash == value).map_or(now, |(at, _)| now.max(*at))
         };
         for (place, value) in values.iter().enumerate() {
             if !values[..place].contains(value) {
@@ -154,12 +159,12 @@ impl Distinct {
         (rest.is_empty() && seen.len() <= VALUES + 1 && seen.is_sorted()).then_some(Self { seen })
     }
 
-    fn live(&self, window: &Window, now: Time) -> impl Iterator<Item = &(Time, Hash)> {
-        self.seen.iter().filter(move |(newest, _)| is_live(window, *newest, now))
+    fn live(&self, window: &Window, now: Time) -> &[(Time, Hash)] {
+        &self.seen[first_live(&self.seen, window, now)..]
     }
 
     fn others(&self, window: &Window, now: Time, values: &[Hash]) -> impl Iterator<Item = &(Time, Hash)> {
-        self.live(window, now).filter(move |(_, hash)| !values.contains(hash))
+        self.live(window, now).iter().filter(move |(_, hash)| !values.contains(hash))
     }
 }
 
@@ -170,8 +175,9 @@ fn distinct(values: &[Hash]) -> usize {
     (0..values.len()).filter(|place| !values[..*place].contains(&values[*place])).count()
 }
 
-fn is_live(window: &Window, newest: Time, now: Time) -> bool {
-    window.leaves(newest).is_none_or(|leaves| now < leaves)
+/// The place of the first that counts now: what is older leaves earlier.
+fn first_live<T>(in_order: &[(Time, T)], window: &Window, now: Time) -> usize {
+    in_order.partition_point(|(newest, _)| window.leaves(*newest).is_some_and(|leaves| leaves <= now))
 }
 
 /// When so much has left that at most `room` is there.

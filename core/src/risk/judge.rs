@@ -1,6 +1,6 @@
 //! What rules and rates say of a call, and what an executed call adds to their counters.
 
-use hashbrown::HashMap;
+use hashbrown::{Equivalent, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
@@ -98,6 +98,16 @@ impl State {
 
 /// States by the name of the rule and the party.
 pub type States = HashMap<(String, Hash), State>;
+
+/// The name of a rule and a party, to look a state up by.
+#[derive(std::hash::Hash)]
+pub(super) struct Of<'a>(pub(super) &'a str, pub(super) Hash);
+
+impl Equivalent<(String, Hash)> for Of<'_> {
+    fn equivalent(&self, key: &(String, Hash)) -> bool {
+        (self.0, self.1) == (key.0.as_str(), key.1)
+    }
+}
 
 /// A rule that fired for a party.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -198,9 +208,9 @@ pub fn judge(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> Verd
 pub fn count(set: &RuleSet, call: &Call<'_>, states: &mut States, now: Time) {
     for rate in set.rates.iter().filter(|rate| matches(&rate.action, call)) {
         for party in parties(call, &rate.subject) {
-            let key = (rate.id.clone(), party.value);
-            let taken = rate.take(arrival(states.get(&key)), now);
-            states.insert(key, State::Arrival(taken));
+            let taken = rate.take(arrival(states.get(&Of(&rate.id, party.value))), now);
+            let taken = State::Arrival(taken);
+            change(states, (&rate.id, party), taken.clone(), |state| *state = taken);
         }
     }
     for rule in set.rules.iter().filter(|rule| matches(&rule.action, call)) {
@@ -239,7 +249,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
     let about = set.rates.iter().filter(|rate| matches(&rate.action, call));
     let pairs = about.flat_map(|rate| parties(call, &rate.subject).map(move |party| (rate, party)));
     pairs.filter_map(move |(rate, party)| {
-        let passes_at = rate.refuses(arrival(states.get(&(rate.id.clone(), party.value))), now)?;
+        let passes_at = rate.refuses(arrival(states.get(&Of(&rate.id, party.value))), now)?;
         Some(Fired {
             rule: rate.id.clone(),
             is_rate: true,
@@ -260,7 +270,7 @@ fn rates(set: &RuleSet, call: &Call<'_>, states: &States, now: Time) -> impl Ite
 /// Whether a rule fires for a party: when what was used and what the call adds are above the limit. Failures
 /// fire when there were as many.
 fn fires(rule: &Rule, call: &Call<'_>, (party, states): (&Party, &States), now: Time) -> Option<Fired> {
-    let state = states.get(&(rule.id.clone(), party.value));
+    let state = states.get(&Of(&rule.id, party.value));
     let limit = rule.metric.limit();
     let empty = Counter::default();
     let counter = if let Some(State::Counter(counter)) = state { counter } else { &empty };
@@ -405,18 +415,28 @@ fn arrival(state: Option<&State>) -> Option<&Arrival> {
     if let Some(State::Arrival(arrival)) = state { Some(arrival) } else { None }
 }
 
-fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {
-    let state =
-        states.entry((rule.id.clone(), party.value)).or_insert_with(|| State::Counter(Counter::default()));
-    if let State::Counter(counter) = state {
-        counter.add(&rule.window, now, value);
+/// Changes the state of a rule and a party, which begins as `new`.
+fn change(states: &mut States, (rule, party): (&str, &Party), new: State, with: impl FnOnce(&mut State)) {
+    if let Some(state) = states.get_mut(&Of(rule, party.value)) {
+        return with(state);
     }
+    let mut state = new;
+    with(&mut state);
+    states.insert((rule.to_owned(), party.value), state);
+}
+
+fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {
+    change(states, (&rule.id, party), State::Counter(Counter::default()), |state| {
+        if let State::Counter(counter) = state {
+            counter.add(&rule.window, now, value);
+        }
+    });
 }
 
 fn add_values(rule: &Rule, party: &Party, states: &mut States, (now, values): (Time, &[Hash])) {
-    let state =
-        states.entry((rule.id.clone(), party.value)).or_insert_with(|| State::Distinct(Distinct::default()));
-    if let State::Distinct(distinct) = state {
-        distinct.add(&rule.window, now, values);
-    }
+    change(states, (&rule.id, party), State::Distinct(Distinct::default()), |state| {
+        if let State::Distinct(distinct) = state {
+            distinct.add(&rule.window, now, values);
+        }
+    });
 }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::in_force::{About, InForce, Slot};
-use super::judge::{Party, State, States};
+use super::judge::{Of, Party, State, States};
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -78,8 +78,7 @@ pub(super) fn write(
 ) -> Result<(), Halt> {
     let book = draft.ctx.book.clone();
     for (key, slots, party) in rows(about, &book, parties) {
-        let state =
-            |slot: &Slot| Some((slot.generation, states.get(&(slot.id.clone(), party.value))?.pack()));
+        let state = |slot: &Slot| Some((slot.generation, states.get(&Of(&slot.id, party.value))?.pack()));
         let counted: Vec<(i64, Vec<u8>)> = slots.iter().filter_map(state).collect();
         if counted.is_empty() {
             continue;
