@@ -202,8 +202,8 @@ impl Runner for Bound<'_> {
             };
             let outcome = group::run(&mut *session.0, group_env, group, Wait::Block).await;
             group = outcome.again;
-            for survivor in outcome.survivors {
-                self.engine.leave(survivor);
+            for of_refusal in outcome.survivors {
+                self.engine.leave(of_refusal);
             }
             left = if group.len() < before { ROUNDS } else { left - 1 };
         }

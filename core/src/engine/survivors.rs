@@ -11,15 +11,18 @@ use crate::kernel::gate::{Surviving, Survivor};
 const LEAVE_LIMIT: u32 = 14;
 
 impl Engine {
-    /// Writes a survivor of the rollback of a host's transaction. Nobody waits for it: on SQLite it can only
-    /// be written when the host's transaction has ended.
-    pub(crate) fn leave(&self, survivor: Arc<dyn Survivor>) {
+    /// Writes what survives of a refusal when a host's transaction is rolled back, in one commit. Nobody waits
+    /// for it: on SQLite it can only be written when the host's transaction has ended.
+    pub(crate) fn leave(&self, of_refusal: Arc<[Arc<dyn Survivor>]>) {
         let engine = self.clone();
         tokio::spawn(async move {
+            // they are of one call, and so of one book and one actor
+            let Some(first) = of_refusal.first() else { return };
+            let name = first.name();
             for attempt in 0..LEAVE_LIMIT {
-                let (name, actor) = (survivor.name(), survivor.actor().clone());
-                let surviving = Surviving(survivor.clone());
-                let (call, written) = internal_as(&engine, survivor.book(), actor, name, surviving);
+                let surviving = Surviving(of_refusal.clone());
+                let (call, written) =
+                    internal_as(&engine, first.book(), first.actor().clone(), name, surviving);
                 let outcome = match engine.queue(Box::new(call)) {
                     Ok(()) => written.await.unwrap_or(Ok(())),
                     Err(error) => Err(error),
@@ -36,7 +39,6 @@ impl Engine {
                     Ok(()) => return,
                 }
             }
-            let name = survivor.name();
             tracing::error!(name, "what must survive a refusal was not written: the store is busy");
         });
     }

@@ -49,7 +49,8 @@ pub struct Fold {
     host: bool,
     /// Objects that the host's own open transaction created.
     pub made: super::objects::Objects,
-    survivors: Vec<Arc<dyn Survivor>>,
+    /// Of each refusal.
+    survivors: Vec<Arc<[Arc<dyn Survivor>]>>,
     spoilt: bool,
     locks: bool,
     jump: Option<Jump>,
@@ -129,14 +130,16 @@ impl Fold {
         self.locks
     }
 
-    /// Keeps a survivor of a host's rollback, for the engine to write in a transaction of its own.
-    pub fn survives(&mut self, survivor: Arc<dyn Survivor>) {
-        self.survivors.push(survivor);
+    /// Keeps what survives a host's rollback of a refusal, for the engine to write in a transaction of its own.
+    pub fn survive(&mut self, of_refusal: &[Arc<dyn Survivor>]) {
+        if !of_refusal.is_empty() {
+            self.survivors.push(of_refusal.into());
+        }
     }
 
-    /// The survivors of the host's rollback.
+    /// The survivors of the host's rollback, by refusal.
     #[must_use]
-    pub fn take_survivors(&mut self) -> Vec<Arc<dyn Survivor>> {
+    pub fn take_survivors(&mut self) -> Vec<Arc<[Arc<dyn Survivor>]>> {
         std::mem::take(&mut self.survivors)
     }
 

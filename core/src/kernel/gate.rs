@@ -130,19 +130,19 @@ pub trait Survivor: Debug + Send + Sync {
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
 }
 
-/// The operation that writes a survivor.
+/// The operation that writes the survivors of one refusal, all of them or none.
 #[derive(Clone, Debug)]
-pub struct Surviving(pub Arc<dyn Survivor>);
+pub struct Surviving(pub Arc<[Arc<dyn Survivor>]>);
 
 impl Operation for Surviving {
     type Reply = ();
 
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
-        self.0.needs(seen, needs);
+        self.0.iter().for_each(|survivor| survivor.needs(seen, needs));
     }
 
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
-        self.0.write(draft)?;
+        self.0.iter().try_for_each(|survivor| survivor.write(draft))?;
         Ok(CreatedIds::default())
     }
 

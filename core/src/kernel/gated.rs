@@ -344,7 +344,7 @@ impl Gated<'_> {
         tracing::debug!(operation = self.envelope.name, code = rejection.error.code().as_str(), "refused");
         if !fold.notes_refusals() {
             // a host may roll back: the engine writes it in a transaction of its own
-            rejection.survivors.iter().for_each(|survivor| fold.survives(survivor.clone()));
+            fold.survive(&rejection.survivors);
             return Ok(());
         }
         match self.leave(fold, rejection) {

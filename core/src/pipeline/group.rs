@@ -136,7 +136,7 @@ pub struct GroupOutcome {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
     /// Rows that must survive the rollback of a host's transaction.
-    pub survivors: Vec<Arc<dyn Survivor>>,
+    pub survivors: Vec<Arc<[Arc<dyn Survivor>]>>,
     /// Whether something was committed.
     pub committed: bool,
     /// How its last part failed, unless a later part was committed.

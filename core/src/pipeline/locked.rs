@@ -28,7 +28,7 @@ const AT_ONCE: Duration = Duration::from_millis(1);
 /// How one attempt ended. Commands keep their order.
 pub(super) enum Attempt {
     /// Committed, or nothing to commit; these go to a later group.
-    Done { again: Vec<Queued>, survivors: Vec<Arc<dyn Survivor>>, committed: bool },
+    Done { again: Vec<Queued>, survivors: Vec<Arc<[Arc<dyn Survivor>]>>, committed: bool },
     /// Something that the group read had changed.
     Stale(Vec<Queued>),
     /// A refusal depends on keys or holds that have changed since, or the key to claim is taken: nothing was
