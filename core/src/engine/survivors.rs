@@ -11,8 +11,8 @@ use crate::kernel::gate::{Surviving, Survivor};
 const LEAVE_LIMIT: u32 = 14;
 
 impl Engine {
-    /// Writes what survives of a refusal when a host's transaction is rolled back, in one commit. Nobody waits
-    /// for it: on SQLite it can only be written when the host's transaction has ended.
+    /// Writes what survives of a refusal when a host's transaction is rolled back, in one commit. Nobody
+    /// waits for it: on SQLite it can only be written when the host's transaction has ended.
     pub(crate) fn leave(&self, of_refusal: Arc<[Arc<dyn Survivor>]>) {
         let engine = self.clone();
         tokio::spawn(async move {

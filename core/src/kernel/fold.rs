@@ -130,7 +130,8 @@ impl Fold {
         self.locks
     }
 
-    /// Keeps what survives a host's rollback of a refusal, for the engine to write in a transaction of its own.
+    /// Keeps what survives a host's rollback of a refusal, for the engine to write in a transaction of its
+    /// own.
     pub fn survive(&mut self, of_refusal: &[Arc<dyn Survivor>]) {
         if !of_refusal.is_empty() {
             self.survivors.push(of_refusal.into());
