@@ -355,7 +355,7 @@ row! {
         /// The subject that it counts.
         subject: Arc<str>,
     }
-    /// The sums of the last spans of time, [packed](super::ring).
+    /// What rules have counted, packed (`risk/states.rs`).
     @hot ring: Arc<[u8]>,
     /// Counts every change.
     @hot version: i64,
