@@ -22,7 +22,8 @@ pub const TOTP: &str = "credential_totp";
 pub struct PinFacts {
     /// Staff have set it: its owner should set another one.
     pub must_change: bool,
-    /// How often it was set. The hash of one PIN changes when it is made anew with a newer pepper.
+    /// How often it was set, over all times that its subject was forgotten: a check is of the PIN that it
+    /// began with. The hash of one PIN changes when it is made anew with a newer pepper.
     #[serde(default)]
     pub set: u64,
     /// How many attempts were claimed.
@@ -41,7 +42,7 @@ pub struct TotpFacts {
     pub shape: Option<(u8, String)>,
     /// Those of a secret that is not confirmed yet.
     pub pending: Option<(u8, String)>,
-    /// Counts enrolments; a secret is sealed for its own.
+    /// Counts enrolments, over all times that its subject was forgotten; a secret is sealed for its own.
     pub enrolments: u64,
     /// The enrolment of the secret in force.
     pub confirmed: u64,
@@ -64,16 +65,28 @@ pub trait Credential: Object<State = State, Id = Uuid, Currency = ()> + Default 
     const FACTOR: &'static str;
     /// The letter that its proofs begin with.
     const LETTER: char;
+
+    /// What is left of it when its subject is forgotten.
+    #[must_use]
+    fn forgotten(&self) -> Self;
 }
 
 impl Credential for PinFacts {
     const FACTOR: &'static str = "pin";
     const LETTER: char = 'p';
+
+    fn forgotten(&self) -> Self {
+        Self { set: self.set, ..Self::default() }
+    }
 }
 
 impl Credential for TotpFacts {
     const FACTOR: &'static str = "totp";
     const LETTER: char = 't';
+
+    fn forgotten(&self) -> Self {
+        Self { enrolments: self.enrolments, ..Self::default() }
+    }
 }
 
 /// A credential that is not set yet.
@@ -88,6 +101,6 @@ pub fn unset<F: Credential>(key: RecordKey, at: Time) -> Result<Stored<F>> {
 pub(super) fn emptied<F: Credential>(record: &mut Stored<F>) -> bool {
     let was = record.state == State::Active;
     record.texts.clear();
-    (record.facts, record.state) = (F::default(), State::Forgotten);
+    (record.facts, record.state) = (record.facts.forgotten(), State::Forgotten);
     was
 }

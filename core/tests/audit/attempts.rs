@@ -181,7 +181,6 @@ async fn wrong_pins_and_codes_are_failures() {
     }
 }
 
-/// Counts and rates count what was right: exactly so many, also at once, and a wrong one moves nothing.
 /// With a newer pepper the first right PIN is hashed anew; whoever is right at the same time is right too.
 #[tokio::test(flavor = "multi_thread")]
 async fn right_pins_are_right_while_their_hash_is_made_anew() {
@@ -230,6 +229,42 @@ async fn counters_of_addresses_are_not_in_the_log() {
     }
 }
 
+/// A number in a document, wherever it stands.
+fn within(document: &Value, field: &str) -> Option<i64> {
+    match document {
+        Value::Array(items) => items.iter().find_map(|item| within(item, field)),
+        Value::Object(members) => members
+            .get(field)
+            .and_then(Value::as_i64)
+            .or_else(|| members.values().find_map(|member| within(member, field))),
+        _ => None,
+    }
+}
+
+/// A check is of the PIN that it began with: what it was is told by how often a PIN was set, which forgetting
+/// must not begin anew, else the old PIN would be right for the new one. So it is with secrets of codes.
+#[tokio::test(flavor = "multi_thread")]
+async fn forgetting_begins_no_count_of_settings_anew() {
+    for stage in stages().await {
+        for _ in 0..2 {
+            enrolled(&stage, "u-1").await;
+            stage.ok("vault.forget", json!({ "subject": "u-1" })).await;
+            stage.no_matter(VERIFY, pin("u-1", "4711"), "credential_not_found").await;
+            stage.ok("credentials.set_pin", pin("u-1", "2580")).await;
+        }
+        let told = stage.ok("events.list", json!({ "limit": 200 })).await;
+        let counts = |kind: &str, field: &str| -> Vec<i64> {
+            let events = told["items"].as_array().unwrap().iter().filter(|event| event["type"] == kind);
+            events.filter_map(|event| within(&event["data"]["images"], field)).collect()
+        };
+        // four subjects have a PIN from the beginning
+        assert_eq!(counts("credential_pin.set", "set"), [1, 1, 1, 1, 2, 3], "{:?}", stage.kind);
+        assert_eq!(counts("credential_totp.confirmed", "enrolments"), [1, 2], "{:?}", stage.kind);
+        stage.finish().await;
+    }
+}
+
+/// Counts and rates count what was right: exactly so many, also at once, and a wrong one moves nothing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_limit_lets_exactly_so_many_checks_through() {
     for stage in stages().await {
