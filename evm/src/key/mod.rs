@@ -133,7 +133,9 @@ impl Key {
         let (r, s) = parts.split_scalars();
         let digest = <Scalar as Reduce<FieldBytes>>::reduce(&digest.0.into());
         let key: &Scalar = self.secret.as_nonzero_scalar();
-        let nonce = Zeroizing::new((digest + *r * key) * *s.invert_vartime());
+        // the sum gives the key away to whoever knows what was signed
+        let sum = Zeroizing::new(digest + *r * key);
+        let nonce = Zeroizing::new(*sum * *s.invert_vartime());
         let point = ProjectivePoint::mul_by_generator(&nonce).to_affine();
         point.x() == r.to_repr() && bool::from(point.y_is_odd()) == recovery.is_y_odd()
     }
