@@ -100,18 +100,18 @@ pub fn command(
     scope.joins(info).map(|()| command)
 }
 
-/// Hash of a request that writes, by its canonical form, or signs.
+/// Hash of a request that writes, by its canonical form, or signs; `None` for a name that does neither.
 ///
 /// # Errors
-/// `invalid_*` for a name that is unknown or only reads, and for a malformed request.
-pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<std::sync::Arc<[u8]>> {
-    let info = row(name)?;
+/// `invalid_*` for a malformed request.
+pub fn payload_hash(scope: &Scope, name: &str, args: Value) -> Result<Option<std::sync::Arc<[u8]>>> {
+    let Ok(info) = row(name) else { return Ok(None) };
     if info.effect == SIGNS {
-        return hash_of_signed(name, args);
+        return hash_of_signed(name, args).map(Some);
     }
     match info.changes().then(|| asked(name, args)).transpose()? {
-        Some(Asked::Write(request)) => request.hash(scope),
-        _ => Err(unknown(name)),
+        Some(Asked::Write(request)) => request.hash(scope).map(Some),
+        _ => Ok(None),
     }
 }
 

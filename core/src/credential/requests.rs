@@ -39,14 +39,12 @@ impl ProofFor {
     ///
     /// # Errors
     /// Those of a call with these arguments that is malformed; `invalid_request` naming `for.operation` for
-    /// what is no operation, or only reads.
+    /// what neither writes nor signs.
     pub fn call(&self, scope: Option<&Scope>) -> Result<Option<String>> {
         let Some(scope) = scope else { return Ok(None) };
-        let known = scope.catalogue.operations.iter().any(|info| info.name == self.operation);
-        if !known {
-            return Err(Error::invalid("for.operation", "must be an operation"));
-        }
         let hash = (scope.catalogue.payload_hash)(scope, &self.operation, self.args.clone())?;
+        let reason = "must be an operation that writes or signs";
+        let hash = hash.ok_or_else(|| Error::invalid("for.operation", reason))?;
         Ok(Some(call_of(&self.operation, &hash)))
     }
 }

@@ -14,7 +14,7 @@ use crate::kernel::call::{Answer, Command};
 type MakeCommand = fn(&Scope, Seed, &str, Value, Answer<Value>) -> Result<Box<dyn Command>>;
 
 /// Hashes a request.
-type HashPayload = fn(&Scope, &str, Value) -> Result<Arc<[u8]>>;
+type HashPayload = fn(&Scope, &str, Value) -> Result<Option<Arc<[u8]>>>;
 
 /// The table of operations as functions of a name.
 #[derive(Clone, Copy, Debug)]
