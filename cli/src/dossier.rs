@@ -107,7 +107,7 @@ async fn draw_up(engine: &Engine, order: &args::Dossier) -> Result<Page, Failure
     let found = Evidence::gather(engine, &order.deal).await?;
     let reader = found.reader(engine, &order.locale, &order.time_zone).await?;
     let chain = engine.call("events.verify_chain", json!({})).await?;
-    let keys = engine.options().keyring.as_ref().map(Keyring::public_keys);
+    let keys = engine.keyring().as_ref().map(Keyring::public_keys);
     let deal = &found.deal;
     let receipts: Vec<String> = found.receipts.iter().map(readable::json).collect();
     Ok(Page {

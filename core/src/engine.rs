@@ -9,6 +9,7 @@ pub(crate) mod environment;
 pub(crate) mod file_url;
 pub(crate) mod hashing;
 pub(crate) mod internal;
+pub(crate) mod keys;
 pub(crate) mod known_time;
 pub mod metrics;
 pub mod options;
@@ -91,6 +92,7 @@ struct Inner {
     opened: Opened,
     committer: Committer,
     options: Options,
+    keys: keys::Keys,
     currencies: Arc<Currencies>,
     policies: Arc<[Policy]>,
     gates: Arc<[Arc<dyn Gate>]>,
@@ -165,6 +167,7 @@ impl Engine {
             policies,
             catalogue,
             currencies: Arc::new(currencies),
+            keys: keys::Keys::new(options.keyring.clone()),
             options,
             background: std::sync::Mutex::default(),
             metrics: metrics::Metrics::new(catalogue.operations),
@@ -246,10 +249,14 @@ impl Engine {
         &self.inner.opened
     }
 
-    /// The options that it was opened with.
+    /// The options that it was opened with. [`Engine::keyring`] has the keyring of now.
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.inner.options
+    }
+
+    pub(crate) fn keys(&self) -> &keys::Keys {
+        &self.inner.keys
     }
 
     /// The book of this view.
@@ -421,7 +428,7 @@ impl Runner for Engine {
             actor: self.actor.clone(),
             require_actor: self.inner.options.require_actor,
             currencies: self.inner.currencies.clone(),
-            keyring: self.inner.options.keyring.clone(),
+            keyring: self.keyring(),
             env: self.inner.options.env.clone(),
             policies: self.inner.policies.clone(),
             gates: self.inner.gates.clone(),

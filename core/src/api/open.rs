@@ -26,8 +26,9 @@ impl Engine {
     /// Opens a store with options.
     ///
     /// # Errors
-    /// As [`Engine::open`].
+    /// As [`Engine::open`]; `invalid_request` naming `keyring` where its source does not give one.
     pub async fn open_with(url: &str, options: Options) -> Result<Self> {
+        let options = options.fetched().await?;
         let opened = store_url::by_url(url, &options).await?;
         begin(opened, options, true).await
     }
@@ -72,6 +73,7 @@ impl Engine {
         pool: impl crate::store::attached::HostPool + 'static,
         options: Options,
     ) -> Result<Self> {
+        let options = options.fetched().await?;
         let opened = store_url::by_pool(std::sync::Arc::new(pool), &options).await?;
         begin(opened, options, false).await
     }
@@ -81,7 +83,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::open`].
     pub async fn over(store: SharedStore, options: Options) -> Result<Self> {
-        begin(Opened::new(store), options, true).await
+        begin(Opened::new(store), options.fetched().await?, true).await
     }
 
     /// Runs any operation by its name, from JSON to JSON.

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use crate::approval::requests::SetPolicy;
 use crate::env::Env;
+use crate::error::Result;
 use crate::ids::Book;
 use crate::jobs::Handler;
 use crate::jobs::handler::Handlers;
 use crate::kernel::gate::Gate;
-use crate::keyring::Keyring;
+use crate::keyring::{KeySource, Keyring, Source};
 use crate::pipeline::committer::Limits;
 use crate::request::domain::Domain;
 use crate::time::Span;
@@ -69,6 +70,8 @@ pub struct Options {
     pub require_actor: bool,
     /// The keys that receipts are signed with; without one what needs a key is `key_not_found`.
     pub keyring: Option<Keyring>,
+    /// Where the keyring is fetched when the engine is opened, in place of `keyring`.
+    pub(crate) keyring_source: Option<Source>,
     /// Policies that every book begins with; `None` is the default one alone: two admins approve payments of
     /// deals of 1,000,000 KRW and above.
     pub policies: Option<Vec<SetPolicy>>,
@@ -120,6 +123,7 @@ impl Default for Options {
             default_currency: None,
             require_actor: false,
             keyring: None,
+            keyring_source: None,
             policies: None,
             gates: Vec::new(),
             domains: Vec::new(),
@@ -259,8 +263,29 @@ impl Options {
     /// ```
     #[must_use]
     pub fn keyring(mut self, keyring: Keyring) -> Self {
-        self.keyring = Some(keyring);
+        (self.keyring, self.keyring_source) = (Some(keyring), None);
         self
+    }
+
+    /// Has the keyring fetched when the engine is opened, and by [`Engine::reload_keyring`]: from a secrets
+    /// manager, for example. It takes the place of a keyring that was set before, as one that is set after it
+    /// takes its place; so it comes before `EARNEST_KEYRING` behind [`Options::from_env`].
+    ///
+    /// Opening is `invalid_request` naming `keyring` where nothing is fetched within 30 seconds.
+    ///
+    /// [`Engine::reload_keyring`]: crate::Engine::reload_keyring
+    #[must_use]
+    pub fn keyring_from(mut self, source: Arc<dyn KeySource>) -> Self {
+        (self.keyring, self.keyring_source) = (None, Some(Source::new(source)));
+        self
+    }
+
+    /// With the keyring that its source has now.
+    pub(crate) async fn fetched(mut self) -> Result<Self> {
+        if let Some(source) = &self.keyring_source {
+            self.keyring = Some(source.keyring().await?);
+        }
+        Ok(self)
     }
 
     /// Adds a domain behind those of the library.

@@ -158,7 +158,10 @@ impl Keyring {
         }
         let mut text = Zeroizing::new(String::new());
         file.read_to_string(&mut text).map_err(unread)?;
-        read(&text).map_err(|what| Error::invalid(field, format!("names `{shown}`: {what}")))
+        let mut ring =
+            read(&text).map_err(|what| Error::invalid(field, format!("names `{shown}`: {what}")))?;
+        ring.file = Some(path.to_owned());
+        Ok(Self(Arc::new(ring)))
     }
 
     /// Reads the text of a keyring; refusals name `field` and never repeat its content.
@@ -179,7 +182,8 @@ impl Keyring {
     /// # Errors
     /// `invalid_request` naming `field`, with the member that is wrong.
     pub fn parse(field: &str, text: &str) -> Result<Self> {
-        read(text).map_err(|what| Error::invalid(field, what))
+        let ring = read(text).map_err(|what| Error::invalid(field, what))?;
+        Ok(Self(Arc::new(ring)))
     }
 
     /// The text of this keyring, with all its secrets.
@@ -218,7 +222,7 @@ impl Keyring {
 }
 
 /// Reads the text of a keyring; a refusal gives the error, and never the content.
-fn read(text: &str) -> Result<Keyring, String> {
+fn read(text: &str) -> Result<Ring, String> {
     if !text.trim_start().starts_with('{') {
         return Err("must be a keyring, as `earnest keygen` prints it, or `file:` and the path of one".into());
     }
@@ -257,7 +261,7 @@ fn read(text: &str) -> Result<Keyring, String> {
         }
         ring.receipts.push(key);
     }
-    Ok(Keyring(Arc::new(ring)))
+    Ok(ring)
 }
 
 /// Whether a key may stand beside those that were read before it.

@@ -2,13 +2,16 @@
 //! those that were rotated out.
 //!
 //! A keyring is a JSON text that an operator makes with `earnest keygen`, keeps where secrets are kept, and
-//! gives to the engine as [`Options::keyring`](crate::Options::keyring) or in `EARNEST_KEYRING`. The format
-//! is described at [`Keyring::parse`].
+//! gives to the engine as [`Options::keyring`](crate::Options::keyring) or in `EARNEST_KEYRING`, or that a
+//! [`KeySource`] of the host fetches. The format is described at [`Keyring::parse`].
 
 mod file;
 mod secrets;
+mod source;
+mod successor;
 
 use std::fmt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ed25519_dalek::pkcs8::EncodePublicKey as _;
@@ -25,6 +28,8 @@ use crate::error::{Detail, Error, Result};
 use crate::time::Time;
 
 pub use secrets::{Purpose, SecretKey, none};
+pub use source::KeySource;
+pub(crate) use source::Source;
 
 /// The purpose of receipt keys, as a keyring has it.
 pub const RECEIPTS: &str = "receipts";
@@ -194,6 +199,8 @@ struct Ring {
     secrets: Vec<SecretKey>,
     /// Keys for purposes that this version does not know, as they were written.
     others: Vec<Zeroizing<String>>,
+    /// The file that it was read from.
+    file: Option<PathBuf>,
 }
 
 impl fmt::Debug for Keyring {
@@ -217,7 +224,7 @@ impl Keyring {
     #[must_use]
     pub fn generate(env: &Env) -> Self {
         let keys = fresh(env.clock.now(), |_| env.secret());
-        Self(Arc::new(Ring { receipts: keys.into(), secrets: secrets::fresh(env), others: Vec::new() }))
+        Self(Arc::new(Ring { receipts: keys.into(), secrets: secrets::fresh(env), ..Ring::default() }))
     }
 
     /// A keyring with new keys in addition to the keys of this one, which from now on only check what they
@@ -229,7 +236,7 @@ impl Keyring {
         let mut receipts = Vec::from(fresh(now, |_| env.secret()));
         receipts.extend(self.0.receipts.iter().map(|key| key.retired(now)));
         let secrets = secrets::rotated(env, &self.0.secrets);
-        Self(Arc::new(Ring { receipts, secrets, others: self.0.others.clone() }))
+        Self(Arc::new(Ring { receipts, secrets, others: self.0.others.clone(), file: None }))
     }
 
     /// A keyring that is the same everywhere and therefore keeps no secret: for tests, and for `earnest run
@@ -241,7 +248,12 @@ impl Keyring {
         };
         let at = Time::from_micros(1_767_225_600_000_000);
         let (receipts, secrets) = (fresh(at, secret).into(), secrets::for_tests(at));
-        Self(Arc::new(Ring { receipts, secrets, others: Vec::new() }))
+        Self(Arc::new(Ring { receipts, secrets, ..Ring::default() }))
+    }
+
+    /// The file that it was read from, if it was.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.0.file.as_deref()
     }
 
     /// The keys of receipts, newest first.

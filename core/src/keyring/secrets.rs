@@ -205,7 +205,8 @@ impl Keyring {
             return Err(Error::invalid(field, what));
         }
         let secrets = self.0.secrets.iter().filter(|key| key.kid != kid).cloned().collect();
-        Ok(Self(Arc::new(Ring { receipts: self.0.receipts.clone(), secrets, others: self.0.others.clone() })))
+        let (receipts, others) = (self.0.receipts.clone(), self.0.others.clone());
+        Ok(Self(Arc::new(Ring { receipts, secrets, others, file: None })))
     }
 
     fn of_purpose(&self, purpose: Purpose) -> impl Iterator<Item = &SecretKey> {

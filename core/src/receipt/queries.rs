@@ -28,8 +28,8 @@ use crate::rows::listing::{Listed, Listing};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::tables::{EntryRow, EventRow, TransferRow};
 
-fn signing(engine: &Engine) -> Result<&Keyring> {
-    engine.options().keyring.as_ref().ok_or_else(|| keyring::missing("current"))
+fn signing(engine: &Engine) -> Result<Keyring> {
+    engine.keyring().ok_or_else(|| keyring::missing("current"))
 }
 
 /// `rc_` or `tr_` and the same uuid.
@@ -55,7 +55,7 @@ async fn one(engine: &Engine, actor: &Actor, receipt: &str) -> Result<Receipt> {
     if let Some(row) = listed.transfers.first() {
         permit(engine, (actor, Who::Party), row.owner(), &listed.entries).await?;
     }
-    let receipts = derive(engine, &listed, Some(keyring)).await?;
+    let receipts = derive(engine, &listed, Some(&keyring)).await?;
     let found = receipts.into_iter().next();
     found.ok_or_else(|| Detail::TransferNotFound { transfer: id.to_string() }.into())
 }
@@ -124,7 +124,7 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
     let more = listed.transfers.len() > limit;
     listed.transfers.truncate(limit);
     let last = listed.transfers.last().filter(|_| more).map(|row| opaque(&(row.stamp, row.id)));
-    Ok(Page { lag: None, next: last.transpose()?, items: derive(engine, &listed, Some(keyring)).await? })
+    Ok(Page { lag: None, next: last.transpose()?, items: derive(engine, &listed, Some(&keyring)).await? })
 }
 
 /// All receipts of a deal, oldest first. Without a keyring they have no signature.
@@ -134,13 +134,14 @@ pub async fn list(engine: &Engine, actor: &Actor, request: &Receipts) -> Result<
 pub async fn of_deal(engine: &Engine, deal: DealId) -> Result<Vec<Receipt>> {
     const PAGE: usize = 500;
     let (mut receipts, mut after) = (Vec::new(), None);
+    let keyring = engine.keyring();
     loop {
         let (account, reference, from, to) = (None, None, None, None);
         let (book, owner) = (engine.book_name().clone(), Some(deal.to_string().into()));
         let listing = Listing::Transfers { book, account, reference, owner, from, to, after, limit: PAGE };
         let listed = engine.look(&listing).await?;
         after = listed.transfers.last().map(|row| (row.stamp, row.id));
-        receipts.extend(derive(engine, &listed, engine.options().keyring.as_ref()).await?);
+        receipts.extend(derive(engine, &listed, keyring.as_ref()).await?);
         if listed.transfers.len() < PAGE {
             receipts.reverse();
             return Ok(receipts);
@@ -208,7 +209,7 @@ pub async fn render(engine: &Engine, actor: &Actor, request: &RenderReceipt) -> 
         Value::String(id) => serde_json::to_value(one(engine, actor, id).await?)
             .map_err(|_| Error::corrupted("a receipt has no JSON form"))?,
         shown => {
-            let found = judged(shown, &trust(engine.options().keyring.as_ref())?)?;
+            let found = judged(shown, &trust(engine.keyring().as_ref())?)?;
             if let Some(reason) = found.reason.filter(|_| !found.valid) {
                 return Err(Detail::SignatureInvalid { reason }.into());
             }

@@ -99,7 +99,7 @@ impl Engine {
 
     /// Whether this process's keyring has a key.
     fn has_key(&self, purpose: Purpose, kid: &str) -> bool {
-        self.options().keyring.as_ref().is_some_and(|keyring| keyring.named(purpose, kid).is_ok())
+        self.keyring().is_some_and(|keyring| keyring.named(purpose, kid).is_ok())
     }
 }
 

@@ -18,6 +18,7 @@ mod credentials;
 mod factors;
 mod histories;
 mod identity;
+mod keyrings;
 mod permissions;
 mod replay;
 mod roles;

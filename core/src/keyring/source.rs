@@ -1,0 +1,88 @@
+//! Keyrings that are fetched: from a secrets manager, a key service, or wherever else a host keeps them.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use zeroize::Zeroizing;
+
+use super::Keyring;
+use crate::error::{Error, Result};
+
+/// How long a source may take.
+const LIMIT: Duration = Duration::from_secs(30);
+
+/// Fetches the text of the keyring from where a host keeps its secrets. Give it to
+/// [`Options::keyring_from`](crate::Options::keyring_from): it is asked when the engine is opened, and by
+/// [`Engine::reload_keyring`](crate::Engine::reload_keyring).
+///
+/// ```
+/// use std::sync::Arc;
+/// use earnest::keyring::{KeySource, Keyring};
+/// use earnest::{Engine, Options};
+/// use zeroize::Zeroizing;
+///
+/// struct Manager;
+///
+/// #[async_trait::async_trait]
+/// impl KeySource for Manager {
+///     async fn fetch(&self) -> Result<Zeroizing<String>, &'static str> {
+///         // with AWS: client.get_secret_value().secret_id("earnest").send().await
+///         //     .map_err(|_| "GetSecretValue")?.secret_string()
+///         Ok(Keyring::for_tests().to_text())
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")] async fn main() -> Result<(), earnest::Error> {
+/// let bank = Engine::open_with("memory:", Options::new().keyring_from(Arc::new(Manager))).await?;
+/// assert!(bank.keyring().is_some());
+/// // after a rotation: asks again, and says whether anything changed
+/// assert!(!bank.reload_keyring().await?);
+/// # bank.close().await;
+/// # Ok(()) }
+/// ```
+#[async_trait]
+pub trait KeySource: Send + Sync {
+    /// The text of the keyring, as [`Keyring::parse`] reads it. It may be asked by several engines at once,
+    /// and has 30 seconds; then its future is dropped.
+    ///
+    /// # Errors
+    /// What sort of failure it was, such as `AccessDenied`: people are shown it. It is a constant of the
+    /// program, because the message of a secrets manager may hold what it was asked for.
+    async fn fetch(&self) -> Result<Zeroizing<String>, &'static str>;
+
+    /// The setting that refusals name.
+    fn setting(&self) -> &'static str {
+        "keyring"
+    }
+}
+
+/// The source of an engine's keyring.
+#[derive(Clone)]
+pub(crate) struct Source(Arc<dyn KeySource>);
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Source").field(&self.0.setting()).finish()
+    }
+}
+
+impl Source {
+    /// One of a host.
+    pub(crate) const fn new(source: Arc<dyn KeySource>) -> Self {
+        Self(source)
+    }
+
+    /// The keyring that it has now.
+    ///
+    /// # Errors
+    /// `invalid_request` naming the setting, when it fails, takes too long, or gives no keyring.
+    pub(crate) async fn keyring(&self) -> Result<Keyring> {
+        let field = self.0.setting();
+        let late = |_| Error::invalid(field, format!("was not fetched within {} s", LIMIT.as_secs()));
+        let fetched = tokio::time::timeout(LIMIT, self.0.fetch()).await.map_err(late)?;
+        let text = fetched.map_err(|sort| Error::invalid(field, format!("was not fetched: {sort}")))?;
+        Keyring::parse(field, &text)
+    }
+}
