@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use earnest::keyring::Keyring;
 use earnest::store::attached::channel::{ChannelPool, Request, Requests};
 use earnest::{Detail, Engine, Error, Options, Span};
 use pyo3::prelude::*;
@@ -125,6 +126,19 @@ impl PyEngine {
         begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
             engine.catch_up().await?;
             Ok(Content::Done)
+        });
+        Ok(())
+    }
+
+    /// Takes up the keyring that was fetched, or what its file has now; the mailbox says whether it changed.
+    fn reload_keyring(&self, mailbox: &PyMailbox, ticket: u64, text: Option<String>) -> PyResult<()> {
+        let engine = self.here()?.clone();
+        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+            let changed = match text {
+                Some(text) => engine.replace_keyring(Keyring::parse("keyring", &text)?).await?,
+                None => engine.reload_keyring().await?,
+            };
+            Ok(Content::Reply(json(&changed.into())?))
         });
         Ok(())
     }

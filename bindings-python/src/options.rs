@@ -25,6 +25,8 @@ struct Given {
     default_currency: Option<String>,
     require_actor: Option<bool>,
     keyring: Option<String>,
+    /// What a function of the host has fetched: the text itself, and no file that it could name.
+    fetched_keyring: Option<String>,
     policies: Option<Vec<SetPolicy>>,
     queue_limit: Option<usize>,
     group_limit: Option<usize>,
@@ -54,6 +56,9 @@ pub(crate) fn read(settings: &[u8]) -> Result<Options> {
     connections(&mut options, &given)?;
     if let Some(text) = &given.keyring {
         options.keyring = Some(Keyring::request("keyring", text)?);
+    }
+    if let Some(text) = &given.fetched_keyring {
+        options.keyring = Some(Keyring::parse("keyring", text)?);
     }
     if let Some(start) = &given.test_clock {
         let clock = Clock::test(Time::request("test_clock", start)?);

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._error import unwrap
+from earnest._keyring import fetch, source_of, with_text
 from earnest._observe import begun, listen, noted
 from earnest._options import actor_json, plain_url, settings
 from earnest._post import loop_post, thread_post, tickets
@@ -18,6 +19,7 @@ from earnest._wire import Actor, encode
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from earnest._keyring import KeySource
     from earnest._options import Options
     from earnest._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import AsyncServer, Server
@@ -33,12 +35,16 @@ class Engine(Services):
     closing to `await bank.close()`.
     """
 
-    __slots__ = ("_native", "_pool")
+    __slots__ = ("_keys", "_native", "_pool")
 
-    def __init__(self, native: _earnest.Engine, pool: AsyncServer | Server | None = None) -> None:
+    def __init__(
+        self, native: _earnest.Engine, pool: AsyncServer | Server | None = None, keys: KeySource | None = None
+    ) -> None:
         self._native = native
         #: What lends it connections of the application.
         self._pool = pool
+        #: What fetches its keyring.
+        self._keys = keys
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -46,7 +52,12 @@ class Engine(Services):
 
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Opening:
-        """Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`."""
+        """Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`.
+
+        The option `keyring` is the text of a keyring, `file:` and the path of one, or a function, plain or `async`, that
+        fetches the text from where secrets are kept: when the engine is opened, and by `reload_keyring`. It has 30
+        seconds. A plain function runs on a thread of its own.
+        """
         return Opening(plain_url(url), dict(options))
 
     @classmethod
@@ -67,11 +78,11 @@ class Engine(Services):
 
     def book(self, name: str) -> Engine:
         """A view whose calls go to another book."""
-        return Engine(self._view(name, None), self._pool)
+        return Engine(self._view(name, None), self._pool, self._keys)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> Engine:
         """A view whose calls are made by this actor and nobody else."""
-        return Engine(self._view(None, actor_json(actor)), self._pool)
+        return Engine(self._view(None, actor_json(actor)), self._pool, self._keys)
 
     async def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
@@ -190,6 +201,17 @@ class Engine(Services):
         """Recomputes every invariant of every book: `admin.verify`."""
         return await self.admin.verify()
 
+    async def reload_keyring(self) -> bool:
+        """Asks again where the keyring came from, the function or the file of the option `keyring`, and uses what is there
+        from now on. Answers whether anything changed.
+
+        A call that has begun goes on with the keyring that it began with. What is older than the keyring in use, of
+        another installation, or lacks a key that something in the store still needs, is refused with `invalid_request`
+        naming `keyring`, and nothing changes. A keyring that was given as text is `not_supported`.
+        """
+        text = await fetch(self._keys)
+        return bool(json.loads(await ask(lambda mailbox, ticket: self._native.reload_keyring(mailbox, ticket, text))))
+
     def nudge(self) -> None:
         """Lets the background look now: after the commit of a transaction in which this engine wrote."""
         try:
@@ -244,15 +266,17 @@ class Opening:
             await self._engine.__aexit__(kind, error, trace)
 
     async def _open(self) -> Engine:
-        data = settings(self._options)
+        keys = source_of(self._options)
+        data = settings(with_text(self._options, await fetch(keys)))
         listen()
         if not self._pool:
-            return Engine(await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data)))
+            native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, self._url, data))
+            return Engine(native, None, keys)
         from earnest.hosts._attached import serve
 
         server = await serve(*self._pool)
         try:
-            return Engine(await ask(attaching(server, data)), server)
+            return Engine(await ask(attaching(server, data)), server, keys)
         except BaseException:
             await closed(server)
             raise

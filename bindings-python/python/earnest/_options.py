@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from earnest import _earnest
 from earnest._error import invalid, unwrap
 from earnest._money import register_currency
 from earnest._wire import Actor, encode, time_text
+
+if TYPE_CHECKING:
+    from earnest._keyring import KeySource
 
 
 class Options(TypedDict, total=False):
@@ -26,7 +29,7 @@ class Options(TypedDict, total=False):
     allowed_currencies: Sequence[str]
     default_currency: str
     require_actor: bool
-    keyring: str
+    keyring: str | KeySource
     policies: Sequence[Mapping[str, Any]]
     queue_limit: int
     group_limit: int

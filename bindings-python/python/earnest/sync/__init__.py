@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from earnest import _earnest, _views
 from earnest._engine import ask_blocking, attaching
 from earnest._error import unwrap
+from earnest._keyring import fetch_blocking, source_of, with_text
 from earnest._observe import begun, listen, noted
 from earnest._options import actor_json, plain_url, settings
 from earnest._runner import SyncPage
@@ -19,6 +20,7 @@ from earnest._wire import Actor, encode
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
+    from earnest._keyring import KeySource
     from earnest._options import Options
     from earnest.sync._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import Server
@@ -35,12 +37,14 @@ class Engine(Services):
     `with Engine.open("sqlite:shop.db") as bank:` opens and closes it.
     """
 
-    __slots__ = ("_native", "_pool")
+    __slots__ = ("_keys", "_native", "_pool")
 
-    def __init__(self, native: _earnest.Engine, pool: Server | None = None) -> None:
+    def __init__(self, native: _earnest.Engine, pool: Server | None = None, keys: KeySource | None = None) -> None:
         self._native = native
         #: What lends it connections of the application.
         self._pool = pool
+        #: What fetches its keyring.
+        self._keys = keys
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -48,7 +52,12 @@ class Engine(Services):
 
     @classmethod
     def open(cls, url: str, **options: Unpack[Options]) -> Engine:
-        """Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`."""
+        """Opens a store: `memory:`, `sqlite:PATH` or `postgres://...`.
+
+        The option `keyring` is the text of a keyring, `file:` and the path of one, or a function, plain or `async`, that
+        fetches the text from where secrets are kept: when the engine is opened, and by `reload_keyring`. It has 30
+        seconds.
+        """
         return _open(plain_url(url), dict(options))
 
     @classmethod
@@ -67,22 +76,23 @@ class Engine(Services):
         """
         from earnest.hosts._attached import serve_blocking
 
-        data = settings(dict(options))
+        keys = source_of(options)
+        data = settings(with_text(options, fetch_blocking(keys)))
         listen()
         server = serve_blocking(pool)
         try:
-            return Engine(ask_blocking(attaching(server, data)), server)
+            return Engine(ask_blocking(attaching(server, data)), server, keys)
         except BaseException:
             server.close()
             raise
 
     def book(self, name: str) -> Engine:
         """A view whose calls go to another book."""
-        return Engine(self._view(name, None), self._pool)
+        return Engine(self._view(name, None), self._pool, self._keys)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> Engine:
         """A view whose calls are made by this actor and nobody else."""
-        return Engine(self._view(None, actor_json(actor)), self._pool)
+        return Engine(self._view(None, actor_json(actor)), self._pool, self._keys)
 
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
@@ -188,6 +198,17 @@ class Engine(Services):
         """Recomputes every invariant of every book: `admin.verify`."""
         return self.admin.verify()
 
+    def reload_keyring(self) -> bool:
+        """Asks again where the keyring came from, the function or the file of the option `keyring`, and uses what is there
+        from now on. Answers whether anything changed.
+
+        A call that has begun goes on with the keyring that it began with. What is older than the keyring in use, of
+        another installation, or lacks a key that something in the store still needs, is refused with `invalid_request`
+        naming `keyring`, and nothing changes. A keyring that was given as text is `not_supported`.
+        """
+        text = fetch_blocking(self._keys)
+        return bool(json.loads(ask_blocking(lambda mailbox, ticket: self._native.reload_keyring(mailbox, ticket, text))))
+
     def nudge(self) -> None:
         """Lets the background look now: after the commit of a transaction in which this engine wrote."""
         try:
@@ -220,6 +241,7 @@ class Engine(Services):
 
 
 def _open(url: str | None, options: dict[str, Any]) -> Engine:
-    data = settings(options)
+    keys = source_of(options)
+    data = settings(with_text(options, fetch_blocking(keys)))
     listen()
-    return Engine(ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data)))
+    return Engine(ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data)), None, keys)

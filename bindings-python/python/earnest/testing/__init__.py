@@ -19,6 +19,7 @@ import earnest.sync
 from earnest import _earnest, views
 from earnest._engine import Engine, ask, ask_blocking
 from earnest._error import invalid, refuse, unwrap
+from earnest._keyring import KeySource, fetch, fetch_blocking, source_of, with_text
 from earnest._money import Money
 from earnest._options import actor_json, settings
 from earnest._wire import Actor, span_text, time_of
@@ -74,8 +75,10 @@ class TestEngine(Engine):
     __test__ = False
     __slots__ = ("_failing",)
 
-    def __init__(self, native: _earnest.Engine, failing: _Failing | None = None) -> None:
-        super().__init__(native)
+    def __init__(
+        self, native: _earnest.Engine, failing: _Failing | None = None, keys: KeySource | None = None
+    ) -> None:
+        super().__init__(native, None, keys)
         self._failing = failing or _Failing()
 
     @property
@@ -97,10 +100,10 @@ class TestEngine(Engine):
         return await super().call(name, args)
 
     def book(self, name: str) -> TestEngine:
-        return TestEngine(self._view(name, None), self._failing)
+        return TestEngine(self._view(name, None), self._failing, self._keys)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> TestEngine:
-        return TestEngine(self._view(None, actor_json(actor)), self._failing)
+        return TestEngine(self._view(None, actor_json(actor)), self._failing, self._keys)
 
 
 class SyncTestEngine(earnest.sync.Engine):
@@ -109,8 +112,10 @@ class SyncTestEngine(earnest.sync.Engine):
     __test__ = False
     __slots__ = ("_failing",)
 
-    def __init__(self, native: _earnest.Engine, failing: _Failing | None = None) -> None:
-        super().__init__(native)
+    def __init__(
+        self, native: _earnest.Engine, failing: _Failing | None = None, keys: KeySource | None = None
+    ) -> None:
+        super().__init__(native, None, keys)
         self._failing = failing or _Failing()
 
     @property
@@ -132,10 +137,10 @@ class SyncTestEngine(earnest.sync.Engine):
         return super().call(name, args)
 
     def book(self, name: str) -> SyncTestEngine:
-        return SyncTestEngine(self._view(name, None), self._failing)
+        return SyncTestEngine(self._view(name, None), self._failing, self._keys)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> SyncTestEngine:
-        return SyncTestEngine(self._view(None, actor_json(actor)), self._failing)
+        return SyncTestEngine(self._view(None, actor_json(actor)), self._failing, self._keys)
 
 
 class HostEngine(AsyncTransaction):
@@ -219,9 +224,10 @@ def engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
 
 @asynccontextmanager
 async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine]:
-    data = settings({"background": False, **options, "test_clock": START})
+    keys = source_of(options)
+    data = settings({"background": False, **with_text(options, await fetch(keys)), "test_clock": START})
     native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
-    async with TestEngine(native) as opened:
+    async with TestEngine(native, None, keys) as opened:
         yield opened
 
 
@@ -247,9 +253,10 @@ def sync_engine(url: str = "memory:", *, host: Any = None, **options: Any) -> An
 
 @contextmanager
 def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
-    data = settings({"background": False, **options, "test_clock": START})
+    keys = source_of(options)
+    data = settings({"background": False, **with_text(options, fetch_blocking(keys)), "test_clock": START})
     native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
-    with SyncTestEngine(native) as opened:
+    with SyncTestEngine(native, None, keys) as opened:
         yield opened
 
 
