@@ -20,8 +20,8 @@ pub(super) struct Cli {
 
 const AFTER: &str = "Exit codes: 0 done, 1 failed, 2 not understood.
 Stores: `memory:`, `sqlite:PATH`, `postgres://USER@HOST/DATABASE`.
-Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING,
-EARNEST_LOG.";
+Environment: EARNEST_STORE (else DATABASE_URL), EARNEST_BOOK, EARNEST_CURRENCY, EARNEST_SCHEMA, EARNEST_MIGRATE, EARNEST_KEYRING
+(else EARNEST_KEYRING_COMMAND, a program that prints it), EARNEST_LOG.";
 
 /// Options of every command.
 #[derive(Debug, Args)]

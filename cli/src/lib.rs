@@ -14,6 +14,7 @@ mod history;
 mod inspect;
 mod json;
 mod keygen;
+mod keyring_command;
 mod mask;
 mod out;
 mod output;

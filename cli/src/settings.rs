@@ -1,10 +1,13 @@
 //! Which store, which book, which schema: arguments first, then the environment.
 
+use std::sync::Arc;
+
 use earnest::for_cli::{file_of, variable};
 use earnest::{Book, Detail, Engine, Error, Migrate, Options};
 use tracing_subscriber::filter::LevelFilter;
 
 use super::args::{Global, LEVELS};
+use super::keyring_command::{Program, VARIABLE};
 use super::mask::masked;
 use super::output::Failure;
 
@@ -24,6 +27,16 @@ impl Settings {
     pub(super) fn new(global: &Global) -> Result<Self, Failure> {
         let usage = Failure::Usage;
         let mut options = Options::from_env().map_err(usage)?;
+        if let Some(command) = variable(VARIABLE) {
+            if options.keyring.is_some() {
+                return Err(Failure::usage(
+                    VARIABLE,
+                    "and EARNEST_KEYRING are both set: only one can be the keyring",
+                ));
+            }
+            let empty = || Failure::usage(VARIABLE, "must name a program");
+            options = options.keyring_from(Arc::new(Program::named(&command).ok_or_else(empty)?));
+        }
         let mut migrate_given = variable("EARNEST_MIGRATE").is_some();
         if let Some(name) = &global.schema {
             options = options.named(name);

@@ -38,6 +38,8 @@ mod guide;
 mod key_drops;
 #[cfg(target_os = "linux")]
 mod key_rotation;
+#[cfg(target_os = "linux")]
+mod keyring_command;
 mod privileges;
 mod review_kills;
 mod spread;

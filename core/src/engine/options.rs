@@ -14,6 +14,7 @@ use crate::keyring::{KeySource, Keyring, Source};
 use crate::pipeline::committer::Limits;
 use crate::request::domain::Domain;
 use crate::time::Span;
+use crate::vault::unsealed;
 
 /// The treatment of the schema when a store is opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -283,7 +284,7 @@ impl Options {
     /// With the keyring that its source has now.
     pub(crate) async fn fetched(mut self) -> Result<Self> {
         if let Some(source) = &self.keyring_source {
-            self.keyring = Some(source.keyring().await?);
+            self.keyring = Some(unsealed::fetched(source).await?);
         }
         Ok(self)
     }

@@ -10,14 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use super::{Alg, Key, Keyring, Material, Purpose, RECEIPTS, Ring, SecretKey, kid_of, secrets};
+use super::{Alg, Envelope, Key, Keyring, Material, Purpose, RECEIPTS, Ring, SecretKey, kid_of, secrets};
 use crate::error::{Error, Result};
 use crate::time::Time;
 
 /// More bytes than a key has as JSON.
 const KEY_SIZE: usize = 512;
 /// The version of the format.
-const VERSION: u64 = 1;
+pub(super) const VERSION: u64 = 1;
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,32 +134,25 @@ impl Keyring {
         Self::parse(field, setting)
     }
 
+    /// The text that the setting `field` is or names, read and not looked at: it may be sealed.
+    ///
+    /// # Errors
+    /// `invalid_request` naming `field` and the file, when it cannot be read or is open to others.
+    pub fn text_of(field: &str, setting: &str) -> Result<Zeroizing<String>> {
+        match setting.strip_prefix("file:") {
+            Some(path) => text_in(field, Path::new(path)),
+            None => Ok(Zeroizing::new(setting.to_owned())),
+        }
+    }
+
     /// Reads the file that the setting `field` names. Only its owner may be able to read or write it.
     ///
     /// # Errors
     /// `invalid_request` naming `field` and the file, when it cannot be read, is open to others, or as
     /// [`Keyring::parse`].
     pub fn of_file(field: &str, path: &Path) -> Result<Self> {
-        let shown = path.display();
-        let unread = |error: io::Error| {
-            Error::invalid(field, format!("names `{shown}`, which cannot be read: {error}"))
-        };
-        let mut file = File::open(path).map_err(unread)?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = file.metadata().map_err(unread)?.permissions().mode() & 0o7777;
-            if mode & 0o077 != 0 {
-                let what = format!(
-                    "names `{shown}`, which others may read or write (mode {mode:04o}): run `chmod 600 {shown}`"
-                );
-                return Err(Error::invalid(field, what));
-            }
-        }
-        let mut text = Zeroizing::new(String::new());
-        file.read_to_string(&mut text).map_err(unread)?;
-        let mut ring =
-            read(&text).map_err(|what| Error::invalid(field, format!("names `{shown}`: {what}")))?;
+        let named = |what| Error::invalid(field, format!("names `{}`: {what}", path.display()));
+        let mut ring = read(&text_in(field, path)?).map_err(named)?;
         ring.file = Some(path.to_owned());
         Ok(Self(Arc::new(ring)))
     }
@@ -221,10 +214,35 @@ impl Keyring {
     }
 }
 
+/// The text of a file that only its owner may read or write.
+fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
+    let shown = path.display();
+    let unread =
+        |error: io::Error| Error::invalid(field, format!("names `{shown}`, which cannot be read: {error}"));
+    let mut file = File::open(path).map_err(unread)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = file.metadata().map_err(unread)?.permissions().mode() & 0o7777;
+        if mode & 0o077 != 0 {
+            let what = format!(
+                "names `{shown}`, which others may read or write (mode {mode:04o}): run `chmod 600 {shown}`"
+            );
+            return Err(Error::invalid(field, what));
+        }
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text).map_err(unread)?;
+    Ok(text)
+}
+
 /// Reads the text of a keyring; a refusal gives the error, and never the content.
 fn read(text: &str) -> Result<Ring, String> {
     if !text.trim_start().starts_with('{') {
         return Err("must be a keyring, as `earnest keygen` prints it, or `file:` and the path of one".into());
+    }
+    if let Ok(Some(sealed)) = Envelope::read("", text) {
+        return Err(format!("is sealed by `{}`: a source that unwraps its data key opens it", sealed.by));
     }
     // serde's message repeats the bad value: only its place may be shown
     let place = |error: &serde_json::Error| format!("line {}, column {}", error.line(), error.column());

@@ -6,6 +6,7 @@
 //! [`KeySource`] of the host fetches. The format is described at [`Keyring::parse`].
 
 mod file;
+mod sealed;
 mod secrets;
 mod source;
 mod successor;
@@ -27,6 +28,7 @@ use crate::env::Env;
 use crate::error::{Detail, Error, Result};
 use crate::time::Time;
 
+pub(crate) use sealed::{Envelope, is_service_key};
 pub use secrets::{Purpose, SecretKey, none};
 pub use source::KeySource;
 pub(crate) use source::Source;

@@ -1,17 +1,11 @@
 //! Keyrings that are fetched: from a secrets manager, a key service, or wherever else a host keeps them.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use zeroize::Zeroizing;
-
-use super::Keyring;
-use crate::error::{Error, Result};
-
-/// How long a source may take.
-const LIMIT: Duration = Duration::from_secs(30);
 
 /// Fetches the text of the keyring from where a host keeps its secrets. Give it to
 /// [`Options::keyring_from`](crate::Options::keyring_from): it is asked when the engine is opened, and by
@@ -44,13 +38,24 @@ const LIMIT: Duration = Duration::from_secs(30);
 /// ```
 #[async_trait]
 pub trait KeySource: Send + Sync {
-    /// The text of the keyring, as [`Keyring::parse`] reads it. It may be asked by several engines at once,
-    /// and has 30 seconds; then its future is dropped.
+    /// The text of the keyring, as [`Keyring::parse`](super::Keyring::parse) reads it, or sealed by a key
+    /// service. It may be asked by several engines at once, and has 30 seconds; then its future is dropped.
     ///
     /// # Errors
     /// What sort of failure it was, such as `AccessDenied`: people are shown it. It is a constant of the
     /// program, because the message of a secrets manager may hold what it was asked for.
     async fn fetch(&self) -> Result<Zeroizing<String>, &'static str>;
+
+    /// Has a key service open the data key of a sealed keyring: `wrapped`, as the service's key `by` wrapped
+    /// it (see [`Keyring::seal`](super::Keyring::seal)). It is asked where a sealed keyring was fetched, in
+    /// the same 30 seconds.
+    ///
+    /// # Errors
+    /// As [`KeySource::fetch`].
+    async fn unwrap(&self, by: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+        let _ = (by, wrapped);
+        Err("this source unwraps nothing")
+    }
 
     /// The setting that refusals name.
     fn setting(&self) -> &'static str {
@@ -73,16 +78,12 @@ impl Source {
     pub(crate) const fn new(source: Arc<dyn KeySource>) -> Self {
         Self(source)
     }
+}
 
-    /// The keyring that it has now.
-    ///
-    /// # Errors
-    /// `invalid_request` naming the setting, when it fails, takes too long, or gives no keyring.
-    pub(crate) async fn keyring(&self) -> Result<Keyring> {
-        let field = self.0.setting();
-        let late = |_| Error::invalid(field, format!("was not fetched within {} s", LIMIT.as_secs()));
-        let fetched = tokio::time::timeout(LIMIT, self.0.fetch()).await.map_err(late)?;
-        let text = fetched.map_err(|sort| Error::invalid(field, format!("was not fetched: {sort}")))?;
-        Keyring::parse(field, &text)
+impl Deref for Source {
+    type Target = dyn KeySource;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
     }
 }

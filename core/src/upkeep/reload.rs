@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::error::{Detail, Error, Result};
 use crate::keyring::Keyring;
 use crate::upkeep::key_uses::missing_in;
+use crate::vault::unsealed;
 
 /// What refusals name.
 const FIELD: &str = "keyring";
@@ -20,7 +21,7 @@ impl Engine {
         let own = self.keyring();
         let file = own.as_ref().and_then(Keyring::file);
         let keyring = match (&self.options().keyring_source, file) {
-            (Some(source), _) => source.keyring().await?,
+            (Some(source), _) => unsealed::fetched(source).await?,
             (None, Some(path)) => Keyring::of_file(FIELD, path)?,
             (None, None) => return Err(nowhere()),
         };

@@ -33,6 +33,7 @@ pub mod safe;
 pub mod seal;
 #[cfg(test)]
 mod tests;
+pub(crate) mod unsealed;
 pub mod views;
 
 use futures_util::future::BoxFuture;

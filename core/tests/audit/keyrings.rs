@@ -438,3 +438,64 @@ async fn hosted_postgres(bank: &Engine, url: &str, subject: &str) {
         }
     }
 }
+
+/// A key service: it opens what it wrapped under its own key, and lets whom it likes.
+struct Service {
+    texts: Arc<Manager>,
+    wrapped: Vec<u8>,
+    opens: Mutex<Result<Vec<u8>, &'static str>>,
+    opened: AtomicU64,
+}
+
+#[async_trait]
+impl KeySource for Service {
+    async fn fetch(&self) -> Result<Zeroizing<String>, &'static str> {
+        self.texts.fetch().await
+    }
+
+    async fn unwrap(&self, by: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, &'static str> {
+        assert_eq!((by, wrapped), (SERVICE, self.wrapped.as_slice()));
+        self.opened.fetch_add(1, Ordering::SeqCst);
+        self.opens.lock().unwrap().clone().map(Zeroizing::new)
+    }
+}
+
+const SERVICE: &str = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd";
+
+/// A sealed keyring opens by its service, at open and at each reload; what the service refuses is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sealed_keyring_is_opened_by_its_service() {
+    let (first, second) = (Keyring::for_tests(), rotated(&Keyring::for_tests()));
+    let sealed = |keyring: &Keyring| keyring.seal(&Env::default(), SERVICE, b"wrapped", &[7; 32]).unwrap();
+    let service = Arc::new(Service {
+        texts: Manager::with([Ok(sealed(&first))]),
+        wrapped: b"wrapped".to_vec(),
+        opens: Mutex::new(Ok(vec![7; 32])),
+        opened: AtomicU64::new(0),
+    });
+    let bank = Engine::open_with("memory:", options().keyring_from(service.clone())).await.unwrap();
+    bank.call("vault.put", put("u-1")).await.unwrap();
+    service.texts.now(Ok(sealed(&second)));
+    for (answer, expected) in [
+        (Err("AccessDenied"), "did not open it: AccessDenied"),
+        (Ok(vec![8; 32]), "did not open: the value, its place or its key was altered"),
+        (Ok(MARKED.as_bytes().to_vec()), "a data key of 32 bytes"),
+    ] {
+        *service.opens.lock().unwrap() = answer;
+        let shown = refused(bank.reload_keyring().await);
+        assert!(shown.contains(expected), "{shown}: {expected}");
+        assert_eq!(bank.keyring().unwrap().public_keys(), first.public_keys());
+    }
+    *service.opens.lock().unwrap() = Ok(vec![7; 32]);
+    assert!(bank.reload_keyring().await.unwrap());
+    assert_eq!(bank.call("vault.reveal", of("u-1")).await.unwrap()["value"], "alice@example.com");
+    // one that is not sealed is no matter of the service
+    let asked = service.opened.load(Ordering::SeqCst);
+    service.texts.has(&second);
+    assert!(!bank.reload_keyring().await.unwrap());
+    assert_eq!((asked, service.opened.load(Ordering::SeqCst)), (5, 5));
+    bank.close().await;
+    let manager = Manager::with([Ok(sealed(&first))]);
+    let shown = refused(Engine::open_with("memory:", options().keyring_from(manager)).await);
+    assert!(shown.contains("this source unwraps nothing"), "{shown}");
+}
