@@ -34,7 +34,10 @@ mod _earnest {
     #[pymodule_export]
     use super::runtime::shutdown;
     #[pymodule_export]
-    use super::values::{amount, child_key, keygen, names, refusal, render, scale, to_user, verify_webhook};
+    use super::values::{
+        amount, child_key, keygen, names, refusal, render, scale, seal_keyring, sealed_keyring, to_user,
+        unseal_keyring, verify_webhook,
+    };
 
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {

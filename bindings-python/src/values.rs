@@ -1,5 +1,7 @@
 //! Amounts, keys, actors and refusals, by the rules of the core.
 
+use std::borrow::Cow;
+
 use earnest::currency::{Currencies, Currency};
 use earnest::env::{Clock, Env};
 use earnest::ids::ActorInput;
@@ -61,6 +63,39 @@ pub(crate) fn child_key(key: &str, step: &str) -> PyResult<String> {
 #[pyfunction]
 pub(crate) fn keygen() -> String {
     Keyring::generate(&Env::default()).to_text().to_string()
+}
+
+/// Of a sealed keyring, which a setting is or names: its text, the key of the service, and the wrapped data
+/// key. Nothing of any other text, which is read where engines are opened.
+#[pyfunction]
+pub(crate) fn sealed_keyring(
+    setting: &str,
+    may_name_file: bool,
+) -> PyResult<Option<(String, String, Cow<'static, [u8]>)>> {
+    let found = || -> earnest::Result<_> {
+        let text = if may_name_file {
+            Keyring::text_of("keyring", setting)?.to_string()
+        } else {
+            setting.to_owned()
+        };
+        Ok(Keyring::wrapped_key("keyring", &text)?.map(|(by, wrapped)| (text, by, Cow::Owned(wrapped))))
+    };
+    found().map_err(|error| refused(&error))
+}
+
+/// Seals a keyring under a data key of a key service.
+#[pyfunction]
+pub(crate) fn seal_keyring(keyring: &str, by: &str, wrapped: &[u8], key: &[u8]) -> PyResult<String> {
+    let sealed =
+        Keyring::request("keyring", keyring).and_then(|ring| ring.seal(&Env::default(), by, wrapped, key));
+    sealed.map_err(|error| refused(&error))
+}
+
+/// Opens a sealed keyring with its data key.
+#[pyfunction]
+pub(crate) fn unseal_keyring(sealed: &str, key: &[u8]) -> PyResult<String> {
+    let ring = Keyring::unseal("keyring", sealed, key).map_err(|error| refused(&error))?;
+    Ok(ring.to_text().to_string())
 }
 
 /// A refusal as JSON, from its code and details.

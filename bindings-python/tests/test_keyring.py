@@ -16,7 +16,7 @@ import pytest
 import trio
 
 import earnest.sync
-from earnest import Engine, _earnest, _keyring, errors, keygen, testing
+from earnest import Engine, _earnest, _keyring, errors, keygen, seal_keyring, testing
 
 MARKED = "5ec4e7a1"
 
@@ -270,3 +270,95 @@ async def test_a_function_comes_before_the_environment(url: str, monkeypatch: py
     monkeypatch.setenv("EARNEST_KEYRING", keygen())
     async with Engine.from_env(keyring=manager.get, background=False) as bank:
         assert (await bank.receipts.public_keys()).keys[0].kid in manager.text
+
+
+SERVICE = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+
+
+class Service:
+    """A key service: it opens what it wrapped under its own key."""
+
+    def __init__(self) -> None:
+        self.answer: Any = bytes(range(32))
+        self.opened = 0
+
+    def open(self, by: str, wrapped: bytes) -> Any:
+        assert (by, wrapped) == (SERVICE, b"wrapped")
+        self.opened += 1
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+    async def aopen(self, by: str, wrapped: bytes) -> Any:
+        await asyncio.sleep(0)
+        return self.open(by, wrapped)
+
+
+def sealed(text: str) -> str:
+    return seal_keyring(text, by=SERVICE, wrapped=b"wrapped", key=bytes(range(32)))
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+async def test_a_key_service_opens_a_sealed_keyring(asynchronous: bool, tmp_path: Path) -> None:
+    plain, service = keygen(), Service()
+    manager = Manager(sealed(plain))
+    opens = service.aopen if asynchronous else service.open
+    path = tmp_path / "keys.json"
+    path.touch(0o600)
+    path.write_text(manager.text)
+    for keyring in (manager.get, manager.text, f"file:{path}"):
+        async with Engine.open("memory:", keyring=keyring, keyring_unwrap=opens, background=False) as bank:
+            await bank.vault.put("u-1", name="email", value="alice@example.com")
+            assert not await bank.reload_keyring()
+            assert (await bank.receipts.public_keys()).keys[0].kid in plain
+        with earnest.sync.Engine.open("memory:", keyring=keyring, keyring_unwrap=opens, background=False) as till:
+            assert not till.reload_keyring()
+    assert service.opened == 12
+    async with Engine.open("memory:", keyring=manager.get, keyring_unwrap=opens, background=False) as bank:
+        manager.text = sealed(rotated(plain, tmp_path))
+        assert await bank.reload_keyring()
+    # one that is not sealed is no matter of the service
+    path.write_text(plain)
+    for keyring in (lambda: plain, plain, f"file:{path}"):
+        async with Engine.open("memory:", keyring=keyring, keyring_unwrap=opens, background=False) as bank:
+            assert (await bank.receipts.public_keys()).keys[0].kid in plain
+    assert service.opened == 14
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (PermissionError(MARKED), "was not fetched: PermissionError"),
+        (MARKED, "must be bytes: the function returned `str`"),
+        (MARKED.encode(), "a data key of 32 bytes"),
+        (bytes(32), f"is sealed by `{SERVICE}`, and did not open"),
+    ],
+)
+async def test_what_a_key_service_does_wrong_is_never_shown(answer: Any, expected: str) -> None:
+    service, text = Service(), sealed(keygen())
+    service.answer = answer
+    for opens in (service.open, service.aopen):
+        with pytest.raises(errors.InvalidRequest) as caught:
+            await Engine.open("memory:", keyring=text, keyring_unwrap=opens)
+        assert expected in refused(caught)
+        with pytest.raises(errors.InvalidRequest) as caught:
+            earnest.sync.Engine.open("memory:", keyring=text, keyring_unwrap=opens)
+        assert expected in refused(caught)
+
+
+async def test_a_sealed_keyring_without_its_service_is_refused_by_name() -> None:
+    with pytest.raises(errors.InvalidRequest) as caught:
+        await Engine.open("memory:", keyring=sealed(keygen()))
+    assert f"is sealed by `{SERVICE}`" in refused(caught)
+    for options in ({"keyring_unwrap": Service().open}, {"keyring": keygen(), "keyring_unwrap": "no"}):
+        with pytest.raises(errors.InvalidRequest) as caught:
+            await Engine.open("memory:", **options)  # type: ignore[arg-type]
+        assert caught.value.field == "keyring_unwrap"
+    for given, field in [
+        ({"by": "", "wrapped": b"w", "key": bytes(32)}, "by"),
+        ({"by": "k", "wrapped": b"", "key": bytes(32)}, "wrapped"),
+        ({"by": "k", "wrapped": b"w", "key": bytes(16)}, "key"),
+    ]:
+        with pytest.raises(errors.InvalidRequest) as caught:
+            seal_keyring(keygen(), **given)  # type: ignore[arg-type]
+        assert caught.value.field == field

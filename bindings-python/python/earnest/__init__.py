@@ -19,7 +19,7 @@ from earnest._engine import Engine
 from earnest._error import EarnestError
 from earnest._money import Money, register_currency
 from earnest._observe import context
-from earnest._options import IdempotencyKey, keygen, verify_webhook
+from earnest._options import IdempotencyKey, keygen, seal_keyring, verify_webhook
 from earnest._runner import Page
 from earnest._view import View
 from earnest._wire import Actor
@@ -38,6 +38,7 @@ __all__ = [
     "context",
     "keygen",
     "register_currency",
+    "seal_keyring",
     "verify_webhook",
 ]
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._error import unwrap
-from earnest._keyring import fetch, source_of, with_text
+from earnest._keyring import fetch, keys_of, with_text
 from earnest._observe import begun, listen, noted
 from earnest._options import actor_json, plain_url, settings
 from earnest._post import loop_post, thread_post, tickets
@@ -19,7 +19,7 @@ from earnest._wire import Actor, encode
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from earnest._keyring import KeySource
+    from earnest._keyring import Keys
     from earnest._options import Options
     from earnest._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import AsyncServer, Server
@@ -38,12 +38,12 @@ class Engine(Services):
     __slots__ = ("_keys", "_native", "_pool")
 
     def __init__(
-        self, native: _earnest.Engine, pool: AsyncServer | Server | None = None, keys: KeySource | None = None
+        self, native: _earnest.Engine, pool: AsyncServer | Server | None = None, keys: Keys | None = None
     ) -> None:
         self._native = native
         #: What lends it connections of the application.
         self._pool = pool
-        #: What fetches its keyring.
+        #: What gives its keyring.
         self._keys = keys
 
     @property
@@ -57,6 +57,9 @@ class Engine(Services):
         The option `keyring` is the text of a keyring, `file:` and the path of one, or a function, plain or `async`, that
         fetches the text from where secrets are kept: when the engine is opened, and by `reload_keyring`. It has 30
         seconds. A plain function runs on a thread of its own.
+
+        `keyring_unwrap`, a function of the same sort, has a key service open the data key of a sealed keyring: it gets
+        the service's key and the wrapped bytes, and returns the 32 bytes.
         """
         return Opening(plain_url(url), dict(options))
 
@@ -266,7 +269,7 @@ class Opening:
             await self._engine.__aexit__(kind, error, trace)
 
     async def _open(self) -> Engine:
-        keys = source_of(self._options)
+        keys = keys_of(self._options)
         data = settings(with_text(self._options, await fetch(keys)))
         listen()
         if not self._pool:

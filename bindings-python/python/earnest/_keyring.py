@@ -1,13 +1,15 @@
-"""Keyrings that a function of the host fetches, from AWS Secrets Manager for example."""
+"""Keyrings that a function of the host fetches, from AWS Secrets Manager for example, and that a key service opens."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from contextvars import copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Union
 
-from earnest._error import EarnestError, invalid
+from earnest import _earnest
+from earnest._error import EarnestError, invalid, unwrap
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -15,53 +17,89 @@ if TYPE_CHECKING:
 #: What the option `keyring` takes in place of a text: it is called when the engine is opened, and to reload.
 KeySource = Callable[[], Union[str, Awaitable[str]]]
 
+#: What the option `keyring_unwrap` takes: it has a key service open a data key, given the service's key and the bytes.
+Unwrap = Callable[[str, bytes], Union[bytes, Awaitable[bytes]]]
+
 #: What was fetched, or why nothing was.
 Fetched = tuple[Any, Union[str, None]]
 
-#: How long it may take, in seconds.
+#: How long each function may take, in seconds.
 LIMIT = 30.0
 
 
-def source_of(options: Mapping[str, Any]) -> KeySource | None:
-    """The function that fetches the keyring, where there is one."""
-    given: KeySource | str | None = options.get("keyring")
-    return given if callable(given) else None
+class Keys:
+    """Where an engine has its keyring from, when functions give it."""
+
+    __slots__ = ("setting", "unwrap")
+
+    def __init__(self, setting: KeySource | str, unwrap: Unwrap | None) -> None:
+        self.setting, self.unwrap = setting, unwrap
+
+    def unwrapping(self, text: str) -> tuple[str, Callable[[], Any]] | None:
+        """The text of a sealed keyring, and what opens its data key."""
+        try:
+            found = _earnest.sealed_keyring(text, not callable(self.setting))
+        except _earnest.Refused as refused:
+            unwrap(refused)
+        return (found[0], partial(self.unwrap, *found[1:])) if found and self.unwrap else None
+
+
+def keys_of(options: Mapping[str, Any]) -> Keys | None:
+    """The functions that give the keyring, where there are any."""
+    setting: KeySource | str | None = options.get("keyring")
+    opens: Unwrap | None = options.get("keyring_unwrap")
+    if opens is not None and (setting is None or not callable(opens)):
+        raise invalid("keyring_unwrap", "must be a function, beside the option `keyring`")
+    return Keys(setting, opens) if setting is not None and (callable(setting) or opens is not None) else None
 
 
 def with_text(options: Mapping[str, Any], text: str | None) -> dict[str, Any]:
-    """The options with the text that was fetched in place of the function."""
-    if text is None:
-        return dict(options)
-    return {**{name: value for name, value in options.items() if name != "keyring"}, "fetched_keyring": text}
+    """The options with the text that was fetched in place of the functions."""
+    kept = {name: value for name, value in options.items() if name != "keyring_unwrap"}
+    return kept if text is None else {**kept, "keyring": None, "fetched_keyring": text}
 
 
-async def fetch(source: KeySource | None) -> str | None:
-    """What a function fetches, while the event loop goes on: a plain function runs on a thread of its own."""
-    if source is None:
+async def fetch(keys: Keys | None) -> str | None:
+    """What the functions give, while the event loop goes on: a plain one runs on a thread of its own."""
+    if keys is None:
         return None
+    text = _typed(await _called(keys.setting), str) if callable(keys.setting) else keys.setting
+    opening = keys.unwrapping(text)
+    if opening is None:
+        return text if callable(keys.setting) else None
+    return _unsealed(opening[0], _typed(await _called(opening[1]), bytes))
+
+
+def fetch_blocking(keys: Keys | None) -> str | None:
+    """The same for a thread that waits."""
+    if keys is None:
+        return None
+    text = _typed(_called_blocking(keys.setting), str) if callable(keys.setting) else keys.setting
+    opening = keys.unwrapping(text)
+    if opening is None:
+        return text if callable(keys.setting) else None
+    return _unsealed(opening[0], _typed(_called_blocking(opening[1]), bytes))
+
+
+async def _called(function: Callable[[], Any]) -> Fetched:
     if not _has_loop():
-        return await _under_trio(source)
+        return await _under_trio(function)
     from asyncio import TimeoutError as Late
     from asyncio import wait_for
 
     try:
-        fetched = await wait_for(_asked(source), LIMIT)
+        return await wait_for(_asked(function), LIMIT)
     except Late:
-        fetched = _late()
-    return _text(fetched)
+        return _late()
 
 
-def fetch_blocking(source: KeySource | None) -> str | None:
-    """The same for a thread that waits."""
-    if source is None:
-        return None
+def _called_blocking(function: Callable[[], Any]) -> Fetched:
     from concurrent.futures import TimeoutError as Late
 
     try:
-        fetched = _begun(source, True).result(LIMIT)
+        return _begun(function, True).result(LIMIT)
     except Late:
-        fetched = _late()
-    return _text(fetched)
+        return _late()
 
 
 def _has_loop() -> bool:
@@ -75,40 +113,39 @@ def _has_loop() -> bool:
     return True
 
 
-async def _asked(source: KeySource) -> Fetched:
+async def _asked(function: Callable[[], Any]) -> Fetched:
     from asyncio import wrap_future
     from inspect import isawaitable, iscoroutinefunction
 
-    if not iscoroutinefunction(source):
-        found, why = await wrap_future(_begun(source, False))
+    if not iscoroutinefunction(function):
+        found, why = await wrap_future(_begun(function, False))
         if why is not None or not isawaitable(found):
             return found, why
     else:
-        found = source()
+        found = function()
     try:
         return await found, None
     except Exception as error:
         return _failed(error)
 
 
-async def _under_trio(source: KeySource) -> str:
+async def _under_trio(function: Callable[[], Any]) -> Fetched:
     from inspect import iscoroutinefunction
 
     from trio import move_on_after
     from trio.to_thread import run_sync
 
-    if not iscoroutinefunction(source):
-        return str(await run_sync(fetch_blocking, source, abandon_on_cancel=True))
-    fetched = _late()
+    if not iscoroutinefunction(function):
+        return await run_sync(_called_blocking, function, abandon_on_cancel=True)
     with move_on_after(LIMIT):
         try:
-            fetched = (await source(), None)
+            return await function(), None
         except Exception as error:
-            fetched = _failed(error)
-    return _text(fetched)
+            return _failed(error)
+    return _late()
 
 
-def _begun(source: KeySource, to_its_end: bool) -> Future[Fetched]:
+def _begun(function: Callable[[], Any], to_its_end: bool) -> Future[Fetched]:
     """Calls it on a thread that holds up nothing: neither an event loop, nor the end of the interpreter."""
     from concurrent.futures import Future
     from inspect import isawaitable
@@ -117,7 +154,7 @@ def _begun(source: KeySource, to_its_end: bool) -> Future[Fetched]:
 
     def work() -> None:
         try:
-            found: Any = source()
+            found: Any = function()
             if to_its_end and isawaitable(found):
                 from asyncio import run
 
@@ -145,11 +182,19 @@ def _failed(error: BaseException) -> Fetched:
     return None, f"was not fetched: {error.code if isinstance(error, EarnestError) else type(error).__name__}"
 
 
-def _text(fetched: Fetched) -> str:
+def _typed(fetched: Fetched, kind: type[Any]) -> Any:
     # raised where no other exception is handled, so that none is its context
     found, why = fetched
-    if why is None and not isinstance(found, str):
-        why = f"must be a text: the function returned `{type(found).__name__}`"
+    if why is None and not isinstance(found, kind):
+        what = "a text" if kind is str else "bytes"
+        why = f"must be {what}: the function returned `{type(found).__name__}`"
     if why is not None:
         raise invalid("keyring", why)
-    return str(found)
+    return found
+
+
+def _unsealed(text: str, key: bytes) -> str:
+    try:
+        return _earnest.unseal_keyring(text, key)
+    except _earnest.Refused as refused:
+        unwrap(refused)

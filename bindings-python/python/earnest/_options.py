@@ -13,7 +13,7 @@ from earnest._money import register_currency
 from earnest._wire import Actor, encode, time_text
 
 if TYPE_CHECKING:
-    from earnest._keyring import KeySource
+    from earnest._keyring import KeySource, Unwrap
 
 
 class Options(TypedDict, total=False):
@@ -30,6 +30,7 @@ class Options(TypedDict, total=False):
     default_currency: str
     require_actor: bool
     keyring: str | KeySource
+    keyring_unwrap: Unwrap
     policies: Sequence[Mapping[str, Any]]
     queue_limit: int
     group_limit: int
@@ -105,3 +106,15 @@ def verify_webhook(
 def keygen() -> str:
     """A new keyring, for the option `keyring`: keep it as a secret."""
     return _earnest.keygen()
+
+
+def seal_keyring(keyring: str, *, by: str, wrapped: bytes, key: bytes) -> str:
+    """Seals a keyring under a data key of a key service: `key` in the clear, and `wrapped`, as the service opens it.
+
+    With AWS `generate_data_key(KeyId=..., KeySpec="AES_256")` answers `KeyId`, `CiphertextBlob` and `Plaintext`. The
+    option `keyring_unwrap` opens what was sealed.
+    """
+    try:
+        return _earnest.seal_keyring(keyring, by, wrapped, key)
+    except _earnest.Refused as refused:
+        unwrap(refused)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from earnest import _earnest, _views
 from earnest._engine import ask_blocking, attaching
 from earnest._error import unwrap
-from earnest._keyring import fetch_blocking, source_of, with_text
+from earnest._keyring import fetch_blocking, keys_of, with_text
 from earnest._observe import begun, listen, noted
 from earnest._options import actor_json, plain_url, settings
 from earnest._runner import SyncPage
@@ -20,7 +20,7 @@ from earnest._wire import Actor, encode
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
-    from earnest._keyring import KeySource
+    from earnest._keyring import Keys
     from earnest._options import Options
     from earnest.sync._workers import EventHandler, JobHandler, Subscription, Worker
     from earnest.hosts._attached import Server
@@ -39,11 +39,11 @@ class Engine(Services):
 
     __slots__ = ("_keys", "_native", "_pool")
 
-    def __init__(self, native: _earnest.Engine, pool: Server | None = None, keys: KeySource | None = None) -> None:
+    def __init__(self, native: _earnest.Engine, pool: Server | None = None, keys: Keys | None = None) -> None:
         self._native = native
         #: What lends it connections of the application.
         self._pool = pool
-        #: What fetches its keyring.
+        #: What gives its keyring.
         self._keys = keys
 
     @property
@@ -56,7 +56,8 @@ class Engine(Services):
 
         The option `keyring` is the text of a keyring, `file:` and the path of one, or a function, plain or `async`, that
         fetches the text from where secrets are kept: when the engine is opened, and by `reload_keyring`. It has 30
-        seconds.
+        seconds. `keyring_unwrap`, a function of the same sort, has a key service open the data key of a sealed keyring:
+        it gets the service's key and the wrapped bytes, and returns the 32 bytes.
         """
         return _open(plain_url(url), dict(options))
 
@@ -76,7 +77,7 @@ class Engine(Services):
         """
         from earnest.hosts._attached import serve_blocking
 
-        keys = source_of(options)
+        keys = keys_of(options)
         data = settings(with_text(options, fetch_blocking(keys)))
         listen()
         server = serve_blocking(pool)
@@ -241,7 +242,7 @@ class Engine(Services):
 
 
 def _open(url: str | None, options: dict[str, Any]) -> Engine:
-    keys = source_of(options)
+    keys = keys_of(options)
     data = settings(with_text(options, fetch_blocking(keys)))
     listen()
     return Engine(ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data)), None, keys)

@@ -19,7 +19,7 @@ import earnest.sync
 from earnest import _earnest, views
 from earnest._engine import Engine, ask, ask_blocking
 from earnest._error import invalid, refuse, unwrap
-from earnest._keyring import KeySource, fetch, fetch_blocking, source_of, with_text
+from earnest._keyring import Keys, fetch, fetch_blocking, keys_of, with_text
 from earnest._money import Money
 from earnest._options import actor_json, settings
 from earnest._wire import Actor, span_text, time_of
@@ -76,7 +76,7 @@ class TestEngine(Engine):
     __slots__ = ("_failing",)
 
     def __init__(
-        self, native: _earnest.Engine, failing: _Failing | None = None, keys: KeySource | None = None
+        self, native: _earnest.Engine, failing: _Failing | None = None, keys: Keys | None = None
     ) -> None:
         super().__init__(native, None, keys)
         self._failing = failing or _Failing()
@@ -113,7 +113,7 @@ class SyncTestEngine(earnest.sync.Engine):
     __slots__ = ("_failing",)
 
     def __init__(
-        self, native: _earnest.Engine, failing: _Failing | None = None, keys: KeySource | None = None
+        self, native: _earnest.Engine, failing: _Failing | None = None, keys: Keys | None = None
     ) -> None:
         super().__init__(native, None, keys)
         self._failing = failing or _Failing()
@@ -224,7 +224,7 @@ def engine(url: str = "memory:", *, host: Any = None, **options: Any) -> Any:
 
 @asynccontextmanager
 async def _own(url: str, options: Mapping[str, Any]) -> AsyncIterator[TestEngine]:
-    keys = source_of(options)
+    keys = keys_of(options)
     data = settings({"background": False, **with_text(options, await fetch(keys)), "test_clock": START})
     native = await ask(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     async with TestEngine(native, None, keys) as opened:
@@ -253,7 +253,7 @@ def sync_engine(url: str = "memory:", *, host: Any = None, **options: Any) -> An
 
 @contextmanager
 def _sync_own(url: str, options: Mapping[str, Any]) -> Iterator[SyncTestEngine]:
-    keys = source_of(options)
+    keys = keys_of(options)
     data = settings({"background": False, **with_text(options, fetch_blocking(keys)), "test_clock": START})
     native = ask_blocking(lambda mailbox, ticket: _earnest.open(mailbox, ticket, url, data))
     with SyncTestEngine(native, None, keys) as opened:
