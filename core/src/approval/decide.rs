@@ -188,9 +188,8 @@ impl Operation for Reject {
             return Err(approval.not_allowed("reject").into());
         }
         in_role(draft, &approval)?;
-        approval.state = State::Rejected;
+        approval.end(State::Rejected, draft.ctx.now);
         approval.facts.rejected_by = Some(draft.ctx.actor.id().to_owned());
-        approval.facts.times.ended_at = Some(draft.ctx.now);
         let reason = Text::new(&self.reason, draft.ids.salt());
         let data = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
         approval.texts.insert("reason".to_owned(), reason);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{State, Waits, id_of};
+use super::{State, Waits, id_of, origin};
 use crate::error::{Error, Result};
 use crate::ids::{Actor, Book, Key};
 use crate::jobs::NOTIFY_ADMINS;
@@ -53,6 +53,8 @@ pub struct ParkedCall {
     pub request: Arc<[u8]>,
     fields: Arc<[u8]>,
     body: Arc<str>,
+    /// Where it comes from.
+    origin: Option<Arc<str>>,
     /// The objects of the call: nobody is asked about a call whose object was rolled back.
     objects: Objects,
     /// The proofs that are used up when it is parked.
@@ -95,6 +97,7 @@ impl<T: Terms> Asked<T> {
             request: identity.request.clone(),
             fields: identity.fields.clone(),
             body: call.request()?.into(),
+            origin: call.caller().trace.as_deref().and_then(|trace| origin::kept(trace, draft.ctx.now)),
             objects,
             proofs,
         };
@@ -185,7 +188,10 @@ impl<T: Terms> Survivor for Asked<T> {
             Some(parked) => self.again(draft, parked)?,
             None => Stored::asked(&call.book, id, self.terms.facts(call, now), draft.ctx.time())?,
         };
-        for (name, text) in [("request", call.body.as_ref()), ("key", call.key.as_str())] {
+        // of one that is asked for again the former goes
+        parked.texts.remove(origin::TEXT);
+        let texts = [("request", call.body.as_ref()), ("key", call.key.as_str())].into_iter();
+        for (name, text) in texts.chain(call.origin.as_deref().map(|origin| (origin::TEXT, origin))) {
             parked.texts.insert(name.to_owned(), Text::new(text, draft.ids.salt()));
         }
         let mut data = self.terms.event();

@@ -4,9 +4,9 @@
 use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{State, Waits, not_found};
+use super::{State, Waits, not_found, origin};
 use crate::env::Seed;
 use crate::error::{Code, Error, Result};
 use crate::ids::{Book, Key};
@@ -69,13 +69,14 @@ pub fn tabled<F: Waits>(
     answer: Answer<Value>,
 ) -> Result<Box<dyn Command>> {
     let missing = || missing(parked);
-    let mut args: Value = serde_json::from_str(request).map_err(|_| missing())?;
+    let mut args: Map<String, Value> = serde_json::from_str(request).map_err(|_| missing())?;
     let key = parked.text("key").ok_or_else(missing)?;
     if !Key::stored(key.clone()).is_derived() {
-        args["key"] = key.as_ref().into();
+        args.insert("key".to_owned(), key.as_ref().into());
     }
+    args.extend(origin::context(parked).map(|context| ("context".to_owned(), context)));
     let scope = Scope { actor: Some(parked.facts.requested_by().clone()), ..scope.clone() };
-    (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args, answer)
+    (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args.into(), answer)
 }
 
 fn missing<F: Waits>(parked: &Stored<F>) -> Error {
@@ -225,7 +226,8 @@ impl<F: Waits + 'static> Operation for Ended<F> {
         let row = draft.record(&self.parked)?;
         let mut parked = Stored::<F>::of(row.ok_or_else(|| not_found(self.parked.2))?)?;
         let (code, now) = (self.error.map(Code::as_str), draft.ctx.now);
-        let (is_approved, ended) = (parked.state == State::Approved, parked.facts.outcome());
+        let is_approved = parked.state == State::Approved;
+        let ended = parked.facts.outcome();
         if !is_approved || code.is_some_and(|code| ended.error.as_deref() == Some(code)) {
             // the gate wrote it with the call, or it failed as it did before
             return Ok(CreatedIds::default());
@@ -233,8 +235,7 @@ impl<F: Waits + 'static> Operation for Ended<F> {
         *ended.error = code.map(ToOwned::to_owned);
         if code.is_none() {
             // the call has taken place without it: nothing is left to approve
-            *ended.ended_at = Some(now);
-            parked.state = State::Executed;
+            parked.end(State::Executed, now);
         }
         let event = if code.is_some() { F::EVENTS.refused } else { F::EVENTS.executed };
         let data = code.map(|code| ("code".to_owned(), Value::from(code)));

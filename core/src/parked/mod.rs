@@ -7,6 +7,7 @@
 
 pub mod ask;
 pub mod consent;
+pub mod origin;
 pub mod timers;
 
 use std::collections::BTreeSet;
@@ -121,14 +122,21 @@ impl<F: Waits> Stored<F> {
             .into()
     }
 
+    /// Ends it: nobody can decide on it any more, and where it came from is forgotten.
+    pub fn end(&mut self, state: State, at: Time) {
+        self.state = state;
+        *self.facts.outcome().ended_at = Some(at);
+        self.texts.remove(origin::TEXT);
+    }
+
     /// Uses it up: the call takes place in the same commit.
     ///
     /// # Errors
     /// `corrupted` when it has no JSON form.
     pub fn execute(mut self, draft: &mut Draft<'_>, made: &CreatedIds) -> Result<(), Halt> {
-        self.state = State::Executed;
+        self.end(State::Executed, draft.ctx.now);
         let ended = self.facts.outcome();
-        (*ended.error, *ended.made, *ended.ended_at) = (None, made.ids(), Some(draft.ctx.now));
+        (*ended.error, *ended.made) = (None, made.ids());
         let data = Map::from_iter([("operation".to_owned(), self.facts.operation().into())]);
         draft.emit(&mut self, F::EVENTS.executed, &data)?;
         draft.put_record(self.into_row()?);

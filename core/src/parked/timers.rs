@@ -45,8 +45,7 @@ impl<F: Waits + 'static> Operation for Expire<F> {
         if parked.due_at().is_none_or(|at| at > draft.ctx.now) {
             return Ok(CreatedIds::default());
         }
-        parked.state = State::Expired;
-        *parked.facts.outcome().ended_at = Some(draft.ctx.now);
+        parked.end(State::Expired, draft.ctx.now);
         draft.emit(&mut parked, F::EVENTS.expired, &Map::new())?;
         draft.put_record(parked.into_row()?);
         Ok(CreatedIds::of(F::Id::from_uuid(self.parked.2)))

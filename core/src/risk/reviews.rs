@@ -140,9 +140,8 @@ impl Operation for Disagree {
         if !review.state.is_open() {
             return Err(review.not_allowed("reject_review").into());
         }
-        review.state = State::Rejected;
+        review.end(State::Rejected, draft.ctx.now);
         review.facts.decided_by = Some(draft.ctx.actor.id().to_owned());
-        review.facts.times.ended_at = Some(draft.ctx.now);
         let reason = Text::new(&self.reason, draft.ids.salt());
         let data = Map::from_iter([("reason_hash".to_owned(), Value::from(reason.hash.as_ref()))]);
         review.texts.insert("reason".to_owned(), reason);

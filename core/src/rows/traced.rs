@@ -109,6 +109,15 @@ impl Traced {
         Some(Self { context, private, ids })
     }
 
+    /// What its caller gave: ids, address and device.
+    #[must_use]
+    pub fn given(&self) -> BTreeMap<String, String> {
+        let mut given = read(self.private.as_deref());
+        given.remove(SALT);
+        given.extend(read(self.ids.as_deref()));
+        given
+    }
+
     /// The part that an event keeps: an event that followed from terms has no origin.
     #[must_use]
     pub fn of(&self, by_terms: bool) -> (Option<Arc<str>>, Option<Private>) {

@@ -9,6 +9,7 @@ mod host;
 mod lists;
 mod museum;
 mod order;
+mod origins;
 mod profile;
 mod reviews;
 mod verdicts;

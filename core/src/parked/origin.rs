@@ -1,0 +1,70 @@
+//! Where a parked call came from: kept beside it while it waits, so that lists and rules about the address
+//! and the device of an end user judge it when it is made.
+//!
+//! It is a text of the record, which goes when the call has ended, or is erased
+//! ([`admin.erase_context`](crate::requests::EraseContext)): the log has its salted hash alone.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Waits;
+use crate::kernel::draft::Draft;
+use crate::kernel::operation::Halt;
+use crate::rows::needs::RecordKey;
+use crate::rows::object::Stored;
+use crate::rows::traced::Traced;
+use crate::time::Time;
+
+/// The name of the text.
+pub const TEXT: &str = "origin";
+
+#[derive(Serialize, Deserialize)]
+struct Origin {
+    /// When the call was made.
+    at: Time,
+    /// Its `context`.
+    context: BTreeMap<String, String>,
+}
+
+/// What is kept of where a call came from.
+#[must_use]
+pub fn kept(trace: &Traced, at: Time) -> Option<Arc<str>> {
+    let context = trace.given();
+    serde_json::to_string(&Origin { at, context }).ok().map(Arc::from)
+}
+
+fn of<F: Waits>(parked: &Stored<F>) -> Option<Origin> {
+    serde_json::from_str(parked.text(TEXT)?).ok()
+}
+
+/// The `context` that a parked call is made with; `None` where it had none, or it was erased.
+#[must_use]
+pub fn context<F: Waits>(parked: &Stored<F>) -> Option<Value> {
+    serde_json::to_value(of(parked)?.context).ok()
+}
+
+/// Whether it is kept of a call from before this time; of any, where none is given.
+#[must_use]
+pub fn is_before<F: Waits>(parked: &Stored<F>, before: Option<Time>) -> bool {
+    // what cannot be read goes with every erasure
+    parked.text(TEXT).is_some()
+        && before.is_none_or(|before| of(parked).is_none_or(|origin| origin.at < before))
+}
+
+/// Erases it from a record of this kind; `false` for records of another kind.
+///
+/// # Errors
+/// Halts when the record was not read.
+pub fn erase<F: Waits>(draft: &mut Draft<'_>, key: &RecordKey) -> Result<bool, Halt> {
+    if key.1.as_ref() != F::KIND {
+        return Ok(false);
+    }
+    let mut parked = draft.record(key)?.map(Stored::<F>::of).transpose()?;
+    if let Some(parked) = parked.take_if(|parked| parked.texts.remove(TEXT).is_some()) {
+        draft.put_record(parked.into_changed_row()?);
+    }
+    Ok(true)
+}
