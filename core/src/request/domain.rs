@@ -34,6 +34,11 @@ pub trait Domain: std::fmt::Debug + Send + Sync {
         &[]
     }
 
+    /// The types of its events that only staff are shown, whoever made the call.
+    fn for_staff(&self) -> &'static [&'static str] {
+        &[]
+    }
+
     /// The call that a record makes when it is due; `None` when it is none of this domain's, or waits for
     /// nothing. The answer says whether it changed anything.
     fn timer(&self, _scope: &Scope, _record: &RecordRow) -> Option<Timer> {

@@ -23,6 +23,8 @@ use crate::rows::object::{ListedBy, Object, Stored};
 
 /// The kind of a decision's record, and the object of its events.
 pub const KIND: &str = "decision";
+/// Its event.
+pub const MADE: &str = "decision.made";
 
 /// What is kept of a decision. Whom it is about stands in its record as a salted hash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -171,10 +173,10 @@ impl Decided {
     pub(super) fn blocked(
         (book, actor): (&Book, &Actor),
         action: &str,
-        (entry, owner): (&Entry, Arc<str>),
+        (entry, party): (&Entry, Arc<str>),
     ) -> Self {
         let subject = entry.facts.subject.clone();
-        let listed_by = ListedBy { owner: Some(owner), peer: Some(subject.as_str().into()), reference: None };
+        let listed_by = ListedBy { owner: None, peer: Some(subject.as_str().into()), reference: Some(party) };
         let facts = DecisionFacts {
             action: action.to_owned(),
             subject: Some(subject),
@@ -193,9 +195,9 @@ impl Decided {
         let about_whom =
             first(verdict).map(|fired| (fired.subject.as_str(), label(&fired.subject, &fired.party)));
         let listed_by = ListedBy {
-            owner: about_whom.as_ref().map(|(_, label)| label.clone()),
-            peer: about_whom.map(|(subject, _)| subject.into()),
-            reference: None,
+            owner: None,
+            peer: about_whom.as_ref().map(|(subject, _)| (*subject).into()),
+            reference: about_whom.map(|(_, label)| label),
         };
         let facts = DecisionFacts::of(about, verdict);
         Self { book: book.clone(), actor: actor.clone(), outcome: verdict.outcome, facts, listed_by }
@@ -223,9 +225,11 @@ impl Survivor for Decided {
         let begun = (self.outcome, self.facts.clone());
         let mut decision =
             Decision::begin(Decision::key(&self.book, id), self.listed_by.clone(), begun, draft.ctx.time())?;
+        // the log keeps whom it is about as a hash that is another one in every event
+        decision.row.salt = Some(draft.ids.salt().as_slice().into());
         let data = json!({ "action": self.facts.action, "outcome": self.outcome, "score": self.facts.score });
         let data = data.as_object().cloned().unwrap_or_default();
-        draft.emit(&mut decision, "decision.made", &data)?;
+        draft.emit(&mut decision, MADE, &data)?;
         draft.put_record(decision.into_row()?);
         Ok(())
     }

@@ -16,6 +16,9 @@ use crate::kernel::operation::{Halt, Rejection};
 use crate::kernel::snapshot::Snapshot;
 use crate::rows::needs::{Access, Needs};
 
+/// The event of a failure that a rule has counted.
+pub(crate) const COUNTED: &str = "failure.counted";
+
 /// Whether a refusal is a failure of the caller's: not a malformed request, not a key that was used before,
 /// not what rules, reviews and approvals say, and nothing that the store or the keyring is to blame for. What
 /// is tried while it is locked is none; the wrong attempt that locks is.
@@ -106,6 +109,6 @@ impl Survivor for Failure {
         if draft.writes().counters.is_empty() {
             return Ok(());
         }
-        draft.event("failure.counted", ("operation", &self.about.action), 0, &json!({}))
+        draft.event(COUNTED, ("operation", &self.about.action), 0, &json!({}))
     }
 }

@@ -32,6 +32,8 @@ mod tests;
 pub mod views;
 pub mod window;
 
+pub use states::is_counter;
+
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};
 use crate::request::scope::Scope;
@@ -44,6 +46,10 @@ pub struct Rules;
 impl Domain for Rules {
     fn objects(&self) -> &'static [(&'static str, &'static str)] {
         &[(decision::KIND, "dc"), (review::KIND, "rv")]
+    }
+
+    fn for_staff(&self) -> &'static [&'static str] {
+        &[decision::MADE, failure::COUNTED]
     }
 
     fn timer(&self, _: &Scope, record: &RecordRow) -> Option<Timer> {

@@ -168,7 +168,7 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     };
     let outcome = request.outcome.as_ref().map(outcome).transpose()?;
     let part = request.subject.as_ref().map(|text| subject("subject", text)).transpose()?;
-    let owner = match (&part, &request.value) {
+    let reference = match (&part, &request.value) {
         (None, Some(_)) => return Err(Error::invalid("value", "must come with `subject`")),
         (Some(part), Some(value)) => match kept(reading).await? {
             None => return Ok(Page { items: Vec::new(), next: None, lag: None }),
@@ -181,8 +181,8 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     };
     let listing = Listing::Records(Records {
         state: outcome.map(|outcome| outcome.as_str().into()),
-        owner,
         peer: part.map(|part| part.to_string().into()),
+        reference,
         after: cursor(request.after.as_deref())?,
         limit: size + 1,
         ..Records::of(&reading.book, KIND)

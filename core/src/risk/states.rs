@@ -116,6 +116,12 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<(Counter
     rows
 }
 
+/// Whether these are the bytes of a row of counters.
+#[must_use]
+pub fn is_counter(bytes: &[u8]) -> bool {
+    unpack(bytes).is_ok_and(|entries| entries.iter().all(|(_, counted)| State::unpack(counted).is_some()))
+}
+
 const FORMAT: u8 = 1;
 
 /// A format, then for each rule its number, the length of what it counts, and that.

@@ -42,6 +42,38 @@ every_store! {
         assert!(shown(&stage.ok("admin.audit", json!({ "object": deal })).await));
     }
 
+    /// What rules think of a customer, and what they only try out, is for staff.
+    async fn customers_are_not_told_what_rules_make_of_them(stage) {
+        stage.funded("alice", "9.00 USD").await;
+        for (id, more) in [
+            ("flags", json!({ "metric": "count", "limit": 0, "outcome": "flag" })),
+            ("tried", json!({ "metric": "count", "limit": 0, "outcome": "block", "shadow": true })),
+            ("fails", json!({ "metric": "failures", "limit": 5, "outcome": "block" })),
+        ] {
+            let mut rule = json!({ "id": id, "action": "*", "subject": "account", "window": "P1D" });
+            rule.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            stage.ok("risk.set_rule", rule).await;
+        }
+        let alice = stage.bank.acting(Actor::new("alice"));
+        alice.call("ledger.open_account", json!({ "account": "alice-2", "currency": "USD" })).await.ok();
+        let deduct = |amount: &str| json!({ "account": "alice", "amount": amount, "key": format!("d-{amount}"), "risk_score": 85 });
+        let owner = json!({ "account": "alice", "owner": "alice" });
+        stage.ok("ledger.update_account", owner).await;
+        alice.call("ledger.deduct", deduct("1.00 USD")).await.unwrap();
+        alice.call("ledger.deduct", deduct("99.00 USD")).await.unwrap_err();
+        let types = |page: &Value| -> Vec<String> {
+            page["items"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap().to_owned()).collect()
+        };
+        let of_alice = json!({ "actor": "alice", "limit": 500 });
+        let staff = types(&stage.ok("admin.audit", json!({ "limit": 500 })).await);
+        for name in ["decision.made", "failure.counted"] {
+            assert!(staff.iter().any(|found| found == name), "{name}: {staff:?}");
+        }
+        let own = types(&alice.call("admin.audit", of_alice).await.unwrap());
+        assert!(own.iter().any(|name| name == "transfer.posted"), "{own:?}");
+        assert!(!own.iter().any(|name| name == "decision.made" || name == "failure.counted"), "{own:?}");
+    }
+
     /// A stranger takes nothing, makes nothing and reads nothing of others.
     async fn strangers_move_and_read_nothing_of_others(stage) {
         let deal = set_the_scene(stage).await;

@@ -7,6 +7,7 @@ use super::{Checks, PAGE};
 use crate::error::Result;
 use crate::kernel::image;
 use crate::request::reading::Reading;
+use crate::risk;
 use crate::rows::body::{Body, Text};
 use crate::rows::listing::Listing;
 use crate::rows::tables::RecordRow;
@@ -35,6 +36,9 @@ pub(super) async fn verify(reading: &mut Reading<'_>, checks: &mut Checks) -> Re
             if let Some(image) = image::counter(row) {
                 checks.row(&image, times);
             }
+            // the log has nothing of those of an address or a device; that they can be read is seen
+            let what = || format!("counter of {}: its bytes cannot be read", row.rule);
+            checks.examine("counters", risk::is_counter(&row.ring), what);
         }
         match rows.last() {
             Some(last) => after = Some((last.rule.clone(), last.subject.clone())),

@@ -63,6 +63,37 @@ async fn a_counter_that_was_altered_is_named() {
     }
 }
 
+/// Of addresses, devices and different values the log has nothing to compare with; that they can be read is
+/// seen.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_counter_without_an_image_that_cannot_be_read_is_named() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        for (metric, family) in [("count", "ip"), ("distinct:device", "distinct:1")] {
+            let stage = Stage::open(kind).await;
+            stage.funded("alice", "10.00 USD").await;
+            let rule = json!({ "id": "r", "action": "ledger.deduct", "subject": "ip", "metric": metric,
+                "window": "P1D", "limit": 9, "outcome": "block" });
+            stage.ok("risk.set_rule", rule).await;
+            let context = json!({ "ip": "203.0.113.7", "device": "phone" });
+            let args = json!({ "account": "alice", "amount": "1.00 USD", "context": context });
+            stage.ok("ledger.deduct", args).await;
+            stage.verify().await;
+            let bytes = if kind == Kind::Sqlite { "'01ff'" } else { "'\\x01ff'" };
+            assert_eq!(
+                sql(&stage, &format!("UPDATE {{p}}counter SET ring = {bytes}")).await,
+                1,
+                "{kind:?} {metric}"
+            );
+            let verify = stage.ok("admin.verify", json!({})).await;
+            let checks = verify["checks"].as_array().unwrap();
+            let check = checks.iter().find(|check| check["name"] == "counters").unwrap();
+            let found = check["found"][0].as_str().unwrap();
+            assert!(found.starts_with(&format!("counter of {family}: ")), "{kind:?} {check}");
+            stage.bank.close().await;
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_counter_that_was_removed_or_added_is_found() {
     for kind in [Kind::Sqlite, Kind::Postgres] {
