@@ -19,6 +19,9 @@ const CODE: Bound = chars(64);
 /// The arguments of a call that a proof is for.
 const ARGS: Bound = document(256 * 1024);
 
+/// Credentials are changed with a proof that is for no call in particular.
+const ITSELF: [&str; 2] = ["credentials.confirm_totp", "credentials.verify_totp"];
+
 /// The call that a proof is for: the proof is good for no other.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -26,7 +29,7 @@ const ARGS: Bound = document(256 * 1024);
 pub struct ProofFor {
     /// The operation: `ledger.transfer`.
     pub operation: String,
-    /// Its arguments, without key, actor and context.
+    /// Its arguments, without actor and context; without key, too, where it writes.
     pub args: Value,
 }
 
@@ -42,9 +45,12 @@ impl ProofFor {
     /// what neither writes nor signs.
     pub fn call(&self, scope: Option<&Scope>) -> Result<Option<String>> {
         let Some(scope) = scope else { return Ok(None) };
+        let refused = |reason| Err(Error::invalid("for.operation", reason));
+        if ITSELF.contains(&self.operation.as_str()) {
+            return refused("must not be one of those that prove who somebody is: they take any proof");
+        }
         let hash = (scope.catalogue.payload_hash)(scope, &self.operation, self.args.clone())?;
-        let reason = "must be an operation that writes or signs";
-        let hash = hash.ok_or_else(|| Error::invalid("for.operation", reason))?;
+        let Some(hash) = hash else { return refused("must be an operation that writes or signs") };
         Ok(Some(call_of(&self.operation, &hash)))
     }
 }

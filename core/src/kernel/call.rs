@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::draft::Draft;
 use super::fold::Fold;
-use super::gate::Passage;
+use super::gate::{Passage, Survivor};
 use super::gated::{Decided, Envelope, Gated};
 use super::identity::Identity;
 use super::operation::{CreatedIds, Halt, Operation, Rejection};
@@ -205,6 +205,33 @@ impl Operation for Refused {
 
     fn reply(&self, _: &CreatedIds, _: &Snapshot, _: bool) -> Result<(), Halt> {
         Ok(())
+    }
+}
+
+/// A refusal in a host's transaction, whose event outlives it.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    pub(super) caller: Caller,
+    pub(super) refused: Refused,
+}
+
+impl Survivor for Told {
+    fn name(&self) -> &'static str {
+        "call.refused"
+    }
+
+    fn book(&self) -> &Book {
+        &self.caller.book
+    }
+
+    fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+
+    fn needs(&self, _: &Snapshot, _: &mut Needs) {}
+
+    fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
+        refused(draft, self.refused.operation, self.refused.code)
     }
 }
 

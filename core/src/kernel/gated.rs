@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::call::{Caller, is_expired, refused};
+use super::call::{Caller, Refused, Told, is_expired, refused};
 use super::draft::Draft;
 use super::fold::Fold;
 use super::gate::{Accepted, Gate, Part, Passage};
@@ -17,6 +17,11 @@ use crate::error::{Detail, Error, Kind};
 use crate::rows::needs::{Access, Needs, RecordKey};
 use crate::rows::tables::{HeadRow, KeyRow};
 use crate::time::Span;
+
+/// Whether a refusal leaves an event.
+fn is_told(error: &Error) -> bool {
+    matches!(error.kind(), Kind::Denied | Kind::Limited)
+}
 
 /// What a call has besides its operation.
 pub(super) struct Envelope {
@@ -302,7 +307,7 @@ impl Gated<'_> {
     /// kind denied or limited. They share one draft, so that no two events have one id.
     fn leave(&self, fold: &mut Fold, rejection: &Rejection) -> Result<(), Halt> {
         let (error, survivors) = (&rejection.error, &rejection.survivors);
-        let is_told = matches!(error.kind(), Kind::Denied | Kind::Limited);
+        let is_told = is_told(error);
         if survivors.is_empty() && !is_told || fold.believe().is_err() {
             return Ok(());
         }
@@ -344,7 +349,12 @@ impl Gated<'_> {
         tracing::debug!(operation = self.envelope.name, code = rejection.error.code().as_str(), "refused");
         if !fold.notes_refusals() {
             // a host may roll back: the engine writes it in a transaction of its own
-            fold.survive(&rejection.survivors);
+            let mut left = rejection.survivors.clone();
+            if is_told(&rejection.error) {
+                let refused = Refused { operation: self.envelope.name, code: rejection.error.code() };
+                left.push(Arc::new(Told { caller: self.envelope.caller.clone(), refused }));
+            }
+            fold.survive(&left);
             return Ok(());
         }
         match self.leave(fold, rejection) {

@@ -5,6 +5,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use earnest::api::operations::call;
 use earnest::requests::*;
 use earnest::{Actor, Code, Engine, Options};
 use sqlx::{PgPool, SqlitePool};
@@ -121,6 +122,29 @@ macro_rules! scenario {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         assert_eq!(noted, 1);
+
+        // it is that of who made the call, which the call itself may say, and one of a batch leaves its own
+        let mut tx = begin!(pool, $kind);
+        let bound = engine.using(&mut tx).unwrap();
+        let theft = serde_json::json!({ "from": "alice", "to": "bob", "amount": "1.00 USD", "actor": "mallory", "key": "m-1" });
+        let denied = call(&bound, "ledger.transfer", theft.clone()).await.unwrap_err();
+        assert_eq!(denied.code(), Code::NotPermitted);
+        let ops = serde_json::json!({ "ops": [{ "op": "ledger.transfer", "args": theft }], "atomic": false });
+        let batch = call(&bound, "ledger.batch", ops).await.unwrap();
+        assert_eq!(batch["results"][0]["error"]["code"], "not_permitted", "{batch}");
+        drop(bound);
+        tx.rollback().await.unwrap();
+        let by_mallory = ListEvents::new().types(vec!["call.refused".to_owned()]);
+        let mut actors = Vec::new();
+        for _ in 0..500 {
+            let page = engine.events().list(by_mallory.clone()).await.unwrap();
+            actors = page.items.iter().map(|event| event.actor.as_ref().unwrap().id().to_owned()).collect();
+            if actors.len() == 3 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        assert_eq!(actors, ["mallory"; 3]);
         let verify = engine.admin().verify(RunVerify::new()).await.unwrap();
         assert!(verify.ok, "{verify:#?}");
     }};
