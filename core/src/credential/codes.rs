@@ -92,8 +92,9 @@ impl Operation for Enrol {
         if is_new {
             draft.put_record(subject.into_row()?);
         }
-        record.facts.enrolments += 1;
-        let place = self.safe.place(TOTP, (&self.whom.subject, FIELD), record.facts.enrolments);
+        let enrolments = record.facts.enrolments.checked_add(1).ok_or_else(|| failed(TOTP, key.2))?;
+        record.facts.enrolments = enrolments;
+        let place = self.safe.place(TOTP, (&self.whom.subject, FIELD), enrolments);
         let sealed = self.safe.seal_at(&data_key, &place, &self.totp.base32())?;
         let (pepper, owner) = (pepper(&self.safe)?, self.owner());
         let codes: Vec<String> =
@@ -233,7 +234,7 @@ impl Survivor for Tried {
         let Ok(lanes) = kept::lanes(&record)?.claim(self.device.as_ref(), draft.ctx.now) else {
             return Ok(());
         };
-        record.facts.tries += 1;
+        record.facts.tries = record.facts.tries.saturating_add(1);
         kept::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_totp.tried", &Map::new())?;
         draft.put_record(record.into_row()?);
@@ -369,12 +370,16 @@ impl Verify {
         }
         let code = RecoveryCode::request("code", &guess.code)?;
         let broken = || failed(TOTP, record.id());
+        let texts = record.text("codes").ok_or_else(broken)?;
+        let mut codes: Vec<String> = serde_json::from_str(texts).map_err(|_| broken())?;
+        if codes.is_empty() {
+            // with the last of them the key that they were hashed with may have gone
+            return Err(guess.wrong(draft, record, false)?);
+        }
         let kid = record.text("pepper").ok_or_else(broken)?;
         let key = guess.safe.keyring().named(Purpose::Pins, kid)?;
         let pepper = Pepper::new(key.kid(), key.secret())?;
         let owner = Owner { book: guess.safe.book.as_str(), subject: &guess.whom.subject };
-        let texts = record.text("codes").ok_or_else(broken)?;
-        let mut codes: Vec<String> = serde_json::from_str(texts).map_err(|_| broken())?;
         let read = |text: &String| HEXLOWER.decode(text.as_bytes()).ok()?.try_into().ok();
         let kept: Vec<[u8; 32]> = codes.iter().map(read).collect::<Option<_>>().ok_or_else(broken)?;
         let Some(place) = recovery::find(&kept, &code.kept(&pepper, &owner)) else {
@@ -409,7 +414,7 @@ impl Operation for Verify {
         let lanes = kept::lanes(&record)?.right(guess.device.as_ref(), now);
         kept::keep_lanes(&mut record, draft, &lanes)?;
         kept::keep_proof(&mut record, draft, self.token.kept(self.request.clone(), now))?;
-        record.facts.tries += 1;
+        record.facts.tries = record.facts.tries.saturating_add(1);
         draft.emit(&mut record, "credential_totp.verified", &Map::new())?;
         draft.put_record(record.into_row()?);
         Ok(())

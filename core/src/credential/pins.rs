@@ -7,6 +7,7 @@ use serde_json::Map;
 
 use super::attempts::Attempts;
 use super::kept::{self, Proof};
+use super::pin::PinHash;
 use super::requests::UnlockPin;
 use super::views::PinUnlocked;
 use crate::error::{Detail, Error, Result};
@@ -14,12 +15,13 @@ use crate::kernel::draft::Draft;
 use crate::kernel::operation::{CreatedIds, Halt, Operation};
 use crate::kernel::permit::Tie;
 use crate::kernel::snapshot::Snapshot;
+use crate::keyring::Purpose;
 use crate::request::record::{Parse, WriteRequest};
 use crate::rows::body::Text;
 use crate::rows::needs::{Access, Needs};
 use crate::time::Time;
 use crate::vault::credentials::{PIN, PinFacts, PinRecord};
-use crate::vault::model::State;
+use crate::vault::model::{State, failed};
 use crate::vault::proofs::Presented;
 use crate::vault::safe::{Safe, Whom};
 
@@ -54,10 +56,14 @@ impl Operation for Claim {
         draft.permit(&[Tie::Id(&self.whom.subject)])?;
         let (key, now) = (self.safe.of_kind(PIN, &self.whom), draft.ctx.now);
         let mut record = kept::known::<PinFacts>(draft, &key, &self.whom.subject)?;
+        // where its pepper is missing nothing can be checked: that is no attempt
+        let hash = record.text("hash").ok_or_else(|| failed(PIN, key.2))?;
+        let hash = PinHash::read(hash).map_err(|_| failed(PIN, key.2))?;
+        self.safe.keyring().named(Purpose::Pins, hash.pepper())?;
         let claimed = kept::lanes(&record)?.claim(self.device.as_ref(), now);
         let lanes = claimed.map_err(|locked| kept::locked::<PinFacts>(locked, now, &self.whom.subject))?;
         let lane = lanes.of(self.device.as_ref(), now);
-        record.facts.tries += 1;
+        record.facts.tries = record.facts.tries.saturating_add(1);
         (record.facts.wrong, record.facts.locked_until) = (lane.wrong, lane.locked_until);
         kept::keep_lanes(&mut record, draft, &lanes)?;
         draft.emit(&mut record, "credential_pin.tried", &Map::new())?;
@@ -182,7 +188,7 @@ impl Operation for Store {
         }
         record.state = State::Active;
         record.facts.must_change = self.by_admin && self.before.is_some();
-        record.facts.set += 1;
+        record.facts.set = record.facts.set.checked_add(1).ok_or_else(|| failed(PIN, key.2))?;
         record.texts.insert("hash".to_owned(), Text::new(&self.hash, draft.ids.salt()));
         record.texts.insert("subject".to_owned(), Text::new(&self.whom.subject, draft.ids.salt()));
         record.texts.remove("proofs");

@@ -109,7 +109,7 @@ impl Operation for Sign {
         // what does not open leaves no event that says that it signed
         self.secret(&key, subject.as_ref())?;
         self.judged(draft, &mut key)?;
-        key.facts.signed += 1;
+        key.facts.signed = key.facts.signed.saturating_add(1);
         let data =
             self.asked.event().map_err(|error| refusal(&error, self.operation, &self.id.to_string()))?;
         draft.emit(&mut key, "signing_key.signed", &data)?;

@@ -130,7 +130,9 @@ impl Operation for Put {
         if listed(draft, &mut subject, name)? {
             draft.put_record(if is_new { subject.into_row()? } else { subject.into_changed_row()? });
         }
-        value.facts.version += 1;
+        let version =
+            value.facts.version.checked_add(1).ok_or_else(|| model::failed(model::VALUE, value.row.id))?;
+        value.facts.version = version;
         value.facts.key = Some(key.id().to_owned());
         value.state = State::Active;
         value.row.reference = self.entry.as_deref().map(Into::into);

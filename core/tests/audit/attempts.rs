@@ -204,10 +204,22 @@ async fn right_pins_are_right_while_their_hash_is_made_anew() {
     }
 }
 
+/// Every text in a document.
+fn all_texts(document: &Value, found: &mut Vec<String>) {
+    match document {
+        Value::String(text) => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| all_texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| all_texts(member, found)),
+        _ => {}
+    }
+}
+
 /// What the log keeps for ever says of an address and a device nothing that is the same in two events.
 #[tokio::test(flavor = "multi_thread")]
-async fn counters_of_addresses_are_not_in_the_log() {
+async fn addresses_and_devices_are_not_in_the_log() {
     for stage in stages().await {
+        let flags = json!({ "id": "flags", "subject": "ip", "action": "*", "metric": "count", "limit": 0, "outcome": "flag" });
+        rule(&stage, flags).await;
         for (id, subject, action) in [("ip", "ip", "*"), ("device", "device", "*"), ("actor", "actor", "*")] {
             let more =
                 json!({ "id": id, "subject": subject, "action": action, "metric": "count", "limit": 99 });
@@ -225,6 +237,89 @@ async fn counters_of_addresses_are_not_in_the_log() {
         let counters: Vec<&Value> =
             images.flatten().filter(|image| image[0] == "c").map(|image| &image[1]).collect();
         assert_eq!(counters, ["actor", "actor"], "{:?}", stage.kind);
+        // nor in what was decided about them, which is found by them
+        let mut texts = Vec::new();
+        all_texts(&events, &mut texts);
+        let named: Vec<_> = texts.iter().filter(|text| text.starts_with("ip:")).collect();
+        assert!(named.is_empty(), "{:?} {named:?}", stage.kind);
+        let by = json!({ "subject": "ip", "value": "203.0.113.7" });
+        assert_eq!(stage.ok("risk.decisions", by).await["items"].as_array().unwrap().len(), 2);
+        let other = json!({ "subject": "ip", "value": "203.0.113.8" });
+        assert_eq!(stage.ok("risk.decisions", other).await["items"], json!([]));
+        stage.verify().await;
+        stage.finish().await;
+    }
+}
+
+/// A process that lacks the pepper of a PIN cannot check it: nobody has tried, and nobody is locked out.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_without_its_pepper_is_no_attempt() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let old = Keyring::for_tests();
+        let stage = Stage::with(kind, options().keyring(old.clone())).await;
+        stage.ok("credentials.set_pin", pin("u-1", "4711")).await;
+        let newer = stage.options.clone().keyring(old.rotate(&Env::default()));
+        let bank = Engine::open_with(&stage.url, newer).await.unwrap();
+        // the first right one is hashed with the newer pepper, which the other process does not have
+        bank.call(VERIFY, pin("u-1", "4711")).await.unwrap();
+        let before = claimed(&stage).await;
+        for _ in 0..6 {
+            for guess in ["4711", "0000"] {
+                stage.no_matter(VERIFY, pin("u-1", guess), "key_not_found").await;
+            }
+        }
+        assert_eq!(claimed(&stage).await, before, "{kind:?}");
+        bank.call(VERIFY, pin("u-1", "4711")).await.unwrap();
+        bank.close().await;
+        stage.finish().await;
+    }
+}
+
+/// The old PIN is checked while its subject is forgotten and gets another one: it is not right for that.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_check_under_way_is_not_right_for_the_pin_after() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let ring = Keyring::for_tests();
+        let stage = Stage::with(kind, options().keyring(ring.clone())).await;
+        let other = Engine::open_with(&stage.url, stage.options.clone().keyring(ring)).await.unwrap();
+        for n in 0..8 {
+            stage.ok("credentials.set_pin", pin(&format!("busy-{n}"), "4711")).await;
+        }
+        let mut between = 0;
+        for _ in 0..20 {
+            stage.ok("credentials.set_pin", pin("u-1", "4711")).await;
+            // this process hashes for others first, so that the other one is done before it
+            let busy: Vec<_> = (0..8)
+                .map(|n| {
+                    let bank = stage.bank.clone();
+                    tokio::spawn(async move { bank.call(VERIFY, pin(&format!("busy-{n}"), "4711")).await })
+                })
+                .collect();
+            let before = claimed(&stage).await;
+            let bank = stage.bank.clone();
+            let check = tokio::spawn(async move { bank.call(VERIFY, pin("u-1", "4711")).await });
+            while claimed(&stage).await == before {
+                tokio::task::yield_now().await;
+            }
+            other.call("vault.forget", json!({ "subject": "u-1" })).await.unwrap();
+            other.call("credentials.set_pin", pin("u-1", "2580")).await.unwrap();
+            let was_under_way = !check.is_finished();
+            let told = check.await.unwrap();
+            for call in busy {
+                call.await.unwrap().unwrap();
+            }
+            if was_under_way {
+                let refused = told.unwrap_err();
+                assert_eq!(refused.code().as_str(), "pin_invalid", "{kind:?}");
+                between += 1;
+            }
+            stage.ok("vault.forget", json!({ "subject": "u-1" })).await;
+            if between == 3 {
+                break;
+            }
+        }
+        assert!(between > 0, "{kind:?}: no check was under way");
+        other.close().await;
         stage.finish().await;
     }
 }

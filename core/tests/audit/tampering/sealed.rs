@@ -192,3 +192,40 @@ fn found(stage: &Stage, text: &str) -> bool {
         bytes.windows(text.len()).any(|window| window == text.as_bytes())
     })
 }
+
+/// Whoever alters a number to the last that there is stops that credential, and no call of others.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_without_a_next_one_is_refused() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        let pin = |subject: &str| json!({ "subject": subject, "pin": "4711" });
+        for subject in ["u-1", "u-2"] {
+            stage.ok("credentials.set_pin", pin(subject)).await;
+            put(&stage, subject, "email", "a@example.com").await;
+        }
+        for (kind_of, number) in [("credential_pin", "set"), ("vault_value", "version")] {
+            for (id, body) in records(&stage, kind_of).await {
+                if text(&body, "subject")["text"] == "u-1" {
+                    let mut altered: Value = serde_json::from_str(&body).unwrap();
+                    assert_eq!(altered["facts"][number], 1, "{altered}");
+                    altered["facts"][number] = u64::MAX.into();
+                    set_body(&stage, &id, &altered.to_string()).await;
+                }
+            }
+        }
+        let by_admin = |subject: &str| json!({ "subject": subject, "pin": "2580", "actor": { "id": "kim", "role": "admin" } });
+        let email = |subject: &str| json!({ "subject": subject, "name": "email", "value": "b@example.com" });
+        for _ in 0..3 {
+            let (one, other, third, fourth) = tokio::join!(
+                stage.call("credentials.set_pin", by_admin("u-1")),
+                stage.call("credentials.set_pin", by_admin("u-2")),
+                stage.call("vault.put", email("u-1")),
+                stage.call("vault.put", email("u-2")),
+            );
+            assert_eq!(one.unwrap_err().code().as_str(), "decryption_failed", "{kind:?}");
+            assert_eq!(third.unwrap_err().code().as_str(), "decryption_failed", "{kind:?}");
+            assert!(other.is_ok() && fourth.is_ok(), "{kind:?} {other:?} {fourth:?}");
+        }
+        stage.bank.close().await;
+    }
+}
