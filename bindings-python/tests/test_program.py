@@ -106,6 +106,23 @@ def test_one_of_another_version_does_not_hide_the_right_one(programs: Path, tmp_
         assert named in hidden.stderr
 
 
+def test_a_program_that_runs_this_module_does_not_run_it_without_end(tmp_path: Path) -> None:
+    program = script(tmp_path, f'#!/bin/sh\nexec {sys.executable} -m earnest "$@"\n')
+    ran = run(tmp_path, arguments=["health"])
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"{program} is version unknown" in ran.stderr
+
+
+def test_a_program_that_never_says_its_version_is_refused(tmp_path: Path) -> None:
+    program = script(tmp_path, "#!/bin/sh\nexec sleep 600\n")
+    asks = "from earnest import __main__ as line; line._PATIENCE = 0.5; import sys; sys.exit(line.main())"
+    command = [sys.executable, "-c", asks, "health"]
+    environment = {**only(tmp_path), "PATH": f"{tmp_path}:{os.defpath}"}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"{program} does not say its version" in ran.stderr
+
+
 @pytest.mark.parametrize("content", ["#!/no/such/interpreter\n", "\0 no program\n"])
 def test_a_file_that_does_not_run_is_refused(tmp_path: Path, content: str) -> None:
     program = script(tmp_path, content)

@@ -17,6 +17,10 @@ from collections.abc import Iterator
 from earnest import __version__
 
 _INSTALL = 'pip install "earnest[cli]"'
+# Set for a program that is asked for its version: one that runs this module in turn would ask without end.
+_ASKED = "EARNEST_ASKED_VERSION"
+# Seconds in which a program says its version.
+_PATIENCE = 10.0
 
 
 def _programs() -> Iterator[str]:
@@ -28,7 +32,10 @@ def _programs() -> Iterator[str]:
     seen: set[str] = set()
     for folder in [*folders, *os.get_exec_path()]:
         found = shutil.which("earnest", path=folder)
-        if found is not None and found not in seen:
+        # on Windows the current folder is looked through before any other
+        if found is None or os.path.normcase(os.path.dirname(found)) != os.path.normcase(os.path.normpath(folder)):
+            continue
+        if found not in seen:
             seen.add(found)
             yield found
 
@@ -43,7 +50,11 @@ def _flaw(program: str) -> str | None:
             text=True,
             errors="replace",
             check=False,
+            timeout=_PATIENCE,
+            env={**os.environ, _ASKED: "1"},
         )
+    except subprocess.TimeoutExpired:
+        return f"{program} does not say its version"
     except OSError as error:
         return f"{program} does not run ({error.strerror or error})"
     version = asked.stdout.strip().removeprefix("earnest ")
@@ -71,6 +82,9 @@ def _waited(arguments: list[str]) -> int:
 
 def main() -> int:
     """Runs the program with the arguments of this process."""
+    if _ASKED in os.environ:
+        print("python -m earnest: a program `earnest` runs this module, and is not the program", file=sys.stderr)
+        return 2
     program, refusal = _found()
     if program is not None:
         arguments = [program, *sys.argv[1:]]
