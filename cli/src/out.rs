@@ -70,13 +70,30 @@ pub(super) fn created(path: &Path, content: &str) -> io::Result<()> {
 /// Replaces a file by a new one: a reader sees the one or the other, whole.
 pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
     let beside = beside(path, content)?;
-    fs::rename(&beside, path).inspect_err(|_| {
+    owned_alike(path, &beside).and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
         // a file that could not replace the other is of no use
         let _ = fs::remove_file(&beside);
     })?;
     // the new name must survive a power cut as well
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(folder.map_or_else(|| PathBuf::from("."), Path::to_owned))?.sync_all()
+}
+
+/// Gives a new file to the owner of the former one, where another user runs the command: the service that
+/// reads it would find it closed.
+#[cfg(unix)]
+fn owned_alike(former: &Path, new: &Path) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let (former, made) = (fs::metadata(former)?, fs::metadata(new)?);
+    match (former.uid(), former.gid()) {
+        same if same == (made.uid(), made.gid()) => Ok(()),
+        (uid, gid) => chown(new, Some(uid), Some(gid)),
+    }
+}
+
+#[cfg(not(unix))]
+fn owned_alike(_: &Path, _: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// A file that no other command changes until this is dropped or its process has ended, in whatever way.

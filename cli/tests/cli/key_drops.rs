@@ -49,6 +49,47 @@ fn ended(child: Child) -> Ran {
     Ran { code: done.status.code().unwrap(), out: text(done.stdout), err: text(done.stderr) }
 }
 
+/// Whoever rotates a keyring, root for example, leaves it to the service that it belongs to.
+#[test]
+fn a_keyring_stays_that_of_its_owner() {
+    use std::os::unix::fs::{MetadataExt as _, chown};
+    let place = Place::sqlite();
+    let ring = made(&place, "keys.json");
+    // another owner than its own only root can give it
+    let own = std::fs::metadata(&ring).unwrap();
+    let other = if own.uid() == 0 { (12_345, 12_346) } else { (own.uid(), own.gid()) };
+    chown(&ring, Some(other.0), Some(other.1)).unwrap();
+    rotated(&ring);
+    let after = std::fs::metadata(&ring).unwrap();
+    assert_ne!(after.ino(), own.ino());
+    assert_eq!((after.uid(), after.gid(), after.mode() & 0o7777), (other.0, other.1, 0o600));
+}
+
+/// A copy has no data keys: no key is in use there, and none is missing.
+#[test]
+fn a_copy_of_the_log_needs_no_key() {
+    let place = Place::sqlite();
+    let ring = made(&place, "keys.json");
+    let old = newest(&ring, Purpose::Vault);
+    place.replies(&ring, "main", &[put("alice")]);
+    let copy = format!("sqlite:{}", place.file("copy.db").display());
+    let into = json!({ "op": "events.replay", "args": { "into": copy } });
+    place.replies(&ring, "main", &[into]);
+    rotated(&ring);
+    assert_eq!(place.replies(&ring, "main", &[rotate()])[0]["remaining"], 0);
+    let of_copy = |arguments: &[&str]| {
+        let mut command = cli::command(arguments);
+        command.args(["--store", &copy]).env("EARNEST_KEYRING", format!("file:{}", ring.display()));
+        cli::run(&mut command, "")
+    };
+    refused(&of_copy(&["keygen", "--drop", &old]), 1, &["--unused-here"]);
+    assert_eq!(place.earnest(&ring, &["keygen", "--drop", &old]).code, 0);
+    let health = of_copy(&["health", "--json"]);
+    let checks = health.lines()[0]["checks"].as_array().unwrap().clone();
+    let keyring = checks.iter().find(|check| check["name"] == "keyring").unwrap().clone();
+    assert_eq!(keyring["status"], "healthy", "{health:?}");
+}
+
 /// Three drops, two of the same key, have read the keyring and wait for the store while it is rotated.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_drop_keeps_what_others_changed_while_it_read_the_store() {
@@ -233,6 +274,10 @@ fn a_pepper_is_needed_while_recovery_codes_are_left() {
         let late = cli::run(&mut command, &late);
         assert_eq!(late.lines()[0]["error"]["code"], "key_not_found", "{late:?}");
         assert!(late.out.contains(&pepper) && late.out.contains("enrol anew"), "{late:?}");
+        // alice has none left, and the key of those that she had is gone: what she types is wrong
+        let none = given("verify_totp", "alice", codes[0]).to_string();
+        let none = cli::run(&mut place.command(&ring, &["run", "-", "--json"]), &none);
+        assert_eq!(none.lines()[0]["error"]["code"], "otp_invalid", "{none:?}");
         let anew = &place.replies(&ring, "main", &[enrol("carol")])[0];
         let confirm = given("confirm_totp", "carol", &code_of(anew));
         assert!(!place.replies(&ring, "main", &[confirm])[0].is_null());

@@ -8,7 +8,7 @@ use crate::keyring::Purpose;
 use crate::rows::listing::{Listing, Records};
 use crate::rows::needs::{Access, Needs};
 use crate::rows::object::Stored;
-use crate::rows::tables::RecordRow;
+use crate::rows::tables::{HeadRow, RecordRow};
 use crate::vault::credentials::{PIN, PinRecord, TOTP, TotpRecord};
 use crate::vault::model::{Keys, SUBJECT, keys_of};
 
@@ -153,11 +153,17 @@ fn pepper_of_codes(row: &RecordRow) -> Result<Option<String>> {
     Ok(record.text("pepper").filter(|_| !codes.is_empty()).map(ToString::to_string))
 }
 
-/// Which keys wrap in a book, if anything was ever sealed there.
+/// Which keys wrap in a book; none where nothing was ever sealed, and in a copy that `events.replay` made: it
+/// has no data keys.
 async fn keys(engine: &Engine, book: &Book) -> Result<Option<Keys>> {
     let mut needs = Needs::default();
     needs.record(keys_of(book), Access::Read);
-    engine.peek(&needs).await?.records.first().map(Keys::of).transpose()
+    needs.heads.insert((book.clone(),));
+    let rows = engine.peek(&needs).await?;
+    if rows.heads.first().is_some_and(HeadRow::is_copy) {
+        return Ok(None);
+    }
+    rows.records.first().map(Keys::of).transpose()
 }
 
 /// How many data keys of a book are wrapped with a key.
