@@ -9,7 +9,7 @@ use crate::engine::options::Options;
 use crate::engine::store_url::{self, Opened};
 use crate::error::Result;
 use crate::store::SharedStore;
-use crate::upkeep::key_uses::missing_in;
+use crate::upkeep::key_uses::warn_of_missing;
 use crate::upkeep::requests::{GetHealth, RunVerify};
 use crate::upkeep::views::{Health, Verify};
 
@@ -114,9 +114,7 @@ impl Engine {
 /// `background` is the default of the option.
 async fn begin(opened: Opened, options: Options, background: bool) -> Result<Engine> {
     let engine = Engine::over_opened(opened, options, &CATALOGUE).await?;
-    if let Ok(Some(kid)) = missing_in(&engine, engine.book_name()).await {
-        tracing::warn!(key = kid, "the keyring lacks a key with which data keys of this book are wrapped");
-    }
+    warn_of_missing(&engine).await;
     if engine.options().background.unwrap_or(background) && !engine.is_read_only() {
         background::start(&engine);
     }

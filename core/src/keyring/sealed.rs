@@ -1,7 +1,7 @@
 //! A keyring as a key service keeps it sealed: in this form it opens for nobody who cannot call that service.
 
 use data_encoding::BASE64;
-use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::file::VERSION;
 use crate::error::{Error, Result};
@@ -20,63 +20,47 @@ pub(crate) struct Envelope {
     pub(crate) data: Vec<u8>,
 }
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Outer {
-    earnest_keyring: u64,
-    sealed: Inner,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Inner {
-    by: String,
-    data_key: String,
-    data: String,
-}
-
-#[derive(Deserialize)]
-struct Hint {
-    #[serde(default)]
-    sealed: Option<serde::de::IgnoredAny>,
-}
-
 impl Envelope {
     /// Reads a sealed keyring; `None` for a text that is not one.
     ///
     /// # Errors
     /// `invalid_request` naming `field`, with the member that is wrong.
     pub(crate) fn read(field: &str, text: &str) -> Result<Option<Self>> {
-        if !serde_json::from_str::<Hint>(text).is_ok_and(|hint| hint.sealed.is_some()) {
+        // a keyring with its keys in the clear is never read into values, which nothing wipes
+        if !text.contains("\"sealed\"") || text.contains("\"keys\"") {
             return Ok(None);
         }
         let bad = |what: String| Error::invalid(field, what);
-        // serde's message repeats the bad value: only its place may be shown
-        let outer: Outer = serde_json::from_str(text).map_err(|error| {
+        let outer: Value = serde_json::from_str(text).map_err(|error| {
             let (line, column) = (error.line(), error.column());
             bad(format!("is not a sealed keyring: it is broken at line {line}, column {column}"))
         })?;
-        if outer.earnest_keyring != VERSION {
-            return Err(bad(format!("has version {}: only {VERSION} is known", outer.earnest_keyring)));
+        let only = |value: &Value, members| value.as_object().is_some_and(|all| all.len() == members);
+        let sealed = &outer["sealed"];
+        if !only(&outer, 2) || !only(sealed, 3) {
+            return Err(bad(
+                "must have `earnest_keyring` and `sealed` with `by`, `data_key` and `data`".into()
+            ));
         }
-        let Inner { by, data_key, data } = outer.sealed;
-        if !is_service_key(&by) {
+        if outer["earnest_keyring"] != VERSION {
+            return Err(bad(format!("has version {}: only {VERSION} is known", outer["earnest_keyring"])));
+        }
+        let Some(by) = sealed["by"].as_str().filter(|by| is_service_key(by)) else {
             return Err(bad(format!("sealed.by must be 1 to {BY_MAX} visible ASCII characters")));
-        }
-        let decoded = |name: &str, text: &str| {
-            let bytes = BASE64.decode(text.as_bytes()).ok().filter(|bytes| !bytes.is_empty());
+        };
+        let decoded = |name: &str| {
+            let bytes = sealed[name].as_str().and_then(|text| BASE64.decode(text.as_bytes()).ok());
+            let bytes = bytes.filter(|bytes| !bytes.is_empty());
             bytes.ok_or_else(|| bad(format!("sealed.{name} must be base64")))
         };
-        let (data_key, data) = (decoded("data_key", &data_key)?, decoded("data", &data)?);
-        Ok(Some(Self { by, data_key, data }))
+        Ok(Some(Self { by: by.to_owned(), data_key: decoded("data_key")?, data: decoded("data")? }))
     }
 
     /// Its text. It has no secret.
     pub(crate) fn to_text(&self) -> String {
         let (data_key, data) = (BASE64.encode(&self.data_key), BASE64.encode(&self.data));
-        let sealed = Inner { by: self.by.clone(), data_key, data };
-        // a record of texts always has a JSON form
-        serde_json::to_string(&Outer { earnest_keyring: VERSION, sealed }).unwrap_or_default() + "\n"
+        let sealed = json!({ "by": self.by, "data_key": data_key, "data": data });
+        format!("{}\n", json!({ "earnest_keyring": VERSION, "sealed": sealed }))
     }
 }
 

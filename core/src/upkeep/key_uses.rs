@@ -114,10 +114,10 @@ async fn in_book(engine: &Engine, book: &Book, kid: &str) -> Result<Option<KeyUs
         recovery_codes: 0,
     };
     if Purpose::of(kid) == Some(Purpose::Pins) {
-        let hashed = |row: &RecordRow| Ok(pepper_of_pin(row)?.is_some_and(|pepper| pepper == kid));
-        found.pins = count(engine, Records::of(book, PIN), hashed).await?;
-        let coded = |row: &RecordRow| Ok(pepper_of_codes(row)?.is_some_and(|pepper| pepper == kid));
-        found.recovery_codes = count(engine, Records::of(book, TOTP), coded).await?;
+        let mut hashed = |row: &RecordRow| Ok(pepper_of_pin(row)?.is_some_and(|pepper| pepper == kid));
+        found.pins = count(engine, Records::of(book, PIN), &mut hashed).await?;
+        let mut coded = |row: &RecordRow| Ok(pepper_of_codes(row)?.is_some_and(|pepper| pepper == kid));
+        found.recovery_codes = count(engine, Records::of(book, TOTP), &mut coded).await?;
     }
     let counted = found.data_keys + found.pins + found.recovery_codes;
     Ok((in_use || found.primary || counted > 0).then_some(found))
@@ -132,8 +132,8 @@ async fn is_known_in(engine: &Engine, book: &Book, purpose: Purpose) -> Result<b
         );
     }
     let ours = |pepper: Option<String>| pepper.is_some_and(|kid| engine.has_key(Purpose::Pins, &kid));
-    let is_known = any(engine, Records::of(book, PIN), |row| Ok(ours(pepper_of_pin(row)?))).await?;
-    Ok(is_known || any(engine, Records::of(book, TOTP), |row| Ok(ours(pepper_of_codes(row)?))).await?)
+    let is_known = any(engine, Records::of(book, PIN), &mut |row| Ok(ours(pepper_of_pin(row)?))).await?;
+    Ok(is_known || any(engine, Records::of(book, TOTP), &mut |row| Ok(ours(pepper_of_codes(row)?))).await?)
 }
 
 /// The key that a PIN is hashed with, if one is set.
@@ -169,7 +169,7 @@ async fn keys(engine: &Engine, book: &Book) -> Result<Option<Keys>> {
 /// How many data keys of a book are wrapped with a key.
 pub(super) async fn wrapped(engine: &Engine, book: &Book, kid: &str) -> Result<u64> {
     let records = Records { peer: Some(kid.into()), ..Records::of(book, SUBJECT) };
-    count(engine, records, |_| Ok(true)).await
+    count(engine, records, &mut |_| Ok(true)).await
 }
 
 /// A key with which data keys of a book are wrapped, and that the engine's keyring lacks.
@@ -178,26 +178,28 @@ pub(crate) async fn missing_in(engine: &Engine, book: &Book) -> Result<Option<St
     Ok(keys.and_then(|keys| keys.facts.in_use.into_iter().find(|kid| !engine.has_key(Purpose::Vault, kid))))
 }
 
-async fn count(
-    engine: &Engine,
-    records: Records,
-    mut counts: impl FnMut(&RecordRow) -> Result<bool>,
-) -> Result<u64> {
+/// Logs that the engine's keyring lacks a key that its own book needs.
+pub(crate) async fn warn_of_missing(engine: &Engine) {
+    if let Ok(Some(kid)) = missing_in(engine, engine.book_name()).await {
+        tracing::warn!(key = kid, "the keyring lacks a key with which data keys of this book are wrapped");
+    }
+}
+
+/// What is looked for in a record.
+type Test<'t> = &'t mut (dyn FnMut(&RecordRow) -> Result<bool> + Send);
+
+async fn count(engine: &Engine, records: Records, counts: Test<'_>) -> Result<u64> {
     let mut found = 0;
-    let one = |row: &RecordRow| {
+    let mut one = |row: &RecordRow| {
         found += u64::from(counts(row)?);
         Ok(false)
     };
-    any(engine, records, one).await?;
+    any(engine, records, &mut one).await?;
     Ok(found)
 }
 
 /// Whether there is such a record: they are looked at one after the other, until one is.
-async fn any(
-    engine: &Engine,
-    mut records: Records,
-    mut is_it: impl FnMut(&RecordRow) -> Result<bool>,
-) -> Result<bool> {
+async fn any(engine: &Engine, mut records: Records, is_it: Test<'_>) -> Result<bool> {
     loop {
         let rows = engine.look(&Listing::Records(records.clone())).await?.records;
         for row in &rows {

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::error::{Detail, Error, Result};
 use crate::keyring::Keyring;
-use crate::upkeep::key_uses::missing_in;
+use crate::upkeep::key_uses::warn_of_missing;
 use crate::vault::unsealed;
 
 /// What refusals name.
@@ -69,9 +69,7 @@ impl Engine {
         }
         tracing::info!(?keyring, "the keyring is another one from now on");
         turn.replace(keyring);
-        if let Ok(Some(kid)) = missing_in(self, self.book_name()).await {
-            tracing::warn!(key = kid, "the new keyring lacks a key that wraps in this book");
-        }
+        warn_of_missing(self).await;
         Ok(true)
     }
 }

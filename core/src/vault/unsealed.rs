@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
+
 use super::seal::{Place, SealingKey, VALUE_MAX};
 use crate::env::Env;
 use crate::error::{Error, Result};
@@ -79,7 +81,12 @@ impl Keyring {
 /// # Errors
 /// `invalid_request` naming the setting, when the source or its service fails, takes too long, or gives no
 /// keyring.
-pub(crate) async fn fetched(source: &Source) -> Result<Keyring> {
+pub(crate) fn fetched(source: &Source) -> BoxFuture<'_, Result<Keyring>> {
+    // boxed: there are many ways in which an engine is opened, and one of these
+    Box::pin(within_limit(source))
+}
+
+async fn within_limit(source: &Source) -> Result<Keyring> {
     let field = source.setting();
     let late = |_| Error::invalid(field, format!("was not fetched within {} s", LIMIT.as_secs()));
     let work = async {
@@ -157,7 +164,9 @@ mod tests {
             ("\"earnest_keyring\":1", "\"earnest_keyring\":2", "version 2"),
             ("\"data_key\":\"", "\"data_key\":\"!", "sealed.data_key must be base64"),
             ("\"data\":\"", "\"data\":\"!", "sealed.data must be base64"),
-            ("\"data\":", "\"date\":", "is broken at line 1"),
+            ("\"data\":", "\"date\":", "sealed.data must be base64"),
+            ("\"data\":", "\"more\":1,\"data\":", "must have `earnest_keyring` and `sealed`"),
+            ("\"data\":", "\"data\"", "is broken at line 1"),
         ] {
             let said = refusal(&sealed.replacen(from, to, 1), &[7; 32]);
             assert!(said.contains(expected), "{said}: {expected}");
