@@ -14,6 +14,9 @@ use earnest::api::operations::call;
 use earnest::env::Env;
 use earnest::keyring::{KeySource, Keyring, Purpose};
 use earnest::{Code, Engine, Options};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber};
 use zeroize::Zeroizing;
 
 use crate::support::{Kind, Stage, Value, code, json, options, options_from};
@@ -28,6 +31,8 @@ type Answer = Result<String, &'static str>;
 struct Manager {
     answers: Mutex<VecDeque<Answer>>,
     asked: AtomicU64,
+    /// It does not answer.
+    hangs: AtomicBool,
 }
 
 impl Manager {
@@ -55,6 +60,9 @@ impl KeySource for Manager {
     async fn fetch(&self) -> Result<Zeroizing<String>, &'static str> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;
+        if self.hangs.load(Ordering::SeqCst) {
+            pending::<()>().await;
+        }
         let mut answers = self.answers.lock().unwrap();
         let next = if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() };
         next.unwrap().map(Zeroizing::new)
@@ -155,6 +163,89 @@ async fn a_source_that_hangs_is_given_up_and_one_that_nobody_waits_for_ends() {
     assert!(gone.load(Ordering::SeqCst), "whoever stops waiting ends it");
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_reload_that_hangs_or_is_given_up_changes_nothing_and_holds_up_nobody() {
+    let (first, second) = (Keyring::for_tests(), rotated(&Keyring::for_tests()));
+    let manager = Manager::of(&first);
+    let bank = Engine::open_with("memory:", options().keyring_from(manager.clone())).await.unwrap();
+    manager.has(&second);
+    manager.hangs.store(true, Ordering::SeqCst);
+    let short = Duration::from_secs(1);
+    assert!(tokio::time::timeout(short, bank.reload_keyring()).await.is_err());
+    let waiting = tokio::spawn({
+        let bank = bank.clone();
+        async move { bank.reload_keyring().await }
+    });
+    tokio::time::sleep(short).await;
+    bank.call("vault.put", put("u-1")).await.unwrap();
+    assert_eq!(bank.keyring().unwrap().public_keys(), first.public_keys());
+    manager.hangs.store(false, Ordering::SeqCst);
+    assert!(bank.reload_keyring().await.unwrap(), "another one need not wait for it");
+    assert!(refused(waiting.await.unwrap()).contains("within 30 s"));
+    assert_eq!(bank.keyring().unwrap().public_keys(), second.public_keys());
+    bank.close().await;
+}
+
+/// Keeps every event of the log, as text.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+struct Said<'s>(&'s mut String);
+
+impl Visit for Said<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        self.0.push_str(&format!(" {}={value:?}", field.name()));
+    }
+}
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        attributes.record(&mut Said(&mut self.0.lock().unwrap()));
+        Id::from_u64(1)
+    }
+    fn record(&self, _: &Id, values: &Record<'_>) {
+        values.record(&mut Said(&mut self.0.lock().unwrap()));
+    }
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut Said(&mut self.0.lock().unwrap()));
+    }
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn no_key_is_ever_in_the_log() {
+    let log = Log::default();
+    // while there is only one subscriber, `tracing` asks the thread that meets an event first, which may be
+    // that of another test
+    let _other = tracing::Dispatch::new(Log::default());
+    let guard = tracing::subscriber::set_default(log.clone());
+    let first = Keyring::generate(&Env::default());
+    let (manager, second) = (Manager::of(&first), rotated(&first));
+    let bank = Engine::open_with("memory:", options().keyring_from(manager.clone())).await.unwrap();
+    bank.call("vault.put", put("u-1")).await.unwrap();
+    manager.has(&second);
+    assert!(bank.reload_keyring().await.unwrap());
+    manager.has(&first);
+    refused(bank.reload_keyring().await);
+    manager.now(Ok(format!("{{\"earnest_keyring\":1,\"keys\":[\"{MARKED}")));
+    refused(bank.reload_keyring().await);
+    bank.close().await;
+    drop(guard);
+    let said = log.0.lock().unwrap();
+    assert!(said.contains("the keyring is another one") && said.contains(&key_of(&second)), "{said}");
+    assert!(!said.contains(MARKED));
+    for text in [first.to_text(), second.to_text()] {
+        for secret in text.split("\"secret\":\"").skip(1) {
+            assert!(!said.contains(&secret[..64]), "{said}");
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn two_that_open_at_once_ask_for_themselves() {
     let manager = Manager::of(&Keyring::for_tests());
@@ -196,12 +287,14 @@ async fn a_rotated_keyring_is_taken_up_from_its_source_or_its_file() {
     let manager = Manager::of(&first);
     let file = Keyring::request("keyring", &format!("file:{}", path.display())).unwrap();
     for options in [options().keyring_from(manager.clone()), options().keyring(file)] {
-        (manager.has(&first), write(&first));
+        manager.has(&first);
+        write(&first);
         let bank = Engine::open_with("memory:", options).await.unwrap();
         let view = bank.book("main").unwrap();
         bank.call("vault.put", put("u-1")).await.unwrap();
         assert!(!bank.reload_keyring().await.unwrap());
-        (manager.has(&second), write(&second));
+        manager.has(&second);
+        write(&second);
         assert!(bank.reload_keyring().await.unwrap());
         assert!(!view.reload_keyring().await.unwrap(), "views have the keyring of their engine");
         // the store says what wraps, until it is told otherwise
@@ -216,7 +309,8 @@ async fn a_rotated_keyring_is_taken_up_from_its_source_or_its_file() {
         assert_eq!(view.call("vault.reveal", of("u-1")).await.unwrap()["value"], "alice@example.com");
         // the old key was dropped elsewhere, and nothing needs it
         let dropped = second.without("keyring", &key_of(&first)).unwrap();
-        (manager.has(&dropped), write(&dropped));
+        manager.has(&dropped);
+        write(&dropped);
         assert!(bank.reload_keyring().await.unwrap());
         assert_eq!(view.call("vault.reveal", of("u-2")).await.unwrap()["value"], "alice@example.com");
         bank.close().await;
