@@ -29,6 +29,7 @@ test-python: ## the Python package: its wheel built, installed in a clean enviro
 	scripts/test-python $(TARGET)/debug/earnest
 
 wheel: ## the same with the wheel that users get, which is smaller and faster, and takes minutes to build
+	scripts/setup advzip
 	EARNEST_WHEEL=release $(MAKE) test-python
 
 # With the wheel that was built last: `make wheel` builds the fast one.
