@@ -65,13 +65,13 @@ pub(crate) fn keygen() -> String {
     Keyring::generate(&Env::default()).to_text().to_string()
 }
 
-/// Of a sealed keyring, which a setting is or names: its text, the key of the service, and the wrapped data
-/// key. Nothing of any other text, which is read where engines are opened.
+/// The text of a sealed keyring, the key of the service, and the wrapped data key.
+type SealedKeyring = (String, String, Cow<'static, [u8]>);
+
+/// What a key service needs to open a sealed keyring, which a setting is or names. Nothing of any other text,
+/// which is read where engines are opened.
 #[pyfunction]
-pub(crate) fn sealed_keyring(
-    setting: &str,
-    may_name_file: bool,
-) -> PyResult<Option<(String, String, Cow<'static, [u8]>)>> {
+pub(crate) fn sealed_keyring(setting: &str, may_name_file: bool) -> PyResult<Option<SealedKeyring>> {
     let found = || -> earnest::Result<_> {
         let text = if may_name_file {
             Keyring::text_of("keyring", setting)?.to_string()
