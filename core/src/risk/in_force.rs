@@ -15,6 +15,8 @@ use crate::error::Result;
 use crate::ids::Book;
 use crate::rows::tables::RecordRow;
 
+/// The rows of a rule that tells values apart begin so, and its number follows.
+pub(super) const DISTINCT: &str = "distinct:";
 /// The rules of this many books are cached.
 const REMEMBERED: usize = 1_000;
 
@@ -104,7 +106,7 @@ impl InForce {
         let number = |id: &str| self.numbers.get(id).copied().unwrap_or_default();
         let slot = |id: &str, subject: &Subject, apart: bool| {
             let generation = number(id);
-            let family = if apart { format!("distinct:{generation}") } else { subject.to_string() }.into();
+            let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() }.into();
             Slot { id: id.to_owned(), subject: subject.clone(), generation, family }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));

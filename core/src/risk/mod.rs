@@ -32,7 +32,7 @@ mod tests;
 pub mod views;
 pub mod window;
 
-pub use states::is_counter;
+pub use states::is_broken;
 
 use crate::parked::timers;
 use crate::request::domain::{Domain, Timer};

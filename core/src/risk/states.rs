@@ -6,8 +6,9 @@
 
 use std::sync::Arc;
 
-use super::in_force::{About, InForce, Slot};
+use super::in_force::{About, DISTINCT, InForce, Slot};
 use super::judge::{Of, Party, State, States};
+use super::parse::subject;
 use crate::error::{Error, Result};
 use crate::ids::Book;
 use crate::kernel::draft::Draft;
@@ -116,10 +117,14 @@ fn rows<'e>(about: &'e About, book: &Book, parties: &'e [Party]) -> Vec<(Counter
     rows
 }
 
-/// Whether these are the bytes of a row of counters.
+/// Whether a row in which rules count cannot be read. Gates of the application have rows of their own, which
+/// have other names.
 #[must_use]
-pub fn is_counter(bytes: &[u8]) -> bool {
-    unpack(bytes).is_ok_and(|entries| entries.iter().all(|(_, counted)| State::unpack(counted).is_some()))
+pub fn is_broken(row: &CounterRow) -> bool {
+    let is_of_rules = row.rule.starts_with(DISTINCT) || subject("rule", &row.rule).is_ok();
+    let is_read =
+        |entries: Vec<(i64, &[u8])>| entries.iter().all(|(_, counted)| State::unpack(counted).is_some());
+    is_of_rules && !unpack(&row.ring).is_ok_and(is_read)
 }
 
 const FORMAT: u8 = 1;
