@@ -50,7 +50,8 @@ pub(super) fn open(keystore: &Value, password: &str) -> Result<Key, Error> {
     let iv: [u8; 16] =
         iv.try_into().map_err(|_| Error::invalid("keystore.crypto.cipherparams.iv", "must have 16 bytes"))?;
     let stretched = stretch(&crypto, password)?;
-    if !equal(keccak256([&stretched[16..], sealed.as_slice()].concat()).as_slice(), &mac) {
+    let judged = Zeroizing::new([&stretched[16..], sealed.as_slice()].concat());
+    if !equal(keccak256(&*judged).as_slice(), &mac) {
         let message = "does not open: the password is wrong, or the file was changed";
         return Err(Error::new(Reason::DecryptionFailed, "keystore", message));
     }

@@ -4,6 +4,7 @@
 
 mod keystore;
 mod mnemonic;
+mod wiped;
 
 use alloy_primitives::{Address, B256};
 use k256::ecdsa::{RecoveryId, Signature as Ecdsa, SigningKey};
@@ -14,9 +15,11 @@ use k256::{FieldBytes, ProjectivePoint, Scalar};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use self::wiped::wiped;
 use crate::{Error, Reason, Signature, address};
 
 /// A private key of secp256k1 with its address. It is wiped when dropped, and cannot be copied or printed.
+/// The stack on which it was worked with is wiped each time.
 ///
 /// ```compile_fail
 /// fn copied(key: &earnest_evm::Key) -> earnest_evm::Key { key.clone() }
@@ -35,7 +38,8 @@ use crate::{Error, Reason, Signature, address};
 /// fn signed(key: &earnest_evm::Key, digest: &earnest_evm::B256) { key.sign_digest(digest); }
 /// ```
 pub struct Key {
-    secret: SigningKey,
+    /// In a box: what is moved leaves copies of itself.
+    secret: Box<SigningKey>,
     address: Address,
 }
 
@@ -57,14 +61,14 @@ impl Key {
     /// # Ok::<(), earnest_evm::Error>(())
     /// ```
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Error> {
-        Self::at("private_key", bytes)
+        wiped(|| Self::at("private_key", bytes))
     }
 
     fn at(field: &str, bytes: &[u8; 32]) -> Result<Self, Error> {
         let secret = SigningKey::from_slice(bytes)
             .map_err(|_| Error::invalid(field, "must be above 0 and below the order of secp256k1"))?;
         let address = address::of_public_key(secret.verifying_key());
-        Ok(Self { secret, address })
+        Ok(Self { secret: Box::new(secret), address })
     }
 
     /// Takes a key as `0x` and 64 hex digits.
@@ -75,9 +79,11 @@ impl Key {
     pub fn from_hex(text: &str) -> Result<Self, Error> {
         let wrong = || Error::invalid("private_key", "must be `0x` and 64 hex digits");
         let digits = text.strip_prefix("0x").ok_or_else(wrong)?;
-        let mut bytes = Zeroizing::new([0; 32]);
-        hex::decode_to_slice(digits, bytes.as_mut_slice()).map_err(|_| wrong())?;
-        Self::from_bytes(&bytes)
+        wiped(|| {
+            let mut bytes = Zeroizing::new([0; 32]);
+            hex::decode_to_slice(digits, bytes.as_mut_slice()).map_err(|_| wrong())?;
+            Self::at("private_key", &bytes)
+        })
     }
 
     /// Opens a keystore of version 3, as an object or as text, with its password. Its `address`, if it has
@@ -90,7 +96,7 @@ impl Key {
     /// `decryption_failed` for a wrong password or a changed file, `not_supported` for other versions and
     /// ciphers, `invalid_request` for other shapes and for parameters out of bounds.
     pub fn from_keystore(keystore: &Value, password: &str) -> Result<Self, Error> {
-        keystore::open(keystore, password)
+        wiped(|| keystore::open(keystore, password))
     }
 
     /// Derives a key from English words (BIP-39) along a path such as `m/44'/60'/0'/0/0` (BIP-32).
@@ -100,7 +106,7 @@ impl Key {
     /// `invalid_request` for words that are not in the list, a wrong number of them, a wrong checksum, and
     /// paths that do not begin with `m`.
     pub fn from_mnemonic(words: &str, passphrase: &str, path: &str) -> Result<Self, Error> {
-        mnemonic::derive(words, passphrase, path)
+        wiped(|| mnemonic::derive(words, passphrase, path))
     }
 
     /// The address that belongs to it.
@@ -109,20 +115,21 @@ impl Key {
     }
 
     /// The 32 bytes, for whoever seals them: they are wiped when dropped.
-    pub fn to_sealed_bytes(&self) -> Zeroizing<[u8; 32]> {
-        let bytes = Zeroizing::new(self.secret.to_bytes());
-        let mut copy = Zeroizing::new([0; 32]);
-        copy.copy_from_slice(&bytes);
+    pub fn to_sealed_bytes(&self) -> Box<Zeroizing<[u8; 32]>> {
+        let mut copy: Box<Zeroizing<[u8; 32]>> = Box::default();
+        wiped(|| copy.copy_from_slice(&Zeroizing::new(self.secret.to_bytes())));
         copy
     }
 
     /// Not public: what is signed is a transaction, a message or typed data, never a bare digest.
     pub(crate) fn sign_digest(&self, digest: &B256) -> Result<Signature, Error> {
-        let (parts, recovery) = self.secret.sign_prehash_recoverable(digest.as_slice());
-        if !self.proves(&parts, recovery, digest) {
-            return Err(Error::new(Reason::Mismatch, "signature", "does not hold for what was signed"));
-        }
-        Signature::of_key(&parts, recovery)
+        wiped(|| {
+            let (parts, recovery) = self.secret.sign_prehash_recoverable(digest.as_slice());
+            if !self.proves(&parts, recovery, digest) {
+                return Err(Error::new(Reason::Mismatch, "signature", "does not hold for what was signed"));
+            }
+            Signature::of_key(&parts, recovery)
+        })
     }
 
     /// Whether a signature of this key holds, by another formula than the one that made it: the point of the
