@@ -13,6 +13,7 @@ use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
+use zeroize::Zeroizing;
 
 use super::mask::scrubbed;
 
@@ -107,8 +108,13 @@ impl Say {
 
     /// Prints a line.
     pub(super) fn line(self, text: impl AsRef<str>) -> io::Result<()> {
+        let text = text.as_ref().trim_end();
+        let mut line = Zeroizing::new(String::with_capacity(text.len() + 1));
+        line.push_str(text);
+        line.push('\n');
+        // in one write: of one that ends a line standard output keeps no copy
         let mut out = io::stdout().lock();
-        writeln!(out, "{}", text.as_ref().trim_end())?;
+        out.write_all(line.as_bytes())?;
         out.flush()
     }
 

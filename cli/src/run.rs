@@ -5,15 +5,16 @@
 //! it stay.
 
 mod line;
+mod lines;
 mod names;
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Write as _};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 
 use earnest::env::{Clock, Counted, Env, Seeds};
-use earnest::for_cli::{readable, sweep};
+use earnest::for_cli::sweep;
 use earnest::keyring::Keyring;
 use earnest::rows::listing::Listing;
 use earnest::{Code, Detail, Engine, Error, Options, Result, Span, Time};
@@ -23,6 +24,7 @@ use super::Context;
 use super::output::{Failure, Say};
 use super::settings::Settings;
 use line::{Line, Malformed};
+use lines::Lines;
 use names::Names;
 
 /// Where the test clock starts: 2026-01-01T00:00:00Z.
@@ -33,13 +35,13 @@ const ADVANCE: &str = "clock.advance";
 pub(super) async fn run(context: &Context, file: &Path, test_clock: bool) -> Result<(), Failure> {
     let unread =
         |error: io::Error| Failure::usage(file.display().to_string(), format!("cannot be read: {error}"));
-    let input: Box<dyn BufRead> = if file == Path::new("-") {
+    let input: Box<dyn Read> = if file == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
         if file.is_dir() {
             return Err(Failure::usage(file.display().to_string(), "is a folder: name a file, or `-`"));
         }
-        Box::new(BufReader::new(File::open(file).map_err(unread)?))
+        Box::new(File::open(file).map_err(unread)?)
     };
     let name = if file == Path::new("-") { "standard input".to_owned() } else { file.display().to_string() };
     let (engine, clock) = open(&context.settings, test_clock).await?;
@@ -94,14 +96,10 @@ struct Run {
 }
 
 impl Run {
-    async fn lines(&mut self, mut input: Box<dyn BufRead>, say: Say) -> Result<Ended, Failure> {
+    async fn lines(&mut self, input: Box<dyn Read>, say: Say) -> Result<Ended, Failure> {
         let (mut number, mut ran, mut blank) = (0, 0, None);
-        let mut bytes = Vec::new();
-        loop {
-            bytes.clear();
-            if input.read_until(b'\n', &mut bytes)? == 0 {
-                return Ok(Ended::Whole(ran));
-            }
+        let mut lines = Lines::of(input);
+        while let Some(bytes) = lines.next()? {
             number += 1;
             // an empty line may only be the end of the file
             if let Some(blank) = blank {
@@ -114,12 +112,13 @@ impl Run {
                 blank = Some(number);
                 continue;
             }
-            match Line::read(&bytes, number == 1) {
+            match Line::read(bytes, number == 1) {
                 Ok(line) => self.line(number, line, say).await?,
                 Err(malformed) => return Ok(Ended::Malformed(number, malformed)),
             }
             ran += 1;
         }
+        Ok(Ended::Whole(ran))
     }
 
     /// Runs a line and answers it.
@@ -138,9 +137,7 @@ impl Run {
             let known = outcome.unwrap_or_else(|error| json!({ "error": error }));
             self.names.keep(name, known);
         }
-        let mut out = io::stdout().lock();
-        writeln!(out, "{}", readable::json(&answer))?;
-        Ok(out.flush()?)
+        Ok(say.document(&answer)?)
     }
 
     async fn execute(&self, line: Line) -> Result<Value> {

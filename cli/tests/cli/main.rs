@@ -40,8 +40,12 @@ mod key_drops;
 mod key_rotation;
 #[cfg(target_os = "linux")]
 mod keyring_command;
+#[cfg(target_os = "linux")]
+mod marked_secrets;
 mod privileges;
 mod review_kills;
+#[cfg(target_os = "linux")]
+mod searched;
 mod spread;
 mod statements;
 mod torture;

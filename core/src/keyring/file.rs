@@ -16,6 +16,8 @@ use crate::time::Time;
 
 /// More bytes than a key has as JSON.
 const KEY_SIZE: usize = 512;
+/// More bytes than a keyring has.
+const MOST: usize = 256 * 1024;
 /// The version of the format.
 pub(super) const VERSION: u64 = 1;
 
@@ -231,7 +233,9 @@ fn text_in(field: &str, path: &Path) -> Result<Zeroizing<String>> {
             return Err(Error::invalid(field, what));
         }
     }
-    let mut text = Zeroizing::new(String::new());
+    // room for all: a text that grows leaves copies of itself in memory
+    let size = file.metadata().map_err(unread)?.len();
+    let mut text = Zeroizing::new(String::with_capacity(usize::try_from(size).unwrap_or(0).min(MOST) + 1));
     file.read_to_string(&mut text).map_err(unread)?;
     Ok(text)
 }

@@ -76,6 +76,11 @@ impl Server {
         Path::new(&self.data()).join("server.crt").display().to_string()
     }
 
+    /// One whose log has every statement, with its values.
+    pub(crate) fn logging_everything() -> Self {
+        Self::with(|_| "log_statement = all\nlog_parameter_max_length = -1\nlog_duration = on\n".to_owned())
+    }
+
     fn with(more: impl FnOnce(&Path) -> String) -> Self {
         let server = Self::empty();
         let data = server.data();
@@ -181,6 +186,16 @@ impl Server {
         while self.sql("SELECT pg_is_in_recovery()") != "f" {
             std::thread::sleep(std::time::Duration::from_millis(50));
         }
+    }
+
+    /// Where all its files are, and its log.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Every row of a database, as text.
+    pub(crate) fn dump(&self, database: &str) -> String {
+        self.run("pg_dump", &["--inserts", "--dbname", &self.url(database)])
     }
 
     fn data(&self) -> String {
