@@ -50,9 +50,12 @@ pub(crate) fn without_settings(command: &mut Command) -> &mut Command {
 pub(crate) fn run(command: &mut Command, input: &str) -> Ran {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().expect("the tool starts");
-    // a run that ends early does not read to the end
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
-    let done = child.wait_with_output().expect("the tool ends");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let done = std::thread::scope(|scope| {
+        // a run that ends early does not read to the end; one that answers waits until its answers are read
+        scope.spawn(move || drop(stdin.write_all(input.as_bytes())));
+        child.wait_with_output().expect("the tool ends")
+    });
     let text = |bytes| String::from_utf8(bytes).expect("the tool prints text");
     Ran {
         code: done.status.code().expect("no signal ended it"),
