@@ -367,8 +367,8 @@ impl Options {
         self
     }
 
-    /// Sends the webhooks that jobs of the kind `webhook.deliver` ask for, signed with these secrets, in this
-    /// process.
+    /// Sends the webhooks that jobs of the kind `webhook.deliver` ask for in this process, signed with the
+    /// keyring's secrets or with given ones.
     #[cfg(feature = "webhooks")]
     #[must_use]
     pub fn webhooks(self, webhooks: crate::jobs::webhooks::send::Webhooks) -> Self {

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::jobs::views::Job;
+use crate::keyring::Keyring;
 use crate::time::Time;
 
 /// Does jobs of a kind. Register it with [`Options::handler`](crate::Options::handler); without one, jobs of
@@ -43,6 +44,12 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// [`Failed`]: the job is tried again later, until it has been tried as often as it may.
     async fn run(&self, job: &Job) -> Result<Value, Failed>;
+
+    /// The same for the library's own handlers, which sign with the keyring that the engine has now.
+    #[doc(hidden)]
+    async fn run_with(&self, job: &Job, _keyring: Option<Keyring>) -> Result<Value, Failed> {
+        self.run(job).await
+    }
 }
 
 /// Why a job did not work.

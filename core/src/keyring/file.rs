@@ -170,7 +170,7 @@ impl Keyring {
     /// ```
     ///
     /// Of each algorithm one key at most is current (`retired_at` is null); the others only check. An Ed25519
-    /// key without `secret` only checks. The keys for `vault` (AES-256-GCM), `index` and `pins`
+    /// key without `secret` only checks. The keys for `vault` (AES-256-GCM), `index`, `pins` and `webhooks`
     /// (HMAC-SHA-256) have a `secret` each, and one of each is current. Keys for a purpose that this version
     /// does not know are kept and not used.
     ///
@@ -315,9 +315,9 @@ mod tests {
         let ring = ring.rotate(&Env::default()).rotate(&Env::default());
         let read = Keyring::parse("keyring", &ring.to_text()).unwrap();
         assert_eq!(*read.to_text(), *ring.to_text());
-        assert_eq!(ring.to_text().lines().count(), 15);
-        assert_eq!(ring.to_text().matches("\"secret\"").count(), 11, "old Ed25519 keys have none");
-        for (purpose, keys) in [("vault", 3), ("index", 1), ("pins", 3)] {
+        assert_eq!(ring.to_text().lines().count(), 18);
+        assert_eq!(ring.to_text().matches("\"secret\"").count(), 14, "old Ed25519 keys have none");
+        for (purpose, keys) in [("vault", 3), ("index", 1), ("pins", 3), ("webhooks", 3)] {
             let named = format!("\"purpose\":\"{purpose}\"");
             assert_eq!(ring.to_text().matches(&named).count(), keys, "{purpose}");
         }
@@ -351,7 +351,7 @@ mod tests {
             (good.replace("\"Ed25519\"", "\"RS256\""), "keys[1] is not a key"),
             (good.replace("\"Ed25519\"", "\"HMAC-SHA-256\""), "keys[1].public must not"),
             (good.replacen("\"secret\"", "\"secrets\"", 1), "keys[0] is not a key"),
-            (twice, "keys[5].kid is there twice"),
+            (twice, "keys[6].kid is there twice"),
         ];
         for (text, expected) in cases {
             let said = refusal(&text);

@@ -1,5 +1,5 @@
-//! The keys of an installation: those that sign receipts, seal the vault and hash PINs, the current ones and
-//! those that were rotated out.
+//! The keys of an installation: those that sign receipts and webhooks, seal the vault and hash PINs, the
+//! current ones and those that were rotated out.
 //!
 //! A keyring is a JSON text that an operator makes with `earnest keygen`, keeps where secrets are kept, and
 //! gives to the engine as [`Options::keyring`](crate::Options::keyring) or in `EARNEST_KEYRING`, or that a
@@ -197,7 +197,7 @@ pub struct Keyring(Arc<Ring>);
 struct Ring {
     /// Newest first.
     receipts: Vec<Key>,
-    /// What seals, finds and hashes, newest first.
+    /// What seals, finds, hashes and signs webhooks, newest first.
     secrets: Vec<SecretKey>,
     /// Keys for purposes that this version does not know, as they were written.
     others: Vec<Zeroizing<String>>,
@@ -230,8 +230,9 @@ impl Keyring {
     }
 
     /// A keyring with new keys in addition to the keys of this one, which from now on only check what they
-    /// signed and open what they sealed. The secret of an old Ed25519 key is left out, so that nobody can
-    /// sign with it any more. The key of the index has no successor, and stays.
+    /// signed and open what they sealed; those for webhooks sign beside the new one until they are dropped.
+    /// The secret of an old Ed25519 key is left out, so that nobody can sign with it any more. The key of the
+    /// index has no successor, and stays.
     #[must_use]
     pub fn rotate(&self, env: &Env) -> Self {
         let now = env.clock.now();

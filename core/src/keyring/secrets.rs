@@ -1,4 +1,5 @@
-//! The keys of a keyring that seal, find and hash: they never leave it, and nobody else can check with them.
+//! The keys of a keyring that seal, find, hash and sign webhooks: they never leave it, and nobody else can
+//! check with them.
 
 use std::sync::Arc;
 
@@ -25,11 +26,15 @@ pub enum Purpose {
     /// Hashes PINs and recovery codes, before they are hashed slowly.
     #[serde(rename = "pins")]
     Pins,
+    /// Makes the secrets that webhooks are signed with, one for each receiver. A key that was rotated out
+    /// signs too, behind the current one, until it is dropped.
+    #[serde(rename = "webhooks")]
+    Webhooks,
 }
 
 impl Purpose {
     /// All of them, in the order in which they are written.
-    pub const ALL: [Self; 3] = [Self::Vault, Self::Index, Self::Pins];
+    pub const ALL: [Self; 4] = [Self::Vault, Self::Index, Self::Pins, Self::Webhooks];
 
     /// Its name in keyrings.
     #[must_use]
@@ -38,6 +43,7 @@ impl Purpose {
             Self::Vault => "vault",
             Self::Index => "index",
             Self::Pins => "pins",
+            Self::Webhooks => "webhooks",
         }
     }
 
@@ -55,7 +61,7 @@ impl Purpose {
     const fn alg(self) -> &'static str {
         match self {
             Self::Vault => "AES-256-GCM",
-            Self::Index | Self::Pins => "HMAC-SHA-256",
+            Self::Index | Self::Pins | Self::Webhooks => "HMAC-SHA-256",
         }
     }
 
@@ -65,6 +71,7 @@ impl Purpose {
             Self::Vault => "kek",
             Self::Index => "index",
             Self::Pins => "pepper",
+            Self::Webhooks => "webhook",
         }
     }
 }
@@ -94,6 +101,11 @@ impl SecretKey {
     #[must_use]
     pub fn secret(&self) -> &[u8; 32] {
         &self.secret
+    }
+
+    /// A key of one use, derived from this one.
+    pub(crate) fn derived(&self, usage: &str) -> Zeroizing<[u8; 32]> {
+        Zeroizing::new(authenticate(&self.secret, usage.as_bytes()))
     }
 
     /// Whether it was rotated out.
@@ -182,8 +194,9 @@ pub(super) fn for_tests(at: Time) -> Vec<SecretKey> {
 }
 
 impl Keyring {
-    /// This keyring without an old key of the vault or of PINs: what is still wrapped or hashed with it is
-    /// lost, in backups too. [`Engine::uses_of_key`](crate::Engine::uses_of_key) says what still needs it.
+    /// This keyring without an old key of the vault, of PINs or of webhooks: what is still wrapped or hashed
+    /// with it is lost, in backups too, and no webhook is signed with it any more.
+    /// [`Engine::uses_of_key`](crate::Engine::uses_of_key) says what in a store still needs it.
     ///
     /// # Errors
     /// `key_not_found` when it has no such key; `invalid_request` naming `field` for a key that is in use
@@ -209,7 +222,8 @@ impl Keyring {
         Ok(Self(Arc::new(Ring { receipts, secrets, others, file: None })))
     }
 
-    fn of_purpose(&self, purpose: Purpose) -> impl Iterator<Item = &SecretKey> {
+    /// The keys for a purpose, as they are written: the current one first.
+    pub(crate) fn of_purpose(&self, purpose: Purpose) -> impl Iterator<Item = &SecretKey> {
         self.0.secrets.iter().filter(move |key| key.purpose == purpose)
     }
 
@@ -240,9 +254,7 @@ impl Keyring {
     /// # Errors
     /// As [`Keyring::newest`].
     pub fn of_book(&self, book: &crate::ids::Book, usage: &str) -> Result<Zeroizing<[u8; 32]>> {
-        let key = self.newest(Purpose::Index)?;
-        let message = format!("earnest/book/1\0{usage}\0{book}");
-        Ok(Zeroizing::new(authenticate(&key.secret, message.as_bytes())))
+        Ok(self.newest(Purpose::Index)?.derived(&format!("earnest/book/1\0{usage}\0{book}")))
     }
 }
 

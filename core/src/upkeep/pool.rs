@@ -179,8 +179,8 @@ async fn guarded(
     job: &Job,
 ) -> Option<std::result::Result<Value, Failed>> {
     let mut running = JoinSet::new();
-    let given = job.clone();
-    running.spawn(async move { handler.run(&given).await });
+    let (given, keyring) = (job.clone(), engine.keyring());
+    running.spawn(async move { handler.run_with(&given, keyring).await });
     let third = Duration::from_micros(LEASE.micros().unsigned_abs() / 3);
     loop {
         match tokio::time::timeout(third, running.join_next()).await {

@@ -14,11 +14,9 @@ use earnest::api::operations::call;
 use earnest::env::Env;
 use earnest::keyring::{KeySource, Keyring, Purpose};
 use earnest::{Code, Engine, Options};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 use zeroize::Zeroizing;
 
+use crate::support::log::Log;
 use crate::support::{Kind, Stage, Value, code, json, options, options_from};
 
 /// What no error, log line or `Debug` may show.
@@ -186,44 +184,9 @@ async fn a_reload_that_hangs_or_is_given_up_changes_nothing_and_holds_up_nobody(
     bank.close().await;
 }
 
-/// Keeps every event of the log, as text.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<String>>);
-
-struct Said<'s>(&'s mut String);
-
-impl Visit for Said<'_> {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        self.0.push_str(&format!(" {}={value:?}", field.name()));
-    }
-}
-
-impl Subscriber for Log {
-    fn enabled(&self, _: &Metadata<'_>) -> bool {
-        true
-    }
-    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
-        attributes.record(&mut Said(&mut self.0.lock().unwrap()));
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, values: &Record<'_>) {
-        values.record(&mut Said(&mut self.0.lock().unwrap()));
-    }
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut Said(&mut self.0.lock().unwrap()));
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
 #[tokio::test]
 async fn no_key_is_ever_in_the_log() {
-    let log = Log::default();
-    // while there is only one subscriber, `tracing` asks the thread that meets an event first, which may be
-    // that of another test
-    let _other = tracing::Dispatch::new(Log::default());
-    let guard = tracing::subscriber::set_default(log.clone());
+    let log = Log::begin();
     let first = Keyring::generate(&Env::default());
     let (manager, second) = (Manager::of(&first), rotated(&first));
     let bank = Engine::open_with("memory:", options().keyring_from(manager.clone())).await.unwrap();
@@ -235,8 +198,7 @@ async fn no_key_is_ever_in_the_log() {
     manager.now(Ok(format!("{{\"earnest_keyring\":1,\"keys\":[\"{MARKED}")));
     refused(bank.reload_keyring().await);
     bank.close().await;
-    drop(guard);
-    let said = log.0.lock().unwrap();
+    let said = log.end();
     assert!(said.contains("the keyring is another one") && said.contains(&key_of(&second)), "{said}");
     assert!(!said.contains(MARKED));
     for text in [first.to_text(), second.to_text()] {

@@ -6,6 +6,7 @@
 
 #![allow(dead_code, unused_macros, unused_imports, reason = "each program uses its own part")]
 
+pub(crate) mod log;
 #[cfg(feature = "postgres")]
 pub(crate) mod pgbouncer;
 #[cfg(feature = "postgres")]

@@ -4,7 +4,8 @@
 //! sent until the other side answers with success or it is dead. What is sent follows
 //! [Standard Webhooks](https://www.standardwebhooks.com): the headers `webhook-id` (the job's key, the same
 //! at every attempt), `webhook-timestamp` and `webhook-signature`, an HMAC-SHA-256 of id, timestamp and body.
-//! While a secret is rotated, messages carry the signatures of both.
+//! Each receiver has a secret of its own, which the keyring makes ([`Keyring::webhook_secrets`]), so that no
+//! receiver can sign as this sender to another. While a key is rotated, messages have the signatures of both.
 //!
 //! | member | what it is |
 //! | --- | --- |
@@ -14,6 +15,7 @@
 
 #[cfg(feature = "webhooks")]
 pub mod address;
+mod receiver;
 pub mod secret;
 #[cfg(feature = "webhooks")]
 pub mod send;
@@ -25,6 +27,8 @@ pub use secret::{Headers, WebhookSecret, verify_webhook};
 
 use crate::error::{Error, Result};
 use crate::jobs::views::Job;
+#[cfg(doc)]
+use crate::keyring::Keyring;
 use crate::request::shape::is_name;
 
 /// A message to the server of somebody else.
@@ -75,8 +79,16 @@ pub fn check(payload: &Value) -> Result<Url> {
     if members.get("event").is_some_and(|event| !event.as_str().is_some_and(is_name)) {
         return Err(Error::invalid("payload.event", "must be 1 to 64 of `A-Z a-z 0-9 . _ : -`"));
     }
-    let bad = |reason: &str| Error::invalid("payload.url", reason);
-    let text = members.get("url").and_then(Value::as_str).ok_or_else(|| bad("must be a text"))?;
+    let text = members.get("url").and_then(Value::as_str);
+    address_of("payload.url", text.ok_or_else(|| Error::invalid("payload.url", "must be a text"))?)
+}
+
+/// The address of a receiver.
+///
+/// # Errors
+/// `invalid_request` naming `field`.
+fn address_of(field: &str, text: &str) -> Result<Url> {
+    let bad = |reason: &str| Error::invalid(field, reason);
     if text.len() > MOST_URL {
         return Err(bad("must have at most 2,000 characters"));
     }

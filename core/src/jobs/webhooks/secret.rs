@@ -17,8 +17,8 @@ const TOLERANCE: Span = Span::from_mins(5);
 const PREFIX: &str = "whsec_";
 /// The shortest and the longest secret, in bytes, that Standard Webhooks asks for.
 const SIZES: std::ops::RangeInclusive<usize> = 24..=64;
-/// More signatures than this are not looked at.
-const MOST_SIGNATURES: usize = 16;
+/// More signatures than this are neither sent nor looked at.
+pub(super) const MOST_SIGNATURES: usize = 16;
 
 /// A secret that webhooks are signed with: 24 to 64 random bytes, as `whsec_` and base64. `Debug` shows
 /// nothing of it, and it is wiped with its last clone.
@@ -30,7 +30,7 @@ const MOST_SIGNATURES: usize = 16;
 /// # Ok::<(), earnest::Error>(())
 /// ```
 #[derive(Clone)]
-pub struct WebhookSecret(Arc<Zeroizing<Vec<u8>>>);
+pub struct WebhookSecret(pub(super) Arc<Zeroizing<Vec<u8>>>);
 
 impl fmt::Debug for WebhookSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -48,6 +48,16 @@ impl WebhookSecret {
         let bytes = BASE64.decode(text.strip_prefix(PREFIX).unwrap_or(text).as_bytes()).map_err(|_| bad())?;
         let bytes = Zeroizing::new(bytes);
         if SIZES.contains(&bytes.len()) { Ok(Self(Arc::new(bytes))) } else { Err(bad()) }
+    }
+
+    /// The secret as receivers have it: `whsec_` and base64. Whoever has it can sign as the sender.
+    #[must_use]
+    pub fn to_text(&self) -> Zeroizing<String> {
+        // room for all: a text that grows leaves copies of itself in memory
+        let mut text = Zeroizing::new(String::with_capacity(PREFIX.len() + BASE64.encode_len(self.0.len())));
+        text.push_str(PREFIX);
+        BASE64.encode_append(&self.0, &mut text);
+        text
     }
 
     fn mac(&self, id: &str, timestamp: i64, body: &[u8]) -> Result<Hmac<Sha256>> {

@@ -18,11 +18,13 @@ use tokio_rustls::TlsConnector;
 use url::Position;
 
 use super::address::addresses;
+use super::receiver::secrets_of;
 use super::{Message, WebhookSecret};
 use crate::env::Clock;
 use crate::error::{Error, Result};
 use crate::jobs::handler::{Failed, Handler};
 use crate::jobs::views::Job;
+use crate::keyring::{Keyring, Purpose, none};
 use crate::time::Span;
 
 /// How long a delivery may take, from the look-up of the name to the answer.
@@ -39,18 +41,22 @@ const LONGEST_REST: Span = Span::from_hours(24);
 ///
 /// ```
 /// use earnest::Options;
-/// use earnest::jobs::webhooks::{WebhookSecret, send::Webhooks};
+/// use earnest::jobs::webhooks::send::Webhooks;
+/// use earnest::keyring::Keyring;
 ///
-/// let new = WebhookSecret::parse("new", "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD")?;
-/// let old = WebhookSecret::parse("old", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
-/// // while receivers change from one to the other, messages are signed with both
-/// let options = Options::new().webhooks(Webhooks::new([new, old])?);
+/// # let text = Keyring::for_tests().to_text();
+/// let keyring = Keyring::request("keyring", &text)?;
+/// // what the receiver needs to check what is sent to him
+/// let secrets = keyring.webhook_secrets("url", "https://shop.example/hook")?;
+/// assert!(secrets[0].to_text().starts_with("whsec_"));
+/// let options = Options::new().keyring(keyring).webhooks(Webhooks::by_keyring());
 /// # assert!(options.handlers.get("webhook.deliver").is_some());
 /// # Ok::<(), earnest::Error>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Webhooks {
-    secrets: Vec<WebhookSecret>,
+    /// Given ones; otherwise those of the keyring.
+    secrets: Option<Vec<WebhookSecret>>,
     private: bool,
     plain: bool,
     timeout: Duration,
@@ -58,7 +64,18 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Signs with one secret, or with two while one is rotated: the first is the new one.
+    /// Signs with the secrets that the engine's keyring makes, one for each receiver
+    /// ([`Keyring::webhook_secrets`]): those of the keyring that the engine has when a message is sent, so
+    /// what [`Engine::reload_keyring`](crate::Engine::reload_keyring) has taken up signs from then on.
+    /// Without a keyring, or with one of before there were keys for webhooks, a job fails with the message of
+    /// `key_not_found`, and is tried again.
+    #[must_use]
+    pub fn by_keyring() -> Self {
+        Self::with(None)
+    }
+
+    /// Signs with one secret, or with two while one is rotated: the first is the new one. They are the same
+    /// for all receivers, each of which can then sign to the others: for secrets that receivers have already.
     ///
     /// # Errors
     /// `invalid_request` naming `secrets` when there are none, or more than two.
@@ -67,8 +84,12 @@ impl Webhooks {
         if !(1..=2).contains(&secrets.len()) {
             return Err(Error::invalid("secrets", "must be one, or two while one is rotated"));
         }
+        Ok(Self::with(Some(secrets)))
+    }
+
+    fn with(secrets: Option<Vec<WebhookSecret>>) -> Self {
         let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        Ok(Self { secrets, private: false, plain: false, timeout: TIMEOUT, roots })
+        Self { secrets, private: false, plain: false, timeout: TIMEOUT, roots }
     }
 
     /// Calls servers of private networks too, and this machine: for receivers of one's own.
@@ -104,8 +125,10 @@ impl Webhooks {
         Ok(self)
     }
 
-    /// The handler of jobs that deliver.
-    pub(crate) fn handler(self) -> Arc<dyn Handler> {
+    /// The handler of jobs of the kind [`DELIVER`](super::DELIVER), which
+    /// [`Options::webhooks`](crate::Options::webhooks) registers.
+    #[must_use]
+    pub fn handler(self) -> Arc<dyn Handler> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
         let roots = self.roots.clone();
@@ -124,8 +147,18 @@ struct Deliverer {
 #[async_trait]
 impl Handler for Deliverer {
     async fn run(&self, job: &Job) -> std::result::Result<Value, Failed> {
-        let message = Message::of(job).map_err(|error| Failed::new(error.message()))?;
-        match tokio::time::timeout(self.webhooks.timeout, self.deliver(job, &message)).await {
+        self.run_with(job, None).await
+    }
+
+    async fn run_with(&self, job: &Job, keyring: Option<Keyring>) -> std::result::Result<Value, Failed> {
+        let failed = |error: Error| Failed::new(error.message());
+        let message = Message::of(job).map_err(failed)?;
+        let secrets = match (&self.webhooks.secrets, keyring) {
+            (Some(given), _) => given.clone(),
+            (None, Some(keyring)) => secrets_of(&keyring, &message.url).map_err(failed)?,
+            (None, None) => return Err(failed(none(Purpose::Webhooks))),
+        };
+        match tokio::time::timeout(self.webhooks.timeout, self.deliver(job, &message, &secrets)).await {
             Ok(Ok(status)) => Ok(json!({ "status": status.as_u16() })),
             Ok(Err(failed)) => Err(failed),
             Err(_) => Err(Failed::new(format!("no answer within {} s", self.webhooks.timeout.as_secs()))),
@@ -134,13 +167,19 @@ impl Handler for Deliverer {
 }
 
 impl Deliverer {
-    async fn deliver(&self, job: &Job, message: &Message) -> std::result::Result<StatusCode, Failed> {
+    async fn deliver(
+        &self,
+        job: &Job,
+        message: &Message,
+        secrets: &[WebhookSecret],
+    ) -> std::result::Result<StatusCode, Failed> {
         let url = &message.url;
         let encrypted = url.scheme() == "https";
         if !encrypted && !self.webhooks.plain {
             return Err(Failed::new("the URL is not of `https:`"));
         }
-        let request = self.request(&job.key, message).map_err(|error| Failed::new(error.message()))?;
+        let request =
+            self.request(&job.key, message, secrets).map_err(|error| Failed::new(error.message()))?;
         let found = addresses(url, self.webhooks.private).await.map_err(Failed::new)?;
         let stream = TcpStream::connect(found.as_slice()).await;
         let stream = stream.map_err(|error| Failed::new(format!("no connection: {}", error.kind())))?;
@@ -158,14 +197,15 @@ impl Deliverer {
         judge(answer, job).await
     }
 
-    fn request(&self, id: &str, message: &Message) -> Result<Request<Full<Bytes>>> {
+    fn request(
+        &self,
+        id: &str,
+        message: &Message,
+        secrets: &[WebhookSecret],
+    ) -> Result<Request<Full<Bytes>>> {
         let (url, sent) = (&message.url, self.clock.now().micros() / 1_000_000);
-        let signatures: Vec<String> = self
-            .webhooks
-            .secrets
-            .iter()
-            .map(|secret| secret.sign(id, sent, message.body.as_bytes()))
-            .collect::<Result<_>>()?;
+        let sign = |secret: &WebhookSecret| secret.sign(id, sent, message.body.as_bytes());
+        let signatures: Vec<String> = secrets.iter().map(sign).collect::<Result<_>>()?;
         let host = &url[Position::BeforeHost..Position::AfterPort];
         let request = Request::post(&url[Position::BeforePath..Position::AfterQuery])
             .header(HOST, host)

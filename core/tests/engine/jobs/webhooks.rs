@@ -7,10 +7,12 @@ use std::time::Duration;
 use earnest::env::Env;
 use earnest::jobs::webhooks::send::Webhooks;
 use earnest::jobs::webhooks::{Headers, WebhookSecret, verify_webhook};
+use earnest::keyring::{Keyring, Purpose};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
+use crate::support::log::Log;
 use crate::support::{Kind, Stage, Value, json, options};
 
 const NEW: &str = "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD";
@@ -173,8 +175,18 @@ impl Receiver {
 
     /// A sender that may call this machine and trusts the receiver.
     fn trusted(&self, secrets: &[&str]) -> Webhooks {
-        let webhooks = Webhooks::new(secrets.iter().map(|text| secret(text))).unwrap();
+        self.reached(Webhooks::new(secrets.iter().map(|text| secret(text))).unwrap())
+    }
+
+    /// A sender that reaches this receiver.
+    fn reached(&self, webhooks: Webhooks) -> Webhooks {
         webhooks.allow_private(true).trust(self.certificate.clone()).unwrap()
+    }
+
+    /// The secrets of this receiver that a keyring makes.
+    fn secrets(&self, keyring: &Keyring) -> Vec<String> {
+        let secrets = keyring.webhook_secrets("url", &self.url()).unwrap();
+        secrets.iter().map(|secret| secret.to_text().to_string()).collect()
     }
 }
 
@@ -326,4 +338,128 @@ async fn what_is_wrong_with_a_message_is_named_before_it_is_written() {
     stage.finish().await;
     let three = Webhooks::new([NEW, OLD, NEW].map(secret)).unwrap_err();
     assert_eq!(three.details()["field"], "secrets");
+}
+
+/// A keyring in a file, as operators have it.
+fn write(path: &std::path::Path, keyring: &Keyring) {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::write(path, keyring.to_text().as_bytes()).unwrap();
+    std::fs::set_permissions(path, PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+/// Writes a job that waits.
+async fn enqueued(stage: &Stage, url: &str) -> Value {
+    let payload = json!({ "url": url, "body": { "deal": "dl_1" } });
+    let job = json!({ "kind": "webhook.deliver", "payload": payload, "max_attempts": 5 });
+    stage.ok("jobs.enqueue", job).await["job"]["key"].clone()
+}
+
+/// The signatures that a message came with.
+fn signatures(got: &Got) -> usize {
+    got.header("webhook-signature").split(' ').count()
+}
+
+#[tokio::test]
+async fn the_keyring_signs_and_what_was_rotated_meanwhile_signs_too() {
+    let log = Log::begin();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("keys.json");
+    let first = Keyring::generate(&Env::default());
+    write(&path, &first);
+    let receiver = Receiver::new(true, &["500 Oops", "200 OK"]).await;
+    let webhooks = receiver.reached(Webhooks::by_keyring());
+    let keyring = Keyring::of_file("keyring", &path).unwrap();
+    let stage = Stage::with(Kind::Sqlite, options().keyring(keyring).webhooks(webhooks)).await;
+    let due = async || {
+        stage.advance("PT6H");
+        stage.ok("jobs.run_due", json!({})).await;
+        receiver.got().last().unwrap().clone()
+    };
+
+    let key = enqueued(&stage, &receiver.url()).await;
+    let got = due().await;
+    let [old] = &receiver.secrets(&first)[..] else { panic!("one") };
+    assert_eq!((got.checked(old).unwrap().as_str(), signatures(&got)), (key.as_str().unwrap(), 1));
+    // the job waits for its next attempt while the keyring is rotated and taken up
+    let second = first.rotate(&Env::default());
+    write(&path, &second);
+    assert!(stage.bank.reload_keyring().await.unwrap());
+    let got = due().await;
+    let [new, same] = &receiver.secrets(&second)[..] else { panic!("two") };
+    assert_eq!((same, signatures(&got)), (old, 2));
+    for secret in [new, old] {
+        assert_eq!(got.checked(secret).unwrap().as_str(), key.as_str().unwrap());
+    }
+    let leading = got.header("webhook-signature").split(' ').next().unwrap().to_owned();
+    let sent: i64 = got.header("webhook-timestamp").parse().unwrap();
+    assert_eq!(leading, secret(new).sign(key.as_str().unwrap(), sent, &got.body).unwrap());
+    // dropped, it signs no more
+    let kid = first.newest(Purpose::Webhooks).unwrap().kid();
+    let third = second.without("drop", kid).unwrap();
+    write(&path, &third);
+    assert!(stage.bank.reload_keyring().await.unwrap());
+    let key = enqueued(&stage, &receiver.url()).await;
+    let got = due().await;
+    assert_eq!((got.checked(new).unwrap().as_str(), signatures(&got)), (key.as_str().unwrap(), 1));
+    assert_eq!(got.checked(old).unwrap_err().code().as_str(), "signature_invalid");
+
+    let rows = stage.ok("jobs.list", json!({})).await.to_string();
+    let events = stage.ok("events.list", json!({ "limit": 500 })).await;
+    let shown = format!("{rows} {events} {:?} {:?}", stage.bank.options(), stage.bank.keyring());
+    stage.finish().await;
+    let shown = format!("{shown} {}", log.end());
+    assert!(shown.contains("the keyring is another one"), "the log is there");
+    for ring in [&first, &second] {
+        for secret in receiver.secrets(ring) {
+            assert!(!shown.contains(&secret["whsec_".len()..]), "{shown}");
+        }
+        for secret in ring.to_text().split("\"secret\":\"").skip(1) {
+            assert!(!shown.contains(&secret[..64]), "{shown}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_receiver_has_a_secret_of_its_own() {
+    let keyring = Keyring::generate(&Env::default());
+    let (one, other) = (Receiver::new(true, &["200 OK"]).await, Receiver::new(true, &["200 OK"]).await);
+    let webhooks = other.reached(one.reached(Webhooks::by_keyring()));
+    let stage = Stage::with(Kind::Memory, options().keyring(keyring.clone()).webhooks(webhooks)).await;
+    for (receiver, stranger) in [(&one, &other), (&other, &one)] {
+        assert_eq!(delivered(&stage, &receiver.url(), 1, json!({})).await["state"], "done");
+        let [got] = &receiver.got()[..] else { panic!("one message") };
+        assert!(got.checked(&receiver.secrets(&keyring)[0]).is_ok());
+        let forged = got.checked(&stranger.secrets(&keyring)[0]).unwrap_err();
+        assert_eq!(forged.code().as_str(), "signature_invalid");
+    }
+    stage.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_key_a_job_says_what_is_missing_and_is_done_later() {
+    let receiver = Receiver::new(true, &["200 OK"]).await;
+    let now = Keyring::generate(&Env::default());
+    let text = now.to_text();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.contains("\"webhooks\"")).collect();
+    let before = Keyring::parse("keyring", &lines.join("\n").replace(",\n]}", "\n]}")).unwrap();
+    for (given, hint) in [(None, "make a keyring"), (Some(before), "earnest keygen --rotate")] {
+        let mut options = options().webhooks(receiver.reached(Webhooks::by_keyring()));
+        options.keyring = given;
+        let stage = Stage::with(Kind::Memory, options).await;
+        let key = enqueued(&stage, &receiver.url()).await;
+        stage.ok("jobs.run_due", json!({})).await;
+        let jobs = stage.ok("jobs.list", json!({})).await;
+        let job = &jobs["items"][0];
+        let error = job["last_error"].as_str().unwrap();
+        assert_eq!((&job["state"], &job["attempts"]), (&json!("queued"), &json!(1)), "{job}");
+        assert!(error.contains("`webhooks/current`") && error.contains(hint), "{error}");
+        assert_eq!(receiver.got().len(), 0);
+        // the same job, after the keyring was rotated
+        stage.bank.replace_keyring(now.clone()).await.unwrap();
+        stage.advance("PT6H");
+        stage.ok("jobs.run_due", json!({})).await;
+        let got = std::mem::take(&mut *receiver.got.lock().unwrap());
+        assert_eq!(got[0].checked(&receiver.secrets(&now)[0]).unwrap().as_str(), key.as_str().unwrap());
+        stage.finish().await;
+    }
 }
