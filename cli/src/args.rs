@@ -168,13 +168,14 @@ pub(super) enum Command {
     },
     /// Make this copy of a store independent: its links and receipts are distinguishable from the original's
     Fork,
-    /// Make the keys that receipts are signed with, or rotate them
+    /// Make the keys of an installation, rotate them, or drop an old one
     ///
     /// Prints a keyring: keep it secret, and give it to the engine in EARNEST_KEYRING, as text or as `file:`
     /// and its path. A rotation adds new keys and keeps the old ones to check with. `--drop` takes an old key
     /// of the vault or of PINs out of the keyring in EARNEST_KEYRING, if nothing in the store needs it. Only
     /// this store is asked: ask every other one that shares the keyring before, with `--out`, which leaves
-    /// the keyring as it is. Backups from before the rotation cannot be opened without the key.
+    /// the keyring as it is. Backups from before the rotation cannot be opened without the key. An old key of
+    /// webhooks signs beside the new one until it is dropped, which needs no store.
     Keygen {
         /// Rotate the keys of this keyring, and write the new one in its place unless `--out` names another
         #[arg(long, value_name = "FILE")]
@@ -188,6 +189,16 @@ pub(super) enum Command {
         /// Write it to this new file, which only you may read
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+    },
+    /// Print the secrets that a receiver of webhooks checks them with, that of the newest key first
+    ///
+    /// They are made from the keyring in EARNEST_KEYRING, or of EARNEST_KEYRING_COMMAND, and differ for every
+    /// receiver: the URL without its query. Give them to that receiver and to nobody else: whoever has one
+    /// can sign as you to him. After a rotation there are several, and he needs the first. It opens no store.
+    WebhookSecrets {
+        /// Where webhooks are sent to, as jobs of the kind `webhook.deliver` have it
+        #[arg(value_name = "URL")]
+        url: String,
     },
     /// Run sequencer, timers and jobs until a signal comes; every ten seconds it reports how it is doing
     ///
@@ -245,6 +256,18 @@ pub(super) struct Work {
     /// Print each job of a kind as one line of JSON; then it is done
     #[arg(long, value_name = "KIND", value_parser = kind)]
     pub(super) print: Vec<String>,
+    /// Send the webhooks that jobs of the kind `webhook.deliver` ask for, signed by the keyring
+    ///
+    /// `earnest webhook-secrets URL` prints what a receiver checks them with. Only `https` and public servers
+    /// are called.
+    #[arg(long)]
+    pub(super) webhooks: bool,
+    /// Send webhooks to servers of private networks and of this machine too
+    #[arg(long, requires = "webhooks")]
+    pub(super) allow_private: bool,
+    /// Send webhooks without encryption too
+    #[arg(long, requires = "webhooks")]
+    pub(super) allow_http: bool,
     /// How many jobs of each kind are done at once; a kind that hangs takes no place of another
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(super) places: u16,

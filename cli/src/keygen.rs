@@ -39,7 +39,8 @@ pub(super) struct Drop<'a> {
     pub(super) out: Option<&'a Path>,
 }
 
-/// Drops an old key from the keyring in use, unless something in the store needs it.
+/// Drops an old key from the keyring in use, unless something in the store needs it. For a key of webhooks no
+/// store is asked.
 pub(super) async fn drop_key(context: &Context, order: &Drop<'_>) -> Result<(), Failure> {
     let setting = variable("EARNEST_KEYRING").map(Zeroizing::new);
     let Some((setting, ring)) = setting.zip(context.settings.options().keyring) else {
@@ -47,14 +48,11 @@ pub(super) async fn drop_key(context: &Context, order: &Drop<'_>) -> Result<(), 
     };
     // what cannot be dropped is refused before the store is read, which takes long
     let ring = without(&ring, order.kid)?;
-    if context.settings.store().is_some_and(|url| url.starts_with("memory:")) {
-        let empty = "must be the store that the keyring is used with: `memory:` is a new one, and empty";
-        return Err(context.settings.of_store(Error::invalid("url", empty)));
+    // nothing in a store depends on a key of webhooks
+    let of_webhooks = Purpose::of(order.kid) == Some(Purpose::Webhooks);
+    if !of_webhooks {
+        ask_store(context, order).await?;
     }
-    let engine = context.settings.open_to_look().await?;
-    let unneeded = not_needed(context, &engine, order).await;
-    engine.close().await;
-    unneeded?;
     let kid = order.kid;
     let (_, path) = match (setting.strip_prefix("file:").map(Path::new), order.out) {
         // the file as it is now: another command may have changed it while the store was read
@@ -62,11 +60,29 @@ pub(super) async fn drop_key(context: &Context, order: &Drop<'_>) -> Result<(), 
         (None, Some(new)) => made(ring, new)?,
         (None, None) => return printed(context, &ring),
     };
-    let told = format!(
-        "wrote {path} without {kid}: nothing in {} needs it\nother stores that share the keyring were not asked, and backups from before the rotation can no longer be opened with it",
-        context.settings.shown()
-    );
+    let told = if of_webhooks {
+        format!(
+            "wrote {path} without {kid}: no store was asked, as none depends on it\nreceivers that have only its secrets refuse what is sent by processes with this keyring"
+        )
+    } else {
+        format!(
+            "wrote {path} without {kid}: nothing in {} needs it\nother stores that share the keyring were not asked, and backups from before the rotation can no longer be opened with it",
+            context.settings.shown()
+        )
+    };
     Ok(context.say.either(&json!({ "written": path, "dropped": kid }), told)?)
+}
+
+/// Refuses a key that the store needs, or of which it cannot tell.
+async fn ask_store(context: &Context, order: &Drop<'_>) -> Result<(), Failure> {
+    if context.settings.store().is_some_and(|url| url.starts_with("memory:")) {
+        let empty = "must be the store that the keyring is used with: `memory:` is a new one, and empty";
+        return Err(context.settings.of_store(Error::invalid("url", empty)));
+    }
+    let engine = context.settings.open_to_look().await?;
+    let unneeded = not_needed(context, &engine, order).await;
+    engine.close().await;
+    unneeded
 }
 
 fn without(ring: &Keyring, kid: &str) -> Result<Keyring, Failure> {

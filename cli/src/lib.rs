@@ -22,6 +22,7 @@ mod run;
 mod settings;
 mod torture;
 mod upkeep;
+mod webhook_secrets;
 mod words;
 mod worker;
 
@@ -102,6 +103,7 @@ async fn dispatch(command: Command, context: Context) -> Result<(), Failure> {
             keygen::drop_key(&context, &order).await
         }
         Command::Keygen { rotate, out, .. } => keygen::keygen(&context, rotate.as_deref(), out.as_deref()),
+        Command::WebhookSecrets { url } => webhook_secrets::webhook_secrets(&context, &url).await,
         Command::Worker(order) => worker::worker(&context, &order).await,
         Command::Docs { out } => docs::write(&context, &out),
     }

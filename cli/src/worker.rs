@@ -10,11 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use earnest::Engine;
 use earnest::for_cli::{Pool, Stopping};
 use earnest::jobs::handler::Handlers;
+use earnest::jobs::webhooks::DELIVER;
+use earnest::jobs::webhooks::send::Webhooks;
 use earnest::jobs::{Failed, Handler};
+use earnest::keyring::{Purpose, none};
 use earnest::views::jobs::Job;
+use earnest::{Engine, Error};
 use serde_json::{Value, json};
 use tokio::time::{interval, timeout};
 
@@ -36,6 +39,10 @@ pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failur
     let stopping = stop::listen()?;
     let handlers = order.handlers(context.say, &stopping)?;
     let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
+    if let Err(error) = order.check_keyring(&engine) {
+        engine.close().await;
+        return Err(error.into());
+    }
     let mut pool = Pool::new(handlers, usize::from(order.places), stopping.clone());
     let ended = watch(context, order, &engine, (&mut pool, stopping)).await;
     // running jobs end first, and are reported on
@@ -103,7 +110,18 @@ async fn health(engine: &Engine, say: Say) -> String {
 impl Work {
     /// The kinds of jobs that are done.
     fn kinds(&self) -> impl Iterator<Item = &str> {
-        self.exec.iter().map(|(kind, _)| kind.as_str()).chain(self.print.iter().map(String::as_str))
+        let sent = self.webhooks.then_some(DELIVER);
+        let named = self.exec.iter().map(|(kind, _)| kind.as_str());
+        named.chain(self.print.iter().map(String::as_str)).chain(sent)
+    }
+
+    /// Refuses to begin where every webhook would fail for want of a key.
+    fn check_keyring(&self, engine: &Engine) -> Result<(), Error> {
+        if self.webhooks {
+            let keyring = engine.keyring().ok_or_else(|| none(Purpose::Webhooks))?;
+            keyring.newest(Purpose::Webhooks)?;
+        }
+        Ok(())
     }
 
     fn handlers(&self, say: Say, stopping: &Stopping) -> Result<Handlers, Failure> {
@@ -127,6 +145,10 @@ impl Work {
         }
         for kind in &self.print {
             handlers.insert(kind, Arc::new(Print(say)));
+        }
+        if self.webhooks {
+            let sender = Webhooks::by_keyring().allow_private(self.allow_private);
+            handlers.insert(DELIVER, sender.allow_http(self.allow_http).handler());
         }
         Ok(handlers)
     }

@@ -49,3 +49,5 @@ mod searched;
 mod spread;
 mod statements;
 mod torture;
+#[cfg(target_os = "linux")]
+mod webhooks;
