@@ -3,7 +3,8 @@
 //!
 //! A driver of any language, synchronous or not, is joined by a loop of five lines: send what
 //! [`Call::step`] hands out, give it what came back, until it is done. Nothing here starts a thread or needs
-//! a runtime of its caller.
+//! a runtime of its caller. `core/docs/STEPS.md` describes the loop for other languages, and has transcripts
+//! to check one by.
 //!
 //! ```
 //! use std::task::Waker;
