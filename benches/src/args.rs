@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Host(ContenderOrder),
     /// Earnest and others in turn, on the same machine and the same work
     Peers(PeersOrder),
+    /// The same load with Prometheus's recorder of metrics and without one, in turn, in one process, and
+    /// without `--strace`
+    #[cfg(feature = "recorder")]
+    Recorder(RecorderOrder),
     /// The transaction that most applications write: one of the peers
     LockTwoRows(ContenderOrder),
     /// The same with a row of the application's own in it, as in `host`: one of the peers of `--host`
@@ -118,6 +122,17 @@ pub(crate) struct ContenderOrder {
     /// Send the texts of the pool's statements each time, as drivers do that prepare nothing (PostgreSQL)
     #[arg(long)]
     pub(crate) unprepared: bool,
+}
+
+/// A load with a recorder and without one.
+#[cfg(feature = "recorder")]
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RecorderOrder {
+    #[command(flatten)]
+    pub(crate) order: Order,
+    /// Rounds, each with a load of `--seconds` of either sort
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=999))]
+    pub(crate) rounds: u64,
 }
 
 /// A comparison.

@@ -16,6 +16,8 @@ mod output;
 mod peers;
 mod plot;
 mod pure;
+#[cfg(feature = "recorder")]
+mod recorder;
 mod report;
 mod shared;
 mod strace;
@@ -40,6 +42,8 @@ async fn main() -> ExitCode {
         Command::Bulk(order) => Box::pin(ledger::bulk(&order)).await,
         Command::Host(order) => Box::pin(host::host(&order)).await,
         Command::Peers(order) => Box::pin(peers::peers(&order)).await,
+        #[cfg(feature = "recorder")]
+        Command::Recorder(order) => Box::pin(recorder::recorder(&order)).await,
         Command::LockTwoRows(order) => Box::pin(lock::lock_two_rows(&order, false)).await,
         Command::ByHand(order) => Box::pin(lock::lock_two_rows(&order, true)).await,
         Command::Plot(order) => plot::plot(&order),

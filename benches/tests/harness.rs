@@ -195,3 +195,18 @@ fn what_cannot_be_measured_is_refused() {
     }
     assert_eq!(run(&["ledger"]).status.code(), Some(2));
 }
+
+#[cfg(feature = "recorder")]
+#[test]
+fn a_recorder_is_measured_against_none() {
+    let report = line(&[&["recorder", "--store", "memory:", "--rounds", "2"][..], &SHORT].concat());
+    for field in ["without_per_s", "with_per_s", "rate_ratio", "rate_ratio_low", "rate_ratio_high"] {
+        assert!(report[field].as_f64().unwrap() > 0.0, "{field}: {report}");
+    }
+    assert!(report["cpu_ratio"].as_f64().unwrap() > 0.0, "{report}");
+    assert_eq!((&report["store"], &report["rounds"]), (&"memory".into(), &2.into()));
+    assert!(report["recorded"].as_u64().unwrap() > 0, "{report}");
+    assert_eq!(report["conservation_ok"], true);
+    let refused = run(&[&["recorder", "--store", "memory:", "--processes", "2"][..], &SHORT].concat());
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("one process"));
+}
