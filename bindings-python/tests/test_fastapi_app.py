@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from enum import Enum, IntEnum
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import pytest
-from fastapi import Depends, FastAPI, Header
+from fastapi import Depends, FastAPI, Header, Request
 from fastapi.testclient import TestClient
 
 from earnest import Actor, IdempotencyKey, errors, views
@@ -116,3 +119,30 @@ def test_without_a_lifespan_it_says_so() -> None:
     with TestClient(app) as client:
         refused = client.get("/")
     assert refused.status_code == 503 and refused.json()["error"]["code"] == "STORE_UNAVAILABLE"
+
+
+class Person:
+    """What a dependency of users often answers: its text is another one at every request."""
+
+
+@pytest.mark.parametrize("wrong", [None, True, "", Person(), {"id": "alice"}, 1.5])
+def test_who_calls_must_be_an_id(wrong: Any) -> None:
+    with pytest.raises(errors.InvalidRequest) as caught:
+        asyncio.run(_key_of(wrong))
+    assert caught.value.field == "scope" and "Person object" not in caught.value.message
+
+
+def test_an_id_makes_the_same_key_at_every_request() -> None:
+    class Name(str, Enum):
+        ALICE = "alice"
+
+    class Number(IntEnum):
+        SEVEN = 7
+
+    keys = [asyncio.run(_key_of(who)) for who in ("alice", Name.ALICE, 7, Number.SEVEN, UUID(int=7), "bob")]
+    assert keys[0] == keys[1] and keys[2] == keys[3] and len(set(keys)) == 4
+
+
+async def _key_of(who: Any) -> Any:
+    request = Request({"type": "http", "method": "POST", "path": "/", "headers": []})
+    return await Idempotency(scope=current_user)(request=request, who=who, given="k")

@@ -11,7 +11,7 @@ import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
 from fastapi.responses import JSONResponse
@@ -69,8 +69,9 @@ def Idempotency(  # noqa: N802 - it is used as a type is
 ) -> Callable[..., Any]:
     """A dependency: the caller's own key for this request, from a header.
 
-    Keys are one namespace for a whole book. `scope` is a dependency that answers who calls, such as the id of the user
-    who is logged in: then nobody meets another one's key. A request without the header is `idempotency_key_missing`.
+    Keys are one namespace for a whole book. `scope` is a dependency that answers who calls: the id of the user who is
+    logged in, as text, `int` or `UUID`. Then nobody meets another one's key. Anything else is `invalid_request`, as the
+    text of an object changes, and a retry would pay again. A request without the header is `idempotency_key_missing`.
     """
 
     # as objects: a text could not name `header`
@@ -80,7 +81,7 @@ def Idempotency(  # noqa: N802 - it is used as a type is
         return _key(request, given, header, "")
 
     async def within(request, who, given=None):  # type: ignore[no-untyped-def]
-        return _key(request, given, header, str(who))
+        return _key(request, given, header, _caller(who))
 
     without.__annotations__ = {"request": Request, "given": given_type}
     within.__annotations__ = {"request": Request, "who": Annotated[Any, Depends(scope)], "given": given_type}
@@ -89,6 +90,19 @@ def Idempotency(  # noqa: N802 - it is used as a type is
 
 #: The caller's own key, in one namespace for all callers: see `Idempotency` for keys of each user.
 KeyDep = Annotated[IdempotencyKey, Depends(Idempotency())]
+
+
+def _caller(who: object) -> str:
+    """The id of a caller as text, the same at every request."""
+    if isinstance(who, str) and who:
+        # a text that is the member of an enum says its name by itself
+        return str.__str__(who)
+    if isinstance(who, int) and not isinstance(who, bool):
+        return str(int(who))
+    if isinstance(who, UUID):
+        return str(who)
+    what = "an empty text" if who == "" else f"`{type(who).__name__}`"
+    raise invalid("scope", f"must answer the id of who calls as text, int or UUID, and answered {what}")
 
 
 def _key(request: Request, given: str | None, header: str, who: str) -> IdempotencyKey:
