@@ -35,7 +35,7 @@ mod _earnest {
     use super::runtime::shutdown;
     #[pymodule_export]
     use super::values::{
-        amount, child_key, keygen, names, refusal, render, scale, seal_keyring, sealed_keyring, to_user,
+        amount, child_key, keygen, names, read_keyring, refusal, render, scale, seal_keyring, to_user,
         unseal_keyring, verify_webhook,
     };
 

@@ -65,20 +65,21 @@ pub(crate) fn keygen() -> String {
     Keyring::generate(&Env::default()).to_text().to_string()
 }
 
-/// The text of a sealed keyring, the key of the service, and the wrapped data key.
-type SealedKeyring = (String, String, Cow<'static, [u8]>);
+/// The text of a keyring, and if it is sealed the key of the service and the wrapped data key.
+type ReadKeyring = (String, Option<(String, Cow<'static, [u8]>)>);
 
-/// What a key service needs to open a sealed keyring, which a setting is or names. Nothing of any other text,
-/// which is read where engines are opened.
+/// The text of a keyring, which a setting is or names, and what a key service needs to open it if that is
+/// sealed.
 #[pyfunction]
-pub(crate) fn sealed_keyring(setting: &str, may_name_file: bool) -> PyResult<Option<SealedKeyring>> {
+pub(crate) fn read_keyring(setting: &str, may_name_file: bool) -> PyResult<ReadKeyring> {
     let found = || -> earnest::Result<_> {
         let text = if may_name_file {
             Keyring::text_of("keyring", setting)?.to_string()
         } else {
             setting.to_owned()
         };
-        Ok(Keyring::wrapped_key("keyring", &text)?.map(|(by, wrapped)| (text, by, Cow::Owned(wrapped))))
+        let sealed = Keyring::wrapped_key("keyring", &text)?;
+        Ok((text, sealed.map(|(by, wrapped)| (by, Cow::Owned(wrapped)))))
     };
     found().map_err(|error| refused(&error))
 }

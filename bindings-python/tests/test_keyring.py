@@ -323,6 +323,16 @@ async def test_a_key_service_opens_a_sealed_keyring(asynchronous: bool, tmp_path
         async with Engine.open("memory:", keyring=keyring, keyring_unwrap=opens, background=False) as bank:
             assert (await bank.receipts.public_keys()).keys[0].kid in plain
     assert service.opened == 14
+    # the same file sealed at one time and plain at another
+    for first, second in ((sealed(plain), plain), (plain, sealed(plain))):
+        for renewed in (False, True):
+            path.write_text(first)
+            later = rotated(plain, tmp_path) if renewed else plain
+            later = later if second == plain else sealed(later)
+            async with Engine.open("memory:", keyring=f"file:{path}", keyring_unwrap=opens, background=False) as bank:
+                with earnest.sync.Engine.open("memory:", keyring=f"file:{path}", keyring_unwrap=opens, background=False) as till:
+                    path.write_text(later)
+                    assert await bank.reload_keyring() is renewed and till.reload_keyring() is renewed
 
 
 @pytest.mark.parametrize(

@@ -35,13 +35,22 @@ class Keys:
     def __init__(self, setting: KeySource | str, unwrap: Unwrap | None) -> None:
         self.setting, self.unwrap = setting, unwrap
 
-    def unwrapping(self, text: str) -> tuple[str, Callable[[], Any]] | None:
-        """The text of a sealed keyring, and what opens its data key."""
+    def read(self, text: str) -> tuple[str | None, Callable[[], Any] | None]:
+        """The text of what the setting gave or names, and what opens its data key if it is sealed.
+
+        There is no text where the engine reads the setting by itself: a keyring that was given as a plain text.
+        """
+        given = callable(self.setting)
+        if given and self.unwrap is None:
+            return text, None
         try:
-            found = _earnest.sealed_keyring(text, not callable(self.setting))
+            found, sealed = _earnest.read_keyring(text, not given)
         except _earnest.Refused as refused:
             unwrap(refused)
-        return (found[0], partial(self.unwrap, *found[1:])) if found and self.unwrap else None
+        if sealed is not None and self.unwrap is not None:
+            return found, partial(self.unwrap, *sealed)
+        # a file may be sealed at one time and plain at another
+        return (found if given or text.startswith("file:") else None), None
 
 
 def keys_of(options: Mapping[str, Any]) -> Keys | None:
@@ -64,10 +73,10 @@ async def fetch(keys: Keys | None) -> str | None:
     if keys is None:
         return None
     text = _typed(await _called(keys.setting), str) if callable(keys.setting) else keys.setting
-    opening = keys.unwrapping(text)
-    if opening is None:
-        return text if callable(keys.setting) else None
-    return _unsealed(opening[0], _typed(await _called(opening[1]), bytes))
+    found, opens = keys.read(text)
+    if found is None or opens is None:
+        return found
+    return _unsealed(found, _typed(await _called(opens), bytes))
 
 
 def fetch_blocking(keys: Keys | None) -> str | None:
@@ -75,10 +84,10 @@ def fetch_blocking(keys: Keys | None) -> str | None:
     if keys is None:
         return None
     text = _typed(_called_blocking(keys.setting), str) if callable(keys.setting) else keys.setting
-    opening = keys.unwrapping(text)
-    if opening is None:
-        return text if callable(keys.setting) else None
-    return _unsealed(opening[0], _typed(_called_blocking(opening[1]), bytes))
+    found, opens = keys.read(text)
+    if found is None or opens is None:
+        return found
+    return _unsealed(found, _typed(_called_blocking(opens), bytes))
 
 
 async def _called(function: Callable[[], Any]) -> Fetched:
