@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use earnest::env::{Clock, Counted, Env, Seeds, Watch};
 use earnest::keyring::Keyring;
+use earnest::request::json::settings_from_json;
 use earnest::requests::SetPolicy;
 use earnest::{Book, Error, Migrate, Options, Result, Span, Time};
 use serde::Deserialize;
@@ -47,8 +48,8 @@ struct Given {
 
 /// Reads options.
 pub(crate) fn read(settings: &[u8]) -> Result<Options> {
-    let unreadable = |error: serde_json::Error| Error::invalid("options", error.to_string());
-    let mut given: Given = serde_json::from_slice(settings).map_err(unreadable)?;
+    let settings = serde_json::from_slice(settings).map_err(|_| Error::invalid("options", "must be JSON"))?;
+    let mut given: Given = settings_from_json(settings)?;
     let mut options = if given.from_env == Some(true) { Options::from_env()? } else { Options::default() };
     schema(&mut options, &mut given)?;
     books(&mut options, &mut given)?;

@@ -45,9 +45,19 @@ class Options(TypedDict, total=False):
     notify_every_state: bool
 
 
+#: What this package gives beside them.
+_OWN = ("fetched_keyring", "from_env", "test_clock")
+
+
 def settings(options: Mapping[str, Any]) -> bytes:
     """Options as JSON. Currencies become known to `Money` too."""
-    for code, scale in dict(options.get("currencies") or {}).items():
+    for name in options:
+        if name not in Options.__annotations__ and name not in _OWN:
+            raise invalid(name, "is no option of an engine")
+    currencies = options.get("currencies")
+    if currencies is not None and not isinstance(currencies, Mapping):
+        raise invalid("currencies", 'must be codes with their decimal places, such as `{"USDC": 6}`')
+    for code, scale in (currencies or {}).items():
         register_currency(code, scale)
     return encode(options)
 

@@ -24,6 +24,14 @@ pub fn from_json<R: Request>(value: Value) -> Result<R> {
     R::read(&mut Members::of(value, R::NAMES)?)
 }
 
+/// Reads settings from JSON: an object, whose members are named as they are.
+///
+/// # Errors
+/// `invalid_request` naming the member, and never what stood in it.
+pub fn settings_from_json<T: DeserializeOwned>(value: Value) -> Result<T> {
+    typed("", value)
+}
+
 /// The members of a request. What reads a text is compiled once, and not once for each request that has one:
 /// serde's own reading of all requests was a tenth of a small program.
 pub struct Members(Map<String, Value>);
@@ -121,6 +129,7 @@ fn no_object(path: &str) -> Error {
 fn unreadable(name: &str, error: &serde_path_to_error::Error<serde_json::Error>) -> Error {
     let path = match error.path().to_string().as_str() {
         "." | "?" => name.to_owned(),
+        within if name.is_empty() => within.to_owned(),
         within if within.starts_with('[') => format!("{name}{within}"),
         within => format!("{name}.{within}"),
     };
@@ -130,7 +139,7 @@ fn unreadable(name: &str, error: &serde_path_to_error::Error<serde_json::Error>)
         .nth(1)
         .filter(|_| reason.starts_with("unknown field") || reason.starts_with("missing field"))
         // serde's path already ends with an unknown field, but not with a missing one
-        .filter(|field| !path.ends_with(&format!(".{field}")));
+        .filter(|field| path != *field && !path.ends_with(&format!(".{field}")));
     let field = unnamed.map_or_else(|| path.clone(), |field| format!("{path}.{field}"));
     Error::invalid(short(field), short(unechoed(reason)))
 }
