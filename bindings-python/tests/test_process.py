@@ -152,3 +152,68 @@ asyncio.run(main())
 """
     ended = run(program, f"sqlite:{tmp_path / 'left.db'}")
     assert (ended.returncode, ended.stderr) == (0, "")
+
+
+NESTED = """
+import signal, sys
+from earnest.sync import Engine
+
+bank, nested = Engine.open(sys.argv[1]), 0
+bank.ledger.top_up("alice", amount="1.00 USD", key="first")
+
+def inside(*_):
+    global nested
+    bank.ledger.balance("alice")
+    nested += 1
+
+signal.signal(signal.SIGALRM, inside)
+signal.setitimer(signal.ITIMER_REAL, 0.002, 0.002)
+for n in range(2000):
+    bank.ledger.top_up("alice", amount="1.00 USD", key=f"k-{n}")
+    if n >= 300 and nested >= 20:
+        break
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(nested, flush=True)
+bank.close()
+"""
+
+CLOSED = """
+import signal, sys
+from earnest.sync import Engine
+
+bank = Engine.open(sys.argv[1])
+
+def stop(*_):
+    bank.close()
+    sys.exit(7)
+
+signal.signal(signal.SIGTERM, stop)
+print("ready", flush=True)
+n = 0
+while True:
+    bank.ledger.top_up("alice", amount="1.00 USD", key=f"{sys.argv[2]}-{n}")
+    n += 1
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="only where there are timers")
+def test_a_signal_handler_may_call_while_its_thread_waits(url: str) -> None:
+    ended = run(NESTED, url, seconds=30)
+    assert (ended.returncode, ended.stderr) == (0, "") and int(ended.stdout) >= 20
+
+
+def test_a_signal_handler_may_close_the_engine(url: str) -> None:
+    for number in range(5):
+        program = subprocess.Popen(
+            [sys.executable, "-c", CLOSED, url, str(number)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert program.stdout is not None and program.stdout.readline() == "ready\n"
+        time.sleep(0.1 + number / 50)
+        program.send_signal(signal.SIGTERM)
+        try:
+            _, err = program.communicate(timeout=20)
+        finally:
+            program.kill()
+        assert (program.returncode, err) == (7, "")
+    with earnest.sync.Engine.open(url) as bank:
+        assert bank.verify().ok

@@ -11,8 +11,8 @@ from earnest import _earnest, _views
 from earnest._error import unwrap
 from earnest._keyring import fetch, keys_of, with_text
 from earnest._observe import begun, listen, noted
-from earnest._options import actor_json, plain_url, settings
-from earnest._post import loop_post, thread_post, tickets
+from earnest._options import acting_json, book_text, plain_url, settings
+from earnest._post import Waiting, loop_post, tickets
 from earnest._services import Services
 from earnest._wire import Actor, encode
 
@@ -321,10 +321,11 @@ async def elsewhere(send: Callable[[_earnest.Mailbox, int], None], is_json: bool
 
 def ask_blocking(send: Callable[[_earnest.Mailbox, int], None]) -> Any:
     """The same for a thread that waits."""
-    post, ticket = thread_post(), next(tickets)
-    try:
-        send(post.mailbox, ticket)
-    except _earnest.Refused as refused:
-        unwrap(refused)
-    return post.answer(ticket)
+    ticket = next(tickets)
+    with Waiting() as post:
+        try:
+            send(post.mailbox, ticket)
+        except _earnest.Refused as refused:
+            unwrap(refused)
+        return post.answer(ticket)
 

@@ -101,7 +101,7 @@ def _running() -> asyncio.AbstractEventLoop:
 
 
 class ThreadPost:
-    """The mailbox of a thread that waits for one answer at a time."""
+    """The mailbox of a thread that waits for one answer: `Waiting` has it."""
 
     def __init__(self) -> None:
         self.mailbox = _earnest.Mailbox(True)
@@ -128,12 +128,20 @@ class ThreadPost:
         return content
 
 
-def thread_post() -> ThreadPost:
-    """The mailbox of this thread."""
-    post: ThreadPost | None = getattr(_local, "waits", None)
-    if post is None:
-        post = _local.waits = ThreadPost()
-    return post
+class Waiting:
+    """The mailbox of this thread for one call. A signal handler that calls meanwhile has another: it must not open the
+    letters of the call that it interrupts."""
+
+    __slots__ = ("_home", "_post")
+
+    def __enter__(self) -> ThreadPost:
+        # those of this thread, and after a fork those of the other process: nothing comes back to a new one
+        self._home = vars(_local)
+        self._post: ThreadPost = self._home.pop("waits", None) or ThreadPost()
+        return self._post
+
+    def __exit__(self, *_: object) -> None:
+        self._home["waits"] = self._post
 
 
 def _forget() -> None:

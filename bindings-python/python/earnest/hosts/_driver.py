@@ -15,7 +15,7 @@ from earnest import _earnest, _services, _sync_services
 from earnest._error import EarnestError, error_from, unwrap
 from earnest._observe import begun, noted
 from earnest._options import actor_json
-from earnest._post import loop_post, thread_post, tickets
+from earnest._post import ThreadPost, Waiting, loop_post, tickets
 from earnest._wire import encode
 from earnest.hosts import adapter_of, words
 
@@ -224,25 +224,29 @@ class Transaction(_sync_services.Services):
     def _call(self, name: str, data: bytes) -> Any:
         with _turn(self._adapter.connection, threading.RLock):
             self._adapter.ready()
-            post, ticket = thread_post(), next(tickets)
-            try:
-                call = self._transaction.call(post.mailbox, ticket, name, data)
-            except _earnest.Refused as refused:
-                unwrap(refused)
-            over = False
-            try:
-                step = call.step()
-                while step[0] in (SEND, WAIT):
-                    if step[0] == SEND:
-                        step = self._send(call, step[1], step[2])
-                    else:
-                        post.letter(ticket)
-                        step = call.step()
-                over = True
-                return answer(step)
-            finally:
-                if not over:
-                    self._undo(call)
+            with Waiting() as post:
+                return self._steps(post, name, data)
+
+    def _steps(self, post: ThreadPost, name: str, data: bytes) -> Any:
+        ticket = next(tickets)
+        try:
+            call = self._transaction.call(post.mailbox, ticket, name, data)
+        except _earnest.Refused as refused:
+            unwrap(refused)
+        over = False
+        try:
+            step = call.step()
+            while step[0] in (SEND, WAIT):
+                if step[0] == SEND:
+                    step = self._send(call, step[1], step[2])
+                else:
+                    post.letter(ticket)
+                    step = call.step()
+            over = True
+            return answer(step)
+        finally:
+            if not over:
+                self._undo(call)
 
     def _send(self, call: _earnest.Call, sql: str, params: list[str | None]) -> tuple[Any, ...]:
         if not self._adapter.in_transaction():
