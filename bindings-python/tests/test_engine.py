@@ -18,7 +18,7 @@ import trio
 import uvloop
 
 import earnest.sync
-from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, View, errors, keygen, views
+from earnest import Actor, EarnestError, Engine, IdempotencyKey, Money, View, errors, keygen, testing, views
 
 
 async def test_is_entered_or_awaited(url: str) -> None:
@@ -421,3 +421,52 @@ async def test_a_second_sqlite_file_is_another_store(tmp_path: Path) -> None:
         await one.ledger.top_up("alice", amount="1 USD", key="t-1")
         with pytest.raises(errors.AccountNotFound):
             await two.ledger.balance("alice")
+
+
+async def test_nobody_is_no_actor(bank: Engine, till: earnest.sync.Engine) -> None:
+    """A call without an actor is the application's own: a caller that was not found must not become that."""
+    for acting in (bank.acting, till.acting):
+        with pytest.raises(errors.InvalidRequest) as caught:
+            acting(None)  # type: ignore[arg-type]
+        assert caught.value.field == "actor"
+    for book in (bank.book, till.book):
+        for wrong in (None, 5):
+            with pytest.raises(errors.InvalidRequest) as caught:
+                book(wrong)  # type: ignore[arg-type]
+            assert caught.value.field == "book"
+    async with testing.engine() as one:
+        with testing.sync_engine() as two:
+            for view in (one.acting, two.acting):
+                with pytest.raises(errors.InvalidRequest, match="actor"):
+                    view(None)  # type: ignore[arg-type]
+
+
+async def test_a_view_closes_nothing(bank: Engine, till: earnest.sync.Engine) -> None:
+    async with bank.acting("alice") as mine, mine.book("other") as other:
+        with pytest.raises(errors.NotSupported, match="view"):
+            await other.close()
+    await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+    with till.acting("alice") as own, own.book("other") as another:
+        with pytest.raises(errors.NotSupported, match="view"):
+            another.close()
+    till.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+
+
+async def test_an_engine_that_was_not_awaited_says_so() -> None:
+    with pytest.raises(AttributeError, match="`ledger`: the engine is not open yet: `await Engine.open"):
+        Engine.open("memory:").ledger  # type: ignore[attr-defined]
+
+
+def test_trio_has_no_background(url: str) -> None:
+    async def work() -> None:
+        async with Engine.open(url) as bank:
+            with pytest.raises(errors.NotSupported, match="worker"):
+                bank.worker({"mail": print})
+            with pytest.raises(errors.NotSupported, match="subscribe"):
+                await bank.subscribe("notes", print)
+            with pytest.raises(errors.NotSupported, match="follow"):
+                async for _ in bank.follow():
+                    pass
+            assert [one async for one in bank.events.sinks()] == []
+
+    trio.run(work)

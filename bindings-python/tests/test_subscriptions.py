@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
+from datetime import timedelta
 
 import pytest
 from hosts import fresh_database, with_driver
@@ -113,3 +114,48 @@ def test_threads_read_events(url: str) -> None:
             while len(seen) < 10 and time.monotonic() < until:
                 time.sleep(0.01)
     assert len(seen) >= 10 and seen == sorted(seen)
+
+
+async def test_a_slow_handler_gets_ahead_beside_another_process(url: str) -> None:
+    """Two of its events take longer than it has them: what is done is reported before."""
+    seen: list[int] = []
+
+    async def slow(event: views.Event) -> None:
+        seen.append(event.seq)
+        await asyncio.sleep(0.8)
+
+    lease = timedelta(seconds=1.5)
+    async with Engine.open(url) as one, Engine.open(url) as two:
+        await one.events.subscribe("notes", from_="first")
+        for number in range(3):
+            await one.ledger.open_account(f"a{number}", currency="USD")
+        async with await one.subscribe("notes", slow, lease=lease), await two.subscribe("notes", slow, lease="PT1.5S"):
+            end = time.monotonic() + 30
+            while len(seen) < 3:
+                assert time.monotonic() < end
+                await asyncio.sleep(0.02)
+        (status,) = [status async for status in one.events.sinks()]
+        assert (status.waiting, seen) == (0, sorted(set(seen)))
+        for wrong in ("PT0.5S", timedelta(hours=2), 60):
+            with pytest.raises(errors.InvalidRequest, match="`lease`"):
+                await one.subscribe("notes", slow, lease=wrong)  # type: ignore[arg-type]
+
+
+async def test_a_handler_that_is_cancelled_ends_no_subscription(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    seen: list[str] = []
+
+    async def note(event: views.Event) -> None:
+        if event.object_id == "a0":
+            raise asyncio.CancelledError
+        seen.append(event.object_id)
+
+    async with Engine.open(url) as bank:
+        async with await bank.subscribe("notes", note, from_="first", max_attempts=1):
+            for number in range(3):
+                await bank.ledger.open_account(f"a{number}", currency="USD")
+            while seen != ["a1", "a2"]:
+                await asyncio.sleep(0.01)
+            while not (parked := [one async for one in bank.events.parked("notes")]):
+                await asyncio.sleep(0.01)
+        assert [(one.object_id, one.last_error) for one in parked] == [("a0", "it was cancelled")]
+    assert "a handler of events failed" in caplog.text

@@ -148,3 +148,32 @@ def test_the_plugin_of_pytest() -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "earnest.testing.plugin", str(users)]
     ended = subprocess.run(command, capture_output=True, text=True, cwd=users.parents[1])
     assert ended.returncode == 0 and ended.stdout.startswith("..  "), ended.stdout
+
+
+def test_the_blocking_factories() -> None:
+    with testing.sync_engine() as bank:
+        assert testing.sync_funded(bank, "alice", "10.00 USD").posted == Money("10.00", "USD")
+        for state in ("pending", "released"):
+            assert testing.sync_deal(bank, state).state == state  # type: ignore[arg-type]
+        testing.sync_assert_conserved(bank)
+        with pytest.raises(ValueError, match="disputed"):
+            testing.sync_deal(bank, "disputed")
+
+
+def test_every_refusal_can_be_asked_for(refusals: list[dict[str, str]]) -> None:
+    """What a code needs and was not given is made up."""
+    with testing.sync_engine() as bank:
+        for refusal in refusals:
+            bank.fail_next("ledger.balance", refusal["code"])
+            with pytest.raises(errors.EarnestError) as caught:
+                bank.ledger.balance("alice")
+            assert caught.value.code == refusal["code"]
+            for name in vars(type(caught.value)):
+                getattr(caught.value, name)
+        bank.fail_next("ledger.deduct", "insufficient_balance", available={"amount": "3.00", "currency": "USD"})
+        with pytest.raises(errors.InsufficientBalance) as poor:
+            bank.ledger.deduct("alice", amount="5.00 USD", key="d-1")
+        assert poor.value.available == Money("3.00", "USD")
+        for wrong in ("ledger.deduckt", "deduct", ""):
+            with pytest.raises(errors.InvalidRequest, match="`operation`"):
+                bank.fail_next(wrong, "contention")

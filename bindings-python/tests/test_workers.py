@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 import time
 from datetime import datetime, timedelta, timezone
@@ -63,7 +64,9 @@ async def test_what_a_handler_raises_is_kept_without_its_text(url: str, caplog: 
             await called.wait()
         (job,) = [job async for job in bank.jobs.list(kind="mail")]
         assert (job.state, job.last_error) == ("queued", "ValueError")
-    assert "alice@example.com" not in caplog.text
+    (line,) = [line for line in caplog.records if "handler" in line.getMessage()]
+    # the exception is for the application's own log, and not in what is said of it
+    assert line.name == "earnest" and line.exc_info is not None and "alice" not in line.getMessage()
 
 
 async def test_a_handler_that_needs_longer_has_its_job_alone(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -180,3 +183,78 @@ def test_the_log_is_followed_by_a_thread(till: earnest.sync.Engine) -> None:
         if len(found) == 2:
             break
     assert found == [1, 2]
+
+
+async def test_handlers_of_either_colour_run(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """asyncio takes both, threads refuse what they would not run."""
+    ran: list[str] = []
+
+    async def later(job: views.Job) -> None:
+        ran.append(job.id)
+
+    async def numbers(job: views.Job) -> Any:
+        yield job
+
+    async with Engine.open(url) as bank:
+        for number in range(3):
+            await bank.jobs.enqueue("mail", payload={}, key=f"m-{number}")
+        async with bank.worker({"mail": lambda job: ran.append(job.id)}):
+            await until(lambda: len(ran) == 3)
+        assert [job.state async for job in bank.jobs.list(kind="mail")] == ["done"] * 3 and len(set(ran)) == 3
+        with pytest.raises(errors.InvalidRequest, match="`handlers`.*generator"):
+            bank.worker({"mail": numbers})
+        for wrong in (0, -1, 1.5, True):
+            with pytest.raises(errors.InvalidRequest, match="concurrency"):
+                bank.worker({"mail": later}, concurrency=wrong)  # type: ignore[arg-type]
+    with earnest.sync.Engine.open(url) as till:
+        with pytest.raises(errors.InvalidRequest, match="`handlers`.*`mail` is `async`"):
+            till.worker({"mail": functools.partial(later)})
+        with pytest.raises(errors.InvalidRequest, match="concurrency"):
+            till.worker({"mail": print}, concurrency=0)
+        with pytest.raises(errors.InvalidRequest, match="`handler`.*`async`"):
+            till.subscribe("notes", later)  # type: ignore[arg-type]
+        with pytest.raises(errors.InvalidRequest, match="`handler`"):
+            till.subscribe("notes", None)  # type: ignore[arg-type]
+        assert list(till.events.sinks()) == []
+        # one that hides it is no success either
+        till.jobs.enqueue("mail", payload={}, key="hidden")
+        with till.worker({"mail": lambda job: later(job)}):
+            while not [job for job in till.jobs.list(kind="mail") if job.last_error == "TypeError"]:
+                time.sleep(0.01)
+    assert len(ran) == 3 and "a handler of jobs of the kind `mail` failed" in caplog.text
+
+
+async def test_a_handler_that_is_cancelled_has_failed(url: str) -> None:
+    tries: list[str] = []
+
+    async def broken(job: views.Job) -> None:
+        tries.append(job.id)
+        raise asyncio.CancelledError
+
+    async with Engine.open(url) as bank:
+        await bank.jobs.enqueue("mail", payload={}, key="j-1")
+        async with bank.worker({"mail": broken}):
+            await until(lambda: tries)
+        (job,) = [job async for job in bank.jobs.list(kind="mail")]
+        assert (job.state, job.last_error) == ("queued", "it was cancelled")
+
+
+async def test_a_worker_that_is_cancelled_cancels_its_handlers(url: str) -> None:
+    ended = asyncio.Event()
+    began = asyncio.Event()
+
+    async def long(event: views.Event) -> None:
+        began.set()
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    async with Engine.open(url) as bank:
+        reading = await bank.subscribe("notes", long, from_="first")
+        await bank.ledger.top_up("alice", amount="1.00 USD", key="t-1")
+        await asyncio.wait_for(began.wait(), 20)
+        reading._task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading._task
+        assert ended.is_set()

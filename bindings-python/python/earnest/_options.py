@@ -80,6 +80,25 @@ def actor_json(actor: Actor | str | Mapping[str, Any] | None) -> bytes | None:
     return found.group(1) if found else b"null"
 
 
+def acting_json(actor: Actor | str | Mapping[str, Any]) -> bytes:
+    """Who calls from now on. Nobody is no actor: the calls would be those of the application itself."""
+    given = actor_json(actor)
+    if given is None:
+        raise invalid("actor", "must name who calls, and is None: a call without an actor is the application's own")
+    return given
+
+
+def book_text(name: object) -> str:
+    """The name of a book."""
+    if not isinstance(name, str):
+        raise invalid("book", f"must be the name of a book, and is {_kind(name)}")
+    return name
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"`{type(value).__name__}`"
+
+
 class IdempotencyKey(str):
     """A key of calls, from which those of its steps are derived: `key.for_("open")`."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from earnest import _views as v
-from earnest._error import EarnestError, invalid
+from earnest._error import EarnestError, invalid, refuse
 from earnest._observe import context
+from earnest._wire import span_of
 
 if TYPE_CHECKING:
     import asyncio
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
     from earnest._engine import Engine
 
-JobHandler = Callable[[v.Job], Awaitable[Any]]
-EventHandler = Callable[[v.Event], Awaitable[Any]]
+#: `async`, or plain: then the event loop waits for it.
+JobHandler = Callable[[v.Job], Any]
+EventHandler = Callable[[v.Event], Any]
 
-#: How long what was taken belongs to this process; a handler that takes longer is given more time.
+#: How long what was taken belongs to this process; a handler of jobs that takes longer is given more time.
 LEASE = timedelta(seconds=60)
+
+#: The shortest and the longest time that a reader may have events.
+LEASES = (timedelta(seconds=1), timedelta(hours=1))
 
 #: How long a reader waits for something new: at first, and at most, in seconds.
 PAUSES = (0.05, 1.0)
@@ -53,21 +58,84 @@ def reason(error: BaseException) -> str:
     return text[:1000] or "it failed"
 
 
-def warn(text: str, *args: object) -> None:
+def warn(text: str, *args: object, **more: Any) -> None:
     """A line in the log of the application."""
     import logging
 
-    logging.getLogger("earnest").warning(text, *args)
+    logging.getLogger("earnest").warning(text, *args, **more)
 
 
-def handlers_of(given: Mapping[str, Any]) -> dict[str, Any]:
+def handlers_of(given: Mapping[str, Any], blocking: bool = False) -> dict[str, Any]:
     """Handlers by the kind of their jobs."""
+    if not isinstance(given, Mapping) or not given:
+        raise invalid("handlers", "must be functions by the kind of their jobs, one at least")
     for kind, handler in given.items():
-        if not callable(handler):
-            raise invalid("handlers", f"must be functions: the one of `{kind}` is not")
-    if not given:
-        raise invalid("handlers", "must have one at least")
+        handler_of(handler, "handlers", f"the one of `{kind}` ", blocking)
     return dict(given)
+
+
+def handler_of(given: Any, field: str, which: str, blocking: bool) -> Any:
+    """A handler that would be run: a generator is not, and an `async` one not by a thread."""
+    from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
+
+    both = (given, getattr(given, "__call__", None))  # noqa: B004 - an object may have an `async` one
+    if not callable(given):
+        raise invalid(field, f"must be a function: {which}is not" if which else "must be a function")
+    if any(isasyncgenfunction(one) or isgeneratorfunction(one) for one in both):
+        raise invalid(field, f"{which}must not be a generator, which nobody would go through")
+    if blocking and any(iscoroutinefunction(one) for one in both):
+        raise invalid(field, f"{which}is `async`: that goes together with `earnest.Engine`")
+    return given
+
+
+def concurrency_of(given: Any) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 1 <= given <= 500:
+        raise invalid("concurrency", "must be a whole number from 1 to 500")
+    return given
+
+
+def lease_of(given: timedelta | str | None) -> timedelta:
+    """For how long a reader has events."""
+    if given is None:
+        return LEASE
+    span = span_of(given) if isinstance(given, str) else given
+    if not isinstance(span, timedelta) or not LEASES[0] <= span <= LEASES[1]:
+        raise invalid("lease", "must be between PT1S and PT1H")
+    return span
+
+
+def needs_asyncio(method: str) -> None:
+    """What works on in the background is a task of asyncio: elsewhere nothing would begin."""
+    from asyncio import get_running_loop
+
+    try:
+        get_running_loop()
+    except RuntimeError:
+        reason = "it needs a running event loop of asyncio: under trio run `earnest.sync` on a thread"
+    else:
+        return
+    raise refuse("not_supported", operation=method, reason=reason)
+
+
+async def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
+    """What a handler returns, or raises. One that was cancelled while nobody stops it has failed."""
+    from asyncio import CancelledError, ensure_future, wait
+    from inspect import isawaitable
+
+    found = handler(given)
+    if not isawaitable(found):
+        return found
+    # a task of its own: so it is clear who was cancelled
+    task = ensure_future(found)
+    try:
+        await wait([task])
+    except CancelledError:
+        task.cancel()
+        await wait([task])
+        raise
+    if task.cancelled():
+        raise Failed("it was cancelled")
+    return task.result()
 
 
 class _Running:
@@ -124,7 +192,8 @@ class Worker(_Running):
     """Runs handlers of jobs: `bank.worker(...)`."""
 
     def __init__(self, bank: Engine, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
-        self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers), concurrency
+        needs_asyncio("worker")
+        self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers), concurrency_of(concurrency)
         self.all_books = all_books
         self.jobs: set[asyncio.Task[None]] = set()
         super().__init__()
@@ -158,8 +227,9 @@ class Worker(_Running):
         reports: list[dict[str, Any] | None]
         try:
             with context(causation_id=job.id):
-                result = await self.handlers[job.kind](job)
+                result = await outcome(self.handlers[job.kind], job)
         except Exception as error:
+            warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
             failure, at = reason(error), error.retry_at if isinstance(error, Failed) else None
             reports = [{"error": failure, "retry_at": at}, {"error": failure}]
         else:
@@ -197,6 +267,7 @@ async def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> A
     """The log, forward only; it waits for what is to come."""
     from asyncio import sleep
 
+    needs_asyncio("follow")
     pause = PAUSES[0]
     while True:
         page = await bank.events.list(after_seq=after_seq, types=types, limit=BATCH)
@@ -213,21 +284,21 @@ async def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> A
 class Subscription(_Running):
     """Gives the events of a sink to a handler: `await bank.subscribe(...)`."""
 
-    def __init__(self, bank: Engine, sink: str, handler: EventHandler) -> None:
-        self.bank, self.sink, self.handler = bank, sink, handler
+    def __init__(self, bank: Engine, sink: str, handler: EventHandler, lease: timedelta) -> None:
+        self.bank, self.sink, self.handler, self.lease = bank, sink, handler, lease
         super().__init__()
 
     async def _round(self) -> bool:
-        taken = await self.bank.call("events.take", {"sink": self.sink, "for": LEASE, "limit": BATCH})
+        batch = Batch(self.lease)
+        taken = await self.bank.call("events.take", {"sink": self.sink, "for": self.lease, "limit": BATCH})
         if taken.get("fence") is None:
             return bool(taken["more"])
-        batch = Batch(taken)
-        for event in batch:
+        for event in batch.of(taken):
             if batch.is_over(self._stopped.is_set()):
                 break
             try:
                 with context(causation_id=event.id):
-                    await self.handler(event)
+                    await outcome(self.handler, event)
             except Exception as error:
                 batch.failed(event, error)
             batch.done(event)
@@ -238,17 +309,22 @@ class Subscription(_Running):
 class Batch:
     """Events that were taken, those of an object that failed left out, and what came of the others."""
 
-    def __init__(self, taken: dict[str, Any]) -> None:
+    def __init__(self, lease: timedelta) -> None:
         from time import monotonic
 
         self.now = monotonic
-        self.fence, self.seq = taken["fence"], taken["seq"]
-        self.events = [v._read_event(wire) for wire in taken["events"]]
         self.failures: list[dict[str, Any]] = []
         self.left: set[tuple[str, str]] = set()
         self.last: int | None = None
-        # what is done late may be done by another too
-        self.until = monotonic() + LEASE.total_seconds() * 2 / 3
+        # reported on early enough that the handler at work has the rest of the time: what is done late is done by
+        # another too, and then neither would get ahead
+        self.until = monotonic() + lease.total_seconds() / 3
+
+    def of(self, taken: dict[str, Any]) -> Self:
+        """Begins with what was taken. The time runs since it was asked for."""
+        self.fence, self.seq = taken["fence"], taken["seq"]
+        self.events = [v._read_event(wire) for wire in taken["events"]]
+        return self
 
     def __iter__(self) -> Any:
         for event in self.events:
@@ -266,6 +342,7 @@ class Batch:
 
     def failed(self, event: v.Event, error: Exception) -> None:
         """Later events of its object wait for this one."""
+        warn("a handler of events failed at `%s`, seq %s", event.type, event.seq, exc_info=True)
         self.failures.append({"seq": event.seq, "error": reason(error)})
         self.left.add((event.object, event.object_id))
 

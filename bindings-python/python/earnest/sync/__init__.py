@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from earnest import _earnest, _views
 from earnest._engine import ask_blocking, attaching
-from earnest._error import unwrap
+from earnest._error import refuse, unwrap
 from earnest._keyring import fetch_blocking, keys_of, with_text
 from earnest._observe import begun, listen, noted
-from earnest._options import actor_json, plain_url, settings
+from earnest._options import acting_json, book_text, plain_url, settings
 from earnest._runner import SyncPage
 from earnest._sync_services import Services
 from earnest._wire import Actor, encode
@@ -37,7 +38,7 @@ class Engine(Services):
     `with Engine.open("sqlite:shop.db") as bank:` opens and closes it.
     """
 
-    __slots__ = ("_keys", "_native", "_pool")
+    __slots__ = ("_is_view", "_keys", "_native", "_pool")
 
     def __init__(self, native: _earnest.Engine, pool: Server | None = None, keys: Keys | None = None) -> None:
         self._native = native
@@ -45,6 +46,8 @@ class Engine(Services):
         self._pool = pool
         #: What gives its keyring.
         self._keys = keys
+        #: Whether it is a view of another, which closes it.
+        self._is_view = False
 
     @property
     def _runner(self) -> Self:  # type: ignore[override]
@@ -87,13 +90,13 @@ class Engine(Services):
             server.close()
             raise
 
-    def book(self, name: str) -> Engine:
-        """A view whose calls go to another book."""
-        return Engine(self._view(name, None), self._pool, self._keys)
+    def book(self, name: str) -> Self:
+        """A view whose calls go to another book. It closes nothing: its engine stays open behind `with`."""
+        return self._view(book_text(name), None)
 
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> Engine:
-        """A view whose calls are made by this actor and nobody else."""
-        return Engine(self._view(None, actor_json(actor)), self._pool, self._keys)
+    def acting(self, actor: Actor | str | Mapping[str, Any]) -> Self:
+        """A view whose calls are made by this actor and nobody else. It closes nothing, as `book`."""
+        return self._view(None, acting_json(actor))
 
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         """Runs an operation by its name, from JSON to JSON."""
@@ -149,7 +152,8 @@ class Engine(Services):
             with bank.worker({"notify.admins": tell}):
                 ...
 
-        A handler that returns has done its job; one that raises has it again after a pause that grows. `job.key` is
+        A handler that returns has done its job; one that raises has it again after a pause that grows, and
+        the logger `earnest` has the exception. An `async` one goes together with `earnest.Engine`. `job.key` is
         what to send outside as the key of the effect: it is the same at every attempt.
         """
         from earnest.sync._workers import Worker
@@ -164,6 +168,7 @@ class Engine(Services):
         types: Sequence[str] | None = None,
         from_: str | None = None,
         max_attempts: int | None = None,
+        lease: timedelta | str | None = None,
     ) -> Subscription:
         """Makes a sink, or takes up the one of that name, and gives its events to a handler until it is stopped.
 
@@ -175,11 +180,16 @@ class Engine(Services):
         grows; only later events of the same object wait for it, and after `max_attempts` a person looks at it
         (`events.parked`, `events.unpark`). A new sink begins behind the newest event, or with `from_="first"` at the
         beginning of the log.
+
+        `lease` is for how long a process has the events that it took (a minute). An event that takes longer than two
+        thirds of it may be given to another process too: give more to a handler that needs it, at most an hour.
         """
+        from earnest._workers import handler_of, lease_of
         from earnest.sync._workers import Subscription
 
+        handler, span = handler_of(handler, "handler", "", True), lease_of(lease)
         self.events.subscribe(sink, types=types, from_=from_, max_attempts=max_attempts)
-        return Subscription(self, sink, handler)
+        return Subscription(self, sink, handler, span)
 
     def follow(self, after_seq: int = 0, *, types: Sequence[str] | None = None) -> Iterator[_views.Event]:
         """The log of this book after a place in it, with what is to come; nothing is kept of who reads."""
@@ -218,7 +228,12 @@ class Engine(Services):
             unwrap(refused)
 
     def close(self) -> None:
-        """Stops taking calls, answers those that were taken, and closes the store."""
+        """Stops taking calls, answers those that were taken, and closes the store.
+
+        A view of `acting` or `book` closes nothing: this is `not_supported` there.
+        """
+        if self._is_view:
+            raise refuse("not_supported", operation="close", reason="this is a view: close the engine that it is of")
         ask_blocking(self._native.close)
         if self._pool is not None:
             self._pool.close()
@@ -229,13 +244,20 @@ class Engine(Services):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if not self._is_view:
+            self.close()
 
-    def _view(self, book: str | None, by: bytes | None) -> _earnest.Engine:
+    def _view(self, book: str | None, by: bytes | None) -> Self:
         try:
-            return self._native.view(book, by)
+            native = self._native.view(book, by)
         except _earnest.Refused as refused:
             unwrap(refused)
+        view = self._like(native)
+        view._is_view = True
+        return view
+
+    def _like(self, native: _earnest.Engine) -> Self:
+        return type(self)(native, self._pool, self._keys)
 
     def __repr__(self) -> str:
         return f"<earnest.sync.Engine book={self._native.book()!r}>"

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from earnest import _views as v
 from earnest._error import EarnestError
 from earnest._observe import context
-from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, handlers_of, reason, warn
+from earnest._workers import BATCH, LEASE, PAUSES, REFUSED, Batch, Failed, concurrency_of, handlers_of, reason, warn
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -21,6 +22,18 @@ if TYPE_CHECKING:
 
 JobHandler = Callable[[v.Job], Any]
 EventHandler = Callable[[v.Event], Any]
+
+
+def outcome(handler: Callable[[Any], Any], given: Any) -> Any:
+    """What a handler returns. What would have to be awaited has done nothing yet: it has failed."""
+    from inspect import isawaitable, iscoroutine
+
+    found = handler(given)
+    if isawaitable(found):
+        if iscoroutine(found):
+            found.close()
+        raise TypeError("a handler for threads must not be `async`: that goes together with `earnest.Engine`")
+    return found
 
 
 class _Running:
@@ -69,7 +82,7 @@ class Worker(_Running):
     """Runs handlers of jobs on threads: `bank.worker(...)`."""
 
     def __init__(self, bank: Engine, handlers: Mapping[str, JobHandler], concurrency: int, all_books: bool) -> None:
-        self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers), concurrency
+        self.bank, self.handlers, self.concurrency = bank, handlers_of(handlers, True), concurrency_of(concurrency)
         self.all_books = all_books
         self.threads = ThreadPoolExecutor(concurrency, thread_name_prefix="earnest-job")
         self.jobs: set[Future[None]] = set()
@@ -96,8 +109,9 @@ class Worker(_Running):
         reports: list[dict[str, Any] | None]
         try:
             with context(causation_id=job.id):
-                result = self.handlers[job.kind](job)
+                result = outcome(self.handlers[job.kind], job)
         except Exception as error:
+            warn("a handler of jobs of the kind `%s` failed", job.kind, exc_info=True)
             failure, at = reason(error), error.retry_at if isinstance(error, Failed) else None
             reports = [{"error": failure, "retry_at": at}, {"error": failure}]
         else:
@@ -149,21 +163,21 @@ def follow(bank: Engine, after_seq: int, types: Sequence[str] | None) -> Iterato
 class Subscription(_Running):
     """Gives the events of a sink to a handler: `bank.subscribe(...)`."""
 
-    def __init__(self, bank: Engine, sink: str, handler: EventHandler) -> None:
-        self.bank, self.sink, self.handler = bank, sink, handler
+    def __init__(self, bank: Engine, sink: str, handler: EventHandler, lease: timedelta) -> None:
+        self.bank, self.sink, self.handler, self.lease = bank, sink, handler, lease
         super().__init__()
 
     def _round(self) -> bool:
-        taken = self.bank.call("events.take", {"sink": self.sink, "for": LEASE, "limit": BATCH})
+        batch = Batch(self.lease)
+        taken = self.bank.call("events.take", {"sink": self.sink, "for": self.lease, "limit": BATCH})
         if taken.get("fence") is None:
             return bool(taken["more"])
-        batch = Batch(taken)
-        for event in batch:
+        for event in batch.of(taken):
             if batch.is_over(self._stopped.is_set()):
                 break
             try:
                 with context(causation_id=event.id):
-                    self.handler(event)
+                    outcome(self.handler, event)
             except Exception as error:
                 batch.failed(event, error)
             batch.done(event)

@@ -18,15 +18,16 @@ from uuid import uuid4
 import earnest.sync
 from earnest import _earnest, views
 from earnest._engine import Engine, ask, ask_blocking
-from earnest._error import invalid, refuse, unwrap
+from earnest._error import EarnestError, invalid, refuse, unwrap
+from earnest._errors import CODES
 from earnest._keyring import Keys, fetch, fetch_blocking, keys_of, with_text
 from earnest._money import Money
-from earnest._options import actor_json, settings
+from earnest._options import acting_json, book_text, settings
 from earnest._wire import Actor, span_text, time_of
 from earnest.hosts._driver import AsyncTransaction, Transaction
 
 if TYPE_CHECKING:
-    from typing_extensions import Unpack
+    from typing_extensions import Self, Unpack
 
     from earnest._options import Options
 
@@ -60,13 +61,37 @@ class _Failing:
     """Refusals that tests ask for."""
 
     def __init__(self) -> None:
-        self.planned: list[tuple[str, str, dict[str, Any]]] = []
+        self.planned: list[tuple[str, EarnestError]] = []
+
+    def plan(self, operation: str, code: str, details: dict[str, Any]) -> None:
+        if operation not in _earnest.names()[0]:
+            raise invalid("operation", "must be an operation such as `ledger.deduct`")
+        self.planned.append((operation, refuse(code, **{**_made_up(code), **details})))
 
     def meet(self, name: str) -> None:
-        for place, (operation, code, details) in enumerate(self.planned):
+        for place, (operation, refusal) in enumerate(self.planned):
             if operation == name:
                 del self.planned[place]
-                raise refuse(code, **details)
+                raise refusal
+
+
+def _made_up(code: str) -> dict[str, Any]:
+    """Details for a code: those that it always has."""
+    found: dict[str, Any] = {}
+    for name, member in vars(CODES.get(code, EarnestError)).items():
+        kind = member.fget.__annotations__["return"] if isinstance(member, property) else "None"
+        if not kind.endswith("None") and code in CODES:
+            found[name] = _SAMPLES[kind.split(" ")[0]]
+    return found
+
+
+_SAMPLES: dict[str, Any] = {
+    "Money": {"amount": "1.00", "currency": "USD"},
+    "datetime": START,
+    "int": 1,
+    "list[str]": ["testing"],
+    "str": "testing",
+}
 
 
 class TestEngine(Engine):
@@ -87,9 +112,11 @@ class TestEngine(Engine):
         return Clock(self._native)
 
     def fail_next(self, operation: str, code: str, **details: Any) -> None:
-        """The next call of this operation is refused with this code, before it reaches the engine."""
-        refuse(code, **details)
-        self._failing.planned.append((operation, code, details))
+        """The next call of this operation is refused with this code, before it reaches the engine.
+
+        Details that the code has and that are not given are made up.
+        """
+        self._failing.plan(operation, code, details)
 
     async def run_due(self) -> views.Ran:
         """Runs what is due: timers, the expiry of holds, and jobs that have a handler."""
@@ -99,11 +126,8 @@ class TestEngine(Engine):
         self._failing.meet(name)
         return await super().call(name, args)
 
-    def book(self, name: str) -> TestEngine:
-        return TestEngine(self._view(name, None), self._failing, self._keys)
-
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> TestEngine:
-        return TestEngine(self._view(None, actor_json(actor)), self._failing, self._keys)
+    def _like(self, native: _earnest.Engine) -> Self:
+        return type(self)(native, self._failing, self._keys)
 
 
 class SyncTestEngine(earnest.sync.Engine):
@@ -124,9 +148,11 @@ class SyncTestEngine(earnest.sync.Engine):
         return Clock(self._native)
 
     def fail_next(self, operation: str, code: str, **details: Any) -> None:
-        """The next call of this operation is refused with this code, before it reaches the engine."""
-        refuse(code, **details)
-        self._failing.planned.append((operation, code, details))
+        """The next call of this operation is refused with this code, before it reaches the engine.
+
+        Details that the code has and that are not given are made up.
+        """
+        self._failing.plan(operation, code, details)
 
     def run_due(self) -> views.Ran:
         """Runs what is due: timers, the expiry of holds, and jobs that have a handler."""
@@ -136,11 +162,8 @@ class SyncTestEngine(earnest.sync.Engine):
         self._failing.meet(name)
         return super().call(name, args)
 
-    def book(self, name: str) -> SyncTestEngine:
-        return SyncTestEngine(self._view(name, None), self._failing, self._keys)
-
-    def acting(self, actor: Actor | str | Mapping[str, Any]) -> SyncTestEngine:
-        return SyncTestEngine(self._view(None, actor_json(actor)), self._failing, self._keys)
+    def _like(self, native: _earnest.Engine) -> Self:
+        return type(self)(native, self._failing, self._keys)
 
 
 class HostEngine(AsyncTransaction):
@@ -159,18 +182,21 @@ class HostEngine(AsyncTransaction):
         return Clock(self._native)
 
     def fail_next(self, operation: str, code: str, **details: Any) -> None:
-        """The next call of this operation is refused with this code, before it reaches the engine."""
-        refuse(code, **details)
-        self._failing.planned.append((operation, code, details))
+        """The next call of this operation is refused with this code, before it reaches the engine.
+
+        Details that the code has and that are not given are made up.
+        """
+        self._failing.plan(operation, code, details)
 
     async def call(self, name: str, args: Mapping[str, Any]) -> Any:
         self._failing.meet(name)
         return await super().call(name, args)
 
     def book(self, name: str) -> HostEngine:
-        return HostEngine(self._of, name, None, self._failing)
+        return HostEngine(self._of, book_text(name), None, self._failing)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> HostEngine:
+        acting_json(actor)
         return HostEngine(self._of, None, actor, self._failing)
 
 
@@ -189,18 +215,21 @@ class SyncHostEngine(Transaction):
         return Clock(self._native)
 
     def fail_next(self, operation: str, code: str, **details: Any) -> None:
-        """The next call of this operation is refused with this code, before it reaches the engine."""
-        refuse(code, **details)
-        self._failing.planned.append((operation, code, details))
+        """The next call of this operation is refused with this code, before it reaches the engine.
+
+        Details that the code has and that are not given are made up.
+        """
+        self._failing.plan(operation, code, details)
 
     def call(self, name: str, args: Mapping[str, Any]) -> Any:
         self._failing.meet(name)
         return super().call(name, args)
 
     def book(self, name: str) -> SyncHostEngine:
-        return SyncHostEngine(self._of, name, None, self._failing)
+        return SyncHostEngine(self._of, book_text(name), None, self._failing)
 
     def acting(self, actor: Actor | str | Mapping[str, Any]) -> SyncHostEngine:
+        acting_json(actor)
         return SyncHostEngine(self._of, None, actor, self._failing)
 
 
@@ -295,20 +324,25 @@ async def deal(
     **terms: Any,
 ) -> views.Deal:
     """A deal in a state on its way from `pending` to `released`; its buyer has what it costs."""
-    states = ["pending", *[after for _, after in _WAY]]
-    if state not in states:
-        raise ValueError(f"a deal is made in one of {', '.join(states)}, not in {state!r}")
-    key = f"testing:{uuid4()}"
+    way, key = _way(state), f"testing:{uuid4()}"
     shares = {name: terms[name] for name in ("fees", "splits") if name in terms}
     cost = (await bank.escrow.quote(price, **shares)).buyer_pays
     await bank.ledger.top_up(buyer, amount=cost, key=f"{key}:money")
     now = (await bank.escrow.open(buyer, seller=seller, price=price, key=key, **terms)).deal
-    for step, after in _WAY[: states.index(state)]:
+    for step, after in way:
         by = {"confirm": Actor(buyer)}.get(step)
         reply = await bank.call(f"escrow.{step}", {"deal": now.id, "actor": by})
         now = views.Deal.from_wire(reply["deal"])
         assert now.state == after, now.state
     return now
+
+
+def _way(state: str) -> list[tuple[str, str]]:
+    """The steps of a deal to a state, each with the state behind it."""
+    states = ["pending", *[after for _, after in _WAY]]
+    if state not in states:
+        raise ValueError(f"a deal is made in one of {', '.join(states)}, not in {state!r}")
+    return _WAY[: states.index(state)]
 
 
 async def assert_conserved(bank: Engine | HostEngine) -> None:
@@ -320,3 +354,42 @@ async def assert_conserved(bank: Engine | HostEngine) -> None:
     verified = await bank.verify()
     assert verified.ok, [check for check in verified.checks if not check.ok]
 
+
+
+def sync_funded(
+    bank: earnest.sync.Engine | SyncHostEngine, account: str, amount: Money | str = "1000.00 USD"
+) -> views.Balance:
+    """An account with so much more in it, for blocking code."""
+    return bank.ledger.top_up(account, amount=amount, key=f"testing:{uuid4()}").balance
+
+
+def sync_deal(
+    bank: earnest.sync.Engine | SyncHostEngine,
+    state: views.DealState = "pending",
+    *,
+    buyer: str = "buyer",
+    seller: str = "seller",
+    price: Money | str = "40.00 USD",
+    **terms: Any,
+) -> views.Deal:
+    """A deal in a state on its way from `pending` to `released`, for blocking code."""
+    way, key = _way(state), f"testing:{uuid4()}"
+    shares = {name: terms[name] for name in ("fees", "splits") if name in terms}
+    cost = bank.escrow.quote(price, **shares).buyer_pays
+    bank.ledger.top_up(buyer, amount=cost, key=f"{key}:money")
+    now = bank.escrow.open(buyer, seller=seller, price=price, key=key, **terms).deal
+    for step, after in way:
+        by = {"confirm": Actor(buyer)}.get(step)
+        now = views.Deal.from_wire(bank.call(f"escrow.{step}", {"deal": now.id, "actor": by})["deal"])
+        assert now.state == after, now.state
+    return now
+
+
+def sync_assert_conserved(bank: earnest.sync.Engine | SyncHostEngine) -> None:
+    """Every book sums to zero, and every invariant holds, for blocking code."""
+    balanced = bank.ledger.trial_balance()
+    assert balanced.balanced, balanced
+    if isinstance(bank, SyncHostEngine):
+        return
+    verified = bank.verify()
+    assert verified.ok, [check for check in verified.checks if not check.ok]
