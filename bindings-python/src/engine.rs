@@ -2,7 +2,8 @@
 
 use std::future::Future;
 
-use earnest::keyring::Keyring;
+use earnest::jobs::webhooks::WebhookSecret;
+use earnest::keyring::{Keyring, Purpose, none};
 use earnest::store::attached::channel::{ChannelPool, Request, Requests};
 use earnest::{Detail, Engine, Error, Options, Span};
 use pyo3::prelude::*;
@@ -141,6 +142,14 @@ impl PyEngine {
             Ok(Content::Reply(json(&changed.into())?))
         });
         Ok(())
+    }
+
+    /// The secrets of a receiver of webhooks, by the keyring of now.
+    fn webhook_secrets(&self, url: &str) -> PyResult<Vec<String>> {
+        let keyring = self.here()?.keyring().ok_or_else(|| none(Purpose::Webhooks));
+        let secrets = keyring.and_then(|keyring| keyring.webhook_secrets("url", url));
+        let text = |secret: &WebhookSecret| secret.to_text().to_string();
+        secrets.map(|all| all.iter().map(text).collect()).map_err(|error| refused(&error))
     }
 
     /// Lets the background look now.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use earnest::env::{Clock, Counted, Env, Seeds, Watch};
+use earnest::jobs::webhooks::send::Webhooks;
 use earnest::keyring::Keyring;
 use earnest::request::json::settings_from_json;
 use earnest::requests::SetPolicy;
@@ -28,6 +29,7 @@ struct Given {
     keyring: Option<String>,
     /// What a function of the host has fetched: the text itself, and no file that it could name.
     fetched_keyring: Option<String>,
+    webhooks: Option<Sending>,
     policies: Option<Vec<SetPolicy>>,
     queue_limit: Option<usize>,
     group_limit: Option<usize>,
@@ -46,6 +48,16 @@ struct Given {
     test_clock: Option<String>,
 }
 
+/// How webhooks are sent, signed by the keyring.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sending {
+    #[serde(default)]
+    allow_private: bool,
+    #[serde(default)]
+    allow_http: bool,
+}
+
 /// Reads options.
 pub(crate) fn read(settings: &[u8]) -> Result<Options> {
     let settings = serde_json::from_slice(settings).map_err(|_| Error::invalid("options", "must be JSON"))?;
@@ -60,6 +72,10 @@ pub(crate) fn read(settings: &[u8]) -> Result<Options> {
     }
     if let Some(text) = &given.fetched_keyring {
         options.keyring = Some(Keyring::parse("keyring", text)?);
+    }
+    if let Some(how) = &given.webhooks {
+        let webhooks = Webhooks::by_keyring().allow_private(how.allow_private).allow_http(how.allow_http);
+        options = options.webhooks(webhooks);
     }
     if let Some(start) = &given.test_clock {
         let clock = Clock::test(Time::request("test_clock", start)?);

@@ -88,7 +88,7 @@ async def test_every_option_is_known_to_the_core() -> None:
         try:
             bank = await Engine.open("memory:", **{option: {"no": ["such"]}})  # type: ignore[arg-type]
         except earnest.EarnestError as refused:
-            assert "unknown field" not in refused.message, option
+            assert f"unknown field `{option}`" not in refused.message
         else:
             await bank.close()
             raise AssertionError(f"{option} was taken")

@@ -225,6 +225,18 @@ class Engine(Services):
         text = await fetch(self._keys)
         return bool(json.loads(await ask(lambda mailbox, ticket: self._native.reload_keyring(mailbox, ticket, text))))
 
+    def webhook_secrets(self, url: str) -> list[str]:
+        """The secrets with which the receiver at `url` checks webhooks, that of the newest key of the keyring first.
+
+        He needs the first; the others are those of keys that were rotated out and sign until they are dropped. They differ
+        for every receiver, which is the URL without its query: show him his own, and nobody else. Refused with
+        `key_not_found` without a keyring, or with one that has no key for webhooks.
+        """
+        try:
+            return self._native.webhook_secrets(url)
+        except _earnest.Refused as refused:
+            unwrap(refused)
+
     def nudge(self) -> None:
         """Lets the background look now: after the commit of a transaction in which this engine wrote."""
         try:

@@ -16,6 +16,13 @@ if TYPE_CHECKING:
     from earnest._keyring import KeySource, Unwrap
 
 
+class Webhooks(TypedDict, total=False):
+    """Which servers webhooks are sent to, beside public ones by `https`."""
+
+    allow_private: bool
+    allow_http: bool
+
+
 class Options(TypedDict, total=False):
     """What `Engine.open` takes beside the URL; what is left out has a default that is safe."""
 
@@ -31,6 +38,7 @@ class Options(TypedDict, total=False):
     require_actor: bool
     keyring: str | KeySource
     keyring_unwrap: Unwrap
+    webhooks: bool | Webhooks
     policies: Sequence[Mapping[str, Any]]
     queue_limit: int
     group_limit: int
@@ -59,6 +67,9 @@ def settings(options: Mapping[str, Any]) -> bytes:
         raise invalid("currencies", 'must be codes with their decimal places, such as `{"USDC": 6}`')
     for code, scale in (currencies or {}).items():
         register_currency(code, scale)
+    given = options.get("webhooks")
+    if isinstance(given, bool):
+        options = {**options, "webhooks": {} if given else None}
     return encode(options)
 
 
