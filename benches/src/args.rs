@@ -36,6 +36,10 @@ pub(crate) enum Command {
     LockTwoRows(ContenderOrder),
     /// The same with a row of the application's own in it, as in `host`: one of the peers of `--host`
     ByHand(ContenderOrder),
+    /// Transfers with and without rules, in turns
+    Rules(RulesOrder),
+    /// Transfers with and without a flood of wrong PINs beside them, in turns
+    Flood(FloodOrder),
     /// Draws what `peers --json` printed, a panel for each store and workload: throughput against callers in
     /// flight
     Plot(PlotOrder),
@@ -177,6 +181,55 @@ pub(crate) struct PeersOrder {
     /// One JSON object on one line
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Transfers in turns, with something and without.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct TurnsOrder {
+    /// `memory:`, `sqlite:PATH` or `postgres://...`; it may have been used before
+    #[arg(long, value_name = "URL")]
+    pub(crate) store: String,
+    /// Callers, each with one transfer under way
+    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u64).range(1..=16_384))]
+    pub(crate) in_flight: u64,
+    /// Accounts that take part
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(2..))]
+    pub(crate) accounts: u64,
+    /// For how long transfers are begun, in every turn
+    #[arg(long, value_name = "S", default_value = "3", value_parser = seconds)]
+    pub(crate) seconds: Duration,
+    /// Rounds, each of a turn without and one with it, of which the median is taken
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..=99))]
+    pub(crate) rounds: u64,
+    /// One JSON object on one line
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Turns with rules.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RulesOrder {
+    #[command(flatten)]
+    pub(crate) turns: TurnsOrder,
+    /// Rules and rates as `ledger --rules` sets them
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=90))]
+    pub(crate) rules: u32,
+    /// More rules, about the one actor that makes all transfers
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=10))]
+    pub(crate) shared: u32,
+}
+
+/// Turns with a flood.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct FloodOrder {
+    #[command(flatten)]
+    pub(crate) turns: TurnsOrder,
+    /// Who guesses, each with one guess under way
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u64).range(1..=16_384))]
+    pub(crate) guessers: u64,
+    /// Whose PINs are guessed; a guess at one that is locked costs no hash
+    #[arg(long, value_name = "N", default_value_t = 400, value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) subjects: u64,
 }
 
 /// A plot.

@@ -21,6 +21,7 @@ mod recorder;
 mod report;
 mod shared;
 mod strace;
+mod turns;
 
 use std::process::ExitCode;
 
@@ -46,6 +47,8 @@ async fn main() -> ExitCode {
         Command::Recorder(order) => Box::pin(recorder::recorder(&order)).await,
         Command::LockTwoRows(order) => Box::pin(lock::lock_two_rows(&order, false)).await,
         Command::ByHand(order) => Box::pin(lock::lock_two_rows(&order, true)).await,
+        Command::Rules(order) => Box::pin(turns::rules(&order)).await,
+        Command::Flood(order) => Box::pin(turns::flood(&order)).await,
         Command::Plot(order) => plot::plot(&order),
         Command::Instructions(order) => instructions::instructions(&order).await,
         Command::Pure(order) => instructions::pure(&order).await,

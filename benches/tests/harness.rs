@@ -119,6 +119,36 @@ fn every_mode_runs(store: &str) -> Value {
 }
 
 #[test]
+fn rules_and_a_flood_are_measured_in_turns() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite:{}", folder.path().join("bench.db").display());
+    let sound = |report: &Value| {
+        assert_eq!((&report["errors"], &report["conservation_ok"]), (&0.into(), &true.into()), "{report}");
+        for side in ["without", "with"] {
+            assert!(report[side]["ops_per_s"].as_f64().unwrap() > 0.0, "{report}");
+            assert_eq!(report[side]["p99_ms_each"].as_array().unwrap().len(), 1, "{report}");
+        }
+    };
+    for store in ["memory:", &file] {
+        let short = ["--rounds", "1", "--seconds", "0.2", "--accounts", "20", "--in-flight", "4"];
+        let report =
+            line(&[&["rules", "--rules", "3", "--shared", "1", "--store", store], &short[..]].concat());
+        sound(&report);
+        assert_eq!((&report["rules"], &report["shared"]), (&3.into(), &1.into()));
+        let flood = ["flood", "--guessers", "4", "--subjects", "2", "--store", store];
+        let report = line(&[&flood, &short[..]].concat());
+        sound(&report);
+        let guesses = report["guesses"].as_object().unwrap();
+        assert!(
+            guesses.keys().all(|code| ["pin_invalid", "pin_locked"].contains(&code.as_str())),
+            "{report}"
+        );
+        let wrong = guesses["pin_invalid"].as_u64().unwrap();
+        assert!((1..=8).contains(&wrong), "four of each subject at most, as the fifth locks: {report}");
+    }
+}
+
+#[test]
 fn contenders_are_compared() {
     let folder = tempfile::tempdir().unwrap();
     let file = format!("sqlite:{}", folder.path().join("bench.db").display());
