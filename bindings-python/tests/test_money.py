@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import pickle
 import random
+import time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -186,3 +187,24 @@ def test_patterns_match() -> None:
 
 def test_refusals_are_earnest_errors() -> None:
     assert issubclass(errors.InvalidAmount, errors.Invalid) and issubclass(errors.Invalid, EarnestError)
+
+
+@pytest.mark.parametrize("text", ["1E+300000000", "-1E+300000000", "1E-300000000", "0E+300000000", "0E-300000000", "1E+61"])
+def test_a_decimal_of_half_a_gigabyte_is_refused_at_once(text: str) -> None:
+    began = time.monotonic()
+    with pytest.raises(errors.InvalidAmount):
+        Money(Decimal(text), "USD")
+    assert time.monotonic() - began < 0.5
+    assert Money(Decimal("4E+1"), "USD") == Money("40.00", "USD") == Money(Decimal("0.4E+2"), "USD")
+
+
+@pytest.mark.parametrize("into", [-1, 0, 1.5, True, None, "3", 10**9, [1, -1], [0], [], [1.5], [True]])
+def test_a_split_into_nonsense_is_refused(into: Any) -> None:
+    with pytest.raises(errors.InvalidRequest, match="`into`"):
+        Money("1.00", "USD").split(into)
+
+
+def test_a_currency_that_is_no_text_is_refused() -> None:
+    for code, scale in ((5, 2), (None, 2), ("USDC", "6"), ("USDC", True)):
+        with pytest.raises(errors.InvalidRequest, match="currencies"):
+            register_currency(code, scale)  # type: ignore[arg-type]

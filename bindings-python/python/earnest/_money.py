@@ -10,6 +10,12 @@ from earnest import _earnest
 from earnest._error import EarnestError, invalid, refuse, unwrap
 
 _LIMIT = 10**38
+
+#: How many digits before the point, or zeros behind it, a `Decimal` may have: far more than any amount.
+_WRITTEN_OUT = 60
+
+#: Parts that an amount is split into at most.
+_PARTS = 100_000
 _scales: dict[str, int] = {}
 
 
@@ -18,6 +24,8 @@ def register_currency(code: str, scale: int) -> None:
 
     An engine that is opened with `currencies={"USDC": 6}` does so by itself.
     """
+    if not isinstance(code, str):
+        raise invalid("currencies", f"must have codes as texts, and one is {_kind(code)}")
     if isinstance(scale, bool) or not isinstance(scale, int):
         raise invalid("currencies", f"must give `{code}` a whole number of decimal places")
     try:
@@ -99,9 +107,14 @@ class Money:
 
         What cannot be divided goes, a minor unit each, to the first parts.
         """
-        weights = [1] * into if _is_count(into) else list(into)  # type: ignore[arg-type, operator]
-        if not weights or not all(_is_count(weight) for weight in weights) or sum(weights) == 0:
-            raise invalid("into", "must be a number of parts from 1 up, or their weights: whole numbers from 0 up")
+        weights: list[int] = []
+        if _is_count(into) and into <= _PARTS:  # type: ignore[operator]
+            weights = [1] * into  # type: ignore[operator]
+        elif isinstance(into, Sequence) and len(into) <= _PARTS:
+            weights = list(into)
+        if not all(_is_count(weight) for weight in weights) or sum(weights) == 0:
+            reason = f"must be a number of parts from 1 to {_PARTS}, or their weights: whole numbers from 0 up"
+            raise invalid("into", reason)
         sign, whole, total = (-1 if self.is_negative else 1), abs(self.minor), sum(weights)
         parts = [whole * weight // total for weight in weights]
         left = whole - sum(parts)
@@ -266,7 +279,11 @@ def _text_of(field: str, amount: Any, currency: Any) -> str:
     if not isinstance(currency, str):
         raise refuse("invalid_currency", field="currency", currency=str(type(currency).__name__))
     if isinstance(amount, Decimal):
-        text = format(amount, "f") if amount.is_finite() else str(amount)
+        # written out, 1E+300000000 is half a gigabyte; as it is it has no form that is taken
+        short = amount.is_finite() and abs(amount.adjusted()) <= _WRITTEN_OUT
+        if amount.is_finite() and not short and amount.adjusted() > 0:
+            raise _overflow(field)
+        text = format(amount, "f") if short else str(amount)
     elif isinstance(amount, int) and not isinstance(amount, bool):
         places = _scale(currency)
         if places:
@@ -304,8 +321,8 @@ def _of_minor(minor: int, currency: str, scale: int) -> Money:
     return _read(f"-{text}" if minor < 0 else text, currency)
 
 
-def _overflow() -> EarnestError:
-    return refuse("invalid_amount", field="amount", reason="must be below 10^38 minor units")
+def _overflow(field: str = "amount") -> EarnestError:
+    return refuse("invalid_amount", field=field, reason="must be below 10^38 minor units")
 
 
 def _is_count(value: object) -> bool:
