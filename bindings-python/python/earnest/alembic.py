@@ -1,7 +1,9 @@
 """Alembic beside Earnest: autogenerate leaves its tables alone, and a revision of yours brings them up.
 
     # env.py
-    context.configure(..., include_object=earnest.alembic.include_object)
+    context.configure(
+        ..., include_object=earnest.alembic.include_object, render_item=earnest.alembic.render_item
+    )
 
     # a revision
     def upgrade():
@@ -11,17 +13,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import earnest.sync
 from earnest._error import refuse
+from earnest.sqlalchemy import MoneyType
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from earnest._options import Options
 
-__all__ = ["include_object", "leaving_out", "upgrade"]
+__all__ = ["include_object", "leaving_out", "render_item", "upgrade"]
 
 Filter = Callable[[Any, "str | None", str, bool, Any], bool]
 
@@ -41,6 +44,14 @@ def leaving_out(schema: str = "earnest", table_prefix: str = "earnest_") -> Filt
 
 #: Leaves out Earnest's tables under their usual names.
 include_object: Filter = leaving_out()
+
+
+def render_item(kind: str, thing: Any, context: Any) -> str | Literal[False]:
+    """A `render_item` that writes columns of `MoneyType` into revisions, with the import that they need."""
+    if kind != "type" or not isinstance(thing, MoneyType):
+        return False
+    context.imports.add("import earnest.sqlalchemy")
+    return f"earnest.sqlalchemy.{thing!r}"
 
 
 def upgrade(op: Any, **options: Unpack[Options]) -> None:
