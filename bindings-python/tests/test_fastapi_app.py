@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from enum import Enum, IntEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from fastapi import Depends, FastAPI, Header, Request
+from fastapi import Depends, FastAPI, Header, Request, WebSocket
 from fastapi.testclient import TestClient
 
 from earnest import Actor, IdempotencyKey, errors, views
@@ -146,3 +147,52 @@ def test_an_id_makes_the_same_key_at_every_request() -> None:
 async def _key_of(who: Any) -> Any:
     request = Request({"type": "http", "method": "POST", "path": "/", "headers": []})
     return await Idempotency(scope=current_user)(request=request, who=who, given="k")
+
+
+def test_a_web_socket_has_the_engine(tmp_path: Path) -> None:
+    app = application(f"sqlite:{tmp_path / 'shop.db'}")
+
+    @app.websocket("/health")
+    async def health(socket: WebSocket, bank: EngineDep) -> None:
+        await socket.accept()
+        await socket.send_json({"balanced": (await bank.acting(Actor.system()).ledger.trial_balance()).balanced})
+        await socket.close()
+
+    with TestClient(app) as client, client.websocket_connect("/health") as socket:
+        assert socket.receive_json() == {"balanced": True}
+
+
+def test_a_mounted_application_says_what_it_needs(tmp_path: Path) -> None:
+    app, sub = application(f"sqlite:{tmp_path / 'shop.db'}"), FastAPI()
+    add_error_handlers(sub)
+    seen: list[str] = []
+
+    @sub.get("/")
+    async def root(bank: EngineDep) -> str:
+        return (await bank.acting(Actor.system()).ledger.open_account("a", currency="USD")).account.account
+
+    app.mount("/sub", sub)
+    handler = Handler(seen)
+    logging.getLogger("earnest").addHandler(handler)
+    try:
+        with TestClient(app) as client:
+            assert client.get("/sub/").status_code == 503
+            assert len(seen) == 1 and "sub.state.earnest = app.state.earnest" in seen[0]
+            sub.state.earnest = app.state.earnest
+            assert client.get("/sub/").json() == "a"
+            # a refusal of the caller's making is no line
+            assert client.get("/unnamed").status_code == 400 and len(seen) == 1
+    finally:
+        logging.getLogger("earnest").removeHandler(handler)
+
+
+class Handler(logging.Handler):
+    """What was logged of errors."""
+
+    def __init__(self, seen: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.seen = seen
+
+    def emit(self, record: logging.LogRecord) -> None:
+        assert record.exc_info is not None
+        self.seen.append(f"{record.getMessage()}: {record.exc_info[1]}")

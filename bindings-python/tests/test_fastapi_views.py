@@ -7,9 +7,10 @@ from fastapi import Body, FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel, TypeAdapter
 
+import earnest.fastapi
 import earnest.sync
 import earnest.views
-from earnest import Page, View, views
+from earnest import Page, View, testing, views
 
 
 class Order(BaseModel):
@@ -73,3 +74,94 @@ def test_every_view_has_a_schema(name: str) -> None:
         schema = schema["$defs"][name] if "$ref" in schema else schema
         wires = {view._names.get(field, field) for field in view.__annotations__}
         assert set(schema["properties"]) == wires
+
+
+@pytest.fixture
+def shown(till: earnest.sync.Engine) -> views.Moved:
+    till.ledger.top_up("alice", amount="100.00 USD", key="t-1")
+    till.ledger.top_up("bob", amount="1.00 USD", key="t-2")
+    return till.ledger.transfer("alice", to="bob", amount="5.00 USD", key="x-1", metadata={"n": None})
+
+
+def test_what_a_route_leaves_out_is_left_out(till: earnest.sync.Engine, shown: views.Moved) -> None:
+    app = FastAPI()
+
+    class Both(BaseModel):
+        moved: views.Moved
+
+    @app.get("/exclude", response_model_exclude={"balance"})
+    def one() -> views.Moved:
+        return shown
+
+    @app.get("/nested", response_model_exclude={"moved": {"balance": ..., "transfer": {"metadata", "from"}}})
+    def two() -> Both:
+        return Both(moved=shown)
+
+    @app.get("/include", response_model_include={"replayed"})
+    def three() -> views.Moved:
+        return shown
+
+    @app.get("/none", response_model_exclude_none=True)
+    def four() -> views.Transfer:
+        return shown.transfer
+
+    @app.get("/python", response_model_exclude={"from_", "id"})
+    def five() -> views.Transfer:
+        return shown.transfer
+
+    @app.get("/python-include", response_model_include={"from_", "id"})
+    def six() -> views.Transfer:
+        return shown.transfer
+
+    @app.get("/page", response_model_exclude={"items": {"__all__": {"balance_after"}}})
+    def seven() -> Page[views.Entry]:
+        return till.ledger.entries("alice")
+
+    @app.get("/page-none", response_model_exclude_none=True)
+    def eight() -> Page[views.Entry]:
+        return till.ledger.entries("alice")
+
+    client, whole = TestClient(app), shown.to_wire()
+    assert client.get("/exclude").json().keys() == whole.keys() - {"balance"}
+    nested = client.get("/nested").json()["moved"]
+    assert nested.keys() == whole.keys() - {"balance"}
+    assert nested["transfer"].keys() == whole["transfer"].keys() - {"metadata", "from"}
+    assert client.get("/include").json() == {"replayed": False}
+    transfer = client.get("/none").json()
+    assert transfer == {name: member for name, member in whole["transfer"].items() if member is not None}
+    assert transfer["metadata"] == {"n": None} and len(transfer) < len(whole["transfer"])
+    assert client.get("/python").json().keys() == whole["transfer"].keys() - {"from", "id"}
+    assert client.get("/python-include").json() == {"from": "alice", "id": shown.transfer.id}
+    entries = client.get("/page").json()["items"]
+    assert len(entries) == 2 and all("balance_after" not in entry and "amount" in entry for entry in entries)
+    page = client.get("/page-none").json()
+    assert page.keys() == {"items"} and all(None not in entry.values() for entry in page["items"])
+
+
+def test_a_route_without_a_model_answers_the_json_of_every_language(till: earnest.sync.Engine, shown: views.Moved) -> None:
+    app = FastAPI()
+    # a view that has a field `keys`, which looks like a mapping
+    with testing.sync_engine() as bank:
+        keys = bank.receipts.public_keys()
+
+    @app.get("/view")
+    def one():  # type: ignore[no-untyped-def]
+        return shown
+
+    @app.get("/within")
+    def two():  # type: ignore[no-untyped-def]
+        return {"moved": shown, "balance": shown.balance.available, "by": earnest.Actor("alice"), "page": till.ledger.entries("alice")}
+
+    @app.get("/list", response_model=None)
+    def three() -> Any:
+        return [shown.transfer, keys]
+
+    client = TestClient(app)
+    assert client.get("/view").json() == shown.to_wire()
+    assert client.get("/within").json() == {
+        "moved": shown.to_wire(),
+        "balance": {"amount": "95.00", "currency": "USD"},
+        "by": {"id": "alice"},
+        "page": till.ledger.entries("alice").to_wire(),
+    }
+    assert client.get("/list").json() == [shown.transfer.to_wire(), keys.to_wire()]

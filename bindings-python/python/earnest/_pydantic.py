@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError, core_schema
 from earnest import _views
 from earnest._error import EarnestError, error_of
 from earnest._money import Money, money_from
-from earnest._view import View, fields_of
+from earnest._view import View, fields_of, wire_of
 from earnest._wire import Actor, actor_of
 
 
@@ -63,9 +63,26 @@ def view_schema(cls: type[View], handler: Any) -> core_schema.CoreSchema:
         [name for name, _ in fields_of(cls)],
         ref=f"{cls.__module__}.{cls.__qualname__}",
         frozen=True,
-        # the JSON of every language, whatever pydantic makes of times
-        serialization=core_schema.plain_serializer_function_ser_schema(cls.to_wire, when_used="always"),
+        # the JSON of every language, whatever pydantic makes of times; what is left out of it is pydantic's affair
+        serialization=core_schema.wrap_serializer_function_ser_schema(
+            _written, info_arg=True, schema=core_schema.dict_schema(core_schema.str_schema()), when_used="always"
+        ),
     )
+
+
+def _written(view: View, write: Any, info: Any) -> Any:
+    """The JSON of a view, but for what was not asked for: by its names in Python or in JSON."""
+    wire = wire_of(view, bool(info.exclude_none or info.exclude_defaults))
+    for name, member in type(view)._names.items():
+        left_out = isinstance(info.exclude, (set, frozenset)) and name in info.exclude
+        left_out = left_out or (isinstance(info.exclude, dict) and info.exclude.get(name) in (True, ...))
+        if left_out:
+            wire.pop(member, None)
+        elif info.include is not None and name in info.include and member in wire:
+            # what is written goes by names, and that of JSON was not named
+            wire[name] = wire.pop(member)
+    written = write(wire)
+    return {type(view)._names.get(name, name): member for name, member in written.items()}
 
 
 def view_json_schema(schema: Any, handler: Any) -> Any:

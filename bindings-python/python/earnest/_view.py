@@ -46,8 +46,7 @@ class View:
 
     def to_wire(self) -> dict[str, Any]:
         """The JSON of any language."""
-        names = self._names
-        return {names.get(name, name): _wire(value) for name, value in self.__dict__.items()}
+        return wire_of(self, False)
 
     def replace(self, **changes: Any) -> Self:
         """The same with other values in some fields."""
@@ -101,15 +100,23 @@ def _made(cls: type[_V], fields: dict[str, Any]) -> _V:
     return view
 
 
-def _wire(value: Any) -> Any:
-    if isinstance(value, (Money, View, Actor, EarnestError)):
+def wire_of(view: View, sparse: bool) -> dict[str, Any]:
+    """The JSON of a view; if it is sparse, without the fields that say nothing."""
+    names, fields = view._names, view.__dict__
+    return {names.get(name, name): _wire(value, sparse) for name, value in fields.items() if not (sparse and value is None)}
+
+
+def _wire(value: Any, sparse: bool) -> Any:
+    if isinstance(value, View):
+        return wire_of(value, sparse)
+    if isinstance(value, (Money, Actor, EarnestError)):
         return value.to_wire()
     if isinstance(value, datetime):
         return time_text(value)
     if isinstance(value, timedelta):
         return span_text(value)
     if isinstance(value, list):
-        return [_wire(one) for one in value]
+        return [_wire(one, sparse) for one in value]
     return value
 
 

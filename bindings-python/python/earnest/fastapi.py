@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -14,12 +15,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import Depends, FastAPI, Header, Request
+from fastapi.encoders import ENCODERS_BY_TYPE, encoders_by_class_tuples
+from fastapi.requests import HTTPConnection
 from fastapi.responses import JSONResponse
 
 from earnest._engine import Engine
 from earnest._error import EarnestError, invalid, refuse
 from earnest._observe import context
+from earnest._money import Money
 from earnest._options import IdempotencyKey
+from earnest._runner import Page
+from earnest._view import View
+from earnest._wire import Actor
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -27,6 +34,13 @@ if TYPE_CHECKING:
     from earnest._options import Options
 
 __all__ = ["Correlation", "EngineDep", "Idempotency", "KeyDep", "add_error_handlers", "engine_of", "lifespan", "locale_of", "responses"]
+
+_log = logging.getLogger("earnest")
+
+# what a route without a response model answers, alone or in a `dict`, is the JSON of every language
+for _kind in (Actor, EarnestError, Money, Page, View):
+    ENCODERS_BY_TYPE[_kind] = _kind.to_wire
+    encoders_by_class_tuples[_kind.to_wire] = (_kind,)
 
 
 def lifespan(
@@ -52,11 +66,18 @@ def lifespan(
     return opened
 
 
-def engine_of(request: Request) -> Engine:
-    """The engine of the application, as a dependency."""
-    engine: Engine | None = getattr(request.app.state, "earnest", None)
+def engine_of(connection: HTTPConnection) -> Engine:
+    """The engine of the application, as a dependency of routes and of web sockets.
+
+    An application that is mounted in another has no lifespan of its own. Give it the engine where yours opens:
+    `sub.state.earnest = app.state.earnest`.
+    """
+    engine: Engine | None = getattr(connection.app.state, "earnest", None)
     if engine is None:
-        raise refuse("store_unavailable", reason="no engine is open: give the application `lifespan=earnest.fastapi.lifespan(url)`")
+        reason = "no engine is open: give the application `lifespan=earnest.fastapi.lifespan(url)`"
+        if connection.scope.get("root_path"):
+            reason += ", and one that is mounted in it `sub.state.earnest = app.state.earnest`"
+        raise refuse("store_unavailable", reason=reason)
     return engine
 
 
@@ -137,11 +158,13 @@ def add_error_handlers(app: FastAPI, headers: Sequence[tuple[str, str]] = ()) ->
     """Answers every refusal with its HTTP status and its envelope, in the caller's language.
 
     The body is `{"error": {"code", "message", "retryable"}}`. It has no details, which name accounts: those are in the
-    exception, for a handler of your own.
+    exception, for a handler of your own. One with a status of 500 and above is in the log `earnest`.
     """
 
     async def answered(request: Request, error: Exception) -> JSONResponse:
         assert isinstance(error, EarnestError)
+        if error.http_status >= 500:
+            _log.error("a request ended with `%s`", error.code or error.kind, exc_info=error)
         locale = locale_of(request, error)
         more = {"Content-Language": locale, **dict(headers)}
         after = error.details.get("retry_after")
