@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import pickle
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import aiosqlite
 import pytest
 import trio
 import uvloop
@@ -154,6 +156,9 @@ class Colour:
 
 
 NAIVE = datetime(2026, 1, 1)
+BEYOND = datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))
+BEFORE = datetime.min.replace(tzinfo=timezone(timedelta(hours=5)))
+FIRST = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @pytest.mark.parametrize(
@@ -169,7 +174,19 @@ NAIVE = datetime(2026, 1, 1)
         (lambda b: b.ledger.top_up("a", amount=Colour(), key="k"), "invalid_request", "amount"),
         (lambda b: b.ledger.top_up(7, amount="1 USD", key="k"), "invalid_request", "account"),
         (lambda b: b.ledger.top_up("a b", amount="1 USD", key="k"), "invalid_account", "account"),
-        (lambda b: b.ledger.top_up("a\ud800", amount="1 USD", key="k"), "invalid_request", "args"),
+        (lambda b: b.ledger.top_up("a\ud800", amount="1 USD", key="k"), "invalid_request", "account"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": ["\udc00"]}), "invalid_request", "metadata.x[0]"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"\ud800": 1}), "invalid_request", "metadata"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={1: 2}), "invalid_request", "metadata"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": {None: 2}}), "invalid_request", "metadata.x"),
+        (lambda b: b.ledger.top_up("a", amount="1 USD", key="k", metadata={"x": 2**64}), "invalid_request", "metadata.x"),
+        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=BEYOND), "invalid_request", "expires_at"),
+        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=BEFORE), "invalid_request", "expires_at"),
+        (lambda b: b.ledger.hold("a", amount="1 USD", key="k", expires_at=FIRST), "account_not_found", None),
+        (lambda b: b.ledger.entries("a", limit=10**30), "invalid_request", "limit"),
+        (lambda b: b.ledger.entries("a", limit=10**5000), "invalid_request", "limit"),
+        (lambda b: b.call("ledger.balance", None), "invalid_request", "args"),
+        (lambda b: b.call("ledger.balance", [1]), "invalid_request", "args"),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key=7), "invalid_request", "key"),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key=""), "invalid_request", "key"),
         (lambda b: b.ledger.top_up("a", amount="1 USD", key=None), "idempotency_key_missing", None),
@@ -470,3 +487,30 @@ def test_trio_has_no_background(url: str) -> None:
             assert [one async for one in bank.events.sinks()] == []
 
     trio.run(work)
+
+
+async def test_a_connection_that_cannot_be_used_here_is_refused_at_once(bank: Engine, till: earnest.sync.Engine) -> None:
+    """By `using`, and not by the first call."""
+    closed = sqlite3.connect(":memory:")
+    closed.close()
+    open_there: list[sqlite3.Connection] = []
+    thread = threading.Thread(target=lambda: open_there.append(sqlite3.connect(":memory:")))
+    thread.start()
+    thread.join()
+    mine = sqlite3.connect(":memory:")
+    for wrong, words in ((closed, "closed"), (open_there[0], "thread")):
+        with pytest.raises(errors.InvalidRequest, match=words) as caught:
+            till.using(wrong)
+        assert caught.value.field == "tx"
+    with pytest.raises(errors.NotInTransaction, match="Cursor"):
+        till.using(mine.cursor())
+    other = await aiosqlite.connect(":memory:")
+    cursor = await other.cursor()
+    with pytest.raises(errors.NotInTransaction, match="Cursor"):
+        bank.using(cursor)
+    await cursor.close()
+    await other.close()
+    with pytest.raises(errors.InvalidRequest, match="connection") as caught:
+        bank.using(other)
+    assert caught.value.field == "tx"
+    mine.close()

@@ -64,6 +64,13 @@ def test_what_is_malformed_is_named() -> None:
         ("body", "text", signed(), SECRET, SENT),
         ("secrets", BODY, signed(), "whsec_short", SENT),
         ("now", BODY, signed(), SECRET, datetime(2022, 4, 7)),
+        ("headers", BODY, None, SECRET, SENT),
+        ("headers", BODY, "webhook-id", SECRET, SENT),
+        ("secrets", BODY, signed(), None, SENT),
+        ("secrets", BODY, signed(), b"whsec_short", SENT),
+        ("secrets", BODY, signed(), [5], SENT),
+        ("now", BODY, signed(), SECRET, "now"),
+        ("now", BODY, signed(), SECRET, datetime.max.replace(tzinfo=timezone(timedelta(hours=-5)))),
         ("headers.webhook-signature", BODY, {"webhook-id": "m", "webhook-timestamp": "1"}, SECRET, SENT),
         ("headers.webhook-timestamp", BODY, {**signed(), "webhook-timestamp": "soon"}, SECRET, SENT),
     ):

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Any
 
 from earnest import _earnest
-from earnest._error import EarnestError
+from earnest._error import EarnestError, invalid
 
 #: Where the calls of this task belong, as the `context` of requests has it.
 _here: ContextVar[dict[str, str] | None] = ContextVar("earnest_context", default=None)
@@ -51,6 +51,8 @@ def context(
 
 def noted(args: Mapping[str, Any], call: Call | None) -> Mapping[str, Any]:
     """Arguments with what is known of where the call belongs. Requests that change nothing have no place for it."""
+    if not isinstance(args, Mapping):
+        raise invalid("args", f"must be names with their values, and is a {type(args).__name__}")
     known = _here.get()
     traceparent = call.traceparent if call is not None else None
     if (known is None and traceparent is None) or args.get("context") is not None or "context" not in args:

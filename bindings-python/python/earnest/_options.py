@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from earnest import _earnest
-from earnest._error import invalid, unwrap
+from earnest._error import EarnestError, invalid, unwrap
 from earnest._money import register_currency
 from earnest._wire import Actor, encode, time_text
 
@@ -133,14 +133,30 @@ def verify_webhook(
     """
     if not isinstance(body, bytes):
         raise invalid("body", "must be the bytes that came")
-    named = [(str(name), str(value)) for name, value in headers.items()]
-    texts = [secrets] if isinstance(secrets, str) else [str(secret) for secret in secrets]
-    if now is not None and now.tzinfo is None:
-        raise invalid("now", "must have a time zone: a naive datetime could mean any")
+    if not hasattr(headers, "items"):
+        raise invalid("headers", f"must be names with their values, and is {_kind(headers)}")
+    named = [(_header(name), _header(value)) for name, value in headers.items()]
+    texts = [secrets] if isinstance(secrets, str) else secrets
+    if not isinstance(texts, Sequence) or not all(isinstance(secret, str) for secret in texts):
+        raise invalid("secrets", "must be a text, or a list of texts")
+    if now is not None and (not isinstance(now, datetime) or now.tzinfo is None):
+        raise invalid("now", "must be a datetime with a time zone: a naive one could mean any")
     try:
-        return _earnest.verify_webhook(body, named, texts, None if now is None else time_text(now))
+        return _earnest.verify_webhook(body, named, list(texts), None if now is None else _now(now))
     except _earnest.Refused as refused:
         unwrap(refused)
+
+
+def _header(part: object) -> str:
+    """A name or a value as text: those of WSGI and ASGI are bytes at times."""
+    return part.decode("latin-1") if isinstance(part, bytes) else str(part)
+
+
+def _now(now: datetime) -> str:
+    try:
+        return time_text(now)
+    except EarnestError as error:
+        raise invalid("now", error.details["reason"]) from None
 
 
 def keygen() -> str:

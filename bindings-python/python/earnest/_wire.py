@@ -77,7 +77,12 @@ else:
 
 def time_text(time: datetime) -> str:
     """RFC 3339 in UTC with microseconds."""
-    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    try:
+        there = time.astimezone(timezone.utc)
+    except OverflowError:
+        raise invalid("time", "is beyond the times that there are in UTC") from None
+    # `strftime` writes the year 7 as such
+    return there.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 _SPAN = re.compile(
@@ -120,7 +125,20 @@ def encode(args: Mapping[str, Any]) -> bytes:
         text = _encode({name: value for name, value in args.items() if value is not None})
     except (EarnestError, ValueError, TypeError, RecursionError):
         raise _named(args) from None
-    return text.encode("utf-8", "surrogatepass")
+    # what JSON would write as something else, or cannot be read: only where there may be such
+    if "\\ud" in text or _LONG.search(text) or any(isinstance(value, _NESTED) for value in args.values()):
+        for name, value in args.items():
+            found = _find(name, value, 0)
+            if found is not None:
+                raise found
+    return text.encode("ascii")
+
+
+#: What has members.
+_NESTED = (Mapping, list, tuple)
+
+#: A number of more digits than 64 bits surely hold, which may stand in a text too.
+_LONG = re.compile(r"[0-9]{20}")
 
 
 def _default(value: Any) -> Any:
@@ -163,14 +181,30 @@ def _find(path: str, value: Any, depth: int) -> EarnestError | None:
         bad = [name for name in value if not isinstance(name, str)]
         if bad:
             return invalid(path, "must have texts as names")
+        for name in value:
+            if not name.isascii() and _text(path, name) is not None:
+                return _text(path, name)
     elif isinstance(value, (list, tuple)):
         members = [(f"{path}[{place}]", member) for place, member in enumerate(value)]
+    elif isinstance(value, str):
+        return _text(path, value)
+    elif isinstance(value, int):
+        fits = -(2**63) <= value < 2**64
+        return None if fits else invalid(path, "must fit into 64 bits, as a number: a text may be longer")
     else:
-        return _single(path, value)
+        return None if value is None or isinstance(value, Money) else _single(path, value)
     for inner, member in members:
         found = _find(inner, member, depth + 1)
         if found is not None:
             return found
+    return None
+
+
+def _text(path: str, text: str) -> EarnestError | None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return invalid(path, "must be a text, and has half a character: a surrogate without its other half")
     return None
 
 

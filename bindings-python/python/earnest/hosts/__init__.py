@@ -33,7 +33,7 @@ def _adapter(given: Any, is_async: bool) -> Any:
         if package == "django":
             return _django(given, name, is_async)
         if package in ("sqlite3", "pysqlite3", "aiosqlite"):
-            return _sqlite(given, package, is_async)
+            return _sqlite(given, package, name, is_async)
         if package == "psycopg2":
             raise invalid("tx", "is a connection of psycopg2: use psycopg 3, or SQLAlchemy over it")
     raise invalid("tx", f"must be an open transaction, and is {_named(given)}")
@@ -90,10 +90,12 @@ def _a_pool(given: Any, instead: str) -> EarnestError:
     return refuse("not_in_transaction", reason=f"{_named(given)} is no transaction: give {instead}")
 
 
-def _sqlite(given: Any, package: str, is_async: bool) -> Any:
+def _sqlite(given: Any, package: str, name: str, is_async: bool) -> Any:
     from earnest.hosts import sqlite as adapters
 
     _matches(given, is_async, package == "aiosqlite")
+    if name != "Connection":
+        raise _a_pool(given, "the connection that it is of")
     return adapters.Asynchronous(given) if package == "aiosqlite" else adapters.Blocking(given)
 
 

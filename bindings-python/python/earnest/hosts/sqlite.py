@@ -6,7 +6,8 @@ import sqlite3
 import sys
 from typing import Any
 
-from earnest._error import refuse
+from earnest._error import invalid, refuse
+from earnest.hosts import words
 from earnest.hosts._driver import Rows
 from earnest.hosts._text import styled
 
@@ -115,6 +116,11 @@ class Blocking:
         self.connection = connection
         self.failures = failures()
         self.library = library_of(connection)
+        try:
+            connection.cursor().close()
+        except self.failures as error:
+            # it is closed, or of another thread
+            raise invalid("tx", f"is no connection to be used here: {words(error)}") from error
 
     def ready(self) -> None:
         begin(self.connection)
@@ -153,7 +159,10 @@ class Asynchronous:
     def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.failures = (*failures(), ValueError)
-        self.library = library_of(connection._conn)
+        try:
+            self.library = library_of(connection._conn)
+        except ValueError as error:
+            raise invalid("tx", f"is no connection to be used here: {words(error)}") from error
 
     async def ready(self) -> None:
         await self._on_its_thread(begin)
