@@ -50,6 +50,50 @@ async def test_every_event_comes_in_the_order_of_its_object(where: str) -> None:
     assert all(places == sorted(places) for places in seen.values())
 
 
+async def test_a_thousand_restarts(where: str) -> None:
+    """1,000 subscribers' restarts: each event at least once, in order, per object."""
+    seen: dict[str, list[int]] = defaultdict(list)
+    places: set[int] = set()
+    restarts = 0
+
+    async def note(event: views.Event) -> None:
+        if event.seq not in places:
+            seen[event.object_id].append(event.seq)
+        places.add(event.seq)
+        await asyncio.sleep(0)
+
+    async with Engine.open(where) as one, Engine.open(where) as two:
+        await one.events.subscribe("notes", types=["account.*"], from_="first")
+
+        async def write() -> None:
+            for number in range(200):
+                account = f"a{number % 20}"
+                if number < 20:
+                    await one.ledger.open_account(account, currency="USD")
+                elif number // 20 % 2:
+                    await one.ledger.lock_account(account, reason="a lost phone")
+                else:
+                    await one.ledger.unlock_account(account, reason="it was found")
+                while restarts < number * 5 and number % 20 == 0:
+                    await asyncio.sleep(0.001)
+
+        async def begin_again(bank: Engine) -> None:
+            nonlocal restarts
+            for _ in range(250):
+                async with await bank.subscribe("notes", note, types=["account.*"]):
+                    await asyncio.sleep(0)
+                restarts += 1
+
+        await asyncio.gather(write(), *[begin_again(bank) for bank in (one, two, one, two)])
+        assert restarts == 1000
+        async with await one.subscribe("notes", note, types=["account.*"]):
+            end = time.monotonic() + 20
+            while len(places) < 200 and time.monotonic() < end:
+                await asyncio.sleep(0.01)
+    assert len(places) == 200 and len(seen) == 20
+    assert all(found == sorted(found) and len(found) == 10 for found in seen.values())
+
+
 async def test_an_event_that_fails_holds_back_its_object_alone(where: str) -> None:
     seen: list[str] = []
     broken = True
