@@ -344,6 +344,14 @@ impl Engine {
         self.inner.committer.submit(command)
     }
 
+    /// Queues the outcome of something that a command before it began, however full the queue is.
+    pub(crate) fn queue_outcome(&self, command: Box<dyn Command>) -> Result<()> {
+        if self.is_read_only() {
+            return Err(Scope::read_only("write"));
+        }
+        self.inner.committer.submit_outcome(command)
+    }
+
     /// Reads a listing on a connection of its own.
     ///
     /// # Errors

@@ -132,8 +132,11 @@ impl Operation for Right {
     }
 }
 
-/// A claimed attempt was wrong: its refusal stands in the log, and is a failure for rules.
+/// A claimed attempt was wrong: its refusal stands in the log, and is a failure for rules. Lists and rules
+/// that refuse a right one by now refuse it too.
 pub struct Wrong {
+    /// Whose.
+    pub whom: Whom,
     /// What its caller is told.
     pub error: Error,
 }
@@ -143,7 +146,12 @@ impl Operation for Wrong {
 
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
-    fn decide(&self, _: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+    fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
+        draft.permit(&[Tie::Id(&self.whom.subject)])?;
+        Ok(CreatedIds::default())
+    }
+
+    fn conclude(&self, _: &mut Draft<'_>) -> Result<(), Halt> {
         Err(self.error.clone().into())
     }
 

@@ -54,7 +54,8 @@ pub enum Part {
     Whole,
     /// It is judged, and counted with its outcome, in another commit.
     Begins,
-    /// What began has failed: it is judged no more, and counted where failures are.
+    /// What began has failed: it is judged as if it had not, so that the answer does not tell, and counted
+    /// where failures are.
     Fails,
 }
 

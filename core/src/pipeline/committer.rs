@@ -138,13 +138,6 @@ impl Committer {
     /// # Errors
     /// As [`Committer::submit`]; none is queued then.
     pub fn submit_all(&self, commands: Vec<Box<dyn Command>>) -> Result<()> {
-        let closed = || Error::from(Detail::StoreUnavailable { reason: "the engine is closed".into() });
-        let sender = self
-            .sender
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner)
-            .clone()
-            .ok_or_else(closed)?;
         let mut queued = Vec::with_capacity(commands.len());
         for command in commands {
             let room = self.places.take(command.calls()).zip(self.bytes.take(command.weight()));
@@ -155,7 +148,22 @@ impl Committer {
             let joined = !queued.is_empty();
             queued.push(Queued { joined, ..Queued::new(command, Some([places, bytes])) });
         }
-        sender.send(queued).map_err(|_| closed())
+        self.send(queued)
+    }
+
+    /// Queues a command that ends what an earlier one began, however full the queue is. Who calls this bounds
+    /// how many there can be at once.
+    ///
+    /// # Errors
+    /// `store_unavailable` when the engine is closed.
+    pub fn submit_outcome(&self, command: Box<dyn Command>) -> Result<()> {
+        self.send(vec![Queued::new(command, None)])
+    }
+
+    fn send(&self, queued: Vec<Queued>) -> Result<()> {
+        let closed = || Error::from(Detail::StoreUnavailable { reason: "the engine is closed".into() });
+        let sender = self.sender.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        sender.ok_or_else(closed)?.send(queued).map_err(|_| closed())
     }
 
     /// Places taken in the queue, and how many there are.

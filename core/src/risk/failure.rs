@@ -24,8 +24,12 @@ pub(crate) const COUNTED: &str = "failure.counted";
 /// is tried while it is locked is none; the wrong attempt that locks is.
 pub(super) fn is_failure(part: Part, rejection: &Rejection) -> bool {
     let error = &rejection.error;
+    if part == Part::Fails {
+        // what failed is one, whatever its caller is told
+        return !matches!(error.kind(), Kind::Unavailable | Kind::Corrupt);
+    }
     if matches!(error.code(), Code::PinLocked | Code::OtpLocked) {
-        return part == Part::Fails || rejection.survivors.iter().any(|left| left.is_attempt());
+        return rejection.survivors.iter().any(|left| left.is_attempt());
     }
     let other = [
         Code::IdempotencyMismatch,

@@ -99,7 +99,7 @@ impl Risk {
             let decided = Decided::new((&caller.book, &caller.actor), about, &verdict);
             return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
         }
-        if call.part() == Part::Begins {
+        if call.part() != Part::Whole {
             return Ok(());
         }
         proved.used((about, &verdict), draft)?;
@@ -165,9 +165,6 @@ impl Gate for Risk {
     /// Refuses whom a list blocks: `blocked`.
     fn admit(&self, call: &Gated<'_>, draft: &Draft<'_>) -> Result<(), Halt> {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
-        if call.part() == Part::Fails {
-            return Ok(());
-        }
         let rules = self.compiled.of(row)?;
         let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
         let caller = call.caller();

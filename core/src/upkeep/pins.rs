@@ -125,7 +125,14 @@ impl Visit {
         let (call, told) = internal_traced(&self.engine, &book, caller, self.name, operation);
         // what is no attempt was judged before
         let who = if passage.is_some() { Who::Subject } else { Who::Anybody };
-        self.engine.queue(Box::new(call.judged_by(who).gated(passage)))?;
+        // its attempt was used, so no full queue may swallow it; places to hash bound how many there are
+        let ends = passage.as_ref().is_some_and(|passage| passage.part != Part::Begins);
+        let command = Box::new(call.judged_by(who).gated(passage));
+        if ends {
+            self.engine.queue_outcome(command)?;
+        } else {
+            self.engine.queue(command)?;
+        }
         told.await.map_err(|_| Error::from(Detail::OutcomeUnknown { key: None }))?
     }
 
@@ -170,7 +177,8 @@ impl Visit {
             Some(locked) => self.locked(locked).await,
             None => Detail::PinInvalid { attempts_left: claimed.lane.left().into() }.into(),
         };
-        let wrong = self.attempts(Wrong { error: error.clone() }, Part::Fails).await;
+        let wrong = Wrong { whom: self.whom.clone(), error: error.clone() };
+        let wrong = self.attempts(wrong, Part::Fails).await;
         Err(wrong.err().unwrap_or(error))
     }
 

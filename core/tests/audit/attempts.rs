@@ -18,6 +18,8 @@ use earnest::rows::needs::Needs;
 
 use crate::support::{Kind, Stage, Value, all_at_once, json, options, tally};
 
+mod in_flight;
+
 const VERIFY: &str = "credentials.verify_pin";
 const CODE: &str = "credentials.verify_totp";
 
