@@ -14,7 +14,7 @@ use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
 use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::error::{Detail, Error, Kind};
-use crate::rows::needs::{Access, Needs, RecordKey};
+use crate::rows::needs::{Access, AccountKey, Needs, RecordKey};
 use crate::rows::tables::{HeadRow, KeyRow};
 use crate::time::Span;
 
@@ -76,6 +76,12 @@ impl Gated<'_> {
     #[must_use]
     pub fn effect(&self) -> &'static str {
         self.envelope.passage.as_ref().map_or("", |passage| passage.effect)
+    }
+
+    /// The account that pays, where that is known before the rows are.
+    #[must_use]
+    pub fn payer(&self) -> Option<&AccountKey> {
+        self.operation.payer()
     }
 
     /// What the host's own model thinks of its risk, 0 to 100.

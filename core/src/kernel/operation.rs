@@ -9,7 +9,7 @@ use super::permit::Who;
 use super::snapshot::Snapshot;
 use crate::error::Error;
 use crate::ids::{Actor, Book};
-use crate::rows::needs::Needs;
+use crate::rows::needs::{AccountKey, Needs};
 use crate::rows::traced::Traced;
 use crate::time::Time;
 
@@ -79,6 +79,11 @@ pub trait Operation: Send + Sync + 'static {
     /// Names the rows it needs. Called again, with what was read, until [`Needs::incomplete`] stays false.
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
 
+    /// The account that pays, where that is known before the rows are: a guess that saves reading others.
+    fn payer(&self) -> Option<&AccountKey> {
+        None
+    }
+
     /// Whether it may be written by a clock that nobody believes: the confirmation of the clock may.
     fn believes_any_clock(&self) -> bool {
         false
@@ -115,6 +120,8 @@ pub trait Operation: Send + Sync + 'static {
 pub trait Decides: Send + Sync {
     /// As [`Operation::needs`].
     fn needs(&self, seen: &Snapshot, needs: &mut Needs);
+    /// As [`Operation::payer`].
+    fn payer(&self) -> Option<&AccountKey>;
     /// As [`Operation::believes_any_clock`].
     fn believes_any_clock(&self) -> bool;
     /// As [`Operation::decide`].
@@ -134,6 +141,10 @@ pub trait Decides: Send + Sync {
 impl<O: Operation> Decides for O {
     fn needs(&self, seen: &Snapshot, needs: &mut Needs) {
         Operation::needs(self, seen, needs);
+    }
+
+    fn payer(&self) -> Option<&AccountKey> {
+        Operation::payer(self)
     }
 
     fn believes_any_clock(&self) -> bool {

@@ -88,6 +88,10 @@ impl Operation for Movement {
         needs.account(self.to.clone(), Access::Write);
     }
 
+    fn payer(&self) -> Option<&AccountKey> {
+        Some(&self.from)
+    }
+
     fn decide(&self, draft: &mut Draft<'_>) -> Result<CreatedIds, Halt> {
         let from = existing(draft, &self.from)?;
         let to = match self.kind {

@@ -59,24 +59,24 @@ impl Counter {
         after(leaving, self.used(window, now), now, room)
     }
 
-    /// Its bytes.
-    #[must_use]
-    pub fn pack(&self) -> Vec<u8> {
-        let mut bytes = vec![FORMAT_COUNTER];
+    /// Adds its bytes.
+    pub fn pack(&self, bytes: &mut Vec<u8>) {
+        bytes.push(FORMAT_COUNTER);
         let mut last = Time::MIN;
         for (newest, value) in &self.buckets {
-            put(&mut bytes, newest.since(last).micros().unsigned_abs().into());
+            put(bytes, newest.since(last).micros().unsigned_abs().into());
             last = *newest;
-            put(&mut bytes, value.max(&0).unsigned_abs());
+            put(bytes, value.max(&0).unsigned_abs());
         }
-        bytes
     }
 
     /// Reads what [`Counter::pack`] wrote; `None` if these bytes are not that.
     #[must_use]
     pub fn unpack(bytes: &[u8]) -> Option<Self> {
         let (&FORMAT_COUNTER, mut rest) = bytes.split_first()? else { return None };
-        let (mut buckets, mut last) = (Vec::new(), Time::MIN);
+        // a bucket has two bytes at least
+        let room = rest.len().min(2 * BUCKETS) / 2;
+        let (mut buckets, mut last) = (Vec::with_capacity(room), Time::MIN);
         while !rest.is_empty() {
             let step = i64::try_from(take(&mut rest)?).ok()?;
             last = last.checked_add(Span::from_micros(step)?)?;
@@ -135,15 +135,13 @@ impl Distinct {
         after(leaving.into_iter(), used, now, room)
     }
 
-    /// Its bytes.
-    #[must_use]
-    pub fn pack(&self) -> Vec<u8> {
-        let mut bytes = vec![FORMAT_DISTINCT];
+    /// Adds its bytes.
+    pub fn pack(&self, bytes: &mut Vec<u8>) {
+        bytes.push(FORMAT_DISTINCT);
         for (newest, hash) in &self.seen {
             bytes.extend_from_slice(&newest.micros().to_be_bytes());
             bytes.extend_from_slice(hash);
         }
-        bytes
     }
 
     /// Reads what [`Distinct::pack`] wrote; `None` if these bytes are not that.
@@ -203,7 +201,21 @@ fn after(
 }
 
 /// Seven bits a byte, the lowest first; the eighth says that more follow.
-fn put(bytes: &mut Vec<u8>, mut number: u128) {
+fn put(bytes: &mut Vec<u8>, number: u128) {
+    // mostly it fits, and is divided faster
+    match u64::try_from(number) {
+        Ok(mut number) => {
+            while number >= 0x80 {
+                bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
+                number >>= 7;
+            }
+            bytes.push(u8::try_from(number).unwrap_or_default());
+        }
+        Err(_) => put_large(bytes, number),
+    }
+}
+
+fn put_large(bytes: &mut Vec<u8>, mut number: u128) {
     while number >= 0x80 {
         bytes.push(u8::try_from(number & 0x7f).unwrap_or_default() | 0x80);
         number >>= 7;
@@ -212,6 +224,21 @@ fn put(bytes: &mut Vec<u8>, mut number: u128) {
 }
 
 fn take(bytes: &mut &[u8]) -> Option<u128> {
+    let (mut number, mut place) = (0_u64, 0);
+    // nine bytes of seven bits fit
+    while let Some(&byte) = bytes.get(place).filter(|_| place < 9) {
+        number |= u64::from(byte & 0x7f) << (7 * place);
+        place += 1;
+        if byte & 0x80 == 0 {
+            *bytes = bytes.get(place..)?;
+            // one form for each number: no zeros at the end
+            return (byte != 0 || place == 1).then_some(number.into());
+        }
+    }
+    take_large(bytes)
+}
+
+fn take_large(bytes: &mut &[u8]) -> Option<u128> {
     let mut number = 0_u128;
     for shift in (0..128).step_by(7) {
         let (&byte, rest) = bytes.split_first()?;

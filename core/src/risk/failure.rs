@@ -108,8 +108,8 @@ impl Survivor for Failure {
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let mut counted = states::of(draft, &self.about, &self.parties)?;
-        count_failure(&self.about.set, &self.call(), &mut counted, draft.ctx.now);
-        states::write(draft, (&self.rules, &self.about), &self.parties, &counted)?;
+        count_failure(&self.about.set, &self.call(), &mut counted.states, draft.ctx.now);
+        states::write(draft, &self.rules, counted)?;
         if draft.writes().counters.is_empty() {
             return Ok(());
         }

@@ -93,7 +93,7 @@ impl Risk {
             ..judged(about, call, &parties)
         };
         let now = draft.ctx.now;
-        let verdict = judge(&about.set, &judged, &counted, now);
+        let verdict = judge(&about.set, &judged, &counted.states, now);
         if let Some(error) = refusal(about, &verdict) {
             let caller = call.caller();
             let decided = Decided::new((&caller.book, &caller.actor), about, &verdict);
@@ -106,8 +106,8 @@ impl Risk {
         if verdict.outcome == Outcome::Review {
             return Err(review_first(call, (about, &verdict), (waits, accepted), draft)?);
         }
-        count(&about.set, &judged, &mut counted, now);
-        states::write(draft, (rules, about), &parties, &counted)?;
+        count(&about.set, &judged, &mut counted.states, now);
+        states::write(draft, rules, counted)?;
         if is_kept(&verdict) {
             keep(draft, (about, &verdict))?;
         }
@@ -154,7 +154,7 @@ impl Gate for Risk {
         let request = request(&about, call);
         let parties = Parties::new(&rules.salt, &about.subjects).candidates(
             origin(call, request.as_ref()),
-            needs,
+            (needs, call.payer()),
             streams,
         );
         for key in states::keys(&about, &call.caller().book, &parties) {

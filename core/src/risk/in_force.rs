@@ -107,15 +107,15 @@ impl InForce {
         let slot = |id: &str, subject: &Subject, apart: bool| {
             let generation = number(id);
             let family = if apart { format!("{DISTINCT}{generation}") } else { subject.to_string() }.into();
-            Slot { id: id.to_owned(), subject: subject.clone(), generation, family }
+            Slot { id: id.into(), subject: subject.clone(), generation, family }
         };
         let counting = rules.iter().filter(|rule| !matches!(rule.metric, Metric::Amount(_)));
         let slots = rates.iter().map(|rate| slot(&rate.id, &rate.subject, false)).chain(
             counting.map(|rule| slot(&rule.id, &rule.subject, matches!(rule.metric, Metric::Distinct(..)))),
         );
         let mut slots: Vec<Slot> = slots.collect();
-        // those of one row stand together
-        slots.sort_by(|a, b| a.family.cmp(&b.family));
+        // those of one row stand together, in the order in which it has them
+        slots.sort_by(|a, b| (&a.family, a.generation).cmp(&(&b.family, b.generation)));
         let of_rules = rules.iter().flat_map(|rule| match &rule.metric {
             Metric::Distinct(field, _) => vec![rule.subject.clone(), field.clone()],
             _ => vec![rule.subject.clone()],
@@ -188,7 +188,7 @@ impl About {
 #[derive(Debug)]
 pub(super) struct Slot {
     /// The rule or the rate.
-    pub(super) id: String,
+    pub(super) id: Arc<str>,
     /// About whom it counts.
     pub(super) subject: Subject,
     /// The number under which it counts.

@@ -4,6 +4,7 @@ use hashbrown::{Equivalent, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::counter::{Counter, Distinct, Hash};
 use super::rate::{Arrival, Rate};
@@ -77,13 +78,12 @@ pub enum State {
 }
 
 impl State {
-    /// Its bytes, which say which of them it is.
-    #[must_use]
-    pub fn pack(&self) -> Vec<u8> {
+    /// Adds its bytes, which say which of them it is.
+    pub fn pack(&self, bytes: &mut Vec<u8>) {
         match self {
-            Self::Counter(counter) => counter.pack(),
-            Self::Distinct(distinct) => distinct.pack(),
-            Self::Arrival(arrival) => arrival.pack(),
+            Self::Counter(counter) => counter.pack(bytes),
+            Self::Distinct(distinct) => distinct.pack(bytes),
+            Self::Arrival(arrival) => arrival.pack(bytes),
         }
     }
 
@@ -97,15 +97,15 @@ impl State {
 }
 
 /// States by the name of the rule and the party.
-pub type States = HashMap<(String, Hash), State>;
+pub type States = HashMap<(Arc<str>, Hash), State>;
 
 /// The name of a rule and a party, to look a state up by.
 #[derive(std::hash::Hash)]
 pub(super) struct Of<'a>(pub(super) &'a str, pub(super) Hash);
 
-impl Equivalent<(String, Hash)> for Of<'_> {
-    fn equivalent(&self, key: &(String, Hash)) -> bool {
-        (self.0, self.1) == (key.0.as_str(), key.1)
+impl Equivalent<(Arc<str>, Hash)> for Of<'_> {
+    fn equivalent(&self, key: &(Arc<str>, Hash)) -> bool {
+        (self.0, self.1) == (&*key.0, key.1)
     }
 }
 
@@ -422,7 +422,7 @@ fn change(states: &mut States, (rule, party): (&str, &Party), new: State, with: 
     }
     let mut state = new;
     with(&mut state);
-    states.insert((rule.to_owned(), party.value), state);
+    states.insert((rule.into(), party.value), state);
 }
 
 fn add(rule: &Rule, party: &Party, states: &mut States, (now, value): (Time, i128)) {

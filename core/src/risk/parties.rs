@@ -18,7 +18,7 @@ use crate::ids::Actor;
 use crate::kernel::draft::Draft;
 use crate::kernel::outflow::flows;
 use crate::money::Money;
-use crate::rows::needs::{Access, Needs};
+use crate::rows::needs::{Access, AccountKey, Needs};
 use crate::rows::tables::RecordRow;
 use crate::rows::traced::Traced;
 
@@ -110,19 +110,27 @@ impl<'a> Parties<'a> {
         self.of_request(origin, (request, None), deal)
     }
 
-    /// The parties that a call may turn out to have, for the rows to be read before it is decided.
+    /// The parties that a call may turn out to have, for the rows to be read before it is decided: those that
+    /// are missed are read then.
     pub(super) fn candidates(
         mut self,
         origin: Origin<'_>,
-        needs: &Needs,
-        streams: impl Fn(&crate::rows::needs::AccountKey) -> bool,
+        (needs, payer): (&Needs, Option<&AccountKey>),
+        streams: impl Fn(&AccountKey) -> bool,
     ) -> Vec<Party> {
         for (key, access) in &needs.accounts {
             let account = key.1.as_str();
             // a streaming account that is only credited is not locked: no counter of it may be
             let debits = access.drains() || *access == Access::Write && !streams(key);
-            if debits && !account.starts_with('@') {
+            if !debits || account.starts_with('@') {
+                continue;
+            }
+            // where money comes from outside, who gets it is the account
+            let pays = payer.map(|payer| payer == key || payer.1.as_str().starts_with('@'));
+            if pays != Some(false) {
                 self.add(&Subject::Account, account, Vec::new());
+            }
+            if pays != Some(true) {
                 self.add(&Subject::Counterparty, account, Vec::new());
             }
         }

@@ -68,10 +68,11 @@ impl Rate {
 }
 
 impl Arrival {
-    /// Its bytes.
-    #[must_use]
-    pub fn pack(&self) -> Vec<u8> {
-        [&[FORMAT][..], &self.limit.to_be_bytes(), &self.scaled.to_be_bytes()].concat()
+    /// Adds its bytes.
+    pub fn pack(&self, bytes: &mut Vec<u8>) {
+        bytes.push(FORMAT);
+        bytes.extend_from_slice(&self.limit.to_be_bytes());
+        bytes.extend_from_slice(&self.scaled.to_be_bytes());
     }
 
     /// Reads what [`Arrival::pack`] wrote; `None` if these bytes are not that.

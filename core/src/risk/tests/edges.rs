@@ -7,7 +7,7 @@ use super::super::judge::{RuleSet, count_failure};
 use super::super::rate::{Arrival, MOST};
 use super::super::rule::{Outcome, Subject};
 use super::super::window::{BUCKETS, Window};
-use super::{Book, Time, after, at, deduct, hash, party, rate, rule, seconds};
+use super::{Book, Time, after, at, deduct, hash, packed, party, rate, rule, seconds};
 use crate::ledger::limits::calendar::Zone;
 use crate::time::Span;
 
@@ -276,7 +276,7 @@ fn a_counter_is_small_whatever_the_clock_does() {
         counter.add(&window, now, 1);
         assert_eq!(counter.used(&window, now), before + 1);
     }
-    let bytes = counter.pack();
+    let bytes = packed(|bytes| counter.pack(bytes));
     assert_eq!(Counter::unpack(&bytes), Some(counter));
     assert!(bytes.len() < BUCKETS * 8, "{}", bytes.len());
     let (window, mut distinct) = (Window::Lifetime, Distinct::default());
@@ -286,7 +286,7 @@ fn a_counter_is_small_whatever_the_clock_does() {
         distinct.add(&window, after(start, i64::from(number)), &[value]);
     }
     assert_eq!(distinct.used(&window, start), VALUES + 1, "one more than any limit: it stays too many");
-    assert_eq!(Distinct::unpack(&distinct.pack()), Some(distinct));
+    assert_eq!(Distinct::unpack(&packed(|bytes| distinct.pack(bytes))), Some(distinct));
 }
 
 /// What was altered in the store is no panic and no other count.
@@ -299,7 +299,11 @@ fn bytes_that_nobody_packed_are_none() {
     let mut distinct = Distinct::default();
     distinct.add(&window, start, &[hash("one"), hash("two"), hash("one")]);
     let arrival = rate(json!({})).take(None, start);
-    let (counter, distinct, arrival) = (counter.pack(), distinct.pack(), arrival.pack());
+    let (counter, distinct, arrival) = (
+        packed(|bytes| counter.pack(bytes)),
+        packed(|bytes| distinct.pack(bytes)),
+        packed(|bytes| arrival.pack(bytes)),
+    );
     assert!(Counter::unpack(&distinct).is_none() && Distinct::unpack(&arrival).is_none());
     assert!(Arrival::unpack(&counter).is_none() && Counter::unpack(&[]).is_none());
     for bytes in [&counter, &distinct, &arrival] {
@@ -307,14 +311,23 @@ fn bytes_that_nobody_packed_are_none() {
             let mut altered = bytes.clone();
             altered[bit / 8] ^= 1 << (bit % 8);
             // what is read is what would be written
-            assert!(Counter::unpack(&altered).is_none_or(|read| read.pack() == altered), "bit {bit}");
-            assert!(Distinct::unpack(&altered).is_none_or(|read| read.pack() == altered), "bit {bit}");
-            assert!(Arrival::unpack(&altered).is_none_or(|read| read.pack() == altered), "bit {bit}");
+            assert!(
+                Counter::unpack(&altered).is_none_or(|read| packed(|bytes| read.pack(bytes)) == altered),
+                "bit {bit}"
+            );
+            assert!(
+                Distinct::unpack(&altered).is_none_or(|read| packed(|bytes| read.pack(bytes)) == altered),
+                "bit {bit}"
+            );
+            assert!(
+                Arrival::unpack(&altered).is_none_or(|read| packed(|bytes| read.pack(bytes)) == altered),
+                "bit {bit}"
+            );
         }
         for length in 0..bytes.len() {
             let cut = &bytes[..length];
             assert!(Arrival::unpack(cut).is_none());
-            assert!(Counter::unpack(cut).is_none_or(|read| read.pack() == cut));
+            assert!(Counter::unpack(cut).is_none_or(|read| packed(|bytes| read.pack(bytes)) == cut));
         }
     }
     // the highest bounds that there are do not overflow
@@ -326,7 +339,7 @@ fn bytes_that_nobody_packed_are_none() {
             || widest.refuses(Some(&state), Time::MAX).is_none()
     );
     widest.limit = MOST;
-    assert_eq!(Arrival::unpack(&state.pack()), Some(state));
+    assert_eq!(Arrival::unpack(&packed(|bytes| state.pack(bytes))), Some(state));
 }
 
 #[test]

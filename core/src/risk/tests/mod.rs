@@ -57,6 +57,13 @@ fn rate(given: Value) -> Rate {
     read_rate(&given).unwrap_or_else(|error| panic!("{given}: {error}"))
 }
 
+/// What something adds to bytes.
+fn packed(pack: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    pack(&mut bytes);
+    bytes
+}
+
 fn at(text: &str) -> Time {
     text.parse().unwrap()
 }

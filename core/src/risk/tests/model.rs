@@ -12,7 +12,7 @@ use super::super::judge::{Call, Fired, Party, State, count_failure};
 use super::super::rate::{Arrival, Rate};
 use super::super::rule::{Metric, Outcome, Rule, Subject};
 use super::super::window::Window;
-use super::{Book, after, at, deduct, party, rate, rule};
+use super::{Book, after, at, deduct, packed, party, rate, rule};
 use crate::money::Money;
 use crate::time::Time;
 
@@ -306,15 +306,15 @@ fn repack(book: &mut Book) {
     for (key, state) in &mut book.states {
         let (again, size) = match &*state {
             State::Counter(counter) => {
-                let bytes = counter.pack();
+                let bytes = packed(|bytes| counter.pack(bytes));
                 (Counter::unpack(&bytes).map(State::Counter), bytes.len())
             }
             State::Distinct(distinct) => {
-                let bytes = distinct.pack();
+                let bytes = packed(|bytes| distinct.pack(bytes));
                 (Distinct::unpack(&bytes).map(State::Distinct), bytes.len())
             }
             State::Arrival(arrival) => {
-                let bytes = arrival.pack();
+                let bytes = packed(|bytes| arrival.pack(bytes));
                 (Arrival::unpack(&bytes).map(State::Arrival), bytes.len())
             }
         };
