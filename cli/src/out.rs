@@ -62,15 +62,19 @@ fn reserved(path: &Path) -> io::Result<File> {
 
 /// Writes a new file.
 pub(super) fn created(path: &Path, content: &str) -> io::Result<()> {
-    let mut file = reserved(path)?;
+    filled(&reserved(path)?, content)
+}
+
+fn filled(mut file: &File, content: &str) -> io::Result<()> {
     file.write_all(content.as_bytes())?;
     file.sync_all()
 }
 
 /// Replaces a file by a new one: a reader sees the one or the other, whole.
 pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
-    let beside = beside(path, content)?;
-    owned_alike(path, &beside).and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
+    let (beside, file) = beside(path)?;
+    let written = owned_alike(path, &file).and_then(|()| filled(&file, content));
+    written.and_then(|()| fs::rename(&beside, path)).inspect_err(|_| {
         // a file that could not replace the other is of no use
         let _ = fs::remove_file(&beside);
     })?;
@@ -80,19 +84,20 @@ pub(super) fn replaced(path: &Path, content: &str) -> io::Result<()> {
 }
 
 /// Gives a new file to the owner of the former one, where another user runs the command: the service that
-/// reads it would find it closed.
+/// reads it would find it closed. It is the file that is given away, and not its name: whoever may rename in
+/// that folder could put the file of another one there.
 #[cfg(unix)]
-fn owned_alike(former: &Path, new: &Path) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt as _, chown};
-    let (former, made) = (fs::metadata(former)?, fs::metadata(new)?);
+fn owned_alike(former: &Path, new: &File) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let (former, made) = (fs::metadata(former)?, new.metadata()?);
     match (former.uid(), former.gid()) {
         same if same == (made.uid(), made.gid()) => Ok(()),
-        (uid, gid) => chown(new, Some(uid), Some(gid)),
+        (uid, gid) => fchown(new, Some(uid), Some(gid)),
     }
 }
 
 #[cfg(not(unix))]
-fn owned_alike(_: &Path, _: &Path) -> io::Result<()> {
+fn owned_alike(_: &Path, _: &File) -> io::Result<()> {
     Ok(())
 }
 
@@ -159,15 +164,15 @@ fn is_still(_: &File, _: &Path) -> io::Result<bool> {
 const NAMES: u32 = 100;
 
 /// Writes a new file next to another, under an unused name.
-fn beside(path: &Path, content: &str) -> io::Result<PathBuf> {
+fn beside(path: &Path) -> io::Result<(PathBuf, File)> {
     let mut tried = 0;
     loop {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}-{tried}.new", std::process::id()));
         let beside = path.with_file_name(name);
-        match created(&beside, content) {
+        match reserved(&beside) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && tried < NAMES => tried += 1,
-            written => return written.map(|()| beside),
+            made => return made.map(|file| (beside, file)),
         }
     }
 }

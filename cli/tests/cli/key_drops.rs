@@ -55,11 +55,26 @@ fn a_keyring_stays_that_of_its_owner() {
     use std::os::unix::fs::{MetadataExt as _, chown};
     let place = Place::sqlite();
     let ring = made(&place, "keys.json");
-    // another owner than its own only root can give it
+    // root can give it to anybody, and others to a second group that they are in
     let own = std::fs::metadata(&ring).unwrap();
-    let other = if own.uid() == 0 { (12_345, 12_346) } else { (own.uid(), own.gid()) };
+    let groups = String::from_utf8(Command::new("id").arg("-G").output().unwrap().stdout).unwrap();
+    let second = || {
+        let groups = groups.split_whitespace().map(|group| group.parse().unwrap());
+        groups
+            .into_iter()
+            .find(|group| *group != own.gid())
+            .expect("whoever runs this is root or in two groups")
+    };
+    let other = if own.uid() == 0 { (12_345, 12_346) } else { (own.uid(), second()) };
     chown(&ring, Some(other.0), Some(other.1)).unwrap();
-    rotated(&ring);
+    // it is the new file that is given away, whatever another user has put under its name meanwhile
+    let trace = place.file("trace.txt");
+    let mut traced = Command::new("strace");
+    traced.args(["-f", "-qq", "-e", "trace=/chown", "-o", trace.to_str().unwrap()]);
+    traced.arg(env!("CARGO_BIN_EXE_earnest")).args(["keygen", "--rotate", ring.to_str().unwrap()]);
+    assert_eq!(ended(begun(traced)).code, 0);
+    let calls = std::fs::read_to_string(&trace).unwrap();
+    assert!(calls.contains("fchown(") && calls.lines().all(|line| line.contains("fchown(")), "{calls}");
     let after = std::fs::metadata(&ring).unwrap();
     assert_ne!(after.ino(), own.ino());
     assert_eq!((after.uid(), after.gid(), after.mode() & 0o7777), (other.0, other.1, 0o600));
