@@ -167,7 +167,8 @@ impl Engine {
             policies,
             catalogue,
             currencies: Arc::new(currencies),
-            keys: keys::Keys::new(options.keyring.clone()),
+            // the options keep none: a reload lets go of the first one too
+            keys: keys::Keys::new(options.keyring.take()),
             options,
             background: std::sync::Mutex::default(),
             metrics: metrics::Metrics::new(catalogue.operations),
@@ -249,7 +250,7 @@ impl Engine {
         &self.inner.opened
     }
 
-    /// The options that it was opened with. [`Engine::keyring`] has the keyring of now.
+    /// The options that it was opened with, without the keyring: [`Engine::keyring`] has that of now.
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.inner.options

@@ -1,5 +1,6 @@
 //! The keyring that an engine uses now: a call takes it once, at its beginning.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use tokio::sync::{Mutex, MutexGuard};
@@ -10,29 +11,43 @@ use crate::keyring::Keyring;
 /// The keyring of an engine, for all its views.
 pub(crate) struct Keys {
     keyring: RwLock<Option<Keyring>>,
-    replacing: Mutex<()>,
+    /// How many reloads have begun.
+    begun: AtomicU64,
+    /// The number of the newest reload that was taken up.
+    replacing: Mutex<u64>,
 }
 
 /// The right to replace the keyring, which one task has at a time.
 pub(crate) struct Turn<'k> {
     keys: &'k Keys,
-    _alone: MutexGuard<'k, ()>,
+    newest: MutexGuard<'k, u64>,
 }
 
 impl Keys {
     pub(super) fn new(keyring: Option<Keyring>) -> Self {
-        Self { keyring: RwLock::new(keyring), replacing: Mutex::default() }
+        Self { keyring: RwLock::new(keyring), begun: AtomicU64::new(0), replacing: Mutex::default() }
+    }
+
+    /// The number of a reload that begins.
+    pub(crate) fn begin(&self) -> u64 {
+        self.begun.fetch_add(1, Ordering::SeqCst) + 1
     }
 
     /// Waits until no other task replaces the keyring.
     pub(crate) async fn turn(&self) -> Turn<'_> {
-        Turn { keys: self, _alone: self.replacing.lock().await }
+        Turn { keys: self, newest: self.replacing.lock().await }
     }
 }
 
 impl Turn<'_> {
+    /// Whether a reload that began after this one was taken up before it.
+    pub(crate) fn is_late(&self, number: u64) -> bool {
+        *self.newest > number
+    }
+
     /// Replaces it for all calls that begin from now on.
-    pub(crate) fn replace(&self, keyring: Keyring) {
+    pub(crate) fn replace(mut self, number: u64, keyring: Keyring) {
+        *self.newest = number;
         *self.keys.keyring.write().unwrap_or_else(PoisonError::into_inner) = Some(keyring);
     }
 }

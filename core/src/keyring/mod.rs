@@ -254,6 +254,12 @@ impl Keyring {
         Self(Arc::new(Ring { receipts, secrets, ..Ring::default() }))
     }
 
+    /// How many hold these keys.
+    #[cfg(test)]
+    pub(crate) fn held(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     /// The file that it was read from, if it was.
     pub(crate) fn file(&self) -> Option<&Path> {
         self.0.file.as_deref()

@@ -9,7 +9,7 @@ pub mod key_uses;
 pub mod metrics;
 pub mod pins;
 pub mod pool;
-mod reload;
+pub mod reload;
 pub mod replay;
 pub mod requests;
 pub mod rewrap;

@@ -18,6 +18,7 @@ impl Engine {
     /// [`Engine::replace_keyring`]; `not_supported` for an engine without a keyring, or with one that was
     /// given as text. The engine then keeps the keyring that it has.
     pub async fn reload_keyring(&self) -> Result<bool> {
+        let reload = self.begin_reload();
         let own = self.keyring();
         let file = own.as_ref().and_then(Keyring::file);
         let keyring = match (&self.options().keyring_source, file) {
@@ -25,7 +26,14 @@ impl Engine {
             (None, Some(path)) => Keyring::of_file(FIELD, path)?,
             (None, None) => return Err(nowhere()),
         };
-        self.replace_keyring(keyring).await
+        reload.take_up(keyring).await
+    }
+
+    /// Begins a reload whose keyring the caller fetches: before it is asked for. Of two reloads at once, the
+    /// one that began first takes back nothing that the other has taken up, however long it was under way.
+    #[must_use]
+    pub fn begin_reload(&self) -> Reload {
+        Reload { engine: self.clone(), number: self.keys().begin() }
     }
 
     /// Uses another keyring from now on, in all views of this engine. Answers whether it is another one.
@@ -55,10 +63,32 @@ impl Engine {
     /// lacks a key that is still needed; any failure of the store, which is asked only where a key is gone.
     /// Nothing has changed then.
     pub async fn replace_keyring(&self, keyring: Keyring) -> Result<bool> {
-        let turn = self.keys().turn().await;
-        if let Some(earlier) = self.keyring() {
+        self.begin_reload().take_up(keyring).await
+    }
+}
+
+/// A reload under way.
+#[derive(Debug)]
+pub struct Reload {
+    engine: Engine,
+    number: u64,
+}
+
+impl Reload {
+    /// Uses the keyring that was fetched, as [`Engine::replace_keyring`] does. Answers `false` too when a
+    /// reload that began later was taken up before.
+    ///
+    /// # Errors
+    /// Those of [`Engine::replace_keyring`].
+    pub async fn take_up(self, keyring: Keyring) -> Result<bool> {
+        let Self { engine, number } = self;
+        let turn = engine.keys().turn().await;
+        if turn.is_late(number) {
+            return Ok(false);
+        }
+        if let Some(earlier) = engine.keyring() {
             for kid in keyring.dropped_since(FIELD, &earlier)? {
-                if let Some(needed) = self.uses_of_key(&kid).await?.first() {
+                if let Some(needed) = engine.uses_of_key(&kid).await?.first() {
                     let what = format!("lacks `{kid}`, which book `{}` still needs", needed.book);
                     return Err(Error::invalid(FIELD, what));
                 }
@@ -68,8 +98,8 @@ impl Engine {
             }
         }
         tracing::info!(?keyring, "the keyring is another one from now on");
-        turn.replace(keyring);
-        warn_of_missing(self).await;
+        turn.replace(number, keyring);
+        warn_of_missing(&engine).await;
         Ok(true)
     }
 }
@@ -81,4 +111,57 @@ fn nowhere() -> Error {
                   `replace_keyring`, or open the engine with a source"
             .to_owned();
     Detail::NotSupported { operation: "reload_keyring".to_owned(), reason }.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use async_trait::async_trait;
+    use zeroize::Zeroizing;
+
+    use super::*;
+    use crate::Options;
+    use crate::env::Env;
+    use crate::keyring::{KeySource, Purpose};
+
+    struct Answers(Zeroizing<String>);
+
+    #[async_trait]
+    impl KeySource for Answers {
+        async fn fetch(&self) -> Result<Zeroizing<String>, &'static str> {
+            Ok(self.0.clone())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_keyring_that_was_replaced_is_kept_nowhere() {
+        let first = Keyring::generate(&Env::default());
+        let next = first.rotate(&Env::default());
+        let given = Keyring::parse(FIELD, &first.to_text()).unwrap();
+        let source = Arc::new(Answers(first.to_text()));
+        for options in [Options::new().keyring(given), Options::new().keyring_from(source)] {
+            let bank = Engine::open_with("memory:", options).await.unwrap();
+            let kept = bank.keyring().unwrap();
+            assert!(bank.replace_keyring(next.clone()).await.unwrap());
+            assert_eq!(kept.held(), 1, "this test holds it, and nobody else");
+            bank.close().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn the_slower_of_two_reloads_brings_no_key_back() {
+        let first = Keyring::generate(&Env::default());
+        let old = first.newest(Purpose::Vault).unwrap().kid().to_owned();
+        let second = first.rotate(&Env::default());
+        let third = second.without(FIELD, &old).unwrap();
+        let bank = Engine::open_with("memory:", Options::new().keyring(first)).await.unwrap();
+        let slow = bank.begin_reload();
+        assert!(bank.replace_keyring(third).await.unwrap());
+        assert!(!slow.take_up(second.clone()).await.unwrap());
+        assert!(bank.keyring().unwrap().named(Purpose::Vault, &old).is_err());
+        // whoever asks afterwards may put it back: what the store needs may have changed
+        assert!(bank.replace_keyring(second).await.unwrap());
+        bank.close().await;
+    }
 }
