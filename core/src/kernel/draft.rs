@@ -137,6 +137,10 @@ pub struct Draft<'s> {
     judged: Cell<bool>,
 }
 
+/// The highest version of a row that is read: no row gets there by calls, and what many calls of one group
+/// add to it does not overflow.
+const LAST_VERSION: i64 = i64::MAX >> 1;
+
 fn overlay<'a, R: Row>(
     changed: &'a [R],
     known: &'a Table<R>,
@@ -146,7 +150,13 @@ fn overlay<'a, R: Row>(
         return Some(Ok(Some(row)));
     }
     let slot = known.slot(key)?;
-    Some(if slot.busy { Err(Halt::Busy) } else { Ok(slot.row.as_ref()) })
+    Some(match &slot.row {
+        _ if slot.busy => Err(Halt::Busy),
+        Some(row) if row.version() > LAST_VERSION => {
+            Err(Error::corrupted(format!("a version of the table `{}`", R::TABLE)).into())
+        }
+        row => Ok(row.as_ref()),
+    })
 }
 
 fn replace<R: Row>(changed: &mut Vec<R>, row: R) {

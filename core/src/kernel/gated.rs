@@ -2,10 +2,11 @@
 //!
 //! It knows the operation without its type, so that all of this is compiled once.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::call::{Caller, Refused, Told, is_expired, refused};
-use super::draft::Draft;
+use super::draft::{Draft, WriteSet};
 use super::fold::Fold;
 use super::gate::{Accepted, Gate, Part, Passage};
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
@@ -289,7 +290,19 @@ impl Gated<'_> {
             fold.believe()?;
         }
         let ctx = self.context(fold);
-        let mut draft = Draft::new(&ctx, self.envelope.caller.seed.ids(), &fold.seen);
+        let (made, writes, key) = confined(self.envelope.name, || self.decided(&ctx, fold, waits))?;
+        fold.apply(&ctx, writes, key)?;
+        Ok(Decided { made, replayed: false })
+    }
+
+    /// What a call comes to: it changes nothing but its own draft.
+    fn decided(
+        &self,
+        ctx: &Context,
+        fold: &Fold,
+        waits: bool,
+    ) -> Result<(CreatedIds, WriteSet, Option<KeyRow>), Halt> {
+        let mut draft = Draft::new(ctx, self.envelope.caller.seed.ids(), &fold.seen);
         for gate in self.gates() {
             gate.admit(self, &draft)?;
         }
@@ -304,9 +317,7 @@ impl Gated<'_> {
         self.operation.conclude(&mut draft)?;
         let key = self.key_row(&mut draft, &made)?;
         draft.witness(self.envelope.name, key.is_some())?;
-        let writes = draft.finish();
-        fold.apply(&ctx, writes, key)?;
-        Ok(Decided { made, replayed: false })
+        Ok((made, draft.finish(), key))
     }
 
     /// Writes what outlives a refusal in this group: the survivors of gates, and the event of a refusal of
@@ -319,9 +330,7 @@ impl Gated<'_> {
         }
         let ctx = self.context(fold);
         let mut draft = Draft::new(&ctx, self.envelope.caller.seed.ids(), &fold.seen);
-        for survivor in survivors {
-            survivor.write(&mut draft)?;
-        }
+        confined(self.envelope.name, || survivors.iter().try_for_each(|left| left.write(&mut draft)))?;
         if is_told {
             refused(&mut draft, self.envelope.name, error.code())?;
         }
@@ -360,7 +369,8 @@ impl Gated<'_> {
                 let refused = Refused { operation: self.envelope.name, code: rejection.error.code() };
                 left.push(Arc::new(Told { caller: self.envelope.caller.clone(), refused }));
             }
-            fold.survive(&left);
+            let Caller { book, actor, trace, .. } = self.envelope.caller.clone();
+            fold.survive(Remains { book, actor, trace, survivors: left.into() });
             return Ok(());
         }
         match self.leave(fold, rejection) {

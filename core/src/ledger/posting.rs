@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::funds::existing;
 use super::model::{money, overflow};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ids::{DealId, HoldId, TransferId};
 use crate::kernel::draft::Draft;
 use crate::kernel::image::leg;
@@ -130,7 +130,8 @@ fn enter(
         draft.stream(key.clone(), amount);
     } else {
         row.posted = posted;
-        row.entries += 1;
+        row.entries =
+            row.entries.checked_add(1).ok_or_else(|| Error::corrupted("the entries of an account"))?;
         (after, number) = (Some(posted), Some(row.entries));
         let tiered = row.tier.is_some().then(|| AccountRow { version: row.version + 1, ..row.clone() });
         draft.change_account(row)?;

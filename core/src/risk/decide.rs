@@ -66,7 +66,7 @@ pub(super) fn put_rule(facts: &mut Facts, (args, rule): (&RuleArgs, &Rule), now:
         Some(old) => rule.continues(&Rule::kept(&old.rule)?).then_some(old.generation),
         None => room(facts).map(|()| None)?,
     };
-    let generation = goes_on.unwrap_or_else(|| facts.next());
+    let generation = goes_on.map_or_else(|| facts.number(), Ok)?;
     facts.rules.retain(|kept| kept.rule.id != id);
     facts.rules.push(KeptRule { rule: args.clone(), generation });
     facts.rules.sort_by(|a, b| a.rule.id.cmp(&b.rule.id));
@@ -91,7 +91,7 @@ pub(super) fn put_rate(facts: &mut Facts, (args, rate): (&RateArgs, &Rate), now:
         }
         None => room(facts).map(|()| None)?,
     };
-    let generation = goes_on.unwrap_or_else(|| facts.next());
+    let generation = goes_on.map_or_else(|| facts.number(), Ok)?;
     facts.rates.retain(|kept| kept.rate.id != id);
     facts.rates.push(KeptRate { rate: args.clone(), generation });
     facts.rates.sort_by(|a, b| a.rate.id.cmp(&b.rate.id));

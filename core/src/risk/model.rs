@@ -72,9 +72,13 @@ pub struct Facts {
 
 impl Facts {
     /// The next number of what is counted.
-    pub const fn next(&mut self) -> i64 {
-        self.generations += 1;
-        self.generations
+    ///
+    /// # Errors
+    /// `corrupted` after the last number, which somebody has written there.
+    pub fn number(&mut self) -> Result<i64> {
+        let next = self.generations.checked_add(1);
+        self.generations = next.ok_or_else(|| Error::corrupted("the number of the newest rule"))?;
+        Ok(self.generations)
     }
 
     /// When the one of this name was set.

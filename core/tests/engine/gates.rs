@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::ring::{Bucket, pack, unpack};
 use earnest::error::Result;
-use earnest::ids::{AccountId, Actor, Book};
+use earnest::ids::{AccountId, Book};
 use earnest::kernel::draft::Draft;
 use earnest::kernel::gate::{Accepted, Gate, Survivor};
 use earnest::kernel::gated::Gated;
@@ -23,7 +23,7 @@ use earnest::rows::tables::CounterRow;
 use earnest::{Code, Detail, Engine, Error};
 use sqlx::{PgPool, SqlitePool};
 
-use crate::support::{Kind, Stage, Value, json, options};
+use crate::support::{Kind, Stage, Value, all_at_once, json, options};
 
 const EFFECT: &str = "ledger.transfer";
 const COUNTED: &str = "tally";
@@ -89,9 +89,7 @@ impl Gate for AtMost {
     fn refused(&self, call: &Gated<'_>, rejection: &Rejection, _: &Snapshot) -> Option<Arc<dyn Survivor>> {
         let counts = matches!(rejection.error.code(), Code::InsufficientBalance | Code::Blocked);
         let payer = payer(call).filter(|_| counts && call.effect() == EFFECT)?;
-        let caller = call.caller();
-        let (book, actor) = (caller.book.clone(), caller.actor.clone());
-        Some(Arc::new(Failure { key: key(FAILED, &book, &payer), book, actor }))
+        Some(Arc::new(Failure { key: key(FAILED, &call.caller().book, &payer) }))
     }
 }
 
@@ -99,21 +97,11 @@ impl Gate for AtMost {
 #[derive(Debug)]
 struct Failure {
     key: CounterKey,
-    book: Book,
-    actor: Actor,
 }
 
 impl Survivor for Failure {
     fn name(&self) -> &'static str {
         "failures.count"
-    }
-
-    fn book(&self) -> &Book {
-        &self.book
-    }
-
-    fn actor(&self) -> &Actor {
-        &self.actor
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {
@@ -295,4 +283,45 @@ fn a_declared_amount_is_taken() {
     let taken = outflows(&writes, &Snapshot::default());
     assert_eq!(taken.len(), 1);
     assert_eq!((taken[0].account.as_str(), taken[0].minor), ("alice", 4_000));
+}
+
+/// A gate with a mistake in it.
+#[derive(Debug)]
+struct Panics;
+
+impl Gate for Panics {
+    fn needs(&self, _: &Gated<'_>, _: &Snapshot, _: &mut Needs) {}
+
+    fn judge(&self, call: &Gated<'_>, _: &Accepted<'_>, _: &mut Draft<'_>) -> Result<(), Halt> {
+        let from = payer(call).filter(|_| call.effect() == EFFECT);
+        assert_ne!(from.as_deref(), Some("bob"), "a mistake");
+        Ok(())
+    }
+}
+
+/// What panics is refused, with nothing written, and no call beside it is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gate_that_panics_stops_its_own_call() {
+    for kind in Kind::all() {
+        let stage = Stage::with(kind, options().gate(Arc::new(Panics))).await;
+        let bank = &stage.bank;
+        for account in ["alice", "bob"] {
+            stage.funded(account, "10.00 USD").await;
+        }
+        let calls = (0..40).map(|n| {
+            let (from, to) = if n % 4 == 0 { ("bob", "alice") } else { ("alice", "bob") };
+            let args = json!({ "from": from, "to": to, "amount": "0.01 USD", "key": format!("p-{n}") });
+            let bank = bank.clone();
+            async move { (n, bank.call("ledger.transfer", args).await) }
+        });
+        for (n, outcome) in all_at_once(calls).await {
+            match outcome {
+                Err(error) => assert_eq!((n % 4, error.code()), (0, Code::Corrupted), "{kind:?}"),
+                Ok(_) => assert_ne!(n % 4, 0, "{kind:?}"),
+            }
+        }
+        assert_eq!(stage.balance("bob").await, "10.30 0.00 10.30", "{kind:?}");
+        stage.verify().await;
+        stage.finish().await;
+    }
 }

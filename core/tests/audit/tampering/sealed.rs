@@ -229,3 +229,43 @@ async fn a_number_without_a_next_one_is_refused() {
         stage.bank.close().await;
     }
 }
+
+/// The same for the version of any row, which each change raises.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_without_a_next_one_is_refused() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        let stage = Stage::with(kind, keyed()).await;
+        let counted = json!({ "id": "r-1", "action": "*", "subject": "account", "metric": "count", "window": "day", "limit": 1000, "outcome": "block" });
+        stage.ok("risk.set_rule", counted).await;
+        for subject in ["u-1", "u-2", "u-3"] {
+            put(&stage, subject, "email", "a@example.com").await;
+            stage.funded(subject, "9.00 USD").await;
+        }
+        let deduct = |key: &str| json!({ "account": "u-2", "amount": "0.01 USD", "key": key });
+        stage.ok("ledger.deduct", deduct("before")).await;
+        let bank = stage.again().await;
+        let most = format!("version = {}", i64::MAX);
+        for (table, whose) in
+            [("account", "id = 'u-1'"), ("record", "kind = 'vault_value'"), ("counter", "1 = 1")]
+        {
+            let altered = sql(&stage, &format!("UPDATE {{p}}{table} SET {most} WHERE {whose}")).await;
+            assert!(altered > 0, "{kind:?} {table}");
+        }
+        for n in 0..3 {
+            let email = json!({ "subject": "u-1", "name": "email", "value": "b@example.com" });
+            let top_up = |account: &str| json!({ "account": account, "amount": "1.00 USD", "key": format!("{account}-{n}") });
+            let (one, second, third, other) = tokio::join!(
+                bank.call("ledger.top_up", top_up("u-1")),
+                bank.call("vault.put", email),
+                bank.call("ledger.deduct", deduct(&format!("d-{n}"))),
+                bank.call("ledger.top_up", top_up("new")),
+            );
+            for refused in [one.map(drop), second.map(drop), third.map(drop)] {
+                assert_eq!(refused.unwrap_err().code().as_str(), "corrupted", "{kind:?}");
+            }
+            assert!(other.is_ok(), "{kind:?} {other:?}");
+        }
+        bank.close().await;
+        stage.bank.close().await;
+    }
+}
