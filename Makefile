@@ -14,7 +14,7 @@ TESTED := $(CARGO) test --quiet $(ALL) --no-run --test cli --test tidy && $(TARG
 # Where files are that are derived from the code.
 GENERATED := core/docs bindings-python/python
 
-.PHONY: demo test test-python wheel load-fastapi compare-fastapi compare-signing fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
+.PHONY: demo test test-python wheel load-fastapi compare-fastapi compare-python compare-signing fuzz cluster versions soak lint format clippy deny doc apart features generate check-generated
 
 demo: ## a deal from offer to payout, on a database in a temporary folder
 	$(EARNEST) demo
@@ -38,6 +38,10 @@ load-fastapi: ## the shop of examples/fastapi with 1,000 users for a minute: P95
 
 compare-fastapi: ## its routes over HTTP against the same ones written by hand
 	scripts/with-postgres $(TARGET)/python/venv/bin/python examples/fastapi/compare.py
+
+compare-python: ## top-ups from Python beside those from Rust, 64 tasks on SQLite
+	$(CARGO) build --quiet --release --locked -p earnest-benches
+	$(TARGET)/python/venv/bin/python benches/python.py $(TARGET)/release/earnest-benches
 
 compare-signing: ## 10,000 transactions, messages and documents signed as ethers-core signs them, and the rates of both
 	$(CARGO) run --quiet --release --locked --manifest-path benches/peers/Cargo.toml --package earnest-signing-peer \
