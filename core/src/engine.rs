@@ -24,7 +24,7 @@ pub(crate) mod trust;
 pub(crate) mod waiting;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use tokio::sync::Notify;
@@ -446,6 +446,8 @@ impl Runner for Engine {
             host: false,
             read_only: self.is_read_only(),
             tells: self.inner.options.notify_every_state,
+            since: None,
+            asker: OnceLock::new(),
         }
     }
 
@@ -493,11 +495,13 @@ impl Runner for Engine {
         &self.inner.metrics
     }
 
-    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage) {
+    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
         self.count(info, refusal);
         // a decided call left its event in its own group
-        let noted =
-            refusal.filter(|_| stage == Stage::Shape).and_then(|error| self.note_refusal(info, error));
+        let noted = match (refusal, stage) {
+            (Some(error), Stage::Shape(asker)) => self.note_refusal(info, error, asker),
+            _ => None,
+        };
         if let Some(noted) = noted {
             // the caller can read the event as soon as the denial arrives
             drop(noted.await);

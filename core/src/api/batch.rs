@@ -46,7 +46,9 @@ pub async fn batch<R: Runner + ?Sized>(runner: &R, request: Batch) -> Result<Bat
         let args = if op.args.is_null() { Value::Object(serde_json::Map::new()) } else { op.args };
         let made = command(&scope, scope.env.seed(), &op.op, args, answer);
         if let (Err(error), Some(info)) = (&made, find(&op.op)) {
-            runner.answered(info, Some(error), Stage::Shape).await;
+            let bound = || scope.actor.clone().map(|actor| (actor, None));
+            let asker = scope.asker.take().or_else(bound);
+            runner.answered(info, Some(error), Stage::Shape(asker.as_ref())).await;
         }
         match made {
             Ok(made) => commands.push(made),

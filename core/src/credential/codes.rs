@@ -16,7 +16,6 @@ use super::requests::{ConfirmTotp, EnrolTotp, VerifyTotp};
 use super::totp::{Algorithm, Checked, Totp};
 use super::views::{TotpConfirmed, TotpEnrolled, TotpVerified};
 use crate::error::{Detail, Error, Result};
-use crate::ids::{Actor, Book};
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
 use crate::kernel::operation::{CreatedIds, Halt, Operation, Rejection};
@@ -183,12 +182,7 @@ impl Guess {
             None if reused => Detail::OtpReused {}.into(),
             None => Detail::OtpInvalid { attempts_left: lane.left().into() }.into(),
         };
-        let tried = Tried {
-            safe: self.safe.clone(),
-            whom: self.whom.clone(),
-            device: self.device,
-            actor: draft.ctx.actor.clone(),
-        };
+        let tried = Tried { safe: self.safe.clone(), whom: self.whom.clone(), device: self.device };
         Ok(Halt::Reject(Rejection { error, survivors: vec![Arc::new(tried)] }))
     }
 }
@@ -198,7 +192,6 @@ struct Tried {
     safe: Safe,
     whom: Whom,
     device: Option<[u8; 32]>,
-    actor: Actor,
 }
 
 impl std::fmt::Debug for Tried {
@@ -210,14 +203,6 @@ impl std::fmt::Debug for Tried {
 impl Survivor for Tried {
     fn name(&self) -> &'static str {
         "credentials.tried"
-    }
-
-    fn book(&self) -> &Book {
-        &self.safe.book
-    }
-
-    fn actor(&self) -> &Actor {
-        &self.actor
     }
 
     fn is_attempt(&self) -> bool {

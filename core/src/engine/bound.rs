@@ -251,12 +251,12 @@ impl Runner for Bound<'_> {
         self.engine.metrics()
     }
 
-    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage) {
+    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>) {
         self.engine.count(info, refusal);
         // what must survive the host's rollback goes through the engine's own committer, not awaited: that of
         // a decided call was left by its decision
-        if let Some(error) = refusal.filter(|_| stage == Stage::Shape) {
-            drop(self.engine.note_refusal(info, error));
+        if let (Some(error), Stage::Shape(asker)) = (refusal, stage) {
+            drop(self.engine.note_refusal(info, error, asker));
         }
     }
 }

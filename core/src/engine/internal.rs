@@ -44,6 +44,6 @@ pub(crate) fn internal_traced<O: Operation>(
 ) -> (Call<O>, oneshot::Receiver<Result<O::Reply>>) {
     let scope = engine.scope();
     let (book, seed, tells) = (book.clone(), scope.env.seed(), scope.tells);
-    let caller = Caller { book, actor, trace, seed, proofs: None, tells };
+    let caller = Caller { book, actor, trace, since: None, seed, proofs: None, tells };
     Call::new(name, operation, no_identity(), caller)
 }

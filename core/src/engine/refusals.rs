@@ -4,38 +4,31 @@
 use tokio::sync::oneshot;
 
 use super::Engine;
-use super::internal::internal_as;
+use super::internal::internal_traced;
 use crate::engine::runner::Runner as _;
 use crate::error::{Error, Kind, Result};
 use crate::ids::{Actor, ActorInput};
 use crate::kernel::call::Refused;
 use crate::kernel::permit::Who;
-use crate::request::scope::OperationInfo;
+use crate::request::scope::{Asker, OperationInfo};
 
 impl Engine {
     /// Queues the event of a refusal outside an own group: before the queue, or in a host's transaction,
-    /// whose rollback it must survive. Only refusals of kind denied and limited leave one.
+    /// whose rollback it must survive. Only refusals of kind denied and limited leave one. It names who made
+    /// the call, or else who is bound.
     pub(crate) fn note_refusal(
         &self,
         info: &'static OperationInfo,
         error: &Error,
-    ) -> Option<oneshot::Receiver<Result<()>>> {
-        let actor = self.actor.clone().unwrap_or_else(Actor::system);
-        self.note_refusal_of(info, actor, error)
-    }
-
-    /// Queues the event of a refusal to an actor.
-    fn note_refusal_of(
-        &self,
-        info: &'static OperationInfo,
-        actor: Actor,
-        error: &Error,
+        asker: Option<&Asker>,
     ) -> Option<oneshot::Receiver<Result<()>>> {
         if !matches!(error.kind(), Kind::Denied | Kind::Limited) || self.is_read_only() {
             return None;
         }
+        let bound = || (self.actor.clone().unwrap_or_else(Actor::system), None);
         let note = Refused { operation: info.name, code: error.code() };
-        let (call, noted) = internal_as(self, &self.book, actor, "call.refused", note);
+        let caller = asker.cloned().unwrap_or_else(bound);
+        let (call, noted) = internal_traced(self, &self.book, caller, "call.refused", note);
         if self.queue(Box::new(call)).is_err() {
             tracing::warn!(operation = info.name, "a refusal was not noted: the queue is full");
         }
@@ -63,8 +56,8 @@ impl Engine {
         let Err(error) = judged else { return actor };
         if info.changes() {
             self.count(info, Some(&error));
-            let refused = actor.ok().or_else(|| self.actor.clone()).unwrap_or_else(Actor::system);
-            if let Some(noted) = self.note_refusal_of(info, refused, &error) {
+            let asker = actor.ok().map(|actor| (actor, None));
+            if let Some(noted) = self.note_refusal(info, &error, asker.as_ref()) {
                 // the caller can read the event as soon as the denial arrives
                 drop(noted.await);
             }

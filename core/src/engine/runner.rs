@@ -11,14 +11,13 @@ use crate::error::{Detail, Error, Result};
 use crate::kernel::call::{Answer, Command};
 use crate::request::erased::{AnyRead, Read};
 use crate::request::scope::OperationInfo;
-use crate::request::scope::ReadRequest;
-use crate::request::scope::Scope;
+use crate::request::scope::{Asker, ReadRequest, Scope};
 
 /// How far a call came before it was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// It was refused before it was queued.
-    Shape,
+#[derive(Clone, Copy, Debug)]
+pub enum Stage<'s> {
+    /// It was refused before it was queued, to its caller, as far as that was known.
+    Shape(Option<&'s Asker>),
     /// It was decided.
     Decision,
 }
@@ -44,7 +43,7 @@ pub trait Runner: Send + Sync {
     /// Where its calls are counted.
     fn metrics(&self) -> &Metrics;
     /// Called with every answer to a write: `None` when it was accepted.
-    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage);
+    async fn answered(&self, info: &'static OperationInfo, refusal: Option<&Error>, stage: Stage<'_>);
 }
 
 /// Runs a writing operation, whose command `make` makes, and waits for its reply.
@@ -63,7 +62,7 @@ pub async fn write<T: Send + 'static, S: Runner + ?Sized>(
     let command = match make(&scope, answer).and_then(|command| scope.joins(info).map(|()| command)) {
         Ok(command) => command,
         Err(error) => {
-            runner.answered(info, Some(&error), Stage::Shape).await;
+            runner.answered(info, Some(&error), Stage::Shape(scope.asker.get())).await;
             return Err(error);
         }
     };

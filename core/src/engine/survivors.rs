@@ -1,11 +1,10 @@
 //! Writes the survivors of refusals in a host's transaction, in transactions of the engine's own.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::Engine;
-use super::internal::internal_as;
-use crate::kernel::gate::{Surviving, Survivor};
+use super::internal::internal_traced;
+use crate::kernel::gate::{Remains, Surviving};
 
 /// How often what survives a host's rollback is tried to be written: for about a minute.
 const LEAVE_LIMIT: u32 = 14;
@@ -13,16 +12,15 @@ const LEAVE_LIMIT: u32 = 14;
 impl Engine {
     /// Writes what survives of a refusal when a host's transaction is rolled back, in one commit. Nobody
     /// waits for it: on SQLite it can only be written when the host's transaction has ended.
-    pub(crate) fn leave(&self, of_refusal: Arc<[Arc<dyn Survivor>]>) {
+    pub(crate) fn leave(&self, of_refusal: Remains) {
         let engine = self.clone();
         tokio::spawn(async move {
-            // they are of one call, and so of one book and one actor
-            let Some(first) = of_refusal.first() else { return };
-            let name = first.name();
+            let Remains { book, actor, trace, survivors } = of_refusal;
+            let Some(name) = survivors.first().map(|first| first.name()) else { return };
             for attempt in 0..LEAVE_LIMIT {
-                let surviving = Surviving(of_refusal.clone());
-                let (call, written) =
-                    internal_as(&engine, first.book(), first.actor().clone(), name, surviving);
+                let surviving = Surviving(survivors.clone());
+                let caller = (actor.clone(), trace.clone());
+                let (call, written) = internal_traced(&engine, &book, caller, name, surviving);
                 let outcome = match engine.queue(Box::new(call)) {
                     Ok(()) => written.await.unwrap_or(Ok(())),
                     Err(error) => Err(error),

@@ -59,6 +59,8 @@ pub struct Caller {
     pub actor: Actor,
     /// Where the call comes from.
     pub trace: Option<Arc<Traced>>,
+    /// When it was first made, where it has waited since.
+    pub since: Option<Time>,
     /// The seed of its ids.
     pub seed: Seed,
     /// What proves factors that a gate may ask for. It is wiped with the call.
@@ -209,29 +211,18 @@ impl Operation for Refused {
 }
 
 /// A refusal in a host's transaction, whose event outlives it.
-#[derive(Clone, Debug)]
-pub(super) struct Told {
-    pub(super) caller: Caller,
-    pub(super) refused: Refused,
-}
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Told(pub(super) Refused);
 
 impl Survivor for Told {
     fn name(&self) -> &'static str {
         "call.refused"
     }
 
-    fn book(&self) -> &Book {
-        &self.caller.book
-    }
-
-    fn actor(&self) -> &Actor {
-        &self.caller.actor
-    }
-
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
-        refused(draft, self.refused.operation, self.refused.code)
+        refused(draft, self.0.operation, self.0.code)
     }
 }
 

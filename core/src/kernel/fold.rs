@@ -1,14 +1,13 @@
 //! A group in memory: each command decides on what the commands before it left, and one write set comes out.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use hashbrown::HashMap;
 use uuid::Uuid;
 
 use super::conservation::{by_transfer, conserved};
 use super::draft::WriteSet;
-use super::gate::Survivor;
+use super::gate::Remains;
 use super::operation::Context;
 use super::snapshot::{Drained, Snapshot, Table};
 use crate::env::{Env, Jump};
@@ -50,7 +49,7 @@ pub struct Fold {
     /// Objects that the host's own open transaction created.
     pub made: super::objects::Objects,
     /// Of each refusal.
-    survivors: Vec<Arc<[Arc<dyn Survivor>]>>,
+    survivors: Vec<Remains>,
     spoilt: bool,
     locks: bool,
     jump: Option<Jump>,
@@ -132,15 +131,15 @@ impl Fold {
 
     /// Keeps what survives a host's rollback of a refusal, for the engine to write in a transaction of its
     /// own.
-    pub fn survive(&mut self, of_refusal: &[Arc<dyn Survivor>]) {
-        if !of_refusal.is_empty() {
-            self.survivors.push(of_refusal.into());
+    pub fn survive(&mut self, of_refusal: Remains) {
+        if !of_refusal.survivors.is_empty() {
+            self.survivors.push(of_refusal);
         }
     }
 
     /// The survivors of the host's rollback, by refusal.
     #[must_use]
-    pub fn take_survivors(&mut self) -> Vec<Arc<[Arc<dyn Survivor>]>> {
+    pub fn take_survivors(&mut self) -> Vec<Remains> {
         std::mem::take(&mut self.survivors)
     }
 

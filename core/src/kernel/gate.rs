@@ -16,6 +16,7 @@ use super::snapshot::Snapshot;
 use crate::error::Result;
 use crate::ids::{Actor, Book, Key};
 use crate::rows::needs::{Needs, RecordKey};
+use crate::rows::traced::Traced;
 
 /// What the gates get in addition to the call.
 pub struct Passage {
@@ -114,10 +115,6 @@ pub trait Gate: Debug + Send + Sync {
 pub trait Survivor: Debug + Send + Sync {
     /// The name under which the log knows it.
     fn name(&self) -> &'static str;
-    /// The book.
-    fn book(&self) -> &Book;
-    /// The actor.
-    fn actor(&self) -> &Actor;
     /// Whether it is an attempt at a PIN or a code, which was wrong.
     fn is_attempt(&self) -> bool {
         false
@@ -129,6 +126,19 @@ pub trait Survivor: Debug + Send + Sync {
     /// # Errors
     /// Only halts.
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt>;
+}
+
+/// What is to be written of a refusal whose transaction may be rolled back, and whose call was refused.
+#[derive(Clone, Debug)]
+pub struct Remains {
+    /// The book of the call.
+    pub book: Book,
+    /// Who made it.
+    pub actor: Actor,
+    /// Where it came from.
+    pub trace: Option<Arc<Traced>>,
+    /// What is written: all of it or nothing.
+    pub survivors: Arc<[Arc<dyn Survivor>]>,
 }
 
 /// The operation that writes the survivors of one refusal, all of them or none.

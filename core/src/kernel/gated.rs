@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::call::{Caller, Refused, Told, is_expired, refused};
 use super::draft::{Draft, WriteSet};
 use super::fold::Fold;
-use super::gate::{Accepted, Gate, Part, Passage};
+use super::gate::{Accepted, Gate, Part, Passage, Remains};
 use super::identity::{FORM, Identity, Kept, differing, mark_of};
 use super::objects::Objects;
 use super::operation::{Context, CreatedIds, Decides, Halt, Rejection};
@@ -367,7 +367,7 @@ impl Gated<'_> {
             let mut left = rejection.survivors.clone();
             if is_told(&rejection.error) {
                 let refused = Refused { operation: self.envelope.name, code: rejection.error.code() };
-                left.push(Arc::new(Told { caller: self.envelope.caller.clone(), refused }));
+                left.push(Arc::new(Told(refused)));
             }
             let Caller { book, actor, trace, .. } = self.envelope.caller.clone();
             fold.survive(Remains { book, actor, trace, survivors: left.into() });
@@ -383,4 +383,13 @@ impl Gated<'_> {
             Ok(()) => Ok(()),
         }
     }
+}
+
+/// Ends the call alone that panics, over rows that somebody has altered or in a gate of the host: it has
+/// written nothing, and the calls beside it go on.
+fn confined<T>(operation: &str, run: impl FnOnce() -> Result<T, Halt>) -> Result<T, Halt> {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|_| {
+        tracing::error!(operation, "a call panicked");
+        Err(Error::corrupted("the call panicked: the log of the process says where").into())
+    })
 }

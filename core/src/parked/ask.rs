@@ -97,7 +97,10 @@ impl<T: Terms> Asked<T> {
             request: identity.request.clone(),
             fields: identity.fields.clone(),
             body: call.request()?.into(),
-            origin: call.caller().trace.as_deref().and_then(|trace| origin::kept(trace, draft.ctx.now)),
+            origin: call.caller().trace.as_deref().and_then(|trace| {
+                // one that waits again was given when it was made first
+                origin::kept(trace, call.caller().since.unwrap_or(draft.ctx.now))
+            }),
             objects,
             proofs,
         };
@@ -146,14 +149,6 @@ impl<T: Terms> Asked<T> {
 impl<T: Terms> Survivor for Asked<T> {
     fn name(&self) -> &'static str {
         T::NAME
-    }
-
-    fn book(&self) -> &Book {
-        &self.call.book
-    }
-
-    fn actor(&self) -> &Actor {
-        &self.call.requester
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {

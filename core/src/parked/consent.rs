@@ -75,7 +75,8 @@ pub fn tabled<F: Waits>(
         args.insert("key".to_owned(), key.as_ref().into());
     }
     args.extend(origin::context(parked).map(|context| ("context".to_owned(), context)));
-    let scope = Scope { actor: Some(parked.facts.requested_by().clone()), ..scope.clone() };
+    let actor = Some(parked.facts.requested_by().clone());
+    let scope = Scope { actor, since: origin::at(parked), ..scope.clone() };
     (scope.catalogue.command)(&scope, seed, parked.facts.operation(), args.into(), answer)
 }
 

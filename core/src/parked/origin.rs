@@ -46,6 +46,12 @@ pub fn context<F: Waits>(parked: &Stored<F>) -> Option<Value> {
     serde_json::to_value(of(parked)?.context).ok()
 }
 
+/// When the call was made that it is kept of.
+#[must_use]
+pub fn at<F: Waits>(parked: &Stored<F>) -> Option<Time> {
+    Some(of(parked)?.at)
+}
+
 /// Whether it is kept of a call from before this time; of any, where none is given.
 #[must_use]
 pub fn is_before<F: Waits>(parked: &Stored<F>, before: Option<Time>) -> bool {

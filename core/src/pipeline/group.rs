@@ -1,8 +1,8 @@
 //! One group from lock to commit: the decisions of its commands become durable together, or not at all.
 
 use std::collections::VecDeque;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
@@ -10,7 +10,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use crate::env::Env;
 use crate::error::{Detail, Error, Retry};
 use crate::kernel::call::Command;
-use crate::kernel::gate::Survivor;
+use crate::kernel::gate::Remains;
 use crate::kernel::objects::Objects;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::latches::Latches;
@@ -136,7 +136,7 @@ pub struct GroupOutcome {
     /// Commands that go to a later group.
     pub again: Vec<Queued>,
     /// Rows that must survive the rollback of a host's transaction.
-    pub survivors: Vec<Arc<[Arc<dyn Survivor>]>>,
+    pub survivors: Vec<Remains>,
     /// Whether something was committed.
     pub committed: bool,
     /// How its last part failed, unless a later part was committed.

@@ -1,15 +1,15 @@
 //! One attempt at a group: lock and read, run each command, write, commit.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use super::group::{GroupEnv, Host, Queued, wanted};
 use crate::env;
 use crate::error::{Code, Detail};
 use crate::kernel::fold::Fold;
-use crate::kernel::gate::Survivor;
+use crate::kernel::gate::Remains;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::pipeline::in_doubt::resolve_commit;
@@ -28,7 +28,7 @@ const AT_ONCE: Duration = Duration::from_millis(1);
 /// How one attempt ended. Commands keep their order.
 pub(super) enum Attempt {
     /// Committed, or nothing to commit; these go to a later group.
-    Done { again: Vec<Queued>, survivors: Vec<Arc<[Arc<dyn Survivor>]>>, committed: bool },
+    Done { again: Vec<Queued>, survivors: Vec<Remains>, committed: bool },
     /// Something that the group read had changed.
     Stale(Vec<Queued>),
     /// A refusal depends on keys or holds that have changed since, or the key to claim is taken: nothing was

@@ -1,6 +1,6 @@
 //! Who calls, where, and with which settings: from a request to a call.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::future::BoxFuture;
 use sha2::{Digest as _, Sha256};
@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::catalogue::Catalogue;
 use super::domain::Domains;
 use super::reading::Reading;
-use super::record::{Common, Parse, Request, WriteRequest, payload};
+use super::record::{Common, Parse, Request, Trace, WriteRequest, payload};
 use super::secret::Secret;
 use crate::currency::Currencies;
 use crate::env::{Env, Seed};
@@ -22,7 +22,9 @@ use crate::kernel::identity::{Canonical, Identity};
 use crate::kernel::operation::Operation;
 use crate::kernel::permit::Who;
 use crate::keyring::{self, Keyring, Purpose};
+use crate::rows::traced::Traced;
 use crate::settings::policy::Policy;
+use crate::time::Time;
 
 /// One row of the table.
 #[derive(Clone, Copy, Debug)]
@@ -156,7 +158,14 @@ pub struct Scope {
     pub read_only: bool,
     /// Parties are told of every state.
     pub tells: bool,
+    /// When the call was first made, where it has waited since.
+    pub since: Option<Time>,
+    /// Who made a call that was refused before it was queued.
+    pub asker: OnceLock<Asker>,
 }
+
+/// Who makes a call, and where it comes from.
+pub type Asker = (Actor, Option<Arc<Traced>>);
 
 /// A request that only reads.
 pub trait ReadRequest: Request {
@@ -178,7 +187,7 @@ impl Scope {
     ) -> Call<O> {
         let (book, actor) = (self.book.clone(), Actor::system());
         let (seed, tells) = (self.env.seed(), self.tells);
-        let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
+        let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, tells };
         Call::with_answer(name, operation, no_identity(), caller, answer)
     }
 
@@ -316,7 +325,8 @@ impl Scope {
         request.fits("")?;
         request.normalise(&self.currencies)?;
         let actor = self.actor(info, request.common().actor)?;
-        let operation = request.parse(&self.parsing(&actor))?;
+        let parsed = request.parse(&self.parsing(&actor));
+        let operation = parsed.inspect_err(|_| self.refused_to(&actor, request.common().context, seed))?;
         let given = Given {
             common: request.common(),
             object: request.object(),
@@ -329,6 +339,12 @@ impl Scope {
         let passage = self.passage(info, score, Box::new(move || payload(&request)));
         let call = Call::with_answer(info.name, operation, identity, caller, answer);
         Ok(R::command(call.judged_by(info.who).gated(passage), self))
+    }
+
+    fn refused_to(&self, actor: &Actor, context: Option<&Trace>, seed: Seed) {
+        // who sends a context that nobody can read is known all the same
+        let trace = context.and_then(|context| context.for_events(seed.salt()).ok().flatten());
+        let _ = self.asker.set((actor.clone(), trace));
     }
 
     fn parsing<'e>(&'e self, actor: &'e Actor) -> Parse<'e> {
@@ -361,7 +377,8 @@ impl Scope {
         let (request, fields) = canonical.finish();
         let proofs = given.common.proofs.map(|proofs| proofs.iter().map(Secret::text).collect());
         let identity = Identity { key, derived, request, fields, names: given.names, kept: info.kept, size };
-        Ok((identity, Caller { book: self.book.clone(), actor, trace, seed, proofs, tells: self.tells }))
+        let (book, since, tells) = (self.book.clone(), self.since, self.tells);
+        Ok((identity, Caller { book, actor, trace, since, seed, proofs, tells }))
     }
 
     /// What gates get of a call. What moves money has a key: besides it, they judge what rules are about.
@@ -402,7 +419,7 @@ pub(crate) fn consented<O: Operation>(
     };
     let (book, gates) = (scope.book.clone(), scope.gates.clone());
     let (actor, tells) = (Actor::system(), scope.tells);
-    let caller = Caller { book, actor, trace: None, seed, proofs: None, tells };
+    let caller = Caller { book, actor, trace: None, since: None, seed, proofs: None, tells };
     let passage = Passage::whole(effect, gates, Box::new(move || Ok(request.clone())));
     Call::with_answer(name, operation, identity, caller, answer).gated(Some(passage))
 }

@@ -11,13 +11,14 @@ use super::judge::{Fired, Verdict};
 use super::lists::Entry;
 use super::rule::{Metric, Outcome};
 use crate::error::{Detail, Error, Retry};
-use crate::ids::{Actor, Book, DecisionId};
+use crate::ids::DecisionId;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::Survivor;
 use crate::kernel::operation::Halt;
 use crate::kernel::snapshot::Snapshot;
 use crate::money::Money;
 use crate::risk::views;
+use crate::rows::body::Text;
 use crate::rows::needs::Needs;
 use crate::rows::object::{ListedBy, Object, Stored};
 
@@ -25,6 +26,9 @@ use crate::rows::object::{ListedBy, Object, Stored};
 pub const KIND: &str = "decision";
 /// Its event.
 pub const MADE: &str = "decision.made";
+
+/// The text of its record that names the entry of a list which lifted it.
+pub(super) const ALLOWED_BY: &str = "allowed_by";
 
 /// What is kept of a decision. Whom it is about stands in its record as a salted hash.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -39,7 +43,8 @@ pub struct DecisionFacts {
     pub fired: Vec<views::Fired>,
     /// What would have fired.
     pub shadow: Vec<views::Fired>,
-    /// The entry of a list that lifted it.
+    /// The part of the call that an entry of a list is about which lifted it. Which entry that is stands in
+    /// the text [`ALLOWED_BY`] of the record: the log would keep the hash of an address for ever.
     pub allowed_by: Option<String>,
     /// The factors that challenges ask for, where that is the outcome.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -149,8 +154,7 @@ pub(super) fn refusal(about: &About, verdict: &Verdict) -> Option<Error> {
 /// # Errors
 /// `corrupted` when it has no JSON form.
 pub(super) fn keep(draft: &mut Draft<'_>, (about, verdict): (&About, &Verdict)) -> Result<(), Halt> {
-    let book = draft.ctx.book.clone();
-    Decided::new((&book, &draft.ctx.actor.clone()), about, verdict).write(draft)
+    Decided::new(about, verdict).write(draft)
 }
 
 /// The name under which a party is listed.
@@ -161,8 +165,6 @@ pub(super) fn label(subject: &str, party: &Hash) -> Arc<str> {
 /// A decision that is to be written: with the call, or although it was refused.
 #[derive(Debug)]
 pub(super) struct Decided {
-    book: Book,
-    actor: Actor,
     outcome: Outcome,
     facts: DecisionFacts,
     listed_by: ListedBy,
@@ -170,11 +172,7 @@ pub(super) struct Decided {
 
 impl Decided {
     /// The decision about a call that an entry of a list refuses.
-    pub(super) fn blocked(
-        (book, actor): (&Book, &Actor),
-        action: &str,
-        (entry, party): (&Entry, Arc<str>),
-    ) -> Self {
+    pub(super) fn blocked(action: &str, (entry, party): (&Entry, Arc<str>)) -> Self {
         let subject = entry.facts.subject.clone();
         let listed_by = ListedBy { owner: None, peer: Some(subject.as_str().into()), reference: Some(party) };
         let facts = DecisionFacts {
@@ -187,11 +185,11 @@ impl Decided {
             factors: Vec::new(),
             retry_after: None,
         };
-        Self { book: book.clone(), actor: actor.clone(), outcome: Outcome::Block, facts, listed_by }
+        Self { outcome: Outcome::Block, facts, listed_by }
     }
 
     /// The decision about a call.
-    pub(super) fn new((book, actor): (&Book, &Actor), about: &About, verdict: &Verdict) -> Self {
+    pub(super) fn new(about: &About, verdict: &Verdict) -> Self {
         let about_whom =
             first(verdict).map(|fired| (fired.subject.as_str(), label(&fired.subject, &fired.party)));
         let listed_by = ListedBy {
@@ -200,7 +198,7 @@ impl Decided {
             reference: about_whom.map(|(_, label)| label),
         };
         let facts = DecisionFacts::of(about, verdict);
-        Self { book: book.clone(), actor: actor.clone(), outcome: verdict.outcome, facts, listed_by }
+        Self { outcome: verdict.outcome, facts, listed_by }
     }
 }
 
@@ -209,22 +207,20 @@ impl Survivor for Decided {
         "risk.decision"
     }
 
-    fn book(&self) -> &Book {
-        &self.book
-    }
-
-    fn actor(&self) -> &Actor {
-        &self.actor
-    }
-
     /// It stands on nothing.
     fn needs(&self, _: &Snapshot, _: &mut Needs) {}
 
     fn write(&self, draft: &mut Draft<'_>) -> Result<(), Halt> {
         let id = DecisionId::from_uuid(draft.ids.uuid());
-        let begun = (self.outcome, self.facts.clone());
+        let (mut facts, book) = (self.facts.clone(), draft.ctx.book.clone());
+        let entry = facts.allowed_by.take();
+        facts.allowed_by = entry.as_deref().and_then(|entry| entry.split(':').next()).map(str::to_owned);
+        let begun = (self.outcome, facts);
         let mut decision =
-            Decision::begin(Decision::key(&self.book, id), self.listed_by.clone(), begun, draft.ctx.time())?;
+            Decision::begin(Decision::key(&book, id), self.listed_by.clone(), begun, draft.ctx.time())?;
+        if let Some(entry) = entry {
+            decision.texts.insert(ALLOWED_BY.to_owned(), Text::new(&entry, draft.ids.salt()));
+        }
         // the log keeps whom it is about as a hash that is another one in every event
         decision.row.salt = Some(draft.ids.salt().as_slice().into());
         let data = json!({ "action": self.facts.action, "outcome": self.outcome, "score": self.facts.score });

@@ -8,8 +8,7 @@ use super::in_force::{About, InForce};
 use super::judge::{Call, Party, count_failure};
 use super::states;
 use crate::error::{Code, Kind};
-use crate::ids::{Actor, Book};
-use crate::kernel::call::Caller;
+use crate::ids::Book;
 use crate::kernel::draft::Draft;
 use crate::kernel::gate::{Part, Survivor};
 use crate::kernel::operation::{Halt, Rejection};
@@ -53,7 +52,6 @@ pub(super) fn is_failure(part: Part, rejection: &Rejection) -> bool {
 #[derive(Debug)]
 pub(super) struct Failure {
     book: Book,
-    actor: Actor,
     has_key: bool,
     risk_score: u8,
     rules: Arc<InForce>,
@@ -63,14 +61,13 @@ pub(super) struct Failure {
 
 impl Failure {
     pub(super) fn new(
-        caller: &Caller,
+        book: Book,
         (has_key, risk_score): (bool, u8),
         rules: Arc<InForce>,
         about: Arc<About>,
         parties: Vec<Party>,
     ) -> Self {
-        let (book, actor) = (caller.book.clone(), caller.actor.clone());
-        Self { book, actor, has_key, risk_score, rules, about, parties }
+        Self { book, has_key, risk_score, rules, about, parties }
     }
 
     fn call(&self) -> Call<'_> {
@@ -90,14 +87,6 @@ impl Failure {
 impl Survivor for Failure {
     fn name(&self) -> &'static str {
         "risk.failure"
-    }
-
-    fn book(&self) -> &Book {
-        &self.book
-    }
-
-    fn actor(&self) -> &Actor {
-        &self.actor
     }
 
     fn needs(&self, _: &Snapshot, needs: &mut Needs) {

@@ -95,8 +95,7 @@ impl Risk {
         let now = draft.ctx.now;
         let verdict = judge(&about.set, &judged, &counted.states, now);
         if let Some(error) = refusal(about, &verdict) {
-            let caller = call.caller();
-            let decided = Decided::new((&caller.book, &caller.actor), about, &verdict);
+            let decided = Decided::new(about, &verdict);
             return Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }));
         }
         if call.part() != Part::Whole {
@@ -167,8 +166,7 @@ impl Gate for Risk {
         let Some(row) = draft.record(&model::key(&draft.ctx.book))? else { return Ok(()) };
         let rules = self.compiled.of(row)?;
         let Said::Blocked(entry, label) = self.said(&rules, call, draft)? else { return Ok(()) };
-        let caller = call.caller();
-        let decided = Decided::blocked((&caller.book, &caller.actor), call.name(), (&entry, label));
+        let decided = Decided::blocked(call.name(), (&entry, label));
         let error = lists::blocked(&entry);
         Err(Halt::Reject(Rejection { error, survivors: vec![Arc::new(decided)] }))
     }
@@ -209,7 +207,7 @@ impl Gate for Risk {
         let parties = Parties::new(&rules.salt, &about.subjects).of_request(origin, (&request, None), deal);
         let judged = judged(&about, call, &parties);
         let failure = Failure::new(
-            call.caller(),
+            call.caller().book.clone(),
             (judged.has_key, judged.risk_score),
             rules,
             about.clone(),
@@ -240,8 +238,7 @@ fn review_first(
     let rule = rules.first().cloned().unwrap_or_default();
     let (id, message) = (review::id_of(&draft.ctx.book, key), about.message(&rule));
     let error = Error::from(Detail::ReviewRequired { review: id.to_string(), rule, message });
-    let caller = call.caller();
-    let decided = Decided::new((&caller.book, &caller.actor), about, verdict);
+    let decided = Decided::new(about, verdict);
     let mut survivors: Vec<Arc<dyn Survivor>> = vec![Arc::new(decided)];
     let request = &call.identity().request;
     let open = parked::known::<ReviewFacts>(draft, key)?.filter(|review| !review.lapsed(draft.ctx.now));

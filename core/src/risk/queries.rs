@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::decision::{Decision, DecisionFacts, KIND, label};
+use super::decision::{ALLOWED_BY, Decision, DecisionFacts, KIND, label};
 use super::in_force::InForce;
 use super::judge::{Call, Party, States, judge};
 use super::lists::{self, Said};
@@ -190,7 +190,8 @@ pub async fn decisions(reading: &mut Reading<'_>, request: &Decisions) -> Result
     let records = reading.list(&listing).await?.records;
     let decisions: Vec<Decision> = records.iter().map(Decision::of).collect::<Result<_>>()?;
     let view = |decision: &Decision| {
-        let (id, facts) = (Some(decision.id()), decision.facts.clone());
+        let (id, mut facts) = (Some(decision.id()), decision.facts.clone());
+        facts.allowed_by = decision.text(ALLOWED_BY).map(|entry| entry.to_string()).or(facts.allowed_by);
         Ok(views::Decision::of(id, decision.state, facts, decision.row.created_at))
     };
     page(decisions, size, view, |decision| (decision.row.created_at, decision.row.id))

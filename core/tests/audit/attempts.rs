@@ -228,6 +228,9 @@ async fn addresses_and_devices_are_not_in_the_log() {
             rule(&stage, more).await;
         }
         stage.funded("u-1", "10.00 USD").await;
+        for (subject, value) in [("ip", "203.0.113.7"), ("device", "phone")] {
+            stage.ok("risk.allow", json!({ "subject": subject, "value": value, "reason": "ours" })).await;
+        }
         for amount in ["1.00 USD", "2.00 USD"] {
             let mut args = from("203.0.113.7", json!({ "account": "u-1", "amount": amount, "actor": "u-1" }));
             args["context"]["device"] = "phone".into();
@@ -242,10 +245,18 @@ async fn addresses_and_devices_are_not_in_the_log() {
         // nor in what was decided about them, which is found by them
         let mut texts = Vec::new();
         all_texts(&events, &mut texts);
-        let named: Vec<_> = texts.iter().filter(|text| text.starts_with("ip:")).collect();
+        let is_named = |text: &&String| text.starts_with("ip:") || text.starts_with("device:");
+        let named: Vec<_> = texts.iter().filter(is_named).collect();
         assert!(named.is_empty(), "{:?} {named:?}", stage.kind);
         let by = json!({ "subject": "ip", "value": "203.0.113.7" });
-        assert_eq!(stage.ok("risk.decisions", by).await["items"].as_array().unwrap().len(), 2);
+        let found = stage.ok("risk.decisions", by).await["items"].clone();
+        assert_eq!(found.as_array().unwrap().len(), 2);
+        // staff see by which entry it was let pass
+        let entry = found[0]["allowed_by"].as_str().unwrap();
+        assert!(
+            entry.len() > "device:".len() && (entry.starts_with("ip:") || entry.starts_with("device:")),
+            "{entry}"
+        );
         let other = json!({ "subject": "ip", "value": "203.0.113.8" });
         assert_eq!(stage.ok("risk.decisions", other).await["items"], json!([]));
         stage.verify().await;

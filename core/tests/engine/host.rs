@@ -126,25 +126,48 @@ macro_rules! scenario {
         // it is that of who made the call, which the call itself may say, and one of a batch leaves its own
         let mut tx = begin!(pool, $kind);
         let bound = engine.using(&mut tx).unwrap();
-        let theft = serde_json::json!({ "from": "alice", "to": "bob", "amount": "1.00 USD", "actor": "mallory", "key": "m-1" });
-        let denied = call(&bound, "ledger.transfer", theft.clone()).await.unwrap_err();
-        assert_eq!(denied.code(), Code::NotPermitted);
-        let ops = serde_json::json!({ "ops": [{ "op": "ledger.transfer", "args": theft }], "atomic": false });
-        let batch = call(&bound, "ledger.batch", ops).await.unwrap();
-        assert_eq!(batch["results"][0]["error"]["code"], "not_permitted", "{batch}");
+        let theft = |from: &str| serde_json::json!({
+            "from": from, "to": "bob", "amount": "1.00 USD", "actor": "mallory", "key": "m-1",
+            "context": { "correlation_id": "order-1", "ip": "203.0.113.9" },
+        });
+        // the one is refused by its decision, the other before it is queued
+        let thefts = [theft("alice"), theft("@fees")];
+        let ops: Vec<_> = thefts.iter().map(|theft| serde_json::json!({ "op": "ledger.transfer", "args": theft })).collect();
+        let ops = serde_json::json!({ "ops": ops, "atomic": false });
+        let refuses_both = |batch: serde_json::Value| {
+            for n in [0, 1] {
+                assert_eq!(batch["results"][n]["error"]["code"], "not_permitted", "{batch}");
+            }
+        };
+        for theft in &thefts {
+            let denied = call(&bound, "ledger.transfer", theft.clone()).await.unwrap_err();
+            assert_eq!(denied.code(), Code::NotPermitted);
+        }
+        refuses_both(call(&bound, "ledger.batch", ops.clone()).await.unwrap());
         drop(bound);
         tx.rollback().await.unwrap();
+        for theft in &thefts {
+            let denied = engine.call("ledger.transfer", theft.clone()).await.unwrap_err();
+            assert_eq!(denied.code(), Code::NotPermitted);
+        }
+        refuses_both(engine.call("ledger.batch", ops).await.unwrap());
         let by_mallory = ListEvents::new().types(vec!["call.refused".to_owned()]);
         let mut actors = Vec::new();
         for _ in 0..500 {
             let page = engine.events().list(by_mallory.clone()).await.unwrap();
             actors = page.items.iter().map(|event| event.actor.as_ref().unwrap().id().to_owned()).collect();
-            if actors.len() == 3 {
+            if actors.len() == 9 {
                 break;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
-        assert_eq!(actors, ["mallory"; 3]);
+        assert_eq!(actors, ["mallory"; 9]);
+        // and says from where the call came, as far as it said so
+        let audit = engine.call("admin.audit", serde_json::json!({ "limit": 500 })).await.unwrap();
+        let refused = audit["items"].as_array().unwrap().iter().filter(|event| event["type"] == "call.refused");
+        let from: Vec<_> = refused.map(|event| (&event["correlation_id"], &event["ip"])).filter(|(id, _)| **id == "order-1").collect();
+        assert_eq!(from.len(), 8, "{from:?}");
+        assert!(from.iter().all(|(_, ip)| **ip == "203.0.113.9"), "{from:?}");
         let verify = engine.admin().verify(RunVerify::new()).await.unwrap();
         assert!(verify.ok, "{verify:#?}");
     }};

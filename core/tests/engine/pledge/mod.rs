@@ -54,7 +54,8 @@ async fn call<O: Operation + Clone>(
         size: text.len(),
     };
     let (book, seed) = (scope.book.clone(), scope.env.seed());
-    let caller = Caller { book, actor: Actor::system(), trace: None, seed, proofs: None, tells: false };
+    let caller =
+        Caller { book, actor: Actor::system(), trace: None, since: None, seed, proofs: None, tells: false };
     let passage = Passage::whole(name, scope.gates, Box::new(move || Ok(text.clone())));
     let (call, receiver) = Call::new(name, operation, identity, caller);
     let call = call.gated(Some(passage));

@@ -215,3 +215,23 @@ async fn nothing_of_it_is_left_when_it_has_ended() {
         stage.finish().await;
     }
 }
+
+/// A call that waits a second time was given its address when it was made first: an erasure reaches it by
+/// that.
+#[tokio::test(flavor = "multi_thread")]
+async fn its_age_is_that_of_the_call() {
+    let stage = Stage::open(Kind::Sqlite).await;
+    stage.funded("alice", "100.00 USD").await;
+    Way::Review.set(&stage).await;
+    let id = Way::Review.parked(&stage, "k-1").await;
+    stage.advance("PT1H");
+    let between = stage.clock.now();
+    stage.advance("PT1H");
+    Way::Approval.set(&stage).await;
+    let tried = Way::Review.consent(&stage, &id).await;
+    assert_eq!(tried["error"]["code"], "approval_required", "{tried}");
+    assert!(in_records(&stage, IP).await > 0);
+    stage.ok("admin.erase_context", json!({ "before_time": between })).await;
+    assert_eq!(in_records(&stage, IP).await, 0);
+    stage.finish().await;
+}
