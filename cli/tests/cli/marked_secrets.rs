@@ -77,7 +77,9 @@ impl Talk {
     }
 
     fn ok(&mut self, op: &str, args: Value) -> Value {
-        let mut told = self.says(&json!({ "op": op, "args": args }));
+        let mut line = json!({ "op": op });
+        line["args"] = args;
+        let mut told = self.says(&line);
         assert_eq!(told["ok"], true, "{op}: {told}");
         self.look(op);
         told["reply"].take()
@@ -90,7 +92,9 @@ impl Talk {
     }
 
     fn no(&mut self, op: &str, args: Value, code: &str) {
-        let told = self.says(&json!({ "op": op, "args": args, "expect": code }));
+        let mut line = json!({ "op": op, "expect": code });
+        line["args"] = args;
+        let told = self.says(&line);
         assert_eq!(told["error"]["code"], code, "{op}: {told}");
         self.look(op);
     }
