@@ -5,6 +5,7 @@ use std::future::Future;
 use earnest::jobs::webhooks::WebhookSecret;
 use earnest::keyring::{Keyring, Purpose, none};
 use earnest::store::attached::channel::{ChannelPool, Request, Requests};
+use earnest::upkeep::reload::Reload;
 use earnest::{Detail, Engine, Error, Options, Span};
 use pyo3::prelude::*;
 use serde_json::Value;
@@ -15,6 +16,30 @@ use crate::mailbox::{Content, PyMailbox, Return};
 use crate::options;
 use crate::runtime;
 use crate::values::{actor, refused};
+
+/// A reload of a keyring, under way.
+#[pyclass(name = "Reload")]
+pub(crate) struct PyReload {
+    engine: Engine,
+    /// Until it is taken up.
+    reload: Option<Reload>,
+}
+
+#[pymethods]
+impl PyReload {
+    /// Takes up the keyring that was fetched, or what its file has now; the mailbox says whether it changed.
+    fn take_up(&mut self, mailbox: &PyMailbox, ticket: u64, text: Option<String>) -> PyResult<()> {
+        let (engine, reload) = (self.engine.clone(), self.reload.take());
+        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
+            let changed = match (text, reload) {
+                (Some(text), Some(reload)) => reload.take_up(Keyring::parse("keyring", &text)?).await?,
+                _ => engine.reload_keyring().await?,
+            };
+            Ok(Content::Reply(json(&changed.into())?))
+        });
+        Ok(())
+    }
+}
 
 /// Opens an engine, by a URL or by what the environment names; it arrives in the mailbox.
 #[pyfunction]
@@ -131,17 +156,10 @@ impl PyEngine {
         Ok(())
     }
 
-    /// Takes up the keyring that was fetched, or what its file has now; the mailbox says whether it changed.
-    fn reload_keyring(&self, mailbox: &PyMailbox, ticket: u64, text: Option<String>) -> PyResult<()> {
+    /// Begins a reload of the keyring: before it is fetched.
+    fn begin_reload(&self) -> PyResult<PyReload> {
         let engine = self.here()?.clone();
-        begin(&runtime::handle()?, Return::new(mailbox, ticket), async move {
-            let changed = match text {
-                Some(text) => engine.replace_keyring(Keyring::parse("keyring", &text)?).await?,
-                None => engine.reload_keyring().await?,
-            };
-            Ok(Content::Reply(json(&changed.into())?))
-        });
-        Ok(())
+        Ok(PyReload { reload: Some(engine.begin_reload()), engine })
     }
 
     /// The secrets of a receiver of webhooks, by the keyring of now.

@@ -24,7 +24,7 @@ mod _earnest {
     use super::*;
 
     #[pymodule_export]
-    use super::engine::{PyEngine, attach, open};
+    use super::engine::{PyEngine, PyReload, attach, open};
     #[pymodule_export]
     use super::hosts::{PyAnswer, PyCall, PyTransaction};
     #[pymodule_export]

@@ -246,6 +246,29 @@ async def test_calls_go_on_while_the_keyring_is_reloaded(url: str, tmp_path: Pat
         assert done > 0 and (await bank.verify()).ok
 
 
+async def test_a_reload_that_is_overtaken_takes_nothing_up(tmp_path: Path) -> None:
+    first = keygen()
+    second = rotated(first, tmp_path)
+    third = rotated(second, tmp_path)
+    slow, answers = asyncio.Event(), iter([first, second, third, second])
+
+    async def fetched() -> str:
+        text = next(answers)
+        if text == second:
+            await slow.wait()
+        return text
+
+    async with Engine.open("memory:", keyring=fetched, background=False) as bank:
+        overtaken = asyncio.create_task(bank.reload_keyring())
+        await asyncio.sleep(0)
+        assert await bank.reload_keyring()
+        slow.set()
+        assert not await overtaken
+        # whoever asks afterwards learns that it is older
+        with pytest.raises(errors.InvalidRequest):
+            await bank.reload_keyring()
+
+
 async def test_a_file_is_read_again_and_a_text_is_not(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     path.touch(0o600)

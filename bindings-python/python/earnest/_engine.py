@@ -220,10 +220,18 @@ class Engine(Services):
 
         A call that has begun goes on with the keyring that it began with. What is older than the keyring in use, of
         another installation, or lacks a key that something in the store still needs, is refused with `invalid_request`
-        naming `keyring`, and nothing changes. A keyring that was given as text is `not_supported`.
+        naming `keyring`, and nothing changes. A keyring that was given as text is `not_supported`. Of two at once, the
+        one that began first takes back nothing that the other has taken up: it answers `False`.
         """
+        reload = self._begin_reload()
         text = await fetch(self._keys)
-        return bool(json.loads(await ask(lambda mailbox, ticket: self._native.reload_keyring(mailbox, ticket, text))))
+        return bool(json.loads(await ask(lambda mailbox, ticket: reload.take_up(mailbox, ticket, text))))
+
+    def _begin_reload(self) -> _earnest.Reload:
+        try:
+            return self._native.begin_reload()
+        except _earnest.Refused as refused:
+            unwrap(refused)
 
     def webhook_secrets(self, url: str) -> list[str]:
         """The secrets with which the receiver at `url` checks webhooks, that of the newest key of the keyring first.
