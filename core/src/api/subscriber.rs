@@ -21,6 +21,8 @@ use crate::time::Span;
 
 /// How long a batch belongs to this process.
 const LEASE: Span = Span::from_secs(60);
+/// How much of it is left to the event at hand: no other is begun later, and what was done is reported on.
+const LAST_EVENT: Span = Span::from_secs(40);
 /// Events of a batch.
 const BATCH: u32 = 100;
 /// How long a reader waits for new events: at first, and at most.
@@ -31,7 +33,8 @@ const MOST_ERROR: usize = 1_000;
 /// Does what has to follow events. Give it to [`Engine::subscribe`].
 ///
 /// It gets every event of its sink at least once, those of one object in their order: a process may end
-/// between the effect and the report. The event's `seq` is the number to remember what was done by.
+/// between the effect and the report. The event's `seq` is the number to remember what was done by. A handler
+/// that takes longer than 40 seconds may have its event handled by another process meanwhile.
 #[async_trait]
 pub trait EventHandler: Send + Sync {
     /// Takes an event.
@@ -224,7 +227,7 @@ impl Reader {
         let taken = engine.events().take(wanted).await?;
         let Some(fence) = taken.fence else { return Ok(taken.more) };
         // what is done late may be done by another too: the rest is left to the next batch
-        let until = taken.leased_until.map(|until| until.checked_sub(Span::from_secs(20)).unwrap_or(until));
+        let until = taken.leased_until.map(|until| until.checked_sub(LAST_EVENT).unwrap_or(until));
         let (mut seq, mut failed, mut held_back) = (taken.seq, Vec::new(), BTreeSet::new());
         let mut last = None;
         for event in &taken.events {

@@ -44,7 +44,7 @@ pub struct DecisionFacts {
     /// What would have fired.
     pub shadow: Vec<views::Fired>,
     /// The part of the call that an entry of a list is about which lifted it. Which entry that is stands in
-    /// the text [`ALLOWED_BY`] of the record: the log would keep the hash of an address for ever.
+    /// a text of the record: the log would keep the hash of an address for ever.
     pub allowed_by: Option<String>,
     /// The factors that challenges ask for, where that is the outcome.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

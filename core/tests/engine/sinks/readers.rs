@@ -1,11 +1,13 @@
 //! Readers that come and go, race, and live in the application's own transaction.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use earnest::env::Clock;
 use earnest::jobs::Failed;
 use earnest::requests::Subscribe;
 use earnest::views::admin::Event;
-use earnest::{Engine, EventHandler, Subscription};
+use earnest::{Engine, EventHandler, Span, Subscription};
 use futures_util::future::join_all;
 
 use super::{PEOPLE, Seen, post, report, seqs, subscribed, take};
@@ -65,7 +67,48 @@ async fn drained(stage: &Stage) {
     panic!("a sink does not come to its end");
 }
 
+/// A handler that takes 35 seconds, while another process waits for its sink.
+struct Slow {
+    bank: Engine,
+    clock: Clock,
+    seen: Mutex<Vec<i64>>,
+    taken_away: AtomicBool,
+}
+
+#[async_trait::async_trait]
+impl EventHandler for Slow {
+    async fn handle(&self, event: &Event) -> Result<(), Failed> {
+        self.clock.advance(Span::from_secs(35));
+        if !take(&self.bank, 1).await["fence"].is_null() {
+            self.taken_away.store(true, Ordering::SeqCst);
+        }
+        self.seen.lock().unwrap().push(event.seq);
+        Ok(())
+    }
+}
+
 every_store! {
+    /// Whoever is slow has his events until he has reported on them, and nobody handles them again.
+    async fn a_slow_handler_gets_ahead_beside_another_process(stage) {
+        post(stage, 6).await;
+        let (bank, clock) = (stage.bank.clone(), stage.clock.clone());
+        let slow = Arc::new(Slow { bank, clock, seen: Mutex::default(), taken_away: AtomicBool::new(false) });
+        let wanted = Subscribe::new("mailer").from("first");
+        let reader = stage.bank.subscribe(wanted, slow.clone()).await.unwrap();
+        for _ in 0..2_000 {
+            if slow.seen.lock().unwrap().len() >= 6 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        reader.stop().await;
+        assert!(!slow.taken_away.load(Ordering::SeqCst));
+        let mut seen = slow.seen.lock().unwrap().clone();
+        let events = seen.len();
+        seen.dedup();
+        assert!(events >= 6 && seen.len() == events && seen.is_sorted(), "{seen:?}");
+    }
+
     /// A reader is killed between its batch and its report, or after a part of it.
     async fn a_thousand_restarts_lose_nothing_and_keep_the_order(stage) {
         post(stage, PEOPLE).await;
