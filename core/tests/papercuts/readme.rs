@@ -151,7 +151,9 @@ fn examples_compile_and_run_in_a_fresh_crate() {
     let (ways, tokio, sqlx) = ways();
     let alone = Fresh::new("alone", &[&ways[..1], &tokio].concat());
     let handlers = ["async-trait = \"0.1\"".to_owned(), "serde_json = \"1\"".to_owned()];
-    let after = Fresh::new("after", &[&ways[..1], &tokio, &handlers].concat());
+    // one of them sends webhooks, and its page says that they are a feature
+    let hooks = [ways[0].replace("earnest = { ", "earnest = { features = [\"webhooks\"], ")];
+    let after = Fresh::new("after", &[&hooks, &tokio[..], &handlers].concat());
     let inside = Fresh::new("inside", &[&ways[2..], &tokio, &sqlx].concat());
     let mut programs = Vec::new();
     for (page, text) in [("readme", README), ("guide", GUIDE)] {
@@ -171,7 +173,7 @@ fn examples_compile_and_run_in_a_fresh_crate() {
         after.program(name, example);
         after.cargo(&["run", "--quiet", "--bin", name]);
     }
-    assert_eq!(steps.len(), 3);
+    assert_eq!(steps.len(), 4);
     alone.program("calls", &calls());
     assert!(programs.len() > 3, "{programs:?}");
     alone.cargo(&["build", "--quiet", "--bins"]);
