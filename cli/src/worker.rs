@@ -4,6 +4,7 @@
 //! the worker ends between the effect and its report: the job's `key` is the same every time.
 
 mod exec;
+mod reload;
 mod stop;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use super::Context;
 use super::args::Work;
 use super::output::{Failure, Say};
 use exec::Exec;
+use reload::HangUp;
 
 /// How often a worker reports that it is alive.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
@@ -34,9 +36,9 @@ const LOOK: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Runs the background tasks of an engine until a signal comes. Running commands are then asked to end within
-/// `--grace`; a second signal ends them at once.
+/// `--grace`; a second signal ends them at once. SIGHUP has it take up the keyring that was changed.
 pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failure> {
-    let stopping = stop::listen()?;
+    let (stopping, hang_up) = (stop::listen()?, HangUp::listen()?);
     let handlers = order.handlers(context.say, &stopping)?;
     let engine = context.settings.open_existing(|options| Ok(options.background(true))).await?;
     if let Err(error) = order.check_keyring(&engine) {
@@ -44,7 +46,7 @@ pub(super) async fn worker(context: &Context, order: &Work) -> Result<(), Failur
         return Err(error.into());
     }
     let mut pool = Pool::new(handlers, usize::from(order.places), stopping.clone());
-    let ended = watch(context, order, &engine, (&mut pool, stopping)).await;
+    let ended = watch(context, order, &engine, (&mut pool, stopping, hang_up)).await;
     // running jobs end first, and are reported on
     while pool.ended().await {}
     let store = engine.store().name();
@@ -58,7 +60,7 @@ async fn watch(
     context: &Context,
     order: &Work,
     engine: &Engine,
-    (pool, mut stopping): (&mut Pool, Stopping),
+    (pool, mut stopping, mut hang_up): (&mut Pool, Stopping, HangUp),
 ) -> Result<(), Failure> {
     let (store, say, shown) = (engine.store().name(), context.say, context.settings.shown());
     let kinds: Vec<&str> = order.kinds().collect();
@@ -76,6 +78,7 @@ async fn watch(
         tokio::select! {
             () = stopping.told() => break Ok(()),
             true = pool.ended() => {}
+            () = hang_up.heard() => reload::reload(engine, say),
             _ = looks.tick() => {}
             _ = signs.tick() => {
                 let status = health(engine, say).await;

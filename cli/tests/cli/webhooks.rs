@@ -129,6 +129,51 @@ fn the_worker_sends_by_the_keyring_and_what_is_dropped_signs_no_more() {
     }
 }
 
+/// A worker that runs takes up the keyring that was rotated, and none that is older.
+#[test]
+fn a_worker_takes_up_a_changed_keyring_by_a_signal() {
+    let place = Place::sqlite();
+    assert_eq!(cli::earnest(&["migrate", "--store", &place.url]).code, 0);
+    let ring = made(&place);
+    let before = std::fs::read_to_string(&ring).unwrap();
+    let receiver = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/hook", receiver.local_addr().unwrap());
+    let mut command =
+        place.command(&ring, &["worker", "--json", "--webhooks", "--allow-private", "--allow-http"]);
+    let mut worker = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(worker.stdout.take().unwrap()).lines();
+    let mut says = |wanted: &str| {
+        let lines = said.by_ref().map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap());
+        lines.into_iter().find(|line| line["worker"] == wanted).unwrap()
+    };
+    let signal = |name: &str| {
+        let id = worker.id().to_string();
+        assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+    };
+    says("started");
+    signal("-HUP");
+    assert_eq!(says("keyring")["changed"], false);
+    assert_eq!(cli::earnest(&["keygen", "--rotate", ring.to_str().unwrap()]).code, 0);
+    signal("-HUP");
+    assert_eq!(says("keyring")["changed"], true);
+    let both = secrets(&ring, &url);
+    let args = json!({ "kind": "webhook.deliver", "payload": { "url": url, "body": {} }, "key": "w-1" });
+    place.replies(&ring, "main", &[json!({ "op": "jobs.enqueue", "args": args })]);
+    let got = take(&receiver);
+    assert!(both.len() == 2 && both.iter().all(|secret| got.by(secret).is_some()));
+    // one of a backup
+    std::fs::write(&ring, &before).unwrap();
+    signal("-HUP");
+    let refused = says("keyring")["error"].clone();
+    assert_eq!(
+        (&refused["code"], &refused["details"]["field"]),
+        (&json!("invalid_request"), &json!("keyring"))
+    );
+    signal("-TERM");
+    says("stopped");
+    assert!(worker.wait().unwrap().success());
+}
+
 #[test]
 fn without_a_key_for_webhooks_what_is_missing_is_named() {
     let place = Place::sqlite();
