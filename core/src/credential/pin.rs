@@ -4,11 +4,12 @@
 //! [`Pepper`] of the keyring first, which the database does not have, and then by argon2id, for the day on
 //! which both are stolen.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq as _;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::pepper::{Owner, Pepper, is_id};
 use crate::env::Env;
@@ -92,6 +93,12 @@ impl Default for Cost {
     }
 }
 
+thread_local! {
+    /// The memory of the hashes of a thread, for as long as it hashes: blocks of 19 MiB that come and go
+    /// leave gaps which an allocator fills with small ones, and the next does not fit.
+    static BLOCKS: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
+
 impl Cost {
     /// Another cost: memory in KiB, passes over it, and lanes.
     ///
@@ -117,7 +124,12 @@ impl Cost {
     pub(super) fn argon2id(self, secret: &[u8], salt: &[u8], out: &mut [u8]) -> Result<(), BadHash> {
         let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(out.len()));
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.map_err(|_| BadHash::Cost)?);
-        argon2.hash_password_into(secret, salt, out).map_err(|_| BadHash::Cost)
+        BLOCKS.with_borrow_mut(|blocks| {
+            blocks.resize(argon2.params().block_count().max(blocks.len()), Block::default());
+            let done = argon2.hash_password_into_with_memory(secret, salt, out, &mut *blocks);
+            blocks.iter_mut().for_each(|block| block.zeroize());
+            done.map_err(|_| BadHash::Cost)
+        })
     }
 }
 

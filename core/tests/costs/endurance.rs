@@ -15,7 +15,7 @@ const SLACK: u64 = 48 << 20;
 const MOST: u64 = 150 << 20;
 
 /// Memory that this process has resident.
-fn resident() -> u64 {
+pub(crate) fn resident() -> u64 {
     let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
     pages.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096
 }

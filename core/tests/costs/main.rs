@@ -13,6 +13,8 @@
 mod support;
 
 mod endurance;
+#[cfg(target_os = "linux")]
+mod flood;
 mod idle;
 
 use tokio::sync::RwLock;
