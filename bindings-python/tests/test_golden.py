@@ -12,7 +12,7 @@ from hosts import another_database
 from earnest import EarnestError, Engine, View, _earnest
 from earnest import _views as views
 from earnest._engine import ask
-from earnest._view import _wire
+from earnest._wire import span_text
 
 NAMES = ["scenario", "refusals"]
 
@@ -103,7 +103,7 @@ def normal(value: Any) -> Any:
         return [normal(one) for one in value]
     if isinstance(value, str) and value[:1] == "P" and value[-1:].isupper():
         try:
-            return _wire(views.span_of(value))
+            return span_text(views.span_of(value))
         except EarnestError:
             return value
     return value
